@@ -1,0 +1,1 @@
+//! Arguments, progress, words on the screen; one file a command. Calculates nothing.

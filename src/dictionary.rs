@@ -1,0 +1,202 @@
+//! The facts: id, Chinese and English label, aliases, unit, grain. Read from `data/dictionary.csv`.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use serde::Deserialize;
+
+/// What one value of a fact describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    School,
+    Section,
+    District,
+}
+
+/// A 学段.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    Primary,
+    Junior,
+    Senior,
+}
+
+impl Section {
+    pub const ALL: [Section; 3] = [Section::Primary, Section::Junior, Section::Senior];
+    pub fn id(self) -> &'static str {
+        match self {
+            Section::Primary => "primary",
+            Section::Junior => "junior",
+            Section::Senior => "senior",
+        }
+    }
+    /// As users write it: 小学, 初中, 高中.
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Section::Primary => "小学",
+            Section::Junior => "初中",
+            Section::Senior => "高中",
+        }
+    }
+    pub fn from_id(id: &str) -> Option<Section> {
+        Section::ALL.into_iter().find(|s| s.id() == id)
+    }
+}
+
+/// What a cell of a fact must hold, and the type of its column in `facts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Codes and names: `String`, leading zeros kept.
+    Text,
+    /// A closed list of words (学校类型, 办学性质, 城乡类型): `String`.
+    Choice,
+    /// 是/否: `Boolean`.
+    YesNo,
+    /// `year` is `Int32`; 建校年份 is `Float64`.
+    Year,
+    /// Whole and not negative: `Float64`.
+    Count,
+    /// Not negative, in the fact's unit: `Float64`.
+    Amount,
+}
+
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub id: String,
+    pub grain: Grain,
+    /// 人, 个, ㎡, 元, 万元, 间, 台, 册, %, 年, 是/否; empty for text.
+    pub unit: String,
+    pub label_zh: String,
+    pub aliases_zh: Vec<String>,
+    pub label_en: String,
+    pub note: String,
+    pub kind: Kind,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    grain: Grain,
+    unit: String,
+    label_zh: String,
+    aliases_zh: String,
+    label_en: String,
+    note: String,
+}
+
+#[derive(Debug)]
+pub struct Dictionary {
+    facts: Vec<Fact>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Dictionary {
+    /// The dictionary of this run. A broken override file is a broken installation: it is said and the
+    /// embedded one is not silently used.
+    pub fn get() -> &'static Dictionary {
+        static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
+        DICTIONARY.get_or_init(|| {
+            let text = crate::data::text("dictionary.csv").unwrap_or_default();
+            match Dictionary::parse(&text) {
+                Ok(dictionary) => dictionary,
+                Err(why) => {
+                    eprintln!("dictionary.csv: {why}");
+                    std::process::exit(1)
+                }
+            }
+        })
+    }
+
+    pub fn parse(text: &str) -> Result<Dictionary, csv::Error> {
+        let mut facts = Vec::new();
+        for line in csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes()).deserialize() {
+            let line: Line = line?;
+            let kind = kind(&line);
+            facts.push(Fact {
+                kind,
+                aliases_zh: line
+                    .aliases_zh
+                    .split(';')
+                    .filter(|a| !a.is_empty())
+                    .map(str::to_string)
+                    .collect(),
+                id: line.id,
+                grain: line.grain,
+                unit: line.unit,
+                label_zh: line.label_zh,
+                label_en: line.label_en,
+                note: line.note,
+            });
+        }
+        let by_id = facts.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect();
+        Ok(Dictionary { facts, by_id })
+    }
+
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    pub fn fact(&self, id: &str) -> Option<&Fact> {
+        self.by_id.get(id).map(|&i| &self.facts[i])
+    }
+
+    /// Facts that are columns of `facts` (section and school grain), in the dictionary's order.
+    pub fn columns(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(|f| f.grain != Grain::District)
+    }
+}
+
+fn kind(line: &Line) -> Kind {
+    match (line.id.as_str(), line.unit.as_str()) {
+        ("school_type" | "ownership" | "location", _) => Kind::Choice,
+        (_, "") => Kind::Text,
+        (_, "是/否") => Kind::YesNo,
+        (_, "年") => Kind::Year,
+        (_, "人" | "个" | "间" | "台" | "册") => Kind::Count,
+        _ => Kind::Amount,
+    }
+}
+
+/// School types as `facts.school_type` writes them.
+pub const SCHOOL_TYPES: [&str; 8] =
+    ["小学", "教学点", "初中", "九年一贯制学校", "完全中学", "十二年一贯制学校", "特殊教育学校", "职业学校"];
+
+/// The sections a school type has; empty where the type does not say (特殊教育学校, 职业学校).
+pub fn sections_of(school_type: &str) -> &'static [Section] {
+    match school_type {
+        "小学" | "教学点" => &[Section::Primary],
+        "初中" => &[Section::Junior],
+        "九年一贯制学校" => &[Section::Primary, Section::Junior],
+        "完全中学" => &[Section::Junior, Section::Senior],
+        "十二年一贯制学校" => &[Section::Primary, Section::Junior, Section::Senior],
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_is_read() {
+        let dictionary = Dictionary::get();
+        assert_eq!(dictionary.fact("year").unwrap().kind, Kind::Year);
+        assert_eq!(dictionary.fact("teaching_area").unwrap().kind, Kind::Amount);
+        assert_eq!(dictionary.fact("students").unwrap().grain, Grain::Section);
+        assert_eq!(dictionary.fact("satisfaction").unwrap().grain, Grain::District);
+        assert!(dictionary.facts().len() > 90);
+    }
+}

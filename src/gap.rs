@@ -1,0 +1,1 @@
+//! What is missing, how much, whose job.

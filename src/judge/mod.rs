@@ -1,0 +1,1 @@
+//! Thresholds, floors, limits, items, scores, grades → verdicts. Prints nothing.

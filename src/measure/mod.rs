@@ -1,0 +1,1 @@
+//! Facts → indicator values and dispersion; apportionment of combined schools; the SQL. Knows no files.

@@ -1,0 +1,1 @@
+//! Pipeline files: a whole run pinned down (sources, header mappings, standard, outputs).

@@ -1,0 +1,1 @@
+//! The tables as people and programs take them away: csv, Parquet, xlsx, json. Calculates nothing.

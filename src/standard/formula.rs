@@ -1,0 +1,646 @@
+//! A formula: a SQL scalar expression over dictionary ids, in four readings that agree.
+//!
+//! [`Formula::to_polars`] for frames, [`Formula::exact`] in rational numbers where a comparison is close,
+//! [`Formula::to_sql`] for any SQL engine, [`Formula::facts`] for provenance. The language is small on
+//! purpose: numbers, texts, facts, `+ - * /`, comparisons, `and or not`, `in`, `is [not] null`,
+//! `case when`, and the functions `coalesce`, `nullif`, `ceil`, `floor`. Nulls behave as in SQL; a
+//! division by zero is null.
+//!
+//! A fact may be qualified by a section, `primary.students`, in formulas at school grain: there a bare
+//! section fact is the sum over the school's compulsory sections.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{Signed, Zero};
+use polars::prelude as pl;
+use sqlparser::{
+    ast::{self, BinaryOperator, UnaryOperator},
+    dialect::GenericDialect,
+    parser::Parser,
+};
+
+/// A checked formula and the text it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Formula {
+    text: String,
+    root: Node,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Node {
+    Number(BigRational, String),
+    Text(String),
+    Null,
+    Truth(bool),
+    /// `students`, or `primary.students`.
+    Fact(String),
+    Negate(Box<Node>),
+    Not(Box<Node>),
+    Binary(Operator, Box<Node>, Box<Node>),
+    In(Box<Node>, Vec<Node>, bool),
+    IsNull(Box<Node>, bool),
+    Case(Vec<(Node, Node)>, Option<Box<Node>>),
+    Call(Function, Vec<Node>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Function {
+    Coalesce,
+    NullIf,
+    Ceil,
+    Floor,
+}
+
+/// A value in exact arithmetic.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Exact {
+    Null,
+    Number(BigRational),
+    Text(String),
+    Truth(bool),
+}
+
+impl Exact {
+    pub fn number(self) -> Option<BigRational> {
+        match self {
+            Exact::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+    pub fn truth(self) -> Option<bool> {
+        match self {
+            Exact::Truth(t) => Some(t),
+            _ => None,
+        }
+    }
+}
+
+/// The decimal a binary fraction stands for: what was typed, to the 15 digits that Excel keeps.
+/// `None` for what is not finite.
+pub fn exact_of(value: f64) -> Option<BigRational> {
+    if !value.is_finite() {
+        return None;
+    }
+    decimal(&format!("{value:.14e}"))
+}
+
+/// A decimal such as `1.1`, `-3`, `4.2e3` as a fraction.
+pub fn decimal(text: &str) -> Option<BigRational> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((m, e)) => (m, e.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits: BigInt = format!("{whole}{fraction}").parse().ok()?;
+    let power = exponent - i32::try_from(fraction.len()).ok()?;
+    if power.unsigned_abs() > 400 {
+        return None;
+    }
+    let scale = num_traits::pow(BigInt::from(10), power.unsigned_abs() as usize);
+    Some(if power < 0 { BigRational::new(digits, scale) } else { BigRational::from_integer(digits * scale) })
+}
+
+impl FromStr for Formula {
+    type Err = String;
+
+    /// The error says what was found and what is allowed; the reader adds file, line and column.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parser = Parser::new(&GenericDialect {}).try_with_sql(text).map_err(|e| e.to_string())?;
+        let parsed = parser.parse_expr().map_err(|e| e.to_string())?;
+        let rest = parser.peek_token();
+        if rest.token != sqlparser::tokenizer::Token::EOF {
+            return Err(format!("`{rest}` after the end of the formula"));
+        }
+        Ok(Formula { text: text.to_string(), root: convert(&parsed)? })
+    }
+}
+
+impl fmt::Display for Formula {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Formula {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// A number is a formula too: `required = 2000`.
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Text(String),
+            Whole(i64),
+            Number(f64),
+        }
+        let text = match Written::deserialize(deserializer)? {
+            Written::Text(text) => text,
+            Written::Whole(number) => number.to_string(),
+            Written::Number(number) => number.to_string(),
+        };
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl serde::Serialize for Formula {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl schemars::JsonSchema for Formula {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Formula".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": ["string", "number"],
+            "description": "A SQL scalar expression over dictionary ids: + - * /, comparisons, and/or/not, in, is null, case when, coalesce, nullif, ceil, floor."
+        })
+    }
+}
+
+impl Formula {
+    /// Ids it reads; a qualified one without its section.
+    pub fn facts(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        self.root.visit(&mut |id| {
+            found.insert(id.rsplit('.').next().unwrap_or(id).to_string());
+        });
+        found
+    }
+
+    /// Columns it reads, `primary.students` in full.
+    pub fn columns(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        self.root.visit(&mut |id| {
+            found.insert(id.to_string());
+        });
+        found
+    }
+
+    pub fn to_polars(&self) -> pl::Expr {
+        self.root.to_polars()
+    }
+
+    /// `lookup` gives a column's value; texts and truths compare as in SQL.
+    pub fn exact(&self, lookup: &dyn Fn(&str) -> Exact) -> Exact {
+        self.root.exact(lookup)
+    }
+
+    /// Standard SQL; `rename` turns an id into what the query calls it.
+    pub fn to_sql(&self, rename: &dyn Fn(&str) -> String) -> String {
+        self.root.to_sql(rename)
+    }
+}
+
+fn convert(expr: &ast::Expr) -> Result<Node, String> {
+    use ast::Expr as E;
+    let boxed = |e: &ast::Expr| convert(e).map(Box::new);
+    Ok(match expr {
+        E::Nested(inner) => convert(inner)?,
+        E::Identifier(id) => Node::Fact(id.value.clone()),
+        E::CompoundIdentifier(parts) => {
+            let ids: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
+            match ids[..] {
+                ["primary" | "junior" | "senior", _] => Node::Fact(ids.join(".")),
+                _ => {
+                    return Err(format!(
+                        "`{expr}`: only primary., junior. and senior. may stand before a fact"
+                    ));
+                }
+            }
+        }
+        E::Value(value) => match &value.value {
+            ast::Value::Number(text, _) => {
+                Node::Number(decimal(text).ok_or_else(|| format!("`{text}` is not a number"))?, text.clone())
+            }
+            ast::Value::SingleQuotedString(text) => Node::Text(text.clone()),
+            ast::Value::Boolean(truth) => Node::Truth(*truth),
+            ast::Value::Null => Node::Null,
+            other => return Err(format!("`{other}` is not allowed in a formula")),
+        },
+        E::UnaryOp { op: UnaryOperator::Minus, expr } => Node::Negate(boxed(expr)?),
+        E::UnaryOp { op: UnaryOperator::Not, expr } => Node::Not(boxed(expr)?),
+        E::BinaryOp { left, op, right } => {
+            let op = match op {
+                BinaryOperator::Plus => Operator::Add,
+                BinaryOperator::Minus => Operator::Subtract,
+                BinaryOperator::Multiply => Operator::Multiply,
+                BinaryOperator::Divide => Operator::Divide,
+                BinaryOperator::Eq => Operator::Equal,
+                BinaryOperator::NotEq => Operator::NotEqual,
+                BinaryOperator::Lt => Operator::Less,
+                BinaryOperator::LtEq => Operator::LessOrEqual,
+                BinaryOperator::Gt => Operator::Greater,
+                BinaryOperator::GtEq => Operator::GreaterOrEqual,
+                BinaryOperator::And => Operator::And,
+                BinaryOperator::Or => Operator::Or,
+                other => {
+                    return Err(format!("the operator `{other}` is not allowed in a formula"));
+                }
+            };
+            Node::Binary(op, boxed(left)?, boxed(right)?)
+        }
+        E::InList { expr, list, negated } => {
+            Node::In(boxed(expr)?, list.iter().map(convert).collect::<Result<_, _>>()?, *negated)
+        }
+        E::IsNull(inner) => Node::IsNull(boxed(inner)?, false),
+        E::IsNotNull(inner) => Node::IsNull(boxed(inner)?, true),
+        E::Case { operand: None, conditions, else_result, .. } => Node::Case(
+            conditions
+                .iter()
+                .map(|arm| Ok((convert(&arm.condition)?, convert(&arm.result)?)))
+                .collect::<Result<_, String>>()?,
+            else_result.as_deref().map(boxed).transpose()?,
+        ),
+        E::Ceil { expr, .. } => Node::Call(Function::Ceil, vec![convert(expr)?]),
+        E::Floor { expr, .. } => Node::Call(Function::Floor, vec![convert(expr)?]),
+        E::Function(call) => {
+            let name = call.name.to_string().to_lowercase();
+            let function = match name.as_str() {
+                "coalesce" => Function::Coalesce,
+                "nullif" => Function::NullIf,
+                "ceil" => Function::Ceil,
+                "floor" => Function::Floor,
+                _ => {
+                    return Err(format!(
+                        "the function `{name}` is not allowed: coalesce, nullif, ceil, floor are"
+                    ));
+                }
+            };
+            let ast::FunctionArguments::List(list) = &call.args else {
+                return Err(format!("`{name}` wants its values in brackets"));
+            };
+            let args = list
+                .args
+                .iter()
+                .map(|arg| match arg {
+                    ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(e)) => convert(e),
+                    other => Err(format!("`{other}` is not allowed in a formula")),
+                })
+                .collect::<Result<Vec<_>, _>>()?;
+            let wanted = match function {
+                Function::Coalesce => args.len() >= 2,
+                Function::NullIf => args.len() == 2,
+                _ => args.len() == 1,
+            };
+            if !wanted {
+                return Err(format!("`{name}` has {} values", args.len()));
+            }
+            Node::Call(function, args)
+        }
+        other => return Err(format!("`{other}` is not allowed in a formula")),
+    })
+}
+
+impl Node {
+    fn visit(&self, see: &mut impl FnMut(&str)) {
+        match self {
+            Node::Fact(id) => see(id),
+            Node::Number(..) | Node::Text(_) | Node::Null | Node::Truth(_) => {}
+            Node::Negate(a) | Node::Not(a) | Node::IsNull(a, _) => a.visit(see),
+            Node::Binary(_, a, b) => {
+                a.visit(see);
+                b.visit(see);
+            }
+            Node::In(a, list, _) => {
+                a.visit(see);
+                list.iter().for_each(|n| n.visit(see));
+            }
+            Node::Case(arms, otherwise) => {
+                for (when, then) in arms {
+                    when.visit(see);
+                    then.visit(see);
+                }
+                if let Some(node) = otherwise {
+                    node.visit(see);
+                }
+            }
+            Node::Call(_, args) => args.iter().for_each(|n| n.visit(see)),
+        }
+    }
+
+    fn to_polars(&self) -> pl::Expr {
+        let null = || pl::lit(pl::NULL).cast(pl::DataType::Float64);
+        match self {
+            Node::Number(_, text) => pl::lit(text.parse::<f64>().unwrap_or(f64::NAN)),
+            Node::Text(text) => pl::lit(text.clone()),
+            Node::Null => pl::lit(pl::NULL),
+            Node::Truth(truth) => pl::lit(*truth),
+            Node::Fact(id) => pl::col(id.as_str()),
+            Node::Negate(a) => pl::lit(0.0) - a.to_polars(),
+            Node::Not(a) => a.to_polars().not(),
+            Node::Binary(op, a, b) => {
+                let (l, r) = (a.to_polars(), b.to_polars());
+                match op {
+                    Operator::Add => l + r,
+                    Operator::Subtract => l - r,
+                    Operator::Multiply => l * r,
+                    Operator::Divide => pl::when(r.clone().neq(pl::lit(0.0))).then(l / r).otherwise(null()),
+                    Operator::Equal => l.eq(r),
+                    Operator::NotEqual => l.neq(r),
+                    Operator::Less => l.lt(r),
+                    Operator::LessOrEqual => l.lt_eq(r),
+                    Operator::Greater => l.gt(r),
+                    Operator::GreaterOrEqual => l.gt_eq(r),
+                    Operator::And => l.and(r),
+                    Operator::Or => l.or(r),
+                }
+            }
+            Node::In(a, list, negated) => {
+                let found = list
+                    .iter()
+                    .map(|n| a.to_polars().eq(n.to_polars()))
+                    .reduce(|x, y| x.or(y))
+                    .unwrap_or_else(|| pl::lit(false));
+                if *negated { found.not() } else { found }
+            }
+            Node::IsNull(a, false) => a.to_polars().is_null(),
+            Node::IsNull(a, true) => a.to_polars().is_not_null(),
+            Node::Case(arms, otherwise) => {
+                let last = otherwise.as_ref().map_or_else(|| pl::lit(pl::NULL), |n| n.to_polars());
+                arms.iter().rev().fold(last, |rest, (when, then)| {
+                    pl::when(when.to_polars()).then(then.to_polars()).otherwise(rest)
+                })
+            }
+            Node::Call(function, args) => {
+                let mut given: Vec<pl::Expr> = args.iter().map(Node::to_polars).collect();
+                match function {
+                    Function::Coalesce => pl::coalesce(&given),
+                    Function::NullIf => {
+                        let (a, b) = (given.remove(0), given.remove(0));
+                        pl::when(a.clone().eq(b)).then(pl::lit(pl::NULL)).otherwise(a)
+                    }
+                    Function::Ceil | Function::Floor => {
+                        let x = given.remove(0);
+                        let whole = x.clone().cast(pl::DataType::Int64).cast(pl::DataType::Float64);
+                        let (off, step) = match function {
+                            Function::Ceil => (x.gt(whole.clone()), 1.0),
+                            _ => (x.lt(whole.clone()), -1.0),
+                        };
+                        pl::when(off).then(whole.clone() + pl::lit(step)).otherwise(whole)
+                    }
+                }
+            }
+        }
+    }
+
+    fn exact(&self, lookup: &dyn Fn(&str) -> Exact) -> Exact {
+        match self {
+            Node::Number(n, _) => Exact::Number(n.clone()),
+            Node::Text(text) => Exact::Text(text.clone()),
+            Node::Null => Exact::Null,
+            Node::Truth(truth) => Exact::Truth(*truth),
+            Node::Fact(id) => lookup(id),
+            Node::Negate(a) => a.exact(lookup).number().map_or(Exact::Null, |n| Exact::Number(-n)),
+            Node::Not(a) => a.exact(lookup).truth().map_or(Exact::Null, |t| Exact::Truth(!t)),
+            Node::Binary(op, a, b) => op.exact(a.exact(lookup), b.exact(lookup)),
+            Node::In(a, list, negated) => {
+                let value = a.exact(lookup);
+                let found = list.iter().fold(Exact::Truth(false), |found, n| {
+                    Operator::Or.exact(found, Operator::Equal.exact(value.clone(), n.exact(lookup)))
+                });
+                found.truth().map_or(Exact::Null, |t| Exact::Truth(t != *negated))
+            }
+            Node::IsNull(a, not) => Exact::Truth((a.exact(lookup) == Exact::Null) != *not),
+            Node::Case(arms, otherwise) => arms
+                .iter()
+                .find(|(when, _)| when.exact(lookup) == Exact::Truth(true))
+                .map(|(_, then)| then)
+                .or(otherwise.as_deref())
+                .map_or(Exact::Null, |n| n.exact(lookup)),
+            Node::Call(function, args) => {
+                let mut values = args.iter().map(|n| n.exact(lookup));
+                let first = values.next().unwrap_or(Exact::Null);
+                match function {
+                    Function::Coalesce if first != Exact::Null => first,
+                    Function::Coalesce => values.find(|v| *v != Exact::Null).unwrap_or(Exact::Null),
+                    Function::NullIf if values.next().as_ref() == Some(&first) => Exact::Null,
+                    Function::NullIf => first,
+                    Function::Ceil => first.number().map_or(Exact::Null, |n| Exact::Number(n.ceil())),
+                    Function::Floor => first.number().map_or(Exact::Null, |n| Exact::Number(n.floor())),
+                }
+            }
+        }
+    }
+
+    fn to_sql(&self, rename: &dyn Fn(&str) -> String) -> String {
+        let sql = |n: &Node| n.to_sql(rename);
+        match self {
+            Node::Number(_, text) => text.clone(),
+            Node::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Node::Null => "null".into(),
+            Node::Truth(truth) => truth.to_string(),
+            Node::Fact(id) => rename(id),
+            Node::Negate(a) => format!("(-{})", sql(a)),
+            Node::Not(a) => format!("(not {})", sql(a)),
+            Node::Binary(Operator::Divide, a, b) => format!("({} / nullif({}, 0))", sql(a), sql(b)),
+            Node::Binary(op, a, b) => format!("({} {} {})", sql(a), op.sql(), sql(b)),
+            Node::In(a, list, negated) => format!(
+                "({} {}in ({}))",
+                sql(a),
+                if *negated { "not " } else { "" },
+                list.iter().map(sql).collect::<Vec<_>>().join(", ")
+            ),
+            Node::IsNull(a, not) => {
+                format!("({} is {}null)", sql(a), if *not { "not " } else { "" })
+            }
+            Node::Case(arms, otherwise) => {
+                let mut out = "case".to_string();
+                for (when, then) in arms {
+                    out += &format!(" when {} then {}", sql(when), sql(then));
+                }
+                if let Some(node) = otherwise {
+                    out += &format!(" else {}", sql(node));
+                }
+                out + " end"
+            }
+            Node::Call(function, args) => format!(
+                "{}({})",
+                match function {
+                    Function::Coalesce => "coalesce",
+                    Function::NullIf => "nullif",
+                    Function::Ceil => "ceil",
+                    Function::Floor => "floor",
+                },
+                args.iter().map(sql).collect::<Vec<_>>().join(", ")
+            ),
+        }
+    }
+}
+
+impl Operator {
+    fn sql(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Equal => "=",
+            Operator::NotEqual => "<>",
+            Operator::Less => "<",
+            Operator::LessOrEqual => "<=",
+            Operator::Greater => ">",
+            Operator::GreaterOrEqual => ">=",
+            Operator::And => "and",
+            Operator::Or => "or",
+        }
+    }
+
+    fn exact(self, left: Exact, right: Exact) -> Exact {
+        use Exact::{Null, Number, Text, Truth};
+        match (self, left, right) {
+            (Operator::And, Truth(false), _) | (Operator::And, _, Truth(false)) => Truth(false),
+            (Operator::Or, Truth(true), _) | (Operator::Or, _, Truth(true)) => Truth(true),
+            (Operator::And, Truth(a), Truth(b)) => Truth(a && b),
+            (Operator::Or, Truth(a), Truth(b)) => Truth(a || b),
+            (Operator::Add, Number(a), Number(b)) => Number(a + b),
+            (Operator::Subtract, Number(a), Number(b)) => Number(a - b),
+            (Operator::Multiply, Number(a), Number(b)) => Number(a * b),
+            (Operator::Divide, Number(_), Number(b)) if b.is_zero() => Null,
+            (Operator::Divide, Number(a), Number(b)) => Number(a / b),
+            (op, Number(a), Number(b)) => op.ordered(a.cmp(&b)),
+            (op, Text(a), Text(b)) => op.ordered(a.cmp(&b)),
+            (Operator::Equal, Truth(a), Truth(b)) => Truth(a == b),
+            (Operator::NotEqual, Truth(a), Truth(b)) => Truth(a != b),
+            _ => Null,
+        }
+    }
+
+    fn ordered(self, order: std::cmp::Ordering) -> Exact {
+        use std::cmp::Ordering::*;
+        Exact::Truth(match self {
+            Operator::Equal => order == Equal,
+            Operator::NotEqual => order != Equal,
+            Operator::Less => order == Less,
+            Operator::LessOrEqual => order != Greater,
+            Operator::Greater => order == Greater,
+            Operator::GreaterOrEqual => order != Less,
+            _ => return Exact::Null,
+        })
+    }
+}
+
+/// Rounded half away from zero to `decimals`, as a form prints it.
+pub fn printed(value: &BigRational, decimals: u32) -> BigRational {
+    let scale = BigRational::from_integer(num_traits::pow(BigInt::from(10), decimals as usize));
+    let half = BigRational::new(1.into(), 2.into());
+    let scaled = value.abs() * &scale + half;
+    let rounded = scaled.floor() / scale;
+    if value.is_negative() { -rounded } else { rounded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> BigRational {
+        decimal(text).unwrap()
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        assert_eq!(number("4.2"), BigRational::new(21.into(), 5.into()));
+        assert_eq!(exact_of(4.2), Some(number("4.2")));
+        assert_eq!(exact_of(1545.0700000000002), Some(number("1545.07")));
+        assert_eq!(exact_of(-0.0), Some(number("0")));
+        assert_eq!(exact_of(2e9), Some(number("2000000000")));
+        assert_eq!(exact_of(f64::NAN), None);
+    }
+
+    #[test]
+    fn exact_reading() {
+        let value = |text: &str, students: f64| {
+            let formula: Formula = text.parse().unwrap();
+            formula.exact(&|id| match id {
+                "students" => exact_of(students).map_or(Exact::Null, Exact::Number),
+                "school_type" => Exact::Text("小学".into()),
+                _ => Exact::Null,
+            })
+        };
+        assert_eq!(value("100.0 * 21 / students", 500.0), Exact::Number(number("4.2")));
+        assert_eq!(value("1 / students", 0.0), Exact::Null);
+        assert_eq!(value("ceil(students / 12.0)", 25.0), Exact::Number(number("3")));
+        assert_eq!(value("coalesce(books, students)", 2.0), Exact::Number(number("2")));
+        assert_eq!(value("school_type in ('小学', '初中') and books > 1", 2.0), Exact::Null);
+        assert_eq!(value("school_type = '初中' and books > 1", 2.0), Exact::Truth(false));
+        assert_eq!(value("case when books > 1 then 1 else 0 end", 2.0), Exact::Number(number("0")));
+    }
+
+    #[test]
+    fn frames_agree_with_exact() {
+        use pl::*;
+        let frame = df!("students" => [Some(25.0), Some(0.0), None], "t" => ["a", "b", "c"]).unwrap();
+        for text in [
+            "ceil(students / 12.0)",
+            "10.0 / students",
+            "coalesce(students, 7) - 2 * students",
+            "case when t in ('a', 'b') then students else 1.5 end",
+            "-students + floor(students / 10)",
+            "nullif(students, 0)",
+        ] {
+            let formula: Formula = text.parse().unwrap();
+            let got = frame
+                .clone()
+                .lazy()
+                .select([formula.to_polars().cast(DataType::Float64).alias("v")])
+                .collect()
+                .unwrap();
+            let got = got.column("v").unwrap().f64().unwrap();
+            for row in 0..3 {
+                let students = frame.column("students").unwrap().f64().unwrap().get(row);
+                let exact = formula.exact(&|id| match id {
+                    "students" => students.and_then(exact_of).map_or(Exact::Null, Exact::Number),
+                    _ => Exact::Text(["a", "b", "c"][row].into()),
+                });
+                assert_eq!(got.get(row).and_then(exact_of), exact.number(), "{text} row {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_named() {
+        for text in [
+            "students +",
+            "random()",
+            "select 1",
+            "x.students",
+            "students; drop table facts",
+            "students like 'a'",
+        ] {
+            assert!(text.parse::<Formula>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn printing_rounds_half_up() {
+        assert_eq!(printed(&number("0.4995"), 3), number("0.5"));
+        assert_eq!(printed(&number("4.195"), 2), number("4.2"));
+        assert_eq!(printed(&number("-4.195"), 2), number("-4.2"));
+    }
+
+    #[test]
+    fn sql_is_readable() {
+        let formula: Formula = "100.0 * (teachers_bachelor + 1) / primary.students".parse().unwrap();
+        let sql = formula.to_sql(&|id| id.replace('.', "_"));
+        assert_eq!(sql, "((100.0 * (teachers_bachelor + 1)) / nullif(primary_students, 0))");
+        assert_eq!(formula.facts().into_iter().collect::<Vec<_>>(), ["students", "teachers_bachelor"]);
+    }
+}

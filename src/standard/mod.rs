@@ -1,0 +1,337 @@
+//! The rule books of `data/standards/*.toml`: read, checked, described. No arithmetic on data.
+//!
+//! What stands here is resolved: an edition is merged into what it extends, settings are chosen,
+//! formulas are parsed. The files' own shape (everything optional) is `raw`'s business.
+
+pub mod formula;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::dictionary::Section;
+pub use formula::Formula;
+
+/// Words in both languages; `en` falls back to `zh`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    pub zh: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+impl Text {
+    pub fn get(&self, language: crate::words::Language) -> &str {
+        match (language, &self.en) {
+            (crate::words::Language::English, Some(en)) => en,
+            _ => &self.zh,
+        }
+    }
+}
+
+/// One value a section.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum BySection<T> {
+    Each(BTreeMap<Section, T>),
+    Same(T),
+}
+
+impl<T> BySection<T> {
+    /// `None` where the section has none.
+    pub fn get(&self, section: Section) -> Option<&T> {
+        match self {
+            BySection::Same(value) => Some(value),
+            BySection::Each(map) => map.get(&section),
+        }
+    }
+}
+
+/// A whole evaluation system, ready to run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Standard {
+    pub id: String,
+    pub version: String,
+    pub title: Text,
+    /// The document: 教督〔2017〕6号 …
+    pub source: String,
+    pub extends: Option<String>,
+    /// What the reader should know: contradictions of the document, choices made.
+    pub notes: Vec<Text>,
+    pub scope: Scope,
+    pub apportionment: Option<Apportionment>,
+    pub school_rule: Option<SchoolRule>,
+    pub indicators: Vec<Indicator>,
+    pub items: Vec<Item>,
+    pub settings: Vec<Setting>,
+    pub scoring: Option<Scoring>,
+    pub print: Print,
+}
+
+/// Which sections of which schools are judged and enter the dispersion.
+#[derive(Debug, Clone, Serialize)]
+pub struct Scope {
+    pub sections: Vec<Section>,
+    pub exclude: Vec<Exclusion>,
+    pub clause: String,
+}
+
+/// A school that does not count, and why. `when` reads one row of `facts`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Exclusion {
+    pub id: String,
+    pub when: Formula,
+    pub reason: Text,
+    pub clause: String,
+    pub only: Option<Choice>,
+}
+
+/// Shared resources of a combined school: share of a section = w_s·P_s / Σ w_t·P_t.
+#[derive(Debug, Clone, Serialize)]
+pub struct Apportionment {
+    /// Dictionary ids of school facts.
+    pub facts: Vec<String>,
+    pub weights: BTreeMap<Section, f64>,
+    pub clause: String,
+}
+
+/// When a school is up to standard.
+#[derive(Debug, Clone, Serialize)]
+pub struct SchoolRule {
+    /// How many indicators must reach their threshold.
+    pub at_least: usize,
+    /// What the rest must reach, as a share of the threshold: 0.85.
+    pub floor: f64,
+    /// The district's mean must reach the threshold too (大祥区: 全区和所有小学).
+    pub district_mean: bool,
+    pub text: Text,
+    pub clause: String,
+}
+
+/// A value a school: factor × numerator / denominator.
+#[derive(Debug, Clone, Serialize)]
+pub struct Indicator {
+    pub id: String,
+    pub title: Text,
+    pub unit: String,
+    pub numerator: BySection<Formula>,
+    pub denominator: Formula,
+    pub factor: f64,
+    pub threshold: BySection<f64>,
+    /// Highest CV allowed.
+    pub limit: BySection<f64>,
+    /// Unit of the numerator: 人, ㎡, 万元, 间.
+    pub shortfall_unit: String,
+    /// Whole units only (teachers, rooms).
+    pub whole: bool,
+    pub reliefs: Vec<IndicatorRelief>,
+    pub departments: Vec<String>,
+    pub offices: Vec<String>,
+    pub measures: Vec<String>,
+    pub due: Option<String>,
+    pub clause: String,
+}
+
+/// 过渡性放宽: what holds instead, for the rows where `when` is true, with `--reliefs`.
+#[derive(Debug, Clone, Serialize)]
+pub struct IndicatorRelief {
+    pub id: String,
+    pub when: Formula,
+    pub numerator: Option<BySection<Formula>>,
+    pub threshold: Option<BySection<f64>>,
+    pub title: Text,
+    pub clause: String,
+}
+
+/// An entry of the system: what one must show.
+#[derive(Debug, Clone, Serialize)]
+pub struct Item {
+    pub id: String,
+    /// 一级指标.
+    pub group: Text,
+    pub title: Text,
+    /// A or B, where the document has such classes; empty otherwise.
+    pub class: String,
+    pub rule: Rule,
+    /// Besides its checks, a conclusion must be entered (佐证与评分).
+    pub evidence: bool,
+    /// 评估要点, as in the document.
+    pub requirements: Vec<String>,
+    pub measures: Vec<String>,
+    pub departments: Vec<String>,
+    pub offices: Vec<String>,
+    pub due: Option<String>,
+    pub clause: String,
+    pub note: Option<Text>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Rule {
+    /// The indicator's dispersion within its limits, and what [`SchoolRule`] says of the district's mean;
+    /// where the school rule wants every indicator, every school's threshold too.
+    Indicator { indicator: String },
+    /// Data settle it.
+    Checks { checks: Vec<Check> },
+    /// A conclusion must be entered.
+    Evidence,
+    /// A score must be entered, in whole or by part.
+    Scored { points: f64, floor: f64, parts: Vec<Part> },
+    /// Must be confirmed absent.
+    Veto,
+}
+
+/// A scored point of an item; its answer's id is `<item>.<id>`.
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    pub id: String,
+    pub points: f64,
+    pub title: String,
+}
+
+/// What a check looks at, one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Over {
+    /// Each section row: its facts, its school's facts, the district's facts.
+    Section,
+    /// Each school: section facts summed over the compulsory sections (`primary.students` for one).
+    School,
+    /// The district's facts, once.
+    District,
+    /// Once: `numerator` and `denominator` each summed over the section rows.
+    SumOfSections,
+    /// Once: `numerator` and `denominator` each summed over the schools.
+    SumOfSchools,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum Comparison {
+    #[serde(rename = ">=")]
+    AtLeast,
+    #[serde(rename = "<=")]
+    AtMost,
+    #[serde(rename = ">")]
+    More,
+    #[serde(rename = "<")]
+    Less,
+    #[serde(rename = "=")]
+    Equal,
+}
+
+/// One computed requirement: factor × numerator / denominator `compare` required, for every row.
+#[derive(Debug, Clone, Serialize)]
+pub struct Check {
+    /// Unique in its item: `music`, `primary`.
+    pub id: String,
+    pub title: Text,
+    pub over: Over,
+    /// Rows it speaks of (for `district`: whether it applies at all). A row where this is null is missing.
+    pub applies: Option<Formula>,
+    pub numerator: Formula,
+    pub denominator: Option<Formula>,
+    pub factor: f64,
+    pub compare: Comparison,
+    pub required: Formula,
+    pub unit: String,
+    /// How much one would have to get, in `shortfall_unit`; without it the gap is |required − value|.
+    pub shortfall: Option<Formula>,
+    pub shortfall_unit: String,
+    pub whole: bool,
+    /// Decimals in print.
+    pub decimals: u32,
+    pub reliefs: Vec<CheckRelief>,
+    pub only: Option<Choice>,
+    pub clause: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckRelief {
+    pub id: String,
+    pub when: Formula,
+    pub numerator: Option<Formula>,
+    pub required: Option<Formula>,
+    pub clause: String,
+}
+
+/// Where sources disagree: the choice, its default, its alternatives.
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    pub id: String,
+    pub title: Text,
+    /// id → what it means.
+    pub values: BTreeMap<String, Text>,
+    /// The chosen value; in a file, the default.
+    pub value: String,
+    #[serde(default)]
+    pub clause: String,
+}
+
+/// In force only while `setting` has `value`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    pub setting: String,
+    pub value: String,
+}
+
+/// Totals and grades of the scored items.
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scoring {
+    pub total: f64,
+    /// Each scored item at least this share of its points: 0.8.
+    pub item_floor: f64,
+    /// Ascending. The document's own bounds, both included; what falls between two is settled by the
+    /// setting `grade_gap` (`lower_bound`, `round`, `undefined`).
+    pub grades: Vec<Grade>,
+    #[serde(default)]
+    pub clause: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grade {
+    pub name: Text,
+    pub from: f64,
+    pub to: f64,
+}
+
+/// Decimals of the printed form (表Ⅱ–Ⅳ).
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Print {
+    pub value: u32,
+    pub mean: u32,
+    pub cv: u32,
+    pub percent: u32,
+}
+
+impl Default for Print {
+    fn default() -> Self {
+        Print { value: 2, mean: 2, cv: 3, percent: 1 }
+    }
+}
+
+impl Standard {
+    /// The chosen value of a setting; empty where the standard has no such setting.
+    pub fn setting(&self, id: &str) -> &str {
+        self.settings.iter().find(|s| s.id == id).map_or("", |s| s.value.as_str())
+    }
+
+    /// Whether something bound to a choice is in force.
+    pub fn in_force(&self, only: &Option<Choice>) -> bool {
+        only.as_ref().is_none_or(|choice| self.setting(&choice.setting) == choice.value)
+    }
+
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|i| i.id == id)
+    }
+
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|i| i.id == id)
+    }
+}

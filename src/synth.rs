@@ -1,0 +1,1 @@
+//! Invented counties to try the program on.

@@ -1,0 +1,153 @@
+//! What the program says to people, from `data/words/zh/*.toml` and `en/*.toml`, one file a room; no other
+//! file holds it.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use crate::problem::{Error, Problem};
+
+/// The language of the screen and of what is written for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    #[default]
+    Chinese,
+    English,
+}
+
+impl FromStr for Language {
+    type Err = String;
+    fn from_str(s: &str) -> Result<Self, String> {
+        match s {
+            "zh" => Ok(Language::Chinese),
+            "en" => Ok(Language::English),
+            other => Err(format!("{other}: zh, en")),
+        }
+    }
+}
+
+/// A catalogue: dotted key → text with `{name}` places.
+#[derive(Debug, Clone)]
+pub struct Words {
+    pub language: Language,
+    texts: BTreeMap<String, String>,
+}
+
+impl Words {
+    /// The catalogue of `language`. A catalogue is part of the program; a broken override is said at once.
+    pub fn load(language: Language) -> Result<Words, String> {
+        let folder = match language {
+            Language::Chinese => "words/zh",
+            Language::English => "words/en",
+        };
+        let mut texts = BTreeMap::new();
+        for name in crate::data::names(folder) {
+            let name = format!("{folder}/{name}.toml");
+            let text = crate::data::text(&name).unwrap_or_default();
+            let table: toml::Table = text.parse().map_err(|e| format!("{name}: {e}"))?;
+            flatten("", &table, &mut texts);
+        }
+        Ok(Words { language, texts })
+    }
+
+    /// The text of `key` with its places filled; the key itself where the catalogue lacks it, so that a
+    /// gap in the catalogue is seen and never hides a message.
+    pub fn text(&self, key: &str, args: &[(&str, String)]) -> String {
+        let Some(text) = self.texts.get(key) else {
+            let list: Vec<String> = args.iter().map(|(k, v)| format!("{k}={v}")).collect();
+            return format!("{key} {}", list.join(" ")).trim_end().to_string();
+        };
+        fill(text, args)
+    }
+
+    /// `text` without places.
+    pub fn say(&self, key: &str) -> String {
+        self.text(key, &[])
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.texts.contains_key(key)
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    /// The message of a problem, without its place.
+    pub fn problem(&self, problem: &Problem) -> String {
+        self.text(&format!("problem.{}", problem.code), &problem.args)
+    }
+
+    /// An error as the user reads it: one line a problem, place first.
+    pub fn error(&self, error: &Error) -> String {
+        match error {
+            Error::Input(problems) => problems.iter().map(|p| self.placed(p)).collect::<Vec<_>>().join("\n"),
+            Error::Usage(problem) => self.placed(problem),
+            Error::Disk { path, source } => {
+                self.text("problem.disk", &[("path", path.clone()), ("why", source.to_string())])
+            }
+            Error::Engine(why) => self.text("problem.engine", &[("why", why.to_string())]),
+        }
+    }
+
+    fn placed(&self, problem: &Problem) -> String {
+        let place = problem.place.to_string();
+        let message = self.problem(problem);
+        if place.is_empty() { message } else { format!("{place}: {message}") }
+    }
+}
+
+/// One pass, so that a value with braces in it is printed as it is.
+fn fill(text: &str, args: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        out.push_str(&rest[..start]);
+        let tail = &rest[start + 1..];
+        match tail.find('}').and_then(|end| {
+            let value = args.iter().find(|(name, _)| *name == &tail[..end])?;
+            Some((end, &value.1))
+        }) {
+            Some((end, value)) => {
+                out.push_str(value);
+                rest = &tail[end + 1..];
+            }
+            None => {
+                out.push('{');
+                rest = tail;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn flatten(prefix: &str, table: &toml::Table, into: &mut BTreeMap<String, String>) {
+    for (key, value) in table {
+        let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(inner) => flatten(&key, inner, into),
+            toml::Value::String(text) => {
+                into.insert(key, text.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_catalogues_have_the_same_keys() {
+        let (zh, en) = (Words::load(Language::Chinese).unwrap(), Words::load(Language::English).unwrap());
+        let zh: Vec<&str> = zh.keys().collect();
+        let en: Vec<&str> = en.keys().collect();
+        assert_eq!(zh, en);
+    }
+
+    #[test]
+    fn places_are_filled_once() {
+        let args = [("a", "{b}".to_string()), ("b", "x".to_string())];
+        assert_eq!(fill("{a} {b} {c}", &args), "{b} x {c}");
+    }
+}

@@ -1,0 +1,11 @@
+//! The program as a user runs it. One binary for all, so that linking happens once.
+
+mod support;
+
+mod assess;
+mod bad_input;
+mod commands;
+mod ingest;
+mod standards;
+mod synth;
+mod taiwan;
