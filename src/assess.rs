@@ -1,7 +1,37 @@
-//! The main job in order: facts → measures → verdicts → gaps. A page long; the rooms do the work.
+//! The main job in order: facts → measures → verdicts → gaps. The rooms do the work; this calls them.
 
-use polars::prelude::DataFrame;
-use serde::Serialize;
+use std::collections::HashMap;
+
+use polars::prelude::*;
+
+pub use crate::tables::verdict::{Excluded, Outcome, Reason, Verdict};
+use crate::{
+    gap::{self, Duty, Gap, Member},
+    ingest::Facts,
+    judge::{
+        self,
+        items::District,
+        tables::{Counts, Names},
+        verdict::Basis,
+    },
+    measure::{
+        Left, Measure,
+        apportion::Combined,
+        checks,
+        dispersion::{self, Members},
+        exact::ExactRows,
+        rows::Rows,
+    },
+    problem::{Problem, Result},
+    standard::{Comparison, Standard},
+    tables::{
+        Status,
+        judged::{JudgedDispersion, JudgedItem},
+        panel::{Group, Mark, Panel},
+        places::Places,
+    },
+    words::Words,
+};
 
 /// What the main job gives: the tables of [`crate::tables`], named alike, and a verdict a district and year.
 #[derive(Debug, Clone)]
@@ -14,64 +44,411 @@ pub struct Assessment {
     pub gaps: DataFrame,
     pub shares: DataFrame,
     pub verdicts: Vec<Verdict>,
+    /// Measures without their facts: the fact, the school and where it was looked for.
+    pub missing: Vec<Problem>,
 }
 
-/// Ready or not, or what hinders a verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    Ready,
-    NotReady,
-    CannotBeJudged,
+/// The whole job on facts in memory.
+///
+/// Errors: only the engine's, which valid tables do not cause.
+pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) -> Result<Assessment> {
+    let combined = Combined::of(&facts.facts)?;
+    let mut measure = Measure::new(standard, reliefs);
+    let mut panel = measure.add(&facts.facts, 0, &combined)?;
+    let rows = panel.row.clone();
+    let exact =
+        ExactRows { standard, reliefs, frame: &facts.facts, first: 0, combined: &combined, row: &rows };
+    judge::schools::mark(&mut panel, &measure.groups, standard, &exact);
+    let groups = &measure.groups;
+    let members = Members::new(&panel.group, groups.len());
+    let found = dispersion::of_panel(&panel, &members);
+    let dispersions: Vec<Vec<JudgedDispersion>> = groups
+        .iter()
+        .enumerate()
+        .map(|(g, group)| {
+            let of_group = &found[g * panel.width..(g + 1) * panel.width];
+            let square = dispersion::exact_square;
+            judge::districts::group(standard, &panel, group, members.rows(g), of_group, Some(&exact), square)
+        })
+        .collect();
+    let checked =
+        checks::checks(&Rows::new(&facts.facts, &facts.district_facts, standard)?, standard, reliefs)?;
+    let answers = judge::items::answers(&facts.answers)?;
+    let work = Work {
+        facts,
+        standard,
+        words,
+        reliefs,
+        panel: &panel,
+        groups,
+        members: &members,
+        dispersions: &dispersions,
+        names: Names::new(&facts.facts)?,
+        left: left_by_district(&facts.facts, &measure.left)?,
+        district_names: district_names(&facts.facts)?,
+    };
+    let mut by_district: HashMap<Key, Vec<&_>> = HashMap::new();
+    for one in &checked {
+        by_district.entry((one.district_code.clone(), one.year)).or_default().push(one);
+    }
+    let (mut verdicts, mut items, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
+    let (missing, missing_facts) = work.missing();
+    let by_key = work.by_district();
+    for (code, year) in crate::measure::rows::keys(&facts.facts)? {
+        let key = (code.clone(), year);
+        let mine = by_key.get(&key).map_or(&[][..], |g| &g[..]);
+        let of_mine: Vec<JudgedDispersion> = mine.iter().flat_map(|&g| dispersions[g].clone()).collect();
+        let district = District {
+            standard,
+            words,
+            dispersions: &of_mine,
+            checked: by_district.remove(&key).unwrap_or_default(),
+            answers: answers.get(&key),
+        };
+        let judged = district.items();
+        gaps.extend(work.school_gaps(mine));
+        gaps.extend(work.dispersion_gaps(mine));
+        gaps.extend(gap::of_items(&code, year, &judged, standard, words));
+        verdicts.push(work.verdict(&key, mine, &judged, missing_facts.get(&key)));
+        items.push((code, year, judged));
+    }
+    let counts: Vec<Counts> =
+        (0..groups.len()).map(|g| Counts::of(&panel, members.rows(g), standard)).collect();
+    Ok(Assessment {
+        measures: judge::tables::measures(&panel, groups, &facts.facts, standard)?,
+        schools: judge::tables::schools(&panel, groups, &facts.facts, standard, words)?,
+        districts: judge::tables::districts(groups, &counts)?,
+        dispersion: judge::tables::dispersion(groups, &dispersions, standard)?,
+        items: judge::tables::items(&items, standard)?,
+        gaps: gap::table(gaps)?,
+        shares: work.shares()?,
+        verdicts,
+        missing,
+    })
 }
 
-/// One district and year by one standard: `verdict.json` is a list of these.
-#[derive(Debug, Clone, Serialize)]
-pub struct Verdict {
-    pub district_code: String,
-    pub district_name: String,
-    pub year: i32,
-    /// Id and version of the standard, and its title in the run's language.
-    pub standard: String,
-    pub standard_version: String,
-    pub standard_title: String,
-    /// Ids of the reliefs that were on; empty without `--reliefs`.
-    pub reliefs: Vec<String>,
-    pub outcome: Outcome,
-    /// Sections of schools judged, met, not met, not to be judged.
-    pub schools: usize,
-    pub schools_met: usize,
-    pub schools_unmet: usize,
-    pub schools_missing: usize,
-    /// Sections left out of scope, with the reason.
-    pub excluded: Vec<Excluded>,
-    pub items_met: usize,
-    pub items_unmet: usize,
-    pub items_missing: usize,
-    /// Sum of the scored items and the grade, where the standard scores and all are marked.
-    pub score: Option<f64>,
-    pub grade: Option<String>,
-    /// Said when the grade needed a policy the document does not give.
-    pub grade_note: Option<String>,
-    pub borderline: bool,
-    pub reasons: Vec<Reason>,
+/// All of one run, for the parts of it that go district by district.
+struct Work<'a> {
+    facts: &'a Facts,
+    standard: &'a Standard,
+    words: &'a Words,
+    reliefs: bool,
+    panel: &'a Panel,
+    groups: &'a [Group],
+    members: &'a Members,
+    dispersions: &'a [Vec<JudgedDispersion>],
+    names: Names<'a>,
+    left: HashMap<Key, Vec<(u32, Left)>>,
+    district_names: HashMap<Key, String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-pub struct Excluded {
-    pub school_code: String,
-    pub school_name: String,
-    pub section: String,
-    pub reason: String,
+/// District code and year.
+type Key = (String, i32);
+type MissingFacts = HashMap<Key, Vec<(String, usize)>>;
+
+fn keys_of(facts: &DataFrame) -> PolarsResult<(&StringChunked, &Int32Chunked)> {
+    Ok((facts.column("district_code")?.str()?, facts.column("year")?.i32()?))
 }
 
-/// Why the outcome is what it is, worst first; every reason points to its rows.
-#[derive(Debug, Clone, Serialize)]
-pub struct Reason {
-    /// `unmet` or `missing`.
-    pub status: &'static str,
-    /// The sentence, in the run's language.
-    pub text: String,
-    /// Table and column values that select the rows: {"table": "schools", "met": false} …
-    pub rows: serde_json::Value,
+fn left_by_district(facts: &DataFrame, left: &[(u32, Left)]) -> PolarsResult<HashMap<Key, Vec<(u32, Left)>>> {
+    let (code, year) = keys_of(facts)?;
+    let mut found: HashMap<Key, Vec<_>> = HashMap::new();
+    for one in left {
+        let at = one.0 as usize;
+        let key = (code.get(at).unwrap_or("").to_string(), year.get(at).unwrap_or(0));
+        found.entry(key).or_default().push(*one);
+    }
+    Ok(found)
+}
+
+/// The first name a district goes by in a year.
+fn district_names(facts: &DataFrame) -> PolarsResult<HashMap<Key, String>> {
+    let (code, year) = keys_of(facts)?;
+    let name = facts.column("district_name")?.str()?;
+    let mut found: HashMap<Key, String> = HashMap::new();
+    let mut last = None;
+    for at in 0..facts.height() {
+        let key = (code.get(at).unwrap_or(""), year.get(at).unwrap_or(0));
+        if last != Some(key)
+            && let Some(name) = name.get(at)
+        {
+            found.entry((key.0.to_string(), key.1)).or_insert_with(|| name.to_string());
+            last = Some(key);
+        }
+    }
+    Ok(found)
+}
+
+impl Work<'_> {
+    /// Groups of each district and year, in order of the sections.
+    fn by_district(&self) -> HashMap<Key, Vec<usize>> {
+        let mut found: HashMap<Key, Vec<usize>> = HashMap::new();
+        for (g, group) in self.groups.iter().enumerate() {
+            found.entry((group.district_code.clone(), group.year)).or_default().push(g);
+        }
+        found.values_mut().for_each(|groups| groups.sort_by_key(|&g| self.groups[g].section));
+        found
+    }
+
+    fn status(&self, row: usize) -> Status {
+        judge::schools::judge(self.panel, row, self.standard).status
+    }
+
+    /// 雨溪小学, or 九年学校（初中）where the school has several sections.
+    fn name(&self, row: usize) -> String {
+        let group = &self.groups[self.panel.group[row] as usize];
+        let section = self.words.say(&format!("section.{}", group.section.id()));
+        let name = self.names.school(self.panel.row[row]);
+        self.words.text("school.section", &[("school", name.to_string()), ("section", section)])
+    }
+
+    /// Unmet and missing values of the schools that are not up to the rule.
+    fn school_gaps(&self, groups: &[usize]) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        let rule = self.standard.school_rule.as_ref();
+        for &row in groups.iter().flat_map(|&g| self.members.rows(g)) {
+            let row = row as usize;
+            let judged = judge::schools::judge(self.panel, row, self.standard);
+            if matches!(judged.status, Status::Met | Status::NotApplicable) {
+                continue;
+            }
+            // One value short of the rule's number may stay at the floor: then the floor is what is lacking.
+            let floor_will_do = rule
+                .filter(|r| judged.known == judged.thresholds && judged.met >= r.at_least)
+                .map(|r| r.floor);
+            let group = &self.groups[self.panel.group[row] as usize];
+            for (k, indicator) in self.standard.indicators.iter().enumerate() {
+                let mark = self.panel.mark(row, k);
+                if !mark.has(Mark::JUDGED) || mark.has(Mark::MET) {
+                    continue;
+                }
+                let at = self.panel.row[row] as usize;
+                let mut gap =
+                    Duty::of_indicator(self.standard, indicator).gap(&group.district_code, group.year);
+                gap.school_code = self.names.school_code.get(at).map(str::to_string);
+                gap.school_name = Some(self.names.school(at as u32).to_string());
+                gap.section = Some(group.section.id().to_string());
+                gap.unit = indicator.shortfall_unit.clone();
+                let threshold = judge::tables::threshold_of(self.panel, row, k, group.section, self.standard);
+                gap.required = threshold.map(|t| t * floor_will_do.unwrap_or(1.0));
+                gap.distance = -1.0;
+                if mark.has(Mark::KNOWN)
+                    && let Some(required) = gap.required
+                {
+                    let value = self.panel.value(row, k);
+                    gap.current = Some(value);
+                    gap.shortfall = Some(judge::tables::shortfall(
+                        required,
+                        indicator.factor,
+                        self.panel.numerator(row, k),
+                        self.panel.denominator(row, k),
+                        indicator.whole,
+                    ));
+                    gap.distance = gap::distance(Some(value), gap.required, Comparison::AtLeast);
+                }
+                gaps.push(gap);
+            }
+        }
+        gaps
+    }
+
+    fn counted(&self, group: usize, k: usize) -> Vec<(u32, Member)> {
+        let rows = self.members.rows(group).iter();
+        rows.filter(|&&row| self.panel.value(row as usize, k).is_finite())
+            .map(|&row| {
+                let at = self.panel.row[row as usize];
+                let member = Member {
+                    school_code: self.names.school_code.get(at as usize).unwrap_or("").to_string(),
+                    school_name: self.names.school(at).to_string(),
+                    amount: self.panel.numerator(row as usize, k),
+                    students: self.panel.denominator(row as usize, k),
+                };
+                (row, member)
+            })
+            .collect()
+    }
+
+    /// CVs over their limits, and means below their thresholds, each as the smallest total that mends it.
+    fn dispersion_gaps(&self, groups: &[usize]) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for &g in groups {
+            for judged in &self.dispersions[g] {
+                let indicator = &self.standard.indicators[judged.indicator];
+                let group = &self.groups[g];
+                let Some(dispersion) = judged.dispersion else { continue };
+                let start = || {
+                    let mut gap =
+                        Duty::of_indicator(self.standard, indicator).gap(&group.district_code, group.year);
+                    gap.section = Some(group.section.id().to_string());
+                    gap.unit = indicator.shortfall_unit.clone();
+                    gap
+                };
+                if let (Status::Unmet, Some(limit)) = (judged.status, judged.limit) {
+                    let members: Vec<Member> =
+                        self.counted(g, judged.indicator).into_iter().map(|(_, m)| m).collect();
+                    let given = gap::raise(indicator.factor, &members, limit, indicator.whole);
+                    let mut gap = start();
+                    gap.school_name = Some(self.words.say("judge.gap_cv"));
+                    gap.current = Some(dispersion.cv);
+                    gap.required = Some(limit);
+                    gap.shortfall = Some(given.iter().sum());
+                    gap.distance = gap::distance(gap.current, gap.required, Comparison::AtMost);
+                    gaps.push(gap);
+                }
+                let threshold = judge::schools::threshold(indicator, group.section);
+                if let (Status::Unmet, Some(threshold)) = (judged.mean_status, threshold) {
+                    let mut gap = start();
+                    gap.school_name = Some(self.words.say("judge.gap_mean"));
+                    gap.current = Some(dispersion.mean);
+                    gap.required = Some(threshold);
+                    let total = dispersion.mean * dispersion.students / indicator.factor;
+                    gap.shortfall = Some(judge::tables::shortfall(
+                        threshold,
+                        indicator.factor,
+                        total,
+                        dispersion.students,
+                        indicator.whole,
+                    ));
+                    gap.distance = gap::distance(gap.current, gap.required, Comparison::AtLeast);
+                    gaps.push(gap);
+                }
+            }
+        }
+        gaps
+    }
+
+    fn shares(&self) -> PolarsResult<DataFrame> {
+        let mut rows: Vec<(&Group, &str, Member, f64, f64, f64)> = Vec::new();
+        for (g, group) in self.groups.iter().enumerate() {
+            for judged in self.dispersions[g].iter().filter(|d| d.status == Status::Unmet) {
+                let indicator = &self.standard.indicators[judged.indicator];
+                let members: Vec<Member> =
+                    self.counted(g, judged.indicator).into_iter().map(|(_, m)| m).collect();
+                let shares = gap::shares(indicator.factor, &members);
+                let given = gap::raise(
+                    indicator.factor,
+                    &members,
+                    judged.limit.unwrap_or(f64::INFINITY),
+                    indicator.whole,
+                );
+                for ((member, share), amount) in members.into_iter().zip(shares).zip(given) {
+                    let value = indicator.factor * member.amount / member.students;
+                    rows.push((group, &indicator.id, member, value, share, amount));
+                }
+            }
+        }
+        rows.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.4.total_cmp(&a.4)));
+        DataFrame::new(
+            rows.len(),
+            vec![
+                Column::new(
+                    "district_code".into(),
+                    rows.iter().map(|r| r.0.district_code.as_str()).collect::<Vec<_>>(),
+                ),
+                Column::new("year".into(), rows.iter().map(|r| r.0.year).collect::<Vec<_>>()),
+                Column::new("section".into(), rows.iter().map(|r| r.0.section.id()).collect::<Vec<_>>()),
+                Column::new("indicator".into(), rows.iter().map(|r| r.1).collect::<Vec<_>>()),
+                Column::new(
+                    "school_code".into(),
+                    rows.iter().map(|r| r.2.school_code.as_str()).collect::<Vec<_>>(),
+                ),
+                Column::new(
+                    "school_name".into(),
+                    rows.iter().map(|r| r.2.school_name.as_str()).collect::<Vec<_>>(),
+                ),
+                Column::new("value".into(), rows.iter().map(|r| r.3).collect::<Vec<_>>()),
+                Column::new("share".into(), rows.iter().map(|r| r.4).collect::<Vec<_>>()),
+                Column::new("amount".into(), rows.iter().map(|r| r.5).collect::<Vec<_>>()),
+            ],
+        )
+    }
+
+    /// Facts that a value in scope lacks: a problem a section and fact, and counts by district and fact.
+    fn missing(&self) -> (Vec<Problem>, MissingFacts) {
+        let mut problems = Vec::new();
+        let mut counts: HashMap<Key, std::collections::BTreeMap<String, usize>> = HashMap::new();
+        let places = Places::new(&self.facts.sources, &self.facts.columns);
+        for row in 0..self.panel.rows() {
+            let at = self.panel.row[row] as usize;
+            let group = &self.groups[self.panel.group[row] as usize];
+            let mut facts: Vec<(String, Vec<&str>)> = Vec::new();
+            for (k, indicator) in self.standard.indicators.iter().enumerate() {
+                if self.panel.mark(row, k).has(Mark::KNOWN) {
+                    continue;
+                }
+                let formulas =
+                    indicator.numerator.get(group.section).into_iter().chain([&indicator.denominator]);
+                for id in formulas.flat_map(|f| f.facts()) {
+                    if crate::measure::exact::cell(&self.facts.facts, &id, at)
+                        != crate::standard::formula::Exact::Null
+                    {
+                        continue;
+                    }
+                    match facts.iter_mut().find(|(fact, _)| *fact == id) {
+                        Some((_, indicators)) => indicators.push(&indicator.id),
+                        None => facts.push((id, vec![&indicator.id])),
+                    }
+                }
+            }
+            for (fact, indicators) in facts {
+                let label = judge::items::label(&fact, self.words);
+                let key = (group.district_code.clone(), group.year);
+                *counts.entry(key).or_default().entry(label.clone()).or_default() += 1;
+                let place = places.of(&self.facts.facts, at, Some(group.section), &fact).unwrap_or_default();
+                problems.push(
+                    Problem::note("measure_missing", place)
+                        .school(self.names.school_code.get(at).unwrap_or(""))
+                        .fact(fact)
+                        .with("school", self.name(row))
+                        .with("fact", label)
+                        .with("indicators", indicators.join("、")),
+                );
+            }
+        }
+        let counts = counts.into_iter().map(|(key, facts)| (key, facts.into_iter().collect())).collect();
+        (problems, counts)
+    }
+
+    fn verdict(
+        &self,
+        key: &Key,
+        groups: &[usize],
+        items: &[JudgedItem],
+        missing_facts: Option<&Vec<(String, usize)>>,
+    ) -> Verdict {
+        let rows = || groups.iter().flat_map(|&g| self.members.rows(g)).map(|&row| row as usize);
+        let section = self.facts.facts.column("section").ok().and_then(|c| c.str().ok());
+        let excluded = self.left.get(key).into_iter().flatten().map(|(at, why)| {
+            let reason = match why {
+                Left::Excluded(k) => {
+                    self.standard.scope.exclude[*k].reason.get(self.words.language).to_string()
+                }
+                Left::NoPupils => self.words.say("judge.no_pupils"),
+            };
+            let at = *at;
+            Excluded {
+                school_code: self.names.school_code.get(at as usize).unwrap_or("").to_string(),
+                school_name: self.names.school(at).to_string(),
+                section: section.and_then(|s| s.get(at as usize)).unwrap_or("").to_string(),
+                reason,
+            }
+        });
+        let borderline = rows()
+            .any(|row| (0..self.panel.width).any(|k| self.panel.mark(row, k).has(Mark::BORDERLINE)))
+            || groups.iter().flat_map(|&g| &self.dispersions[g]).any(|d| d.borderline);
+        Basis {
+            standard: self.standard,
+            words: self.words,
+            reliefs: self.reliefs,
+            district_code: key.0.clone(),
+            district_name: self.district_names.get(key).cloned().unwrap_or_default(),
+            year: key.1,
+            schools: rows().map(|row| (self.status(row), self.name(row))).collect(),
+            excluded: excluded.collect(),
+            items,
+            borderline,
+            missing_facts: missing_facts.cloned().unwrap_or_default(),
+        }
+        .verdict()
+    }
 }

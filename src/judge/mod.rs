@@ -1,1 +1,76 @@
 //! Thresholds, floors, limits, items, scores, grades → verdicts. Prints nothing.
+//!
+//! Values are compared unrounded; where a binary fraction is too close to a bound to tell, exact arithmetic decides
+//! (21 teachers for 500 pupils are 4.2 and meet 4.2). Setting `comparison = "printed"` compares what the form
+//! prints instead. Where the two differ the result is borderline.
+
+pub mod districts;
+pub mod items;
+pub mod schools;
+pub mod score;
+pub mod tables;
+pub mod verdict;
+
+use num_rational::BigRational;
+
+use crate::standard::{Comparison, formula};
+
+/// Closer than this (relative), and exact arithmetic decides.
+const CLOSE: f64 = 1e-9;
+
+/// Whether `value` reaches `bound`; `exact` is asked where binary fractions cannot tell.
+fn reaches(value: f64, bound: f64, exact: impl FnOnce() -> Option<(BigRational, BigRational)>) -> bool {
+    if (value - bound).abs() > CLOSE * value.abs().max(bound.abs()).max(1.0) {
+        return value > bound;
+    }
+    exact().map_or(value >= bound, |(value, bound)| value >= bound)
+}
+
+/// The least value that prints as `bound` or more with `decimals`: half a unit of the last place below.
+fn prints_as(bound: f64, decimals: u32) -> (f64, impl Fn() -> Option<BigRational>) {
+    let half = move || {
+        let unit = formula::decimal(&format!("1e-{decimals}"))?;
+        let bound = formula::exact_of(bound)?;
+        Some((&bound / &unit).ceil() * &unit - unit / BigRational::from_integer(2.into()))
+    };
+    let scale = 10f64.powi(decimals as i32);
+    // A bound with more decimals than are printed is reached by the next printed number above it.
+    let printed = (bound * scale - 1e-9).ceil() / scale;
+    (printed - 0.5 / scale, half)
+}
+
+/// Whether `value` stands to `required` as `compare` says, in exact arithmetic.
+fn compares<T: PartialOrd>(value: &T, compare: Comparison, required: &T) -> bool {
+    match compare {
+        Comparison::AtLeast => value >= required,
+        Comparison::AtMost => value <= required,
+        Comparison::More => value > required,
+        Comparison::Less => value < required,
+        Comparison::Equal => value == required,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_binary_fraction_decides() {
+        let exact = |a: &str, b: &str| Some((formula::decimal(a).unwrap(), formula::decimal(b).unwrap()));
+        // 0.1 + 0.2 is not 0.3 in binary.
+        assert!(reaches(0.1 + 0.2 - 1e-16, 0.3, || exact("0.3", "0.3")));
+        assert!(!reaches(0.3, 0.3, || exact("0.2999999999999", "0.3")));
+        assert!(reaches(4.200001, 4.2, || unreachable!()));
+        assert!(!reaches(4.199999, 4.2, || unreachable!()));
+    }
+
+    #[test]
+    fn what_prints_as_the_threshold() {
+        let (least, exact) = prints_as(4.2, 2);
+        assert!((least - 4.195).abs() < 1e-12);
+        assert_eq!(exact(), formula::decimal("4.195"));
+        let (least, exact) = prints_as(3.825, 2);
+        assert!((least - 3.825).abs() < 1e-12);
+        assert_eq!(exact(), formula::decimal("3.825"));
+    }
+}

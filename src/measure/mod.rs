@@ -1,1 +1,261 @@
 //! Facts → indicator values and dispersion; apportionment of combined schools; the SQL. Knows no files.
+//!
+//! Formulas are evaluated by Polars over a frame of `facts` (the whole of it, or a chunk of a file too large
+//! for memory); the dispersion is our own kernel. What leaves is a [`Panel`] and its groups.
+
+pub mod apportion;
+pub mod checks;
+pub mod dispersion;
+pub mod exact;
+pub mod rows;
+pub mod sql;
+
+use std::collections::HashMap;
+
+use polars::prelude::*;
+
+use crate::{
+    standard::{BySection, Formula, Section, Standard},
+    tables::panel::{Group, Mark, Panel},
+};
+use apportion::Combined;
+
+/// Why a section is not in the panel: index into [`crate::standard::Scope::exclude`], or no pupils at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    Excluded(usize),
+    NoPupils,
+}
+
+/// The measuring of one standard: fed with frames, it numbers the groups it meets.
+pub struct Measure<'s> {
+    pub standard: &'s Standard,
+    pub reliefs: bool,
+    pub groups: Vec<Group>,
+    pub left: Vec<(u32, Left)>,
+    index: HashMap<Group, u32>,
+    denominators: Vec<Formula>,
+    denominator_of: Vec<usize>,
+}
+
+impl<'s> Measure<'s> {
+    pub fn new(standard: &'s Standard, reliefs: bool) -> Measure<'s> {
+        let mut denominators: Vec<Formula> = Vec::new();
+        let denominator_of = standard
+            .indicators
+            .iter()
+            .map(|indicator| {
+                denominators.iter().position(|d| *d == indicator.denominator).unwrap_or_else(|| {
+                    denominators.push(indicator.denominator.clone());
+                    denominators.len() - 1
+                })
+            })
+            .collect();
+        Measure {
+            standard,
+            reliefs,
+            groups: Vec::new(),
+            left: Vec::new(),
+            index: HashMap::new(),
+            denominators,
+            denominator_of,
+        }
+    }
+
+    /// Columns of `facts` that measuring reads.
+    pub fn columns(&self) -> Vec<String> {
+        let mut ids: Vec<String> =
+            ["section", "district_code", "district_name", "year", "school_code", "school_type", "students"]
+                .map(str::to_string)
+                .into();
+        let mut add = |formula: &Formula| ids.extend(formula.facts());
+        for indicator in &self.standard.indicators {
+            each(&indicator.numerator).for_each(&mut add);
+            add(&indicator.denominator);
+            if self.reliefs {
+                for relief in &indicator.reliefs {
+                    add(&relief.when);
+                    relief.numerator.iter().flat_map(each).for_each(&mut add);
+                }
+            }
+        }
+        self.standard.scope.exclude.iter().for_each(|x| add(&x.when));
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Measures the rows of `frame` that are in scope; `first` is the number of its first row in the whole input.
+    pub fn add(&mut self, frame: &DataFrame, first: u32, combined: &Combined) -> PolarsResult<Panel> {
+        let found = self.evaluate(frame, combined)?;
+        let sections = apportion::sections(frame)?;
+        let students = numbers(frame.column("students")?)?;
+        let excluded = (0..self.standard.scope.exclude.len())
+            .map(|k| match found.column(&format!("x{k}")) {
+                Ok(column) => Ok(Some(column.bool()?.clone())),
+                Err(_) => Ok(None),
+            })
+            .collect::<PolarsResult<Vec<_>>>()?;
+        let width = self.standard.indicators.len();
+        let values = |prefix: &str, n: usize| {
+            (0..n).map(|k| numbers(found.column(&format!("{prefix}{k}"))?)).collect::<PolarsResult<Vec<_>>>()
+        };
+        let numerators = values("n", width)?;
+        let denominators = values("d", self.denominators.len())?;
+        let thresholds = if self.relieves_thresholds() { values("t", width)? } else { Vec::new() };
+
+        let rows = frame.height();
+        let mut panel = Panel {
+            width,
+            denominators: self.denominators.len(),
+            denominator_of: self.denominator_of.clone(),
+            factor: self.standard.indicators.iter().map(|i| i.factor).collect(),
+            row: Vec::with_capacity(rows),
+            group: Vec::with_capacity(rows),
+            numerator: Vec::with_capacity(rows * width),
+            denominator: Vec::with_capacity(rows * self.denominators.len()),
+            ..Panel::default()
+        };
+        let district = frame.column("district_code")?.str()?.clone();
+        let year = frame.column("year")?.i32()?.clone();
+        let mut last: [Option<u32>; 3] = [None; 3];
+        for row in 0..rows {
+            let Some(section) = sections[row].filter(|s| self.standard.scope.sections.contains(s)) else {
+                continue;
+            };
+            let number = first + row as u32;
+            let out = excluded.iter().position(|x| x.as_ref().is_some_and(|x| x.get(row) == Some(true)));
+            if let Some(k) = out {
+                self.left.push((number, Left::Excluded(k)));
+                continue;
+            }
+            if students[row] == 0.0 {
+                self.left.push((number, Left::NoPupils));
+                continue;
+            }
+            let code = district.get(row).unwrap_or("");
+            let year = year.get(row).unwrap_or(0);
+            let group = match last[section as usize] {
+                Some(g)
+                    if self.groups[g as usize].district_code == code
+                        && self.groups[g as usize].year == year =>
+                {
+                    g
+                }
+                _ => self.group(code, year, section),
+            };
+            last[section as usize] = Some(group);
+            panel.row.push(number);
+            panel.group.push(group);
+            panel.numerator.extend(numerators.iter().map(|n| n[row]));
+            panel.denominator.extend(denominators.iter().map(|d| d[row]));
+            panel.relieved_threshold.extend(thresholds.iter().map(|t| t[row]));
+        }
+        panel.marks = vec![Mark::default(); panel.rows() * width];
+        Ok(panel)
+    }
+
+    fn group(&mut self, district: &str, year: i32, section: Section) -> u32 {
+        let group = Group { district_code: district.to_string(), year, section };
+        let groups = &mut self.groups;
+        *self.index.entry(group.clone()).or_insert_with(|| {
+            groups.push(group);
+            groups.len() as u32 - 1
+        })
+    }
+
+    pub fn relieves_thresholds(&self) -> bool {
+        self.reliefs
+            && self.standard.indicators.iter().any(|i| i.reliefs.iter().any(|r| r.threshold.is_some()))
+    }
+
+    /// Columns x0… (excluded), n0… (numerators), d0… (denominators), t0… (thresholds).
+    fn evaluate(&self, frame: &DataFrame, combined: &Combined) -> PolarsResult<DataFrame> {
+        let mut lazy = frame.clone().lazy();
+        if let Some(rule) = &self.standard.apportionment
+            && let Some(shares) = combined.shares(frame, rule)?
+        {
+            let mut shared = frame.clone();
+            shared.with_column(Column::new("share".into(), shares))?;
+            let parts: Vec<Expr> = rule
+                .facts
+                .iter()
+                .filter(|id| frame.column(id).is_ok())
+                .map(|id| col(id.as_str()) * col("share"))
+                .collect();
+            lazy = shared.lazy().with_columns(parts);
+        }
+        let mut wanted = Vec::new();
+        for (k, exclusion) in self.standard.scope.exclude.iter().enumerate() {
+            if self.standard.in_force(&exclusion.only) {
+                wanted.push(exclusion.when.to_polars().alias(format!("x{k}")));
+            }
+        }
+        let relieves = self.relieves_thresholds();
+        for (k, indicator) in self.standard.indicators.iter().enumerate() {
+            let reliefs = if self.reliefs { &indicator.reliefs[..] } else { &[] };
+            let mut numerator = by_section(&indicator.numerator);
+            let mut threshold = relieves.then(|| number_by_section(&indicator.threshold));
+            // The first relief that applies wins: the innermost branch is built last.
+            for relief in reliefs.iter().rev() {
+                if let Some(instead) = &relief.numerator {
+                    numerator = when(relief.when.to_polars()).then(by_section(instead)).otherwise(numerator);
+                }
+                if let (Some(instead), Some(before)) = (&relief.threshold, threshold.clone()) {
+                    threshold = Some(
+                        when(relief.when.to_polars()).then(number_by_section(instead)).otherwise(before),
+                    );
+                }
+            }
+            wanted.push(numerator.cast(DataType::Float64).alias(format!("n{k}")));
+            if let Some(threshold) = threshold {
+                wanted.push(threshold.cast(DataType::Float64).alias(format!("t{k}")));
+            }
+        }
+        for (k, denominator) in self.denominators.iter().enumerate() {
+            wanted.push(denominator.to_polars().cast(DataType::Float64).alias(format!("d{k}")));
+        }
+        lazy.select(wanted).collect()
+    }
+}
+
+fn each<T>(by_section: &BySection<T>) -> Box<dyn Iterator<Item = &T> + '_> {
+    match by_section {
+        BySection::Same(value) => Box::new(std::iter::once(value)),
+        BySection::Each(map) => Box::new(map.values()),
+    }
+}
+
+fn by_section(formulas: &BySection<Formula>) -> Expr {
+    match formulas {
+        BySection::Same(formula) => formula.to_polars(),
+        BySection::Each(map) => {
+            map.iter().fold(lit(NULL).cast(DataType::Float64), |rest, (section, formula)| {
+                when(col("section").eq(lit(section.id()))).then(formula.to_polars()).otherwise(rest)
+            })
+        }
+    }
+}
+
+fn number_by_section(numbers: &BySection<f64>) -> Expr {
+    match numbers {
+        BySection::Same(number) => lit(*number),
+        BySection::Each(map) => {
+            map.iter().fold(lit(NULL).cast(DataType::Float64), |rest, (section, number)| {
+                when(col("section").eq(lit(section.id()))).then(lit(*number)).otherwise(rest)
+            })
+        }
+    }
+}
+
+/// A column of numbers with NaN for null.
+pub fn numbers(column: &Column) -> PolarsResult<Vec<f64>> {
+    let values = column.f64()?;
+    let mut out = Vec::with_capacity(values.len());
+    if values.null_count() == 0 {
+        values.downcast_iter().for_each(|chunk| out.extend_from_slice(chunk.values()));
+    } else {
+        out.extend(values.iter().map(|v| v.unwrap_or(f64::NAN)));
+    }
+    Ok(out)
+}

@@ -316,6 +316,27 @@ impl Default for Print {
     }
 }
 
+impl Item {
+    /// Its checks; none where something else decides.
+    pub fn checks(&self) -> &[Check] {
+        match &self.rule {
+            Rule::Checks { checks } => checks,
+            _ => &[],
+        }
+    }
+
+    /// As the column `kind` of `items` says it.
+    pub fn kind(&self) -> &'static str {
+        match self.rule {
+            Rule::Indicator { .. } => "indicator",
+            Rule::Checks { .. } => "check",
+            Rule::Evidence => "evidence",
+            Rule::Scored { .. } => "scored",
+            Rule::Veto => "veto",
+        }
+    }
+}
+
 impl Standard {
     /// The chosen value of a setting; empty where the standard has no such setting.
     pub fn setting(&self, id: &str) -> &str {

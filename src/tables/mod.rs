@@ -4,6 +4,12 @@
 //! Statuses are `met`, `unmet`, `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are
 //! `primary`, `junior`, `senior`.
 
+pub mod checks;
+pub mod judged;
+pub mod panel;
+pub mod places;
+pub mod verdict;
+
 use polars::prelude::*;
 
 use crate::dictionary::{Dictionary, Kind};

@@ -1,0 +1,388 @@
+//! The items of a standard: indicators, checks, evidence, scores, vetoes.
+
+use std::collections::HashMap;
+
+use polars::prelude::*;
+
+use super::compares;
+use crate::{
+    standard::{Check, Comparison, Item, Over, Part, Rule, Standard},
+    tables::{
+        Status,
+        checks::{Checked, CheckedRow},
+        judged::{JudgedCheck, JudgedDispersion, JudgedItem},
+    },
+    words::Words,
+};
+
+/// A conclusion or a score that people gave (佐证与评分).
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Answer {
+    pub met: Option<bool>,
+    pub score: Option<f64>,
+}
+
+/// Answers of one district and year, by the id of the item or its part.
+pub type Answers = HashMap<String, Answer>;
+
+/// The table `answers` by district and year.
+pub fn answers(table: &DataFrame) -> PolarsResult<HashMap<(String, i32), Answers>> {
+    let (code, year) = (table.column("district_code")?.str()?, table.column("year")?.i32()?);
+    let (item, met) = (table.column("item")?.str()?, table.column("met")?.bool()?);
+    let score = table.column("score")?.f64()?;
+    let mut found: HashMap<(String, i32), Answers> = HashMap::new();
+    for row in 0..table.height() {
+        let (Some(code), Some(year), Some(item)) = (code.get(row), year.get(row), item.get(row)) else {
+            continue;
+        };
+        let answer = Answer { met: met.get(row), score: score.get(row) };
+        found.entry((code.to_string(), year)).or_default().insert(item.to_string(), answer);
+    }
+    Ok(found)
+}
+
+/// Everything of one district and year that its items rest on.
+pub struct District<'a> {
+    pub standard: &'a Standard,
+    pub words: &'a Words,
+    pub dispersions: &'a [JudgedDispersion],
+    pub checked: Vec<&'a Checked>,
+    pub answers: Option<&'a Answers>,
+}
+
+impl District<'_> {
+    pub fn items(&self) -> Vec<JudgedItem> {
+        (0..self.standard.items.len()).map(|i| self.item(i)).collect()
+    }
+
+    fn item(&self, index: usize) -> JudgedItem {
+        let item = &self.standard.items[index];
+        let mut judged = match &item.rule {
+            Rule::Indicator { indicator } => self.indicator(index, indicator),
+            Rule::Checks { checks } => self.checks(index, checks),
+            Rule::Evidence | Rule::Veto => self.answered(index, item),
+            Rule::Scored { points, floor, parts } => self.scored(index, *points, *floor, parts),
+        };
+        // Data settle the numbers; the rest of the clause needs a conclusion as well.
+        if item.evidence && matches!(item.rule, Rule::Indicator { .. } | Rule::Checks { .. }) {
+            let answer = self.answered(index, item);
+            judged.status = Status::all([judged.status, answer.status]);
+            judged.detail = [judged.detail, answer.detail].join(&self.words.say("judge.joint"));
+            judged.unanswered.extend(answer.unanswered);
+        }
+        judged
+    }
+
+    fn empty(&self, item: usize) -> JudgedItem {
+        JudgedItem {
+            item,
+            status: Status::NotApplicable,
+            value: None,
+            threshold: None,
+            points: None,
+            score: None,
+            detail: String::new(),
+            borderline: false,
+            checks: Vec::new(),
+            unanswered: Vec::new(),
+        }
+    }
+
+    /// CV within its limits; the district's mean where the standard asks for it; every school where the rule for a
+    /// school asks for every indicator.
+    fn indicator(&self, item: usize, id: &str) -> JudgedItem {
+        let mut judged = self.empty(item);
+        let Some(k) = self.standard.indicators.iter().position(|i| i.id == id) else { return judged };
+        let every = self
+            .standard
+            .school_rule
+            .as_ref()
+            .is_some_and(|rule| rule.at_least >= self.standard.indicators.len());
+        let mut details = Vec::new();
+        let mut worst = f64::NEG_INFINITY;
+        for found in self.dispersions.iter().filter(|d| d.indicator == k) {
+            let schools = match (found.schools_unmet, found.schools_missing, found.schools_met) {
+                _ if !every => Status::NotApplicable,
+                (0, 0, 0) => Status::NotApplicable,
+                (0, 0, _) => Status::Met,
+                (0, _, _) => Status::Missing,
+                _ => Status::Unmet,
+            };
+            judged.status = Status::all([judged.status, found.status, found.mean_status, schools]);
+            judged.borderline |= found.borderline;
+            if let (Some(dispersion), Some(limit)) = (found.dispersion, found.limit)
+                && dispersion.cv - limit > worst
+            {
+                worst = dispersion.cv - limit;
+                judged.value = Some(dispersion.cv);
+                judged.threshold = Some(limit);
+            }
+            details.push(self.indicator_detail(found, every));
+        }
+        judged.detail = details.join(&self.words.say("judge.joint"));
+        judged
+    }
+
+    fn indicator_detail(&self, found: &JudgedDispersion, every: bool) -> String {
+        let words = self.words;
+        let section = words.say(&format!("section.{}", found.section.id()));
+        let print = &self.standard.print;
+        let Some(dispersion) = found.dispersion else {
+            return words.text("judge.indicator_missing", &[("section", section)]);
+        };
+        let mut text = words.text(
+            "judge.indicator",
+            &[
+                ("section", section),
+                ("mean", format!("{:.*}", print.mean as usize, dispersion.mean)),
+                ("cv", format!("{:.*}", print.cv as usize, dispersion.cv)),
+                ("limit", found.limit.map_or_else(String::new, |l| format!("{l:.2}"))),
+                ("sign", words.say(&format!("judge.cv_{}", found.status.id()))),
+            ],
+        );
+        if found.mean_status == Status::Unmet {
+            text += &words.say("judge.mean_unmet");
+        }
+        if every && found.schools_unmet > 0 {
+            text += &words.text("judge.schools_unmet", &[("n", found.schools_unmet.to_string())]);
+        }
+        if found.schools_missing > 0 {
+            text += &words.text("judge.schools_missing", &[("n", found.schools_missing.to_string())]);
+        }
+        if found.borderline {
+            text += &words.say("judge.borderline");
+        }
+        text
+    }
+
+    fn checks(&self, item: usize, checks: &[Check]) -> JudgedItem {
+        let mut judged = self.empty(item);
+        let mut details = Vec::new();
+        for checked in self.checked.iter().filter(|c| c.item == item) {
+            let Some(check) = checks.get(checked.check) else { continue };
+            let rows: Vec<(CheckedRow, Status)> =
+                checked.rows.iter().map(|row| (row.clone(), row_status(row, check.compare))).collect();
+            let status = Status::all(rows.iter().map(|(_, status)| *status));
+            let deciding = deciding(&rows, check.compare);
+            judged.borderline |= rows.iter().any(|(row, _)| borderline(row, check));
+            // The value of the first check that is not met, or of the first.
+            let shown = judged.value.is_none() || (status == Status::Unmet && judged.status != Status::Unmet);
+            if let (Some(row), true) = (deciding, shown) {
+                judged.value = row.value;
+                judged.threshold = row.required;
+            }
+            details.push(self.check_detail(check, &rows, status, deciding));
+            judged.status = Status::all([judged.status, status]);
+            judged.checks.push(JudgedCheck { check: checked.check, status, rows });
+        }
+        judged.detail = details.join(&self.words.say("judge.joint"));
+        judged
+    }
+
+    fn check_detail(
+        &self,
+        check: &Check,
+        rows: &[(CheckedRow, Status)],
+        status: Status,
+        deciding: Option<&CheckedRow>,
+    ) -> String {
+        let words = self.words;
+        let title = check.title.get(words.language).to_string();
+        if rows.is_empty() {
+            return words.text("judge.check_none", &[("check", title)]);
+        }
+        let number = |v: Option<f64>| {
+            v.map_or_else(|| "—".to_string(), |v| format!("{v:.*}", check.decimals as usize))
+        };
+        let single = !matches!(check.over, Over::Section | Over::School);
+        let (unmet, missing) = (
+            rows.iter().filter(|(_, s)| *s == Status::Unmet).count(),
+            rows.iter().filter(|(_, s)| *s == Status::Missing).count(),
+        );
+        let missing_facts: Vec<String> = {
+            let mut ids: Vec<&String> = rows.iter().flat_map(|(row, _)| &row.missing).collect();
+            ids.sort();
+            ids.dedup();
+            ids.into_iter().map(|id| label(id, words)).collect()
+        };
+        let mut text = if single {
+            let row = deciding.unwrap_or(&rows[0].0);
+            words.text(
+                "judge.check_value",
+                &[
+                    ("check", title),
+                    ("value", number(row.value)),
+                    ("unit", check.unit.clone()),
+                    ("compare", words.say(&format!("judge.compare_{}", sign(check.compare)))),
+                    ("required", number(row.required)),
+                ],
+            )
+        } else {
+            words.text(
+                "judge.check_rows",
+                &[("check", title), ("n", rows.len().to_string()), ("unmet", unmet.to_string())],
+            )
+        };
+        if status == Status::Missing || missing > 0 {
+            let schools: usize = rows.iter().map(|(row, _)| row.missing_in.len()).sum::<usize>().max(missing);
+            text += &words.text(
+                "judge.check_missing",
+                &[("facts", missing_facts.join("、")), ("n", schools.to_string())],
+            );
+        }
+        text
+    }
+
+    fn answered(&self, index: usize, item: &Item) -> JudgedItem {
+        let mut judged = self.empty(index);
+        let answer = self.answers.and_then(|a| a.get(&item.id)).and_then(|a| a.met);
+        let (status, key) = match answer {
+            Some(true) => (Status::Met, "judge.answer_met"),
+            Some(false) => (Status::Unmet, "judge.answer_unmet"),
+            None => (Status::Missing, "judge.answer_missing"),
+        };
+        if answer.is_none() {
+            judged.unanswered.push(item.id.clone());
+        }
+        let key =
+            if matches!(item.rule, Rule::Veto) { key.replace("answer", "veto") } else { key.to_string() };
+        judged.status = status;
+        judged.detail = self.words.say(&key);
+        judged
+    }
+
+    /// The score of the item, or the sum of its parts; at least `floor` of its points.
+    fn scored(&self, index: usize, points: f64, floor: f64, parts: &[Part]) -> JudgedItem {
+        let mut judged = self.empty(index);
+        let id = &self.standard.items[index].id;
+        judged.points = Some(points);
+        judged.threshold = Some(points * floor);
+        let score_of = |id: &str| self.answers.and_then(|a| a.get(id)).and_then(|a| a.score);
+        let by_part: Vec<(String, Option<f64>, f64)> = parts
+            .iter()
+            .map(|part| {
+                let id = format!("{id}.{}", part.id);
+                let score = score_of(&id);
+                (id, score, part.points)
+            })
+            .collect();
+        let whole = score_of(id);
+        let total = match whole {
+            Some(score) => Some(score),
+            None if by_part.is_empty() => None,
+            None => by_part.iter().map(|(_, score, _)| *score).sum(),
+        };
+        let print = |n: f64| format!("{n}");
+        let Some(score) = total else {
+            judged.status = Status::Missing;
+            judged.unanswered = by_part.into_iter().filter(|p| p.1.is_none()).map(|p| p.0).collect();
+            if judged.unanswered.is_empty() {
+                judged.unanswered.push(id.clone());
+            }
+            judged.detail = self.words.text(
+                "judge.score_missing",
+                &[("points", print(points)), ("ids", judged.unanswered.join("、"))],
+            );
+            return judged;
+        };
+        let above = whole.is_some_and(|w| w > points || w < 0.0)
+            || by_part.iter().any(|(_, s, most)| s.is_some_and(|s| s > *most || s < 0.0));
+        judged.score = Some(score);
+        judged.value = Some(score);
+        // Shares of points are decimals of one or two places: compared to nine.
+        judged.status = if above || score + 1e-9 < points * floor { Status::Unmet } else { Status::Met };
+        let key = if above { "judge.score_above" } else { "judge.score" };
+        judged.detail = self.words.text(
+            key,
+            &[("score", print(score)), ("points", print(points)), ("floor", print(points * floor))],
+        );
+        judged
+    }
+}
+
+/// The label of a fact in the run's language.
+pub fn label(id: &str, words: &Words) -> String {
+    let fact = crate::dictionary::Dictionary::get().fact(id);
+    fact.map_or_else(
+        || id.to_string(),
+        |f| match words.language {
+            crate::words::Language::Chinese => f.label_zh.clone(),
+            crate::words::Language::English => f.label_en.clone(),
+        },
+    )
+}
+
+fn row_status(row: &CheckedRow, compare: Comparison) -> Status {
+    let met = match (&row.exact, row.value, row.required) {
+        (Some((value, required)), _, _) => compares(value, compare, required),
+        (None, Some(value), Some(required)) => compares(&value, compare, &required),
+        _ => return Status::Missing,
+    };
+    if met { Status::Met } else { Status::Unmet }
+}
+
+fn sign(compare: Comparison) -> &'static str {
+    match compare {
+        Comparison::AtLeast => "at_least",
+        Comparison::AtMost => "at_most",
+        Comparison::More => "more",
+        Comparison::Less => "less",
+        Comparison::Equal => "equal",
+    }
+}
+
+/// The row furthest on the wrong side, or nearest to it.
+fn deciding(rows: &[(CheckedRow, Status)], compare: Comparison) -> Option<&CheckedRow> {
+    let distance = |row: &CheckedRow| {
+        let (value, required) = row.value.zip(row.required)?;
+        Some(match compare {
+            Comparison::AtLeast | Comparison::More => required - value,
+            Comparison::AtMost | Comparison::Less => value - required,
+            Comparison::Equal => (value - required).abs(),
+        })
+    };
+    rows.iter()
+        .filter_map(|(row, _)| Some((row, distance(row)?)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(row, _)| row)
+}
+
+/// The value as printed would say otherwise.
+fn borderline(row: &CheckedRow, check: &Check) -> bool {
+    let (Some(value), Some(required)) = (row.value, row.required) else { return false };
+    let scale = 10f64.powi(check.decimals as i32);
+    let printed = (value * scale + 0.5).floor() / scale;
+    compares(&printed, check.compare, &required) != (row_status(row, check.compare) == Status::Met)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(value: f64, required: f64) -> CheckedRow {
+        CheckedRow { value: Some(value), required: Some(required), ..CheckedRow::default() }
+    }
+
+    #[test]
+    fn every_comparison_under_on_and_over() {
+        use Comparison::*;
+        for (compare, under, on, over) in [
+            (AtLeast, Status::Unmet, Status::Met, Status::Met),
+            (AtMost, Status::Met, Status::Met, Status::Unmet),
+            (More, Status::Unmet, Status::Unmet, Status::Met),
+            (Less, Status::Met, Status::Unmet, Status::Unmet),
+            (Equal, Status::Unmet, Status::Met, Status::Unmet),
+        ] {
+            let found = [94.9, 95.0, 95.1].map(|value| row_status(&row(value, 95.0), compare));
+            assert_eq!(found, [under, on, over], "{compare:?}");
+        }
+        assert_eq!(row_status(&CheckedRow::default(), AtLeast), Status::Missing);
+    }
+
+    #[test]
+    fn the_worst_row_decides() {
+        let rows: Vec<_> = [2.0, 9.0, 5.0].map(|v| (row(v, 4.0), Status::Met)).into();
+        assert_eq!(deciding(&rows, Comparison::AtLeast).unwrap().value, Some(2.0));
+        assert_eq!(deciding(&rows, Comparison::AtMost).unwrap().value, Some(9.0));
+    }
+}

@@ -1,0 +1,158 @@
+//! Values against thresholds and floors, and the rule for a school.
+
+use crate::{
+    standard::{Indicator, Section, Standard, formula::exact_of},
+    tables::{
+        Status,
+        panel::{Exact, Group, Mark, Panel},
+    },
+};
+
+/// Marks every value of the panel. `exact` speaks of the same rows.
+pub fn mark(panel: &mut Panel, groups: &[Group], standard: &Standard, exact: &dyn Exact) {
+    let floor = standard.school_rule.as_ref().map_or(1.0, |rule| rule.floor);
+    let printed = standard.setting("comparison") == "printed";
+    let bounds: Vec<[Option<Bounds>; 3]> = standard
+        .indicators
+        .iter()
+        .map(|i| Section::ALL.map(|s| Some(Bounds::new(threshold(i, s)?, floor, standard.print.value))))
+        .collect();
+    for row in 0..panel.rows() {
+        let section = groups[panel.group[row] as usize].section;
+        for (k, bounds) in bounds.iter().enumerate() {
+            let at = row * panel.width + k;
+            let relieved = panel.relieved_threshold.get(at).filter(|t| t.is_finite());
+            let relieved = relieved.map(|t| Bounds::new(*t, floor, standard.print.value));
+            let bounds = relieved.as_ref().or(bounds[section as usize].as_ref());
+            let value = panel.value(row, k);
+            let mark = &mut panel.marks[at];
+            mark.set(Mark::JUDGED, bounds.is_some());
+            if !value.is_finite() {
+                continue;
+            }
+            mark.set(Mark::KNOWN, true);
+            if let Some(bounds) = bounds {
+                bounds.mark(mark, value, printed, &|| exact.value(row, k));
+            }
+        }
+    }
+}
+
+/// The threshold of an indicator for a section, without reliefs.
+pub fn threshold(indicator: &Indicator, section: Section) -> Option<f64> {
+    indicator.threshold.get(section).copied()
+}
+
+/// What a value is compared with.
+struct Bounds {
+    threshold: f64,
+    floor: f64,
+    floor_share: f64,
+    decimals: u32,
+    printed: f64,
+    printed_floor: f64,
+}
+
+impl Bounds {
+    fn new(threshold: f64, floor_share: f64, decimals: u32) -> Bounds {
+        let floor = threshold * floor_share;
+        let printed = super::prints_as(threshold, decimals).0;
+        let printed_floor = super::prints_as(floor, decimals).0;
+        Bounds { threshold, floor, floor_share, decimals, printed, printed_floor }
+    }
+
+    fn mark(
+        &self,
+        mark: &mut Mark,
+        value: f64,
+        printed: bool,
+        exact: &dyn Fn() -> Option<num_rational::BigRational>,
+    ) {
+        let floor = || Some(exact_of(self.threshold)? * exact_of(self.floor_share)?);
+        let met = super::reaches(value, self.threshold, || Some((exact()?, exact_of(self.threshold)?)));
+        let as_printed = super::reaches(value, self.printed, || {
+            Some((exact()?, super::prints_as(self.threshold, self.decimals).1()?))
+        });
+        let at_floor = super::reaches(value, self.floor, || Some((exact()?, floor()?)));
+        let floor_as_printed = || {
+            super::reaches(value, self.printed_floor, || {
+                Some((exact()?, super::prints_as(self.floor, self.decimals).1()?))
+            })
+        };
+        mark.set(Mark::MET, if printed { as_printed } else { met });
+        mark.set(Mark::FLOOR, if printed { floor_as_printed() } else { at_floor });
+        mark.set(Mark::BORDERLINE, met != as_printed);
+    }
+}
+
+/// One section of a school by the standard's rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged {
+    /// Indicators with a threshold, and of them: known, met, at the floor or above.
+    pub thresholds: usize,
+    pub known: usize,
+    pub met: usize,
+    pub at_floor: usize,
+    pub status: Status,
+}
+
+/// The rule for a school, 6 of 7 and the rest at 85 % or what the standard says. A missing value hinders unless the
+/// rest decides already.
+pub fn judge(panel: &Panel, row: usize, standard: &Standard) -> Judged {
+    let marks = &panel.marks[row * panel.width..(row + 1) * panel.width];
+    let marks = || marks.iter().filter(|m| m.has(Mark::JUDGED));
+    let count = |what: Mark| marks().filter(|m| m.has(what)).count();
+    let (thresholds, known) = (marks().count(), count(Mark::KNOWN));
+    let (met, at_floor) = (count(Mark::MET), count(Mark::FLOOR));
+    let status = match &standard.school_rule {
+        _ if thresholds == 0 => Status::NotApplicable,
+        None => Status::NotApplicable,
+        Some(rule) => {
+            let missing = thresholds - known;
+            let needed = rule.at_least.min(thresholds);
+            if met + missing < needed || at_floor < known {
+                Status::Unmet
+            } else if missing > 0 {
+                Status::Missing
+            } else {
+                Status::Met
+            }
+        }
+    };
+    Judged { thresholds, known, met, at_floor, status }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::standard::formula::decimal;
+
+    fn marked(value: f64, exact: &str) -> Mark {
+        let mut mark = Mark::default();
+        Bounds::new(4.2, 0.85, 2).mark(&mut mark, value, false, &|| decimal(exact));
+        mark
+    }
+
+    #[test]
+    fn under_on_and_over_the_threshold_and_the_floor() {
+        for (value, exact, met, floor, borderline) in [
+            (4.19, "4.19", false, true, false),
+            (4.195, "4.195", false, true, true),
+            (4.1949999, "4.1949999", false, true, false),
+            (4.2, "4.2", true, true, false),
+            (4.200_000_000_000_001, "4.2", true, true, false),
+            (4.199_999_999_999_999, "4.2", true, true, false),
+            (4.21, "4.21", true, true, false),
+            (3.569_999_999, "3.569999999", false, false, false),
+            (3.57, "3.57", false, true, false),
+            (3.58, "3.58", false, true, false),
+        ] {
+            let mark = marked(value, exact);
+            assert_eq!(
+                (mark.has(Mark::MET), mark.has(Mark::FLOOR), mark.has(Mark::BORDERLINE)),
+                (met, floor, borderline),
+                "{value}"
+            );
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The verdict of a district and year: ready, not ready, or cannot be judged, and why.
+
+use serde_json::json;
+
+use super::score;
+use crate::{
+    standard::{Rule, Standard},
+    tables::{
+        Status,
+        judged::JudgedItem,
+        verdict::{Excluded, Outcome, Reason, Verdict},
+    },
+    words::Words,
+};
+
+/// What a verdict rests on.
+pub struct Basis<'a> {
+    pub standard: &'a Standard,
+    pub words: &'a Words,
+    pub reliefs: bool,
+    pub district_code: String,
+    pub district_name: String,
+    pub year: i32,
+    /// Status and name of every section in scope.
+    pub schools: Vec<(Status, String)>,
+    pub excluded: Vec<Excluded>,
+    pub items: &'a [JudgedItem],
+    /// A value of some school or CV is borderline.
+    pub borderline: bool,
+    /// Label of a fact and in how many sections it is missing.
+    pub missing_facts: Vec<(String, usize)>,
+}
+
+impl Basis<'_> {
+    pub fn verdict(self) -> Verdict {
+        let (standard, words) = (self.standard, self.words);
+        let schools = |status: Status| self.schools.iter().filter(|(s, _)| *s == status).count();
+        let items = |status: Status| self.items.iter().filter(|i| i.status == status).count();
+        let mut reasons = Vec::new();
+        if let Some(rule) = &standard.school_rule {
+            let rule = rule.text.get(words.language).to_string();
+            reasons.extend(self.schools_reason(Status::Unmet, "judge.reason_schools", &rule));
+            reasons.extend(self.schools_reason(Status::Missing, "judge.reason_schools_missing", &rule));
+        }
+        for judged in self.items {
+            if matches!(judged.status, Status::Unmet | Status::Missing) {
+                reasons.push(self.item_reason(judged));
+            }
+        }
+        for (fact, n) in &self.missing_facts {
+            let text = words.text("judge.reason_facts", &[("fact", fact.clone()), ("n", n.to_string())]);
+            reasons.push(Reason {
+                status: "missing",
+                text,
+                rows: json!({"table": "findings", "code": "measure_missing"}),
+            });
+        }
+        // A standard that judges schools has nothing to say of a district without any.
+        if self.schools.is_empty() && standard.school_rule.is_some() {
+            reasons.push(Reason {
+                status: "missing",
+                text: words.say("judge.reason_none"),
+                rows: json!({"table": "facts"}),
+            });
+        }
+        let (score, graded) = self.scored();
+        if let (Some(total), Some(graded), true) = (score, &graded, items(Status::Unmet) == 0)
+            && graded.grade.is_none()
+        {
+            reasons.push(Reason {
+                status: "unmet",
+                text: words.text("judge.reason_scoring", &[("score", total.to_string())]),
+                rows: json!({"table": "items", "kind": "scored"}),
+            });
+        }
+        reasons.sort_by_key(|r| r.status != "unmet");
+        let outcome = match () {
+            () if reasons.iter().any(|r| r.status == "unmet") => Outcome::NotReady,
+            () if !reasons.is_empty() => Outcome::CannotBeJudged,
+            () => Outcome::Ready,
+        };
+        // Grades are for those who meet everything else: the document names none for the rest.
+        let grade = graded.as_ref().filter(|_| outcome == Outcome::Ready).and_then(|g| g.grade);
+        let grade_note = graded.as_ref().and_then(|g| g.between).map(|(below, above)| {
+            words.text(
+                "judge.grade_gap",
+                &[
+                    ("score", score.unwrap_or_default().to_string()),
+                    ("below", below.name.get(words.language).to_string()),
+                    ("above", above.name.get(words.language).to_string()),
+                    ("policy", format!("grade_gap = {}", score::policy(standard))),
+                ],
+            )
+        });
+        Verdict {
+            standard: standard.id.clone(),
+            standard_version: standard.version.clone(),
+            standard_title: standard.title.get(words.language).to_string(),
+            reliefs: if self.reliefs { relief_ids(standard) } else { Vec::new() },
+            outcome,
+            schools: self.schools.len(),
+            schools_met: schools(Status::Met),
+            schools_unmet: schools(Status::Unmet),
+            schools_missing: schools(Status::Missing),
+            items_met: items(Status::Met),
+            items_unmet: items(Status::Unmet),
+            items_missing: items(Status::Missing),
+            score,
+            grade: grade.map(|g| g.name.get(words.language).to_string()),
+            grade_note,
+            borderline: self.borderline || self.items.iter().any(|i| i.borderline),
+            reasons,
+            district_code: self.district_code,
+            district_name: self.district_name,
+            year: self.year,
+            excluded: self.excluded,
+        }
+    }
+
+    fn schools_reason(&self, status: Status, key: &str, rule: &str) -> Option<Reason> {
+        let names: Vec<&str> =
+            self.schools.iter().filter(|(s, _)| *s == status).map(|(_, name)| name.as_str()).collect();
+        if names.is_empty() {
+            return None;
+        }
+        let mut list = names.iter().take(5).copied().collect::<Vec<_>>().join("、");
+        if names.len() > 5 {
+            list = self.words.text("judge.and_more", &[("names", list)]);
+        }
+        let args = [("n", names.len().to_string()), ("rule", rule.to_string()), ("names", list)];
+        let met = status.met().map_or(serde_json::Value::Null, serde_json::Value::Bool);
+        Some(Reason {
+            status: status.id(),
+            text: self.words.text(key, &args),
+            rows: json!({"table": "schools", "met": met}),
+        })
+    }
+
+    fn item_reason(&self, judged: &JudgedItem) -> Reason {
+        let item = &self.standard.items[judged.item];
+        let rows = match &item.rule {
+            Rule::Indicator { indicator } => json!({"table": "dispersion", "indicator": indicator}),
+            _ => json!({"table": "items", "item": item.id}),
+        };
+        let args = [
+            ("id", item.id.clone()),
+            ("title", item.title.get(self.words.language).to_string()),
+            ("detail", judged.detail.clone()),
+        ];
+        Reason { status: judged.status.id(), text: self.words.text("judge.reason_item", &args), rows }
+    }
+
+    /// The total, where every scored item is marked, and its grade.
+    fn scored(&self) -> (Option<f64>, Option<score::Graded<'_>>) {
+        let Some(scoring) = &self.standard.scoring else { return (None, None) };
+        let scores = self
+            .items
+            .iter()
+            .filter(|i| matches!(self.standard.items[i.item].rule, Rule::Scored { .. }))
+            .map(|i| i.score);
+        match scores.sum::<Option<f64>>() {
+            Some(total) => {
+                let total = (total * 1e6).round() / 1e6;
+                (Some(total), Some(score::grade(total, scoring, score::policy(self.standard))))
+            }
+            None => (None, None),
+        }
+    }
+}
+
+fn relief_ids(standard: &Standard) -> Vec<String> {
+    let of_checks = standard.items.iter().flat_map(|i| i.checks()).flat_map(|c| &c.reliefs).map(|r| &r.id);
+    let mut ids: Vec<String> = standard
+        .indicators
+        .iter()
+        .flat_map(|i| &i.reliefs)
+        .map(|r| &r.id)
+        .chain(of_checks)
+        .cloned()
+        .collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}

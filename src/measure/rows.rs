@@ -1,0 +1,160 @@
+//! The rows that checks look at: sections, schools, districts; each with the facts its formulas name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+
+use crate::{
+    dictionary::{Dictionary, Grain},
+    standard::{Over, Section, Standard},
+};
+
+const KEYS: [&str; 2] = ["district_code", "year"];
+
+/// What the checks of a standard look at, by [`Over`].
+pub struct Rows {
+    pub sections: DataFrame,
+    pub schools: DataFrame,
+    pub districts: DataFrame,
+}
+
+impl Rows {
+    pub fn get(&self, over: Over) -> &DataFrame {
+        match over {
+            Over::Section | Over::SumOfSections => &self.sections,
+            Over::School | Over::SumOfSchools => &self.schools,
+            Over::District => &self.districts,
+        }
+    }
+
+    /// Rows of the sections that the standard speaks of (`facts`), with the columns that its checks read.
+    pub fn new(facts: &DataFrame, district_facts: &DataFrame, standard: &Standard) -> PolarsResult<Rows> {
+        let needed = columns(standard);
+        let districts = districts(facts, district_facts, &needed)?;
+        let in_scope = standard
+            .scope
+            .sections
+            .iter()
+            .map(|s| col("section").eq(lit(s.id())))
+            .reduce(|a, b| a.or(b))
+            .unwrap_or_else(|| lit(false));
+        let sections = facts.clone().lazy().filter(in_scope);
+        let with_district = |rows: LazyFrame| {
+            rows.join(
+                districts.clone().lazy(),
+                KEYS.map(col),
+                KEYS.map(col),
+                JoinArgs::new(JoinType::Left).with_coalesce(JoinCoalesce::CoalesceColumns),
+            )
+            .collect()
+        };
+        let schools = with_district(schools(sections.clone(), &needed))?;
+        Ok(Rows { sections: with_district(sections)?, schools, districts })
+    }
+}
+
+/// Every column that a check of the standard reads, `primary.students` in full.
+fn columns(standard: &Standard) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for check in standard.items.iter().flat_map(|item| item.checks()) {
+        let reliefs = check
+            .reliefs
+            .iter()
+            .flat_map(|r| std::iter::once(&r.when).chain(r.numerator.iter()).chain(r.required.iter()));
+        for formula in check
+            .applies
+            .iter()
+            .chain([&check.numerator, &check.required])
+            .chain(check.denominator.iter())
+            .chain(check.shortfall.iter())
+            .chain(reliefs)
+        {
+            found.extend(formula.columns());
+        }
+    }
+    found
+}
+
+/// A row a school and year: school facts as they are, section facts added up (null where one is), and what
+/// formulas name with a section.
+fn schools(sections: LazyFrame, needed: &BTreeSet<String>) -> LazyFrame {
+    let dictionary = Dictionary::get();
+    let of = |section: &str| col("section").eq(lit(section));
+    let mut aggregates = vec![col("school_name").first()];
+    for id in needed {
+        if let Some((section, fact)) = id.split_once('.') {
+            aggregates.push(col(fact).filter(of(section)).first().alias(id.as_str()));
+            continue;
+        }
+        let Some(fact) = dictionary.fact(id) else { continue };
+        let key = ["district_code", "year", "school_code", "school_name"].contains(&id.as_str());
+        match fact.grain {
+            _ if key => {}
+            Grain::School => aggregates.push(col(id.as_str()).first()),
+            // The largest class of a school is the larger of its sections', not their sum.
+            Grain::Section if id == "max_class_size" => aggregates.push(whole(id, col(id.as_str()).max())),
+            Grain::Section => aggregates.push(whole(id, col(id.as_str()).sum())),
+            Grain::District => {}
+        }
+    }
+    sections.group_by_stable(["district_code", "year", "school_code"].map(col)).agg(aggregates)
+}
+
+fn whole(id: &str, value: Expr) -> Expr {
+    when(col(id).null_count().gt(lit(0))).then(lit(NULL)).otherwise(value).alias(id)
+}
+
+/// A row a district and year of `facts`, a column a district fact that a check reads.
+fn districts(
+    facts: &DataFrame,
+    district_facts: &DataFrame,
+    needed: &BTreeSet<String>,
+) -> PolarsResult<DataFrame> {
+    let keys = keys(facts)?;
+    let index: BTreeMap<&(String, i32), usize> = keys.iter().enumerate().map(|(i, k)| (k, i)).collect();
+    let dictionary = Dictionary::get();
+    let ids: Vec<&str> = needed
+        .iter()
+        .map(String::as_str)
+        .filter(|id| dictionary.fact(id).is_some_and(|f| f.grain == Grain::District))
+        .collect();
+    let mut values = vec![vec![None; keys.len()]; ids.len()];
+    let (code, fact) =
+        (district_facts.column("district_code")?.str()?, district_facts.column("fact")?.str()?);
+    let (year, value) = (district_facts.column("year")?.i32()?, district_facts.column("value")?.f64()?);
+    for row in 0..district_facts.height() {
+        let (Some(code), Some(year), Some(fact)) = (code.get(row), year.get(row), fact.get(row)) else {
+            continue;
+        };
+        let key = (code.to_string(), year);
+        if let (Some(&at), Some(k)) = (index.get(&key), ids.iter().position(|id| *id == fact)) {
+            values[k][at] = value.get(row);
+        }
+    }
+    let mut columns = vec![
+        Column::new("district_code".into(), keys.iter().map(|k| k.0.as_str()).collect::<Vec<_>>()),
+        Column::new("year".into(), keys.iter().map(|k| k.1).collect::<Vec<_>>()),
+    ];
+    columns.extend(ids.iter().zip(values).map(|(id, v)| Column::new((*id).into(), v)));
+    DataFrame::new(keys.len(), columns)
+}
+
+/// Districts and years of `facts`, sorted.
+pub fn keys(facts: &DataFrame) -> PolarsResult<Vec<(String, i32)>> {
+    let (code, year) = (facts.column("district_code")?.str()?, facts.column("year")?.i32()?);
+    let mut keys = BTreeSet::new();
+    let mut last: Option<(&str, i32)> = None;
+    for row in 0..facts.height() {
+        let key = (code.get(row).unwrap_or(""), year.get(row).unwrap_or(0));
+        if last != Some(key) {
+            keys.insert((key.0.to_string(), key.1));
+            last = Some(key);
+        }
+    }
+    Ok(keys.into_iter().collect())
+}
+
+/// The section of a row of a frame with a column `section`.
+pub fn section_of(frame: &DataFrame, row: usize) -> Option<Section> {
+    frame.column("section").ok()?.str().ok()?.get(row).and_then(Section::from_id)
+}

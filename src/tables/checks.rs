@@ -1,0 +1,34 @@
+//! What measure found for the checks of the items, on its way to judge.
+
+use num_rational::BigRational;
+
+/// All rows of one check in one district and year.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub district_code: String,
+    pub year: i32,
+    /// Indices into the standard's items and the item's checks.
+    pub item: usize,
+    pub check: usize,
+    pub rows: Vec<CheckedRow>,
+}
+
+/// One school, section or district under one check; values unrounded, in the check's unit.
+#[derive(Debug, Clone, Default)]
+pub struct CheckedRow {
+    pub school_code: Option<String>,
+    pub school_name: Option<String>,
+    pub section: Option<String>,
+    pub numerator: Option<f64>,
+    pub denominator: Option<f64>,
+    pub value: Option<f64>,
+    pub required: Option<f64>,
+    /// What one would have to get, by the check's own formula.
+    pub shortfall: Option<f64>,
+    /// Value and what is required in exact arithmetic, where the two are too close for binary fractions.
+    pub exact: Option<(BigRational, BigRational)>,
+    /// Facts that were looked for and not found.
+    pub missing: Vec<String>,
+    /// Schools whose missing facts hinder a sum, with their names.
+    pub missing_in: Vec<(String, String)>,
+}

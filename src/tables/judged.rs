@@ -1,0 +1,50 @@
+//! What judge found, on its way to gap and into the tables.
+
+use super::{Status, checks::CheckedRow, panel::Dispersion};
+use crate::dictionary::Section;
+
+/// One item in one district and year.
+#[derive(Debug, Clone)]
+pub struct JudgedItem {
+    /// Index into the standard's items.
+    pub item: usize,
+    pub status: Status,
+    /// The deciding value and what it was compared with, where there is one.
+    pub value: Option<f64>,
+    pub threshold: Option<f64>,
+    pub points: Option<f64>,
+    pub score: Option<f64>,
+    /// What decided, in the run's language.
+    pub detail: String,
+    pub borderline: bool,
+    pub checks: Vec<JudgedCheck>,
+    /// Ids of answers that were looked for and not found: `8.1`, `G1`.
+    pub unanswered: Vec<String>,
+}
+
+/// One check of an item with its rows.
+#[derive(Debug, Clone)]
+pub struct JudgedCheck {
+    /// Index into the item's checks.
+    pub check: usize,
+    pub status: Status,
+    pub rows: Vec<(CheckedRow, Status)>,
+}
+
+/// The dispersion of one indicator in one section of a district and year, judged.
+#[derive(Debug, Clone, Copy)]
+pub struct JudgedDispersion {
+    pub section: Section,
+    /// Index into the standard's indicators.
+    pub indicator: usize,
+    pub dispersion: Option<Dispersion>,
+    pub limit: Option<f64>,
+    pub status: Status,
+    pub borderline: bool,
+    /// The district's mean against the threshold, where the standard asks for it.
+    pub mean_status: Status,
+    /// Sections with a threshold: met, unmet, missing.
+    pub schools_met: usize,
+    pub schools_unmet: usize,
+    pub schools_missing: usize,
+}
