@@ -22,7 +22,7 @@ pub fn group(
     group: &Group,
     rows: &[u32],
     found: &[Option<Dispersion>],
-    exact: Option<&dyn Exact>,
+    exact: &dyn Exact,
     exact_square: ExactSquare,
 ) -> Vec<JudgedDispersion> {
     let section = group.section;
@@ -37,7 +37,6 @@ pub fn group(
                     .count()
             };
             let parts = || -> Option<Vec<(BigRational, BigRational)>> {
-                let exact = exact?;
                 rows.iter()
                     .filter(|&&row| panel.mark(row as usize, k).has(Mark::KNOWN))
                     .map(|&row| exact.parts(row as usize, k))

@@ -27,11 +27,12 @@ pub struct Combined {
     schools: HashMap<u64, Pupils>,
 }
 
-/// The identity of a school in a year, for look-ups.
+/// The identity of a school in a year, for look-ups: a hash whose two lowest bits are zero, so that a section's number
+/// may stand there.
 pub fn school_key(district: &str, year: i32, school: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (district, year, school).hash(&mut hasher);
-    hasher.finish()
+    hasher.finish() & !3
 }
 
 /// `section` of each row; rows with another word have none.

@@ -1,5 +1,7 @@
 //! The main job in order: facts → measures → verdicts → gaps. The rooms do the work; this calls them.
 
+pub mod stream;
+
 use std::collections::HashMap;
 
 use polars::prelude::*;
@@ -68,7 +70,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         .map(|(g, group)| {
             let of_group = &found[g * panel.width..(g + 1) * panel.width];
             let square = dispersion::exact_square;
-            judge::districts::group(standard, &panel, group, members.rows(g), of_group, Some(&exact), square)
+            judge::districts::group(standard, &panel, group, members.rows(g), of_group, &exact, square)
         })
         .collect();
     let checked =

@@ -1,0 +1,284 @@
+//! One large Parquet file of facts, judged chunk by chunk: a nation's decade in bounded memory.
+//!
+//! Gives `districts` and `dispersion` alone, by the same measuring and judging as [`super::assess`]. Row groups are read
+//! and measured by all threads, put together in the file's order; what stays in memory is a row's pupils, its
+//! numerators and marks. Where the file wants a closer look (the same school twice, a type that contradicts the
+//! sections, rows without district, year or section) nothing is given and the ordinary way, which can name the cell, is
+//! taken instead.
+
+use std::{
+    fs::File,
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+};
+
+use polars::prelude::*;
+
+use crate::{
+    judge::{self, tables::Counts},
+    measure::{
+        Measure,
+        apportion::{self, Combined},
+        dispersion::{self, Members},
+        exact::{ExactPanel, ExactRows},
+    },
+    problem::{Error, Result},
+    standard::Standard,
+    tables::{
+        judged::JudgedDispersion,
+        panel::{Group, Panel},
+    },
+};
+
+/// The two tables, and how many rows the file has.
+#[derive(Debug, Clone)]
+pub struct Streamed {
+    pub districts: DataFrame,
+    pub dispersion: DataFrame,
+    pub rows: usize,
+}
+
+/// A row group on its way: its panel with group numbers of its own, and the keys of its rows.
+struct Chunk {
+    panel: Panel,
+    groups: Vec<Group>,
+    keys: Vec<u64>,
+}
+
+/// `None` where the file wants the ordinary way. `watch(done, total)` in row groups.
+///
+/// Errors: the disk, or a file that is not Parquet.
+pub fn parquet(
+    path: &Path,
+    standard: &Standard,
+    reliefs: bool,
+    watch: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Option<Streamed>> {
+    let open = || File::open(path).map_err(|e| Error::disk(path, e));
+    let mut reader = ParquetReader::new(open()?);
+    let metadata = reader.get_metadata()?.clone();
+    let present: Vec<String> = reader.schema()?.iter_names().map(|n| n.to_string()).collect();
+    let columns = Measure::new(standard, reliefs).columns();
+    if !["section", "district_code", "year", "school_code", "students"]
+        .iter()
+        .all(|c| present.iter().any(|p| p == c))
+    {
+        return Ok(None);
+    }
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for group in &metadata.row_groups {
+        spans.push((start, group.num_rows()));
+        start += group.num_rows();
+    }
+    if u32::try_from(start).is_err() {
+        return Ok(None);
+    }
+    let read = |span: (usize, usize), wanted: &[String]| -> Result<DataFrame> {
+        let mut reader = ParquetReader::new(open()?);
+        reader.set_metadata(metadata.clone());
+        let named: Vec<String> = wanted.iter().filter(|c| present.contains(c)).cloned().collect();
+        let frame = reader
+            .with_columns(Some(named))
+            .with_slice(Some(span))
+            .read_parallel(ParallelStrategy::None)
+            .finish()?;
+        Ok(conform(frame, wanted, span.1)?)
+    };
+    let Some(combined) = combined(&spans, &read, &present)? else { return Ok(None) };
+
+    let next = AtomicUsize::new(0);
+    let failed: Mutex<Option<Error>> = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(spans.len().max(1));
+    let (send, receive) = mpsc::sync_channel::<(usize, Option<Chunk>)>(threads);
+    let mut whole = Whole::default();
+    let complete = std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let send = send.clone();
+            let (next, failed, spans, read, columns, combined) =
+                (&next, &failed, &spans, &read, &columns, &combined);
+            scope.spawn(move || {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(&span) = spans.get(at) else { return };
+                    let chunk = read(span, columns)
+                        .and_then(|frame| Ok(measured(&frame, span.0 as u32, standard, reliefs, combined)?));
+                    let chunk = chunk.unwrap_or_else(|error| {
+                        if let Ok(mut failed) = failed.lock() {
+                            failed.get_or_insert(error);
+                        }
+                        None
+                    });
+                    let stop = chunk.is_none();
+                    if send.send((at, chunk)).is_err() || stop {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(send);
+        // Chunks come as they are ready and are put together in the file's order.
+        let mut waiting = std::collections::BTreeMap::new();
+        for (at, chunk) in receive {
+            let Some(chunk) = chunk else { return false };
+            waiting.insert(at, chunk);
+            while let Some(chunk) = waiting.remove(&whole.chunks) {
+                whole.add(chunk);
+                watch(whole.chunks, spans.len());
+            }
+        }
+        whole.chunks == spans.len()
+    });
+    if let Some(error) = failed.into_inner().ok().flatten() {
+        return Err(error);
+    }
+    if !complete || whole.has_twins(&combined) {
+        return Ok(None);
+    }
+    whole.finish(standard, start).map(Some)
+}
+
+/// Pupils of the schools whose type does not say that they have one section; `None` where a row lacks its identity.
+fn combined(
+    spans: &[(usize, usize)],
+    read: &dyn Fn((usize, usize), &[String]) -> Result<DataFrame>,
+    present: &[String],
+) -> Result<Option<Combined>> {
+    let mut combined = Combined::default();
+    let identity =
+        ["district_code", "year", "school_code", "section", "school_type", "students"].map(str::to_string);
+    let kind = ["section".to_string(), "school_type".to_string()];
+    for &span in spans {
+        let frame = read(span, &kind)?;
+        let sections = apportion::sections(&frame)?;
+        if sections.iter().any(Option::is_none) {
+            return Ok(None);
+        }
+        let types = frame.column("school_type")?.str()?;
+        let simple = present.iter().any(|p| p == "school_type")
+            && types.iter().zip(&sections).all(|(t, s)| apportion::is_simple(t, *s));
+        if !simple {
+            combined.add(&read(span, &identity)?)?;
+        }
+    }
+    Ok(Some(combined))
+}
+
+/// The columns wanted, in the types of `facts`; null where the file has none.
+fn conform(frame: DataFrame, wanted: &[String], rows: usize) -> PolarsResult<DataFrame> {
+    let dictionary = crate::dictionary::Dictionary::get();
+    let columns = wanted
+        .iter()
+        .map(|id| {
+            let dtype = dictionary.fact(id).map_or(DataType::String, |f| crate::tables::dtype_of(f.kind, id));
+            match frame.column(id) {
+                Ok(column) if *column.dtype() == dtype => Ok(column.clone()),
+                Ok(column) => column.strict_cast(&dtype),
+                Err(_) => Ok(Column::full_null(id.as_str().into(), rows, &dtype)),
+            }
+        })
+        .collect::<PolarsResult<Vec<_>>>()?;
+    DataFrame::new(rows, columns)
+}
+
+fn measured(
+    frame: &DataFrame,
+    first: u32,
+    standard: &Standard,
+    reliefs: bool,
+    combined: &Combined,
+) -> PolarsResult<Option<Chunk>> {
+    let sections = apportion::sections(frame)?;
+    let (code, school) = (frame.column("district_code")?.str()?, frame.column("school_code")?.str()?);
+    let year = frame.column("year")?.i32()?;
+    let mut keys = Vec::with_capacity(frame.height());
+    for (((code, school), year), section) in code.iter().zip(school.iter()).zip(year.iter()).zip(&sections) {
+        let (Some(code), Some(school), Some(year), Some(section)) = (code, school, year, section) else {
+            return Ok(None);
+        };
+        keys.push(apportion::school_key(code, year, school) | *section as u64);
+    }
+    let mut measure = Measure::new(standard, reliefs);
+    let mut panel = measure.add(frame, first, combined)?;
+    let rows = panel.row.clone();
+    let exact = ExactRows { standard, reliefs, frame, first, combined, row: &rows };
+    judge::schools::mark(&mut panel, &measure.groups, standard, &exact);
+    Ok(Some(Chunk { panel, groups: measure.groups, keys }))
+}
+
+/// All chunks so far.
+#[derive(Default)]
+struct Whole {
+    chunks: usize,
+    panel: Panel,
+    groups: Vec<Group>,
+    index: std::collections::HashMap<Group, u32>,
+    keys: Vec<u64>,
+}
+
+impl Whole {
+    fn add(&mut self, mut chunk: Chunk) {
+        let numbers: Vec<u32> = chunk
+            .groups
+            .into_iter()
+            .map(|group| {
+                let groups = &mut self.groups;
+                *self.index.entry(group.clone()).or_insert_with(|| {
+                    groups.push(group);
+                    groups.len() as u32 - 1
+                })
+            })
+            .collect();
+        chunk.panel.group.iter_mut().for_each(|g| *g = numbers[*g as usize]);
+        self.panel.append(chunk.panel);
+        self.keys.extend(chunk.keys);
+        self.chunks += 1;
+    }
+
+    /// The same section of the same school and year twice, or a second section of a school whose type says that it
+    /// has one (so that its shares were not known).
+    fn has_twins(&mut self, combined: &Combined) -> bool {
+        use rayon::prelude::*;
+        self.keys.par_sort_unstable();
+        let shared =
+            |key: u64| combined.get(key & !3).is_some_and(|pupils| pupils[(key & 3) as usize].is_some());
+        let twins = self.keys.windows(2).any(|pair| {
+            pair[0] == pair[1] || (pair[0] & !3 == pair[1] & !3 && !(shared(pair[0]) && shared(pair[1])))
+        });
+        self.keys = Vec::new();
+        twins
+    }
+
+    fn finish(self, standard: &Standard, rows: usize) -> Result<Streamed> {
+        use rayon::prelude::*;
+        let (panel, groups) = (&self.panel, &self.groups);
+        let members = Members::new(&panel.group, groups.len());
+        let found = dispersion::of_panel(panel, &members);
+        let (counts, dispersions): (Vec<Counts>, Vec<Vec<JudgedDispersion>>) = (0..groups.len())
+            .into_par_iter()
+            .map(|g| {
+                let of_group = &found[g * panel.width..(g + 1) * panel.width];
+                let rows = members.rows(g);
+                let judged = judge::districts::group(
+                    standard,
+                    panel,
+                    &groups[g],
+                    rows,
+                    of_group,
+                    &ExactPanel(panel),
+                    dispersion::exact_square,
+                );
+                (Counts::of(panel, rows, standard), judged)
+            })
+            .unzip();
+        Ok(Streamed {
+            districts: judge::tables::districts(groups, &counts)?,
+            dispersion: judge::tables::dispersion(groups, &dispersions, standard)?,
+            rows,
+        })
+    }
+}
