@@ -177,6 +177,11 @@ impl schemars::JsonSchema for Formula {
 }
 
 impl Formula {
+    /// Stands where a wrong formula has been told.
+    pub(crate) fn null() -> Formula {
+        Formula { text: "null".into(), root: Node::Null }
+    }
+
     /// Ids it reads; a qualified one without its section.
     pub fn facts(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();

@@ -3,7 +3,15 @@
 //! What stands here is resolved: an edition is merged into what it extends, settings are chosen,
 //! formulas are parsed. The files' own shape (everything optional) is `raw`'s business.
 
+pub mod describe;
 pub mod formula;
+mod grain;
+mod nearest;
+pub mod raw;
+mod read;
+mod resolve;
+mod shape;
+mod tree;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::dictionary::Section;
 pub use formula::Formula;
+pub use read::{check, names, schema};
 
 /// Words in both languages; `en` falls back to `zh`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -1,0 +1,408 @@
+//! The shape of a standard file: what may stand where. Everything an edition takes from its base may be left out.
+//!
+//! The JSON schema (`data/standards/schema.json`) is generated from these types, and a file is checked
+//! against that schema before anything else, so that shape, schema and messages cannot drift apart.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Choice, Comparison, Over, Section, Text};
+
+/// An evaluation system, or an edition that says only what differs from the one it extends.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "junheng standard")]
+pub struct File {
+    /// The file's name without `.toml`.
+    pub id: String,
+    pub version: Option<String>,
+    pub title: Option<Text>,
+    /// The document, with its number.
+    pub source: Option<String>,
+    /// The standard this one is an edition of: its name, or the path of a `.toml` file beside this one.
+    pub extends: Option<String>,
+    /// What the items of this file do to the base's: `merge` (default) adds and changes by id, `replace`
+    /// leaves none but these; an item may then take a base item's rule with `from`.
+    pub items: Option<Items>,
+    /// What the reader should know: contradictions of the document, choices made. Added to the base's.
+    #[serde(default)]
+    pub note: Vec<Text>,
+    pub scope: Option<Scope>,
+    pub apportionment: Option<Apportionment>,
+    pub school_rule: Option<SchoolRule>,
+    /// 一级指标, by id.
+    #[serde(default)]
+    pub group: Vec<Group>,
+    #[serde(default)]
+    pub indicator: Vec<Indicator>,
+    #[serde(default)]
+    pub item: Vec<Item>,
+    #[serde(default)]
+    pub setting: Vec<Setting>,
+    pub scoring: Option<Scoring>,
+    pub print: Option<Print>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Items {
+    Merge,
+    Replace,
+}
+
+/// A SQL scalar expression over dictionary ids, or a number.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Expression {
+    Text(String),
+    Whole(i64),
+    Number(f64),
+}
+
+impl Expression {
+    pub fn text(&self) -> String {
+        match self {
+            Expression::Text(text) => text.clone(),
+            Expression::Whole(number) => number.to_string(),
+            Expression::Number(number) => number.to_string(),
+        }
+    }
+}
+
+impl JsonSchema for Expression {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Formula".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": ["string", "number"],
+            "description": "A SQL scalar expression over dictionary ids: + - * /, comparisons, and/or/not, in, is null, case when, coalesce, nullif, ceil, floor. A number is one too."
+        })
+    }
+}
+
+/// One value for all sections, or one a section.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Sections_{T}")]
+pub enum Sections<T> {
+    Each(EachSection<T>),
+    Same(T),
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "EachSection_{T}")]
+pub struct EachSection<T> {
+    pub primary: Option<T>,
+    pub junior: Option<T>,
+    pub senior: Option<T>,
+}
+
+impl<T> EachSection<T> {
+    /// Those that are given.
+    pub fn given(&self) -> impl Iterator<Item = (Section, &T)> {
+        [(Section::Primary, &self.primary), (Section::Junior, &self.junior), (Section::Senior, &self.senior)]
+            .into_iter()
+            .filter_map(|(section, value)| Some((section, value.as_ref()?)))
+    }
+}
+
+/// Which sections of which schools are judged and enter the dispersion.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    pub sections: Option<Vec<Section>>,
+    #[serde(default)]
+    pub exclude: Vec<Exclusion>,
+    pub clause: Option<String>,
+}
+
+/// A school that does not count, and why. `when` reads one row of `facts`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    pub id: String,
+    pub when: Option<Expression>,
+    pub reason: Option<Text>,
+    pub clause: Option<String>,
+    pub only: Option<Choice>,
+}
+
+/// Shared resources of a combined school: share of a section = w_s·P_s / Σ w_t·P_t.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Apportionment {
+    /// Dictionary ids of school facts.
+    pub facts: Option<Vec<String>>,
+    pub weights: Option<EachSection<f64>>,
+    pub clause: Option<String>,
+}
+
+/// When a school is up to standard.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchoolRule {
+    /// How many indicators must reach their threshold.
+    pub at_least: Option<usize>,
+    /// What the rest must reach, as a share of the threshold: 0.85.
+    pub floor: Option<f64>,
+    /// The district's mean must reach the threshold too.
+    pub district_mean: Option<bool>,
+    pub text: Option<Text>,
+    pub clause: Option<String>,
+}
+
+/// 一级指标.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    pub id: String,
+    pub title: Option<Text>,
+}
+
+/// A value a school: factor × numerator / denominator.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    pub id: String,
+    pub title: Option<Text>,
+    pub unit: Option<String>,
+    /// Without the factor. One for all sections, or one a section.
+    pub numerator: Option<Sections<Expression>>,
+    pub denominator: Option<Expression>,
+    /// 1 where it is not given.
+    pub factor: Option<f64>,
+    /// Without thresholds and limits an indicator is only measured.
+    pub threshold: Option<Sections<f64>>,
+    /// Highest CV allowed.
+    pub limit: Option<Sections<f64>>,
+    /// Unit of the numerator: 人, ㎡, 万元, 间.
+    pub shortfall_unit: Option<String>,
+    /// Whole units only (teachers, rooms).
+    pub whole: Option<bool>,
+    #[serde(default)]
+    pub relief: Vec<IndicatorRelief>,
+    pub departments: Option<Vec<String>>,
+    pub offices: Option<Vec<String>>,
+    pub measures: Option<Vec<String>>,
+    pub due: Option<String>,
+    pub clause: Option<String>,
+}
+
+/// 过渡性放宽: what holds instead, for the rows where `when` is true, with `--reliefs`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorRelief {
+    pub id: String,
+    pub title: Option<Text>,
+    pub when: Option<Expression>,
+    pub numerator: Option<Sections<Expression>>,
+    pub threshold: Option<Sections<f64>>,
+    pub clause: Option<String>,
+}
+
+/// How an item is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// By an indicator: its dispersion, and the schools' thresholds.
+    Indicator,
+    /// By data: `[[item.check]]`.
+    Check,
+    /// By a conclusion that someone enters.
+    Evidence,
+    /// By a score that someone enters: `points` and `[[item.part]]`.
+    Scored,
+    /// Must be confirmed absent.
+    Veto,
+}
+
+impl Kind {
+    /// As `items.kind` writes it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Kind::Indicator => "indicator",
+            Kind::Check => "check",
+            Kind::Evidence => "evidence",
+            Kind::Scored => "scored",
+            Kind::Veto => "veto",
+        }
+    }
+}
+
+/// An entry of the system: what one must show.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    pub id: String,
+    /// The base item whose fields this one takes and overrides.
+    pub from: Option<String>,
+    /// Id of a `[[group]]`.
+    pub group: Option<String>,
+    pub title: Option<Text>,
+    /// A or B, where the document has such classes.
+    pub class: Option<String>,
+    pub kind: Option<Kind>,
+    /// Id of the indicator, for `kind = "indicator"`.
+    pub indicator: Option<String>,
+    /// For `kind = "check"`.
+    #[serde(default)]
+    pub check: Vec<Check>,
+    /// For `kind = "scored"`.
+    pub points: Option<f64>,
+    /// Least share of the points; where it is not given, `scoring.item_floor`.
+    pub floor: Option<f64>,
+    /// For `kind = "scored"`: together they make `points`.
+    #[serde(default)]
+    pub part: Vec<Part>,
+    /// Besides its checks, a conclusion must be entered.
+    pub evidence: Option<bool>,
+    /// 评估要点, as in the document.
+    pub requirements: Option<Vec<String>>,
+    /// 推进措施.
+    pub measures: Option<Vec<String>>,
+    /// 责任部门.
+    pub departments: Option<Vec<String>>,
+    /// 责任股室.
+    pub offices: Option<Vec<String>>,
+    pub due: Option<String>,
+    pub clause: Option<String>,
+    pub note: Option<Text>,
+}
+
+/// A scored point of an item.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    pub id: String,
+    pub points: Option<f64>,
+    pub title: Option<String>,
+}
+
+/// One computed requirement: factor × numerator / denominator `compare` required, for every row.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Unique in its item.
+    pub id: String,
+    pub title: Option<Text>,
+    pub over: Option<Over>,
+    /// Rows it speaks of. A row where this is null is missing.
+    pub applies: Option<Expression>,
+    pub numerator: Option<Expression>,
+    pub denominator: Option<Expression>,
+    /// 1 where it is not given.
+    pub factor: Option<f64>,
+    pub compare: Option<Comparison>,
+    pub required: Option<Expression>,
+    pub unit: Option<String>,
+    /// How much one would have to get, in `shortfall_unit`; without it, |required − value|.
+    pub shortfall: Option<Expression>,
+    /// `unit` where it is not given.
+    pub shortfall_unit: Option<String>,
+    pub whole: Option<bool>,
+    /// Decimals in print; 0 where it is not given.
+    pub decimals: Option<u32>,
+    #[serde(default)]
+    pub relief: Vec<CheckRelief>,
+    pub only: Option<Choice>,
+    /// The item's where it is not given.
+    pub clause: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRelief {
+    pub id: String,
+    pub when: Option<Expression>,
+    pub numerator: Option<Expression>,
+    pub required: Option<Expression>,
+    pub clause: Option<String>,
+}
+
+/// Where sources disagree: the choice, its default, its alternatives.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    pub id: String,
+    pub title: Option<Text>,
+    /// id → what it means.
+    #[serde(default)]
+    pub values: BTreeMap<String, Text>,
+    /// The default.
+    pub value: Option<String>,
+    pub clause: Option<String>,
+}
+
+/// Totals and grades of the scored items.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scoring {
+    pub total: Option<f64>,
+    /// Each scored item at least this share of its points.
+    pub item_floor: Option<f64>,
+    /// Ascending; the document's own bounds, both included.
+    #[serde(default)]
+    pub grade: Vec<Grade>,
+    pub clause: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grade {
+    pub name: Text,
+    pub from: f64,
+    pub to: f64,
+}
+
+/// Decimals of the printed form.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Print {
+    pub value: Option<u32>,
+    pub mean: Option<u32>,
+    pub cv: Option<u32>,
+    pub percent: Option<u32>,
+}
+
+/// The JSON schema of a standard file (draft 2020-12), as `data/standards/schema.json` holds it.
+pub fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(File).to_value();
+    tidy(&mut schema);
+    schema
+}
+
+/// TOML has no null and the files no defaults worth showing.
+fn tidy(schema: &mut serde_json::Value) {
+    use serde_json::Value;
+    match schema {
+        Value::Object(map) => {
+            if !map.get("default").is_some_and(|d| d.get("type").is_some()) {
+                map.remove("default");
+            }
+            if let Some(Value::Array(types)) = map.get_mut("type") {
+                types.retain(|t| t != "null");
+                if let [only] = &types[..] {
+                    let only = only.clone();
+                    map.insert("type".into(), only);
+                }
+            }
+            if let Some(Value::Array(branches)) = map.get_mut("anyOf") {
+                branches.retain(|b| b.get("type") != Some(&Value::from("null")));
+                if let [Value::Object(only)] = &branches[..] {
+                    let only = only.clone();
+                    map.remove("anyOf");
+                    for (key, value) in only {
+                        map.entry(key).or_insert(value);
+                    }
+                }
+            }
+            map.values_mut().for_each(tidy);
+        }
+        Value::Array(list) => list.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}

@@ -1,0 +1,162 @@
+//! Finding a standard, reading it with what it extends, choosing settings.
+
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Standard, raw, resolve, shape,
+    tree::{self, Node},
+};
+use crate::problem::{Error, Place, Problem, Result};
+
+/// The standards of `data/standards`, sorted.
+pub fn names() -> Vec<String> {
+    crate::data::names("standards")
+}
+
+/// The JSON schema of a standard file.
+pub fn schema() -> serde_json::Value {
+    raw::schema()
+}
+
+/// Everything that is wrong with the file at `path`; empty where it is in order.
+pub fn check(path: &Path) -> Vec<Problem> {
+    match Standard::load(&path.display().to_string()) {
+        Ok(_) => Vec::new(),
+        Err(Error::Input(problems)) => problems,
+        Err(Error::Usage(problem)) => vec![*problem],
+        Err(why) => vec![
+            Problem::error("standard_unreadable", Place::file(path.display().to_string()))
+                .with("why", why.to_string()),
+        ],
+    }
+}
+
+impl Standard {
+    /// A standard by its name in `data/standards`, or by the path of a `.toml` file.
+    pub fn load(name_or_path: &str) -> Result<Standard> {
+        if name_or_path.ends_with(".toml") {
+            let text = std::fs::read(name_or_path).map_err(|why| Error::disk(name_or_path, why))?;
+            let text = String::from_utf8(text)
+                .map_err(|_| Problem::error("standard_not_utf8", Place::file(name_or_path)))?;
+            return Standard::parse(&text, name_or_path);
+        }
+        match embedded(name_or_path) {
+            Some((text, file)) => Standard::parse(&text, &file),
+            None => Err(Error::usage(
+                Problem::error("standard_unknown", Place::default())
+                    .with("found", name_or_path)
+                    .with("allowed", names().join("、")),
+            )),
+        }
+    }
+
+    /// A standard from its text. `shown_file` is what messages call the file; a base named by a path is
+    /// looked for beside it.
+    pub fn parse(text: &str, shown_file: &str) -> Result<Standard> {
+        let root = whole(text, shown_file, &mut vec![shown_file.to_string()]).map_err(Error::Input)?;
+        let file: raw::File = root.clone().into_toml().try_into().map_err(|why: toml::de::Error| {
+            Problem::error("standard_syntax", Place::file(shown_file)).with("why", why.message())
+        })?;
+        resolve::resolve(file, &root).map_err(Error::Input)
+    }
+
+    /// Takes another value for a setting.
+    pub fn choose(&mut self, setting: &str, value: &str) -> Result<()> {
+        let known = self.settings.iter().map(|s| s.id.clone()).collect::<Vec<_>>().join("、");
+        let Some(found) = self.settings.iter_mut().find(|s| s.id == setting) else {
+            return Err(Error::usage(
+                Problem::error("standard_unknown_setting", Place::default())
+                    .with("found", setting)
+                    .with("allowed", known),
+            ));
+        };
+        if !found.values.contains_key(value) {
+            return Err(Error::usage(
+                Problem::error("standard_unknown_choice", Place::default())
+                    .with("setting", setting)
+                    .with("found", value)
+                    .with("allowed", found.values.keys().cloned().collect::<Vec<_>>().join("、")),
+            ));
+        }
+        found.value = value.to_string();
+        Ok(())
+    }
+}
+
+fn embedded(name: &str) -> Option<(Cow<'static, str>, String)> {
+    if name.is_empty() || name.contains(['/', '\\', '.']) {
+        return None;
+    }
+    let text = crate::data::text(&format!("standards/{name}.toml"))?;
+    Some((text, format!("{name}.toml")))
+}
+
+/// The file merged into all that it extends. `above` holds the files on the way, to see a circle.
+fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> std::result::Result<Node, Vec<Problem>> {
+    let node = tree::parse(text, shown)?;
+    let problems = shape::problems(&node, &raw::schema());
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let Some(extends) = node.get("extends") else {
+        return without_base(node);
+    };
+    let wanted = extends.text().unwrap_or_default();
+    let base = if wanted.ends_with(".toml") {
+        let beside: PathBuf = Path::new(shown).with_file_name(wanted);
+        std::fs::read_to_string(&beside).ok().map(|text| (Cow::Owned(text), beside.display().to_string()))
+    } else {
+        embedded(wanted)
+    };
+    let Some((text, file)) = base else {
+        return Err(vec![
+            Problem::error("standard_extends_unknown", extends.at.place())
+                .with("found", wanted)
+                .with("allowed", names().join("、")),
+        ]);
+    };
+    if above.contains(&file) {
+        return Err(vec![
+            Problem::error("standard_extends_circle", extends.at.place())
+                .with("circle", format!("{} → {file}", above.join(" → "))),
+        ]);
+    }
+    above.push(file.clone());
+    let base = whole(&text, &file, above)?;
+    tree::merge(base, node)
+}
+
+fn without_base(node: Node) -> std::result::Result<Node, Vec<Problem>> {
+    let items = node.get("item").map_or(&[][..], Node::list);
+    let mut problems: Vec<Problem> = items
+        .iter()
+        .filter_map(|item| item.get("from"))
+        .map(|from| {
+            Problem::error("standard_from_without_extends", from.at.place()).with("found", from.shown())
+        })
+        .collect();
+    if let Some(items) = node.get("items") {
+        problems
+            .push(Problem::error("standard_from_without_extends", items.at.place()).with("found", "items"));
+    }
+    if problems.is_empty() { Ok(node) } else { Err(problems) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probe() {
+        let words = crate::words::Words::load(crate::words::Language::Chinese).unwrap();
+        for name in names() {
+            match Standard::load(&name) {
+                Ok(s) => println!("{name}: {} items", s.items.len()),
+                Err(e) => panic!("{}", words.error(&e)),
+            }
+        }
+    }
+}

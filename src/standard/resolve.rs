@@ -1,0 +1,613 @@
+//! From the merged file to a [`Standard`]: what must be there is there, names mean something, formulas read
+//! only facts that their grain has, points add up. Every problem is told, each where it stands.
+
+use super::{
+    Apportionment, BySection, Check, CheckRelief, Choice, Exclusion, Formula, Grade, Indicator,
+    IndicatorRelief, Item, Over, Part, Print, Rule, SchoolRule, Scope, Scoring, Section, Setting, Standard,
+    Text,
+    grain::{self, Reading, Wanted},
+    nearest::nearest,
+    raw,
+    tree::Node,
+};
+use crate::{
+    dictionary::{Dictionary, Grain, Kind},
+    problem::{Level, Problem},
+};
+
+/// The standard that `file`, read from `root`, describes.
+pub fn resolve(file: raw::File, root: &Node) -> Result<Standard, Vec<Problem>> {
+    let mut resolver = Resolver { root, problems: Vec::new() };
+    let standard = resolver.standard(file);
+    if resolver.problems.iter().any(|p| p.level == Level::Error) {
+        return Err(resolver.problems);
+    }
+    Ok(standard)
+}
+
+struct Resolver<'a> {
+    root: &'a Node,
+    problems: Vec<Problem>,
+}
+
+impl Resolver<'_> {
+    fn error(&self, code: &'static str, path: &str) -> Problem {
+        Problem::error(code, self.root.position(path).place())
+    }
+
+    /// The value, or a problem that says it is missing.
+    fn need<T: Default>(&mut self, value: Option<T>, path: &str, key: &str) -> T {
+        if value.is_none() {
+            let problem = self.error("standard_missing_key", path).with("key", key);
+            self.problems.push(problem);
+        }
+        value.unwrap_or_default()
+    }
+
+    fn between(&mut self, value: f64, least: f64, most: f64, path: &str, key: &str) -> f64 {
+        if !(least..=most).contains(&value) {
+            let problem = self
+                .error("standard_out_of_range", &format!("{path}.{key}"))
+                .with("key", key)
+                .with("found", value)
+                .with("allowed", format!("{least}–{most}"));
+            self.problems.push(problem);
+        }
+        value
+    }
+
+    /// A formula that may be absent; a wrong one is told and taken as null.
+    fn formula(
+        &mut self,
+        written: Option<raw::Expression>,
+        path: &str,
+        reading: Reading,
+        wanted: Wanted,
+    ) -> Option<Formula> {
+        let text = written?.text();
+        match text.parse::<Formula>() {
+            Ok(formula) => {
+                let problems = grain::problems(&formula, reading, wanted, &self.root.position(path));
+                self.problems.extend(problems);
+                Some(formula)
+            }
+            Err(why) => {
+                let problem = self.error("standard_formula", path).with("formula", text).with("why", why);
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn needed_formula(
+        &mut self,
+        written: Option<raw::Expression>,
+        path: &str,
+        key: &str,
+        reading: Reading,
+        wanted: Wanted,
+    ) -> Formula {
+        if written.is_none() {
+            self.need(None::<()>, path, key);
+        }
+        self.formula(written, &format!("{path}.{key}"), reading, wanted).unwrap_or_else(Formula::null)
+    }
+
+    fn sections<T, U>(
+        &mut self,
+        written: Option<raw::Sections<T>>,
+        path: &str,
+        mut each: impl FnMut(&mut Self, &T, &str) -> Option<U>,
+    ) -> BySection<U> {
+        match written {
+            None => BySection::Each(Default::default()),
+            Some(raw::Sections::Same(value)) => match each(self, &value, path) {
+                Some(value) => BySection::Same(value),
+                None => BySection::Each(Default::default()),
+            },
+            Some(raw::Sections::Each(values)) => BySection::Each(
+                values
+                    .given()
+                    .filter_map(|(section, value)| {
+                        Some((section, each(self, value, &format!("{path}.{}", section.id()))?))
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    fn numbers(&mut self, written: Option<raw::Sections<f64>>, path: &str) -> BySection<f64> {
+        self.sections(written, path, |_, value, _| Some(*value))
+    }
+
+    fn formulas(
+        &mut self,
+        written: Option<raw::Sections<raw::Expression>>,
+        path: &str,
+    ) -> BySection<Formula> {
+        self.sections(written, path, |resolver, value, path| {
+            resolver.formula(Some(value.clone()), path, Reading::Row, Wanted::Number)
+        })
+    }
+
+    fn standard(&mut self, file: raw::File) -> Standard {
+        let settings = self.settings(file.setting);
+        let scope = self.scope(file.scope, &settings);
+        let apportionment = file.apportionment.map(|written| self.apportionment(written, &scope));
+        let mut indicators: Vec<Indicator> = file
+            .indicator
+            .into_iter()
+            .enumerate()
+            .map(|(i, written)| self.indicator(written, &format!("indicator.{i}"), &scope))
+            .collect();
+        let school_rule = file.school_rule.map(|written| self.school_rule(written, indicators.len()));
+        let groups: Vec<(String, Text)> = file
+            .group
+            .into_iter()
+            .enumerate()
+            .map(|(i, group)| (group.id, self.need(group.title, &format!("group.{i}"), "title")))
+            .collect();
+        let item_floor = file.scoring.as_ref().and_then(|s| s.item_floor);
+        let items: Vec<Item> = file
+            .item
+            .into_iter()
+            .enumerate()
+            .map(|(i, written)| {
+                self.item(written, &format!("item.{i}"), &groups, &indicators, &settings, item_floor)
+            })
+            .collect();
+        let scoring = file.scoring.map(|written| self.scoring(written, &items));
+        // What stands between an indicator and its threshold is the work of those its item names.
+        for item in &items {
+            if let Rule::Indicator { indicator } = &item.rule
+                && let Some(indicator) = indicators.iter_mut().find(|i| i.id == *indicator)
+                && indicator.departments.is_empty()
+            {
+                indicator.departments.clone_from(&item.departments);
+                indicator.offices.clone_from(&item.offices);
+                indicator.measures.clone_from(&item.measures);
+                indicator.due = indicator.due.take().or_else(|| item.due.clone());
+            }
+        }
+        let print = file.print.map_or_else(Print::default, |p| {
+            let usual = Print::default();
+            Print {
+                value: p.value.unwrap_or(usual.value),
+                mean: p.mean.unwrap_or(usual.mean),
+                cv: p.cv.unwrap_or(usual.cv),
+                percent: p.percent.unwrap_or(usual.percent),
+            }
+        });
+        for (key, decimals) in
+            [("value", print.value), ("mean", print.mean), ("cv", print.cv), ("percent", print.percent)]
+        {
+            self.between(f64::from(decimals), 0.0, 9.0, "print", key);
+        }
+        Standard {
+            id: file.id,
+            version: self.need(file.version, "", "version"),
+            title: self.need(file.title, "", "title"),
+            source: self.need(file.source, "", "source"),
+            extends: file.extends,
+            notes: file.note,
+            scope,
+            apportionment,
+            school_rule,
+            indicators,
+            items,
+            settings,
+            scoring,
+            print,
+        }
+    }
+
+    fn settings(&mut self, written: Vec<raw::Setting>) -> Vec<Setting> {
+        let mut settings = Vec::new();
+        for (i, setting) in written.into_iter().enumerate() {
+            let path = format!("setting.{i}");
+            let value = self.need(setting.value, &path, "value");
+            if !value.is_empty() && !setting.values.contains_key(&value) {
+                let problem = self
+                    .error("standard_unknown_choice", &format!("{path}.value"))
+                    .with("setting", &setting.id)
+                    .with("found", &value)
+                    .with("allowed", listed(setting.values.keys()));
+                self.problems.push(problem);
+            }
+            settings.push(Setting {
+                title: self.need(setting.title, &path, "title"),
+                id: setting.id,
+                values: setting.values,
+                value,
+                clause: setting.clause.unwrap_or_default(),
+            });
+        }
+        settings
+    }
+
+    fn only(&mut self, only: Option<Choice>, path: &str, settings: &[Setting]) -> Option<Choice> {
+        let choice = only?;
+        let path = format!("{path}.only");
+        match settings.iter().find(|s| s.id == choice.setting) {
+            None => {
+                let problem = self
+                    .error("standard_unknown_setting", &format!("{path}.setting"))
+                    .with("found", &choice.setting)
+                    .with("allowed", listed(settings.iter().map(|s| &s.id)));
+                self.problems.push(problem);
+            }
+            Some(setting) if !setting.values.contains_key(&choice.value) => {
+                let problem = self
+                    .error("standard_unknown_choice", &format!("{path}.value"))
+                    .with("setting", &setting.id)
+                    .with("found", &choice.value)
+                    .with("allowed", listed(setting.values.keys()));
+                self.problems.push(problem);
+            }
+            Some(_) => {}
+        }
+        Some(choice)
+    }
+
+    fn scope(&mut self, written: Option<raw::Scope>, settings: &[Setting]) -> Scope {
+        let Some(written) = written else {
+            self.need(None::<()>, "", "scope");
+            return Scope { sections: Vec::new(), exclude: Vec::new(), clause: String::new() };
+        };
+        let mut sections = self.need(written.sections, "scope", "sections");
+        sections.sort();
+        sections.dedup();
+        let exclude = written
+            .exclude
+            .into_iter()
+            .enumerate()
+            .map(|(i, exclusion)| {
+                let path = format!("scope.exclude.{i}");
+                Exclusion {
+                    id: exclusion.id,
+                    when: self.needed_formula(exclusion.when, &path, "when", Reading::Row, Wanted::Truth),
+                    reason: self.need(exclusion.reason, &path, "reason"),
+                    clause: exclusion.clause.unwrap_or_default(),
+                    only: self.only(exclusion.only, &path, settings),
+                }
+            })
+            .collect();
+        Scope { sections, exclude, clause: written.clause.unwrap_or_default() }
+    }
+
+    fn apportionment(&mut self, written: raw::Apportionment, scope: &Scope) -> Apportionment {
+        let facts = self.need(written.facts, "apportionment", "facts");
+        let shared = |fact: &&crate::dictionary::Fact| {
+            fact.grain == Grain::School && matches!(fact.kind, Kind::Count | Kind::Amount)
+        };
+        for (i, id) in facts.iter().enumerate() {
+            if Dictionary::get().fact(id).filter(shared).is_none() {
+                let known = Dictionary::get().facts().iter().filter(shared).map(|f| f.id.as_str());
+                let problem = self
+                    .error("standard_not_shared", &format!("apportionment.facts.{i}"))
+                    .with("found", id)
+                    .with("nearest", nearest(id, known).join("、"));
+                self.problems.push(problem);
+            }
+        }
+        let weights: std::collections::BTreeMap<Section, f64> = written
+            .weights
+            .map(|weights| weights.given().map(|(section, weight)| (section, *weight)).collect())
+            .unwrap_or_default();
+        for (section, weight) in &weights {
+            self.between(*weight, 0.01, 100.0, "apportionment.weights", section.id());
+        }
+        for section in &scope.sections {
+            if !weights.contains_key(section) {
+                self.missing_section("apportionment.weights", "weights", *section);
+            }
+        }
+        Apportionment { facts, weights, clause: written.clause.unwrap_or_default() }
+    }
+
+    fn missing_section(&mut self, path: &str, key: &str, section: Section) {
+        let problem =
+            self.error("standard_missing_section", path).with("key", key).with("section", section.id());
+        self.problems.push(problem);
+    }
+
+    fn school_rule(&mut self, written: raw::SchoolRule, indicators: usize) -> SchoolRule {
+        let at_least = self.need(written.at_least, "school_rule", "at_least");
+        self.between(at_least as f64, 0.0, indicators as f64, "school_rule", "at_least");
+        let floor = written.floor.unwrap_or(1.0);
+        SchoolRule {
+            at_least,
+            floor: self.between(floor, 0.0, 1.0, "school_rule", "floor"),
+            district_mean: written.district_mean.unwrap_or(false),
+            text: self.need(written.text, "school_rule", "text"),
+            clause: written.clause.unwrap_or_default(),
+        }
+    }
+
+    fn indicator(&mut self, written: raw::Indicator, path: &str, scope: &Scope) -> Indicator {
+        let at = |key: &str| format!("{path}.{key}");
+        if written.numerator.is_none() {
+            self.need(None::<()>, path, "numerator");
+        }
+        let (has_threshold, has_limit) = (written.threshold.is_some(), written.limit.is_some());
+        let has_numerator = written.numerator.is_some();
+        let numerator = self.formulas(written.numerator, &at("numerator"));
+        let threshold = self.numbers(written.threshold, &at("threshold"));
+        let limit = self.numbers(written.limit, &at("limit"));
+        for section in &scope.sections {
+            if has_threshold && threshold.get(*section).is_none() {
+                self.missing_section(&at("threshold"), "threshold", *section);
+            }
+            if has_limit && limit.get(*section).is_none() {
+                self.missing_section(&at("limit"), "limit", *section);
+            }
+            if let (true, BySection::Each(map)) = (has_numerator, &numerator)
+                && !map.is_empty()
+                && !map.contains_key(section)
+            {
+                self.missing_section(&at("numerator"), "numerator", *section);
+            }
+        }
+        let reliefs = written
+            .relief
+            .into_iter()
+            .enumerate()
+            .map(|(i, relief)| {
+                let path = at(&format!("relief.{i}"));
+                IndicatorRelief {
+                    id: relief.id,
+                    when: self.needed_formula(relief.when, &path, "when", Reading::Row, Wanted::Truth),
+                    numerator: relief
+                        .numerator
+                        .map(|numerator| self.formulas(Some(numerator), &format!("{path}.numerator"))),
+                    threshold: relief
+                        .threshold
+                        .map(|threshold| self.numbers(Some(threshold), &format!("{path}.threshold"))),
+                    title: self.need(relief.title, &path, "title"),
+                    clause: relief.clause.unwrap_or_default(),
+                }
+            })
+            .collect();
+        Indicator {
+            title: self.need(written.title, path, "title"),
+            unit: self.need(written.unit, path, "unit"),
+            denominator: self.needed_formula(
+                written.denominator,
+                path,
+                "denominator",
+                Reading::Row,
+                Wanted::Number,
+            ),
+            factor: written.factor.unwrap_or(1.0),
+            shortfall_unit: self.need(written.shortfall_unit, path, "shortfall_unit"),
+            whole: written.whole.unwrap_or(false),
+            departments: written.departments.unwrap_or_default(),
+            offices: written.offices.unwrap_or_default(),
+            measures: written.measures.unwrap_or_default(),
+            due: written.due,
+            clause: written.clause.unwrap_or_default(),
+            id: written.id,
+            numerator,
+            threshold,
+            limit,
+            reliefs,
+        }
+    }
+
+    fn item(
+        &mut self,
+        written: raw::Item,
+        path: &str,
+        groups: &[(String, Text)],
+        indicators: &[Indicator],
+        settings: &[Setting],
+        item_floor: Option<f64>,
+    ) -> Item {
+        let group = self.need(written.group, path, "group");
+        let group_title = groups.iter().find(|(id, _)| *id == group).map(|(_, title)| title.clone());
+        if group_title.is_none() && !group.is_empty() {
+            let problem = self
+                .error("standard_unknown_group", &format!("{path}.group"))
+                .with("found", &group)
+                .with("allowed", listed(groups.iter().map(|(id, _)| id)));
+            self.problems.push(problem);
+        }
+        if written.kind.is_none() {
+            self.need(None::<()>, path, "kind");
+        }
+        let kind = written.kind.unwrap_or(raw::Kind::Evidence);
+        let clause = written.clause.unwrap_or_default();
+        // What belongs to another kind would be read by nobody.
+        for (key, given, belongs) in [
+            ("indicator", written.indicator.is_some(), raw::Kind::Indicator),
+            ("check", !written.check.is_empty(), raw::Kind::Check),
+            ("points", written.points.is_some(), raw::Kind::Scored),
+            ("floor", written.floor.is_some(), raw::Kind::Scored),
+            ("part", !written.part.is_empty(), raw::Kind::Scored),
+        ] {
+            if given && kind != belongs {
+                let problem = self
+                    .error("standard_not_for_kind", &format!("{path}.{key}"))
+                    .with("key", key)
+                    .with("kind", kind.id())
+                    .with("allowed", belongs.id());
+                self.problems.push(problem);
+            }
+        }
+        let rule = match kind {
+            raw::Kind::Evidence => Rule::Evidence,
+            raw::Kind::Veto => Rule::Veto,
+            raw::Kind::Indicator => {
+                let indicator = self.need(written.indicator, path, "indicator");
+                if !indicator.is_empty() && !indicators.iter().any(|i| i.id == indicator) {
+                    let problem = self
+                        .error("standard_unknown_indicator", &format!("{path}.indicator"))
+                        .with("found", &indicator)
+                        .with("allowed", listed(indicators.iter().map(|i| &i.id)));
+                    self.problems.push(problem);
+                }
+                Rule::Indicator { indicator }
+            }
+            raw::Kind::Check => {
+                if written.check.is_empty() {
+                    self.need(None::<()>, path, "check");
+                }
+                let checks = written
+                    .check
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, check)| self.check(check, &format!("{path}.check.{i}"), &clause, settings))
+                    .collect();
+                Rule::Checks { checks }
+            }
+            raw::Kind::Scored => self.scored(written.points, written.floor, written.part, path, item_floor),
+        };
+        Item {
+            group: group_title.unwrap_or_default(),
+            title: self.need(written.title, path, "title"),
+            class: written.class.unwrap_or_default(),
+            evidence: written.evidence.unwrap_or(false),
+            requirements: written.requirements.unwrap_or_default(),
+            measures: written.measures.unwrap_or_default(),
+            departments: written.departments.unwrap_or_default(),
+            offices: written.offices.unwrap_or_default(),
+            due: written.due,
+            note: written.note,
+            id: written.id,
+            rule,
+            clause,
+        }
+    }
+
+    fn scored(
+        &mut self,
+        points: Option<f64>,
+        floor: Option<f64>,
+        written: Vec<raw::Part>,
+        path: &str,
+        item_floor: Option<f64>,
+    ) -> Rule {
+        let points = self.need(points, path, "points");
+        let floor = floor.or(item_floor).unwrap_or(0.0);
+        self.between(floor, 0.0, 1.0, path, "floor");
+        let parts: Vec<Part> = written
+            .into_iter()
+            .enumerate()
+            .map(|(i, part)| {
+                let path = format!("{path}.part.{i}");
+                Part {
+                    points: self.need(part.points, &path, "points"),
+                    title: self.need(part.title, &path, "title"),
+                    id: part.id,
+                }
+            })
+            .collect();
+        let sum: f64 = parts.iter().map(|p| p.points).sum();
+        if !parts.is_empty() && (sum - points).abs() > 1e-9 {
+            let problem = self
+                .error("standard_parts_total", &format!("{path}.points"))
+                .with("found", sum)
+                .with("expected", points);
+            self.problems.push(problem);
+        }
+        Rule::Scored { points, floor, parts }
+    }
+
+    fn check(&mut self, written: raw::Check, path: &str, clause: &str, settings: &[Setting]) -> Check {
+        if written.over.is_none() {
+            self.need(None::<()>, path, "over");
+        }
+        if written.compare.is_none() {
+            self.need(None::<()>, path, "compare");
+        }
+        let over = written.over.unwrap_or(Over::District);
+        let reading = Reading::Check(over);
+        let at = |key: &str| format!("{path}.{key}");
+        let unit = self.need(written.unit, path, "unit");
+        let reliefs = written
+            .relief
+            .into_iter()
+            .enumerate()
+            .map(|(i, relief)| {
+                let path = at(&format!("relief.{i}"));
+                CheckRelief {
+                    id: relief.id,
+                    when: self.needed_formula(relief.when, &path, "when", reading, Wanted::Truth),
+                    numerator: self.formula(
+                        relief.numerator,
+                        &format!("{path}.numerator"),
+                        reading,
+                        Wanted::Number,
+                    ),
+                    required: self.formula(
+                        relief.required,
+                        &format!("{path}.required"),
+                        reading,
+                        Wanted::Number,
+                    ),
+                    clause: relief.clause.unwrap_or_else(|| clause.to_string()),
+                }
+            })
+            .collect();
+        let decimals = written.decimals.unwrap_or(0);
+        self.between(f64::from(decimals), 0.0, 9.0, path, "decimals");
+        Check {
+            title: self.need(written.title, path, "title"),
+            applies: self.formula(written.applies, &at("applies"), reading, Wanted::Truth),
+            numerator: self.needed_formula(written.numerator, path, "numerator", reading, Wanted::Number),
+            denominator: self.formula(written.denominator, &at("denominator"), reading, Wanted::Number),
+            required: self.needed_formula(written.required, path, "required", reading, Wanted::Number),
+            shortfall: self.formula(written.shortfall, &at("shortfall"), reading, Wanted::Number),
+            only: self.only(written.only, path, settings),
+            id: written.id,
+            over,
+            factor: written.factor.unwrap_or(1.0),
+            compare: written.compare.unwrap_or(super::Comparison::AtLeast),
+            shortfall_unit: written.shortfall_unit.unwrap_or_else(|| unit.clone()),
+            unit,
+            whole: written.whole.unwrap_or(false),
+            decimals,
+            reliefs,
+            clause: written.clause.unwrap_or_else(|| clause.to_string()),
+        }
+    }
+
+    fn scoring(&mut self, written: raw::Scoring, items: &[Item]) -> Scoring {
+        let total = self.need(written.total, "scoring", "total");
+        let sum: f64 = items
+            .iter()
+            .map(|item| match item.rule {
+                Rule::Scored { points, .. } => points,
+                _ => 0.0,
+            })
+            .sum();
+        if (sum - total).abs() > 1e-9 {
+            let problem = self
+                .error("standard_scoring_total", "scoring.total")
+                .with("found", sum)
+                .with("expected", total);
+            self.problems.push(problem);
+        }
+        let item_floor = self.need(written.item_floor, "scoring", "item_floor");
+        self.between(item_floor, 0.0, 1.0, "scoring", "item_floor");
+        let mut above = f64::NEG_INFINITY;
+        for (i, grade) in written.grade.iter().enumerate() {
+            if grade.from <= above || grade.to < grade.from || grade.to > total {
+                let problem = self
+                    .error("standard_grade_bounds", &format!("scoring.grade.{i}"))
+                    .with("grade", &grade.name.zh)
+                    .with("from", grade.from)
+                    .with("to", grade.to);
+                self.problems.push(problem);
+            }
+            above = grade.to;
+        }
+        let grades =
+            written.grade.into_iter().map(|g| Grade { name: g.name, from: g.from, to: g.to }).collect();
+        Scoring { total, item_floor, grades, clause: written.clause.unwrap_or_default() }
+    }
+}
+
+fn listed<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+    names.into_iter().map(String::as_str).collect::<Vec<_>>().join("、")
+}

@@ -1,0 +1,306 @@
+//! A TOML file as a tree in which every value knows its line and column, and the merging of an edition
+//! into what it extends. A merged tree still points each value to the file it came from.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::problem::{Place, Problem};
+
+/// A file, a line and a column (from 1, in characters).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Position {
+    file: Arc<str>,
+    line: usize,
+    column: usize,
+}
+
+impl Position {
+    pub fn start_of(file: &str) -> Position {
+        Position { file: file.into(), line: 1, column: 1 }
+    }
+
+    pub fn place(&self) -> Place {
+        Place {
+            file: Some(self.file.to_string()),
+            sheet: None,
+            cell: Some(format!("{}:{}", self.line, self.column)),
+        }
+    }
+
+    /// Line and column without the file.
+    pub fn short(&self) -> String {
+        format!("{}:{}", self.line, self.column)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Node {
+    pub at: Position,
+    pub value: Value,
+}
+
+#[derive(Debug, Clone)]
+pub enum Value {
+    Table(BTreeMap<String, Entry>),
+    List(Vec<Node>),
+    Text(String),
+    Whole(i64),
+    Number(f64),
+    Truth(bool),
+    /// Dates and what else TOML knows and a standard does not; as written.
+    Other(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where the key stands.
+    pub key: Position,
+    pub node: Node,
+}
+
+/// Turns byte offsets into positions.
+struct Lines<'a> {
+    file: Arc<str>,
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(file: &str, text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        Lines { file: file.into(), text, starts }
+    }
+
+    fn at(&self, offset: usize) -> Position {
+        let line = self.starts.partition_point(|&start| start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        Position { file: self.file.clone(), line, column }
+    }
+}
+
+/// Reads TOML; every syntax error is told, not the first alone.
+pub fn parse(text: &str, file: &str) -> Result<Node, Vec<Problem>> {
+    let text = text.trim_start_matches('\u{feff}');
+    let lines = Lines::new(file, text);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return Err(errors
+            .iter()
+            .map(|error| {
+                let at = lines.at(error.span().map_or(0, |span| span.start));
+                Problem::error("standard_syntax", at.place()).with("why", error.message())
+            })
+            .collect());
+    }
+    Ok(Node { at: lines.at(0), value: table_value(table.get_ref(), &lines) })
+}
+
+fn table_value(table: &DeTable<'_>, lines: &Lines<'_>) -> Value {
+    let entries = table.iter().map(|(key, value)| {
+        let node = node(value.get_ref(), lines.at(value.span().start), lines);
+        (key.get_ref().to_string(), Entry { key: lines.at(key.span().start), node })
+    });
+    Value::Table(entries.collect())
+}
+
+fn node(value: &DeValue<'_>, at: Position, lines: &Lines<'_>) -> Node {
+    let value = match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(&number.as_str().replace('_', ""), number.radix())
+            .map_or_else(|_| Value::Other(number.to_string()), Value::Whole),
+        DeValue::Float(number) => match number.as_str().replace('_', "").parse::<f64>() {
+            Ok(number) if number.is_finite() => Value::Number(number),
+            _ => Value::Other(number.to_string()),
+        },
+        DeValue::Boolean(truth) => Value::Truth(*truth),
+        DeValue::Datetime(date) => Value::Other(date.to_string()),
+        DeValue::Array(list) => {
+            Value::List(list.iter().map(|v| node(v.get_ref(), lines.at(v.span().start), lines)).collect())
+        }
+        DeValue::Table(table) => table_value(table, lines),
+    };
+    Node { at, value }
+}
+
+impl Node {
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match &self.value {
+            Value::Table(entries) => entries.get(key).map(|e| &e.node),
+            _ => None,
+        }
+    }
+
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn list(&self) -> &[Node] {
+        match &self.value {
+            Value::List(list) => list,
+            _ => &[],
+        }
+    }
+
+    /// The `id` of a table.
+    pub fn id(&self) -> Option<&str> {
+        self.get("id")?.text()
+    }
+
+    /// Where `path` (`indicator.2.numerator`) stands, or the nearest table above it that is there.
+    pub fn position(&self, path: &str) -> Position {
+        let mut here = self;
+        for step in path.split('.').filter(|s| !s.is_empty()) {
+            let next = match &here.value {
+                Value::List(list) => step.parse::<usize>().ok().and_then(|i| list.get(i)),
+                _ => here.get(step),
+            };
+            match next {
+                Some(next) => here = next,
+                None => break,
+            }
+        }
+        here.at.clone()
+    }
+
+    /// As it would be written, for messages.
+    pub fn shown(&self) -> String {
+        match &self.value {
+            Value::Text(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
+            Value::Whole(number) => number.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Truth(truth) => truth.to_string(),
+            Value::Other(text) => text.clone(),
+            Value::List(_) => "[ … ]".into(),
+            Value::Table(_) => "{ … }".into(),
+        }
+    }
+
+    pub fn into_toml(self) -> toml::Value {
+        match self.value {
+            Value::Table(entries) => {
+                toml::Value::Table(entries.into_iter().map(|(k, e)| (k, e.node.into_toml())).collect())
+            }
+            Value::List(list) => toml::Value::Array(list.into_iter().map(Node::into_toml).collect()),
+            Value::Text(text) | Value::Other(text) => toml::Value::String(text),
+            Value::Whole(number) => toml::Value::Integer(number),
+            Value::Number(number) => toml::Value::Float(number),
+            Value::Truth(truth) => toml::Value::Boolean(truth),
+        }
+    }
+}
+
+/// An edition over its base. Tables are merged field by field; lists of tables with ids by id, new ones at
+/// the end; texts in two languages and choices as a whole, lest an edition's Chinese keep the base's
+/// English; notes are added; anything else is replaced. Items are [`merge_items`]' business.
+pub fn merge(base: Node, edition: Node) -> Result<Node, Vec<Problem>> {
+    let (Value::Table(mut entries), Value::Table(own)) = (base.value, edition.value) else {
+        return Ok(Node { at: edition.at, value: Value::Table(BTreeMap::new()) });
+    };
+    let replace = own.get("items").and_then(|e| e.node.text()) == Some("replace");
+    let base_items = entries.remove("item").map_or(Vec::new(), |e| into_list(e.node));
+    let mut own_items = Vec::new();
+    let mut items_at = None;
+    for (key, entry) in own {
+        match key.as_str() {
+            "item" => {
+                items_at = Some((entry.key.clone(), entry.node.at.clone()));
+                own_items = into_list(entry.node);
+            }
+            "note" => {
+                let mut notes = entries.remove("note").map_or(Vec::new(), |e| into_list(e.node));
+                let (key_at, at) = (entry.key, entry.node.at.clone());
+                notes.extend(into_list(entry.node));
+                let node = Node { at, value: Value::List(notes) };
+                entries.insert(key, Entry { key: key_at, node });
+            }
+            _ => insert(&mut entries, key, entry),
+        }
+    }
+    let items = merge_items(base_items, own_items, replace)?;
+    let (key, at) = items_at.unwrap_or_else(|| (edition.at.clone(), edition.at.clone()));
+    entries.insert("item".into(), Entry { key, node: Node { at, value: Value::List(items) } });
+    Ok(Node { at: edition.at, value: Value::Table(entries) })
+}
+
+fn merge_items(base: Vec<Node>, own: Vec<Node>, replace: bool) -> Result<Vec<Node>, Vec<Problem>> {
+    let mut merged = if replace { Vec::new() } else { base.clone() };
+    let mut problems = Vec::new();
+    for item in own {
+        let from = item.get("from").cloned();
+        let id = item.id().unwrap_or_default().to_string();
+        let parent = match from.as_ref().and_then(Node::text) {
+            Some(wanted) => {
+                let found = base.iter().find(|b| b.id() == Some(wanted));
+                if found.is_none() {
+                    let at = from.as_ref().map_or(item.at.clone(), |n| n.at.clone());
+                    let ids: Vec<&str> = base.iter().filter_map(Node::id).collect();
+                    problems.push(
+                        Problem::error("standard_from_unknown", at.place())
+                            .with("found", wanted)
+                            .with("allowed", ids.join("、")),
+                    );
+                }
+                found.cloned()
+            }
+            None => merged.iter().find(|b| b.id() == Some(&id)).cloned(),
+        };
+        let item = match parent {
+            Some(parent) => over(parent, item),
+            None => item,
+        };
+        match merged.iter_mut().find(|b| b.id() == Some(&id)) {
+            Some(place) => *place = item,
+            None => merged.push(item),
+        }
+    }
+    if problems.is_empty() { Ok(merged) } else { Err(problems) }
+}
+
+fn into_list(node: Node) -> Vec<Node> {
+    match node.value {
+        Value::List(list) => list,
+        _ => Vec::new(),
+    }
+}
+
+fn insert(into: &mut BTreeMap<String, Entry>, key: String, entry: Entry) {
+    let node = match into.remove(&key) {
+        Some(old) => over(old.node, entry.node),
+        None => entry.node,
+    };
+    into.insert(key, Entry { key: entry.key, node });
+}
+
+/// `new` over `old`, at `new`'s place.
+fn over(old: Node, new: Node) -> Node {
+    let at = new.at;
+    let value = match (old.value, new.value) {
+        (Value::Table(mut entries), Value::Table(own)) => {
+            if own.contains_key("zh") || own.contains_key("setting") {
+                Value::Table(own)
+            } else {
+                for (key, entry) in own {
+                    insert(&mut entries, key, entry);
+                }
+                Value::Table(entries)
+            }
+        }
+        (Value::List(old), Value::List(new)) if new.iter().all(|n| n.id().is_some()) && !new.is_empty() => {
+            let mut merged = old;
+            for node in new {
+                match merged.iter().position(|m| m.id() == node.id()) {
+                    Some(i) => merged[i] = over(merged[i].clone(), node),
+                    None => merged.push(node),
+                }
+            }
+            Value::List(merged)
+        }
+        (_, new) => new,
+    };
+    Node { at, value }
+}
