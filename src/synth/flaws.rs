@@ -1,6 +1,6 @@
 //! Flaws put in on purpose, each remembered, so that what `check` finds can be compared with what there is.
 
-use super::{County, Facts, Flaw, Value};
+use super::{County, Facts, Flaw, School, Value};
 use crate::dictionary::Section;
 
 /// One of every kind.
@@ -22,7 +22,9 @@ pub(super) fn plant_all(county: &mut County) {
     }
 }
 
-const KINDS: [fn(&mut Planter); 14] = [
+type Plant = fn(&mut Planter);
+
+const KINDS: [Plant; 15] = [
     |p| p.degrees_exceed_teachers(),
     |p| p.largest_class_too_small(),
     |p| p.sports_rooms_exceed_teaching_area(),
@@ -37,12 +39,13 @@ const KINDS: [fn(&mut Planter); 14] = [
     |p| p.negative_count(),
     |p| p.unit_in_cell("teaching_area", "㎡"),
     |p| p.thousands_separator("books"),
+    |p| p.identical_rows(),
 ];
 
 /// The flaws of the demonstration county: to be found, and harmless to the comparison of its three shapes.
 /// Where exports hold the fact, all three hold the flaw; the rest is in facts that no indicator uses.
 pub(super) fn plant_demonstration(county: &mut County) {
-    let plants: [(&str, fn(&mut Planter)); 11] = [
+    let plants: [(&str, Plant); 11] = [
         ("翠园小学", |p| p.number_as_text("students")),
         ("城南小学", |p| p.full_width("teachers")),
         ("梅园小学", |p| p.unit_in_cell("multimedia_rooms", "间")),
@@ -125,7 +128,7 @@ impl Planter<'_> {
     fn sports_rooms_exceed_teaching_area(&mut self) {
         let area = Value::Number(self.number("teaching_area").ceil() + 50.0);
         self.facts("gym_area").insert("gym_area", area.clone());
-        self.put("sports_rooms_exceed_teaching_area", "indoor_sports_area", area);
+        self.put("part_exceeds_whole", "indoor_sports_area", area);
     }
 
     /// 元 written where 万元 is asked for.
@@ -150,7 +153,7 @@ impl Planter<'_> {
         let digits = self.number(fact).to_string();
         let mut text = String::new();
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 text.push(',');
             }
             text.push(digit);
@@ -177,6 +180,23 @@ impl Planter<'_> {
         self.remember("duplicate_row", "", String::new());
     }
 
+    /// The next school of one section, with this school's numbers under its own name.
+    fn identical_rows(&mut self) {
+        let here = self.county.schools[self.school].clone();
+        let flawed: Vec<String> = self.county.flaws.iter().map(|flaw| flaw.school_code.clone()).collect();
+        let alike = |other: &School| {
+            let sections =
+                |school: &School| school.sections.iter().map(|part| part.section).collect::<Vec<_>>();
+            other.code != here.code && sections(other) == sections(&here) && !flawed.contains(&other.code)
+        };
+        if let Some(other) = self.county.schools.iter().position(alike) {
+            self.county.schools[other].sections = here.sections;
+            self.county.schools[other].facts = here.facts;
+            self.school = other;
+            self.remember("identical_rows", "", here.name);
+        }
+    }
+
     /// 空壳学校.
     fn pupils_without_teachers(&mut self) {
         for fact in [
@@ -195,15 +215,15 @@ impl Planter<'_> {
         ] {
             self.facts(fact).insert(fact, Value::Number(0.0));
         }
-        self.put("pupils_without_teachers", "teachers", Value::Number(0.0));
+        self.put("students_without_teachers", "teachers", Value::Number(0.0));
     }
 
     fn class_bands_do_not_add_up(&mut self) {
         let more = self.number("classes_31_35") + 2.0;
-        self.put("class_bands_do_not_add_up", "classes_31_35", Value::Number(more));
+        self.put("class_bands_differ", "classes_31_35", Value::Number(more));
     }
 
     fn negative_count(&mut self) {
-        self.put("negative_count", "pe_teachers", Value::Number(-2.0));
+        self.put("negative_value", "pe_teachers", Value::Number(-2.0));
     }
 }

@@ -112,7 +112,7 @@ pub struct SchoolSection {
 /// Something wrong that was put in on purpose.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flaw {
-    /// Key `synth.flaw.<code>` of the catalogue.
+    /// The finding's code where a cross-check finds it; `synth.flaw.<code>` of the catalogue.
     pub code: &'static str,
     pub school_code: String,
     pub school_name: String,

@@ -321,7 +321,7 @@ fn district_form(county: &County, workbook: &mut Workbook) -> Result<(), XlsxErr
     Ok(())
 }
 
-const IDENTITY: [&str; 11] = [
+const IDENTITY: [&str; 13] = [
     "district_code",
     "district_name",
     "year",
@@ -333,6 +333,8 @@ const IDENTITY: [&str; 11] = [
     "boarding",
     "built_year",
     "dense_urban_core",
+    "small_rural_school",
+    "small_class_rural_school",
 ];
 
 fn wide(county: &County, workbook: &mut Workbook) -> Result<(), XlsxError> {

@@ -139,11 +139,11 @@ fn every_kind_of_flaw_is_planted_and_told() {
     let mut codes: Vec<&str> = county.flaws.iter().map(|flaw| flaw.code).collect();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), 14);
+    assert_eq!(codes.len(), 15);
     let folder = tempfile::tempdir().unwrap();
     let files = synth::write(&county, folder.path()).unwrap();
     let list = std::fs::read_to_string(files.last().unwrap()).unwrap();
-    assert_eq!(list.lines().count(), 15);
+    assert_eq!(list.lines().count(), 16);
     assert!(!list.contains("synth."), "{list}");
 }
 
