@@ -2,12 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{
-    County, Settings,
-    chance::Chance,
-    county::{Plan, furnish},
-    flaws,
-};
+use super::{County, Settings, chance::Chance, county::furnish, flaws, plan::Plan};
 use crate::dictionary::Section;
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@ mod county;
 mod demo;
 mod flaws;
 mod layout;
+mod plan;
 mod resources;
 mod write;
 

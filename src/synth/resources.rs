@@ -1,5 +1,5 @@
 //! How much each school has: drawn so that the dispersion of each indicator comes out near a design (typical
-//! published values, `../shared/domain.md` §5) and only a design share of schools is below the threshold.
+//! of twelve published districts) and only a design share of schools is below the threshold.
 
 use super::chance::{Chance, exp};
 

@@ -1,6 +1,9 @@
 //! A county as files: three statistics exports, a form a school and the county's, one wide workbook.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
@@ -74,9 +77,10 @@ pub fn write_wide(county: &County, path: &Path) -> Result<PathBuf> {
 /// Makes `folder`; refuses one with workbooks that would stay behind.
 fn prepare(folder: &Path, names: &[String]) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|e| Error::disk(folder, e))?;
+    let ours: HashSet<&String> = names.iter().collect();
     for entry in std::fs::read_dir(folder).map_err(|e| Error::disk(folder, e))? {
         let name = entry.map_err(|e| Error::disk(folder, e))?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".xlsx") && !name.starts_with("~$") && !names.contains(&name) {
+        if name.ends_with(".xlsx") && !name.starts_with("~$") && !ours.contains(&name) {
             let place = Place::file(folder.display().to_string());
             return Err(Error::usage(Problem::error("synth_folder_in_use", place).with("found", name)));
         }

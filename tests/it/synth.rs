@@ -61,15 +61,25 @@ fn the_demonstration_county_has_its_real_size() {
 #[test]
 fn the_committed_demonstration_files_are_what_the_generator_writes() {
     let folder = tempfile::tempdir().unwrap();
-    let county = synth::demo();
-    for file in synth::write(&county, folder.path()).unwrap() {
+    let again = tempfile::tempdir().unwrap();
+    let files = synth::write(&synth::demo(), folder.path()).unwrap();
+    synth::write(&synth::demo(), again.path()).unwrap();
+    for file in &files {
         let name = file.strip_prefix(folder.path()).unwrap();
         let committed = project("data/demo").join(name);
         if file.extension().is_some_and(|ending| ending == "xlsx") {
-            assert_eq!(cells(&file), cells(&committed), "{}", name.display());
+            assert_eq!(cells(file), cells(&committed), "{}", name.display());
+            let bytes = std::fs::read(again.path().join(name)).unwrap();
+            assert_eq!(std::fs::read(file).unwrap(), bytes, "{}", name.display());
+        } else {
+            let lines = |path: &Path| -> Vec<String> {
+                std::fs::read_to_string(path).unwrap().lines().map(str::to_string).collect()
+            };
+            assert_eq!(lines(file), lines(&committed));
         }
-        assert_eq!(std::fs::read(&file).unwrap(), std::fs::read(&committed).unwrap(), "{}", name.display());
     }
+    let forms = std::fs::read_dir(project("data/demo/forms")).unwrap().count();
+    assert_eq!(files.len(), forms + 3 + 1 + 1, "no file of an earlier county is left");
 }
 
 /// `cargo test --test it synth::rewrite -- --ignored`, after a change to the generator.

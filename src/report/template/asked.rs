@@ -50,6 +50,13 @@ impl Asked {
         }
         for facts in by_section.values_mut() {
             facts.insert("students".into());
+            // Bands are checked to add up to 班级数: some without the others would be found wrong.
+            if facts.iter().any(|fact| is_band(fact)) {
+                facts.insert("classes".into());
+                facts.extend(
+                    Dictionary::get().facts().iter().map(|fact| fact.id.clone()).filter(|id| is_band(id)),
+                );
+            }
             for (stand_in, others) in STAND_INS {
                 if facts.remove(stand_in) {
                     facts.extend(others.iter().map(|fact| fact.to_string()));
@@ -77,6 +84,11 @@ impl Asked {
                 .collect(),
         }
     }
+}
+
+/// One of the ten 班额段, `classes_le25` to `classes_ge66`.
+fn is_band(fact: &str) -> bool {
+    fact.starts_with("classes_")
 }
 
 /// Facts of graduates are asked of 初中 alone: the dictionary's note says so.
