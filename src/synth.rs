@@ -1,1 +1,0 @@
-//! Invented counties to try the program on.

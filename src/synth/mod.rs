@@ -1,0 +1,144 @@
+//! Made counties, to try the program on: `junheng synth`. One county is written in the three shapes in which
+//! data come (statistics exports, filled forms, one wide workbook); all three give the same seven indicators.
+//!
+//! A county is the same for a seed on every machine. So that the shapes agree, the gymnasium is the indoor
+//! sports rooms, as in the statistics export (`gym_area` of `data/dictionary.csv`).
+
+mod chance;
+mod county;
+mod demo;
+mod flaws;
+mod layout;
+mod plan;
+mod resources;
+mod write;
+
+use std::collections::BTreeMap;
+
+pub use county::county;
+pub use demo::demo;
+pub use write::{write, write_exports, write_forms, write_wide};
+
+use crate::dictionary::Section;
+
+/// What county to make.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub seed: u64,
+    /// Schools of every type, combined and special ones counted once; 40 without it.
+    pub schools: Option<usize>,
+    /// Plant one of every kind of flaw (see [`County::flaws`]).
+    pub flaws: bool,
+    pub year: i32,
+    /// GB/T 2260, six digits.
+    pub district_code: String,
+    pub district_name: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            seed: 1,
+            schools: None,
+            flaws: false,
+            year: 2025,
+            district_code: "430503".into(),
+            district_name: "大祥区".into(),
+        }
+    }
+}
+
+/// What a cell says. A fact that is absent from its map is a blank cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// In the unit of the dictionary.
+    Number(f64),
+    Text(String),
+}
+
+impl Value {
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Value::Number(number) => Some(*number),
+            Value::Text(_) => None,
+        }
+    }
+}
+
+/// Values by dictionary id.
+pub type Facts = BTreeMap<&'static str, Value>;
+
+/// A made county and year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct County {
+    pub district_code: String,
+    pub district_name: String,
+    pub year: i32,
+    pub schools: Vec<School>,
+    /// District facts.
+    pub facts: Facts,
+    /// What was planted, to compare with what is found.
+    pub flaws: Vec<Flaw>,
+    /// Rows of `schools` that the wide sheet holds twice.
+    pub repeated: Vec<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct School {
+    /// Ten digits, kept as text.
+    pub code: String,
+    pub name: String,
+    /// One of [`crate::dictionary::SCHOOL_TYPES`].
+    pub school_type: String,
+    /// 公办 or 民办.
+    pub ownership: String,
+    /// 城区, 镇区 or 乡村.
+    pub location: String,
+    pub boarding: bool,
+    pub built_year: i32,
+    pub dense_urban_core: bool,
+    /// In the order of [`Section::ALL`].
+    pub sections: Vec<SchoolSection>,
+    /// School facts, of the whole school.
+    pub facts: Facts,
+}
+
+/// A 学段部: the section facts of a school's section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchoolSection {
+    pub section: Section,
+    pub facts: Facts,
+}
+
+/// Something wrong that was put in on purpose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flaw {
+    /// The finding's code where a cross-check finds it; `synth.flaw.<code>` of the catalogue.
+    pub code: &'static str,
+    pub school_code: String,
+    pub school_name: String,
+    pub section: Option<Section>,
+    /// A dictionary id; empty for a whole row.
+    pub fact: &'static str,
+    /// What the cell says now.
+    pub written: String,
+}
+
+impl School {
+    /// The section facts of `section`, where the school has it.
+    pub fn section(&self, section: Section) -> Option<&SchoolSection> {
+        self.sections.iter().find(|part| part.section == section)
+    }
+
+    /// Whether a form of this school must say of which section it speaks.
+    pub fn is_combined(&self) -> bool {
+        self.sections.len() > 1
+    }
+}
+
+impl SchoolSection {
+    /// A number of this section; zero where the cell is blank or text.
+    pub fn number(&self, fact: &str) -> f64 {
+        self.facts.get(fact).and_then(Value::number).unwrap_or(0.0)
+    }
+}

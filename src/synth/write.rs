@@ -1,0 +1,413 @@
+//! A county as files: three statistics exports, a form a school and the county's, one wide workbook.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
+};
+
+use super::{County, School, SchoolSection, Value, layout::Layout};
+use crate::{
+    dictionary::{Dictionary, Grain, Section},
+    problem::{Error, Place, Problem, Result},
+    words::{Language, Words},
+};
+
+/// Writes `county` into `folder` (made if needed): `exports/`, `forms/`, `<district>.xlsx`, and, where flaws
+/// were planted, `瑕疵清单.txt` with the answers. Gives the files written. A folder that holds other
+/// workbooks in `exports` or `forms` is refused: two counties would be read as one.
+pub fn write(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = write_exports(county, &folder.join("exports"))?;
+    files.extend(write_forms(county, &folder.join("forms"))?);
+    files.push(write_wide(county, &folder.join(format!("{}.xlsx", county.district_name)))?);
+    if !county.flaws.is_empty() {
+        let path = folder.join("瑕疵清单.txt");
+        std::fs::write(&path, flaw_list(county)).map_err(|e| Error::disk(&path, e))?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+/// `小学.xlsx`, `初中.xlsx`, `高中.xlsx`, as far as the county has such sections.
+pub fn write_exports(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
+    let sections: Vec<Section> = Section::ALL
+        .into_iter()
+        .filter(|section| county.schools.iter().any(|school| school.section(*section).is_some()))
+        .collect();
+    prepare(
+        folder,
+        &sections.iter().map(|section| format!("{}.xlsx", section.label_zh())).collect::<Vec<_>>(),
+    )?;
+    sections
+        .into_iter()
+        .map(|section| {
+            let path = folder.join(format!("{}.xlsx", section.label_zh()));
+            save(&path, |workbook| export(county, section, workbook))
+        })
+        .collect()
+}
+
+/// `<school>.xlsx` for each school and the county's form.
+pub fn write_forms(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
+    let form = &Layout::get().form;
+    let mut names: Vec<String> =
+        county.schools.iter().map(|school| format!("{}.xlsx", school.name)).collect();
+    names.push(format!("{}.xlsx", form.district_file));
+    prepare(folder, &names)?;
+    let mut files = Vec::with_capacity(names.len());
+    for (school, name) in county.schools.iter().zip(&names) {
+        files.push(save(&folder.join(name), |workbook| school_form(county, school, workbook))?);
+    }
+    let path = folder.join(format!("{}.xlsx", form.district_file));
+    files.push(save(&path, |workbook| district_form(county, workbook))?);
+    Ok(files)
+}
+
+/// One workbook of two sheets: 学校, a row a school, and 区县.
+pub fn write_wide(county: &County, path: &Path) -> Result<PathBuf> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| Error::disk(folder, e))?;
+    }
+    save(path, |workbook| wide(county, workbook))
+}
+
+/// Makes `folder`; refuses one with workbooks that would stay behind.
+fn prepare(folder: &Path, names: &[String]) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|e| Error::disk(folder, e))?;
+    let ours: HashSet<&String> = names.iter().collect();
+    for entry in std::fs::read_dir(folder).map_err(|e| Error::disk(folder, e))? {
+        let name = entry.map_err(|e| Error::disk(folder, e))?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".xlsx") && !name.starts_with("~$") && !ours.contains(&name) {
+            let place = Place::file(folder.display().to_string());
+            return Err(Error::usage(Problem::error("synth_folder_in_use", place).with("found", name)));
+        }
+    }
+    Ok(())
+}
+
+/// The same bytes every time: the day of creation is fixed.
+fn save(path: &Path, fill: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>) -> Result<PathBuf> {
+    let made = || -> Result<Vec<u8>, XlsxError> {
+        let mut workbook = Workbook::new();
+        let day = ExcelDateTime::from_ymd(2025, 9, 1)?;
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&day));
+        fill(&mut workbook)?;
+        workbook.save_to_buffer()
+    };
+    let bytes = made().map_err(|e| Error::disk(path, std::io::Error::other(e)))?;
+    std::fs::write(path, bytes).map_err(|e| Error::disk(path, e))?;
+    Ok(path.to_path_buf())
+}
+
+fn put(sheet: &mut Worksheet, row: u32, column: u16, value: &Value) -> Result<(), XlsxError> {
+    match value {
+        Value::Number(number) => sheet.write_number(row, column, *number)?,
+        // Always a string cell, whatever it begins with.
+        Value::Text(text) => sheet.write_string(row, column, text)?,
+    };
+    Ok(())
+}
+
+fn text(text: impl Into<String>) -> Option<Value> {
+    Some(Value::Text(text.into()))
+}
+
+fn yes_no(yes: bool) -> Option<Value> {
+    text(if yes { "是" } else { "否" })
+}
+
+/// What `fact` says of a school as a whole, identity included; `None` for a blank cell.
+fn school_value(county: &County, school: &School, fact: &str) -> Option<Value> {
+    let students: f64 =
+        school.sections.iter().filter(|p| p.section != Section::Senior).map(|p| p.number("students")).sum();
+    let largest = school.sections.iter().map(|part| part.number("max_class_size")).fold(0.0, f64::max);
+    match fact {
+        "district_code" => text(&county.district_code),
+        "district_name" => text(&county.district_name),
+        "year" => Some(Value::Number(f64::from(county.year))),
+        "school_code" => text(&school.code),
+        "school_name" => text(&school.name),
+        "school_type" => text(&school.school_type),
+        "ownership" => text(&school.ownership),
+        "location" => text(&school.location),
+        "boarding" => yes_no(school.boarding),
+        "built_year" => Some(Value::Number(f64::from(school.built_year))),
+        "built_by_2010" => yes_no(school.built_year <= 2010),
+        "built_by_2016" => yes_no(school.built_year <= 2016),
+        "dense_urban_core" => yes_no(school.dense_urban_core),
+        "small_rural_school" => yes_no(school.location == "乡村" && (50.0..100.0).contains(&students)),
+        "small_class_rural_school" => yes_no(school.location == "乡村" && students < 100.0 && largest < 30.0),
+        "counted" => Some(Value::Number(1.0)),
+        _ => school.facts.get(fact).cloned(),
+    }
+}
+
+fn section_value(part: &SchoolSection, fact: &str) -> Option<Value> {
+    match fact {
+        "arts_teachers_total" => {
+            let parts = ["music_teachers", "art_teachers", "arts_teachers"];
+            Some(Value::Number(parts.iter().map(|fact| part.number(fact)).sum()))
+        }
+        _ => part.facts.get(fact).cloned(),
+    }
+}
+
+fn is_section_fact(fact: &str) -> bool {
+    Dictionary::get().fact(fact).is_some_and(|fact| fact.grain == Grain::Section)
+}
+
+fn export(county: &County, section: Section, workbook: &mut Workbook) -> Result<(), XlsxError> {
+    let layout = &Layout::get().export;
+    let filled = |text: &str| {
+        text.replace("{year}", &county.year.to_string()).replace("{section}", section.label_zh())
+    };
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(&layout.sheet)?;
+    let head =
+        Format::new().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter).set_text_wrap();
+    let last = layout.columns.len() as u16 - 1;
+    sheet.merge_range(0, 0, 0, last, &filled(&layout.title), &head)?;
+    let paths: Vec<Vec<String>> =
+        layout.columns.iter().map(|column| column.path.iter().map(|part| filled(part)).collect()).collect();
+    let levels = paths.iter().map(Vec::len).max().unwrap_or(1);
+    for level in 0..levels {
+        let mut start = 0;
+        while start < paths.len() {
+            let Some(label) = paths[start].get(level) else {
+                start += 1;
+                continue;
+            };
+            let mut end = start;
+            while paths.get(end + 1).is_some_and(|next| next.get(..=level) == paths[start].get(..=level)) {
+                end += 1;
+            }
+            // A leaf reaches down to the last row of the header.
+            let bottom = if paths[start].len() == level + 1 { levels } else { level + 1 };
+            let (top, left, right) = (1 + level as u32, start as u16, end as u16);
+            if bottom as u32 > top || right > left {
+                sheet.merge_range(top, left, bottom as u32, right, label, &head)?;
+            } else {
+                sheet.write_string_with_format(top, left, label, &head)?;
+            }
+            start = end + 1;
+        }
+    }
+
+    let first = 1 + levels as u32;
+    let mut row = first;
+    let mut students = 0.0;
+    for school in &county.schools {
+        let Some(part) = school.section(section) else { continue };
+        for (column, wanted) in layout.columns.iter().enumerate() {
+            let value = match wanted.fact.as_str() {
+                "ownership" if school.ownership == "公办" => text(&layout.public_owner),
+                "ownership" => text(&layout.private_owner),
+                fact if is_section_fact(fact) => section_value(part, fact),
+                fact => school_value(county, school, fact),
+            };
+            if let Some(value) = value {
+                put(sheet, row, column as u16, &value)?;
+            }
+        }
+        students += part.number("students");
+        row += 1;
+    }
+    sheet.write_string(row, 0, &layout.total)?;
+    if let Some(column) = layout.columns.iter().position(|column| column.fact == "students") {
+        let letters = crate::ingest::sheet::letters(column as u32);
+        let sum = Formula::new(format!("=SUM({letters}{}:{letters}{row})", first + 1))
+            .set_result(students.to_string());
+        sheet.write_formula(row, column as u16, sum)?;
+    }
+    sheet.write_string(row + 1, 0, &layout.note)?;
+    sheet.set_column_width(0, 24)?;
+    sheet.set_column_width(1, 14)?;
+    Ok(())
+}
+
+/// A form being filled, row by row.
+struct Form<'a> {
+    sheet: &'a mut Worksheet,
+    row: u32,
+}
+
+impl<'a> Form<'a> {
+    fn new(sheet: &'a mut Worksheet, name: &str) -> Result<Self, XlsxError> {
+        sheet.set_name(name)?;
+        for (column, header) in Layout::get().form.headers.iter().enumerate() {
+            sheet.write_string(0, column as u16, header)?;
+        }
+        for (column, width) in [(1, 14.0), (2, 44.0), (4, 20.0), (6, 34.0)] {
+            sheet.set_column_width(column, width)?;
+        }
+        Ok(Form { sheet, row: 0 })
+    }
+
+    fn line(
+        &mut self,
+        group: &str,
+        item: &str,
+        unit: &str,
+        value: Option<Value>,
+        optional: bool,
+        note: &str,
+    ) -> Result<(), XlsxError> {
+        let form = &Layout::get().form;
+        self.row += 1;
+        self.sheet.write_number(self.row, 0, f64::from(self.row))?;
+        let required = if optional { &form.optional } else { &form.required };
+        for (column, text) in [(1, group), (2, item), (3, unit), (5, required.as_str()), (6, note)] {
+            if !text.is_empty() {
+                self.sheet.write_string(self.row, column, text)?;
+            }
+        }
+        if let Some(value) = value {
+            put(self.sheet, self.row, 4, &value)?;
+        }
+        Ok(())
+    }
+}
+
+fn school_form(county: &County, school: &School, workbook: &mut Workbook) -> Result<(), XlsxError> {
+    let layout = &Layout::get().form;
+    let mut form = Form::new(workbook.add_worksheet(), &layout.school_sheet)?;
+    for row in &layout.rows {
+        if !is_section_fact(&row.fact) {
+            let value = school_value(county, school, &row.fact);
+            form.line(&row.group, &row.item, &row.unit, value, row.optional, &row.note)?;
+            continue;
+        }
+        for part in &school.sections {
+            if row.note == JUNIOR_NOTE && part.section != Section::Junior {
+                continue;
+            }
+            let section = part.section.label_zh();
+            let item = if row.item.contains("{section}") {
+                row.item.replace("{section}", section)
+            } else if row.named || school.is_combined() {
+                format!("{}（{section}）", row.item)
+            } else {
+                row.item.clone()
+            };
+            form.line(&row.group, &item, &row.unit, section_value(part, &row.fact), row.optional, &row.note)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the form says beside facts that only a 初中 has.
+const JUNIOR_NOTE: &str = "初中填写";
+
+fn district_rows(county: &County) -> Vec<(&str, &str, Value)> {
+    let label = |id: &str| Dictionary::get().fact(id).map_or("", |fact| fact.label_zh.as_str());
+    let mut rows = vec![
+        (label("district_name"), "", Value::Text(county.district_name.clone())),
+        (label("district_code"), "", Value::Text(county.district_code.clone())),
+        (label("year"), "", Value::Number(f64::from(county.year))),
+    ];
+    for fact in Dictionary::get().facts().iter().filter(|fact| fact.grain == Grain::District) {
+        if let Some(value) = county.facts.get(fact.id.as_str()) {
+            rows.push((&fact.label_zh, &fact.unit, value.clone()));
+        }
+    }
+    rows
+}
+
+fn district_form(county: &County, workbook: &mut Workbook) -> Result<(), XlsxError> {
+    let layout = &Layout::get().form;
+    let mut form = Form::new(workbook.add_worksheet(), &layout.district_sheet)?;
+    for (item, unit, value) in district_rows(county) {
+        form.line("", item, unit, Some(value), false, "")?;
+    }
+    Ok(())
+}
+
+const IDENTITY: [&str; 13] = [
+    "district_code",
+    "district_name",
+    "year",
+    "school_code",
+    "school_name",
+    "school_type",
+    "ownership",
+    "location",
+    "boarding",
+    "built_year",
+    "dense_urban_core",
+    "small_rural_school",
+    "small_class_rural_school",
+];
+
+fn wide(county: &County, workbook: &mut Workbook) -> Result<(), XlsxError> {
+    let layout = &Layout::get().wide;
+    let facts: Vec<_> = Dictionary::get().columns().collect();
+    // A column for every fact that some school has.
+    let mut columns: Vec<(Option<Section>, &str, String)> = Vec::new();
+    for id in IDENTITY {
+        columns.push((None, id, Dictionary::get().fact(id).map_or(id.into(), |fact| fact.label_zh.clone())));
+    }
+    for section in Section::ALL {
+        for fact in facts.iter().filter(|fact| fact.grain == Grain::Section) {
+            let mut parts = county.schools.iter().filter_map(|school| school.section(section));
+            if parts.any(|part| part.facts.contains_key(fact.id.as_str())) {
+                columns.push((Some(section), &fact.id, format!("{}{}", section.label_zh(), fact.label_zh)));
+            }
+        }
+    }
+    for fact in facts.iter().filter(|fact| fact.grain == Grain::School) {
+        if county.schools.iter().any(|school| school.facts.contains_key(fact.id.as_str())) {
+            columns.push((None, &fact.id, fact.label_zh.clone()));
+        }
+    }
+
+    let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(&layout.school_sheet)?.set_freeze_panes(1, 5)?;
+    for (column, (.., header)) in columns.iter().enumerate() {
+        sheet.write_string_with_format(0, column as u16, header, &head)?;
+    }
+    let rows = (0..county.schools.len()).chain(county.repeated.iter().copied());
+    for (row, school) in rows.filter_map(|index| county.schools.get(index)).enumerate() {
+        for (column, (section, fact, _)) in columns.iter().enumerate() {
+            let value = match section {
+                Some(section) => school.section(*section).and_then(|part| part.facts.get(fact).cloned()),
+                None => school_value(county, school, fact),
+            };
+            if let Some(value) = value {
+                put(sheet, row as u32 + 1, column as u16, &value)?;
+            }
+        }
+    }
+    sheet.set_column_width(3, 12)?.set_column_width(4, 22)?;
+
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(&layout.district_sheet)?;
+    for (column, header) in layout.district_headers.iter().enumerate() {
+        sheet.write_string_with_format(0, column as u16, header, &head)?;
+    }
+    for (row, (item, _, value)) in district_rows(county).into_iter().enumerate() {
+        sheet.write_string(row as u32 + 1, 0, item)?;
+        put(sheet, row as u32 + 1, 1, &value)?;
+    }
+    sheet.set_column_width(0, 38)?;
+    Ok(())
+}
+
+/// The answers, in the language of the files: a line a flaw, parts separated by tabs.
+fn flaw_list(county: &County) -> String {
+    let words = Words::load(Language::Chinese).ok();
+    let say = |key: &str| words.as_ref().map_or_else(|| key.to_string(), |words| words.say(key));
+    let mut out = format!("{}\n", say("synth.flaw_list"));
+    for flaw in &county.flaws {
+        let fact = Dictionary::get().fact(flaw.fact).map_or("", |fact| fact.label_zh.as_str());
+        let section = flaw.section.map_or("", Section::label_zh);
+        let what = say(&format!("synth.flaw.{}", flaw.code));
+        let parts =
+            [flaw.code, &flaw.school_code, &flaw.school_name, &format!("{section}{fact}"), &flaw.written];
+        out += &format!("{}\t{what}\n", parts.join("\t"));
+    }
+    out
+}
