@@ -191,6 +191,19 @@ pub enum Rule {
     Veto,
 }
 
+impl Rule {
+    /// As `items.kind` writes it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Rule::Indicator { .. } => "indicator",
+            Rule::Checks { .. } => "check",
+            Rule::Evidence => "evidence",
+            Rule::Scored { .. } => "scored",
+            Rule::Veto => "veto",
+        }
+    }
+}
+
 /// A scored point of an item; its answer's id is `<item>.<id>`.
 #[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

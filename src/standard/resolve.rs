@@ -254,7 +254,8 @@ impl Resolver<'_> {
             self.need(None::<()>, "", "scope");
             return Scope { sections: Vec::new(), exclude: Vec::new(), clause: String::new() };
         };
-        let mut sections = self.need(written.sections, "scope", "sections");
+        let given = written.sections.filter(|sections| !sections.is_empty());
+        let mut sections = self.need(given, "scope", "sections");
         sections.sort();
         sections.dedup();
         let exclude = written
@@ -286,7 +287,7 @@ impl Resolver<'_> {
                 let problem = self
                     .error("standard_not_shared", &format!("apportionment.facts.{i}"))
                     .with("found", id)
-                    .with("nearest", nearest(id, known).join("、"));
+                    .with("nearest", nearest(id, known).join(", "));
                 self.problems.push(problem);
             }
         }
@@ -609,5 +610,5 @@ impl Resolver<'_> {
 }
 
 fn listed<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
-    names.into_iter().map(String::as_str).collect::<Vec<_>>().join("、")
+    names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }

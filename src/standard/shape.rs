@@ -48,7 +48,7 @@ impl<'a> Shape<'a> {
                     Problem::error("standard_not_allowed", node.at.place())
                         .with("key", key)
                         .with("found", node.shown())
-                        .with("allowed", words.join("、")),
+                        .with("allowed", words.join(", ")),
                 );
             }
             return;
@@ -103,8 +103,8 @@ impl<'a> Shape<'a> {
         self.problems.push(
             Problem::error(code, at.place())
                 .with("found", name)
-                .with("nearest", near.join("、"))
-                .with("allowed", known.join("、")),
+                .with("nearest", near.join(", "))
+                .with("allowed", known.join(", ")),
         );
     }
 
