@@ -6,6 +6,7 @@
 pub mod describe;
 pub mod formula;
 mod grain;
+mod items;
 mod nearest;
 pub mod raw;
 mod read;

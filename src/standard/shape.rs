@@ -83,14 +83,14 @@ impl<'a> Shape<'a> {
                     }
                 }
             }
-            Value::Whole(number) => {
-                if schema.get("minimum").and_then(Json::as_i64).is_some_and(|least| *number < least) {
-                    self.problems.push(
-                        Problem::error("standard_negative", node.at.place())
-                            .with("key", key)
-                            .with("found", number),
-                    );
-                }
+            Value::Whole(number)
+                if schema.get("minimum").and_then(Json::as_i64).is_some_and(|least| *number < least) =>
+            {
+                self.problems.push(
+                    Problem::error("standard_negative", node.at.place())
+                        .with("key", key)
+                        .with("found", number),
+                );
             }
             _ => {}
         }

@@ -642,3 +642,63 @@ fn json_has_every_item_with_all_its_fields() {
     assert_eq!(nation["items"].as_array().unwrap().last().unwrap()["kind"], "veto");
     assert!(nation["scoring"].is_null());
 }
+
+/// Every formula of every standard runs on a frame with the facts' own types and gives its kind of value.
+#[test]
+fn formulas_run_on_frames_with_the_types_of_facts() {
+    use junheng::{
+        dictionary::{Dictionary, Grain},
+        standard::{BySection, names},
+        tables,
+    };
+    use polars::prelude::*;
+
+    let mut frame = tables::facts().empty();
+    for fact in Dictionary::get().facts() {
+        let number = |name: &str| Column::new_empty(name.into(), &DataType::Float64);
+        match fact.grain {
+            Grain::District => _ = frame.with_column(number(&fact.id)).unwrap(),
+            Grain::Section => {
+                for section in Section::ALL {
+                    frame.with_column(number(&format!("{}.{}", section.id(), fact.id))).unwrap();
+                }
+            }
+            Grain::School => {}
+        }
+    }
+    let run = |formula: &Formula, wanted: DataType| {
+        let out = frame.clone().lazy().select([formula.to_polars().alias("value")]).collect();
+        let dtype =
+            out.unwrap_or_else(|why| panic!("{formula}: {why}")).column("value").unwrap().dtype().clone();
+        assert_eq!(dtype, wanted, "{formula}");
+    };
+    let number = |formula: &Formula| run(formula, DataType::Float64);
+    let truth = |formula: &Formula| run(formula, DataType::Boolean);
+    let each = |formulas: &BySection<Formula>| {
+        Section::ALL.iter().filter_map(|s| formulas.get(*s)).for_each(number);
+    };
+    for name in names() {
+        let standard = load(&name);
+        standard.scope.exclude.iter().for_each(|e| truth(&e.when));
+        for indicator in &standard.indicators {
+            each(&indicator.numerator);
+            number(&indicator.denominator);
+            for relief in &indicator.reliefs {
+                truth(&relief.when);
+                relief.numerator.iter().for_each(each);
+            }
+        }
+        for item in &standard.items {
+            let Rule::Checks { checks } = &item.rule else { continue };
+            for check in checks {
+                check.applies.iter().for_each(truth);
+                [&check.numerator, &check.required].into_iter().for_each(number);
+                check.denominator.iter().chain(&check.shortfall).for_each(number);
+                for relief in &check.reliefs {
+                    truth(&relief.when);
+                    relief.numerator.iter().chain(&relief.required).for_each(number);
+                }
+            }
+        }
+    }
+}
