@@ -69,7 +69,7 @@ fn column(column: &str, reading: Reading, at: &Position) -> Option<Problem> {
         return Some(
             Problem::error("standard_formula_fact", at.place())
                 .with("found", id)
-                .with("nearest", if near.is_empty() { "—".into() } else { near.join("、") }),
+                .with("nearest", if near.is_empty() { "—".into() } else { near.join(", ") }),
         );
     };
     match (section, fact.grain) {

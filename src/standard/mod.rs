@@ -6,6 +6,7 @@
 pub mod describe;
 pub mod formula;
 mod grain;
+mod items;
 mod nearest;
 pub mod raw;
 mod read;
@@ -189,6 +190,19 @@ pub enum Rule {
     Scored { points: f64, floor: f64, parts: Vec<Part> },
     /// Must be confirmed absent.
     Veto,
+}
+
+impl Rule {
+    /// As `items.kind` writes it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Rule::Indicator { .. } => "indicator",
+            Rule::Checks { .. } => "check",
+            Rule::Evidence => "evidence",
+            Rule::Scored { .. } => "scored",
+            Rule::Veto => "veto",
+        }
+    }
 }
 
 /// A scored point of an item; its answer's id is `<item>.<id>`.

@@ -380,9 +380,7 @@ fn tidy(schema: &mut serde_json::Value) {
     use serde_json::Value;
     match schema {
         Value::Object(map) => {
-            if !map.get("default").is_some_and(|d| d.get("type").is_some()) {
-                map.remove("default");
-            }
+            map.remove("default");
             if let Some(Value::Array(types)) = map.get_mut("type") {
                 types.retain(|t| t != "null");
                 if let [only] = &types[..] {

@@ -48,7 +48,7 @@ impl Standard {
             None => Err(Error::usage(
                 Problem::error("standard_unknown", Place::default())
                     .with("found", name_or_path)
-                    .with("allowed", names().join("、")),
+                    .with("allowed", names().join(", ")),
             )),
         }
     }
@@ -56,16 +56,16 @@ impl Standard {
     /// A standard from its text. `shown_file` is what messages call the file; a base named by a path is
     /// looked for beside it.
     pub fn parse(text: &str, shown_file: &str) -> Result<Standard> {
-        let root = whole(text, shown_file, &mut vec![shown_file.to_string()]).map_err(Error::Input)?;
+        let root = whole(text, shown_file, &mut vec![shown_file.to_string()]).map_err(in_order)?;
         let file: raw::File = root.clone().into_toml().try_into().map_err(|why: toml::de::Error| {
             Problem::error("standard_syntax", Place::file(shown_file)).with("why", why.message())
         })?;
-        resolve::resolve(file, &root).map_err(Error::Input)
+        resolve::resolve(file, &root).map_err(in_order)
     }
 
     /// Takes another value for a setting.
     pub fn choose(&mut self, setting: &str, value: &str) -> Result<()> {
-        let known = self.settings.iter().map(|s| s.id.clone()).collect::<Vec<_>>().join("、");
+        let known = self.settings.iter().map(|s| s.id.clone()).collect::<Vec<_>>().join(", ");
         let Some(found) = self.settings.iter_mut().find(|s| s.id == setting) else {
             return Err(Error::usage(
                 Problem::error("standard_unknown_setting", Place::default())
@@ -78,12 +78,23 @@ impl Standard {
                 Problem::error("standard_unknown_choice", Place::default())
                     .with("setting", setting)
                     .with("found", value)
-                    .with("allowed", found.values.keys().cloned().collect::<Vec<_>>().join("、")),
+                    .with("allowed", found.values.keys().cloned().collect::<Vec<_>>().join(", ")),
             ));
         }
         found.value = value.to_string();
         Ok(())
     }
+}
+
+/// As they stand in the file, from the top.
+fn in_order(mut problems: Vec<Problem>) -> Error {
+    problems.sort_by_key(|problem| {
+        let (line, column) =
+            problem.place.cell.as_deref().and_then(|c| c.split_once(':')).unwrap_or_default();
+        let number = |text: &str| text.parse::<usize>().unwrap_or_default();
+        (problem.place.file.clone(), number(line), number(column))
+    });
+    Error::Input(problems)
 }
 
 fn embedded(name: &str) -> Option<(Cow<'static, str>, String)> {
@@ -115,7 +126,7 @@ fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> std::result::Resul
         return Err(vec![
             Problem::error("standard_extends_unknown", extends.at.place())
                 .with("found", wanted)
-                .with("allowed", names().join("、")),
+                .with("allowed", names().join(", ")),
         ]);
     };
     if above.contains(&file) {
@@ -134,9 +145,7 @@ fn without_base(node: Node) -> std::result::Result<Node, Vec<Problem>> {
     let mut problems: Vec<Problem> = items
         .iter()
         .filter_map(|item| item.get("from"))
-        .map(|from| {
-            Problem::error("standard_from_without_extends", from.at.place()).with("found", from.shown())
-        })
+        .map(|from| Problem::error("standard_from_without_extends", from.at.place()).with("found", "from"))
         .collect();
     if let Some(items) = node.get("items") {
         problems
@@ -148,15 +157,28 @@ fn without_base(node: Node) -> std::result::Result<Node, Vec<Problem>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::{Language, Words};
 
     #[test]
-    fn probe() {
-        let words = crate::words::Words::load(crate::words::Language::Chinese).unwrap();
+    fn files_conform_to_the_schema_beside_them() {
+        let schema = crate::data::text("standards/schema.json").unwrap();
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
         for name in names() {
-            match Standard::load(&name) {
-                Ok(s) => println!("{name}: {} items", s.items.len()),
-                Err(e) => panic!("{}", words.error(&e)),
-            }
+            let text = crate::data::text(&format!("standards/{name}.toml")).unwrap();
+            assert_eq!(shape::problems(&tree::parse(&text, &name).unwrap(), &schema), []);
+            let spoilt = text.replacen("\n[scope]", "\n[scopes]", 1);
+            let problems = shape::problems(&tree::parse(&spoilt, &name).unwrap(), &schema);
+            assert_eq!(problems.len(), usize::from(spoilt != text));
+        }
+    }
+
+    #[test]
+    fn every_standard_of_the_program_is_in_order() {
+        let words = Words::load(Language::Chinese).unwrap();
+        assert!(names().len() >= 2);
+        for name in names() {
+            let standard = Standard::load(&name).unwrap_or_else(|why| panic!("{}", words.error(&why)));
+            assert_eq!(standard.id, name, "a standard is found by its id");
         }
     }
 }

@@ -48,7 +48,7 @@ impl<'a> Shape<'a> {
                     Problem::error("standard_not_allowed", node.at.place())
                         .with("key", key)
                         .with("found", node.shown())
-                        .with("allowed", words.join("、")),
+                        .with("allowed", words.join(", ")),
                 );
             }
             return;
@@ -83,14 +83,14 @@ impl<'a> Shape<'a> {
                     }
                 }
             }
-            Value::Whole(number) => {
-                if schema.get("minimum").and_then(Json::as_i64).is_some_and(|least| *number < least) {
-                    self.problems.push(
-                        Problem::error("standard_negative", node.at.place())
-                            .with("key", key)
-                            .with("found", number),
-                    );
-                }
+            Value::Whole(number)
+                if schema.get("minimum").and_then(Json::as_i64).is_some_and(|least| *number < least) =>
+            {
+                self.problems.push(
+                    Problem::error("standard_negative", node.at.place())
+                        .with("key", key)
+                        .with("found", number),
+                );
             }
             _ => {}
         }
@@ -103,8 +103,8 @@ impl<'a> Shape<'a> {
         self.problems.push(
             Problem::error(code, at.place())
                 .with("found", name)
-                .with("nearest", near.join("、"))
-                .with("allowed", known.join("、")),
+                .with("nearest", near.join(", "))
+                .with("allowed", known.join(", ")),
         );
     }
 

@@ -16,10 +16,6 @@ pub struct Position {
 }
 
 impl Position {
-    pub fn start_of(file: &str) -> Position {
-        Position { file: file.into(), line: 1, column: 1 }
-    }
-
     pub fn place(&self) -> Place {
         Place {
             file: Some(self.file.to_string()),
@@ -242,7 +238,7 @@ fn merge_items(base: Vec<Node>, own: Vec<Node>, replace: bool) -> Result<Vec<Nod
                     problems.push(
                         Problem::error("standard_from_unknown", at.place())
                             .with("found", wanted)
-                            .with("allowed", ids.join("、")),
+                            .with("allowed", ids.join(", ")),
                     );
                 }
                 found.cloned()

@@ -1,0 +1,223 @@
+//! Items, their checks and points, and the scoring: the second half of [`super::resolve`].
+
+use super::{
+    Check, CheckRelief, Comparison, Grade, Indicator, Item, Over, Part, Rule, Scoring, Setting, Text,
+    grain::{Reading, Wanted},
+    raw,
+    resolve::{Resolver, listed},
+};
+
+impl Resolver<'_> {
+    pub(super) fn item(
+        &mut self,
+        written: raw::Item,
+        path: &str,
+        groups: &[(String, Text)],
+        indicators: &[Indicator],
+        settings: &[Setting],
+        item_floor: Option<f64>,
+    ) -> Item {
+        let group = self.need(written.group, path, "group");
+        let group_title = groups.iter().find(|(id, _)| *id == group).map(|(_, title)| title.clone());
+        if group_title.is_none() && !group.is_empty() {
+            let problem = self
+                .error("standard_unknown_group", &format!("{path}.group"))
+                .with("found", &group)
+                .with("allowed", listed(groups.iter().map(|(id, _)| id)));
+            self.problems.push(problem);
+        }
+        if written.kind.is_none() {
+            self.need(None::<()>, path, "kind");
+        }
+        let kind = written.kind.unwrap_or(raw::Kind::Evidence);
+        let clause = written.clause.unwrap_or_default();
+        // What belongs to another kind would be read by nobody.
+        for (key, given, belongs) in [
+            ("indicator", written.indicator.is_some(), raw::Kind::Indicator),
+            ("check", !written.check.is_empty(), raw::Kind::Check),
+            ("points", written.points.is_some(), raw::Kind::Scored),
+            ("floor", written.floor.is_some(), raw::Kind::Scored),
+            ("part", !written.part.is_empty(), raw::Kind::Scored),
+        ] {
+            if given && kind != belongs {
+                let problem = self
+                    .error("standard_not_for_kind", &format!("{path}.{key}"))
+                    .with("key", key)
+                    .with("kind", kind.id())
+                    .with("allowed", belongs.id());
+                self.problems.push(problem);
+            }
+        }
+        let rule = match kind {
+            raw::Kind::Evidence => Rule::Evidence,
+            raw::Kind::Veto => Rule::Veto,
+            raw::Kind::Indicator => {
+                let indicator = self.need(written.indicator, path, "indicator");
+                if !indicator.is_empty() && !indicators.iter().any(|i| i.id == indicator) {
+                    let problem = self
+                        .error("standard_unknown_indicator", &format!("{path}.indicator"))
+                        .with("found", &indicator)
+                        .with("allowed", listed(indicators.iter().map(|i| &i.id)));
+                    self.problems.push(problem);
+                }
+                Rule::Indicator { indicator }
+            }
+            raw::Kind::Check => {
+                if written.check.is_empty() {
+                    self.need(None::<()>, path, "check");
+                }
+                let checks = written
+                    .check
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, check)| self.check(check, &format!("{path}.check.{i}"), &clause, settings))
+                    .collect();
+                Rule::Checks { checks }
+            }
+            raw::Kind::Scored => self.scored(written.points, written.floor, written.part, path, item_floor),
+        };
+        Item {
+            group: group_title.unwrap_or_default(),
+            title: self.need(written.title, path, "title"),
+            class: written.class.unwrap_or_default(),
+            evidence: written.evidence.unwrap_or(false),
+            requirements: written.requirements.unwrap_or_default(),
+            measures: written.measures.unwrap_or_default(),
+            departments: written.departments.unwrap_or_default(),
+            offices: written.offices.unwrap_or_default(),
+            due: written.due,
+            note: written.note,
+            id: written.id,
+            rule,
+            clause,
+        }
+    }
+
+    fn scored(
+        &mut self,
+        points: Option<f64>,
+        floor: Option<f64>,
+        written: Vec<raw::Part>,
+        path: &str,
+        item_floor: Option<f64>,
+    ) -> Rule {
+        let points = self.need(points, path, "points");
+        let floor = floor.or(item_floor).unwrap_or(0.0);
+        self.between(floor, 0.0, 1.0, path, "floor");
+        let parts: Vec<Part> = written
+            .into_iter()
+            .enumerate()
+            .map(|(i, part)| {
+                let path = format!("{path}.part.{i}");
+                Part {
+                    points: self.need(part.points, &path, "points"),
+                    title: self.need(part.title, &path, "title"),
+                    id: part.id,
+                }
+            })
+            .collect();
+        let sum: f64 = parts.iter().map(|p| p.points).sum();
+        if !parts.is_empty() && (sum - points).abs() > 1e-9 {
+            let problem = self
+                .error("standard_parts_total", &format!("{path}.points"))
+                .with("found", sum)
+                .with("expected", points);
+            self.problems.push(problem);
+        }
+        Rule::Scored { points, floor, parts }
+    }
+
+    fn check(&mut self, written: raw::Check, path: &str, clause: &str, settings: &[Setting]) -> Check {
+        if written.over.is_none() {
+            self.need(None::<()>, path, "over");
+        }
+        if written.compare.is_none() {
+            self.need(None::<()>, path, "compare");
+        }
+        let over = written.over.unwrap_or(Over::District);
+        let reading = Reading::Check(over);
+        let at = |key: &str| format!("{path}.{key}");
+        let unit = self.need(written.unit, path, "unit");
+        let reliefs = written
+            .relief
+            .into_iter()
+            .enumerate()
+            .map(|(i, relief)| {
+                let path = at(&format!("relief.{i}"));
+                CheckRelief {
+                    id: relief.id,
+                    when: self.needed_formula(relief.when, &path, "when", reading, Wanted::Truth),
+                    numerator: self.formula(
+                        relief.numerator,
+                        &format!("{path}.numerator"),
+                        reading,
+                        Wanted::Number,
+                    ),
+                    required: self.formula(
+                        relief.required,
+                        &format!("{path}.required"),
+                        reading,
+                        Wanted::Number,
+                    ),
+                    clause: relief.clause.unwrap_or_else(|| clause.to_string()),
+                }
+            })
+            .collect();
+        let decimals = written.decimals.unwrap_or(0);
+        self.between(f64::from(decimals), 0.0, 9.0, path, "decimals");
+        Check {
+            title: self.need(written.title, path, "title"),
+            applies: self.formula(written.applies, &at("applies"), reading, Wanted::Truth),
+            numerator: self.needed_formula(written.numerator, path, "numerator", reading, Wanted::Number),
+            denominator: self.formula(written.denominator, &at("denominator"), reading, Wanted::Number),
+            required: self.needed_formula(written.required, path, "required", reading, Wanted::Number),
+            shortfall: self.formula(written.shortfall, &at("shortfall"), reading, Wanted::Number),
+            only: self.only(written.only, path, settings),
+            id: written.id,
+            over,
+            factor: written.factor.unwrap_or(1.0),
+            compare: written.compare.unwrap_or(Comparison::AtLeast),
+            shortfall_unit: written.shortfall_unit.unwrap_or_else(|| unit.clone()),
+            unit,
+            whole: written.whole.unwrap_or(false),
+            decimals,
+            reliefs,
+            clause: written.clause.unwrap_or_else(|| clause.to_string()),
+        }
+    }
+
+    pub(super) fn scoring(&mut self, written: raw::Scoring, items: &[Item]) -> Scoring {
+        let total = self.need(written.total, "scoring", "total");
+        let sum: f64 = items
+            .iter()
+            .map(|item| match item.rule {
+                Rule::Scored { points, .. } => points,
+                _ => 0.0,
+            })
+            .sum();
+        if (sum - total).abs() > 1e-9 {
+            let problem = self
+                .error("standard_scoring_total", "scoring.total")
+                .with("found", sum)
+                .with("expected", total);
+            self.problems.push(problem);
+        }
+        let item_floor = self.need(written.item_floor, "scoring", "item_floor");
+        self.between(item_floor, 0.0, 1.0, "scoring", "item_floor");
+        let mut above = f64::NEG_INFINITY;
+        for (i, grade) in written.grade.iter().enumerate() {
+            if grade.from <= above || grade.to < grade.from || grade.to > total {
+                let problem = self
+                    .error("standard_grade_bounds", &format!("scoring.grade.{i}"))
+                    .with("grade", &grade.name.zh)
+                    .with("from", grade.from)
+                    .with("to", grade.to);
+                self.problems.push(problem);
+            }
+            above = grade.to;
+        }
+        let grades =
+            written.grade.into_iter().map(|g| Grade { name: g.name, from: g.from, to: g.to }).collect();
+        Scoring { total, item_floor, grades, clause: written.clause.unwrap_or_default() }
+    }
+}
