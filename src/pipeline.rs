@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pipeline {
     /// A standard's name, or the path of its file.
-    pub standard: Option<String>,
+    pub standard: String,
     /// With the transitional reliefs.
     pub reliefs: bool,
     /// Choices for the standard's settings: id → value.
@@ -31,8 +31,8 @@ pub struct Pipeline {
     /// Code and name, where the files name no district.
     pub district: Option<(String, String)>,
     pub out: Option<PathBuf>,
-    /// Tables to write; all where it is empty.
-    pub tables: Vec<String>,
+    /// Tables to write.
+    pub tables: Option<Vec<String>>,
     pub language: Option<Language>,
     pub strict: bool,
     /// An encoding for every csv and tsv that its source gives none.
@@ -69,7 +69,7 @@ pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
         return Err(Error::Input(problems));
     }
     Ok(Pipeline {
-        standard: raw.standard.map(|name| standard(name, folder)),
+        standard: raw.standard.map_or_else(String::new, |name| standard(name, folder)),
         reliefs: raw.reliefs,
         settings: raw.settings,
         year: raw.year,
@@ -230,7 +230,8 @@ mod tests {
         let path = folder.path().join("run.toml");
         std::fs::write(&path, text).unwrap();
         let pipeline = load(&path).unwrap();
-        assert_eq!(pipeline.standard.as_deref(), folder.path().join("local/ours.toml").to_str());
+        assert_eq!(Path::new(&pipeline.standard), folder.path().join("local/ours.toml"));
+        assert_eq!(pipeline.tables, Some(vec!["dispersion".to_string()]));
         assert_eq!(pipeline.inputs, ["a.csv", "b.csv", "a.xlsx"].map(|name| folder.path().join(name)));
         assert_eq!(pipeline.out, Some(folder.path().join("result")));
         assert_eq!(pipeline.district, Some(("430503".to_string(), "大祥区".to_string())));

@@ -187,7 +187,8 @@ impl<'a> Checked<'a> {
             Kind::Language => self.word(value, &["zh", "en"], problems),
             Kind::Section => self.word(value, &Section::ALL.map(Section::id), problems),
             Kind::Encoding => {
-                if !text.is_some_and(|label| encoding_rs::Encoding::for_label(label.as_bytes()).is_some()) {
+                let known = text.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+                if known.is_none() {
                     let known = ["utf-8", "gbk", "gb18030", "big5"];
                     problems.push(wants("pipeline_not_allowed").with("allowed", known.join("、")));
                 }

@@ -20,8 +20,7 @@ pub struct File {
     pub year: Option<i32>,
     pub district: Option<District>,
     pub out: Option<String>,
-    #[serde(default)]
-    pub tables: Vec<String>,
+    pub tables: Option<Vec<String>>,
     pub language: Option<String>,
     #[serde(default)]
     pub strict: bool,

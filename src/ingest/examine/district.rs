@@ -33,18 +33,34 @@ const PARTS: [(&[&str], &str); 6] = [
     (&["disabled_enrolled"], "disabled_children"),
 ];
 
-/// Values between which every district lies, their unit, and the unit it likely was where one lies outside:
-/// (fact, divided by, lowest, if lower, highest, if higher).
-///
+/// Values between which every district lies, and the unit a value outside was likely given in.
+struct Range {
+    fact: &'static str,
+    /// Seen per one of this fact.
+    per: Option<&'static str>,
+    lowest: f64,
+    if_lower: &'static str,
+    highest: f64,
+    if_higher: &'static str,
+}
+
 /// 年平均工资 is 5 to 30 万元; 生均公用经费基准 is 720 to 5,000 元 (国发〔2015〕67号 and since); 特殊教育
-/// is at least 6,000 元 a pupil.
-const RANGES: [(&str, Option<&str>, f64, &str, f64, &str); 5] = [
-    ("teacher_average_pay", None, 1.0, "十万元", 200.0, "元"),
-    ("civil_servant_average_pay", None, 1.0, "十万元", 200.0, "元"),
-    ("standard_funding_primary", None, 100.0, "万元", 100_000.0, "分"),
-    ("standard_funding_junior", None, 100.0, "万元", 100_000.0, "分"),
-    ("special_school_funding", Some("special_school_students"), 100.0, "万元", 1_000_000.0, "分"),
+/// is at least 6,000 元 a pupil. The bounds leave room for ten times either way.
+const RANGES: [Range; 5] = [
+    pay("teacher_average_pay"),
+    pay("civil_servant_average_pay"),
+    funding("standard_funding_primary", None, 100_000.0),
+    funding("standard_funding_junior", None, 100_000.0),
+    funding("special_school_funding", Some("special_school_students"), 1_000_000.0),
 ];
+
+const fn pay(fact: &'static str) -> Range {
+    Range { fact, per: None, lowest: 0.5, if_lower: "十万元", highest: 200.0, if_higher: "元" }
+}
+
+const fn funding(fact: &'static str, per: Option<&'static str>, highest: f64) -> Range {
+    Range { fact, per, lowest: 50.0, if_lower: "万元", highest, if_higher: "分" }
+}
 
 /// All checks on `district_facts`.
 pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
@@ -114,7 +130,7 @@ fn percentages(district: &District, at: &At, problems: &mut Vec<Problem>) {
 
 /// `district_unit_slip`: a value that no district has, with the unit it was likely given in.
 fn ranges(district: &District, at: &At, problems: &mut Vec<Problem>) {
-    for (fact, per, lowest, if_lower, highest, if_higher) in RANGES {
+    for Range { fact, per, lowest, if_lower, highest, if_higher } in RANGES {
         let Some(&entry) = district.facts.get(fact) else { continue };
         let divisor = match per.map(|per| district.facts.get(per)) {
             None => 1.0,
@@ -260,7 +276,7 @@ mod tests {
 
     #[test]
     fn values_that_no_district_has_are_in_another_unit() {
-        for (fact, per, lowest, _, highest, _) in super::RANGES {
+        for super::Range { fact, per, lowest, highest, .. } in super::RANGES {
             let of = |value: f64| {
                 let divisor = per.map(|per| (per, 2.0));
                 let value = value * divisor.map_or(1.0, |(_, number)| number);

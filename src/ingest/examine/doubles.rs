@@ -1,12 +1,10 @@
 //! The same numbers under two names.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::{
     Findings,
     view::{Numbers, View},
 };
-use crate::dictionary::{Dictionary, Kind};
+use crate::dictionary::{Dictionary, Kind, Section};
 
 /// Two small schools may share a handful of numbers by chance; so many that are not zero they do not.
 const ENOUGH: usize = 8;
@@ -19,45 +17,36 @@ pub fn identical_rows(view: &View, findings: &mut Findings) {
     if columns.len() < ENOUGH {
         return;
     }
-    let (Some(students), Some(sections), Some(codes)) =
-        (view.numbers("students"), view.texts("section"), view.texts("school_code"))
-    else {
-        return;
-    };
-    let teachers = view.numbers_or_missing("teachers");
-    // A cheap key first: few rows share it, and only those are compared in full.
-    let mut keys: Vec<(u32, u64, u32)> = (0..view.rows())
-        .filter(|&row| students[row] > 0.0)
-        .map(|row| {
-            let mut hasher = DefaultHasher::new();
-            students[row].to_bits().hash(&mut hasher);
-            teachers[row].to_bits().hash(&mut hasher);
-            sections.get(row).hash(&mut hasher);
-            (view.groups[row], hasher.finish(), row as u32)
-        })
-        .collect();
-    keys.sort_unstable();
-    for alike in keys.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let rows: Vec<usize> = alike.iter().map(|key| key.2 as usize).collect();
-        for (at, &row) in rows.iter().enumerate() {
-            // The first of several is the one that the others repeat.
-            let first = rows[..at].iter().copied().find(|&other| {
-                codes.get(other) != codes.get(row)
-                    && sections.get(other) == sections.get(row)
-                    && same(&columns, other, row)
-            });
-            if let Some(first) = first {
-                findings.warn("identical_rows", row, "students", || {
-                    let other = view.about(first);
-                    let name = other.iter().find(|(name, _)| *name == "school");
-                    vec![("other", name.map(|(_, name)| name.clone()).unwrap_or_default())]
-                });
+    let (Some(students), Some(codes)) = (view.numbers("students"), view.texts("school_code")) else { return };
+    let sections = view.sections();
+    // Rows with as many pupils in the same section are few, and only those are compared in full.
+    let mut alike: Vec<(Option<Section>, u64, u32)> = Vec::new();
+    for rows in view.districts() {
+        alike.clear();
+        let with_pupils = rows.iter().filter(|&&row| students[row as usize] > 0.0);
+        alike.extend(with_pupils.map(|&row| (sections[row as usize], students[row as usize].to_bits(), row)));
+        alike.sort_unstable();
+        for alike in alike.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            for (at, &(.., row)) in alike.iter().enumerate() {
+                let row = row as usize;
+                // The first of several is the one that the others repeat.
+                let mut others = alike[..at].iter().map(|other| other.2 as usize);
+                let first =
+                    others.find(|&other| same(&columns, other, row) && codes.get(other) != codes.get(row));
+                if let Some(first) = first {
+                    findings.warn("identical_rows", row, "students", || {
+                        let other = view.about(first);
+                        let name = other.iter().find(|(name, _)| *name == "school");
+                        vec![("other", name.map(|(_, name)| name.clone()).unwrap_or_default())]
+                    });
+                }
             }
         }
     }
 }
 
 fn same(columns: &[Numbers], a: usize, b: usize) -> bool {
+    // `all` stops at the first that differs, most often the next column.
     let equal = |column: &Numbers| column[a] == column[b] || (column[a].is_nan() && column[b].is_nan());
     columns.iter().all(equal) && columns.iter().filter(|column| column[a] > 0.0).count() >= ENOUGH
 }

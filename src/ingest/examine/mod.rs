@@ -27,7 +27,7 @@ use view::View;
 /// One question put to the whole table.
 type Check = fn(&View, &mut Findings);
 
-const CHECKS: [Check; 19] = [
+const CHECKS: [Check; 18] = [
     values::negative,
     values::fractional,
     values::not_a_number,
@@ -40,7 +40,6 @@ const CHECKS: [Check; 19] = [
     classes::bands,
     classes::largest,
     shells::empty_sections,
-    shells::combined_schools,
     shells::school_types,
     units::slips,
     units::whole_columns,

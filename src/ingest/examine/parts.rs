@@ -74,11 +74,12 @@ pub fn parts_of_wholes(view: &View, findings: &mut Findings) {
 /// of another school and do not count here.
 pub fn subject_teachers(view: &View, findings: &mut Findings) {
     let Some(teachers) = view.numbers("teachers") else { return };
-    let pe = view.numbers_or_missing("pe_teachers");
-    let arts = arts(view);
-    let total = view.numbers_or_missing("arts_teachers_total");
+    let [pe, music, art, arts, total] =
+        ["pe_teachers", "music_teachers", "art_teachers", "arts_teachers", "arts_teachers_total"]
+            .map(|fact| view.numbers_or_missing(fact));
     for row in 0..view.rows() {
-        let arts = if arts[row].is_nan() { total[row] } else { arts[row] };
+        let three = sum([music[row], art[row], arts[row]].into_iter());
+        let arts = if three.is_nan() { total[row] } else { three };
         let both = pe[row] + arts;
         if both > teachers[row] && pe[row] <= teachers[row] && arts <= teachers[row] {
             findings.warn("subject_teachers_exceed", row, "pe_teachers", || {
@@ -136,12 +137,6 @@ pub fn graduates(view: &View, findings: &mut Findings) {
             });
         }
     }
-}
-
-/// 音乐 + 美术 + 艺术, as far as given.
-fn arts(view: &View) -> Vec<f64> {
-    let subjects = ["music_teachers", "art_teachers", "arts_teachers"].map(|f| view.numbers_or_missing(f));
-    (0..view.rows()).map(|row| sum(subjects.iter().map(|subject| subject[row]))).collect()
 }
 
 /// Calls `see` with the sum of `parts`, as far as given, in every row.

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::*;
-
 use super::{super::Facts, view::View};
 use crate::problem::Place;
 
@@ -105,6 +103,8 @@ fn key(view: &View, row: usize) -> Option<Record> {
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::*;
+
     use super::{super::sample::*, *};
 
     fn sources() -> DataFrame {

@@ -30,7 +30,7 @@ pub fn empty_sections(view: &View, findings: &mut Findings) {
 /// What many sections without teachers mean: not many mistakes, but teachers counted elsewhere.
 pub fn many_without_teachers(view: &View, count: usize) -> Problem {
     let students = view.numbers_or_missing("students");
-    let all = students.iter().filter(|&&pupils| pupils > 0.0).count();
+    let all = students.values().iter().filter(|&&pupils| pupils > 0.0).count();
     Problem::note("many_without_teachers", Default::default())
         .fact("teachers")
         .with("count", count)
@@ -41,46 +41,21 @@ pub fn many_without_teachers(view: &View, count: usize) -> Problem {
 /// `section_without_students`, `section_missing`: a combined school has every section its type names. What it
 /// shares is split by weighted pupils (1 : 1.1 : 1.32), so without 高中's pupils the compulsory sections get
 /// more than is theirs.
-pub fn combined_schools(view: &View, findings: &mut Findings) {
-    let Some(types) = view.texts("school_type") else { return };
-    let students = view.numbers_or_missing("students");
-    for rows in view.schools() {
-        let first = rows[0] as usize;
-        let expected = types.get(first).map_or(&[][..], sections_of);
-        if expected.len() < 2 {
-            continue;
-        }
-        for &section in expected {
-            let named = || {
-                vec![
-                    ("missing", section.label_zh().to_string()),
-                    ("missing_en", section.id().to_string()),
-                    ("type", types.get(first).unwrap_or_default().to_string()),
-                ]
-            };
-            match rows.iter().map(|&row| row as usize).find(|&row| view.section(row) == Some(section)) {
-                None => findings.warn("section_missing", first, "students", named),
-                Some(row) if !(students[row] > 0.0) => {
-                    findings.warn("section_without_students", row, "students", named);
-                }
-                Some(_) => {}
-            }
-        }
-    }
-}
-
 /// `type_contradicts_sections`: a 小学 with junior pupils is a 九年一贯制学校, or the pupils are another
-/// school's. `school_type_missing`: without a type it is not known whether the school is in scope at all
-/// (特殊教育学校, 职业学校 and small 教学点 are not); one note where no school has a type.
+/// school's.
+/// `school_type_missing`: without a type it is not known whether the school is in scope at all (特殊教育学校,
+/// 职业学校 and small 教学点 are not); one note where no school has a type.
 pub fn school_types(view: &View, findings: &mut Findings) {
     let Some(students) = view.numbers("students") else { return };
     let Some(types) = view.texts("school_type") else {
         findings.note("school_types_missing", "school_type", Vec::new());
         return;
     };
+    let sections = view.sections();
     for rows in view.schools() {
+        let first = rows[0] as usize;
         let pupils = rows.iter().map(|&row| row as usize).filter(|&row| students[row] > 0.0);
-        let Some(known) = types.get(rows[0] as usize) else {
+        let Some(known) = types.get(first) else {
             if let Some(row) = pupils.min() {
                 findings.warn("school_type_missing", row, "school_type", Vec::new);
             }
@@ -91,10 +66,29 @@ pub fn school_types(view: &View, findings: &mut Findings) {
             continue;
         }
         for row in pupils {
-            if view.section(row).is_some_and(|section| !expected.contains(&section)) {
+            if sections[row].is_some_and(|section| !expected.contains(&section)) {
                 findings.warn("type_contradicts_sections", row, "school_type", || {
                     vec![("type", known.to_string()), ("found", super::plain(students[row]))]
                 });
+            }
+        }
+        if expected.len() < 2 {
+            continue;
+        }
+        for &section in expected {
+            let named = || {
+                vec![
+                    ("missing", section.label_zh().to_string()),
+                    ("missing_en", section.id().to_string()),
+                    ("type", known.to_string()),
+                ]
+            };
+            match rows.iter().map(|&row| row as usize).find(|&row| sections[row] == Some(section)) {
+                None => findings.warn("section_missing", first, "students", named),
+                Some(row) if students[row] == 0.0 || students[row].is_nan() => {
+                    findings.warn("section_without_students", row, "students", named);
+                }
+                Some(_) => {}
             }
         }
     }

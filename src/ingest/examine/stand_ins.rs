@@ -15,7 +15,7 @@ pub fn years(view: &View, findings: &mut Findings) {
     for rows in view.schools() {
         let row = rows[0] as usize;
         let year = built.as_ref().map_or(f64::NAN, |built| built[row]);
-        if view.whole("year", row).is_some_and(|now| year > f64::from(now)) {
+        if !year.is_nan() && view.whole("year", row).is_some_and(|now| year > f64::from(now)) {
             findings.warn("built_in_future", row, "built_year", || vec![("found", plain(year))]);
         }
         for (fact, limit, flag) in &flags {
@@ -44,7 +44,7 @@ pub fn small_rural(view: &View, findings: &mut Findings) {
     let locations = view.texts("location");
     let largest = view.numbers_or_missing("max_class_size");
     let students = view.school_students();
-    for (rows, &pupils) in view.schools().zip(&students) {
+    for (rows, &pupils) in view.schools().zip(students) {
         let row = rows[0] as usize;
         let location = locations.and_then(|column| column.get(row));
         let args = |said: bool, size: f64| {

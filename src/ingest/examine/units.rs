@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{
     Findings, plain,
-    view::{View, labels},
+    view::{Numbers, View, labels},
 };
 use crate::dictionary::Dictionary;
 
@@ -54,11 +54,18 @@ struct Value {
 /// `unit_slip` and `value_far_off`: a value 100 times or more off the district's median per pupil, with the
 /// likely unit where one explains it.
 pub fn slips(view: &View, findings: &mut Findings) {
-    let found: Vec<Vec<(Value, f64)>> = OF_SCHOOLS
-        .par_iter()
-        .map(|fact| far_off(&of_schools(view, fact), view.group_count, Some(OFF_ITSELF)))
-        .chain(OF_SECTIONS.par_iter().map(|fact| far_off(&of_sections(view, fact), view.group_count, None)))
-        .collect();
+    let groups = view.group_count;
+    let students = view.numbers_or_missing("students");
+    let school = |fact: &&str| {
+        let values = view.numbers(fact);
+        values.map_or_else(Vec::new, |v| far_off(of_schools(view, &v), groups, Some(OFF_ITSELF)))
+    };
+    let section = |fact: &&str| {
+        let values = view.numbers(fact);
+        values.map_or_else(Vec::new, |v| far_off(of_sections(view, &v, &students), groups, None))
+    };
+    let found: Vec<Vec<(Value, f64)>> =
+        OF_SCHOOLS.par_iter().map(school).chain(OF_SECTIONS.par_iter().map(section)).collect();
     for (fact, found) in OF_SCHOOLS.iter().chain(&OF_SECTIONS).zip(found) {
         let unit = Dictionary::get().fact(fact).map_or("", |fact| fact.unit.as_str());
         for (value, median) in found {
@@ -93,10 +100,11 @@ const HIGHEST: [(&str, f64); 4] = [
 /// `unit_of_column`: where every school gives 元, none is off the median; the median itself is.
 pub fn whole_columns(view: &View, findings: &mut Findings) {
     for (fact, highest) in HIGHEST {
-        let mut values = of_schools(view, fact);
-        if !values.iter().any(|value| value.per_pupil > highest) {
+        let Some(values) = view.numbers(fact) else { continue };
+        if !of_schools(view, &values).any(|value| value.per_pupil > highest) {
             continue;
         }
+        let mut values: Vec<Value> = of_schools(view, &values).collect();
         values.sort_unstable_by_key(|value| value.group);
         for group in values.chunk_by(|a, b| a.group == b.group) {
             let median = median(group.iter().map(|value| value.per_pupil).collect());
@@ -115,51 +123,56 @@ pub fn whole_columns(view: &View, findings: &mut Findings) {
     }
 }
 
-/// Schools with a value and pupils; a value of zero has no unit.
-fn of_schools(view: &View, fact: &str) -> Vec<Value> {
-    let Some(values) = view.numbers(fact) else { return Vec::new() };
-    let students = view.school_students();
-    let each = view.schools().zip(&students).filter_map(|(rows, &pupils)| {
+/// Every school with a value and pupils; a value of zero has no unit.
+fn of_schools<'v>(view: &'v View, values: &'v Numbers) -> impl Iterator<Item = Value> + Clone + 'v {
+    let each = view.schools().zip(view.school_students()).filter_map(|(rows, &pupils)| {
         let row = *rows.iter().find(|&&row| values[row as usize] > 0.0)?;
         Some((row, values[row as usize], pupils))
     });
-    collected(view, each)
+    per_pupil(view, each)
 }
 
-fn of_sections(view: &View, fact: &str) -> Vec<Value> {
-    let (Some(values), Some(students)) = (view.numbers(fact), view.numbers("students")) else {
-        return Vec::new();
-    };
-    collected(view, (0..view.rows()).map(|row| (row as u32, values[row], students[row])))
+/// Every section with a value and pupils.
+fn of_sections<'v>(
+    view: &'v View,
+    values: &'v Numbers,
+    students: &'v Numbers,
+) -> impl Iterator<Item = Value> + Clone + 'v {
+    per_pupil(view, (0..view.rows()).map(|row| (row as u32, values[row], students[row])))
 }
 
-fn collected(view: &View, each: impl Iterator<Item = (u32, f64, f64)>) -> Vec<Value> {
-    each.filter(|(_, itself, pupils)| {
-        *itself > 0.0 && *pupils > 0.0 && itself.is_finite() && pupils.is_finite()
+fn per_pupil<'v>(
+    view: &'v View,
+    each: impl Iterator<Item = (u32, f64, f64)> + Clone + 'v,
+) -> impl Iterator<Item = Value> + Clone + 'v {
+    let sound = |number: f64| number > 0.0 && number.is_finite();
+    each.filter(move |&(_, itself, pupils)| sound(itself) && sound(pupils)).map(|(row, itself, pupils)| {
+        Value { group: view.groups[row as usize], row, itself, per_pupil: itself / pupils }
     })
-    .map(|(row, itself, pupils)| Value {
-        group: view.groups[row as usize],
-        row,
-        itself,
-        per_pupil: itself / pupils,
-    })
-    .collect()
 }
 
 /// Values [`OFF`] or more from their group's median, with that median.
-fn far_off(values: &[Value], groups: usize, off_itself: Option<f64>) -> Vec<(Value, f64)> {
-    // The median lies between lowest and highest: where these are near each other, nothing is far off.
+fn far_off(
+    values: impl Iterator<Item = Value> + Clone,
+    groups: usize,
+    off_itself: Option<f64>,
+) -> Vec<(Value, f64)> {
+    // The median lies between lowest and highest: where these are near each other, nothing is far off, and
+    // no value need be kept.
     let mut range = vec![(f64::INFINITY, 0.0_f64); groups];
-    for value in values {
+    for value in values.clone() {
         let (low, high) = &mut range[value.group as usize];
         *low = low.min(value.per_pupil);
         *high = high.max(value.per_pupil);
     }
-    let wide = |value: &&Value| {
+    if !range.iter().any(|(low, high)| *high >= OFF * low) {
+        return Vec::new();
+    }
+    let wide = |value: &Value| {
         let (low, high) = range[value.group as usize];
         high >= OFF * low
     };
-    let mut suspects: Vec<Value> = values.iter().filter(wide).copied().collect();
+    let mut suspects: Vec<Value> = values.filter(wide).collect();
     suspects.sort_unstable_by_key(|value| (value.group, value.row));
     let mut found = Vec::new();
     for group in suspects.chunk_by(|a, b| a.group == b.group).filter(|group| group.len() >= ENOUGH) {
@@ -183,7 +196,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     if values.is_empty() {
         return f64::NAN;
     }
-    let even = values.len() % 2 == 0;
+    let even = values.len().is_multiple_of(2);
     let (below, &mut high, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
     if !even {
         return high;

@@ -10,7 +10,7 @@ use crate::dictionary::{Dictionary, Fact, Grain, Kind};
 /// dash that slipped into the cell, or a correction that belongs elsewhere.
 pub fn negative(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count, Kind::Amount]) {
-        each(view, fact, &values, |value| value < 0.0, "negative_value", findings);
+        each(view, fact, values.values(), |value| value < 0.0, "negative_value", findings);
     }
 }
 
@@ -19,7 +19,7 @@ pub fn negative(view: &View, findings: &mut Findings) {
 pub fn fractional(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count]) {
         let broken = |value: f64| value.is_finite() && value != value.trunc();
-        each(view, fact, &values, broken, "fractional_count", findings);
+        each(view, fact, values.values(), broken, "fractional_count", findings);
     }
 }
 
@@ -27,7 +27,7 @@ pub fn fractional(view: &View, findings: &mut Findings) {
 /// missing.
 pub fn not_a_number(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count, Kind::Amount, Kind::Year]) {
-        each(view, fact, &values, f64::is_infinite, "infinite_value", findings);
+        each(view, fact, values.values(), f64::is_infinite, "infinite_value", findings);
     }
 }
 

@@ -1,14 +1,39 @@
 //! `facts` by column, and which rows are one school: what every check reads.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 
 use polars::prelude::*;
 
 use crate::dictionary::{Dictionary, Section};
 
 /// The column of a numeric fact; NaN stands for missing, so that a comparison with it is never true.
-pub type Numbers<'a> = Cow<'a, [f64]>;
+pub enum Numbers<'a> {
+    Known(Cow<'a, [f64]>),
+    /// Missing in every row.
+    Missing,
+}
 
+impl std::ops::Index<usize> for Numbers<'_> {
+    type Output = f64;
+    fn index(&self, row: usize) -> &f64 {
+        match self {
+            Numbers::Known(values) => &values[row],
+            Numbers::Missing => &f64::NAN,
+        }
+    }
+}
+
+impl Numbers<'_> {
+    /// The rows in order; none where all are missing.
+    pub fn values(&self) -> &[f64] {
+        match self {
+            Numbers::Known(values) => values,
+            Numbers::Missing => &[],
+        }
+    }
+}
+
+/// `facts` by column.
 pub struct View<'a> {
     frame: &'a DataFrame,
     /// Row numbers, school by school; [`View::schools`] cuts them.
@@ -20,6 +45,8 @@ pub struct View<'a> {
     pub group_count: usize,
     /// Findings name the year only where there is more than one.
     several_years: bool,
+    students: OnceLock<Vec<f64>>,
+    sections: OnceLock<Vec<Option<Section>>>,
 }
 
 impl<'a> View<'a> {
@@ -32,6 +59,8 @@ impl<'a> View<'a> {
             groups: Vec::new(),
             group_count: 0,
             several_years: false,
+            students: OnceLock::new(),
+            sections: OnceLock::new(),
         }
     }
 
@@ -53,14 +82,14 @@ impl<'a> View<'a> {
         if column.null_count() == 0
             && let Ok(values) = column.cont_slice()
         {
-            return Some(Cow::Borrowed(values));
+            return Some(Numbers::Known(Cow::Borrowed(values)));
         }
-        Some(Cow::Owned(column.iter().map(|value| value.unwrap_or(f64::NAN)).collect()))
+        Some(Numbers::Known(column.iter().map(|value| value.unwrap_or(f64::NAN)).collect()))
     }
 
     /// As [`View::numbers`], for a check that has something to say without the column: all missing.
     pub fn numbers_or_missing(&self, fact: &str) -> Numbers<'a> {
-        self.numbers(fact).unwrap_or_else(|| Cow::Owned(vec![f64::NAN; self.rows()]))
+        self.numbers(fact).unwrap_or(Numbers::Missing)
     }
 
     pub fn texts(&self, fact: &str) -> Option<&'a StringChunked> {
@@ -79,19 +108,30 @@ impl<'a> View<'a> {
         self.frame.column(column).ok()?.i32().ok()?.get(row)
     }
 
-    pub fn section(&self, row: usize) -> Option<Section> {
-        Section::from_id(self.text("section", row)?)
-    }
-
     /// The rows of each school, section by section.
-    pub fn schools(&self) -> impl Iterator<Item = &[u32]> {
+    pub fn schools(&self) -> impl Iterator<Item = &[u32]> + Clone {
         self.bounds.windows(2).map(|pair| &self.order[pair[0] as usize..pair[1] as usize])
     }
 
     /// Pupils of every school over its sections, as far as known; NaN where none is.
-    pub fn school_students(&self) -> Vec<f64> {
-        let students = self.numbers_or_missing("students");
-        self.schools().map(|rows| sum(rows.iter().map(|&row| students[row as usize]))).collect()
+    pub fn school_students(&self) -> &[f64] {
+        self.students.get_or_init(|| {
+            let students = self.numbers_or_missing("students");
+            self.schools().map(|rows| sum(rows.iter().map(|&row| students[row as usize]))).collect()
+        })
+    }
+
+    /// The section of every row.
+    pub fn sections(&self) -> &[Option<Section>] {
+        self.sections.get_or_init(|| match self.texts("section") {
+            Some(ids) => ids.iter().map(|id| Section::from_id(id?)).collect(),
+            None => vec![None; self.rows()],
+        })
+    }
+
+    /// The rows of each district and year, school by school.
+    pub fn districts(&self) -> impl Iterator<Item = &[u32]> {
+        self.order.chunk_by(|&a, &b| self.groups[a as usize] == self.groups[b as usize])
     }
 
     /// What every message may name: the school, its section, its district.
@@ -103,7 +143,7 @@ impl<'a> View<'a> {
         {
             school.push_str(&format!(" ({year})"));
         }
-        let section = self.section(row);
+        let section = self.sections()[row];
         let district = self.text("district_name", row).or_else(|| self.text("district_code", row));
         vec![
             ("school", school),
@@ -150,23 +190,32 @@ impl<'a> View<'a> {
         let groups = &self.groups;
         let key = |row: u32| (groups[row as usize], codes.and_then(|c| c.get(row as usize)));
         let mut order: Vec<u32> = (0..rows as u32).collect();
-        if !order.is_sorted_by(|&a, &b| key(a) <= key(b)) {
+        let mut bounds = bounds(&order, key);
+        if bounds.is_none() {
             order.sort_by(|&a, &b| key(a).cmp(&key(b)));
-        }
-        let mut bounds = vec![0];
-        for at in 1..rows {
-            let (before, here) = (key(order[at - 1]), key(order[at]));
-            // Rows without a code are schools of their own: nothing says that they belong together.
-            if before != here || here.1.is_none() {
-                bounds.push(at as u32);
-            }
-        }
-        if rows > 0 {
-            bounds.push(rows as u32);
+            bounds = self::bounds(&order, key);
         }
         self.order = order;
-        self.bounds = bounds;
+        self.bounds = bounds.unwrap_or_default();
     }
+}
+
+/// Where the runs of equal keys begin, and where the last one ends; `None` where the keys are not in order.
+/// Rows without a code are schools of their own: nothing says that they belong together.
+fn bounds<'k>(order: &[u32], key: impl Fn(u32) -> (u32, Option<&'k str>)) -> Option<Vec<u32>> {
+    let mut bounds = Vec::with_capacity(order.len() + 1);
+    let mut last = None;
+    for (at, &row) in order.iter().enumerate() {
+        let here = key(row);
+        match last {
+            Some(last) if last > here => return None,
+            Some(last) if last == here && here.1.is_some() => {}
+            _ => bounds.push(at as u32),
+        }
+        last = Some(here);
+    }
+    bounds.push(order.len() as u32);
+    Some(bounds)
 }
 
 /// The sum of what is known; NaN where nothing is.
