@@ -1,1 +1,351 @@
-//! Pipeline files: a whole run pinned down (sources, header mappings, standard, outputs).
+//! Pipeline files (`junheng run PIPELINE.toml`): a whole run pinned down, so that next year's is the same.
+//!
+//! A file is checked as written (keys, kinds of values, names, each with its line and column), then read
+//! ([`raw`]), then resolved: paths are relative to the pipeline file, `*` in a file name is expanded, and
+//! what `[common]` says stands in every source.
+
+mod check;
+mod raw;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    ingest::Mapping,
+    problem::{Error, Place, Problem, Result},
+    words::Language,
+};
+
+/// A run, resolved. What is `None` or empty was not pinned: the program's default holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pipeline {
+    /// A standard's name, or the path of its file.
+    pub standard: String,
+    /// With the transitional reliefs.
+    pub reliefs: bool,
+    /// Choices for the standard's settings: id → value.
+    pub settings: BTreeMap<String, String>,
+    pub year: Option<i32>,
+    /// Code and name, where the files name no district.
+    pub district: Option<(String, String)>,
+    pub out: Option<PathBuf>,
+    /// Tables to write.
+    pub tables: Option<Vec<String>>,
+    pub language: Option<Language>,
+    pub strict: bool,
+    /// An encoding for every csv and tsv that its source gives none.
+    pub encoding: Option<String>,
+    /// Files and folders that exist, in the order given; those of one `*` by name.
+    pub inputs: Vec<PathBuf>,
+    pub sources: Vec<Mapping>,
+}
+
+/// Reads a pipeline file. The error is [`Error::Input`] with everything that is wrong in it, or
+/// [`Error::Disk`] where it cannot be read.
+pub fn load(path: &Path) -> Result<Pipeline> {
+    let bytes = std::fs::read(path).map_err(|why| Error::disk(path, why))?;
+    let shown = path.display().to_string();
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Problem::error("pipeline_not_utf8", Place::file(shown.as_str())))?;
+    parse(&text, &shown, path.parent().unwrap_or(Path::new("")))
+}
+
+/// A pipeline from its text: `shown` is what messages call the file, `folder` what its paths start from.
+pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let file = check::Checked::new(text, shown).map_err(Error::Input)?;
+    // What `check` lets pass, `raw` takes; should they ever differ, its own words are better than none.
+    let raw: raw::File = toml::from_str(text).map_err(|why| {
+        Problem::error("pipeline_syntax", file.place(why.span().map_or(0, |span| span.start)))
+            .with("why", why.message())
+    })?;
+    let (inputs, mut problems) = inputs(&file, &raw, folder);
+    if problems.is_empty() {
+        problems = unused_sources(&file, &raw, &inputs);
+    }
+    if !problems.is_empty() {
+        return Err(Error::Input(problems));
+    }
+    Ok(Pipeline {
+        standard: raw.standard.map_or_else(String::new, |name| standard(name, folder)),
+        reliefs: raw.reliefs,
+        settings: raw.settings,
+        year: raw.year,
+        district: raw.district.map(|district| (district.code, district.name)),
+        out: raw.out.map(|out| folder.join(out)),
+        tables: raw.tables,
+        language: raw.language.and_then(|language| language.parse().ok()),
+        strict: raw.strict,
+        encoding: raw.encoding,
+        inputs,
+        sources: raw::sources(raw.sources, raw.common),
+    })
+}
+
+/// A name stays; a path starts from the pipeline's folder, as all paths in it.
+fn standard(name: String, folder: &Path) -> String {
+    if name.ends_with(".toml") { folder.join(name).display().to_string() } else { name }
+}
+
+fn inputs(file: &check::Checked, raw: &raw::File, folder: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for (at, input) in raw.inputs.iter().enumerate() {
+        match expand(&folder.join(input)) {
+            Some(paths) => found.extend(paths),
+            None => problems.push(
+                Problem::error("pipeline_input_missing", file.input(at))
+                    .with("found", input)
+                    .with("path", folder.join(input).display()),
+            ),
+        }
+    }
+    (found, problems)
+}
+
+/// A source that speaks of none of the inputs is misspelt, and its file would be read as if it were not there.
+/// What a folder holds is seen when it is read.
+fn unused_sources(file: &check::Checked, raw: &raw::File, inputs: &[PathBuf]) -> Vec<Problem> {
+    if inputs.iter().any(|input| input.is_dir()) {
+        return Vec::new();
+    }
+    let names: Vec<_> = inputs.iter().filter_map(|input| input.file_name()?.to_str()).collect();
+    let unused = raw.sources.iter().enumerate();
+    let unused = unused.filter(|(_, source)| !names.iter().any(|name| fits(&source.file, name)));
+    unused
+        .map(|(at, source)| {
+            Problem::error("pipeline_source_unused", file.source(at))
+                .with("found", &source.file)
+                .with("allowed", names.join("、"))
+        })
+        .collect()
+}
+
+/// The path, or the files that its name with `*` fits; `None` where there is nothing.
+fn expand(path: &Path) -> Option<Vec<PathBuf>> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if !name.contains('*') {
+        return path.exists().then(|| vec![path.to_path_buf()]);
+    }
+    let mut found: Vec<PathBuf> = std::fs::read_dir(path.parent()?)
+        .ok()?
+        .flatten()
+        .filter(|entry| {
+            let entry = entry.file_name();
+            let entry = entry.to_string_lossy();
+            // Lock files of an open workbook, and hidden ones, are nobody's input.
+            !entry.starts_with("~$") && !entry.starts_with('.') && fits(name, &entry)
+        })
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    (!found.is_empty()).then_some(found)
+}
+
+/// Whether `name` is `pattern`, where `*` is any run of characters.
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let mut last = None;
+    for part in parts {
+        if let Some(part) = last.replace(part) {
+            match rest.find(part) {
+                Some(at) => rest = &rest[at + part.len()..],
+                None => return false,
+            }
+        }
+    }
+    last.map_or(rest.is_empty(), |part| rest.ends_with(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dictionary::Section, ingest::Headers, words::Words};
+
+    /// The codes and places of what is wrong with `text`.
+    fn wrong(text: &str) -> Vec<String> {
+        match parse(text, "run.toml", Path::new("")) {
+            Err(Error::Input(problems)) => problems
+                .iter()
+                .map(|p| {
+                    for language in [Language::Chinese, Language::English] {
+                        let said = Words::load(language).unwrap().problem(p);
+                        let unfilled = ["{found}", "{allowed}", "{nearest}", "{key}", "{why}", "{path}"];
+                        assert!(!unfilled.iter().any(|place| said.contains(place)), "{said}");
+                        assert!(!said.starts_with("problem."), "{said}");
+                    }
+                    format!("{} {}", p.code, p.place.cell.clone().unwrap_or_default())
+                })
+                .collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn args(text: &str, name: &str) -> String {
+        let Err(Error::Input(problems)) = parse(text, "run.toml", Path::new("")) else {
+            panic!("it is right")
+        };
+        problems[0].args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()).unwrap()
+    }
+
+    #[test]
+    fn a_whole_pipeline_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.csv", "a.csv", "~$a.csv", "a.xlsx"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let text = r#"
+            standard = "local/ours.toml"
+            reliefs = true
+            year = 2025
+            out = "result"
+            tables = ["dispersion"]
+            language = "en"
+            strict = true
+            encoding = "gbk"
+            inputs = ["*.csv", "a.xlsx"]
+            district = { code = "430503", name = "大祥区" }
+            settings = { grade_gap = "round" }
+
+            [common]
+            section = "primary"
+            year_offset = 1911
+            columns = { students = "人数", teachers = "教师" }
+            ignore = ["备注"]
+
+            [[sources]]
+            file = "a.csv"
+            year = 103
+            header_rows = [3, 4]
+            columns = { students = ["男", "女"], "junior.teachers" = "初中 / 教师" }
+            constants = { ownership = "公办" }
+            ignore = ["合计"]
+
+            [[sources]]
+            file = "*"
+            section = "junior"
+        "#;
+        let path = folder.path().join("run.toml");
+        std::fs::write(&path, text).unwrap();
+        let pipeline = load(&path).unwrap();
+        assert_eq!(Path::new(&pipeline.standard), folder.path().join("local/ours.toml"));
+        assert_eq!(pipeline.tables, Some(vec!["dispersion".to_string()]));
+        assert_eq!(pipeline.inputs, ["a.csv", "b.csv", "a.xlsx"].map(|name| folder.path().join(name)));
+        assert_eq!(pipeline.out, Some(folder.path().join("result")));
+        assert_eq!(pipeline.district, Some(("430503".to_string(), "大祥区".to_string())));
+        assert_eq!(pipeline.language, Some(Language::English));
+        assert_eq!(pipeline.settings["grade_gap"], "round");
+        assert!(pipeline.reliefs && pipeline.strict);
+        let [first, second] = &pipeline.sources[..] else { panic!("two sources") };
+        assert_eq!((first.year, first.year_offset, first.header_rows), (Some(103), Some(1911), Some((3, 4))));
+        assert_eq!(first.section, Some(Section::Primary));
+        assert_eq!(first.columns["students"], Headers::Sum(vec!["男".into(), "女".into()]));
+        assert_eq!(first.columns["teachers"], Headers::One("教师".into()));
+        assert_eq!(first.ignore, ["备注", "合计"]);
+        assert_eq!(second.section, Some(Section::Junior));
+        assert_eq!(second.columns.len(), 2);
+    }
+
+    #[test]
+    fn common_alone_speaks_of_every_file() {
+        let text = "[common]\nsection = \"junior\"\n";
+        let sources = parse(text, "run.toml", Path::new("")).unwrap().sources;
+        assert_eq!(sources.len(), 1);
+        assert_eq!((sources[0].file.as_str(), sources[0].section), ("*", Some(Section::Junior)));
+    }
+
+    #[test]
+    fn an_unknown_key_has_its_line_and_the_nearest() {
+        assert_eq!(wrong("year = 2025\n  standart = \"daxiang\"\n"), ["pipeline_misspelt_key 2:3"]);
+        assert_eq!(args("standart = \"daxiang\"", "nearest"), "standard");
+        assert_eq!(wrong("[[sources]]\nfile = \"a\"\nzzzzzzzz = 1\n"), ["pipeline_unknown_key 3:1"]);
+        assert!(args("[[sources]]\nfile = \"a\"\nzzzzzzzz = 1\n", "allowed").contains("header_rows"));
+    }
+
+    #[test]
+    fn every_value_has_its_kind() {
+        for (text, code) in [
+            ("standard = 1", "pipeline_wants_text 1:12"),
+            ("reliefs = \"yes\"", "pipeline_wants_yes_no 1:11"),
+            ("year = \"2025\"", "pipeline_wants_whole 1:8"),
+            ("inputs = \"a.xlsx\"", "pipeline_wants_texts 1:10"),
+            ("inputs = [\"a.xlsx\", 1]", "pipeline_wants_texts 1:10"),
+            ("settings = \"x\"", "pipeline_wants_table 1:12"),
+            ("settings = { a = 1 }", "pipeline_wants_text 1:18"),
+            ("sources = { file = \"a\" }", "pipeline_wants_tables 1:11"),
+            ("language = \"de\"", "pipeline_not_allowed 1:12"),
+            ("tables = [\"facts\", \"facs\"]", "pipeline_not_allowed 1:20"),
+            ("encoding = \"no-such\"", "pipeline_not_allowed 1:12"),
+            ("[common]\nsection = \"小学\"", "pipeline_not_allowed 2:11"),
+            ("[common]\nheader_rows = [3]", "pipeline_wants_rows 2:15"),
+            ("[common]\nheader_rows = [0, 3]", "pipeline_wants_rows 2:15"),
+            ("[common]\nheader_rows = [4, 3]", "pipeline_wants_rows 2:15"),
+            ("[common]\ncolumns = { students = 1 }", "pipeline_wants_headers 2:24"),
+            ("[common]\nfile = \"a\"", "pipeline_unknown_key 2:1"),
+            ("year = 99999999999", "pipeline_wants_whole 1:8"),
+            ("[[sources]]\nsection = \"junior\"", "pipeline_missing_key 1:1"),
+            ("district = { code = \"1\" }", "pipeline_missing_key 1:12"),
+            ("year = ", "pipeline_syntax 1:8"),
+        ] {
+            assert_eq!(wrong(text), [code], "{text}");
+        }
+    }
+
+    #[test]
+    fn every_problem_is_told_not_the_first_alone() {
+        assert_eq!(wrong("year = \"x\"\nstrict = 1\n").len(), 2);
+    }
+
+    #[test]
+    fn an_unknown_fact_names_the_nearest() {
+        let text = "[common]\n[common.columns]\nstudent = \"人数\"\n";
+        assert_eq!(wrong(text), ["pipeline_unknown_fact 3:1"]);
+        assert!(args(text, "nearest").contains("students"), "{}", args(text, "nearest"));
+        assert_eq!(
+            wrong("[common]\ncolumns = { \"middle.students\" = \"人数\" }"),
+            ["pipeline_unknown_fact 2:13"]
+        );
+    }
+
+    #[test]
+    fn an_input_that_is_not_there_is_said_where_it_is_named() {
+        let text = "inputs = [\n  \"no-such.xlsx\",\n  \"no-such-*.csv\",\n]";
+        assert_eq!(wrong(text), ["pipeline_input_missing 2:3", "pipeline_input_missing 3:3"]);
+    }
+
+    #[test]
+    fn a_source_that_no_input_fits_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.csv"), "").unwrap();
+        let of = |inputs: &str| {
+            let text = format!("inputs = [\"{inputs}\"]\n[[sources]]\nfile = \"b.csv\"\n");
+            parse(&text, "run.toml", folder.path())
+        };
+        let Err(Error::Input(problems)) = of("a.csv") else { panic!("it is right") };
+        assert_eq!(
+            (problems[0].code, problems[0].place.cell.as_deref()),
+            ("pipeline_source_unused", Some("2:1"))
+        );
+        assert!(of(".").is_ok());
+    }
+
+    #[test]
+    fn a_star_is_any_run_of_characters() {
+        for (pattern, name, fit) in [
+            ("*", "a.csv", true),
+            ("*.csv", "a.csv", true),
+            ("*.csv", "a.xlsx", false),
+            ("10?_*", "103_basec.csv", false),
+            ("10*_base*.csv", "103_basec.csv", true),
+            ("a*a", "a", false),
+            ("a*b*c", "a1b2b3c", true),
+            ("a.csv", "a.csv", true),
+            ("a.csv", "aa.csv", false),
+            ("小*.xlsx", "小学.xlsx", true),
+        ] {
+            assert_eq!(fits(pattern, name), fit, "{pattern} {name}");
+        }
+    }
+}

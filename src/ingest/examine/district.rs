@@ -1,0 +1,308 @@
+//! The district's own facts: parts no larger than wholes, percentages, and units.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    super::Facts,
+    place::Places,
+    plain, units,
+    view::{View, labels},
+};
+use crate::problem::{Place, Problem};
+
+/// One value, and the row of `district_facts` it stands in.
+#[derive(Clone, Copy)]
+struct Entry {
+    value: f64,
+    row: usize,
+}
+
+struct District<'a> {
+    name: String,
+    facts: BTreeMap<&'a str, Entry>,
+}
+
+/// Parts and what they are parts of; several are added up before they are compared.
+const PARTS: [(&[&str], &str); 6] = [
+    (&["rotation_actual"], "rotation_eligible"),
+    (&["rotation_backbone"], "rotation_actual"),
+    (&["senior_quota_allocated"], "senior_quota_total"),
+    (&["senior_quota_rural"], "senior_quota_allocated"),
+    // 公办学校就读 and 政府购买服务就读 are children counted once each.
+    (&["migrant_public", "migrant_purchased"], "migrant_eligible"),
+    (&["disabled_enrolled"], "disabled_children"),
+];
+
+/// Values between which every district lies, and the unit a value outside was likely given in.
+struct Range {
+    fact: &'static str,
+    /// Seen per one of this fact.
+    per: Option<&'static str>,
+    lowest: f64,
+    if_lower: &'static str,
+    highest: f64,
+    if_higher: &'static str,
+}
+
+/// 年平均工资 is 5 to 30 万元; 生均公用经费基准 is 720 to 5,000 元 (国发〔2015〕67号 and since); 特殊教育
+/// is at least 6,000 元 a pupil. The bounds leave room for ten times either way.
+const RANGES: [Range; 5] = [
+    pay("teacher_average_pay"),
+    pay("civil_servant_average_pay"),
+    funding("standard_funding_primary", None, 100_000.0),
+    funding("standard_funding_junior", None, 100_000.0),
+    funding("special_school_funding", Some("special_school_students"), 1_000_000.0),
+];
+
+const fn pay(fact: &'static str) -> Range {
+    Range { fact, per: None, lowest: 0.5, if_lower: "十万元", highest: 200.0, if_higher: "元" }
+}
+
+const fn funding(fact: &'static str, per: Option<&'static str>, highest: f64) -> Range {
+    Range { fact, per, lowest: 50.0, if_lower: "万元", highest, if_higher: "分" }
+}
+
+/// All checks on `district_facts`.
+pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
+    if facts.district_facts.height() == 0 {
+        return Vec::new();
+    }
+    let table = View::plain(&facts.district_facts);
+    let places = Places::new(facts, &View::plain(&facts.facts));
+    let mut problems = Vec::new();
+    for district in districts(&table, view) {
+        let at = |entry: Entry| place(&table, &places, entry.row);
+        parts(&district, &at, &mut problems);
+        percentages(&district, &at, &mut problems);
+        ranges(&district, &at, &mut problems);
+        signs(&district, &at, &mut problems);
+    }
+    problems
+}
+
+type At<'a> = dyn Fn(Entry) -> Place + 'a;
+
+/// `district_part_exceeds_whole`: who was rotated was eligible, and so on.
+fn parts(district: &District, at: &At, problems: &mut Vec<Problem>) {
+    for (parts, whole) in PARTS {
+        let Some(of) = district.facts.get(whole) else { continue };
+        let known: Vec<Entry> = parts.iter().filter_map(|part| district.facts.get(part).copied()).collect();
+        let total: f64 = known.iter().map(|entry| entry.value).sum();
+        if let Some(first) = known.first()
+            && total > of.value
+        {
+            let names =
+                |label: fn(&str) -> String| parts.iter().map(|p| label(p)).collect::<Vec<_>>().join(" + ");
+            problems.push(
+                Problem::warning("district_part_exceeds_whole", at(*first))
+                    .fact(parts[0])
+                    .with("district", &district.name)
+                    .with("fact", names(|p| labels(p, "", "")[0].1.clone()))
+                    .with("fact_en", names(|p| labels(p, "", "")[1].1.clone()))
+                    .with("found", plain(total))
+                    .with("expected", plain(of.value))
+                    .with("whole", &labels(whole, "", "")[0].1)
+                    .with("whole_en", &labels(whole, "", "")[1].1),
+            );
+        }
+    }
+}
+
+/// `satisfaction_out_of_range`: a percentage from 0 to 100. `satisfaction_as_fraction`: 0.86 is most likely
+/// 86 %; nobody's recognition is below 1 %.
+fn percentages(district: &District, at: &At, problems: &mut Vec<Problem>) {
+    let Some(&entry) = district.facts.get("satisfaction") else { return };
+    let code = if !(0.0..=100.0).contains(&entry.value) {
+        "satisfaction_out_of_range"
+    } else if entry.value > 0.0 && entry.value <= 1.0 {
+        "satisfaction_as_fraction"
+    } else {
+        return;
+    };
+    problems.push(
+        Problem::warning(code, at(entry))
+            .fact("satisfaction")
+            .with("district", &district.name)
+            .with("found", plain(entry.value))
+            .with("likely", plain(entry.value * 100.0)),
+    );
+}
+
+/// `district_unit_slip`: a value that no district has, with the unit it was likely given in.
+fn ranges(district: &District, at: &At, problems: &mut Vec<Problem>) {
+    for Range { fact, per, lowest, if_lower, highest, if_higher } in RANGES {
+        let Some(&entry) = district.facts.get(fact) else { continue };
+        let divisor = match per.map(|per| district.facts.get(per)) {
+            None => 1.0,
+            Some(Some(of)) if of.value > 0.0 => of.value,
+            Some(_) => continue,
+        };
+        let value = entry.value / divisor;
+        let likely = if value <= 0.0 {
+            continue;
+        } else if value < lowest {
+            if_lower
+        } else if value > highest {
+            if_higher
+        } else {
+            continue;
+        };
+        let mut problem = Problem::warning("district_unit_slip", at(entry))
+            .fact(fact)
+            .with("district", &district.name)
+            .with("value", plain(value))
+            .with("lowest", plain(lowest))
+            .with("highest", plain(highest));
+        problem.args.extend(units::slip_args(fact, entry.value, likely));
+        problems.push(problem);
+    }
+}
+
+/// `district_negative_value`.
+fn signs(district: &District, at: &At, problems: &mut Vec<Problem>) {
+    for (fact, &entry) in district.facts.iter().filter(|(_, entry)| entry.value < 0.0) {
+        if *fact == "satisfaction" {
+            continue;
+        }
+        let mut problem = Problem::warning("district_negative_value", at(entry))
+            .fact(*fact)
+            .with("district", &district.name)
+            .with("found", plain(entry.value));
+        problem.args.extend(labels(fact, "fact", "fact_en"));
+        problems.push(problem);
+    }
+}
+
+/// Every district and year with its facts, in the order of their codes.
+fn districts<'a>(table: &View<'a>, facts: &View<'a>) -> Vec<District<'a>> {
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    let mut last = None;
+    for row in 0..facts.rows() {
+        let code = facts.text("district_code", row);
+        if code != last
+            && let (Some(code), Some(name)) = (code, facts.text("district_name", row))
+        {
+            names.entry(code).or_insert(name);
+        }
+        last = code;
+    }
+    let values = table.numbers_or_missing("value");
+    let mut found: BTreeMap<(&str, i32), District> = BTreeMap::new();
+    for row in 0..table.rows() {
+        let (Some(code), Some(year), Some(fact)) =
+            (table.text("district_code", row), table.whole("year", row), table.text("fact", row))
+        else {
+            continue;
+        };
+        if values[row].is_nan() {
+            continue;
+        }
+        let name = names.get(code).copied().unwrap_or(code);
+        let district = found
+            .entry((code, year))
+            .or_insert_with(|| District { name: format!("{name} {year}"), facts: BTreeMap::new() });
+        district.facts.insert(fact, Entry { value: values[row], row });
+    }
+    found.into_values().collect()
+}
+
+fn place(table: &View, places: &Places, row: usize) -> Place {
+    match table.whole("source_id", row) {
+        Some(source) => places.place(source, table.text("cell", row).map(str::to_string)),
+        None => Place::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::super::sample;
+    use crate::{
+        problem::{Place, Problem},
+        words::{Language, Words},
+    };
+
+    fn examined(values: &[(&str, f64)]) -> Vec<Problem> {
+        let mut facts = sample::facts(&[sample::record("a", "primary")]);
+        let n = values.len();
+        facts.district_facts = df!(
+            "district_code" => vec!["430503"; n],
+            "year" => vec![2025; n],
+            "fact" => values.iter().map(|(fact, _)| *fact).collect::<Vec<_>>(),
+            "value" => values.iter().map(|(_, value)| *value).collect::<Vec<_>>(),
+            "source_id" => vec![3; n],
+            "cell" => (0..n).map(|i| format!("B{}", i + 2)).collect::<Vec<_>>(),
+        )
+        .unwrap();
+        facts.sources =
+            df!("source_id" => [3], "file" => ["区县.xlsx"], "sha256" => [""], "sheet" => ["区县"]).unwrap();
+        super::super::examine(&facts)
+    }
+
+    fn codes(values: &[(&str, f64)]) -> Vec<&'static str> {
+        examined(values).iter().map(|p| p.code).collect()
+    }
+
+    const NONE: [&str; 0] = [];
+
+    #[test]
+    fn parts_are_no_larger_than_wholes() {
+        for (parts, whole) in super::PARTS {
+            let of = |value: f64| {
+                let mut all = vec![(whole, 100.0), (parts[0], value)];
+                all.extend(parts[1..].iter().map(|part| (*part, 10.0)));
+                codes(&all)
+            };
+            let full = 100.0 - 10.0 * (parts.len() - 1) as f64;
+            assert_eq!(of(full - 1.0), NONE, "{whole}");
+            assert_eq!(of(full), NONE, "{whole}");
+            assert_eq!(of(full + 1.0), ["district_part_exceeds_whole"], "{whole}");
+        }
+    }
+
+    #[test]
+    fn satisfaction_is_a_percentage() {
+        let of = |value: f64| codes(&[("satisfaction", value)]);
+        assert_eq!(of(99.9), NONE);
+        assert_eq!(of(100.0), NONE);
+        assert_eq!(of(100.1), ["satisfaction_out_of_range"]);
+        assert_eq!(of(-0.1), ["satisfaction_out_of_range"]);
+        assert_eq!(of(0.0), NONE);
+        assert_eq!(of(0.86), ["satisfaction_as_fraction"]);
+        assert_eq!(of(1.0), ["satisfaction_as_fraction"]);
+        assert_eq!(of(1.1), NONE);
+    }
+
+    #[test]
+    fn values_that_no_district_has_are_in_another_unit() {
+        for super::Range { fact, per, lowest, highest, .. } in super::RANGES {
+            let of = |value: f64| {
+                let divisor = per.map(|per| (per, 2.0));
+                let value = value * divisor.map_or(1.0, |(_, number)| number);
+                let mut all = vec![(fact, value)];
+                all.extend(divisor);
+                codes(&all)
+            };
+            assert_eq!(of(lowest * 0.999), ["district_unit_slip"], "{fact}");
+            assert_eq!(of(lowest), NONE, "{fact}");
+            assert_eq!(of(highest), NONE, "{fact}");
+            assert_eq!(of(highest * 1.001), ["district_unit_slip"], "{fact}");
+        }
+    }
+
+    #[test]
+    fn a_finding_names_its_cell_and_says_what_to_do() {
+        let found = examined(&[("satisfaction", 86.0), ("teacher_average_pay", 98_000.0)]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].place, Place::cell("区县.xlsx", "区县", "B3"));
+        let text = Words::load(Language::Chinese).unwrap().problem(&found[0]);
+        assert!(text.contains("98000") && text.contains("元") && !text.contains('{'), "{text}");
+    }
+
+    #[test]
+    fn nothing_is_less_than_nothing() {
+        assert_eq!(codes(&[("disabled_children", 0.0)]), NONE);
+        assert_eq!(codes(&[("disabled_children", -1.0)]), ["district_negative_value"]);
+    }
+}

@@ -1,0 +1,86 @@
+//! The same numbers under two names.
+
+use super::{
+    Findings,
+    view::{Numbers, View},
+};
+use crate::dictionary::{Dictionary, Kind, Section};
+
+/// Two small schools may share a handful of numbers by chance; so many that are not zero they do not.
+const ENOUGH: usize = 8;
+
+/// `identical_rows`: a section whose numbers are all those of another school's, in the same district, year
+/// and section, was most likely copied and not yet filled in.
+pub fn identical_rows(view: &View, findings: &mut Findings) {
+    let facts = Dictionary::get().columns().filter(|fact| matches!(fact.kind, Kind::Count | Kind::Amount));
+    let columns: Vec<Numbers> = facts.filter_map(|fact| view.numbers(&fact.id)).collect();
+    if columns.len() < ENOUGH {
+        return;
+    }
+    let (Some(students), Some(codes)) = (view.numbers("students"), view.texts("school_code")) else { return };
+    let sections = view.sections();
+    // Rows with as many pupils in the same section are few, and only those are compared in full.
+    let mut alike: Vec<(Option<Section>, u64, u32)> = Vec::new();
+    for rows in view.districts() {
+        alike.clear();
+        let with_pupils = rows.iter().filter(|&&row| students[row as usize] > 0.0);
+        alike.extend(with_pupils.map(|&row| (sections[row as usize], students[row as usize].to_bits(), row)));
+        alike.sort_unstable();
+        for alike in alike.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            for (at, &(.., row)) in alike.iter().enumerate() {
+                let row = row as usize;
+                // The first of several is the one that the others repeat.
+                let mut others = alike[..at].iter().map(|other| other.2 as usize);
+                let first =
+                    others.find(|&other| same(&columns, other, row) && codes.get(other) != codes.get(row));
+                if let Some(first) = first {
+                    findings.warn("identical_rows", row, "students", || {
+                        let other = view.about(first);
+                        let name = other.iter().find(|(name, _)| *name == "school");
+                        vec![("other", name.map(|(_, name)| name.clone()).unwrap_or_default())]
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn same(columns: &[Numbers], a: usize, b: usize) -> bool {
+    // `all` stops at the first that differs, most often the next column.
+    let equal = |column: &Numbers| column[a] == column[b] || (column[a].is_nan() && column[b].is_nan());
+    columns.iter().all(equal) && columns.iter().filter(|column| column[a] > 0.0).count() >= ENOUGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::*;
+
+    const FACTS: [&str; 8] = [
+        "students",
+        "classes",
+        "teachers",
+        "teachers_bachelor",
+        "teaching_area",
+        "sports_ground_area",
+        "multimedia_rooms",
+        "equipment_value",
+    ];
+
+    fn pair(facts: &[&str], last: f64) -> Vec<String> {
+        let filled = |code: &str| {
+            facts.iter().enumerate().fold(record(code, "primary"), |r, (i, f)| r.number(f, 20.0 - i as f64))
+        };
+        codes(&[filled("a"), filled("b").number(facts[facts.len() - 1], last)])
+    }
+
+    #[test]
+    fn a_copy_is_found_and_named() {
+        assert_eq!(pair(&FACTS, 13.0), ["identical_rows: b"]);
+        assert_eq!(pair(&FACTS, 13.5), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn few_numbers_may_agree_by_chance() {
+        assert_eq!(pair(&FACTS[..7], 14.0), [] as [&str; 0]);
+    }
+}

@@ -1,0 +1,367 @@
+//! Cross-checks on the assembled facts: what a careful planner would ask about before believing a number.
+//!
+//! Every check is one function with its own codes; it contradicts data with data and never judges a school.
+//! What contradicts itself is a warning (`--strict` makes it an error), what is merely curious is a note. A
+//! value that is missing contradicts nothing.
+//!
+//! The checks walk whole columns, not rows of cells; words and places are made for findings alone, so that a
+//! million sound rows cost milliseconds.
+
+mod classes;
+mod district;
+mod doubles;
+mod parts;
+mod place;
+mod shells;
+mod stand_ins;
+mod units;
+mod values;
+mod view;
+
+use rayon::prelude::*;
+
+use super::Facts;
+use crate::problem::{Level, Problem};
+use view::View;
+
+/// One question put to the whole table.
+type Check = fn(&View, &mut Findings);
+
+const CHECKS: [Check; 18] = [
+    values::negative,
+    values::fractional,
+    values::not_a_number,
+    parts::degrees,
+    parts::parts_of_wholes,
+    parts::subject_teachers,
+    parts::arts_total,
+    parts::rooms,
+    parts::graduates,
+    classes::bands,
+    classes::largest,
+    shells::empty_sections,
+    shells::school_types,
+    units::slips,
+    units::whole_columns,
+    doubles::identical_rows,
+    stand_ins::years,
+    stand_ins::small_rural,
+];
+
+/// More than this many of one code, and a note sums them up: then a column or a custom of the source is the
+/// likelier cause than many schools' mistakes.
+const MANY: usize = 20;
+
+/// So many of one code are listed; a list that no spreadsheet opens helps nobody. The note counts them all.
+const LISTED: usize = 10_000;
+
+/// Everything in the assembled tables that contradicts itself, check by check, with the cell it stands in.
+pub fn examine(facts: &Facts) -> Vec<Problem> {
+    let view = View::new(&facts.facts);
+    let parts: Vec<Findings> = CHECKS
+        .par_iter()
+        .map(|check| {
+            let mut findings = Findings::default();
+            check(&view, &mut findings);
+            findings
+        })
+        .collect();
+    let mut problems = Vec::new();
+    if parts.iter().any(|part| !part.found.is_empty()) {
+        let places = place::Places::new(facts, &view);
+        for part in &parts {
+            problems.extend(part.found.iter().map(|found| problem(found, &view, &places)));
+        }
+        problems.extend(parts.iter().flat_map(|part| part.summaries(&view)));
+    }
+    problems.extend(district::examine(facts, &view));
+    problems
+}
+
+/// What one check found.
+#[derive(Default)]
+struct Findings {
+    found: Vec<Found>,
+    /// How many of each code, listed or not.
+    counts: Vec<(&'static str, usize)>,
+}
+
+struct Found {
+    level: Level,
+    code: &'static str,
+    /// Of `facts`; `None` where it concerns the whole table.
+    row: Option<usize>,
+    fact: Option<String>,
+    args: Vec<(&'static str, String)>,
+}
+
+impl Findings {
+    /// A contradiction in `row`; `args` are made only where the finding is listed.
+    fn warn(
+        &mut self,
+        code: &'static str,
+        row: usize,
+        fact: &str,
+        args: impl FnOnce() -> Vec<(&'static str, String)>,
+    ) {
+        if self.count(code) > LISTED {
+            return;
+        }
+        self.found.push(Found {
+            level: Level::Warning,
+            code,
+            row: Some(row),
+            fact: Some(fact.to_string()),
+            args: args(),
+        });
+    }
+
+    /// Worth knowing of the table as a whole.
+    fn note(&mut self, code: &'static str, fact: &str, args: Vec<(&'static str, String)>) {
+        self.found.push(Found { level: Level::Note, code, row: None, fact: Some(fact.to_string()), args });
+    }
+
+    fn count(&mut self, code: &'static str) -> usize {
+        match self.counts.iter_mut().find(|(c, _)| *c == code) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                self.counts.push((code, 1));
+                1
+            }
+        }
+    }
+
+    /// One note for every code that was found more than [`MANY`] times.
+    fn summaries(&self, view: &View) -> Vec<Problem> {
+        let many = self.counts.iter().filter(|(_, count)| *count > MANY);
+        many.map(|&(code, count)| {
+            if code == "students_without_teachers" {
+                return shells::many_without_teachers(view, count);
+            }
+            Problem::note("many_of_one_code", Default::default())
+                .with("count", count)
+                .with("code", code)
+                .with("listed", count.min(LISTED))
+        })
+        .collect()
+    }
+}
+
+fn problem(found: &Found, view: &View, places: &place::Places) -> Problem {
+    let mut problem = Problem::new(found.level, found.code, Default::default());
+    problem.fact = found.fact.clone();
+    if let Some(row) = found.row {
+        problem.place = places.of(view, row, found.fact.as_deref().unwrap_or_default());
+        problem.school_code = view.text("school_code", row).map(str::to_string);
+        problem.args.extend(view.about(row));
+    }
+    if let Some(fact) = &found.fact {
+        problem.args.extend(view::labels(fact, "fact", "fact_en"));
+    }
+    problem.args.extend(found.args.iter().cloned());
+    problem
+}
+
+/// A number as a planner reads it: no more digits than say something.
+fn plain(value: f64) -> String {
+    if !value.is_finite() || value == value.trunc() || value.abs() >= 1e6 {
+        return format!("{value}");
+    }
+    let digits = if value.abs() >= 100.0 {
+        1
+    } else if value.abs() >= 1.0 {
+        2
+    } else {
+        4
+    };
+    let text = format!("{value:.digits$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// A table of facts written by hand, for the tests of the checks.
+#[cfg(test)]
+mod sample {
+    use polars::prelude::*;
+
+    use super::Facts;
+    use crate::{problem::Problem, tables};
+
+    /// One record: text, number and yes/no facts by id; what is not given is missing.
+    #[derive(Clone, Default)]
+    pub struct Record(Vec<(String, AnyValue<'static>)>);
+
+    /// A sound record of a section, of a school that is called like its code.
+    pub fn record(code: &str, section: &str) -> Record {
+        Record::default()
+            .text("section", section)
+            .text("school_code", code)
+            .text("school_name", code)
+            .text("district_code", "430503")
+            .text("district_name", "大祥区")
+            .text("school_type", if section == "primary" { "小学" } else { "初中" })
+    }
+
+    impl Record {
+        pub fn text(self, id: &str, value: &str) -> Record {
+            self.set(id, AnyValue::StringOwned(value.into()))
+        }
+        pub fn number(self, id: &str, value: f64) -> Record {
+            self.set(id, AnyValue::Float64(value))
+        }
+        pub fn numbers<const N: usize>(self, values: [(&str, f64); N]) -> Record {
+            values.into_iter().fold(self, |record, (id, value)| record.number(id, value))
+        }
+        pub fn yes(self, id: &str, value: bool) -> Record {
+            self.set(id, AnyValue::Boolean(value))
+        }
+        fn set(mut self, id: &str, value: AnyValue<'static>) -> Record {
+            self.0.retain(|(known, _)| known != id);
+            self.0.push((id.to_string(), value));
+            self
+        }
+    }
+
+    pub fn facts(records: &[Record]) -> Facts {
+        let table = tables::facts();
+        let columns: Vec<Column> = table
+            .columns
+            .iter()
+            .map(|column| {
+                let values: Vec<AnyValue> = records
+                    .iter()
+                    .enumerate()
+                    .map(|(i, record)| match column.name.as_str() {
+                        "year" => AnyValue::Int32(2025),
+                        "source_id" => AnyValue::Int32(1),
+                        "source_row" => AnyValue::Int32(i as i32 + 2),
+                        name => record
+                            .0
+                            .iter()
+                            .find(|(id, _)| id == name)
+                            .map_or(AnyValue::Null, |(_, value)| value.clone()),
+                    })
+                    .collect();
+                Series::from_any_values_and_dtype(column.name.as_str().into(), &values, &column.dtype, true)
+                    .unwrap()
+                    .into()
+            })
+            .collect();
+        let facts = DataFrame::new(records.len(), columns).unwrap();
+        table.check(&facts).unwrap();
+        Facts {
+            facts,
+            district_facts: tables::district_facts().empty(),
+            answers: tables::answers().empty(),
+            sources: tables::sources().empty(),
+            columns: tables::columns().empty(),
+            record_sources: tables::record_sources().empty(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The problems of `records`, examined.
+    pub fn examined(records: &[Record]) -> Vec<Problem> {
+        super::examine(&facts(records))
+    }
+
+    /// `code: school` of every problem, in order.
+    pub fn codes(records: &[Record]) -> Vec<String> {
+        examined(records)
+            .iter()
+            .map(|p| format!("{}: {}", p.code, p.school_code.clone().unwrap_or_default()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sample::*, *};
+
+    #[test]
+    fn sound_facts_have_no_findings() {
+        let sound = record("a", "primary").numbers([("students", 500.0), ("teachers", 30.0)]);
+        assert_eq!(examined(&[sound]), Vec::new());
+    }
+
+    #[test]
+    fn no_facts_have_no_findings() {
+        assert_eq!(examined(&[]), Vec::new());
+    }
+
+    #[test]
+    fn many_of_one_code_are_listed_and_summed_up() {
+        let at = |count: usize| {
+            let records: Vec<Record> = (0..count)
+                .map(|i| record(&i.to_string(), "primary").number("students", -1.0 - i as f64))
+                .collect();
+            codes(&records)
+        };
+        assert_eq!(at(MANY).len(), MANY);
+        let many = at(MANY + 1);
+        assert_eq!(many.len(), MANY + 2);
+        assert_eq!(many.last().unwrap(), "many_of_one_code: ");
+    }
+
+    #[test]
+    fn every_code_has_its_words_and_every_place_in_them_is_filled() {
+        use crate::words::{Language, Words};
+        let mut records = vec![
+            record("degrees", "primary")
+                .numbers([("students", 100.0), ("teachers", 5.0), ("teachers_bachelor", 6.0)])
+                .numbers([("pe_teachers", 4.0), ("music_teachers", 4.0), ("arts_teachers_total", 3.0)]),
+            record("parts", "primary").numbers([("students", 100.0), ("migrant_students", 101.0)]).numbers([
+                ("teachers", 5.0),
+                ("music_rooms", 1.0),
+                ("music_rooms_ge96", 2.0),
+            ]),
+            record("graduates", "junior").numbers([
+                ("students", 100.0),
+                ("teachers", 9.0),
+                ("graduates", 50.0),
+                ("entry_cohort", 40.0),
+            ]),
+            record("classes", "primary").numbers([
+                ("students", 100.0),
+                ("teachers", 6.0),
+                ("classes", 2.0),
+                ("classes_46_50", 1.0),
+                ("classes_51_55", 2.0),
+                ("max_class_size", 49.0),
+            ]),
+            record("largest", "primary").numbers([
+                ("students", 10.0),
+                ("teachers", 6.0),
+                ("max_class_size", 11.0),
+            ]),
+            record("values", "primary").numbers([("students", -1.0), ("teachers", 0.5), ("books", f64::NAN)]),
+            record("without teachers", "primary").numbers([("students", 10.0), ("teachers", 0.0)]),
+            record("without students", "primary").numbers([("students", 0.0), ("teachers", 1.0)]),
+            record("empty", "primary").numbers([("students", 0.0), ("teachers", 0.0)]),
+            record("combined", "primary").text("school_type", "完全中学").number("students", 9.0),
+            record("combined", "junior").text("school_type", "完全中学").number("students", 0.0),
+            record("type", "primary")
+                .number("students", 9.0)
+                .yes("built_by_2010", true)
+                .yes("built_by_2016", false)
+                .number("built_year", 2027.0)
+                .text("location", "城区")
+                .yes("small_rural_school", true)
+                .yes("small_class_rural_school", true),
+        ];
+        records.push(Record::default().text("section", "primary").number("students", 7.0));
+        let problems = examined(&records);
+        let seen: std::collections::BTreeSet<&str> = problems.iter().map(|p| p.code).collect();
+        assert!(seen.len() >= 19, "{seen:?}");
+        for language in [Language::Chinese, Language::English] {
+            let words = Words::load(language).unwrap();
+            for problem in &problems {
+                let text = words.problem(problem);
+                assert!(words.has(&format!("problem.{}", problem.code)), "{}", problem.code);
+                assert!(!text.contains(['{', '}']), "{text}");
+            }
+        }
+    }
+}

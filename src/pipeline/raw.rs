@@ -1,0 +1,87 @@
+//! The shape of a pipeline file: what may stand where.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{
+    dictionary::Section,
+    ingest::{Headers, Mapping},
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub standard: Option<String>,
+    #[serde(default)]
+    pub reliefs: bool,
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+    pub year: Option<i32>,
+    pub district: Option<District>,
+    pub out: Option<String>,
+    pub tables: Option<Vec<String>>,
+    pub language: Option<String>,
+    #[serde(default)]
+    pub strict: bool,
+    pub encoding: Option<String>,
+    #[serde(default)]
+    pub inputs: Vec<String>,
+    pub common: Option<Common>,
+    #[serde(default)]
+    pub sources: Vec<Mapping>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct District {
+    pub code: String,
+    pub name: String,
+}
+
+/// As a source without its file: holds where a source says nothing of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Common {
+    pub sheet: Option<String>,
+    pub encoding: Option<String>,
+    pub header_rows: Option<(u32, u32)>,
+    pub section: Option<Section>,
+    pub year: Option<i32>,
+    pub year_offset: Option<i32>,
+    #[serde(default)]
+    pub columns: BTreeMap<String, Headers>,
+    #[serde(default)]
+    pub constants: BTreeMap<String, String>,
+    #[serde(default)]
+    pub ignore: Vec<String>,
+}
+
+/// Every source with what is common to all; a source for every file where only that is given.
+pub fn sources(mut sources: Vec<Mapping>, common: Option<Common>) -> Vec<Mapping> {
+    let Some(common) = common else { return sources };
+    if sources.is_empty() {
+        sources.push(Mapping { file: "*".to_string(), ..Default::default() });
+    }
+    for source in &mut sources {
+        source.sheet = source.sheet.take().or_else(|| common.sheet.clone());
+        source.encoding = source.encoding.take().or_else(|| common.encoding.clone());
+        source.header_rows = source.header_rows.or(common.header_rows);
+        source.section = source.section.or(common.section);
+        source.year = source.year.or(common.year);
+        source.year_offset = source.year_offset.or(common.year_offset);
+        // A fact is read from a column or given, never both: the source's own way wins.
+        for (fact, headers) in &common.columns {
+            if !source.constants.contains_key(fact) {
+                source.columns.entry(fact.clone()).or_insert_with(|| headers.clone());
+            }
+        }
+        for (fact, value) in &common.constants {
+            if !source.columns.contains_key(fact) {
+                source.constants.entry(fact.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        source.ignore.splice(0..0, common.ignore.iter().cloned());
+    }
+    sources
+}
