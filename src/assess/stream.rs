@@ -127,7 +127,7 @@ pub fn parquet(
             let Some(chunk) = chunk else { return false };
             waiting.insert(at, chunk);
             while let Some(chunk) = waiting.remove(&whole.chunks) {
-                whole.add(chunk);
+                whole.add(chunk, start);
                 watch(whole.chunks, spans.len());
             }
         }
@@ -221,7 +221,7 @@ struct Whole {
 }
 
 impl Whole {
-    fn add(&mut self, mut chunk: Chunk) {
+    fn add(&mut self, mut chunk: Chunk, rows: usize) {
         let numbers: Vec<u32> = chunk
             .groups
             .into_iter()
@@ -234,7 +234,8 @@ impl Whole {
             })
             .collect();
         chunk.panel.group.iter_mut().for_each(|g| *g = numbers[*g as usize]);
-        self.panel.append(chunk.panel);
+        self.panel.append(chunk.panel, rows);
+        self.keys.reserve_exact(rows - self.keys.len());
         self.keys.extend(chunk.keys);
         self.chunks += 1;
     }

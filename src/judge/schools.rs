@@ -12,30 +12,31 @@ use crate::{
 pub fn mark(panel: &mut Panel, groups: &[Group], standard: &Standard, exact: &dyn Exact) {
     let floor = standard.school_rule.as_ref().map_or(1.0, |rule| rule.floor);
     let printed = standard.setting("comparison") == "printed";
-    let bounds: Vec<[Option<Bounds>; 3]> = standard
-        .indicators
-        .iter()
-        .map(|i| Section::ALL.map(|s| Some(Bounds::new(threshold(i, s)?, floor, standard.print.value))))
-        .collect();
-    for row in 0..panel.rows() {
-        let section = groups[panel.group[row] as usize].section;
-        for (k, bounds) in bounds.iter().enumerate() {
-            let at = row * panel.width + k;
-            let relieved = panel.relieved_threshold.get(at).filter(|t| t.is_finite());
-            let relieved = relieved.map(|t| Bounds::new(*t, floor, standard.print.value));
-            let bounds = relieved.as_ref().or(bounds[section as usize].as_ref());
+    let bounds: [Vec<Option<Bounds>>; 3] = Section::ALL.map(|section| {
+        let indicators = standard.indicators.iter();
+        indicators.map(|i| Some(Bounds::new(threshold(i, section)?, floor, standard.print.value))).collect()
+    });
+    let section_of: Vec<Section> = groups.iter().map(|g| g.section).collect();
+    let (width, relieved) = (panel.width, !panel.relieved_threshold.is_empty());
+    let mut marks = std::mem::take(&mut panel.marks);
+    for (row, marks) in marks.chunks_exact_mut(width.max(1)).enumerate() {
+        let bounds = &bounds[section_of[panel.group[row] as usize] as usize];
+        for (k, (mark, bounds)) in marks.iter_mut().zip(bounds).enumerate() {
             let value = panel.value(row, k);
-            let mark = &mut panel.marks[at];
-            mark.set(Mark::JUDGED, bounds.is_some());
-            if !value.is_finite() {
+            let instead = if relieved { panel.relieved_threshold[row * width + k] } else { f64::NAN };
+            let instead = instead.is_finite().then(|| Bounds::new(instead, floor, standard.print.value));
+            let Some(bounds) = instead.as_ref().or(bounds.as_ref()) else {
+                mark.set(Mark::KNOWN, value.is_finite());
                 continue;
-            }
-            mark.set(Mark::KNOWN, true);
-            if let Some(bounds) = bounds {
+            };
+            mark.set(Mark::JUDGED, true);
+            if value.is_finite() {
+                mark.set(Mark::KNOWN, true);
                 bounds.mark(mark, value, printed, &|| exact.value(row, k));
             }
         }
     }
+    panel.marks = marks;
 }
 
 /// The threshold of an indicator for a section, without reliefs.
@@ -51,6 +52,9 @@ struct Bounds {
     decimals: u32,
     printed: f64,
     printed_floor: f64,
+    /// Above this every comparison holds, below the other none does, printed or not.
+    clearly_met: f64,
+    clearly_below: f64,
 }
 
 impl Bounds {
@@ -58,9 +62,21 @@ impl Bounds {
         let floor = threshold * floor_share;
         let printed = super::prints_as(threshold, decimals).0;
         let printed_floor = super::prints_as(floor, decimals).0;
-        Bounds { threshold, floor, floor_share, decimals, printed, printed_floor }
+        let clear = |bound: f64| 2.0 * super::CLOSE * bound.abs().max(1.0);
+        let (highest, lowest) = (threshold.max(printed), floor.min(printed_floor));
+        Bounds {
+            threshold,
+            floor,
+            floor_share,
+            decimals,
+            printed,
+            printed_floor,
+            clearly_met: highest + clear(highest),
+            clearly_below: lowest - clear(lowest),
+        }
     }
 
+    #[inline]
     fn mark(
         &self,
         mark: &mut Mark,
@@ -68,6 +84,15 @@ impl Bounds {
         printed: bool,
         exact: &dyn Fn() -> Option<num_rational::BigRational>,
     ) {
+        // Nearly all values are far from every bound.
+        if value > self.clearly_met {
+            mark.set(Mark::MET, true);
+            mark.set(Mark::FLOOR, true);
+            return;
+        }
+        if value < self.clearly_below {
+            return;
+        }
         let floor = || Some(exact_of(self.threshold)? * exact_of(self.floor_share)?);
         let met = super::reaches(value, self.threshold, || Some((exact()?, exact_of(self.threshold)?)));
         let as_printed = super::reaches(value, self.printed, || {

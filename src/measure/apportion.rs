@@ -7,7 +7,7 @@
 
 use std::{
     collections::HashMap,
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{BuildHasher, Hash, Hasher},
 };
 
 use num_rational::BigRational;
@@ -30,7 +30,7 @@ pub struct Combined {
 /// The identity of a school in a year, for look-ups: a hash whose two lowest bits are zero, so that a section's number
 /// may stand there.
 pub fn school_key(district: &str, year: i32, school: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = foldhash::quality::FixedState::with_seed(2017).build_hasher();
     (district, year, school).hash(&mut hasher);
     hasher.finish() & !3
 }

@@ -112,13 +112,12 @@ impl<'s> Measure<'s> {
             factor: self.standard.indicators.iter().map(|i| i.factor).collect(),
             row: Vec::with_capacity(rows),
             group: Vec::with_capacity(rows),
-            numerator: Vec::with_capacity(rows * width),
-            denominator: Vec::with_capacity(rows * self.denominators.len()),
             ..Panel::default()
         };
         let district = frame.column("district_code")?.str()?.clone();
         let year = frame.column("year")?.i32()?.clone();
         let mut last: [Option<u32>; 3] = [None; 3];
+        let mut kept: Vec<u32> = Vec::with_capacity(rows);
         for row in 0..rows {
             let Some(section) = sections[row].filter(|s| self.standard.scope.sections.contains(s)) else {
                 continue;
@@ -147,10 +146,11 @@ impl<'s> Measure<'s> {
             last[section as usize] = Some(group);
             panel.row.push(number);
             panel.group.push(group);
-            panel.numerator.extend(numerators.iter().map(|n| n[row]));
-            panel.denominator.extend(denominators.iter().map(|d| d[row]));
-            panel.relieved_threshold.extend(thresholds.iter().map(|t| t[row]));
+            kept.push(row as u32);
         }
+        panel.numerator = interleaved(&numerators, &kept);
+        panel.denominator = interleaved(&denominators, &kept);
+        panel.relieved_threshold = interleaved(&thresholds, &kept);
         panel.marks = vec![Mark::default(); panel.rows() * width];
         Ok(panel)
     }
@@ -246,6 +246,18 @@ fn number_by_section(numbers: &BySection<f64>) -> Expr {
             })
         }
     }
+}
+
+/// The rows `kept` of some columns, row by row.
+fn interleaved(columns: &[Vec<f64>], kept: &[u32]) -> Vec<f64> {
+    let width = columns.len();
+    let mut out = vec![0.0; width * kept.len()];
+    for (k, column) in columns.iter().enumerate() {
+        for (value, &row) in out.iter_mut().skip(k).step_by(width).zip(kept) {
+            *value = column[row as usize];
+        }
+    }
+    out
 }
 
 /// A column of numbers with NaN for null.

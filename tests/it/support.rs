@@ -32,3 +32,27 @@ pub fn junheng(folder: &Path, args: &[&str]) -> Output {
         .output()
         .expect("the program starts")
 }
+
+/// Rows of a CSV as written by the program (or another's, with the same header), by column.
+#[allow(dead_code)]
+pub fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
+    let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    csv::Reader::from_reader(text).deserialize().map(|row| row.expect("a row of the table")).collect()
+}
+
+/// A Python that has `module`: the one of `tests/run.sh`, or the system's. Without one the test says that it is
+/// skipped, except in CI, where it is an error.
+#[allow(dead_code)]
+pub fn python_with(module: &str) -> Option<String> {
+    let own = std::env::var("JUNHENG_PYTHON").ok();
+    for python in own.into_iter().chain(["python3".to_string()]) {
+        let found = Command::new(&python).args(["-c", &format!("import {module}")]).output();
+        if found.is_ok_and(|run| run.status.success()) {
+            return Some(python);
+        }
+    }
+    assert!(std::env::var("CI").is_err(), "{module} is missing: tests/run.sh installs it");
+    eprintln!("skipped: no Python with {module}; tests/run.sh installs it");
+    None
+}
