@@ -378,7 +378,11 @@ mod tests {
             let mut count = 0;
             let result = second(&out).commit_by(&mut |from, to| {
                 count += 1;
-                if count > fail_at { Err(io::ErrorKind::PermissionDenied.into()) } else { fs::rename(from, to) }
+                if count > fail_at {
+                    Err(io::ErrorKind::PermissionDenied.into())
+                } else {
+                    fs::rename(from, to)
+                }
             });
             assert!(matches!(result, Err(Error::Disk { .. })), "{fail_at}");
             assert_eq!(tree(root.path()), before, "{fail_at}");

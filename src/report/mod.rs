@@ -14,6 +14,8 @@ pub mod json;
 pub mod number;
 pub mod parquet;
 pub mod row;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod template;
 pub mod xlsx;
 
@@ -125,11 +127,11 @@ pub fn findings(problems: &[Problem], words: &Words) -> Result<DataFrame> {
     Ok(frame)
 }
 
-/// What the standard calls an item or an indicator; empty where it knows no such id.
+/// What the standard calls an indicator or an item; empty where it knows no such id.
 pub fn title<'a>(standard: &'a Standard, id: &str, language: Language) -> &'a str {
-    let item = standard.item(id).map(|item| &item.title);
-    let indicator = || standard.indicator(id).map(|indicator| &indicator.title);
-    item.or_else(indicator).map_or("", |title| title.get(language))
+    let indicator = standard.indicator(id).map(|indicator| &indicator.title);
+    let item = || standard.item(id).map(|item| &item.title);
+    indicator.or_else(item).map_or("", |title| title.get(language))
 }
 
 /// 小学, 初中, 高中 in the run's language; anything else as it is.

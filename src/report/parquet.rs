@@ -1,10 +1,6 @@
 //! Tables as Parquet (zstd): the texts and numbers as they are, for programs.
 
-use std::{
-    fs::File,
-    io::Write,
-    path::Path,
-};
+use std::{fs::File, io::Write, path::Path};
 
 use polars::prelude::*;
 
@@ -26,9 +22,9 @@ pub fn write(frame: &DataFrame, out: &mut (impl Write + Send)) -> Result<()> {
 /// A table that an earlier run wrote.
 pub fn read(path: &Path) -> Result<DataFrame> {
     let file = File::open(path).map_err(|why| Error::disk(path, why))?;
-    ParquetReader::new(file)
-        .finish()
-        .map_err(|why| Error::disk(path, std::io::Error::new(std::io::ErrorKind::InvalidData, why.to_string())))
+    ParquetReader::new(file).finish().map_err(|why| {
+        Error::disk(path, std::io::Error::new(std::io::ErrorKind::InvalidData, why.to_string()))
+    })
 }
 
 #[cfg(test)]
@@ -39,7 +35,8 @@ mod tests {
     fn what_is_written_reads_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.parquet");
-        let frame = df!("名" => [Some("=a"), None], "v" => [Some(1.0 / 3.0), None], "n" => [1i32, 2]).unwrap();
+        let frame =
+            df!("名" => [Some("=a"), None], "v" => [Some(1.0 / 3.0), None], "n" => [1i32, 2]).unwrap();
         write(&frame, &mut File::create(&path).unwrap()).unwrap();
         assert!(read(&path).unwrap().equals_missing(&frame));
     }

@@ -183,10 +183,12 @@ fn cut(text: String) -> String {
         return text;
     }
     let mut units = 0;
-    text.chars().take_while(|c| {
-        units += c.len_utf16();
-        units <= MOST_TEXT
-    }).collect()
+    text.chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= MOST_TEXT
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -195,25 +197,6 @@ mod tests {
     use crate::{tables, words::Language};
     use calamine::{Data, Reader, Xlsx};
     use polars::prelude::*;
-
-    fn standard() -> Standard {
-        Standard {
-            id: "s".into(),
-            version: "1".into(),
-            title: Default::default(),
-            source: String::new(),
-            extends: None,
-            notes: vec![],
-            scope: crate::standard::Scope { sections: vec![], exclude: vec![], clause: String::new() },
-            apportionment: None,
-            school_rule: None,
-            indicators: vec![],
-            items: vec![],
-            settings: vec![],
-            scoring: None,
-            print: Default::default(),
-        }
-    }
 
     fn frame() -> DataFrame {
         let frame = df!(
@@ -238,7 +221,8 @@ mod tests {
 
     fn opened(frame: &DataFrame) -> Xlsx<std::io::Cursor<Vec<u8>>> {
         let mut out = Vec::new();
-        gaps(frame, &standard(), &Words::load(Language::Chinese).unwrap(), &mut out).unwrap();
+        gaps(frame, &crate::report::sample::standard(), &Words::load(Language::Chinese).unwrap(), &mut out)
+            .unwrap();
         Xlsx::new(std::io::Cursor::new(out)).unwrap()
     }
 

@@ -1,0 +1,72 @@
+//! A result folder, opened again.
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+
+use super::{shown, source::Sources};
+use crate::{
+    problem::{Problem, Result},
+    report::{
+        json::{Run, Used},
+        parquet,
+    },
+    standard::Standard,
+};
+
+/// The tables one standard of a run wrote, and the standard with the settings it had.
+pub struct Written {
+    folder: PathBuf,
+    prefix: String,
+    pub run: Run,
+    pub standard: Standard,
+    pub facts: DataFrame,
+    pub sources: Sources,
+}
+
+impl Written {
+    /// `named`: which of the run's standards; the first without it.
+    pub fn load(folder: &Path, named: Option<&str>) -> Result<Written> {
+        let run = Run::load(folder)?;
+        let used = chosen(&run, named, folder)?.clone();
+        let mut standard = Standard::load(&used.named)?;
+        for (setting, value) in &used.settings {
+            if standard.settings.iter().any(|s| s.id == *setting) {
+                standard.choose(setting, value)?;
+            }
+        }
+        let table = |name: &str| table(folder, "", name);
+        let sources = Sources {
+            sources: table("sources")?,
+            columns: table("columns")?,
+            records: table("record_sources")?,
+            district: table("district_facts")?,
+        };
+        let facts = table("facts")?;
+        Ok(Written { folder: folder.to_path_buf(), prefix: used.folder, run, standard, facts, sources })
+    }
+
+    /// A table of the standard: `measures`, `schools` …
+    pub fn judged(&self, name: &str) -> Result<DataFrame> {
+        table(&self.folder, &self.prefix, name)
+    }
+}
+
+fn chosen<'a>(run: &'a Run, named: Option<&str>, folder: &Path) -> Result<&'a Used> {
+    let fits = |used: &&Used| named.is_none_or(|name| used.id == name || used.named == name);
+    run.standards.iter().find(fits).ok_or_else(|| {
+        let ids: Vec<&str> = run.standards.iter().map(|used| used.id.as_str()).collect();
+        Problem::error("standard_not_in_result", shown(folder))
+            .with("found", named.unwrap_or_default())
+            .with("known", ids.join(" "))
+            .into()
+    })
+}
+
+fn table(folder: &Path, prefix: &str, name: &str) -> Result<DataFrame> {
+    let path = folder.join(format!("{prefix}{name}.parquet"));
+    if !path.exists() {
+        return Err(Problem::error("table_not_written", shown(&path)).with("table", name).into());
+    }
+    parquet::read(&path)
+}

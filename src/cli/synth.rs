@@ -1,0 +1,19 @@
+//! `synth`: a county to try the program on.
+
+use std::path::Path;
+
+use super::{Exit, SynthArguments, awaited::synth, screen};
+use crate::{problem::Result, words::Words};
+
+/// Where a made county goes without `--out`.
+const OUT: &str = "junheng-synth";
+
+pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
+    let SynthArguments { seed, schools, flaws, ref out } = *arguments;
+    let folder = out.as_deref().unwrap_or(Path::new(OUT));
+    let county = synth::county(&synth::Settings { seed, schools, flaws, ..Default::default() });
+    let files = synth::write(&county, folder)?;
+    let args = [("count", files.len().to_string()), ("folder", folder.display().to_string())];
+    screen::say(&words.text("cli.synth.written", &args));
+    Ok(Exit::Done)
+}
