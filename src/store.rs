@@ -122,9 +122,7 @@ impl Folder {
     /// The same for a writer that wants a path.
     pub fn write_at<T>(&mut self, name: &str, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
         let final_path = self.target.join(name);
-        if final_path.exists() && !self.ours.contains(name) {
-            return Err(Problem::error("out_file_not_ours", place(&final_path)).into());
-        }
+        self.refuse_foreign(name)?;
         let path = self.aside.path.join(NEW).join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|why| Error::disk(&final_path, why))?;
@@ -132,6 +130,35 @@ impl Folder {
         let value = write(&path).map_err(|error| shown_at(error, &final_path))?;
         self.files.insert(name.to_string());
         Ok(value)
+    }
+
+    /// For a writer that makes a whole tree: it is given a folder to fill.
+    pub fn fill<T>(&mut self, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+        let root = self.aside.path.join(NEW);
+        let value = write(&root).map_err(|error| shown_at(error, &self.target))?;
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).map_err(|why| Error::disk(&self.target, why))?.flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(name) = path.strip_prefix(&root) {
+                    let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
+                    let name = parts.join("/");
+                    self.refuse_foreign(&name)?;
+                    self.files.insert(name);
+                }
+            }
+        }
+        Ok(value)
+    }
+
+    fn refuse_foreign(&self, name: &str) -> Result<()> {
+        let path = self.target.join(name);
+        if path.exists() && !self.ours.contains(name) {
+            return Err(Problem::error("out_file_not_ours", place(&path)).into());
+        }
+        Ok(())
     }
 
     /// The folder as the user finds it.
@@ -475,6 +502,26 @@ mod tests {
         assert!(matches!(Folder::begin(&file, []), Err(Error::Input(_))));
         assert!(matches!(Folder::begin(&file.join("below"), []), Err(Error::Disk { .. })));
         assert!(matches!(write_file(root.path(), |_| Ok(())), Err(Error::Input(_))));
+    }
+
+    #[test]
+    fn a_tree_goes_in_whole_or_not_at_all() {
+        let (root, out, before) = earlier();
+        let tree_of = |name: &'static str| {
+            move |folder: &Path| {
+                fs::create_dir_all(folder.join("forms")).unwrap();
+                fs::write(folder.join("forms/a.xlsx"), "a").unwrap();
+                fs::write(folder.join(name), "b").map_err(|why| Error::disk(name, why))
+            }
+        };
+        let mut folder = Folder::begin(&out, []).unwrap();
+        assert!(matches!(folder.fill(tree_of("mine.txt")), Err(Error::Input(_))));
+        drop(folder);
+        assert_eq!(tree(root.path()), before);
+        let mut folder = Folder::begin(&out, []).unwrap();
+        folder.fill(tree_of("b.xlsx")).unwrap();
+        folder.commit().unwrap();
+        assert_eq!(tree(&out).len(), before.len() + 2);
     }
 
     #[test]

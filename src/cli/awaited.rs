@@ -58,7 +58,7 @@ pub mod assess {
 }
 
 pub mod measure {
-    pub fn sql(_standard: &crate::standard::Standard) -> String {
+    pub fn sql(_standard: &crate::standard::Standard, _reliefs: bool) -> String {
         String::new()
     }
 }
@@ -78,6 +78,7 @@ pub mod pipeline {
         pub tables: Option<Vec<String>>,
         pub language: Option<Language>,
         pub strict: bool,
+        pub encoding: Option<String>,
         pub inputs: Vec<PathBuf>,
         pub sources: Vec<Mapping>,
     }
@@ -93,6 +94,7 @@ pub mod synth {
     use crate::problem::Result;
 
     #[derive(Default)]
+    #[allow(dead_code)]
     pub struct Settings {
         pub seed: u64,
         pub schools: Option<usize>,

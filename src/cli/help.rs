@@ -52,7 +52,7 @@ fn dress(command: Command, key: &str, shown: &str, words: &Words) -> Command {
     let usage = text("usage");
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
     let mut command = command
-        .about(wrap(&text("about"), "", WIDTH).join("\n"))
+        .about(wrap(&text("about"), "", WIDTH - 14).join("\n"))
         .override_usage(usage)
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -72,7 +72,8 @@ fn dress(command: Command, key: &str, shown: &str, words: &Words) -> Command {
     // In the order of the definition; what every command has comes last.
     let mut order = 0;
     command = command.mut_args(|arg| {
-        order += if arg.is_global_set() { 900 } else { 1 };
+        order += 1;
+        let order = if arg.is_global_set() { 900 } else { order };
         let part = if arg.is_positional() { "arguments" } else { "options" };
         let name = arg.get_id().as_str().to_string();
         let lists = arg.get_action().takes_values();

@@ -104,8 +104,6 @@ struct Rules {
 #[derive(Debug, Args)]
 struct AssessArguments {
     #[command(flatten)]
-    reading: Reading,
-    #[command(flatten)]
     rules: Rules,
     #[arg(long)]
     reliefs: bool,
@@ -117,14 +115,16 @@ struct AssessArguments {
     json: bool,
     #[arg(long)]
     fail_unless_ready: bool,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 #[derive(Debug, Args)]
 struct CheckArguments {
-    #[command(flatten)]
-    reading: Reading,
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 #[derive(Debug, Args)]
@@ -177,6 +177,8 @@ struct ExplainArguments {
     standard: Option<String>,
     #[arg(long, value_name = "SETTING=VALUE", requires = "sql")]
     set: Vec<String>,
+    #[arg(long, requires = "sql")]
+    reliefs: bool,
 }
 
 #[derive(Debug, Args)]

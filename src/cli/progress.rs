@@ -26,7 +26,7 @@ pub struct Step {
 
 impl Step {
     pub fn new(title: String) -> Step {
-        Step::shown_by(title, std::io::stderr().is_terminal(), Arc::new(|line| super::screen::tell(line)))
+        Step::shown_by(title, std::io::stderr().is_terminal(), Arc::new(super::screen::tell))
     }
 
     fn shown_by(title: String, terminal: bool, plain: Arc<dyn Fn(&str) + Send + Sync>) -> Step {

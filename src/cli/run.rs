@@ -17,6 +17,7 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
             year: pipeline.year,
             district: pipeline.district,
             strict: pipeline.strict,
+            encoding: pipeline.encoding,
             mappings: pipeline.sources,
             ..Options::default()
         },

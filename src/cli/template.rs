@@ -11,7 +11,7 @@ pub fn execute(arguments: &TemplateArguments, words: &Words) -> Result<Exit> {
     let path = arguments.out.as_deref().unwrap_or(Path::new(&name));
     // Somebody may have filled it in.
     store::refuse_existing(path)?;
-    template::write(&standard, words, path)?;
+    store::write_file(path, |aside| template::write(&standard, words, aside))?;
     screen::say(&words.text("cli.template_done.written", &[("file", path.display().to_string())]));
     Ok(Exit::Done)
 }

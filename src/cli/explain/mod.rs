@@ -21,7 +21,7 @@ pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
     else {
         let name = arguments.standard.clone().unwrap_or_else(|| STANDARD.into());
         for (_, standard) in assess::standards(&[name], &settings(&arguments.set)?)? {
-            screen::say(measure::sql(&standard).trim_end());
+            screen::say(measure::sql(&standard, arguments.reliefs).trim_end());
         }
         return Ok(Exit::Done);
     };

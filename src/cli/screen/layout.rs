@@ -54,6 +54,11 @@ pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
                 } else {
                     fits
                 };
+            // No line begins with a mark that closes.
+            let end = match rest.get(end) {
+                Some(c) if end > 1 && "，。；：、）》」！？…,.;:)".contains(*c) => end - 1,
+                _ => end,
+            };
             let head: String = rest[..end].iter().collect();
             let start = if lines.is_empty() { first } else { &indent };
             lines.push(format!("{start}{}", head.trim_end()).trim_end().to_string());
@@ -139,6 +144,7 @@ mod tests {
     #[test]
     fn lines_hang_and_keep_words() {
         assert_eq!(wrap("一二三四五六", "· ", 10), ["· 一二三四", "  五六"]);
+        assert_eq!(wrap("一二三四，五", "· ", 10), ["· 一二三", "  四，五"]);
         assert_eq!(wrap("alpha beta gamma", "- ", 14), ["- alpha beta", "  gamma"]);
         assert_eq!(wrap("", "- ", 14), Vec::<String>::new());
         for line in wrap(&"unbreakable".repeat(30), "  ", 100) {
