@@ -70,3 +70,24 @@ fn table(folder: &Path, prefix: &str, name: &str) -> Result<DataFrame> {
     }
     parquet::read(&path)
 }
+
+#[cfg(test)]
+impl Written {
+    /// A result in `folder` with these facts, by the sample standard.
+    pub fn sample(folder: &Path, facts: DataFrame, sources: Sources) -> Written {
+        use crate::{report, store::Folder, words};
+        let words = words::Words::load(words::Language::Chinese).unwrap();
+        let standard = report::sample::standard();
+        let mut out = Folder::begin(folder, []).unwrap();
+        let assessment = report::sample::assessment(false);
+        report::judged(&mut out, "", &assessment, &standard, &None, &words).unwrap();
+        out.commit().unwrap();
+        let run = serde_json::json!({
+            "program": "junheng", "version": "0", "started": "", "seconds": 0.0, "language": "zh",
+            "reliefs": false, "strict": false, "year": null, "district": null,
+            "standards": [], "inputs": [], "files": [],
+        });
+        let run = serde_json::from_value(run).unwrap();
+        Written { folder: folder.to_path_buf(), prefix: String::new(), run, standard, facts, sources }
+    }
+}

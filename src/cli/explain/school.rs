@@ -138,7 +138,7 @@ impl<'a> Page<'a> {
     }
 
     fn heading(&self, key: &str, args: &[(&str, String)]) -> String {
-        super::super::screen::heading(&self.words.text(&format!("explain.{key}"), args))
+        super::super::screen::heading(self.words.text(&format!("explain.{key}"), args).trim_end())
     }
 
     fn head(&self, record: &Row) -> String {
@@ -263,8 +263,13 @@ impl<'a> Page<'a> {
             ("numerator", number("numerator")),
             ("denominator", number("denominator")),
         ];
-        let mut lines = self.say(if indicator.factor == 1.0 { "quotient" } else { "product" }, &parts);
-        let formulas = [("numerator_is", numerator), ("denominator_is", &indicator.denominator)];
+        let mut lines = match measure.number("value") {
+            Some(_) => self.say(if indicator.factor == 1.0 { "quotient" } else { "product" }, &parts),
+            None => Vec::new(),
+        };
+        let shared = self.shared(numerator).is_some();
+        let above = if shared { "numerator_shared" } else { "numerator_is" };
+        let formulas = [(above, numerator), ("denominator_is", &indicator.denominator)];
         for (key, formula) in formulas {
             let numbers = formula.to_sql(&|id| match self.exact(record, id) {
                 Exact::Number(_) => exactly(record.number(id)).replace(',', ""),
@@ -537,7 +542,57 @@ fn exactly(value: Option<f64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use polars::prelude::*;
+
+    use super::{super::source, *};
+
+    fn written(folder: &std::path::Path) -> Written {
+        let facts = df!(
+            "district_code" => ["430503"; 4], "year" => [2023i32, 2024, 2024, 2024],
+            "school_code" => ["b", "b", "b", "c"],
+            "school_name" => ["第二实验学校", "第二实验学校", "第二实验学校", "第三小学"],
+            "section" => ["primary", "junior", "primary", "primary"],
+            "students" => [160.0, 210.0, 166.0, 99.0],
+            "teaching_area" => [None, Some(1800.0), Some(1800.0), None],
+            "gym_area" => [None, Some(254.93), Some(254.93), None],
+            "source_id" => [0i32; 4], "source_row" => [3i32, 5, 4, 9],
+        )
+        .unwrap();
+        Written::sample(folder, facts, source::tests::sources())
+    }
+
+    fn told(school: &str, subject: &str, section: Option<&str>) -> std::result::Result<String, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let written = written(folder.path());
+        let words = Words::load(Language::Chinese).unwrap();
+        let wanted = Wanted { school, section, year: None };
+        let tell = || {
+            let subject = super::super::subject(&written.standard, subject)?;
+            if school == "-" {
+                return district(&written, &subject, &wanted, &words);
+            }
+            one(&written, &subject, &wanted, &words)
+        };
+        tell().map_err(|error| words.error(&error))
+    }
+
+    #[test]
+    fn from_the_verdict_to_the_cells() {
+        insta::assert_snapshot!(told("第二实验学校", "l4", None).unwrap());
+    }
+
+    #[test]
+    fn the_district_and_its_items() {
+        insta::assert_snapshot!(told("-", "L4", None).unwrap() + "\n\n" + &told("-", "G1", None).unwrap());
+    }
+
+    #[test]
+    fn what_is_not_there_is_named() {
+        let lines: Vec<String> = [("第二小学", "L4", None), ("b", "L9", None), ("c", "L4", Some("junior"))]
+            .map(|(school, subject, section)| told(school, subject, section).unwrap_err())
+            .into();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
 
     #[test]
     fn distance_counts_characters() {

@@ -100,12 +100,12 @@ impl Sources {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::tables;
     use polars::prelude::*;
 
-    fn sources() -> Sources {
+    pub fn sources() -> Sources {
         let sources = df!(
             "source_id" => [0i32, 1, 2],
             "file" => ["小学.xlsx", "初中.xlsx", "forms/a.xlsx"],
@@ -122,9 +122,9 @@ mod tests {
         )
         .unwrap();
         let records = df!(
-            "district_code" => ["d", "d"],
+            "district_code" => ["430503", "430503"],
             "year" => [2024i32, 2024],
-            "school_code" => ["s", "s"],
+            "school_code" => ["b", "b"],
             "section" => ["primary", "primary"],
             "source_id" => [1i32, 0],
             "source_row" => [9i32, 30],
@@ -137,7 +137,7 @@ mod tests {
 
     fn facts(source: i32, row: Option<i32>, section: &str) -> DataFrame {
         df!(
-            "section" => [section], "district_code" => ["d"], "year" => [2024i32], "school_code" => ["s"],
+            "section" => [section], "district_code" => ["430503"], "year" => [2024i32], "school_code" => ["b"],
             "source_id" => [source], "source_row" => [row],
         )
         .unwrap()
