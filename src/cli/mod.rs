@@ -1,1 +1,266 @@
 //! Arguments, progress, words on the screen; one file a command. Calculates nothing.
+//!
+//! Raw arguments (here) become a plan (`assess::Plan`) before anything is read; nothing later sees raw ones.
+
+mod assess;
+mod check;
+mod explain;
+mod help;
+mod progress;
+mod run;
+mod screen;
+mod standards;
+mod synth;
+mod template;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use clap::{Args, FromArgMatches, Parser, Subcommand};
+
+use crate::{
+    problem::{Error, Place, Problem, Result},
+    words::Words,
+};
+
+/// Where results go without `--out`. ASCII, so that every shell and every old unzip can name it.
+pub const OUT: &str = "junheng-out";
+/// The rules without `--standard`: the national ones.
+pub const STANDARD: &str = "quality-balance-2017";
+
+/// How a command ended that did what it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    /// `check` found errors.
+    BadInput,
+    /// With `--fail-unless-ready`.
+    NotReady,
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "junheng", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    everywhere: Everywhere,
+}
+
+#[derive(Debug, Args)]
+struct Everywhere {
+    #[arg(long, global = true, value_name = "zh|en", value_parser = ["zh", "en"])]
+    lang: Option<String>,
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Assess(AssessArguments),
+    Check(CheckArguments),
+    Template(TemplateArguments),
+    #[command(args_conflicts_with_subcommands = true)]
+    Standards(StandardsArguments),
+    Explain(ExplainArguments),
+    Run(RunArguments),
+    Synth(SynthArguments),
+}
+
+/// How files are to be read: of `assess` and `check`.
+#[derive(Debug, Args)]
+struct Reading {
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
+    #[arg(long, num_args = 2, value_names = ["CODE", "NAME"])]
+    district: Option<Vec<String>>,
+    #[arg(long, value_name = "E")]
+    encoding: Option<String>,
+    #[arg(long)]
+    strict: bool,
+    #[arg(long, value_name = "N")]
+    max_entries: Option<usize>,
+    #[arg(long, value_name = "BYTES")]
+    max_inflated: Option<u64>,
+    #[arg(long, value_name = "N")]
+    max_ratio: Option<u64>,
+    #[arg(long, value_name = "N")]
+    max_cells: Option<usize>,
+    #[arg(long, value_name = "BYTES")]
+    max_text: Option<usize>,
+}
+
+/// Which rules: a standard each time it is named, and its settings.
+#[derive(Debug, Args)]
+struct Rules {
+    #[arg(long, value_name = "S")]
+    standard: Vec<String>,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct AssessArguments {
+    #[command(flatten)]
+    rules: Rules,
+    #[arg(long)]
+    reliefs: bool,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    tables: Option<Vec<String>>,
+    #[arg(long)]
+    json: bool,
+    #[arg(long)]
+    fail_unless_ready: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Args)]
+struct TemplateArguments {
+    #[arg(long, value_name = "S", default_value = STANDARD, hide_default_value = true)]
+    standard: String,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct StandardsArguments {
+    #[command(subcommand)]
+    what: Option<StandardsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum StandardsCommand {
+    List,
+    Show {
+        #[arg(value_name = "S")]
+        standard: String,
+        #[arg(long, value_name = "SETTING=VALUE")]
+        set: Vec<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    Check {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    Schema,
+}
+
+#[derive(Debug, Args)]
+struct ExplainArguments {
+    #[arg(value_name = "DIR", required_unless_present = "sql")]
+    dir: Option<PathBuf>,
+    #[arg(value_name = "SCHOOL", required_unless_present = "sql")]
+    school: Option<String>,
+    #[arg(value_name = "INDICATOR", required_unless_present = "sql")]
+    indicator: Option<String>,
+    #[arg(long, value_name = "SECTION", value_parser = ["primary", "junior", "senior"], hide_possible_values = true)]
+    section: Option<String>,
+    #[arg(long, value_name = "Y")]
+    year: Option<i32>,
+    #[arg(long, conflicts_with_all = ["dir", "section", "year"])]
+    sql: bool,
+    #[arg(long, value_name = "S")]
+    standard: Option<String>,
+    #[arg(long, value_name = "SETTING=VALUE", requires = "sql")]
+    set: Vec<String>,
+    #[arg(long, requires = "sql")]
+    reliefs: bool,
+}
+
+#[derive(Debug, Args)]
+struct RunArguments {
+    #[arg(value_name = "PIPELINE.toml")]
+    pipeline: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[arg(long)]
+    json: bool,
+    #[arg(long)]
+    fail_unless_ready: bool,
+}
+
+#[derive(Debug, Args)]
+struct SynthArguments {
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+    seed: u64,
+    #[arg(long, value_name = "N")]
+    schools: Option<usize>,
+    #[arg(long)]
+    flaws: bool,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// The whole program. Codes: 0 done, 1 bad input, 2 wrong usage, 3 not ready (with `--fail-unless-ready`).
+pub fn main(args: Vec<OsString>) -> ExitCode {
+    let (language, data) = help::language_and_data(&args);
+    if let Some(folder) = data {
+        crate::data::set_folder(folder);
+    }
+    let words = match Words::load(language) {
+        Ok(words) => words,
+        Err(why) => {
+            eprintln!("{why}");
+            return ExitCode::from(1);
+        }
+    };
+    let arguments = match help::command(&words)
+        .try_get_matches_from(&args)
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+    {
+        Ok(arguments) => arguments,
+        Err(error) => return help::usage_error(&error, &words, &args),
+    };
+    match command(arguments.command, &words) {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::BadInput) => ExitCode::from(1),
+        Ok(Exit::NotReady) => ExitCode::from(3),
+        Err(error) => {
+            screen::tell(&screen::error(&error, &words));
+            ExitCode::from(if matches!(error, Error::Usage(_)) { 2 } else { 1 })
+        }
+    }
+}
+
+fn command(command: Command, words: &Words) -> Result<Exit> {
+    match command {
+        Command::Assess(arguments) => assess::execute(assess::Plan::from_arguments(arguments)?, words),
+        Command::Check(arguments) => check::execute(arguments, words),
+        Command::Template(arguments) => template::execute(&arguments, words),
+        Command::Standards(arguments) => standards::execute(arguments.what, words),
+        Command::Explain(arguments) => explain::execute(&arguments, words),
+        Command::Run(arguments) => run::execute(arguments, words),
+        Command::Synth(arguments) => synth::execute(&arguments, words),
+    }
+}
+
+/// `--set SETTING=VALUE`, split.
+fn settings(given: &[String]) -> Result<Vec<(String, String)>> {
+    let split = |text: &String| match text.split_once('=') {
+        Some((setting, value)) if !setting.trim().is_empty() => {
+            Ok((setting.trim().to_string(), value.trim().to_string()))
+        }
+        _ => Err(usage("set_without_value", &[("found", text.clone())])),
+    };
+    given.iter().map(split).collect()
+}
+
+/// The call is wrong: code 2.
+fn usage(code: &'static str, args: &[(&'static str, String)]) -> Error {
+    let mut problem = Problem::error(code, Place::default());
+    problem.args = args.to_vec();
+    Error::usage(problem)
+}

@@ -1,3 +1,143 @@
 //! The tables as people and programs take them away: csv, Parquet, xlsx, json. Calculates nothing.
+//!
+//! ```text
+//! DIR/ facts, sources, columns, record_sources, district_facts, answers, findings   as .csv and .parquet
+//!      measures, schools, districts, dispersion, items, gaps, shares                as .csv and .parquet
+//!      gaps.xlsx  verdict.json  run.json
+//! ```
+//!
+//! With several standards the tables of the first line stay in DIR and the others stand in `DIR/<standard>/`,
+//! a folder each; `DIR/verdict.json` then holds the verdicts of all.
 
+pub mod csv;
+pub mod json;
+pub mod number;
+pub mod parquet;
+pub mod row;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod template;
+pub mod xlsx;
+
+use polars::prelude::DataFrame;
+
+use crate::{
+    assess::Assessment,
+    dictionary::Section,
+    ingest::Facts,
+    problem::{Problem, Result},
+    standard::Standard,
+    store::Folder,
+    tables,
+    words::{Language, Words},
+};
+
+pub use row::Row;
+
+/// Tables of what was read: one set a run.
+pub const READ: [&str; 7] =
+    ["facts", "sources", "columns", "record_sources", "district_facts", "answers", "findings"];
+/// Tables of what came of it: one set a standard.
+pub const JUDGED: [&str; 7] = ["measures", "schools", "districts", "dispersion", "items", "gaps", "shares"];
+
+/// Which tables go to disk; `None` is all of them.
+pub type Tables = Option<Vec<String>>;
+
+fn wanted(tables: &Tables, name: &str) -> bool {
+    tables.as_ref().is_none_or(|list| list.iter().any(|table| table == name))
+}
+
+/// One table as `prefix + name + .csv` and `.parquet`.
+pub fn table(folder: &mut Folder, prefix: &str, name: &str, frame: &DataFrame) -> Result<()> {
+    folder.write(&format!("{prefix}{name}.csv"), |file| csv::write(frame, file))?;
+    folder.write(&format!("{prefix}{name}.parquet"), |file| parquet::write(frame, file))
+}
+
+/// The tables of what was read, `facts` to `findings`.
+pub fn read(folder: &mut Folder, facts: &Facts, tables: &Tables, words: &Words) -> Result<()> {
+    let findings = findings(&facts.findings, words)?;
+    let frames = [
+        &facts.facts,
+        &facts.sources,
+        &facts.columns,
+        &facts.record_sources,
+        &facts.district_facts,
+        &facts.answers,
+        &findings,
+    ];
+    for (name, frame) in READ.into_iter().zip(frames) {
+        if wanted(tables, name) {
+            table(folder, "", name, frame)?;
+        }
+    }
+    Ok(())
+}
+
+/// The tables of one standard, its `gaps.xlsx` and its `verdict.json`. `prefix` is empty or `<standard>/`.
+pub fn judged(
+    folder: &mut Folder,
+    prefix: &str,
+    assessment: &Assessment,
+    standard: &Standard,
+    tables: &Tables,
+    words: &Words,
+) -> Result<()> {
+    let frames = [
+        &assessment.measures,
+        &assessment.schools,
+        &assessment.districts,
+        &assessment.dispersion,
+        &assessment.items,
+        &assessment.gaps,
+        &assessment.shares,
+    ];
+    for (name, frame) in JUDGED.into_iter().zip(frames) {
+        if wanted(tables, name) {
+            table(folder, prefix, name, frame)?;
+        }
+    }
+    if wanted(tables, "gaps") {
+        folder.write(&format!("{prefix}gaps.xlsx"), |file| {
+            xlsx::gaps(&assessment.gaps, standard, words, file)
+        })?;
+    }
+    folder.write(&format!("{prefix}verdict.json"), |file| json::write(&assessment.verdicts, file))
+}
+
+/// The table `findings`: the messages in the run's language.
+pub fn findings(problems: &[Problem], words: &Words) -> Result<DataFrame> {
+    use polars::prelude::*;
+    let column = |name: &str, value: &dyn Fn(&Problem) -> Option<String>| {
+        Column::new(name.into(), problems.iter().map(value).collect::<Vec<Option<String>>>())
+    };
+    let frame = DataFrame::new(
+        problems.len(),
+        vec![
+            column("level", &|p| Some(p.level.id().into())),
+            column("code", &|p| Some(p.code.into())),
+            column("file", &|p| p.place.file.clone()),
+            column("sheet", &|p| p.place.sheet.clone()),
+            column("cell", &|p| p.place.cell.clone()),
+            column("school_code", &|p| p.school_code.clone()),
+            column("fact", &|p| p.fact.clone()),
+            column("message", &|p| Some(words.problem(p))),
+        ],
+    )?;
+    tables::findings().check(&frame)?;
+    Ok(frame)
+}
+
+/// What the standard calls an indicator or an item; empty where it knows no such id.
+pub fn title<'a>(standard: &'a Standard, id: &str, language: Language) -> &'a str {
+    let indicator = standard.indicator(id).map(|indicator| &indicator.title);
+    let item = || standard.item(id).map(|item| &item.title);
+    indicator.or_else(item).map_or("", |title| title.get(language))
+}
+
+/// 小学, 初中, 高中 in the run's language; anything else as it is.
+pub fn section(id: &str, words: &Words) -> String {
+    match Section::from_id(id) {
+        Some(section) => words.say(&format!("report.section.{}", section.id())),
+        None => id.to_string(),
+    }
+}

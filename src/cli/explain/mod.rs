@@ -1,0 +1,74 @@
+//! `explain`: from a verdict back to the cells. Reads what `assess` wrote; calculates nothing anew.
+
+mod result;
+mod school;
+mod source;
+
+use std::path::Path;
+
+use super::{Exit, ExplainArguments, STANDARD, assess, screen, settings};
+use crate::{
+    measure,
+    problem::{Place, Problem, Result},
+    standard::{Rule, Standard},
+    words::Words,
+};
+use result::Written;
+use school::Wanted;
+
+pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
+    let (Some(dir), Some(school), Some(indicator)) =
+        (&arguments.dir, &arguments.school, &arguments.indicator)
+    else {
+        let name = arguments.standard.clone().unwrap_or_else(|| STANDARD.into());
+        for (_, standard) in assess::standards(&[name], &settings(&arguments.set)?)? {
+            screen::say(measure::sql::sql(&standard, arguments.reliefs).trim_end());
+        }
+        return Ok(Exit::Done);
+    };
+    let written = Written::load(dir, arguments.standard.as_deref())?;
+    let subject = subject(&written.standard, indicator)?;
+    let wanted =
+        Wanted { school, section: arguments.section.as_deref(), year: arguments.year.map(i64::from) };
+    let text = if school == "-" {
+        school::district(&written, &subject, &wanted, words)?
+    } else {
+        school::one(&written, &subject, &wanted, words)?
+    };
+    screen::say(&text);
+    Ok(Exit::Done)
+}
+
+/// What is asked about: an indicator, or an item that is none.
+enum Subject<'a> {
+    Indicator(&'a crate::standard::Indicator),
+    Item(&'a crate::standard::Item),
+}
+
+/// By id, large and small letters alike. An item that judges an indicator is that indicator.
+fn subject<'a>(standard: &'a Standard, id: &str) -> Result<Subject<'a>> {
+    let same = |other: &str| other.eq_ignore_ascii_case(id.trim());
+    if let Some(indicator) = standard.indicators.iter().find(|i| same(&i.id)) {
+        return Ok(Subject::Indicator(indicator));
+    }
+    if let Some(item) = standard.items.iter().find(|i| same(&i.id)) {
+        return Ok(match &item.rule {
+            Rule::Indicator { indicator } => {
+                standard.indicator(indicator).map_or(Subject::Item(item), Subject::Indicator)
+            }
+            _ => Subject::Item(item),
+        });
+    }
+    let indicators = standard.indicators.iter().map(|i| i.id.as_str());
+    let mut known: Vec<&str> = indicators.chain(standard.items.iter().map(|i| i.id.as_str())).collect();
+    known.dedup();
+    Err(Problem::error("indicator_unknown", Place::default())
+        .with("found", id)
+        .with("standard", &standard.id)
+        .with("known", known.join(" "))
+        .into())
+}
+
+fn shown(path: &Path) -> Place {
+    Place::file(path.display().to_string())
+}

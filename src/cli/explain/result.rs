@@ -1,0 +1,93 @@
+//! A result folder, opened again.
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+
+use super::{shown, source::Sources};
+use crate::{
+    problem::{Problem, Result},
+    report::{
+        json::{Run, Used},
+        parquet,
+    },
+    standard::Standard,
+};
+
+/// The tables one standard of a run wrote, and the standard with the settings it had.
+pub struct Written {
+    folder: PathBuf,
+    prefix: String,
+    pub run: Run,
+    pub standard: Standard,
+    pub facts: DataFrame,
+    pub sources: Sources,
+}
+
+impl Written {
+    /// `named`: which of the run's standards; the first without it.
+    pub fn load(folder: &Path, named: Option<&str>) -> Result<Written> {
+        let run = Run::load(folder)?;
+        let used = chosen(&run, named, folder)?.clone();
+        let mut standard = Standard::load(&used.named)?;
+        for (setting, value) in &used.settings {
+            if standard.settings.iter().any(|s| s.id == *setting) {
+                standard.choose(setting, value)?;
+            }
+        }
+        let table = |name: &str| table(folder, "", name);
+        let sources = Sources {
+            sources: table("sources")?,
+            columns: table("columns")?,
+            records: table("record_sources")?,
+            district: table("district_facts")?,
+        };
+        let facts = table("facts")?;
+        Ok(Written { folder: folder.to_path_buf(), prefix: used.folder, run, standard, facts, sources })
+    }
+
+    /// A table of the standard: `measures`, `schools` …
+    pub fn judged(&self, name: &str) -> Result<DataFrame> {
+        table(&self.folder, &self.prefix, name)
+    }
+}
+
+fn chosen<'a>(run: &'a Run, named: Option<&str>, folder: &Path) -> Result<&'a Used> {
+    let fits = |used: &&Used| named.is_none_or(|name| used.id == name || used.named == name);
+    run.standards.iter().find(fits).ok_or_else(|| {
+        let ids: Vec<&str> = run.standards.iter().map(|used| used.id.as_str()).collect();
+        Problem::error("standard_not_in_result", shown(folder))
+            .with("found", named.unwrap_or_default())
+            .with("known", ids.join(" "))
+            .into()
+    })
+}
+
+fn table(folder: &Path, prefix: &str, name: &str) -> Result<DataFrame> {
+    let path = folder.join(format!("{prefix}{name}.parquet"));
+    if !path.exists() {
+        return Err(Problem::error("table_not_written", shown(&path)).with("table", name).into());
+    }
+    parquet::read(&path)
+}
+
+#[cfg(test)]
+impl Written {
+    /// A result in `folder` with these facts, by the sample standard.
+    pub fn sample(folder: &Path, facts: DataFrame, sources: Sources) -> Written {
+        use crate::{report, store::Folder, words};
+        let words = words::Words::load(words::Language::Chinese).unwrap();
+        let standard = report::sample::standard();
+        let mut out = Folder::begin(folder, []).unwrap();
+        let assessment = report::sample::assessment(false);
+        report::judged(&mut out, "", &assessment, &standard, &None, &words).unwrap();
+        out.commit().unwrap();
+        let run = serde_json::json!({
+            "program": "junheng", "version": "0", "started": "", "seconds": 0.0, "language": "zh",
+            "reliefs": false, "strict": false, "year": null, "district": null,
+            "standards": [], "inputs": [], "files": [],
+        });
+        let run = serde_json::from_value(run).unwrap();
+        Written { folder: folder.to_path_buf(), prefix: String::new(), run, standard, facts, sources }
+    }
+}

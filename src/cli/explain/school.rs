@@ -1,0 +1,604 @@
+//! The explanation itself: the verdict, the calculation with numbers in place, the facts with their cells.
+
+use std::collections::BTreeSet;
+
+use super::{
+    super::screen::{WIDTH, wrap},
+    Subject,
+    result::Written,
+    source::Role,
+};
+use crate::{
+    dictionary::{Dictionary, Grain, Section},
+    problem::{Place, Problem, Result},
+    report::{Row, number, section},
+    standard::{Apportionment, Formula, Indicator, Item, Rule, formula::Exact, formula::exact_of},
+    words::{Language, Words},
+};
+
+/// What was asked for besides the subject.
+pub struct Wanted<'a> {
+    pub school: &'a str,
+    pub section: Option<&'a str>,
+    pub year: Option<i64>,
+}
+
+/// One school: the subject in each of its sections.
+pub fn one(written: &Written, subject: &Subject, wanted: &Wanted, words: &Words) -> Result<String> {
+    let records = records(written, wanted)?;
+    let page = Page { written, words, records: &records };
+    let mut lines = Vec::new();
+    for record in &records {
+        if wanted.section.is_some_and(|section| record.text("section") != Some(section)) {
+            continue;
+        }
+        let part = match subject {
+            Subject::Indicator(indicator) => page.indicator(indicator, record)?,
+            Subject::Item(item) => page.item(item, record)?,
+        };
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(part);
+    }
+    if lines.is_empty() {
+        let has: Vec<String> = records.iter().map(|r| section(r.said("section"), words)).collect();
+        let asked = wanted.section.map(|id| section(id, words)).unwrap_or_default();
+        return Err(Problem::error("section_not_there", Place::default())
+            .with("school", wanted.school)
+            .with("found", asked)
+            .with("known", has.join("、"))
+            .into());
+    }
+    Ok(lines.join("\n"))
+}
+
+/// The whole district (`-` for the school).
+pub fn district(written: &Written, subject: &Subject, wanted: &Wanted, words: &Words) -> Result<String> {
+    let page = Page { written, words, records: &[] };
+    match subject {
+        Subject::Indicator(indicator) => page.dispersion(indicator, wanted),
+        Subject::Item(item) => page.district_item(item, wanted),
+    }
+}
+
+/// The rows of `facts` that are this school's in one year.
+fn records<'a>(written: &'a Written, wanted: &Wanted) -> Result<Vec<Row<'a>>> {
+    let asked = wanted.school.trim();
+    let is = |row: &Row| row.text("school_code") == Some(asked) || row.text("school_name") == Some(asked);
+    let mut rows: Vec<Row> = Row::all(&written.facts).filter(is).collect();
+    let schools: BTreeSet<(&str, &str, &str)> = rows
+        .iter()
+        .map(|r| (r.said("district_code"), r.said("school_code"), r.said("school_name")))
+        .collect();
+    let codes: BTreeSet<(&str, &str)> = schools.iter().map(|(d, c, _)| (*d, *c)).collect();
+    if codes.is_empty() {
+        return Err(Problem::error("school_unknown", Place::default())
+            .with("found", asked)
+            .with("nearest", nearest(written, asked).join("、"))
+            .into());
+    }
+    if codes.len() > 1 {
+        let list: Vec<String> = schools.iter().map(|(d, c, n)| format!("{n} {c}（{d}）")).collect();
+        return Err(Problem::error("school_ambiguous", Place::default())
+            .with("found", asked)
+            .with("candidates", list.join("、"))
+            .into());
+    }
+    let years: BTreeSet<i64> = rows.iter().filter_map(|row| row.whole("year")).collect();
+    let year = wanted.year.or(years.last().copied());
+    if !year.is_some_and(|year| years.contains(&year)) {
+        let known: Vec<String> = years.iter().map(i64::to_string).collect();
+        return Err(Problem::error("year_not_there", Place::default())
+            .with("found", year.unwrap_or_default())
+            .with("known", known.join("、"))
+            .into());
+    }
+    rows.retain(|row| row.whole("year") == year);
+    let order = |row: &Row| Section::from_id(row.said("section"));
+    rows.sort_by_key(order);
+    Ok(rows)
+}
+
+/// The three names most like what was typed: those that contain it first.
+fn nearest(written: &Written, asked: &str) -> Vec<String> {
+    let names: BTreeSet<&str> = Row::all(&written.facts).map(|row| row.said("school_name")).collect();
+    let mut names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    names.sort_by_cached_key(|name| {
+        let within = name.contains(asked) || asked.contains(name);
+        (!within, distance(asked, name))
+    });
+    names.into_iter().take(3).map(str::to_string).collect()
+}
+
+/// Levenshtein's, in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            row.push((above[j] + usize::from(x != *y)).min(above[j + 1] + 1).min(row[j] + 1));
+        }
+        above = row;
+    }
+    above[b.len()]
+}
+
+struct Page<'a> {
+    written: &'a Written,
+    words: &'a Words,
+    /// All sections of the school in that year.
+    records: &'a [Row<'a>],
+}
+
+impl<'a> Page<'a> {
+    fn say(&self, key: &str, args: &[(&str, String)]) -> Vec<String> {
+        wrap(&self.words.text(&format!("explain.{key}"), args), "  ", WIDTH)
+    }
+
+    fn heading(&self, key: &str, args: &[(&str, String)]) -> String {
+        super::super::screen::heading(self.words.text(&format!("explain.{key}"), args).trim_end())
+    }
+
+    fn head(&self, record: &Row) -> String {
+        let args = [
+            ("school", record.said("school_name").to_string()),
+            ("code", record.said("school_code").to_string()),
+            ("section", section(record.said("section"), self.words)),
+            ("year", record.whole("year").unwrap_or_default().to_string()),
+        ];
+        self.heading("head", &args)
+    }
+
+    /// The rows of a table that are this record's.
+    fn own<'t>(
+        &self,
+        frame: &'t polars::prelude::DataFrame,
+        record: &Row,
+    ) -> impl Iterator<Item = Row<'t>> + use<'t> {
+        let key: Vec<(&str, String)> = ["district_code", "school_code", "section"]
+            .into_iter()
+            .map(|column| (column, record.said(column).to_string()))
+            .collect();
+        let year = record.whole("year");
+        Row::all(frame).filter(move |row| {
+            row.whole("year") == year && key.iter().all(|(c, v)| row.said(c) == v.as_str())
+        })
+    }
+
+    fn indicator(&self, indicator: &Indicator, record: &Row) -> Result<Vec<String>> {
+        let (measures, schools) = (self.written.judged("measures")?, self.written.judged("schools")?);
+        let title = indicator.title.get(self.words.language).to_string();
+        let name = [("id", indicator.id.clone()), ("title", title), ("unit", indicator.unit.clone())];
+        let mut lines = vec![self.head(record)];
+        if let Some(school) = self.own(&schools, record).next() {
+            let args = [
+                ("mark", mark(school.yes("met")).to_string()),
+                ("met", number::fixed(school.number("indicators_met"), 0)),
+                ("judged", number::fixed(school.number("indicators_judged"), 0)),
+                ("reason", school.said("reason").to_string()),
+            ];
+            lines.extend(self.say("school", &args));
+        }
+        let own = |row: &Row| row.text("indicator") == Some(indicator.id.as_str());
+        let Some(measure) = self.own(&measures, record).find(own) else {
+            lines.extend(self.say("not_judged", &name));
+            return Ok(lines);
+        };
+        lines.push(String::new());
+        lines.push(self.heading("indicator", &name));
+        lines.extend(self.verdict(indicator, &measure));
+        let Some(own_section) = Section::from_id(record.said("section")) else { return Ok(lines) };
+
+        let relief = indicator
+            .reliefs
+            .iter()
+            .filter(|_| self.written.run.reliefs)
+            .find(|relief| relief.when.exact(&|id| self.exact(record, id)) == Exact::Truth(true));
+        if let Some(relief) = relief {
+            let title = relief.title.get(self.words.language).to_string();
+            lines.extend(self.say("relief", &[("title", title), ("clause", relief.clause.clone())]));
+        }
+        let numerator = relief
+            .and_then(|relief| relief.numerator.as_ref())
+            .and_then(|formulas| formulas.get(own_section))
+            .or_else(|| indicator.numerator.get(own_section));
+        let Some(numerator) = numerator else { return Ok(lines) };
+        lines.extend(self.calculation(indicator, &measure, numerator, record));
+
+        let mut wanted = numerator.facts();
+        wanted.extend(indicator.denominator.facts());
+        if let Some(apportionment) = self.shared(numerator) {
+            lines.push(String::new());
+            lines.extend(self.apportionment(apportionment, record));
+        }
+        lines.push(String::new());
+        lines.push(self.heading("facts", &[]));
+        for fact in &wanted {
+            lines.extend(self.fact(record, fact));
+        }
+        if self.shared(numerator).is_some() {
+            for other in self.records.iter().filter(|r| r.text("section") != record.text("section")) {
+                lines.extend(self.fact(other, "students"));
+            }
+        }
+        Ok(lines)
+    }
+
+    fn verdict(&self, indicator: &Indicator, measure: &Row) -> Vec<String> {
+        let decimals = self.written.standard.print.value;
+        let near = if measure.yes("borderline") == Some(true) { "≈" } else { "" };
+        let args = [
+            ("mark", format!("{}{near}", mark(measure.yes("met")))),
+            ("value", number::fixed(measure.number("value"), decimals)),
+            ("threshold", exactly(measure.number("threshold"))),
+            ("floor", exactly(measure.number("floor"))),
+            ("floor_mark", mark(measure.yes("floor_met")).to_string()),
+            ("unit", indicator.unit.clone()),
+            ("clause", indicator.clause.clone()),
+        ];
+        let mut lines = self.say(if measure.yes("met").is_none() { "missing" } else { "value" }, &args);
+        if measure.number("shortfall").is_some_and(|s| s > 0.0) {
+            let needed = number::needed(measure.number("shortfall"), measure.said("shortfall_unit"));
+            lines.extend(self.say("shortfall", &[("needed", needed)]));
+        }
+        if !near.is_empty() {
+            lines.extend(wrap(&self.words.say("screen.borderline"), "  ", WIDTH));
+        }
+        lines
+    }
+
+    fn calculation(
+        &self,
+        indicator: &Indicator,
+        measure: &Row,
+        numerator: &Formula,
+        record: &Row,
+    ) -> Vec<String> {
+        let number = |column: &str| exactly(measure.number(column));
+        let parts = [
+            ("value", number("value")),
+            ("factor", exactly(Some(indicator.factor))),
+            ("numerator", number("numerator")),
+            ("denominator", number("denominator")),
+        ];
+        let mut lines = match measure.number("value") {
+            Some(_) => self.say(if indicator.factor == 1.0 { "quotient" } else { "product" }, &parts),
+            None => Vec::new(),
+        };
+        let shared = self.shared(numerator).is_some();
+        let above = if shared { "numerator_shared" } else { "numerator_is" };
+        let formulas = [(above, numerator), ("denominator_is", &indicator.denominator)];
+        for (key, formula) in formulas {
+            let numbers = formula.to_sql(&|id| match self.exact(record, id) {
+                Exact::Number(_) => exactly(record.number(id)).replace(',', ""),
+                Exact::Text(text) => format!("'{text}'"),
+                Exact::Truth(truth) => truth.to_string(),
+                Exact::Null => "null".into(),
+            });
+            lines.extend(self.say(key, &[("formula", formula.to_string()), ("numbers", numbers)]));
+        }
+        lines
+    }
+
+    /// The apportionment, where this formula reads what several sections of the school share.
+    fn shared(&self, formula: &Formula) -> Option<&'a Apportionment> {
+        let apportionment = self.written.standard.apportionment.as_ref()?;
+        let facts = formula.facts();
+        let shares = apportionment.facts.iter().any(|fact| facts.contains(fact));
+        (shares && self.records.len() > 1).then_some(apportionment)
+    }
+
+    /// Weights and pupils of every section; the share itself is the numerator's and stands there.
+    fn apportionment(&self, apportionment: &Apportionment, record: &Row) -> Vec<String> {
+        let term = |row: &Row| {
+            let weight = Section::from_id(row.said("section")).and_then(|s| apportionment.weights.get(&s));
+            format!("{} × {}", exactly(weight.copied()), exactly(row.number("students")))
+        };
+        let all: Vec<String> = self.records.iter().map(term).collect();
+        let args = [
+            ("facts", self.labels(&apportionment.facts)),
+            ("own", term(record)),
+            ("all", all.join(" + ")),
+            ("section", section(record.said("section"), self.words)),
+            ("clause", apportionment.clause.clone()),
+        ];
+        let mut lines = vec![self.heading("apportionment", &args)];
+        lines.extend(self.say("share", &args));
+        lines
+    }
+
+    fn labels(&self, facts: &[String]) -> String {
+        facts.iter().map(|fact| self.label(fact)).collect::<Vec<_>>().join("、")
+    }
+
+    fn label(&self, fact: &str) -> String {
+        let Some(known) = Dictionary::get().fact(fact) else { return fact.to_string() };
+        match self.words.language {
+            Language::Chinese => known.label_zh.clone(),
+            Language::English => known.label_en.clone(),
+        }
+    }
+
+    fn exact(&self, record: &Row, id: &str) -> Exact {
+        if let Some(value) = record.number(id).and_then(exact_of) {
+            Exact::Number(value)
+        } else if let Some(text) = record.text(id) {
+            Exact::Text(text.to_string())
+        } else {
+            record.yes(id).map_or(Exact::Null, Exact::Truth)
+        }
+    }
+
+    /// Label, value, unit; then the cells, or where it was looked for.
+    fn fact(&self, record: &Row, fact: &str) -> Vec<String> {
+        let known = Dictionary::get().fact(fact);
+        let unit = known.map(|known| known.unit.as_str()).unwrap_or_default();
+        if known.is_some_and(|known| known.grain == Grain::District) {
+            return self.district_fact(record.said("district_code"), record.whole("year"), fact);
+        }
+        let value = match (record.number(fact), record.text(fact), record.yes(fact)) {
+            (Some(value), ..) => number::fact(value, unit),
+            (_, Some(text), _) => text.to_string(),
+            (.., Some(yes)) => self.words.say(if yes { "explain.yes" } else { "explain.no" }),
+            _ => self.words.say("explain.no_value"),
+        };
+        let of = match known.map(|known| known.grain) {
+            Some(Grain::Section) => section(record.said("section"), self.words),
+            _ => String::new(),
+        };
+        let mut lines = self.fact_line(fact, &of, value);
+        let cells = self.written.sources.cells(record, fact);
+        if cells.is_empty() {
+            let places = self.written.sources.looked_in(record);
+            let places: Vec<String> = places.iter().map(Place::to_string).collect();
+            let args = [("places", places.join("；"))];
+            let key = if places.is_empty() { "explain.no_source" } else { "explain.looked_in" };
+            lines.extend(wrap(&self.words.text(key, &args), "      ", WIDTH));
+        }
+        for (role, place) in cells {
+            let role = match role {
+                Role::Own => String::new(),
+                Role::Also => self.words.say("explain.also"),
+                Role::Site => self.words.say("explain.site"),
+            };
+            lines.extend(wrap(&format!("{place}{role}"), "      ", WIDTH));
+        }
+        lines
+    }
+
+    fn fact_line(&self, fact: &str, of: &str, value: String) -> Vec<String> {
+        let label = format!("{of}{}{}", if of.is_empty() { "" } else { " " }, self.label(fact));
+        wrap(&format!("{label} = {value}  [{fact}]"), "  ", WIDTH)
+    }
+
+    fn district_fact(&self, district: &str, year: Option<i64>, fact: &str) -> Vec<String> {
+        let unit = Dictionary::get().fact(fact).map(|known| known.unit.as_str()).unwrap_or_default();
+        let found = year.and_then(|year| self.written.sources.district_fact(district, year, fact));
+        let value = found.as_ref().and_then(|(value, _)| *value);
+        let shown = value.map_or_else(|| self.words.say("explain.no_value"), |v| number::fact(v, unit));
+        let mut lines = self.fact_line(fact, "", shown);
+        match found {
+            Some((_, place)) => lines.extend(wrap(&place.to_string(), "      ", WIDTH)),
+            None => lines.extend(wrap(&self.words.say("explain.no_district_fact"), "      ", WIDTH)),
+        }
+        lines
+    }
+
+    /// An item that data settle, seen from one school: its checks, its gaps, its facts.
+    fn item(&self, item: &Item, record: &Row) -> Result<Vec<String>> {
+        let mut lines = vec![self.head(record)];
+        let (district, year) = (record.said("district_code"), record.whole("year"));
+        lines.extend(self.item_lines(item, district, year)?);
+        let gaps = self.written.judged("gaps")?;
+        let own = Row::all(&gaps).filter(|gap| {
+            gap.text("item") == Some(item.id.as_str())
+                && gap.text("school_code") == record.text("school_code")
+                && gap.whole("year") == year
+                && gap.text("section").is_none_or(|s| Some(s) == record.text("section"))
+        });
+        for gap in own {
+            let args = [
+                ("current", exactly(gap.number("current"))),
+                ("required", exactly(gap.number("required"))),
+                ("needed", number::needed(gap.number("shortfall"), gap.said("unit"))),
+            ];
+            lines.extend(self.say("gap", &args));
+        }
+        let facts = checks_read(item);
+        if !facts.is_empty() {
+            lines.push(String::new());
+            lines.push(self.heading("facts", &[]));
+            facts.iter().for_each(|fact| lines.extend(self.fact(record, fact)));
+        }
+        Ok(lines)
+    }
+
+    /// What became of the item in the district, and by which formulas.
+    fn item_lines(&self, item: &Item, district: &str, year: Option<i64>) -> Result<Vec<String>> {
+        let items = self.written.judged("items")?;
+        let title = item.title.get(self.words.language).to_string();
+        let name = [("id", item.id.clone()), ("title", title), ("clause", item.clause.clone())];
+        let mut lines = vec![self.heading("item", &name)];
+        let found = Row::all(&items).find(|row| {
+            row.text("item") == Some(item.id.as_str())
+                && row.text("district_code") == Some(district)
+                && row.whole("year") == year
+        });
+        if let Some(row) = found {
+            let status = row.said("status");
+            let args = [
+                ("status", self.words.say(&format!("explain.status.{status}"))),
+                ("value", exactly(row.number("value"))),
+                ("threshold", exactly(row.number("threshold"))),
+                ("score", exactly(row.number("score"))),
+                ("points", exactly(row.number("points"))),
+                ("detail", row.said("detail").to_string()),
+            ];
+            let key = match (row.number("points"), row.number("value")) {
+                (Some(_), _) => "item_score",
+                (_, Some(_)) => "item_value",
+                _ => "item_status",
+            };
+            lines.extend(self.say(key, &args));
+        }
+        if let Rule::Checks { checks } = &item.rule {
+            for check in checks.iter().filter(|check| self.written.standard.in_force(&check.only)) {
+                let factor =
+                    if check.factor == 1.0 { String::new() } else { format!("{} × ", check.factor) };
+                let quotient = check.denominator.as_ref().map(|d| format!(" / ({d})")).unwrap_or_default();
+                let compare = serde_json::to_value(check.compare).ok();
+                let compare = compare.as_ref().and_then(|c| c.as_str()).unwrap_or_default();
+                let formula = format!(
+                    "{factor}({}){quotient} {compare} {} {}",
+                    check.numerator, check.required, check.unit
+                );
+                let title = check.title.get(self.words.language).to_string();
+                lines.extend(self.say("check", &[("title", title), ("formula", formula.trim_end().into())]));
+            }
+        }
+        Ok(lines)
+    }
+
+    fn district_item(&self, item: &Item, wanted: &Wanted) -> Result<String> {
+        let items = self.written.judged("items")?;
+        let mut districts: BTreeSet<(&str, i64)> = Row::all(&items)
+            .filter_map(|row| Some((row.text("district_code")?, row.whole("year")?)))
+            .collect();
+        districts.retain(|(_, year)| wanted.year.is_none_or(|asked| asked == *year));
+        let mut lines = Vec::new();
+        for (district, year) in districts {
+            let args = [("district", district.to_string()), ("year", year.to_string())];
+            if !lines.is_empty() {
+                lines.push(String::new());
+            }
+            lines.push(self.heading("district", &args));
+            lines.extend(self.item_lines(item, district, Some(year))?);
+            let dictionary = Dictionary::get();
+            let grain = |fact: &str| dictionary.fact(fact).map(|known| known.grain);
+            for fact in checks_read(item).iter().filter(|f| grain(f) == Some(Grain::District)) {
+                lines.extend(self.district_fact(district, Some(year), fact));
+            }
+        }
+        Ok(lines.join("\n"))
+    }
+
+    fn dispersion(&self, indicator: &Indicator, wanted: &Wanted) -> Result<String> {
+        let dispersion = self.written.judged("dispersion")?;
+        let print = self.written.standard.print;
+        let title = indicator.title.get(self.words.language).to_string();
+        let name = [("id", indicator.id.clone()), ("title", title), ("unit", indicator.unit.clone())];
+        let mut lines = vec![self.heading("indicator", &name)];
+        let rows = Row::all(&dispersion).filter(|row| {
+            row.text("indicator") == Some(indicator.id.as_str())
+                && wanted.section.is_none_or(|s| row.text("section") == Some(s))
+                && wanted.year.is_none_or(|year| row.whole("year") == Some(year))
+        });
+        for row in rows {
+            let args = [
+                ("district", row.said("district_code").to_string()),
+                ("year", row.whole("year").unwrap_or_default().to_string()),
+                ("section", section(row.said("section"), self.words)),
+                ("mark", mark(row.yes("met")).to_string()),
+                ("schools", number::fixed(row.number("schools"), 0)),
+                ("students", number::fixed(row.number("students"), 0)),
+                ("mean", number::fixed(row.number("mean"), print.mean)),
+                ("sd", exactly(row.number("sd"))),
+                ("mean_exact", exactly(row.number("mean"))),
+                ("cv", number::fixed(row.number("cv"), print.cv)),
+                ("cv_exact", exactly(row.number("cv"))),
+                ("limit", exactly(row.number("limit"))),
+            ];
+            lines.extend(self.say("dispersion", &args));
+        }
+        lines.extend(self.say("dispersion_rows", &name));
+        Ok(lines.join("\n"))
+    }
+}
+
+/// Facts that the checks of an item read.
+fn checks_read(item: &Item) -> BTreeSet<String> {
+    let Rule::Checks { checks } = &item.rule else { return BTreeSet::new() };
+    let formulas = checks.iter().flat_map(|check| {
+        let optional = [&check.applies, &check.denominator].into_iter().flatten();
+        optional.chain([&check.numerator, &check.required])
+    });
+    formulas.flat_map(Formula::facts).collect()
+}
+
+fn mark(met: Option<bool>) -> &'static str {
+    match met {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None => "—",
+    }
+}
+
+/// All digits that were kept.
+fn exactly(value: Option<f64>) -> String {
+    value.map_or_else(|| "—".into(), |value| number::fact(value, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::{super::source, *};
+
+    fn written(folder: &std::path::Path) -> Written {
+        let facts = df!(
+            "district_code" => ["430503"; 4], "year" => [2023i32, 2024, 2024, 2024],
+            "school_code" => ["b", "b", "b", "c"],
+            "school_name" => ["第二实验学校", "第二实验学校", "第二实验学校", "第三小学"],
+            "section" => ["primary", "junior", "primary", "primary"],
+            "students" => [160.0, 210.0, 166.0, 99.0],
+            "teaching_area" => [None, Some(1800.0), Some(1800.0), None],
+            "gym_area" => [None, Some(254.93), Some(254.93), None],
+            "source_id" => [0i32; 4], "source_row" => [3i32, 5, 4, 9],
+        )
+        .unwrap();
+        Written::sample(folder, facts, source::tests::sources())
+    }
+
+    fn told(school: &str, subject: &str, section: Option<&str>) -> std::result::Result<String, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let written = written(folder.path());
+        let words = Words::load(Language::Chinese).unwrap();
+        let wanted = Wanted { school, section, year: None };
+        let tell = || {
+            let subject = super::super::subject(&written.standard, subject)?;
+            if school == "-" {
+                return district(&written, &subject, &wanted, &words);
+            }
+            one(&written, &subject, &wanted, &words)
+        };
+        tell().map_err(|error| words.error(&error))
+    }
+
+    #[test]
+    fn from_the_verdict_to_the_cells() {
+        insta::assert_snapshot!(told("第二实验学校", "l4", None).unwrap());
+    }
+
+    #[test]
+    fn the_district_and_its_items() {
+        insta::assert_snapshot!(told("-", "L4", None).unwrap() + "\n\n" + &told("-", "G1", None).unwrap());
+    }
+
+    #[test]
+    fn what_is_not_there_is_named() {
+        let lines: Vec<String> = [("第二小学", "L4", None), ("b", "L9", None), ("c", "L4", Some("junior"))]
+            .map(|(school, subject, section)| told(school, subject, section).unwrap_err())
+            .into();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn distance_counts_characters() {
+        assert_eq!(distance("第一小学", "第二小学"), 1);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abc", "abc"), 0);
+        assert_eq!(distance("一小", "第一小学"), 2);
+    }
+}

@@ -1,0 +1,168 @@
+//! Columns, lines and cuts by display width.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Nothing on the screen is wider.
+pub const WIDTH: usize = 100;
+/// How a heading begins.
+pub const HEADING: &str = "■ ";
+
+pub fn heading(text: &str) -> String {
+    format!("{HEADING}{}", cut(text, WIDTH - HEADING.width()))
+}
+
+/// `text` in at most `width` columns, `…` where something is left out. Line breaks and tabs become blanks:
+/// a cell is one line.
+pub fn cut(text: &str, width: usize) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.width() <= width {
+        return text;
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        out.push(c);
+    }
+    out + "…"
+}
+
+/// `text` behind `first`, broken so that no line is wider than `width`; further lines hang under the text.
+/// Breaks at a blank where one is near, else between any two characters, as Chinese does.
+pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
+    let indent = " ".repeat(first.width());
+    let room = width.saturating_sub(first.width()).max(8);
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut rest: Vec<char> = paragraph.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        loop {
+            let mut used = 0;
+            let fits = rest
+                .iter()
+                .position(|c| {
+                    used += c.width().unwrap_or(0);
+                    used > room
+                })
+                .unwrap_or(rest.len());
+            // A word of letters is not broken when the line has a blank in its second half.
+            let end =
+                if fits < rest.len() && rest[fits - 1].is_ascii_graphic() && rest[fits].is_ascii_graphic() {
+                    rest[..fits].iter().rposition(|c| *c == ' ').filter(|at| *at * 2 > fits).unwrap_or(fits)
+                } else {
+                    fits
+                };
+            // No line begins with a mark that closes.
+            let end = match rest.get(end) {
+                Some(c) if end > 1 && "，。；：、）》」！？…,.;:)".contains(*c) => end - 1,
+                _ => end,
+            };
+            let head: String = rest[..end].iter().collect();
+            let start = if lines.is_empty() { first } else { &indent };
+            lines.push(format!("{start}{}", head.trim_end()).trim_end().to_string());
+            rest.drain(..end);
+            while rest.first() == Some(&' ') {
+                rest.remove(0);
+            }
+            if rest.is_empty() {
+                break;
+            }
+        }
+    }
+    lines
+}
+
+/// A column of a table.
+pub struct Column {
+    title: String,
+    right: bool,
+    /// Gives way when the table is too wide, down to this width.
+    least: Option<usize>,
+}
+
+impl Column {
+    pub fn left(title: String) -> Column {
+        Column { title, right: false, least: None }
+    }
+    pub fn right(title: String) -> Column {
+        Column { title, right: true, least: None }
+    }
+    /// A text that may be cut.
+    pub fn giving(title: String, least: usize) -> Column {
+        Column { title, right: false, least: Some(least) }
+    }
+}
+
+/// Columns side by side, two blanks between, two before. Columns that give way are cut until all fits;
+/// widest first.
+pub fn table(columns: &[Column], rows: &[Vec<String>]) -> Vec<String> {
+    let mut widths: Vec<usize> = (0..columns.len())
+        .map(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0).max(columns[i].title.width()))
+        .collect();
+    while widths.iter().sum::<usize>() + 2 * columns.len() > WIDTH {
+        let least = |i: usize| columns[i].least.unwrap_or(usize::MAX);
+        let Some(widest) = (0..columns.len()).filter(|&i| widths[i] > least(i)).max_by_key(|&i| widths[i])
+        else {
+            break;
+        };
+        widths[widest] -= 1;
+    }
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut out = String::new();
+        for ((cell, column), width) in cells.zip(columns).zip(&widths) {
+            let cell = cut(cell, *width);
+            let pad = " ".repeat(width - cell.width().min(*width));
+            out += "  ";
+            out += &if column.right { pad + &cell } else { cell + &pad };
+        }
+        cut(out.trim_end(), WIDTH)
+    };
+    let mut lines = vec![line(&mut columns.iter().map(|c| c.title.as_str()))];
+    let wide = widths.iter().sum::<usize>() + 2 * columns.len() - 2;
+    lines.push(format!("  {}", "-".repeat(wide.min(WIDTH - 2))));
+    lines.extend(rows.iter().map(|row| line(&mut row.iter().map(String::as_str))));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_is_never_wider_than_asked() {
+        assert_eq!(cut("大祥区", 6), "大祥区");
+        assert_eq!(cut("大祥区第一小学", 6), "大祥…");
+        assert_eq!(cut("abc", 2), "a…");
+        assert_eq!(cut("a\nb\tc", 9), "a b c");
+        for width in 1..20 {
+            assert!(cut("a大b祥c区第一小学", width).width() <= width, "{width}");
+        }
+    }
+
+    #[test]
+    fn lines_hang_and_keep_words() {
+        assert_eq!(wrap("一二三四五六", "· ", 10), ["· 一二三四", "  五六"]);
+        assert_eq!(wrap("一二三四，五", "· ", 10), ["· 一二三", "  四，五"]);
+        assert_eq!(wrap("alpha beta gamma", "- ", 14), ["- alpha beta", "  gamma"]);
+        assert_eq!(wrap("", "- ", 14), Vec::<String>::new());
+        for line in wrap(&"unbreakable".repeat(30), "  ", 100) {
+            assert!(line.width() <= 100);
+        }
+    }
+
+    #[test]
+    fn a_table_fits_whatever_stands_in_it() {
+        let columns =
+            [Column::left("id".into()), Column::giving("名称".into(), 8), Column::right("n".into())];
+        let rows = vec![
+            vec!["1".into(), "很长的学校名称".repeat(12), "1,234.50".into()],
+            vec!["22".into(), "短".into(), "—".into()],
+        ];
+        let lines = table(&columns, &rows);
+        assert_eq!(lines[2].width(), WIDTH);
+        assert!(lines.iter().all(|line| line.width() <= WIDTH));
+        assert!(lines[2].contains('…') && lines[2].ends_with("1,234.50"));
+    }
+}

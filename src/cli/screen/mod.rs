@@ -1,0 +1,163 @@
+//! What a person sees: at most 100 columns, a Chinese character two of them. Draws; calculates nothing.
+
+mod layout;
+mod verdict;
+
+use std::io::{IsTerminal, Write};
+
+use crate::{
+    problem::{Error, Level, Problem},
+    report::number,
+    words::Words,
+};
+
+pub use layout::{WIDTH, cut, heading, wrap};
+pub use verdict::{View, verdicts};
+
+/// To stdout, with colours where it is a terminal.
+pub fn say(text: &str) {
+    let out = std::io::stdout();
+    let text = if coloured(out.is_terminal()) { paint(text) } else { text.to_string() };
+    // Whoever closes the pipe (`| head`) has read enough.
+    let _ = writeln!(out.lock(), "{text}");
+}
+
+/// To stderr.
+pub fn tell(text: &str) {
+    let out = std::io::stderr();
+    let text = if coloured(out.is_terminal()) { paint(text) } else { text.to_string() };
+    let _ = writeln!(out.lock(), "{text}");
+}
+
+/// <https://no-color.org>: set and not empty.
+fn coloured(terminal: bool) -> bool {
+    terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+}
+
+/// Colours by the marks that stand in the text anyway, so that nothing is said by colour alone.
+fn paint(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for (i, line) in text.lines().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        let heading = line.starts_with(layout::HEADING);
+        if heading {
+            out.push_str("\x1b[1m");
+        }
+        for c in line.chars() {
+            let colour = match c {
+                '✓' => "32",
+                '✗' => "31",
+                '≈' => "33",
+                _ => {
+                    out.push(c);
+                    continue;
+                }
+            };
+            out.push_str(&format!("\x1b[{colour}m{c}\x1b[39m"));
+        }
+        if heading {
+            out.push_str("\x1b[0m");
+        }
+    }
+    out
+}
+
+/// An error, framed: what it is, then every problem on a line of its own.
+pub fn error(error: &Error, words: &Words) -> String {
+    let lines = words.error(error);
+    let many = lines.lines().count() > 1;
+    let frame = words.say(match error {
+        Error::Usage(_) => "screen.wrong_usage",
+        Error::Input(_) => "screen.bad_input",
+        Error::Disk { .. } => "screen.disk",
+        Error::Engine(_) => "screen.engine",
+    });
+    let mut out = vec![frame];
+    for line in lines.lines() {
+        out.extend(layout::wrap(line, if many { "  · " } else { "  " }, WIDTH));
+    }
+    out.join("\n")
+}
+
+/// How many problems of each level, and the first `most`, the gravest first.
+pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
+    let of = |level: Level| problems.iter().filter(move |p| p.level == level);
+    let counted = |level: Level| number::count(of(level).count() as i64);
+    let counts = [
+        ("errors", counted(Level::Error)),
+        ("warnings", counted(Level::Warning)),
+        ("notes", counted(Level::Note)),
+    ];
+    let mut lines = vec![layout::heading(&words.text("screen.findings", &counts))];
+    let gravest = [Level::Error, Level::Warning, Level::Note];
+    for problem in gravest.into_iter().flat_map(of).take(most) {
+        let level = words.say(&format!("screen.level.{}", problem.level.id()));
+        let place = problem.place.to_string();
+        let message = words.problem(problem);
+        let text = if place.is_empty() { message } else { format!("{place}: {message}") };
+        lines.extend(layout::wrap(&text, &format!("  {level}  "), WIDTH));
+    }
+    if problems.len() > most {
+        let more = number::count((problems.len() - most) as i64);
+        lines.push(format!("  {}", words.text("screen.findings_more", &[("more", more)])));
+    }
+    lines.join("\n")
+}
+
+/// Where the result is, and what it is.
+pub fn files(folder: &str, names: &[String], words: &Words) -> String {
+    let mut tables: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".parquet")).collect();
+    // As they come out of one another, not by the alphabet.
+    let order = |name: &str| {
+        let base = name.rsplit('/').next().unwrap_or(name);
+        crate::report::JUDGED.iter().chain(&crate::report::READ).position(|t| *t == base)
+    };
+    tables.sort_by_key(|name| {
+        (name.matches('/').count(), name.split('/').next().filter(|_| name.contains('/')), order(name))
+    });
+    let others = names.iter().filter(|name| !name.ends_with(".parquet") && !name.ends_with(".csv"));
+    let mut lines = vec![layout::heading(&words.text("screen.files", &[("folder", folder.to_string())]))];
+    let others: Vec<&str> = others.map(String::as_str).collect();
+    lines.extend(layout::wrap(&others.join("  "), "  ", WIDTH));
+    if !tables.is_empty() {
+        let list = tables.join(" ");
+        lines.extend(layout::wrap(&words.text("screen.tables", &[("tables", list)]), "  ", WIDTH));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{problem::Place, words::Language};
+
+    #[test]
+    fn colours_only_repeat_what_the_marks_say() {
+        let plain = "■ a ✓\nb ✗ c";
+        let painted = paint(plain);
+        assert!(painted.contains("\x1b[32m✓") && painted.contains("\x1b[31m✗"));
+        let mut bare = painted;
+        for code in ["\x1b[1m", "\x1b[0m", "\x1b[31m", "\x1b[32m", "\x1b[39m"] {
+            bare = bare.replace(code, "");
+        }
+        assert_eq!(bare, plain);
+    }
+
+    #[test]
+    fn findings_are_counted_and_the_gravest_come_first() {
+        let words = Words::load(Language::Chinese).unwrap();
+        let problems: Vec<Problem> = (0..5)
+            .map(|i| Problem::note("out_busy", Place::sheet("县.xlsx", i.to_string())))
+            .chain([Problem::error("file_exists", Place::default())])
+            .collect();
+        insta::assert_snapshot!(findings(&problems, 3, &words), @r"
+        ■ 数据问题：错误 1，警告 0，提示 5
+          错误  文件已存在，不会覆盖（里面可能有填好的数据）；请用 --out 指定另一个文件名
+          提示  县.xlsx / 0: 另一个程序正在向这个文件夹写结果；请等它结束，或用 --out 指定另一个文件夹
+          提示  县.xlsx / 1: 另一个程序正在向这个文件夹写结果；请等它结束，或用 --out 指定另一个文件夹
+          ……另有 3 条，见 findings 表
+        ");
+    }
+}

@@ -1,0 +1,48 @@
+//! `standards`: which there are, what stands in them, whether a file is in order.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Exit, StandardsCommand, assess, screen, settings};
+use crate::{
+    problem::{Error, Result},
+    standard::{Standard, check, describe, names, schema},
+    words::Words,
+};
+
+pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
+    match what.unwrap_or(StandardsCommand::List) {
+        StandardsCommand::List => screen::say(&list(words)),
+        StandardsCommand::Show { standard, set, json } => {
+            let loaded = assess::standards(&[standard], &settings(&set)?)?;
+            for (_, standard) in &loaded {
+                screen::say(&match json {
+                    true => format!("{:#}", describe::json(standard, words.language)),
+                    false => describe::text(standard, words).trim_end().to_string(),
+                });
+            }
+        }
+        StandardsCommand::Check { file } => {
+            let problems = check(&file);
+            if !problems.is_empty() {
+                return Err(Error::Input(problems));
+            }
+            screen::say(&words.text("cli.standards.in_order", &[("file", file.display().to_string())]));
+        }
+        StandardsCommand::Schema => screen::say(&format!("{:#}", schema())),
+    }
+    Ok(Exit::Done)
+}
+
+/// An id and a title a line; a broken one says so and hides no other.
+fn list(words: &Words) -> String {
+    let names = names();
+    let wide = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    let line = |name: &String| {
+        let title = match Standard::load(name) {
+            Ok(standard) => standard.title.get(words.language).to_string(),
+            Err(error) => format!("✗ {}", words.error(&error).lines().next().unwrap_or_default()),
+        };
+        screen::cut(&format!("{name:wide$}  {title}"), screen::WIDTH)
+    };
+    names.iter().map(line).collect::<Vec<_>>().join("\n")
+}

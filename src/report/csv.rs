@@ -1,0 +1,125 @@
+//! Tables as CSV that Excel opens rightly: UTF-8 with BOM, numbers with all their digits.
+//!
+//! A text that a spreadsheet would take for a formula (it starts with `=`, `+`, `-`, `@`, their full-width
+//! forms, a tab or a carriage return) is written with a leading apostrophe, the spreadsheets' own mark for
+//! text. Numbers are never touched: a negative number stays one. Programs that want the texts as they are
+//! read the Parquet file beside it.
+
+use std::{borrow::Cow, io::Write};
+
+use polars::prelude::*;
+
+use crate::problem::{Error, Result};
+
+/// Writes `frame` with a header of its column names. Nulls are empty; truths are `true` and `false`.
+pub fn write(frame: &DataFrame, out: &mut impl Write) -> Result<()> {
+    let disk = |why: std::io::Error| Error::disk("csv", why);
+    out.write_all("\u{feff}".as_bytes()).map_err(disk)?;
+    let mut lines = csv::Writer::from_writer(out);
+    let failed = |why: csv::Error| match why.into_kind() {
+        csv::ErrorKind::Io(why) => disk(why),
+        other => disk(std::io::Error::other(format!("{other:?}"))),
+    };
+    lines.write_record(frame.columns().iter().map(|c| c.name().as_str())).map_err(failed)?;
+    let cells: Vec<Cells> = frame.columns().iter().map(Cells::of).collect::<PolarsResult<_>>()?;
+    let mut field = String::new();
+    for row in 0..frame.height() {
+        for column in &cells {
+            field.clear();
+            match column.get(row, &mut field) {
+                Some(text) => lines.write_field(text.as_ref()),
+                None => lines.write_field(&field),
+            }
+            .map_err(failed)?;
+        }
+        lines.write_record(None::<&[u8]>).map_err(failed)?;
+    }
+    lines.flush().map_err(disk)
+}
+
+/// A text that no spreadsheet takes for a formula.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
+            Cow::Owned(format!("'{text}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// A column with its type known once, not cell by cell.
+enum Cells<'a> {
+    Text(&'a StringChunked),
+    Number(&'a Float64Chunked),
+    Whole(&'a Int64Chunked),
+    Small(&'a Int32Chunked),
+    Truth(&'a BooleanChunked),
+}
+
+impl<'a> Cells<'a> {
+    fn of(column: &'a Column) -> PolarsResult<Cells<'a>> {
+        Ok(match column.dtype() {
+            DataType::String => Cells::Text(column.str()?),
+            DataType::Float64 => Cells::Number(column.f64()?),
+            DataType::Int64 => Cells::Whole(column.i64()?),
+            DataType::Int32 => Cells::Small(column.i32()?),
+            DataType::Boolean => Cells::Truth(column.bool()?),
+            other => polars_bail!(SchemaMismatch: "csv: column {} is {other}", column.name()),
+        })
+    }
+
+    /// A text as it goes out, or the other types written into `into`.
+    fn get(&self, row: usize, into: &mut String) -> Option<Cow<'a, str>> {
+        use std::fmt::Write;
+        match self {
+            Cells::Text(cells) => return cells.get(row).map(harmless),
+            // Rust prints the shortest digits that read back as the same number; −0 is 0.
+            Cells::Number(cells) => drop(cells.get(row).map(|v| write!(into, "{}", v + 0.0))),
+            Cells::Whole(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
+            Cells::Small(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
+            Cells::Truth(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(frame: &DataFrame) -> String {
+        let mut out = Vec::new();
+        write(frame, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn no_text_becomes_a_formula_and_no_number_a_text() {
+        let frame = df!(
+            "name" => [Some("=1+1"), Some("+86"), Some("-"), Some("@x"), Some("\tx"), Some("＝x"), Some("a=b"), None],
+            "value" => [-1.5, 0.1 + 0.2, -0.0, 1e21, f64::MIN_POSITIVE, 3.0, 1.0 / 3.0, 0.0],
+            "met" => [Some(true), Some(false), None, None, None, None, None, None],
+        )
+        .unwrap();
+        let text = written(&frame);
+        assert!(text.starts_with("\u{feff}name,value,met\n"));
+        let names: Vec<&str> = text.lines().skip(1).map(|l| l.split(',').next().unwrap()).collect();
+        assert_eq!(names, ["'=1+1", "'+86", "'-", "'@x", "'\tx", "'＝x", "a=b", ""]);
+        assert!(text.contains("'=1+1,-1.5,true\n'+86,0.30000000000000004,false\n'-,0,\n"), "{text}");
+    }
+
+    #[test]
+    fn numbers_read_back_the_same() {
+        let values = [0.1, 1.0 / 3.0, 1545.0700000000002, f64::MAX, f64::MIN_POSITIVE, -2.5e-7];
+        let text = written(&df!("v" => values).unwrap());
+        let back: Vec<f64> = text.lines().skip(1).map(|line| line.parse().unwrap()).collect();
+        assert_eq!(back, values);
+    }
+
+    #[test]
+    fn commas_quotes_and_line_breaks_are_quoted() {
+        let frame = df!("a" => ["x,y", "say \"好\"", "one\ntwo"], "b" => [1i64, 2, 3]).unwrap();
+        let expected = "\u{feff}a,b\n\"x,y\",1\n\"say \"\"好\"\"\",2\n\"one\ntwo\",3\n";
+        assert_eq!(written(&frame), expected);
+    }
+}

@@ -1,0 +1,125 @@
+//! `verdict.json` and `run.json`.
+
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::Path,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use polars::prelude::DataFrame;
+use serde::{Deserialize, Serialize};
+
+use super::Row;
+use crate::problem::{Error, Place, Problem, Result};
+
+/// What made a result: enough to do it again and to explain it later.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Run {
+    pub program: String,
+    pub version: String,
+    /// Start, UTC, `2024-09-01T08:00:00Z`.
+    pub started: String,
+    pub seconds: f64,
+    pub language: String,
+    pub reliefs: bool,
+    pub strict: bool,
+    /// As given; what the files say themselves is not repeated here.
+    pub year: Option<i32>,
+    pub district: Option<(String, String)>,
+    pub standards: Vec<Used>,
+    pub inputs: Vec<Input>,
+    /// Every file of this result, relative to the folder.
+    pub files: Vec<String>,
+}
+
+/// A standard of the run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Used {
+    pub id: String,
+    pub version: String,
+    /// As named on the command line: an id, or the path of a file.
+    pub named: String,
+    /// Where its tables stand: empty, or `daxiang/`.
+    pub folder: String,
+    /// Every setting with its value in this run.
+    pub settings: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Input {
+    pub file: String,
+    pub sha256: String,
+}
+
+pub const RUN: &str = "run.json";
+
+impl Run {
+    /// The `run.json` of a result.
+    ///
+    /// # Errors
+    /// The folder holds no result of ours.
+    pub fn load(folder: &Path) -> Result<Run> {
+        let path = folder.join(RUN);
+        let absent = |_| Problem::error("no_result_here", Place::file(folder.display().to_string()));
+        let text = std::fs::read_to_string(&path).map_err(absent)?;
+        let broken = |why: serde_json::Error| {
+            Problem::error("run_json_broken", Place::file(path.display().to_string())).with("why", why)
+        };
+        Ok(serde_json::from_str(&text).map_err(broken)?)
+    }
+}
+
+/// Files that were read, each once.
+pub fn inputs(sources: &DataFrame) -> Vec<Input> {
+    let mut inputs: Vec<Input> = Row::all(sources)
+        .map(|row| Input { file: row.said("file").into(), sha256: row.said("sha256").into() })
+        .collect();
+    inputs.sort();
+    inputs.dedup();
+    inputs
+}
+
+/// Indented, with a line break at the end.
+pub fn write(value: &(impl Serialize + ?Sized), out: &mut impl Write) -> Result<()> {
+    let disk = |why: std::io::Error| Error::disk("json", why);
+    serde_json::to_writer_pretty(&mut *out, value).map_err(|why| disk(why.into()))?;
+    out.write_all(b"\n").map_err(disk)
+}
+
+/// `2024-09-01T08:00:00Z`.
+pub fn utc(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
+    let (mut days, second) = ((seconds / 86_400) as i64, seconds % 86_400);
+    // Years begin in March, so that the leap day is the last (Richards 2013, as in the Explanatory
+    // Supplement to the Astronomical Almanac, 15.11).
+    days += 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calendar_is_right() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_399, "2000-02-28T23:59:59Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (951_868_800, "2000-03-01T00:00:00Z"),
+            (1_725_177_600, "2024-09-01T08:00:00Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(utc(UNIX_EPOCH + Duration::from_secs(seconds)), text);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Numbers as people read them: one place for decimals, thousands and the way a shortfall is rounded.
+//!
+//! Rounding is that of the printed form, on the decimal a number stands for
+//! ([`crate::standard::formula::printed`]), so that the screen says what the verdict's `borderline` speaks of.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Signed;
+
+use crate::standard::formula::{exact_of, printed};
+
+/// `2744.3243` → `2,744.32`; `—` where there is no number.
+pub fn fixed(value: Option<f64>, decimals: u32) -> String {
+    match value.and_then(exact_of) {
+        Some(exact) => decimal(&printed(&exact, decimals), decimals),
+        None => "—".into(),
+    }
+}
+
+/// A count: no decimals.
+pub fn count(value: impl TryInto<i64>) -> String {
+    value.try_into().map_or_else(|_| "—".into(), |n: i64| fixed(Some(n as f64), 0))
+}
+
+/// What one would have to get. Rounded up, so that who gets it has enough: whole people and rooms, one
+/// decimal of ㎡ and 万元.
+pub fn needed(value: Option<f64>, unit: &str) -> String {
+    let Some(exact) = value.and_then(exact_of) else { return "—".into() };
+    let decimals = decimals_of(unit);
+    let scale = BigRational::from_integer(BigInt::from(10).pow(decimals));
+    let up = (exact * &scale).ceil() / scale;
+    with_unit(decimal(&up, decimals), unit)
+}
+
+/// A fact as it was read: all its digits, its unit.
+pub fn fact(value: f64, unit: &str) -> String {
+    let text = exact_of(value).map_or_else(|| value.to_string(), |exact| plain(&exact));
+    // 2,016 年 is no year.
+    with_unit(if unit == "年" { text.replace(',', "") } else { text }, unit)
+}
+
+/// Decimals of an amount in print.
+pub fn decimals_of(unit: &str) -> u32 {
+    match unit {
+        "人" | "个" | "间" | "台" | "册" | "名" | "所" | "年" | "班" => 0,
+        _ => 1,
+    }
+}
+
+fn with_unit(number: String, unit: &str) -> String {
+    match unit {
+        "" => number,
+        "%" => format!("{number}%"),
+        _ => format!("{number} {unit}"),
+    }
+}
+
+/// All digits that Excel keeps (15), without trailing zeros.
+fn plain(value: &BigRational) -> String {
+    let text = decimal(&printed(value, 14), 14);
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// A fraction that has this many decimals, with thousands separators.
+fn decimal(value: &BigRational, decimals: u32) -> String {
+    let scaled = (value.abs() * BigRational::from_integer(BigInt::from(10).pow(decimals))).to_integer();
+    let digits = format!("{:0>width$}", scaled.to_string(), width = decimals as usize + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals as usize);
+    let mut out = String::new();
+    if value.is_negative() && scaled != BigInt::ZERO {
+        out.push('-');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if decimals > 0 {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_as_the_form_prints() {
+        for (value, decimals, text) in [
+            (2744.3243243, 2, "2,744.32"),
+            (4.195, 2, "4.20"),
+            (0.4995, 3, "0.500"),
+            (0.0, 3, "0.000"),
+            (-0.001, 2, "0.00"),
+            (-1234567.5, 0, "-1,234,568"),
+            (999.999, 2, "1,000.00"),
+        ] {
+            assert_eq!(fixed(Some(value), decimals), text);
+        }
+        assert_eq!(fixed(None, 2), "—");
+        assert_eq!(fixed(Some(f64::NAN), 2), "—");
+    }
+
+    #[test]
+    fn what_is_needed_is_never_too_little() {
+        assert_eq!(needed(Some(3.0), "人"), "3 人");
+        assert_eq!(needed(Some(2.1), "间"), "3 间");
+        assert_eq!(needed(Some(512.4), "㎡"), "512.4 ㎡");
+        assert_eq!(needed(Some(512.41), "㎡"), "512.5 ㎡");
+        assert_eq!(needed(Some(0.003), "万元"), "0.1 万元");
+        assert_eq!(needed(None, "人"), "—");
+    }
+
+    #[test]
+    fn a_fact_keeps_its_digits() {
+        assert_eq!(fact(1545.0700000000002, "㎡"), "1,545.07 ㎡");
+        assert_eq!(fact(0.1 + 0.2, ""), "0.3");
+        assert_eq!(fact(2016.0, "年"), "2016 年");
+    }
+}

@@ -1,0 +1,47 @@
+//! One row of a table by column name. What is missing, null or of another type is `None`: the doors in
+//! [`crate::tables`] have checked the types.
+
+use polars::prelude::{AnyValue, DataFrame};
+
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    frame: &'a DataFrame,
+    index: usize,
+}
+
+impl<'a> Row<'a> {
+    /// Every row of a table, in order.
+    pub fn all(frame: &'a DataFrame) -> impl Iterator<Item = Row<'a>> + Clone {
+        (0..frame.height()).map(move |index| Row { frame, index })
+    }
+
+    fn value(&self, column: &str) -> Option<AnyValue<'a>> {
+        self.frame.column(column).ok()?.get(self.index).ok()
+    }
+
+    pub fn text(&self, column: &str) -> Option<&'a str> {
+        self.frame.column(column).ok()?.str().ok()?.get(self.index)
+    }
+
+    /// A text; empty where there is none.
+    pub fn said(&self, column: &str) -> &'a str {
+        self.text(column).unwrap_or_default()
+    }
+
+    pub fn number(&self, column: &str) -> Option<f64> {
+        self.value(column)?.extract::<f64>().filter(|v| v.is_finite())
+    }
+
+    pub fn whole(&self, column: &str) -> Option<i64> {
+        self.value(column)?.extract::<i64>()
+    }
+
+    pub fn yes(&self, column: &str) -> Option<bool> {
+        self.frame.column(column).ok()?.bool().ok()?.get(self.index)
+    }
+
+    /// Whether the row is of this district and year.
+    pub fn of(&self, district_code: &str, year: i32) -> bool {
+        self.text("district_code") == Some(district_code) && self.whole("year") == Some(year.into())
+    }
+}
