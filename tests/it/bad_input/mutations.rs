@@ -1,0 +1,228 @@
+//! Files that someone's disk, network or malice has changed: whatever is done to them, they are read or
+//! refused, in bounded time and memory.
+//!
+//! 500 at every run; `tests/mutations.sh` does all 10,000.
+
+use std::{
+    io::{Cursor, Read, Write},
+    panic::AssertUnwindSafe,
+    path::Path,
+    sync::mpsc,
+    time::Duration,
+};
+
+use junheng::{
+    ingest::{Limits, sheet},
+    problem::Error,
+};
+use rand::RngExt;
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+/// Longest time that one file may take, in any build.
+const HANG: Duration = Duration::from_secs(10);
+const MEGABYTES: u64 = 1024;
+
+/// How many mutations this run does, from which seed on.
+fn count() -> u64 {
+    std::env::var("JUNHENG_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(500)
+}
+
+/// A file as it is meant to be, and its parts where it is a zip.
+struct Original {
+    name: String,
+    bytes: Vec<u8>,
+    parts: Vec<(String, Vec<u8>)>,
+}
+
+impl Original {
+    fn new(name: &str, bytes: Vec<u8>) -> Self {
+        let mut parts = Vec::new();
+        if let Ok(mut zip) = ZipArchive::new(Cursor::new(&bytes)) {
+            for i in 0..zip.len() {
+                let mut file = zip.by_index(i).unwrap();
+                let mut part = Vec::new();
+                file.read_to_end(&mut part).unwrap();
+                parts.push((file.name().unwrap().into_owned(), part));
+            }
+        }
+        Original { name: name.to_string(), bytes, parts }
+    }
+
+    fn mutated(&self, random: &mut ChaCha8Rng) -> Vec<u8> {
+        // Changing the packed bytes rarely reaches further than the checksum.
+        if self.parts.is_empty() || random.random_range(0..4) == 0 {
+            let mut bytes = self.bytes.clone();
+            damage(&mut bytes, random);
+            return bytes;
+        }
+        let hit = random.random_range(0..self.parts.len());
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        for (i, (name, part)) in self.parts.iter().enumerate() {
+            let mut part = part.clone();
+            if i == hit || random.random_range(0..8) == 0 {
+                damage(&mut part, random);
+            }
+            // A part may be missing.
+            if i == hit && random.random_range(0..20) == 0 {
+                continue;
+            }
+            zip.start_file(name.as_str(), options).unwrap();
+            zip.write_all(&part).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+}
+
+/// One to three changes: bytes, numbers, a cut, a piece left out, a piece twice or many times.
+fn damage(bytes: &mut Vec<u8>, random: &mut ChaCha8Rng) {
+    for _ in 0..random.random_range(1..=3) {
+        if bytes.is_empty() {
+            return;
+        }
+        let at = random.random_range(0..bytes.len());
+        let end = (at + random.random_range(1..=4096)).min(bytes.len());
+        match random.random_range(0..8) {
+            0 => bytes[at] ^= 1 << random.random_range(0..8),
+            1 => bytes[at] = random.random_range(0..=255),
+            2 => bytes.truncate(at),
+            3 => drop(bytes.drain(at..end)),
+            4 => {
+                let piece = bytes[at..end].to_vec();
+                bytes.splice(at..at, piece);
+            }
+            5 => {
+                let piece = bytes[at..end].repeat(random.random_range(2..64));
+                let to = random.random_range(0..bytes.len());
+                bytes.splice(to..to, piece);
+            }
+            // A number becomes another one, or a very large one.
+            6 => {
+                let digits: Vec<usize> = (0..bytes.len()).filter(|i| bytes[*i].is_ascii_digit()).collect();
+                if !digits.is_empty() {
+                    let at = digits[random.random_range(0..digits.len())];
+                    let more = random.random_range(1..12);
+                    bytes.splice(at..=at, std::iter::repeat_n(b'9', more));
+                }
+            }
+            // What the XML and the zip are made of.
+            _ => {
+                let words: [&[u8]; 10] = [
+                    b"<",
+                    b">",
+                    b"\"",
+                    b"&",
+                    b"<c>",
+                    b"</row>",
+                    b"<!--",
+                    b"<![CDATA[",
+                    b"PK\x01\x02",
+                    b"\0\0\0\0",
+                ];
+                let word = words[random.random_range(0..words.len())];
+                bytes.splice(at..at, word.iter().copied());
+            }
+        }
+    }
+}
+
+/// Gives `count` mutations of `originals` to `read`, each as a file of the original's name in a folder of its
+/// own. `read` gets the file; what it returns must be the file's contents or a problem, not a panic and not
+/// an engine's error, within [`HANG`].
+fn survive<T>(
+    originals: &[Original],
+    count: u64,
+    read: impl Fn(&Path) -> Result<T, Error> + Clone + Send + 'static,
+) {
+    // One thread reads on; it is left behind with a file that hangs.
+    let (files, to_read) = mpsc::channel::<std::path::PathBuf>();
+    let (results, read_back) = mpsc::channel();
+    std::thread::spawn(move || {
+        for path in to_read {
+            let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| match read(&path) {
+                Ok(_) => Ok(true),
+                Err(Error::Input(problems)) if !problems.is_empty() => Ok(false),
+                Err(other) => Err(other.to_string()),
+            }));
+            if results.send(outcome).is_err() {
+                return;
+            }
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut whole = 0u64;
+    for seed in 0..count {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let original = &originals[random.random_range(0..originals.len())];
+        let path = folder.path().join(&original.name);
+        std::fs::write(&path, original.mutated(&mut random)).unwrap();
+        files.send(path.clone()).unwrap();
+        match read_back.recv_timeout(HANG) {
+            Ok(Ok(Ok(readable))) => whole += u64::from(readable),
+            Ok(Ok(Err(why))) => panic!("seed {seed} of {}: {why}", original.name),
+            Ok(Err(_)) => panic!("seed {seed} of {}: panicked", original.name),
+            Err(_) => panic!("seed {seed} of {}: not read in {HANG:?}", original.name),
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+    // If all were refused, or none, the mutations test nothing.
+    if count >= 100 {
+        assert!((count / 20..count).contains(&whole), "{whole} of {count} were still readable");
+    }
+    eprintln!("{count} mutations, {whole} still readable");
+}
+
+/// What there is at every place, and the example county where it is.
+fn originals() -> Vec<Original> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let format = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    let sheet = book.add_worksheet();
+    sheet.merge_range(0, 0, 0, 4, "大祥区 2025学年", &rust_xlsxwriter::Format::new()).unwrap();
+    for (column, header) in
+        ["学校名称", "在校生数", "专任教师数", "建校日期", "是否寄宿"].into_iter().enumerate()
+    {
+        sheet.write(1, column as u16, header).unwrap();
+    }
+    for row in 2..60 {
+        sheet.write(row, 0, format!("第{row}小学")).unwrap();
+        sheet.write(row, 1, row * 10).unwrap();
+        sheet.write_formula(row, 2, rust_xlsxwriter::Formula::new("B3/18").set_result("12.5")).unwrap();
+        sheet.write_number_with_format(row, 3, 36_000.0, &format).unwrap();
+        sheet.write(row, 4, row % 2 == 0).unwrap();
+    }
+    let small = book.save_to_buffer().unwrap();
+    let rows: String = (0..40)
+        .map(|i| format!(r#"<table:table-row><table:table-cell office:value-type="string"><text:p>第{i}小学</text:p></table:table-cell><table:table-cell table:number-columns-repeated="3" office:value-type="float" office:value="{i}"/></table:table-row>"#))
+        .collect();
+    let csv = "学校名称,在校生数\n东风小学,512\n\"西风,小学\",12\n".repeat(50);
+    let mut originals = vec![
+        Original::new("small.xlsx", small),
+        Original::new("small.ods", super::ods(&rows)),
+        Original::new("small.csv", encoding_rs::GBK.encode(&csv).0.into_owned()),
+    ];
+    let shared = [
+        "county.xlsx",
+        "county-gbk.csv",
+        "export/小学.xlsx",
+        "forms/第1小学学校.xlsx",
+        "forms/区县填报表.xlsx",
+    ];
+    let shared = shared.map(|f| format!("examples/county/{f}"));
+    for path in shared.iter().map(String::as_str).chain(["data/taiwan-primary/國民小學校別資料.xls"])
+    {
+        if let Some(found) = crate::support::shared(path) {
+            let name = found.file_name().unwrap().to_str().unwrap().to_string();
+            originals.push(Original::new(&name, std::fs::read(&found).unwrap()));
+        }
+    }
+    originals
+}
+
+#[test]
+fn mutated_files_are_read_or_refused() {
+    survive(&originals(), count(), |path| sheet::read(path, "变.xlsx", None, &Limits::default()));
+    if let Some(peak) = super::peak_memory_mb() {
+        assert!(peak < MEGABYTES, "{peak} MB");
+    }
+}
