@@ -1,6 +1,7 @@
 //! `assess`: read, judge by every standard that was named, write, show.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     time::{Instant, SystemTime},
 };
@@ -9,7 +10,7 @@ use super::{AssessArguments, Exit, OUT, Reading, Rules, STANDARD, progress::Step
 use crate::{
     assess::{self, Assessment, Outcome, Verdict},
     ingest::{self, Facts, Limits, Options},
-    problem::{Error, Level, Problem, Result},
+    problem::{Error, Level, Result},
     report::{
         self,
         json::{self, Run, Used},
@@ -125,8 +126,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         assessments.push(assess::assess(&facts, standard, plan.reliefs, words)?);
     }
     // Two standards may miss the same fact of the same school: it is one finding.
-    for problem in assessments.iter().flat_map(missing) {
-        if !facts.findings.contains(problem) {
+    let mut told = HashSet::new();
+    for problem in assessments.iter().flat_map(|assessment| &assessment.missing) {
+        if told.insert((&problem.place, &problem.school_code, &problem.fact)) {
             facts.findings.push(problem.clone());
         }
     }
@@ -194,10 +196,6 @@ fn show(plan: &Plan, facts: &Facts, assessments: &[Assessment], run: &Run, words
     }
     parts.push(screen::files(&plan.out.display().to_string(), &run.files, words));
     screen::say(&parts.join("\n\n"));
-}
-
-fn missing(_assessment: &Assessment) -> &[Problem] {
-    &[] // replaced at merge: &assessment.missing
 }
 
 /// What an earlier run wrote there; nothing where there was none.
