@@ -171,11 +171,17 @@ impl District<'_> {
                 judged.value = row.value;
                 judged.threshold = row.required;
             }
-            details.push(self.check_detail(check, &rows, status, deciding));
+            // Where data were given another way (bands, or the largest class), the check without rows says nothing.
+            if !rows.is_empty() {
+                details.push(self.check_detail(check, &rows, status, deciding));
+            }
             judged.status = Status::all([judged.status, status]);
             judged.checks.push(JudgedCheck { check: checked.check, status, rows });
         }
-        judged.detail = details.join(&self.words.say("judge.joint"));
+        judged.detail = match details.is_empty() {
+            true => self.words.say("judge.check_none"),
+            false => details.join(&self.words.say("judge.joint")),
+        };
         judged
     }
 
@@ -188,9 +194,6 @@ impl District<'_> {
     ) -> String {
         let words = self.words;
         let title = check.title.get(words.language).to_string();
-        if rows.is_empty() {
-            return words.text("judge.check_none", &[("check", title)]);
-        }
         let number = |v: Option<f64>| {
             v.map_or_else(|| "—".to_string(), |v| format!("{v:.*}", check.decimals as usize))
         };

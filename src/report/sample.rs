@@ -165,6 +165,7 @@ pub fn assessment(long: bool) -> Assessment {
         gaps,
         shares: tables::shares().empty(),
         verdicts: vec![verdict("430503", "大祥区", Outcome::NotReady)],
+        missing: Vec::new(),
     };
     for (table, frame) in [
         (tables::measures(), &assessment.measures),
