@@ -7,7 +7,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Signed;
 
-use crate::standard::formula::{exact_of, printed};
+use crate::standard::formula::{decimal as exact, exact_of, printed};
 
 /// `2744.3243` → `2,744.32`; `—` where there is no number.
 pub fn fixed(value: Option<f64>, decimals: u32) -> String {
@@ -37,6 +37,12 @@ pub fn fact(value: f64, unit: &str) -> String {
     let text = exact_of(value).map_or_else(|| value.to_string(), |exact| plain(&exact));
     // 2,016 年 is no year.
     with_unit(if unit == "年" { text.replace(',', "") } else { text }, unit)
+}
+
+/// A calculated number in full, as far as binary fractions are worth showing: twelve digits.
+pub fn calculated(value: Option<f64>) -> String {
+    let digits = value.filter(|v| v.is_finite()).and_then(|v| exact(&format!("{v:.11e}")));
+    digits.map_or_else(|| "—".into(), |exact| plain(&exact))
 }
 
 /// Decimals of an amount in print.
@@ -112,6 +118,13 @@ mod tests {
         assert_eq!(needed(Some(512.41), "㎡"), "512.5 ㎡");
         assert_eq!(needed(Some(0.003), "万元"), "0.1 万元");
         assert_eq!(needed(None, "人"), "—");
+    }
+
+    #[test]
+    fn a_calculated_number_shows_no_noise() {
+        assert_eq!(calculated(Some(2731.4 - 2782.0)), "-50.6");
+        assert_eq!(calculated(Some(1.0 / 3.0)), "0.333333333333");
+        assert_eq!(calculated(None), "—");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The command line: usage, exit codes, help, languages.
 
-use std::{path::Path, process::Output};
+use std::{collections::BTreeMap, path::Path, process::Output};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::junheng;
+use crate::support::{junheng, shared};
 
 fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = junheng(folder, args);
@@ -111,4 +111,210 @@ fn a_broken_run_json_is_named() {
 fn no_colours_where_nobody_looks() {
     let (_, out, err) = run(empty().path(), &["assess", "x", "--yeer"]);
     assert!(!out.contains('\x1b') && !err.contains('\x1b'));
+}
+
+/// The example county, assessed by the national rules into `out` of a new folder.
+fn assessed(more: &[&str]) -> Option<(tempfile::TempDir, String, String)> {
+    let county = shared("examples/county/county.xlsx")?;
+    let folder = empty();
+    let args = ["assess", county.to_str().unwrap(), "--out", "out"];
+    let (code, out, err) = run(folder.path(), &[&args[..], more].concat());
+    assert_eq!(code, Some(0), "{err}");
+    Some((folder, out, err))
+}
+
+/// Every file below `folder` with its bytes.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                found.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_standards_are_listed() {
+    let (code, out, _) = run(empty().path(), &["standards", "list"]);
+    assert_eq!(code, Some(0));
+    for (id, title) in [("quality-balance-2017", "优质均衡"), ("daxiang", "大祥区")] {
+        assert!(out.lines().any(|line| line.starts_with(id) && line.contains(title)), "{out}");
+    }
+}
+
+#[test]
+fn the_main_job_shows_the_verdict_and_writes_every_table() {
+    let Some((folder, out, _)) = assessed(&[]) else { return };
+    for line in out.lines() {
+        assert!(line.width() <= 100, "{} columns: {line}", line.width());
+    }
+    let unknown = ["problem.", "screen.", "judge.", "report."];
+    assert!(!unknown.iter().any(|key| out.contains(key)), "a message without words: {out}");
+    let files = tree(&folder.path().join("out"));
+    for table in junheng::report::READ.iter().chain(&junheng::report::JUDGED) {
+        let csv = &files[&format!("{table}.csv")];
+        assert!(csv.starts_with("\u{feff}".as_bytes()), "{table}");
+        assert!(files.contains_key(&format!("{table}.parquet")), "{table}");
+    }
+    let listed: serde_json::Value = serde_json::from_slice(&files["run.json"]).unwrap();
+    let listed: Vec<&str> = listed["files"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
+    let mut listed_sorted = listed.clone();
+    listed_sorted.sort_unstable();
+    assert_eq!(listed_sorted, files.keys().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing beside the result");
+}
+
+#[test]
+fn csv_and_parquet_say_the_same_numbers() {
+    use polars::prelude::*;
+    let Some((folder, ..)) = assessed(&[]) else { return };
+    for table in junheng::report::READ.iter().chain(&junheng::report::JUDGED) {
+        let path = folder.path().join("out").join(table);
+        let frame = junheng::report::parquet::read(&path.with_extension("parquet")).unwrap();
+        let text = std::fs::read_to_string(path.with_extension("csv")).unwrap();
+        let mut lines = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let names: Vec<&str> = frame.columns().iter().map(|c| c.name().as_str()).collect();
+        assert_eq!(lines.headers().unwrap().iter().collect::<Vec<_>>(), names, "{table}");
+        let records: Vec<csv::StringRecord> = lines.records().map(Result::unwrap).collect();
+        assert_eq!(records.len(), frame.height(), "{table}");
+        for (at, column) in
+            frame.columns().iter().enumerate().filter(|(_, c)| c.dtype() == &DataType::Float64)
+        {
+            for (record, value) in records.iter().zip(column.f64().unwrap().iter()) {
+                assert_eq!(record[at].parse::<f64>().ok(), value, "{table}.{}", column.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn json_alone_on_stdout_is_the_file() {
+    let Some((folder, out, _)) = assessed(&["--json"]) else { return };
+    let file = std::fs::read_to_string(folder.path().join("out/verdict.json")).unwrap();
+    assert_eq!(out, file);
+    let verdicts: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(verdicts.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn only_the_tables_asked_for_and_no_old_ones_beside_them() {
+    let Some((folder, ..)) = assessed(&[]) else { return };
+    let out = folder.path().join("out");
+    std::fs::write(out.join("notes.txt"), "mine").unwrap();
+    let county = shared("examples/county/county.xlsx").unwrap();
+    let args = ["assess", county.to_str().unwrap(), "--out", "out", "--tables", "districts,dispersion"];
+    assert_eq!(run(folder.path(), &args).0, Some(0));
+    let names: Vec<String> = tree(&out).into_keys().collect();
+    let expected = [
+        "dispersion.csv",
+        "dispersion.parquet",
+        "districts.csv",
+        "districts.parquet",
+        "notes.txt",
+        "run.json",
+        "verdict.json",
+    ];
+    assert_eq!(names, expected);
+    let (code, _, err) = run(folder.path(), &["explain", "out", "2143000000", "L4"]);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("--tables"), "{err}");
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_old_result_whole() {
+    let Some((folder, ..)) = assessed(&[]) else { return };
+    let before = tree(folder.path());
+    let bad = empty();
+    let bad = bad.path().join("bad.xlsx");
+    std::fs::write(&bad, "no workbook").unwrap();
+    let (code, _, err) = run(folder.path(), &["assess", bad.to_str().unwrap(), "--out", "out"]);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("bad.xlsx"), "{err}");
+    assert_eq!(tree(folder.path()), before);
+}
+
+#[test]
+fn not_ready_is_a_success_unless_asked() {
+    let Some(county) = shared("examples/county/county.xlsx") else { return };
+    let folder = empty();
+    let args = ["assess", county.to_str().unwrap(), "--fail-unless-ready"];
+    assert_eq!(run(folder.path(), &args).0, Some(3));
+    assert!(folder.path().join("junheng-out/verdict.json").exists());
+}
+
+#[test]
+fn several_standards_stand_in_folders_of_their_own() {
+    let both = ["--standard", "quality-balance-2017", "--standard", "daxiang"];
+    let Some((folder, ..)) = assessed(&both) else { return };
+    let files = tree(&folder.path().join("out"));
+    let both = ["quality-balance-2017/gaps.xlsx", "daxiang/gaps.xlsx", "daxiang/items.csv", "facts.parquet"];
+    for name in both {
+        assert!(files.contains_key(name), "{name}");
+    }
+    let verdicts: Vec<serde_json::Value> = serde_json::from_slice(&files["verdict.json"]).unwrap();
+    let ids: Vec<&str> = verdicts.iter().map(|v| v["standard"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["quality-balance-2017", "daxiang"]);
+    let (code, out, err) =
+        run(folder.path(), &["explain", "out", "2143000000", "4", "--standard", "daxiang"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("L4"), "{out}");
+}
+
+#[test]
+fn explain_walks_back_to_the_cell() {
+    let Some((folder, ..)) = assessed(&[]) else { return };
+    let (code, out, err) = run(folder.path(), &["explain", "out", "2143000000", "L4"]);
+    assert_eq!(code, Some(0), "{err}");
+    // examples/county/expected.json: 1545.07 over 370.
+    for expected in ["✗ 4.18", "1,545.07 ÷ 370", "county.xlsx / ", "[teaching_area]", "[students]"] {
+        assert!(out.contains(expected), "{expected}: {out}");
+    }
+    let (code, _, err) = run(folder.path(), &["explain", "out", "没有的学校", "L4"]);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("没有的学校"), "{err}");
+}
+
+#[test]
+fn check_tells_and_writes_nothing() {
+    let Some(county) = shared("examples/county/county.xlsx") else { return };
+    let folder = empty();
+    let (code, out, err) = run(folder.path(), &["check", county.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    let (_, json, _) = run(folder.path(), &["check", county.to_str().unwrap(), "--json"]);
+    let findings: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(findings.is_array());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let (code, ..) = run(folder.path(), &["check", "nothing.xlsx"]);
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn a_filled_in_template_is_not_overwritten() {
+    let folder = empty();
+    assert_eq!(run(folder.path(), &["template", "--out", "a.xlsx"]).0, Some(0));
+    let before = tree(folder.path());
+    let (code, _, err) = run(folder.path(), &["template", "--out", "a.xlsx"]);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("a.xlsx"), "{err}");
+    assert_eq!(tree(folder.path()), before);
+}
+
+#[test]
+fn the_same_seed_makes_the_same_county() {
+    let folder = empty();
+    for out in ["a", "b"] {
+        let (code, _, err) = run(folder.path(), &["synth", "--seed", "7", "--schools", "8", "--out", out]);
+        assert_eq!(code, Some(0), "{err}");
+    }
+    let names = |out: &str| tree(&folder.path().join(out)).into_keys().collect::<Vec<_>>();
+    assert!(!names("a").is_empty());
+    assert_eq!(names("a"), names("b"));
 }

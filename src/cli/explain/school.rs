@@ -11,7 +11,11 @@ use super::{
 use crate::{
     dictionary::{Dictionary, Grain, Section},
     problem::{Place, Problem, Result},
-    report::{Row, number, section},
+    report::{
+        Row,
+        number::{self, calculated},
+        section,
+    },
     standard::{Apportionment, Formula, Indicator, Item, Rule, formula::Exact, formula::exact_of},
     words::{Language, Words},
 };
@@ -232,8 +236,8 @@ impl<'a> Page<'a> {
         let args = [
             ("mark", format!("{}{near}", mark(measure.yes("met")))),
             ("value", number::fixed(measure.number("value"), decimals)),
-            ("threshold", exactly(measure.number("threshold"))),
-            ("floor", exactly(measure.number("floor"))),
+            ("threshold", calculated(measure.number("threshold"))),
+            ("floor", calculated(measure.number("floor"))),
             ("floor_mark", mark(measure.yes("floor_met")).to_string()),
             ("unit", indicator.unit.clone()),
             ("clause", indicator.clause.clone()),
@@ -256,10 +260,10 @@ impl<'a> Page<'a> {
         numerator: &Formula,
         record: &Row,
     ) -> Vec<String> {
-        let number = |column: &str| exactly(measure.number(column));
+        let number = |column: &str| calculated(measure.number(column));
         let parts = [
             ("value", number("value")),
-            ("factor", exactly(Some(indicator.factor))),
+            ("factor", calculated(Some(indicator.factor))),
             ("numerator", number("numerator")),
             ("denominator", number("denominator")),
         ];
@@ -272,7 +276,7 @@ impl<'a> Page<'a> {
         let formulas = [(above, numerator), ("denominator_is", &indicator.denominator)];
         for (key, formula) in formulas {
             let numbers = formula.to_sql(&|id| match self.exact(record, id) {
-                Exact::Number(_) => exactly(record.number(id)).replace(',', ""),
+                Exact::Number(_) => number::fact(record.number(id).unwrap_or_default(), "").replace(',', ""),
                 Exact::Text(text) => format!("'{text}'"),
                 Exact::Truth(truth) => truth.to_string(),
                 Exact::Null => "null".into(),
@@ -294,7 +298,7 @@ impl<'a> Page<'a> {
     fn apportionment(&self, apportionment: &Apportionment, record: &Row) -> Vec<String> {
         let term = |row: &Row| {
             let weight = Section::from_id(row.said("section")).and_then(|s| apportionment.weights.get(&s));
-            format!("{} × {}", exactly(weight.copied()), exactly(row.number("students")))
+            format!("{} × {}", calculated(weight.copied()), calculated(row.number("students")))
         };
         let all: Vec<String> = self.records.iter().map(term).collect();
         let args = [
@@ -400,8 +404,8 @@ impl<'a> Page<'a> {
         });
         for gap in own {
             let args = [
-                ("current", exactly(gap.number("current"))),
-                ("required", exactly(gap.number("required"))),
+                ("current", calculated(gap.number("current"))),
+                ("required", calculated(gap.number("required"))),
                 ("needed", number::needed(gap.number("shortfall"), gap.said("unit"))),
             ];
             lines.extend(self.say("gap", &args));
@@ -430,10 +434,10 @@ impl<'a> Page<'a> {
             let status = row.said("status");
             let args = [
                 ("status", self.words.say(&format!("explain.status.{status}"))),
-                ("value", exactly(row.number("value"))),
-                ("threshold", exactly(row.number("threshold"))),
-                ("score", exactly(row.number("score"))),
-                ("points", exactly(row.number("points"))),
+                ("value", calculated(row.number("value"))),
+                ("threshold", calculated(row.number("threshold"))),
+                ("score", calculated(row.number("score"))),
+                ("points", calculated(row.number("points"))),
                 ("detail", row.said("detail").to_string()),
             ];
             let key = match (row.number("points"), row.number("value")) {
@@ -504,11 +508,11 @@ impl<'a> Page<'a> {
                 ("schools", number::fixed(row.number("schools"), 0)),
                 ("students", number::fixed(row.number("students"), 0)),
                 ("mean", number::fixed(row.number("mean"), print.mean)),
-                ("sd", exactly(row.number("sd"))),
-                ("mean_exact", exactly(row.number("mean"))),
+                ("sd", calculated(row.number("sd"))),
+                ("mean_exact", calculated(row.number("mean"))),
                 ("cv", number::fixed(row.number("cv"), print.cv)),
-                ("cv_exact", exactly(row.number("cv"))),
-                ("limit", exactly(row.number("limit"))),
+                ("cv_exact", calculated(row.number("cv"))),
+                ("limit", calculated(row.number("limit"))),
             ];
             lines.extend(self.say("dispersion", &args));
         }
@@ -533,11 +537,6 @@ fn mark(met: Option<bool>) -> &'static str {
         Some(false) => "✗",
         None => "—",
     }
-}
-
-/// All digits that were kept.
-fn exactly(value: Option<f64>) -> String {
-    value.map_or_else(|| "—".into(), |value| number::fact(value, ""))
 }
 
 #[cfg(test)]

@@ -47,18 +47,7 @@ pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
                     used > room
                 })
                 .unwrap_or(rest.len());
-            // A word of letters is not broken when the line has a blank in its second half.
-            let end =
-                if fits < rest.len() && rest[fits - 1].is_ascii_graphic() && rest[fits].is_ascii_graphic() {
-                    rest[..fits].iter().rposition(|c| *c == ' ').filter(|at| *at * 2 > fits).unwrap_or(fits)
-                } else {
-                    fits
-                };
-            // No line begins with a mark that closes.
-            let end = match rest.get(end) {
-                Some(c) if end > 1 && "，。；：、）》」！？…,.;:)".contains(*c) => end - 1,
-                _ => end,
-            };
+            let end = (fits / 3 + 1..=fits).rev().find(|&end| may_break(&rest, end)).unwrap_or(fits);
             let head: String = rest[..end].iter().collect();
             let start = if lines.is_empty() { first } else { &indent };
             lines.push(format!("{start}{}", head.trim_end()).trim_end().to_string());
@@ -72,6 +61,13 @@ pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// No word of letters or digits is broken, and no line begins with a mark that closes.
+fn may_break(text: &[char], at: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(at.wrapping_sub(1)), text.get(at)) else { return true };
+    let word = before.is_ascii_graphic() && after.is_ascii_graphic();
+    !word && !"，。；：、）》」！？…,.;:)%".contains(*after)
 }
 
 /// A column of a table.
@@ -145,6 +141,7 @@ mod tests {
     fn lines_hang_and_keep_words() {
         assert_eq!(wrap("一二三四五六", "· ", 10), ["· 一二三四", "  五六"]);
         assert_eq!(wrap("一二三四，五", "· ", 10), ["· 一二三", "  四，五"]);
+        assert_eq!(wrap("请看这里的各个标准 taiwan-primary。", "", 34)[1], "taiwan-primary。");
         assert_eq!(wrap("alpha beta gamma", "- ", 14), ["- alpha beta", "  gamma"]);
         assert_eq!(wrap("", "- ", 14), Vec::<String>::new());
         for line in wrap(&"unbreakable".repeat(30), "  ", 100) {

@@ -106,24 +106,31 @@ pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
     lines.join("\n")
 }
 
-/// Where the result is, and what it is.
+/// Where the result is, and what it is. `names` are the files of the run, `daxiang/gaps.csv` for one.
 pub fn files(folder: &str, names: &[String], words: &Words) -> String {
-    let mut tables: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".parquet")).collect();
-    // As they come out of one another, not by the alphabet.
-    let order = |name: &str| {
-        let base = name.rsplit('/').next().unwrap_or(name);
-        crate::report::JUDGED.iter().chain(&crate::report::READ).position(|t| *t == base)
-    };
-    tables.sort_by_key(|name| {
-        (name.matches('/').count(), name.split('/').next().filter(|_| name.contains('/')), order(name))
-    });
-    let others = names.iter().filter(|name| !name.ends_with(".parquet") && !name.ends_with(".csv"));
     let mut lines = vec![layout::heading(&words.text("screen.files", &[("folder", folder.to_string())]))];
-    let others: Vec<&str> = others.map(String::as_str).collect();
-    lines.extend(layout::wrap(&others.join("  "), "  ", WIDTH));
-    if !tables.is_empty() {
-        let list = tables.join(" ");
-        lines.extend(layout::wrap(&words.text("screen.tables", &[("tables", list)]), "  ", WIDTH));
+    let mut folders: Vec<&str> = names.iter().filter_map(|name| Some(name.split_once('/')?.0)).collect();
+    folders.dedup();
+    let tell = |prefix: &str| {
+        let here: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix(prefix)).collect();
+        let is_table = |name: &&str| name.ends_with(".csv") || name.ends_with(".parquet");
+        let mut said: Vec<String> =
+            here.iter().filter(|n| !n.contains('/') && !is_table(n)).map(|n| n.to_string()).collect();
+        // As they come out of one another, not by the alphabet.
+        let order = crate::report::READ.into_iter().chain(crate::report::JUDGED);
+        let tables: Vec<&str> =
+            order.filter(|table| here.contains(&format!("{table}.parquet").as_str())).collect();
+        if !tables.is_empty() {
+            said.push(words.text("screen.tables", &[("tables", tables.join(" "))]));
+        }
+        said.join("  ")
+    };
+    let shared = tell("");
+    lines.extend(layout::wrap(&shared, "  ", WIDTH));
+    if let Some(first) = folders.first() {
+        let list: Vec<String> = folders.iter().map(|folder| format!("{folder}/")).collect();
+        let args = [("folders", list.join(" ")), ("files", tell(&format!("{first}/")))];
+        lines.extend(layout::wrap(&words.text("screen.folders", &args), "  ", WIDTH));
     }
     lines.join("\n")
 }
@@ -143,6 +150,22 @@ mod tests {
             bare = bare.replace(code, "");
         }
         assert_eq!(bare, plain);
+    }
+
+    #[test]
+    fn files_are_told_by_folder() {
+        let words = Words::load(Language::Chinese).unwrap();
+        let mut names: Vec<String> = ["run.json", "verdict.json"].map(String::from).into();
+        for (prefix, tables) in
+            [("", crate::report::READ), ("a/", crate::report::JUDGED), ("b/", crate::report::JUDGED)]
+        {
+            names.extend(
+                tables.iter().flat_map(|t| [format!("{prefix}{t}.csv"), format!("{prefix}{t}.parquet")]),
+            );
+        }
+        names.extend(["a/gaps.xlsx", "b/gaps.xlsx"].map(String::from));
+        names.sort();
+        insta::assert_snapshot!(files("junheng-out", &names, &words));
     }
 
     #[test]

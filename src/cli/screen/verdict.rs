@@ -193,7 +193,9 @@ impl<'a> Detail<'a> {
         }
         for reason in v.reasons.iter().take(REASONS) {
             let mark = if reason.status == "missing" { "— " } else { "✗ " };
-            lines.extend(wrap(&reason.text, &format!("  {mark}"), WIDTH));
+            // Two lines tell which; the whole sentence stands in verdict.json.
+            let text = cut(&reason.text, 2 * (WIDTH - 6));
+            lines.extend(wrap(&text, &format!("  {mark}"), WIDTH));
         }
         if v.reasons.len() > REASONS {
             lines.push(self.more("screen.reasons_more", v.reasons.len() - REASONS));
@@ -365,13 +367,16 @@ impl<'a> Detail<'a> {
                 ]
             })
             .collect();
-        let columns = [
+        let mut columns = vec![
             Column::giving(self.column("who"), 14),
             Column::left(self.column("section")),
             Column::giving(self.column("what"), 12),
             Column::right(self.column("needed")),
-            Column::giving(self.column("departments"), 8),
         ];
+        // Not every standard says whose job it is.
+        if rows.iter().any(|row| row.last().is_some_and(|departments| !departments.is_empty())) {
+            columns.push(Column::giving(self.column("departments"), 8));
+        }
         let args = [("shown", number::count(rows.len() as i64)), ("all", number::count(all.len() as i64))];
         let mut lines = vec![heading(&self.words.text("screen.gaps", &args))];
         lines.extend(table(&columns, &rows));
