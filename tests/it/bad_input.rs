@@ -1,5 +1,7 @@
 //! Files that are not what they should be: each gets its own message, none takes the program down.
 
+#[path = "bad_input/alike.rs"]
+mod alike;
 #[path = "bad_input/mutations.rs"]
 mod mutations;
 
@@ -242,8 +244,11 @@ fn phantom_rows_and_columns() {
     assert_eq!(sheet.rows.len(), 2);
     assert_eq!((sheet.rows[1].index, sheet.rows[1].get(16_383)), (1_048_575, &Cell::Number(2.0)));
 
-    // A million rows with a style and a blank each.
-    let row = |i: u32| format!(r#"<row r="{i}" s="1" customFormat="1"><c r="A{i}" s="1"/></row>"#);
+    // A million rows with a style alone, and some of them with a blank.
+    let row = |i: u32| match i % 100 {
+        0 => format!(r#"<row r="{i}" s="1"><c r="A{i}" s="1"/></row>"#),
+        _ => format!(r#"<row r="{i}" s="1"/>"#),
+    };
     let blank: String = (2..=1_048_576).map(row).collect();
     let blank = format!(r#"<row r="1"><c r="A1"><v>1</v></c></row>{blank}"#);
     assert_eq!(sheets("a.xlsx", &workbook(&blank))[0].rows.len(), 1);
@@ -379,6 +384,17 @@ fn more_cells_than_allowed() {
             }
         }
     }
+}
+
+#[test]
+fn more_memory_than_allowed() {
+    // A million cells may be, but not of a kilobyte each.
+    let long = "长".repeat(340);
+    let rows = format!(
+        r#"<table:table-row table:number-rows-repeated="999999"><table:table-cell office:value-type="string"><text:p>{long}</text:p></table:table-cell></table:table-row>"#
+    );
+    let limits = Limits { cells: 1_000_000, ..Limits::default() };
+    problem(read_with("a.ods", &ods(&rows), None, &limits), "limit_memory");
 }
 
 #[test]
@@ -527,76 +543,4 @@ fn encodings() {
     assert!(argument(&unknown, "known").contains("big5"));
     let wrong = problem(read_with("a.csv", &gbk, Some("utf-8"), &limits), "text_undecodable");
     assert_eq!(wrong.place.cell.as_deref(), Some("1"));
-}
-
-#[test]
-fn the_tables_of_taiwan_in_every_encoding() {
-    let Some(original) = super::support::shared("data/taiwan-primary/103_basec.csv") else { return };
-    let limits = Limits::default();
-    let shape = |path: &Path| sheet::read(path, "103", None, &limits).unwrap().remove(0);
-    let expected = shape(&original);
-    let derived = original.with_file_name("derived");
-    for name in ["big5hkscs", "gb18030", "gbk"] {
-        let read = shape(&derived.join(format!("103_basec.{name}.csv")));
-        assert_eq!(read.rows.len(), expected.rows.len(), "{name}");
-        for (a, b) in read.rows.iter().zip(&expected.rows) {
-            assert_eq!((a.index, &a.cells), (b.index, &b.cells), "{name}");
-        }
-    }
-}
-
-/// Our readers against calamine's, cell for cell, on every workbook at hand.
-#[test]
-fn calamine_reads_the_same() {
-    use calamine::{Data, Reader};
-    let folders = [
-        "examples/county",
-        "examples/county/export",
-        "examples/county/forms",
-        "forms",
-        "data/taiwan-primary",
-        "data/taiwan-junior",
-    ];
-    for folder in folders {
-        let Some(folder) = super::support::shared(folder) else { return };
-        for path in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
-            let Some("xlsx" | "xls") = path.extension().and_then(|e| e.to_str()) else { continue };
-            let shown = path.display().to_string();
-            let ours = sheet::read(&path, &shown, None, &Limits::default()).unwrap();
-            let mut theirs = calamine::open_workbook_auto(&path).unwrap();
-            assert_eq!(
-                ours.iter().map(|s| s.name.clone()).collect::<Vec<_>>(),
-                theirs.sheet_names(),
-                "{shown}"
-            );
-            for sheet in &ours {
-                let range = theirs.worksheet_range(&sheet.name).unwrap();
-                let mut expected = Vec::new();
-                let (top, left) = range.start().unwrap_or_default();
-                for (row, column, cell) in range.used_cells() {
-                    let cell = match cell {
-                        Data::Int(n) => Cell::Number(*n as f64),
-                        Data::Float(n) => Cell::Number(*n),
-                        Data::String(s) if s.is_empty() => continue,
-                        Data::String(s) => text(s),
-                        Data::Bool(b) => Cell::YesNo(*b),
-                        Data::Error(e) => Cell::Error(e.to_string().into()),
-                        Data::DateTime(d) => {
-                            let (y, m, d, ..) = d.to_ymd_hms_milli();
-                            Cell::Date(y.into(), m.into(), d.into())
-                        }
-                        other => panic!("{other:?}"),
-                    };
-                    expected.push((top + row as u32, left + column as u32, cell));
-                }
-                let read: Vec<(u32, u32, Cell)> = sheet
-                    .rows
-                    .iter()
-                    .flat_map(|r| r.cells.iter().map(|(c, cell)| (r.index, *c, cell.clone())))
-                    .filter(|(.., cell)| *cell != Cell::Uncalculated)
-                    .collect();
-                assert_eq!(read, expected, "{shown} {}", sheet.name);
-            }
-        }
-    }
 }

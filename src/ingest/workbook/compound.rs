@@ -56,7 +56,7 @@ fn read(bytes: &[u8], shown: &str) -> Result<Option<Vec<u8>>> {
     let bad = || damaged(shown, "OLE");
     let sector = u32::from(u16_at(bytes, 30).filter(|s| [9, 12].contains(s)).ok_or_else(bad)?);
     let mini = u32::from(u16_at(bytes, 32).filter(|s| *s == 6).ok_or_else(bad)?);
-    let field = |at| u32_at(bytes, at).ok_or_else(bad);
+    let field = |at| -> Result<u32> { Ok(u32_at(bytes, at).ok_or_else(bad)?) };
     let (directory, cutoff, mini_start) = (field(48)?, field(56)?, field(60)?);
     let (mut list, mut more) =
         ((0..109).map_while(|i| u32_at(bytes, 76 + 4 * i)).collect::<Vec<_>>(), field(68)?);
