@@ -17,16 +17,23 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
             .iter()
             .map(|s| format!("when '{}' then {:?}", s.id(), rule.weights.get(s).copied().unwrap_or(0.0)))
             .collect();
-        let shared: Vec<String> = rule.facts.iter().map(|id| format!("{id} * share as {id}")).collect();
+        let shared = |id: &String| rule.facts.contains(id);
+        let columns = super::Measure::new(standard, reliefs).columns();
+        let apportioned: Vec<String> = columns
+            .iter()
+            .map(|id| if shared(id) { format!("{id} * share as {id}") } else { id.clone() })
+            .collect();
         out += &format!(
-            "weighted as (  -- {}\n  select *, case section {} end * students as weight from {from}),\n\
-             shared as (\n  select *, case when count(*) over school = 1 then 1.0\n    \
-             when count(*) over school = count(weight) over school then weight / nullif(sum(weight) over school, 0) end \
-             as share\n  from weighted window school as (partition by district_code, year, school_code)),\n\
-             apportioned as (\n  select * replace ({}) from shared),\n",
+            "-- {}\nweighted as (\n  select *, students * case section {} end as weight\n  from {from}),\n\
+             schools as (\n  select district_code, year, school_code, count(*) as sections, count(weight) as known, \
+             sum(weight) as weights\n  from weighted group by district_code, year, school_code),\n\
+             shared as (\n  select w.*, case when s.sections = 1 then 1.0 when s.sections = s.known then w.weight / \
+             nullif(s.weights, 0) end as share\n  from weighted w join schools s on w.district_code = s.district_code \
+             and w.year = s.year and w.school_code = s.school_code),\n\
+             apportioned as (\n  select {}\n  from shared),\n",
             rule.clause,
             weights.join(" "),
-            shared.join(", ")
+            apportioned.join(", ")
         );
         from = "apportioned".to_string();
     }
@@ -49,7 +56,7 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
                 }
             }
             format!(
-                "  select district_code, year, section, '{}' as indicator, {:?} * ({numerator}) as x, {} as p from scope",
+                "  select district_code, year, section, '{}' as indicator,\n    {:?} * ({numerator}) as x, {} as p from scope",
                 indicator.id,
                 indicator.factor,
                 plain(&indicator.denominator)
@@ -57,14 +64,19 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
         })
         .collect();
     out += &format!("amounts as (\n{}),\n", values.join("\n  union all\n"));
-    out += "means as (\n  select district_code, year, section, indicator, count(*) as schools, sum(p) as students, \
-            sum(x) / sum(p) as mean\n  from amounts where p > 0 and x is not null group by 1, 2, 3, 4),\n";
-    out += "deviations as (\n  select district_code, year, section, indicator, schools, students, mean,\n    \
-            sqrt(sum(p * (x / p - mean) * (x / p - mean)) / students) as sd\n  from amounts join means using \
-            (district_code, year, section, indicator)\n  where p > 0 and x is not null group by all)\n";
-    out += "select district_code, year, section, indicator, schools, students, mean, sd, sd / nullif(mean, 0) as cv\n\
-            from deviations\norder by district_code, year, case section when 'primary' then 1 when 'junior' then 2 \
-            else 3 end, indicator;\n";
+    let keys = "district_code, year, section, indicator";
+    out += &format!(
+        "means as (\n  select {keys}, count(*) as schools, sum(p) as students, sum(x) / sum(p) as mean\n  \
+         from amounts where p > 0 and x is not null group by {keys}),\n\
+         deviations as (\n  select m.district_code, m.year, m.section, m.indicator, max(m.schools) as schools, \
+         max(m.students) as students, max(m.mean) as mean,\n    \
+         sqrt(sum(a.p * (a.x / a.p - m.mean) * (a.x / a.p - m.mean)) / max(m.students)) as sd\n  \
+         from amounts a join means m on a.district_code = m.district_code and a.year = m.year\n    \
+         and a.section = m.section and a.indicator = m.indicator\n  \
+         where a.p > 0 and a.x is not null group by m.district_code, m.year, m.section, m.indicator)\n\
+         select {keys}, schools, students, mean, sd, sd / nullif(mean, 0) as cv\nfrom deviations\n\
+         order by district_code, year, case section when 'primary' then 1 when 'junior' then 2 else 3 end, indicator;\n"
+    );
     out
 }
 

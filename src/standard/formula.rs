@@ -448,24 +448,34 @@ impl Node {
 
     fn to_sql(&self, rename: &dyn Fn(&str) -> String) -> String {
         let sql = |n: &Node| n.to_sql(rename);
+        let inside = |n: &Node, rank: u8| if n.binds() < rank { format!("({})", sql(n)) } else { sql(n) };
         match self {
             Node::Number(_, text) => text.clone(),
             Node::Text(text) => format!("'{}'", text.replace('\'', "''")),
             Node::Null => "null".into(),
             Node::Truth(truth) => truth.to_string(),
             Node::Fact(id) => rename(id),
-            Node::Negate(a) => format!("(-{})", sql(a)),
-            Node::Not(a) => format!("(not {})", sql(a)),
-            Node::Binary(Operator::Divide, a, b) => format!("({} / nullif({}, 0))", sql(a), sql(b)),
-            Node::Binary(op, a, b) => format!("({} {} {})", sql(a), op.sql(), sql(b)),
+            Node::Negate(a) => format!("-{}", inside(a, u8::MAX)),
+            Node::Not(a) => format!("not {}", inside(a, u8::MAX)),
+            Node::Binary(Operator::Divide, a, b) => {
+                format!("{} / nullif({}, 0)", inside(a, Operator::Divide.binds()), sql(b))
+            }
+            // What stands on the right of an operator of the same rank keeps its brackets: a - (b + c).
+            Node::Binary(op, a, b) => {
+                format!("{} {} {}", inside(a, op.binds()), op.sql(), inside(b, op.binds() + 1))
+            }
             Node::In(a, list, negated) => format!(
-                "({} {}in ({}))",
-                sql(a),
+                "{} {}in ({})",
+                inside(a, Operator::Equal.binds() + 1),
                 if *negated { "not " } else { "" },
                 list.iter().map(sql).collect::<Vec<_>>().join(", ")
             ),
             Node::IsNull(a, not) => {
-                format!("({} is {}null)", sql(a), if *not { "not " } else { "" })
+                format!(
+                    "{} is {}null",
+                    inside(a, Operator::Equal.binds() + 1),
+                    if *not { "not " } else { "" }
+                )
             }
             Node::Case(arms, otherwise) => {
                 let mut out = "case".to_string();
@@ -491,7 +501,30 @@ impl Node {
     }
 }
 
+impl Node {
+    /// How tightly its outermost operator binds; names, numbers and calls bind most.
+    fn binds(&self) -> u8 {
+        match self {
+            Node::Binary(op, ..) => op.binds(),
+            Node::Not(_) => 3,
+            Node::In(..) | Node::IsNull(..) => 4,
+            Node::Negate(_) => 7,
+            _ => 8,
+        }
+    }
+}
+
 impl Operator {
+    fn binds(self) -> u8 {
+        match self {
+            Operator::Or => 1,
+            Operator::And => 2,
+            Operator::Add | Operator::Subtract => 5,
+            Operator::Multiply | Operator::Divide => 6,
+            _ => 4,
+        }
+    }
+
     fn sql(self) -> &'static str {
         match self {
             Operator::Add => "+",
@@ -645,7 +678,27 @@ mod tests {
     fn sql_is_readable() {
         let formula: Formula = "100.0 * (teachers_bachelor + 1) / primary.students".parse().unwrap();
         let sql = formula.to_sql(&|id| id.replace('.', "_"));
-        assert_eq!(sql, "((100.0 * (teachers_bachelor + 1)) / nullif(primary_students, 0))");
+        assert_eq!(sql, "100.0 * (teachers_bachelor + 1) / nullif(primary_students, 0)");
+        for text in [
+            "a - (b + c) * d",
+            "a - b - c",
+            "a / nullif(b * c, 0)",
+            "not (a = 1 and b = 2) or c in (1, 2)",
+            "(a or b) and c is not null",
+            "-(a + b)",
+            "(a + b) * 2 >= 3",
+            "case when a then 1 else 2 end + 1",
+        ] {
+            let formula: Formula = text.parse().unwrap();
+            let again: Formula = formula.to_sql(&str::to_string).parse().unwrap();
+            let printed = again.to_sql(&str::to_string);
+            assert_eq!(
+                printed.replace("nullif(nullif(b * c, 0), 0)", "nullif(b * c, 0)"),
+                formula.to_sql(&str::to_string)
+            );
+        }
+        let plain: Formula = "a - (b + c) * d".parse().unwrap();
+        assert_eq!(plain.to_sql(&str::to_string), "a - (b + c) * d");
         assert_eq!(formula.facts().into_iter().collect::<Vec<_>>(), ["students", "teachers_bachelor"]);
     }
 }
