@@ -1,1 +1,4 @@
-//! (to be written)
+// replaced at merge
+pub fn examine(_facts: &super::Facts) -> Vec<crate::problem::Problem> {
+    Vec::new()
+}

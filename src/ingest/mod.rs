@@ -15,11 +15,21 @@ pub mod parquet;
 pub mod sheet;
 pub mod workbook;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
-use polars::prelude::DataFrame;
+pub use assemble::cells_of;
+use layout::FileRead;
+use polars::prelude::{Column, DataFrame, IntoColumn, PolarsResult};
+use rayon::prelude::*;
 
-use crate::{dictionary::Section, problem::Problem};
+use crate::{
+    dictionary::Section,
+    problem::{Error, Level, Place, Problem, Result},
+};
 
 /// What ingest hands on: the tables of [`crate::tables`] named alike, and the findings.
 #[derive(Debug, Clone)]
@@ -103,6 +113,217 @@ pub enum Headers {
     Sum(Vec<String>),
 }
 
-/// Files of the inputs: a folder is its files (and folders), sorted; lock files (`~$…`) and hidden ones are
-/// passed over.
-pub type Inputs = Vec<PathBuf>;
+/// Files of the inputs, and how the user knows them.
+struct Input {
+    path: PathBuf,
+    shown: String,
+}
+
+/// What one file gave.
+enum OneFile {
+    Sheets(FileRead),
+    Parquet(Option<Box<Facts>>, Vec<Problem>),
+    Failed(Error),
+}
+
+/// Reads files and folders (a folder is its files, and those of the folders in it) into facts. `watch` is
+/// told of each file that is done: its name, how many are, of how many.
+///
+/// Errors: [`Error::Input`] with every error of every file, and the warnings after them; with
+/// [`Options::strict`] warnings are errors. Without any error the findings are in [`Facts::findings`].
+pub fn read(
+    inputs: &[PathBuf],
+    options: &Options,
+    watch: &(dyn Fn(&str, usize, usize) + Sync),
+) -> Result<Facts> {
+    let mut problems = Vec::new();
+    let files = list(inputs, &mut problems);
+    let done = AtomicUsize::new(0);
+    let read: Vec<OneFile> = files
+        .par_iter()
+        .map(|file| {
+            let read = read_one(file, options);
+            watch(&file.shown, done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
+            read
+        })
+        .collect();
+    let (mut sheets, mut frames) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            OneFile::Sheets(read) => sheets.push(read),
+            OneFile::Parquet(facts, mut said) => {
+                problems.append(&mut said);
+                frames.extend(facts);
+            }
+            OneFile::Failed(Error::Input(mut said)) => problems.append(&mut said),
+            OneFile::Failed(other) => return Err(other),
+        }
+    }
+    let mut facts = assemble::assemble(sheets, options, &mut problems)?;
+    if !frames.is_empty() {
+        for more in frames {
+            facts = joined(facts, *more)?;
+        }
+        for (first, second) in parquet::repeated_keys(&facts.facts, 100)? {
+            problems.push(repeated(&facts.facts, first, second)?);
+        }
+    }
+    if facts.facts.height() == 0 && !problems.iter().any(|p| p.level == Level::Error) {
+        problems.push(Problem::error("no_schools", Place::default()));
+    }
+    refuse(&mut problems, options)?;
+    facts.findings = problems;
+    let examined = examine::examine(&facts);
+    facts.findings.extend(examined);
+    let mut problems = std::mem::take(&mut facts.findings);
+    refuse(&mut problems, options)?;
+    facts.findings = problems;
+    Ok(facts)
+}
+
+/// Stops where there is an error: errors first, then warnings.
+fn refuse(problems: &mut Vec<Problem>, options: &Options) -> Result<()> {
+    if options.strict {
+        problems.iter_mut().filter(|p| p.level == Level::Warning).for_each(|p| p.level = Level::Error);
+    }
+    if !problems.iter().any(|p| p.level == Level::Error) {
+        return Ok(());
+    }
+    let mut said = std::mem::take(problems);
+    said.retain(|p| p.level >= Level::Warning);
+    said.sort_by_key(|p| std::cmp::Reverse(p.level));
+    Err(Error::Input(said))
+}
+
+const SHEETS: [&str; 6] = ["xlsx", "xls", "xlsm", "ods", "csv", "tsv"];
+
+fn ending(path: &Path) -> String {
+    path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase()
+}
+
+fn read_one(file: &Input, options: &Options) -> OneFile {
+    if ending(&file.path) == "parquet" {
+        let mut problems = Vec::new();
+        return match parquet::read(&file.path, &file.shown, options, &mut problems) {
+            Ok(facts) => OneFile::Parquet(facts.map(Box::new), problems),
+            Err(why) => OneFile::Failed(why.into()),
+        };
+    }
+    let encoding = layout::mappings_of(&file.shown, options).into_iter().find_map(|m| m.encoding.as_deref());
+    match sheet::read(&file.path, &file.shown, encoding.or(options.encoding.as_deref()), &options.limits) {
+        Ok(sheets) => OneFile::Sheets(layout::read_file(&file.shown, &sheets, options)),
+        Err(Error::Disk { path, source }) => OneFile::Failed(
+            Problem::error("file_unreadable", Place::file(&file.shown))
+                .with("path", path)
+                .with("why", source)
+                .into(),
+        ),
+        Err(other) => OneFile::Failed(other),
+    }
+}
+
+/// The files to read, each once, in order.
+fn list(inputs: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<Input> {
+    let mut found = Vec::new();
+    for input in inputs {
+        let shown = input.display().to_string();
+        if input.is_dir() {
+            folder(input, &shown, 0, &mut found, problems);
+        } else if input.exists() {
+            if SHEETS.contains(&ending(input).as_str()) || ending(input) == "parquet" {
+                found.push(Input { path: input.clone(), shown });
+            } else {
+                problems.push(Problem::error("file_kind_unknown", Place::file(shown)));
+            }
+        } else {
+            problems.push(Problem::error("path_missing", Place::file(shown)));
+        }
+    }
+    let mut seen = HashSet::new();
+    found.retain(|f| seen.insert(f.path.canonicalize().unwrap_or_else(|_| f.path.clone())));
+    if found.is_empty() && !problems.iter().any(|p| p.level == Level::Error) {
+        let named: Vec<String> = inputs.iter().map(|p| p.display().to_string()).collect();
+        problems.push(Problem::error("no_files", Place::default()).with("inputs", named.join(", ")));
+    }
+    found
+}
+
+/// Links that lead round in a circle end here.
+const DEEPEST: usize = 16;
+
+fn folder(path: &Path, shown: &str, depth: usize, found: &mut Vec<Input>, problems: &mut Vec<Problem>) {
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(why) => {
+            problems.push(
+                Problem::error("file_unreadable", Place::file(shown)).with("path", shown).with("why", why),
+            );
+            return;
+        }
+    };
+    let mut entries: Vec<(String, PathBuf)> = entries
+        .flatten()
+        .map(|e| (e.file_name().to_string_lossy().into_owned(), e.path()))
+        .filter(|(name, _)| !name.starts_with('.') && !name.starts_with("~$"))
+        .collect();
+    entries.sort();
+    let has = |name: &str| entries.iter().any(|(n, _)| n == name);
+    // The folder of a run: its facts are the input, everything else was made from them.
+    if has("facts.parquet") && has("sources.parquet") {
+        let shown = format!("{}/facts.parquet", shown.trim_end_matches(['/', '\\']));
+        problems.push(Problem::note("run_folder", Place::file(&shown)));
+        found.push(Input { path: path.join("facts.parquet"), shown });
+        return;
+    }
+    for (name, path) in entries {
+        let shown = format!("{}/{name}", shown.trim_end_matches(['/', '\\']));
+        if path.is_dir() {
+            if depth < DEEPEST {
+                folder(&path, &shown, depth + 1, found, problems);
+            }
+        } else if SHEETS.contains(&ending(&path).as_str()) || ending(&path) == "parquet" {
+            found.push(Input { path, shown });
+        } else {
+            problems.push(Problem::note("file_skipped", Place::file(shown)));
+        }
+    }
+}
+
+/// Two sets of tables as one; the sources of the second are numbered on.
+fn joined(first: Facts, second: Facts) -> PolarsResult<Facts> {
+    if first.facts.height() == 0 && first.sources.height() == 0 {
+        return Ok(second);
+    }
+    let offset = first.sources.column("source_id")?.i32()?.iter().flatten().max().map_or(0, |m| m + 1);
+    let join = |a: DataFrame, mut b: DataFrame| -> PolarsResult<DataFrame> {
+        let ids = b.column("source_id")?.i32()? + offset;
+        let ids: Column = ids.into_column();
+        b.with_column(ids)?;
+        a.vstack(&b)
+    };
+    Ok(Facts {
+        facts: join(first.facts, second.facts)?,
+        district_facts: join(first.district_facts, second.district_facts)?,
+        answers: join(first.answers, second.answers)?,
+        sources: join(first.sources, second.sources)?,
+        columns: join(first.columns, second.columns)?,
+        record_sources: join(first.record_sources, second.record_sources)?,
+        findings: Vec::new(),
+    })
+}
+
+/// The error on a key that stands twice where Parquet is among the inputs.
+fn repeated(frame: &DataFrame, first: usize, second: usize) -> PolarsResult<Problem> {
+    let text = |name: &str| -> PolarsResult<String> {
+        Ok(frame.column(name)?.str()?.get(second).unwrap_or_default().to_string())
+    };
+    let year = frame.column("year")?.i32()?.get(second).unwrap_or_default();
+    Ok(Problem::error("key_twice", Place::default())
+        .school(text("school_code")?)
+        .with("district", text("district_code")?)
+        .with("year", year)
+        .with("code", text("school_code")?)
+        .with("section", text("section")?)
+        .with("first", first + 1)
+        .with("second", second + 1))
+}

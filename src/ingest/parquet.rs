@@ -1,1 +1,362 @@
-//! (to be written)
+//! Facts in Parquet: a run's own `facts.parquet` with its sources beside it, or one made elsewhere with
+//! dictionary ids as columns.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    hash::{BuildHasher, Hasher},
+    io::Read,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use polars::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{Facts, Options, header, sheet::letters};
+use crate::{
+    dictionary::{Dictionary, Section},
+    problem::{Level, Place, Problem},
+    tables::{self, Table},
+};
+
+/// Tables that a run writes beside `facts.parquet`.
+pub const BESIDE: [&str; 5] = ["sources", "columns", "record_sources", "district_facts", "answers"];
+
+/// The facts of a Parquet file; `None` where an error is in `problems`.
+pub fn read(
+    path: &Path,
+    shown: &str,
+    options: &Options,
+    problems: &mut Vec<Problem>,
+) -> PolarsResult<Option<Facts>> {
+    let before = problems.len();
+    let refused = |problems: &[Problem]| problems[before..].iter().any(|p| p.level == Level::Error);
+    // A hostile file may make the Parquet library panic: that is the file's fault, and said so.
+    let loaded = catch_unwind(AssertUnwindSafe(|| load(path, shown, problems)));
+    let (frame, order) = match loaded {
+        Ok(Ok(Some(found))) => found,
+        Ok(Ok(None)) => return Ok(None),
+        Ok(Err(why)) => {
+            problems.push(Problem::error("parquet_unreadable", Place::file(shown)).with("why", why));
+            return Ok(None);
+        }
+        Err(_) => {
+            problems.push(Problem::error("parquet_unreadable", Place::file(shown)).with("why", "—"));
+            return Ok(None);
+        }
+    };
+    let frame = shaped(frame, shown, options, problems)?;
+    if refused(problems) {
+        return Ok(None);
+    }
+    let mut facts = with_sources(path, shown, frame, &order)?;
+    keys_are_whole(&mut facts.facts, shown, problems)?;
+    if refused(problems) { Ok(None) } else { Ok(Some(facts)) }
+}
+
+/// The known columns of the file, and the place of each in it.
+fn load(
+    path: &Path,
+    shown: &str,
+    problems: &mut Vec<Problem>,
+) -> PolarsResult<Option<(DataFrame, Vec<(String, u32)>)>> {
+    let mut reader = ParquetReader::new(File::open(path)?);
+    let schema = reader.schema()?;
+    let known: Vec<String> = tables::facts().columns.into_iter().map(|c| c.name).collect();
+    let mut order = Vec::new();
+    for (i, name) in schema.iter_names().enumerate() {
+        if known.iter().any(|k| k == name.as_str()) {
+            order.push((name.to_string(), i as u32));
+        } else {
+            let near: Vec<&str> = header::nearest(name).iter().map(|f| f.id.as_str()).collect();
+            problems.push(
+                Problem::note("parquet_column_unknown", Place::cell(shown, "", name.as_str()))
+                    .with("column", name)
+                    .with("nearest", if near.is_empty() { "—".into() } else { near.join(", ") }),
+            );
+        }
+    }
+    for needed in ["section", "students"] {
+        if !order.iter().any(|(name, _)| name == needed) {
+            problems.push(lacks(shown, needed, schema.iter_names().map(|n| n.as_str())));
+        }
+    }
+    if problems.iter().any(|p| p.code == "parquet_column_missing" && p.place.file.as_deref() == Some(shown)) {
+        return Ok(None);
+    }
+    let names = order.iter().map(|(name, _)| name.clone()).collect();
+    let frame = ParquetReader::new(File::open(path)?).with_columns(Some(names)).finish()?;
+    Ok(Some((frame, order)))
+}
+
+fn lacks<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) -> Problem {
+    let found: Vec<&str> = found.take(80).collect();
+    Problem::error("parquet_column_missing", Place::file(shown))
+        .with("column", column)
+        .with("found", found.join(", "))
+}
+
+/// Columns in the table's order and types; what the file has not is missing.
+fn shaped(
+    frame: DataFrame,
+    shown: &str,
+    options: &Options,
+    problems: &mut Vec<Problem>,
+) -> PolarsResult<DataFrame> {
+    let height = frame.height();
+    let mut columns = Vec::new();
+    for expected in tables::facts().columns {
+        let name = PlSmallStr::from(expected.name.as_str());
+        let Ok(found) = frame.column(&expected.name) else {
+            let constant = match (expected.name.as_str(), options.year, &options.district) {
+                ("year", Some(year), _) => Some(Scalar::from(year)),
+                ("district_code", _, Some((code, _))) => Some(text_scalar(code)),
+                ("district_name", _, Some((_, name))) => Some(text_scalar(name)),
+                _ => None,
+            };
+            match (constant, expected.name.as_str()) {
+                (Some(value), _) => columns.push(Column::new_scalar(name, value, height)),
+                (None, "school_code") if frame.column("school_name").is_ok() => {
+                    let names = cast(frame.column("school_name")?, &DataType::String)?;
+                    columns.push(
+                        names
+                            .unwrap_or_else(|| Column::full_null(name.clone(), height, &DataType::String))
+                            .with_name(name),
+                    );
+                }
+                (None, "year" | "district_code" | "school_code") => {
+                    let found = frame.get_column_names();
+                    problems.push(lacks(shown, &expected.name, found.iter().map(|n| n.as_str())));
+                }
+                (None, _) => columns.push(Column::full_null(name, height, &expected.dtype)),
+            }
+            continue;
+        };
+        match cast(found, &expected.dtype)? {
+            Some(column) if expected.name == "section" => columns.push(sections(column, shown, problems)?),
+            Some(column) => columns.push(column),
+            None => problems.push(
+                Problem::error("parquet_column_type", Place::cell(shown, "", expected.name.as_str()))
+                    .fact(&expected.name)
+                    .with("column", &expected.name)
+                    .with("found", found.dtype())
+                    .with("expected", &expected.dtype),
+            ),
+        }
+    }
+    if columns.len() != tables::facts().columns.len() {
+        return Ok(DataFrame::empty());
+    }
+    DataFrame::new(height, columns)
+}
+
+fn text_scalar(text: &str) -> Scalar {
+    Scalar::new(DataType::String, AnyValue::StringOwned(text.into()))
+}
+
+/// The column in the type wanted, where nothing is lost; else `None`.
+fn cast(column: &Column, wanted: &DataType) -> PolarsResult<Option<Column>> {
+    use DataType::{Boolean, Float32, Float64, Int32, Int64, Null, String};
+    let found = column.dtype().clone();
+    if found == *wanted {
+        return Ok(Some(column.clone()));
+    }
+    if found == Null {
+        return Ok(Some(Column::full_null(column.name().clone(), column.len(), wanted)));
+    }
+    let whole = found.is_integer();
+    let series = column.as_materialized_series();
+    let fraction_free = || -> PolarsResult<bool> {
+        let values = series.cast(&Float64)?;
+        Ok(values.f64()?.iter().flatten().all(|v| v.fract() == 0.0 && v.abs() < 9e15))
+    };
+    let fits = match wanted {
+        Float64 => whole || found == Float32,
+        Int32 => whole || found.is_float() && fraction_free()?,
+        String => whole || found.is_float() && fraction_free()?,
+        Boolean => whole && series.cast(&Float64)?.f64()?.iter().flatten().all(|v| v == 0.0 || v == 1.0),
+        _ => false,
+    };
+    if !fits {
+        return Ok(None);
+    }
+    let series = match wanted {
+        String if found.is_float() => series.strict_cast(&Int64)?.strict_cast(&String),
+        Boolean => series.strict_cast(&Int64)?.cast(&Boolean),
+        _ => series.strict_cast(wanted),
+    };
+    // Beyond the type's range.
+    Ok(series.ok().map(Into::into))
+}
+
+/// Ids of sections; 小学, 初中 and 高中 are taken for them.
+fn sections(column: Column, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Column> {
+    let words = column.str()?;
+    if words.iter().all(|w| w.is_some_and(|w| Section::from_id(w).is_some())) {
+        return Ok(column);
+    }
+    let mut unknown = None;
+    let read = |word: Option<&str>| match super::cell::section(&super::cell::fold(word?)) {
+        Some(section) => Some(section.id()),
+        None => None,
+    };
+    let read: StringChunked = words
+        .iter()
+        .enumerate()
+        .map(|(i, word)| {
+            let section = read(word);
+            if section.is_none() {
+                unknown.get_or_insert((i, word.unwrap_or_default().to_string()));
+            }
+            section
+        })
+        .collect();
+    if let Some((i, word)) = unknown {
+        problems.push(
+            Problem::error("parquet_section_unknown", Place::cell(shown, "", format!("section {}", i + 1)))
+                .with("found", word),
+        );
+    }
+    Ok(read.with_name("section".into()).into_column())
+}
+
+/// The tables beside the facts: a run's own, or the file as its one source.
+fn with_sources(
+    path: &Path,
+    shown: &str,
+    mut frame: DataFrame,
+    order: &[(String, u32)],
+) -> PolarsResult<Facts> {
+    let own = order.iter().any(|(name, _)| name == "source_id");
+    let beside = |table: Table| -> Option<DataFrame> {
+        let file = File::open(path.with_file_name(format!("{}.parquet", table.name))).ok()?;
+        let frame = catch_unwind(AssertUnwindSafe(|| ParquetReader::new(file).finish().ok())).ok()??;
+        table.check(&frame).ok().map(|()| frame)
+    };
+    let is_facts = path.file_name().is_some_and(|n| n == "facts.parquet");
+    let sources = beside(tables::sources()).filter(|_| own && is_facts);
+    let taken_along = |table: Table| {
+        let empty = table.empty();
+        if sources.is_some() { beside(table).unwrap_or(empty) } else { empty }
+    };
+    let (district_facts, answers) = (taken_along(tables::district_facts()), taken_along(tables::answers()));
+    let (columns, record_sources) = (taken_along(tables::columns()), taken_along(tables::record_sources()));
+    let (sources, columns) = match sources {
+        Some(sources) => (sources, columns),
+        None => {
+            let height = frame.height();
+            frame.with_column(Column::new_scalar("source_id".into(), Scalar::from(0i32), height))?;
+            let rows: Int32Chunked = (1..=height as i32).map(Some).collect();
+            frame.with_column(rows.with_name("source_row".into()).into_column())?;
+            (one_source(path, shown)?, columns_of(order)?)
+        }
+    };
+    tables::facts().check(&frame)?;
+    Ok(Facts {
+        facts: frame,
+        district_facts,
+        answers,
+        sources,
+        columns,
+        record_sources,
+        findings: Vec::new(),
+    })
+}
+
+fn one_source(path: &Path, shown: &str) -> PolarsResult<DataFrame> {
+    DataFrame::new(
+        1,
+        vec![
+            Column::new("source_id".into(), [0i32]),
+            Column::new("file".into(), [shown]),
+            Column::new("sha256".into(), [sha256(path)?]),
+            Column::new("sheet".into(), [""]),
+        ],
+    )
+}
+
+fn columns_of(order: &[(String, u32)]) -> PolarsResult<DataFrame> {
+    let facts: Vec<&(String, u32)> =
+        order.iter().filter(|(name, _)| Dictionary::get().fact(name).is_some()).collect();
+    let n = facts.len();
+    DataFrame::new(
+        n,
+        vec![
+            Column::new_scalar("source_id".into(), Scalar::from(0i32), n),
+            Column::full_null("section".into(), n, &DataType::String),
+            Column::new("fact".into(), facts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>()),
+            Column::new("column".into(), facts.iter().map(|(_, i)| letters(*i)).collect::<Vec<_>>()),
+            Column::full_null("row".into(), n, &DataType::Int32),
+        ],
+    )
+}
+
+/// Hex SHA-256 of a file.
+fn sha256(path: &Path) -> PolarsResult<String> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&buffer[..n]);
+    }
+    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// No key has a gap.
+fn keys_are_whole(frame: &mut DataFrame, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<()> {
+    for name in ["section", "district_code", "year", "school_code"] {
+        let gaps = frame.column(name)?.null_count();
+        if gaps > 0 {
+            problems.push(
+                Problem::error("parquet_key_missing", Place::cell(shown, "", name))
+                    .with("column", name)
+                    .with("rows", gaps),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Rows of `facts` whose key another row before has. At most `most` are named: one defect makes millions.
+pub fn repeated_keys(frame: &DataFrame, most: usize) -> PolarsResult<Vec<(usize, usize)>> {
+    let mut hashes: Vec<u64> = Vec::with_capacity(frame.height());
+    let (districts, years) = (frame.column("district_code")?.str()?, frame.column("year")?.i32()?);
+    let (schools, sections) = (frame.column("school_code")?.str()?, frame.column("section")?.str()?);
+    let seed = std::collections::hash_map::RandomState::new();
+    let keys = || districts.iter().zip(years.iter()).zip(schools.iter().zip(sections.iter()));
+    for ((district, year), (school, section)) in keys() {
+        let mut hash = seed.build_hasher();
+        hash.write(district.unwrap_or_default().as_bytes());
+        hash.write_i32(year.unwrap_or_default());
+        hash.write(school.unwrap_or_default().as_bytes());
+        hash.write_u8(0xff);
+        hash.write(section.unwrap_or_default().as_bytes());
+        hashes.push(hash.finish());
+    }
+    let mut sorted = hashes.clone();
+    rayon::slice::ParallelSliceMut::par_sort_unstable(sorted.as_mut_slice());
+    let twice: std::collections::HashSet<u64> =
+        sorted.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
+    let mut found = Vec::new();
+    if twice.is_empty() {
+        return Ok(found);
+    }
+    let mut first = HashMap::new();
+    for (i, key) in keys().enumerate().filter(|(i, _)| twice.contains(&hashes[*i])) {
+        match first.get(&key) {
+            Some(&before) => found.push((before, i)),
+            None => {
+                first.insert(key, i);
+            }
+        }
+        if found.len() >= most {
+            break;
+        }
+    }
+    Ok(found)
+}

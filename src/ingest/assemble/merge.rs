@@ -1,0 +1,131 @@
+//! The same school from several rows: equal values once, what only one has taken over, different values an
+//! error that shows both cells.
+
+use super::{Further, Map, Records};
+use crate::{
+    dictionary::{Dictionary, Fact, Grain},
+    ingest::{cell::fold, layout::about},
+    problem::Problem,
+};
+
+/// Two whole files of other years can differ in every value: more than this tells nobody more.
+const TOLD: usize = 20_000;
+
+/// Equal but for the last bits, which a change of unit can touch.
+pub fn same_number(a: f64, b: f64) -> bool {
+    a == b || (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
+}
+
+fn same(records: &Records, fact: usize, about: &Fact, a: usize, b: usize) -> bool {
+    if let (Some(a), Some(b)) = (records.number(fact, a), records.number(fact, b)) {
+        return same_number(a, b);
+    }
+    match (records.text(fact, a), records.text(fact, b)) {
+        // 公办 in one file and 县级教育部门 in another say the same: only 民办 is private.
+        (Some(a), Some(b)) if about.id == "ownership" => (a == "民办") == (b == "民办"),
+        (Some(a), Some(b)) => a == b || fold(a) == fold(b),
+        _ => false,
+    }
+}
+
+fn two_values(records: &Records, map: &Map, fact: usize, first: usize, second: usize) -> Problem {
+    let dictionary = Dictionary::get();
+    let text = |id: &str, i: usize| {
+        super::position(id).and_then(|f| records.text(f, i)).unwrap_or_default().to_string()
+    };
+    about(Problem::error("two_values", map.place(records, first, fact)), &dictionary.facts()[fact])
+        .school(text("school_code", first))
+        .with("school", text("school_name", first))
+        .with("first", records.shown(fact, first))
+        .with("second", records.shown(fact, second))
+        .with("second_place", map.place(records, second, fact))
+}
+
+/// Records of the same school, year and section become one, the first.
+pub fn duplicates(records: &mut Records, map: &Map, problems: &mut Vec<Problem>) {
+    let schools = records.schools.iter().max().map_or(0, |m| *m as usize + 1);
+    let mut first_of: Vec<[Option<u32>; 3]> = vec![[None; 3]; schools];
+    for i in 0..records.len() {
+        let cell = &mut first_of[records.schools[i] as usize][records.sections[i] as usize];
+        match *cell {
+            None => *cell = Some(i as u32),
+            Some(first) => take_over(records, map, first as usize, i, problems),
+        }
+    }
+}
+
+fn take_over(records: &mut Records, map: &Map, first: usize, second: usize, problems: &mut Vec<Problem>) {
+    let facts = Dictionary::get().facts();
+    let mut differ = false;
+    for (fact, about) in facts.iter().enumerate() {
+        if records.is_missing(fact, second) {
+            continue;
+        }
+        if records.is_missing(fact, first) {
+            records.copy(fact, first, second);
+        } else if !same(records, fact, about, first, second) {
+            differ = true;
+            if problems.len() < TOLD {
+                problems.push(two_values(records, map, fact, first, second));
+            }
+        }
+    }
+    records.dropped[second] = true;
+    records.further.push(Further {
+        record: first,
+        source: records.sources[second],
+        row: records.rows[second],
+        role: "also",
+    });
+    if !differ {
+        let text = |id: &str| {
+            super::position(id).and_then(|f| records.text(f, first)).unwrap_or_default().to_string()
+        };
+        problems.push(
+            Problem::note("same_school_twice", map.row(records, second))
+                .school(text("school_code"))
+                .with("school", text("school_name"))
+                .with("section", records.sections[second].label_zh())
+                .with("section_en", records.sections[second].id())
+                .with("other", map.row(records, first)),
+        );
+    }
+}
+
+/// A school's own facts are the same on all its sections, whichever file gave them.
+pub fn school_facts(records: &mut Records, map: &Map, problems: &mut Vec<Problem>) {
+    let facts = Dictionary::get().facts();
+    let schools = records.schools.iter().max().map_or(0, |m| *m as usize + 1);
+    let mut of_school: Vec<[Option<u32>; 3]> = vec![[None; 3]; schools];
+    for i in (0..records.len()).filter(|&i| !records.dropped[i]) {
+        of_school[records.schools[i] as usize][records.sections[i] as usize] = Some(i as u32);
+    }
+    for sections in of_school {
+        let all: Vec<usize> = sections.into_iter().flatten().map(|i| i as usize).collect();
+        if all.len() < 2 || all.windows(2).all(|w| same_row(records, w[0], w[1])) {
+            continue;
+        }
+        for (fact, about) in facts.iter().enumerate().filter(|(_, f)| f.grain == Grain::School) {
+            let Some(&first) = all.iter().find(|&&i| !records.is_missing(fact, i)) else { continue };
+            for &i in all.iter().filter(|&&i| i != first) {
+                if records.is_missing(fact, i) {
+                    records.copy(fact, i, first);
+                } else if !same(records, fact, about, first, i) {
+                    if problems.len() < TOLD {
+                        problems.push(two_values(records, map, fact, first, i));
+                    }
+                } else if about.id == "ownership" {
+                    records.copy(fact, i, first);
+                }
+            }
+        }
+    }
+}
+
+/// Sections that one row gave, and nothing else has added to: their school facts are one.
+fn same_row(records: &Records, a: usize, b: usize) -> bool {
+    records.sources[a] == records.sources[b]
+        && records.rows[a].is_some()
+        && records.rows[a] == records.rows[b]
+        && records.further.is_empty()
+}

@@ -1,0 +1,143 @@
+//! Sites that are not counted as schools (是否计校数 = 0) are added to their parent: pupils, teachers and
+//! resources. The rule is the practice of those who do the statistics, not a clause.
+
+use std::collections::HashMap;
+
+use super::{Further, Keys, Map, Records, position};
+use crate::{
+    dictionary::{Dictionary, Grain, Kind},
+    problem::Problem,
+};
+
+/// Adds each site to the school that its 所属学校代码 leads to. A site whose parent is not in the input
+/// stays a school of its own, with a finding. A figure that the parent lacks stays missing: a part is no
+/// total.
+pub fn add(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Vec<Problem>) {
+    let (Some(counted), Some(parent_code)) = (position("counted"), position("parent_code")) else { return };
+    let alive = |records: &Records, i: usize| !records.dropped[i];
+    let is_site = |records: &Records, i: usize| records.number(counted, i) == Some(0.0);
+    if !(0..records.len()).any(|i| alive(records, i) && is_site(records, i)) {
+        return;
+    }
+    let mut of_school: HashMap<u32, Vec<usize>> = HashMap::new();
+    let mut by_code: HashMap<(String, i32, String), u32> = HashMap::new();
+    for i in (0..records.len()).filter(|&i| alive(records, i)) {
+        of_school.entry(records.schools[i]).or_default().push(i);
+        by_code.entry(key(records, keys, i, records.text(keys.school_code, i))).or_insert(records.schools[i]);
+    }
+    let parent_of = |records: &Records, school: u32| -> Option<u32> {
+        let first = *of_school.get(&school)?.first()?;
+        let parent = records.text(parent_code, first)?;
+        by_code.get(&key(records, keys, first, Some(parent))).copied().filter(|p| *p != school)
+    };
+    let mut sites: Vec<u32> = of_school
+        .iter()
+        .filter(|(_, all)| all.first().is_some_and(|&i| is_site(records, i)))
+        .map(|(school, _)| *school)
+        .collect();
+    sites.sort_unstable();
+    let mut moves = Vec::new();
+    for site in sites {
+        let Some(&first) = of_school.get(&site).and_then(|all| all.first()) else { continue };
+        // A site of a site belongs to the school above both; a circle has no school.
+        let mut parent = parent_of(records, site);
+        for _ in 0..8 {
+            match parent {
+                Some(p)
+                    if of_school.get(&p).and_then(|a| a.first()).is_some_and(|&i| is_site(records, i)) =>
+                {
+                    parent = parent_of(records, p)
+                }
+                _ => break,
+            }
+        }
+        let whole = parent.and_then(|p| of_school.get(&p)?.first()).filter(|&&i| !is_site(records, i));
+        let name = |i: usize| records.text(keys.school_name, i).unwrap_or_default().to_string();
+        let code = |i: usize| records.text(keys.school_code, i).unwrap_or_default().to_string();
+        match (parent, whole) {
+            (Some(parent), Some(&school)) => {
+                problems.push(
+                    Problem::note("site_added", map.row(records, first))
+                        .school(code(first))
+                        .with("school", name(first))
+                        .with("parent", name(school)),
+                );
+                moves.push((site, parent));
+            }
+            _ => problems.push(
+                Problem::warning("site_without_parent", map.row(records, first))
+                    .school(code(first))
+                    .with("school", name(first))
+                    .with("parent", records.text(parent_code, first).unwrap_or("—")),
+            ),
+        }
+    }
+    for (site, parent) in moves {
+        let site = of_school.remove(&site).unwrap_or_default();
+        let mut whole = of_school.remove(&parent).unwrap_or_default();
+        join(records, &site, &mut whole);
+        of_school.insert(parent, whole);
+    }
+}
+
+fn key(records: &Records, keys: &Keys, i: usize, code: Option<&str>) -> (String, i32, String) {
+    let district = records.text(keys.district_code, i).unwrap_or_default().to_string();
+    (district, records.number(keys.year, i).unwrap_or(0.0) as i32, code.unwrap_or_default().to_string())
+}
+
+fn join(records: &mut Records, site: &[usize], whole: &mut Vec<usize>) {
+    let facts = Dictionary::get().facts();
+    let (Some(&site_first), Some(&parent_first)) = (site.first(), whole.first()) else { return };
+    for (fact, about) in facts.iter().enumerate().filter(|(_, f)| f.grain == Grain::School) {
+        if matches!(about.kind, Kind::Count | Kind::Amount) {
+            for &to in whole.iter() {
+                add_value(records, fact, to, site_first);
+            }
+        }
+    }
+    for &from in site {
+        let section = records.sections[from];
+        match whole.iter().copied().find(|&i| records.sections[i] == section) {
+            Some(to) => {
+                for (fact, about) in facts.iter().enumerate().filter(|(_, f)| f.grain == Grain::Section) {
+                    if about.id == "max_class_size" {
+                        greatest(records, fact, to, from);
+                    } else {
+                        add_value(records, fact, to, from);
+                    }
+                }
+                records.dropped[from] = true;
+                records.further.push(Further {
+                    record: to,
+                    source: records.sources[from],
+                    row: records.rows[from],
+                    role: "site",
+                });
+            }
+            // The parent has no such section of its own: the site's is its.
+            None => {
+                for (fact, _) in facts.iter().enumerate().filter(|(_, f)| f.grain == Grain::School) {
+                    records.copy(fact, from, parent_first);
+                }
+                records.schools[from] = records.schools[parent_first];
+                whole.push(from);
+            }
+        }
+    }
+}
+
+fn add_value(records: &mut Records, fact: usize, to: usize, from: usize) {
+    let sum = records.number(fact, to).zip(records.number(fact, from)).map(|(a, b)| a + b);
+    set(records, fact, to, sum);
+}
+
+fn greatest(records: &mut Records, fact: usize, to: usize, from: usize) {
+    let max = records.number(fact, to).zip(records.number(fact, from)).map(|(a, b)| a.max(b));
+    set(records, fact, to, max);
+}
+
+fn set(records: &mut Records, fact: usize, to: usize, value: Option<f64>) {
+    if let (Some(super::Values::Number(values)), Some(value)) = (&mut records.values[fact], value) {
+        values[to] = Some(value);
+    }
+}

@@ -1,0 +1,313 @@
+//! A form: a row a fact, with 填报项目, 单位 and 填报值. One workbook a school.
+
+use super::{Block, Spot, Value, Values, about, cell_problem, name_year, owner, place, position, read_cell};
+use crate::{
+    dictionary::{Dictionary, Fact, Grain, Section},
+    ingest::{
+        cell::{self, Unit, fold, unit_of},
+        header::{self, Meaning},
+        sheet::{Cell, Sheet},
+    },
+    problem::{Place, Problem},
+};
+
+/// The rows of a form, each with what its item means.
+pub struct Items<'a> {
+    pub rows: Vec<Item<'a>>,
+    value_column: u32,
+}
+
+/// One row.
+pub struct Item<'a> {
+    pub row: u32,
+    pub label: String,
+    pub meaning: Meaning,
+    unit: Option<String>,
+    pub cell: &'a Cell,
+}
+
+const ITEM: [&str; 4] = ["填报项目", "项目", "指标项目", "数据项"];
+const VALUE: [&str; 5] = ["填报值", "值", "数值", "填报内容", "填报数据"];
+const UNIT: [&str; 2] = ["单位", "计量单位"];
+
+/// The items of a sheet that has the columns of a form.
+pub fn items(sheet: &Sheet) -> Option<Items<'_>> {
+    let column = |row: &crate::ingest::sheet::Row, words: &[&str]| {
+        row.cells.iter().take(60).find_map(|(c, cell)| match cell {
+            Cell::Text(text) if text.len() < 60 && words.contains(&header::key(text).as_str()) => Some(*c),
+            _ => None,
+        })
+    };
+    let (at, item, value) = sheet
+        .rows
+        .iter()
+        .take(15)
+        .enumerate()
+        .find_map(|(i, row)| Some((i, column(row, &ITEM)?, column(row, &VALUE)?)))?;
+    let unit = column(&sheet.rows[at], &UNIT);
+    let rows = sheet.rows[at + 1..]
+        .iter()
+        .filter_map(|row| {
+            let Cell::Text(label) = row.get(item) else { return None };
+            if label.len() > 600 {
+                return None;
+            }
+            let unit = unit.map(|c| fold(&cell::shown(row.get(c)))).filter(|u| !cell::is_blank(u));
+            let meaning = header::resolve(&[label]);
+            Some(Item {
+                row: row.index,
+                label: label.trim().to_string(),
+                meaning,
+                unit,
+                cell: row.get(value),
+            })
+        })
+        .collect();
+    Some(Items { rows, value_column: value })
+}
+
+/// The unit of a row: of its 单位, else of its label. `Err` where the unit is none of the fact's.
+pub fn unit_for(item: &Item, fact: &Fact) -> Result<Option<Unit>, ()> {
+    let Some(wanted) = unit_of(fact) else { return Ok(None) };
+    let unit = match &item.unit {
+        Some(text) => Some(cell::unit(text).ok_or(())?),
+        None => item.meaning.unit,
+    };
+    match unit {
+        Some(unit) if cell::convert(1.0, unit, wanted).is_none() => Err(()),
+        unit => Ok(unit),
+    }
+}
+
+impl Items<'_> {
+    pub fn are_the_districts(&self) -> bool {
+        let facts = Dictionary::get().facts();
+        let has = |test: &dyn Fn(&Fact) -> bool| {
+            self.rows.iter().any(|i| i.meaning.facts.first().is_some_and(|&f| test(&facts[f])))
+        };
+        has(&|f| f.grain == Grain::District) || !has(&|f| f.id == "school_name" || f.id == "school_code")
+    }
+
+    /// Every row read as its one fact; what cannot be read, and what is unknown, is said.
+    pub fn values(
+        &self,
+        sheet: &Sheet,
+        school: Option<&str>,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<(&Item<'_>, usize, Value)> {
+        let facts = Dictionary::get().facts();
+        let mut found: Vec<(&Item, usize, Value)> = Vec::new();
+        for item in &self.rows {
+            let at = place(sheet, item.row, self.value_column);
+            let fact = match item.meaning.facts.as_slice() {
+                [fact] => *fact,
+                _ if export_line(&item.label) => continue,
+                [] => {
+                    if *item.cell != Cell::Empty {
+                        let near: Vec<&Fact> = header::nearest(&item.label);
+                        let list = |name: fn(&Fact) -> &str, by: &str| {
+                            if near.is_empty() {
+                                "—".into()
+                            } else {
+                                near.iter().map(|f| name(f)).collect::<Vec<_>>().join(by)
+                            }
+                        };
+                        problems.push(
+                            Problem::note("header_unknown", at)
+                                .with("header", &item.label)
+                                .with("nearest", list(|f| &f.label_zh, "、"))
+                                .with("nearest_en", list(|f| &f.label_en, ", ")),
+                        );
+                    }
+                    continue;
+                }
+                several => {
+                    if *item.cell != Cell::Empty {
+                        let names: Vec<&str> = several.iter().map(|&f| facts[f].label_zh.as_str()).collect();
+                        problems.push(
+                            Problem::error("form_item_two_facts", at)
+                                .with("header", &item.label)
+                                .with("candidates", names.join("、")),
+                        );
+                    }
+                    continue;
+                }
+            };
+            let about_it = &facts[fact];
+            let Ok(unit) = unit_for(item, about_it) else {
+                if *item.cell != Cell::Empty {
+                    let given = item.unit.clone().unwrap_or_default();
+                    problems.push(
+                        about(Problem::warning("unit_unknown", at), about_it)
+                            .with("found", given)
+                            .with("expected", &about_it.unit),
+                    );
+                }
+                continue;
+            };
+            let (value, trouble) = read_cell(item.cell, about_it, unit_of(about_it), unit, None);
+            if let Some(trouble) = trouble {
+                problems.push(cell_problem(trouble, item.cell, about_it, at.clone(), school));
+            }
+            let Some(value) = value else { continue };
+            let section = item.meaning.section;
+            if let Some((first, _, before)) =
+                found.iter().find(|(i, f, _)| *f == fact && i.meaning.section == section)
+            {
+                if *before != value {
+                    problems.push(
+                        about(
+                            Problem::error("two_values", place(sheet, first.row, self.value_column)),
+                            about_it,
+                        )
+                        .with("school", school.unwrap_or_default())
+                        .with("first", cell::shown(first.cell))
+                        .with("second", cell::shown(item.cell))
+                        .with("second_place", at),
+                    );
+                }
+                continue;
+            }
+            found.push((item, fact, value));
+        }
+        found
+    }
+
+    pub fn value_column(&self) -> u32 {
+        self.value_column
+    }
+
+    /// A cell of the form by fact id.
+    pub fn cell(&self, id: &str) -> &Cell {
+        let wanted = position(id);
+        self.rows
+            .iter()
+            .find(|i| wanted.is_some() && i.meaning.facts.first().copied() == wanted)
+            .map_or(&Cell::Empty, |i| i.cell)
+    }
+
+    fn is_blank(&self) -> bool {
+        self.rows.iter().all(|i| match i.cell {
+            Cell::Empty => true,
+            Cell::Text(text) => cell::is_blank(&fold(text)),
+            _ => false,
+        })
+    }
+}
+
+fn export_line(label: &str) -> bool {
+    super::export::is_note(label)
+}
+
+/// Nothing is filled in: said, and passed over.
+pub fn is_empty(sheet: &Sheet, items: &Items, problems: &mut Vec<Problem>) -> bool {
+    let blank = items.is_blank();
+    if blank {
+        problems.push(Problem::note("form_empty", Place::sheet(&sheet.file, &sheet.name)));
+    }
+    blank
+}
+
+/// A school's form: one record a section.
+pub fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>) -> Option<Block> {
+    let facts = Dictionary::get().facts();
+    if is_empty(sheet, items, problems) {
+        return None;
+    }
+    let name = cell::text(items.cell("school_name"), false).0;
+    let code = cell::text(items.cell("school_code"), true).0;
+    let Some(school) = name.clone().or(code.clone()) else {
+        problems.push(Problem::error("form_lacks_school", Place::sheet(&sheet.file, &sheet.name)));
+        return None;
+    };
+    let found = items.values(sheet, code.as_deref().or(name.as_deref()), problems);
+    let sections = sections(&found);
+    if sections.is_empty() {
+        problems.push(
+            Problem::error("form_section_missing", Place::sheet(&sheet.file, &sheet.name))
+                .with("school", &school),
+        );
+        return None;
+    }
+    let mut values: Vec<Option<Values>> = vec![None; facts.len()];
+    let (mut spots, mut unnamed) = (Vec::new(), Vec::new());
+    for (item, fact, value) in &found {
+        let about_it = &facts[*fact];
+        if about_it.grain == Grain::District {
+            continue;
+        }
+        let belongs: &[Section] = match (about_it.grain, item.meaning.section) {
+            (Grain::Section, Some(section)) => &[section],
+            (Grain::Section, None) => match owner(about_it, &sections) {
+                Some(section) => &[section],
+                None => {
+                    unnamed.push(*item);
+                    continue;
+                }
+            },
+            _ => &sections,
+        };
+        let target = values[*fact].get_or_insert_with(|| Values::missing(about_it.kind, sections.len()));
+        for (k, _) in sections.iter().enumerate().filter(|(_, s)| belongs.contains(s)) {
+            match (&mut *target, value) {
+                (Values::Number(v), Value::Number(n)) => v[k] = Some(*n),
+                (Values::Text(v), Value::Text(t)) => v[k] = Some(t.clone()),
+                _ => {}
+            }
+        }
+        spots.push(Spot {
+            section: belongs.first().copied().filter(|_| about_it.grain == Grain::Section),
+            fact: *fact,
+            column: items.value_column,
+            row: Some(item.row),
+        });
+    }
+    // A section fact may stand both with its section's name and without; the name decides.
+    unnamed.retain(|item| {
+        !found.iter().any(|(i, f, _)| Some(f) == item.meaning.facts.first() && i.meaning.section.is_some())
+    });
+    if let Some(first) = unnamed.first() {
+        let labels: Vec<&str> = unnamed.iter().map(|i| i.label.as_str()).collect();
+        let names: Vec<&str> = sections.iter().map(|s| s.label_zh()).collect();
+        let ids: Vec<&str> = sections.iter().map(|s| s.id()).collect();
+        let mut problem = Problem::error("form_section_unnamed", place(sheet, first.row, items.value_column))
+            .with("school", &school)
+            .with("items", labels.join("、"))
+            .with("sections", names.join("、"))
+            .with("sections_en", ids.join(", "))
+            .with("example", format!("{}{}", names[0], labels[0]));
+        problem.school_code = code.as_deref().map(str::to_string);
+        problems.push(problem);
+        return None;
+    }
+    if values[position("students")?].is_none() {
+        problems.push(
+            Problem::warning("form_lacks_students", Place::sheet(&sheet.file, &sheet.name))
+                .with("school", &school),
+        );
+    }
+    Some(Block {
+        source,
+        rows: vec![None; sections.len()],
+        sections,
+        values,
+        spots,
+        title_year: None,
+        name_year: name_year(sheet),
+    })
+}
+
+/// The sections of a school's form: those its type has, and those with a figure of their own.
+fn sections(found: &[(&Item, usize, Value)]) -> Vec<Section> {
+    let mut given = [false; 3];
+    for (item, fact, value) in found {
+        match (item.meaning.section, value) {
+            (Some(section), Value::Number(n)) if *n != 0.0 => given[section as usize] = true,
+            (_, Value::Text(text)) if Some(*fact) == position("school_type") => {
+                cell::sections_of_type(text).iter().for_each(|s| given[*s as usize] = true)
+            }
+            _ => {}
+        }
+    }
+    Section::ALL.into_iter().filter(|s| given[*s as usize]).collect()
+}
