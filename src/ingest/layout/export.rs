@@ -153,13 +153,11 @@ fn span(sheet: &Sheet, merges: &Merges) -> Option<(u32, u32)> {
         if next >= first + SEARCHED {
             break;
         }
-        if reached > last && row(sheet, next).is_some_and(|r| is_heading(r, best, false)) {
-            last = next;
-        } else if row(sheet, next).is_some_and(|r| is_heading(r, best, true)) {
-            last = next;
-        } else {
+        let strict = reached <= last;
+        if !row(sheet, next).is_some_and(|r| is_heading(r, best, strict)) {
             break;
         }
+        last = next;
     }
     Some((first, last))
 }

@@ -11,6 +11,7 @@ pub mod answers;
 pub mod district;
 pub mod export;
 pub mod form;
+mod plan;
 pub mod wide;
 
 use super::{
@@ -362,6 +363,19 @@ fn is_explanation(name: &str) -> bool {
 /// The place of a cell in a sheet.
 pub fn place(sheet: &Sheet, row: u32, column: u32) -> Place {
     Place::cell(&sheet.file, &sheet.name, address(row, column))
+}
+
+/// The finding on a header or an item that is no fact, with the facts most like it.
+fn unknown_header(place: Place, shown: &str, leaf: &str) -> Problem {
+    let near = header::nearest(leaf);
+    let list = |name: fn(&Fact) -> &str, by: &str| {
+        let names: Vec<&str> = near.iter().map(|f| name(f)).collect();
+        if names.is_empty() { "—".to_string() } else { names.join(by) }
+    };
+    Problem::note("header_unknown", place)
+        .with("header", shown)
+        .with("nearest", list(|f| &f.label_zh, "、"))
+        .with("nearest_en", list(|f| &f.label_en, ", "))
 }
 
 /// The one section that an unnamed section fact of a school belongs to: the only one there is, or (for
