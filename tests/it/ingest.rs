@@ -367,6 +367,29 @@ mod headers {
     }
 
     #[test]
+    fn a_summary_beside_the_schools_is_passed_over() {
+        let dir = folder();
+        let file = workbook(
+            dir.path(),
+            "a.xlsx",
+            &[
+                ("汇总", &[&["学段", "班级数", "在校生数"], &["小学", "9", "300"]]),
+                (
+                    "学校",
+                    &[
+                        &["区县代码", "年度", "学校名称", "学校类型", "在校生数"],
+                        &["430503", "2025", "甲校", "小学", "300"],
+                    ],
+                ),
+                ("填表说明", &[&["请如实填写"]]),
+            ],
+        );
+        let a = read(&[file]);
+        assert_eq!(a.facts.height(), 1);
+        assert_eq!(codes(&a.findings), ["sheet_passed_over"]);
+    }
+
+    #[test]
     fn an_unknown_header_is_a_finding_with_its_nearest_facts() {
         let dir = folder();
         let file = csv(

@@ -266,6 +266,8 @@ pub enum Table {
     Read(Box<Block>, bool),
     /// Headers and nothing under them.
     HeaderOnly,
+    /// Figures and no school: the error, unless the file has its schools on another sheet.
+    WithoutSchool(Problem),
     /// A mapping names headers that are not here.
     MappingMisfit(Problem),
     /// Errors were said.
@@ -278,6 +280,7 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
     let mut read = FileRead::default();
     let mappings = mappings_of(file, options);
     let (mut understood, mut has_students, mut refused) = (false, false, false);
+    let mut without_school = Vec::new();
     let (mut without_students, mut header_only, mut misfits, mut unread) = (vec![], vec![], vec![], vec![]);
     for sheet in sheets.iter().filter(|s| !s.rows.is_empty()) {
         let source = read.sources.len();
@@ -314,8 +317,17 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
             }
             Table::HeaderOnly => header_only.push(sheet),
             Table::MappingMisfit(problem) => misfits.push(problem),
+            Table::WithoutSchool(problem) => without_school.push((sheet, problem)),
             Table::Refused => refused = true,
             Table::NoTable => unread.push(sheet),
+        }
+    }
+    for (sheet, problem) in without_school {
+        if read.blocks.is_empty() {
+            refused = true;
+            read.problems.push(problem);
+        } else {
+            unread.push(sheet);
         }
     }
     if !has_students {

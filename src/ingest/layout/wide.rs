@@ -73,7 +73,8 @@ pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &
         return Table::NoTable;
     }
     if !school {
-        problems.push(lacks("table_lacks_school", "school_name", sheet));
+        problems.truncate(before);
+        return Table::WithoutSchool(lacks("table_lacks_school", "school_name", sheet));
     }
     let (title_year, title_section) = export::title(sheet, header.first, plan.year_offset);
     plan.section = mapping.and_then(|m| m.section).or_else(|| table_section(&plan, sheet, title_section));
