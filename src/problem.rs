@@ -31,6 +31,8 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<&str> =
             [&self.file, &self.sheet, &self.cell].into_iter().filter_map(|p| p.as_deref()).collect();
+        // A csv has no sheet.
+        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
         f.write_str(&parts.join(" / "))
     }
 }

@@ -2,8 +2,12 @@
 //!
 //! What cannot be read is never a zero: the value is missing and [`Trouble`] says why.
 
+mod choice;
+
+pub use choice::{choice, section, sections_of_type};
+
 use super::sheet::Cell;
-use crate::dictionary::{Fact, Kind, SCHOOL_TYPES, Section, sections_of};
+use crate::dictionary::{Fact, Kind, SCHOOL_TYPES};
 
 /// What kept a cell from being read as its fact wants, or what is doubtful about what was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -379,6 +383,9 @@ pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
                 (Some(format!("{value}").into()), None)
             }
         }
+        Cell::Text(text) if is_code && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => {
+            (Some(text.clone()), None)
+        }
         Cell::Text(text) if is_code => {
             let code: String = text
                 .trim_start_matches('\'')
@@ -400,7 +407,7 @@ pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
             let mut words = text.split(|c: char| narrow(c).is_none()).filter(|w| !w.is_empty());
             let Some(first) = words.next() else { return (None, None) };
             let name = words.fold(first.to_string(), |all, word| all + " " + word);
-            if is_blank(&fold(&name)) { (None, None) } else { (Some(name.into()), None) }
+            if name.len() < 16 && is_blank(&fold(&name)) { (None, None) } else { (Some(name.into()), None) }
         }
         Cell::YesNo(_) | Cell::Date(..) => unreadable(),
         Cell::Error(_) => (None, Some(Trouble::Error)),
@@ -417,132 +424,6 @@ fn is_scientific(code: &str) -> bool {
     })
 }
 
-/// A word of a closed list, as `facts` writes it.
-pub fn choice(cell: &Cell, fact: &Fact) -> Reading<Box<str>> {
-    let (word, trouble) = text(cell, false);
-    let Some(word) = word else { return (None, trouble) };
-    let folded = fold(&word);
-    let found = match fact.id.as_str() {
-        "school_type" => school_type(&folded),
-        "ownership" => ownership(&folded),
-        "location" => location(&folded).map(str::to_string),
-        _ => Some(word.to_string()),
-    };
-    match found {
-        Some(found) => (Some(found.into()), None),
-        None => unreadable(),
-    }
-}
-
-/// The statistics form prefixes its words with a code (`211小学`); a code alone stays.
-fn without_code(folded: &str) -> &str {
-    let rest = folded.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | ':'));
-    if rest.is_empty() { folded } else { rest }
-}
-
-fn school_type(folded: &str) -> Option<String> {
-    let word = without_code(folded);
-    let known = match word {
-        "普通小学" | "完全小学" | "完小" | "中心小学" | "小学校" | "小学学校" | "primary" => {
-            "小学"
-        }
-        "小学教学点" | "教学点学校" => "教学点",
-        "初级中学" | "普通初中" | "初中学校" | "初中校" | "junior" => "初中",
-        "九年一贯制" | "九年制" | "九年制学校" | "9年一贯制" | "9年一贯制学校" => {
-            "九年一贯制学校"
-        }
-        "完中" | "完全中学学校" | "完全中学校" => "完全中学",
-        "十二年一贯制" | "十二年制" | "12年一贯制" | "12年一贯制学校" => {
-            "十二年一贯制学校"
-        }
-        "特殊教育"
-        | "特教"
-        | "特教学校"
-        | "特校"
-        | "盲人学校"
-        | "聋人学校"
-        | "培智学校"
-        | "其他特殊教育学校" => "特殊教育学校",
-        "职业" | "职业初中" | "职业高中" | "中职" | "中等职业学校" | "中职学校" => {
-            "职业学校"
-        }
-        "高级中学" | "高中" | "普通高中" | "高中学校" => HIGH_SCHOOL,
-        other => SCHOOL_TYPES.into_iter().find(|t| *t == other)?,
-    };
-    Some(known.to_string())
-}
-
-/// Not one of the dictionary's types: outside compulsory education, but its rows stand in the exports.
-const HIGH_SCHOOL: &str = "高级中学";
-
-/// The sections a school type has, 高级中学 included.
-pub fn sections_of_type(school_type: &str) -> &'static [Section] {
-    if school_type == HIGH_SCHOOL { &[Section::Senior] } else { sections_of(school_type) }
-}
-
-/// The form's ten 举办者 types; by code in this order from 1.
-const FOUNDERS: [&str; 10] = [
-    "中央教育部门",
-    "中央其他部门",
-    "省级教育部门",
-    "省级其他部门",
-    "地级教育部门",
-    "地级其他部门",
-    "县级教育部门",
-    "县级其他部门",
-    "地方企业",
-    "民办",
-];
-
-fn ownership(folded: &str) -> Option<String> {
-    let by_code = folded.parse::<usize>().ok().and_then(|n| FOUNDERS.get(n.checked_sub(1)?).copied());
-    let word = without_code(folded);
-    if let Some(founder) = by_code.or_else(|| FOUNDERS.into_iter().find(|f| *f == word)) {
-        return Some(founder.to_string());
-    }
-    match word {
-        "公办" | "公立" | "公办学校" | "国办" => Some("公办".to_string()),
-        w if w.contains("民办") || w == "私立" => Some("民办".to_string()),
-        w if w.ends_with("部门") || w.ends_with("企业") || w.ends_with("事业单位") || w.ends_with("集体") => {
-            Some(w.to_string())
-        }
-        _ => None,
-    }
-}
-
-/// Statistical urban–rural classes (《统计用城乡划分代码》 111–123, 210, 220) and their three groups.
-fn location(folded: &str) -> Option<&'static str> {
-    Some(match folded {
-        "111" | "112" => "城区",
-        "121" | "122" | "123" => "镇区",
-        "210" | "220" => "乡村",
-        _ => match without_code(folded) {
-            "城区" | "主城区" | "城乡结合区" | "城市" | "城镇" => "城区",
-            "镇区" | "镇中心区" | "镇乡结合区" | "镇乡结合区域" | "特殊区域" | "县镇" | "镇" => {
-                "镇区"
-            }
-            "乡村" | "农村" | "乡中心区" | "村庄" | "乡" | "村" => "乡村",
-            _ => return None,
-        },
-    })
-}
-
-/// The section a word of the column 学段 names.
-pub fn section(folded: &str) -> Option<Section> {
-    match without_code(folded) {
-        "小学" | "小学部" | "小学段" | "小学阶段" | "小学学段" | "普通小学" | "primary" => {
-            Some(Section::Primary)
-        }
-        "初中" | "初中部" | "初中段" | "初中阶段" | "初中学段" | "普通初中" | "junior" => {
-            Some(Section::Junior)
-        }
-        "高中" | "高中部" | "高中段" | "高中阶段" | "高中学段" | "普通高中" | "senior" => {
-            Some(Section::Senior)
-        }
-        _ => None,
-    }
-}
-
 /// What a readable cell of the fact looks like, for messages.
 pub fn example(fact: &Fact) -> String {
     match fact.kind {
@@ -553,7 +434,7 @@ pub fn example(fact: &Fact) -> String {
         Kind::Amount => format!("512.4 {}", fact.unit).trim_end().into(),
         Kind::Choice => match fact.id.as_str() {
             "school_type" => SCHOOL_TYPES.join(" / "),
-            "ownership" => format!("公办 / {}", FOUNDERS.join(" / ")),
+            "ownership" => format!("公办 / {}", choice::FOUNDERS.join(" / ")),
             _ => "城区 / 镇区 / 乡村".into(),
         },
     }

@@ -55,12 +55,11 @@ pub fn read(
     if refused(problems) { Ok(None) } else { Ok(Some(facts)) }
 }
 
+/// The known columns, and the name and place of each in the file.
+type Loaded = (DataFrame, Vec<(String, u32)>);
+
 /// The known columns of the file, and the place of each in it.
-fn load(
-    path: &Path,
-    shown: &str,
-    problems: &mut Vec<Problem>,
-) -> PolarsResult<Option<(DataFrame, Vec<(String, u32)>)>> {
+fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<Loaded>> {
     let mut reader = ParquetReader::new(File::open(path)?);
     let schema = reader.schema()?;
     let known: Vec<String> = tables::facts().columns.into_iter().map(|c| c.name).collect();
@@ -197,10 +196,7 @@ fn sections(column: Column, shown: &str, problems: &mut Vec<Problem>) -> PolarsR
         return Ok(column);
     }
     let mut unknown = None;
-    let read = |word: Option<&str>| match super::cell::section(&super::cell::fold(word?)) {
-        Some(section) => Some(section.id()),
-        None => None,
-    };
+    let read = |word: Option<&str>| super::cell::section(&super::cell::fold(word?)).map(Section::id);
     let read: StringChunked = words
         .iter()
         .enumerate()

@@ -122,7 +122,7 @@ mod examples {
         let apart = ["source_id", "source_row"];
         assert!(a.facts.drop_many(apart).equals_missing(&b.facts.drop_many(apart)));
         assert_eq!(a.facts.height(), 53);
-        assert_eq!(a.district_facts.height(), 19);
+        assert_eq!(a.district_facts.height(), 18);
         assert_eq!(b.district_facts.height(), 0);
         assert_eq!(codes(&a.findings), Vec::<&str>::new());
         assert_eq!(sections(&a, "2143000041"), ["primary", "junior", "senior"]);
@@ -364,6 +364,29 @@ mod headers {
         let problems = refused(read_with(&[file], &Options::default()));
         let said = Words::load(Language::English).unwrap().problem(&problems[0]);
         assert!(said.contains("students = \"在校生总数\""), "{said}");
+    }
+
+    #[test]
+    fn a_summary_beside_the_schools_is_passed_over() {
+        let dir = folder();
+        let file = workbook(
+            dir.path(),
+            "a.xlsx",
+            &[
+                ("汇总", &[&["学段", "班级数", "在校生数"], &["小学", "9", "300"]]),
+                (
+                    "学校",
+                    &[
+                        &["区县代码", "年度", "学校名称", "学校类型", "在校生数"],
+                        &["430503", "2025", "甲校", "小学", "300"],
+                    ],
+                ),
+                ("填表说明", &[&["请如实填写"]]),
+            ],
+        );
+        let a = read(&[file]);
+        assert_eq!(a.facts.height(), 1);
+        assert_eq!(codes(&a.findings), ["sheet_passed_over"]);
     }
 
     #[test]
@@ -688,6 +711,32 @@ mod schools {
     }
 
     #[test]
+    fn a_row_that_only_looks_like_a_note_is_a_school() {
+        let dir = folder();
+        let file = workbook(
+            dir.path(),
+            "a.xlsx",
+            &[(
+                "学校",
+                &[
+                    &["区县代码", "年度", "学校名称", "学校类型", "在校生数"],
+                    &["430503", "2025", "甲", "乙", "1"],
+                    &["430503", "2025", "*甲校", "小学", "300"],
+                    &["430503", "2025", "", "小学", "7"],
+                    &["", "", "", "全区合计", "307"],
+                    &["合计", "", "", "", "307"],
+                    &["", "", "注：甲校暂停招生", "", ""],
+                ],
+            )],
+        );
+        let a = read(&[file]);
+        assert_eq!(a.facts.height(), 1);
+        assert_eq!(number(&a, "*甲校", "primary", "students"), Some(300.0));
+        let said = found(&a, "row_without_school");
+        assert_eq!(said.iter().map(|p| p.place.cell.as_deref().unwrap()).collect::<Vec<_>>(), ["4"]);
+    }
+
+    #[test]
     fn every_bad_file_is_told_at_once() {
         let dir = folder();
         let a = csv(dir.path(), "a.csv", "姓名,电话\n张三,1\n");
@@ -792,6 +841,60 @@ mod mappings {
         let a = read_with(&[file], &with(mapping)).unwrap();
         assert_eq!(number(&a, "甲校", "primary", "students"), Some(300.0));
         assert_eq!(number(&a, "甲校", "primary", "classes"), Some(9.0));
+    }
+
+    #[test]
+    fn eight_years_of_twelve_columns_to_add_up() {
+        let Some(first) = shared("data/taiwan-primary/103_basec.csv") else { return };
+        let mut options = Options::default();
+        let mut files = Vec::new();
+        for year in [103, 109, 110] {
+            let name = format!("{year}_basec.csv");
+            files.push(first.with_file_name(&name));
+            let mut mapping = Mapping {
+                file: name,
+                section: junheng::dictionary::Section::from_id("primary"),
+                year: Some(year),
+                year_offset: Some(1911),
+                ..Mapping::default()
+            };
+            for (fact, header) in [
+                ("district_code", "縣市代碼"),
+                ("district_name", "縣市名稱"),
+                ("school_code", "學校代碼"),
+                ("school_name", "學校名稱"),
+            ] {
+                mapping.columns.insert(fact.into(), Headers::One(header.into()));
+            }
+            let pupils: Vec<String> =
+                (1..=6).flat_map(|g| ["男", "女"].map(|s| format!("{g}年級{s}學生數"))).collect();
+            mapping.columns.insert("students".into(), Headers::Sum(pupils));
+            mapping.columns.insert("teachers".into(), sum(&["男專任教師", "女專任教師"]));
+            options.mappings.push(mapping);
+        }
+        let a = read_with(&files, &options).unwrap();
+        let sums = a
+            .facts
+            .clone()
+            .lazy()
+            .filter(col("students").gt(lit(0)))
+            .group_by_stable([col("year")])
+            .agg([col("students").sum(), col("teachers").sum(), len().cast(DataType::Float64).alias("n")])
+            .collect()
+            .unwrap();
+        let expected = std::fs::read_to_string(first.with_file_name("expected-national.csv")).unwrap();
+        for i in 0..3 {
+            let at = |name: &str| {
+                sums.column(name).unwrap().cast(&DataType::Float64).unwrap().f64().unwrap().get(i)
+            };
+            let year = at("year").unwrap() as i32 - 1911;
+            let line = expected.lines().find(|l| l.starts_with(&format!("{year},teachers,"))).unwrap();
+            let values: Vec<f64> = line.split(',').skip(2).map(|v| v.parse().unwrap()).collect();
+            assert_eq!(
+                [at("n"), at("students"), at("teachers")],
+                [values[0], values[1], values[2]].map(Some)
+            );
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::{
 
 /// Rows in which a header is looked for.
 const SEARCHED: u32 = 30;
+/// Columns that one heading of a csv can stand above.
+const WIDEST_GROUP: u32 = 200;
 /// Longer cells are no headers.
 const LONGEST: usize = 600;
 
@@ -151,13 +153,11 @@ fn span(sheet: &Sheet, merges: &Merges) -> Option<(u32, u32)> {
         if next >= first + SEARCHED {
             break;
         }
-        if reached > last && row(sheet, next).is_some_and(|r| is_heading(r, best, false)) {
-            last = next;
-        } else if row(sheet, next).is_some_and(|r| is_heading(r, best, true)) {
-            last = next;
-        } else {
+        let strict = reached <= last;
+        if !row(sheet, next).is_some_and(|r| is_heading(r, best, strict)) {
             break;
         }
+        last = next;
     }
     Some((first, last))
 }
@@ -232,7 +232,7 @@ fn from_the_left(sheet: &Sheet, first: u32, last: u32, at: u32, column: u32) -> 
         if (first..at).any(|r| !blank(r, c)) {
             return None;
         }
-        c = c.checked_sub(1)?;
+        c = c.checked_sub(1).filter(|c| column - c < WIDEST_GROUP)?;
         if !blank(at, c) {
             return text_at(sheet, at, c);
         }
@@ -254,7 +254,7 @@ pub fn title(sheet: &Sheet, first: u32, year_offset: Option<i32>) -> (Option<i32
 
 /// A row of totals: 合计, 全区总计, 小计.
 pub fn is_total(text: &str) -> bool {
-    if text.len() > 60 {
+    if text.len() > 60 || !text.contains(['计', '均', '全']) {
         return false;
     }
     let folded = fold(text);
@@ -266,6 +266,11 @@ pub fn is_total(text: &str) -> bool {
 
 /// A line under a table: 注：…, 填表人：….
 pub fn is_note(text: &str) -> bool {
+    // Nearly every text is a school's name: one look at its first character.
+    let first = text.chars().find(|c| cell::narrow(*c).is_some());
+    if !first.is_some_and(|c| "注备说填制审单负数资*＊※".contains(c)) {
+        return false;
+    }
     let start: String = text.trim_start().chars().take(12).collect();
     let folded = fold(&start);
     [

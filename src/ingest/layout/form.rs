@@ -1,6 +1,9 @@
 //! A form: a row a fact, with 填报项目, 单位 and 填报值. One workbook a school.
 
-use super::{Block, Spot, Value, Values, about, cell_problem, name_year, owner, place, position, read_cell};
+use super::{
+    Block, Spot, Value, Values, about, cell_problem, name_year, owner, place, position, read_cell,
+    unknown_header,
+};
 use crate::{
     dictionary::{Dictionary, Fact, Grain, Section},
     ingest::{
@@ -66,17 +69,26 @@ pub fn items(sheet: &Sheet) -> Option<Items<'_>> {
     Some(Items { rows, value_column: value })
 }
 
-/// The unit of a row: of its 单位, else of its label. `Err` where the unit is none of the fact's.
-pub fn unit_for(item: &Item, fact: &Fact) -> Result<Option<Unit>, ()> {
-    let Some(wanted) = unit_of(fact) else { return Ok(None) };
+/// The unit of a row: of its 单位, else of its label. Wrong where it is none of the fact's.
+fn unit_for(item: &Item, fact: &Fact) -> UnitGiven {
+    let Some(wanted) = unit_of(fact) else { return UnitGiven::None };
     let unit = match &item.unit {
-        Some(text) => Some(cell::unit(text).ok_or(())?),
-        None => item.meaning.unit,
+        Some(text) => cell::unit(text),
+        None => match item.meaning.unit {
+            None => return UnitGiven::None,
+            unit => unit,
+        },
     };
     match unit {
-        Some(unit) if cell::convert(1.0, unit, wanted).is_none() => Err(()),
-        unit => Ok(unit),
+        Some(unit) if cell::convert(1.0, unit, wanted).is_some() => UnitGiven::Unit(unit),
+        _ => UnitGiven::Wrong,
     }
+}
+
+enum UnitGiven {
+    None,
+    Unit(Unit),
+    Wrong,
 }
 
 impl Items<'_> {
@@ -101,23 +113,9 @@ impl Items<'_> {
             let at = place(sheet, item.row, self.value_column);
             let fact = match item.meaning.facts.as_slice() {
                 [fact] => *fact,
-                _ if export_line(&item.label) => continue,
                 [] => {
-                    if *item.cell != Cell::Empty {
-                        let near: Vec<&Fact> = header::nearest(&item.label);
-                        let list = |name: fn(&Fact) -> &str, by: &str| {
-                            if near.is_empty() {
-                                "—".into()
-                            } else {
-                                near.iter().map(|f| name(f)).collect::<Vec<_>>().join(by)
-                            }
-                        };
-                        problems.push(
-                            Problem::note("header_unknown", at)
-                                .with("header", &item.label)
-                                .with("nearest", list(|f| &f.label_zh, "、"))
-                                .with("nearest_en", list(|f| &f.label_en, ", ")),
-                        );
+                    if *item.cell != Cell::Empty && !super::export::is_note(&item.label) {
+                        problems.push(unknown_header(at, &item.label, &item.label));
                     }
                     continue;
                 }
@@ -134,16 +132,19 @@ impl Items<'_> {
                 }
             };
             let about_it = &facts[fact];
-            let Ok(unit) = unit_for(item, about_it) else {
-                if *item.cell != Cell::Empty {
-                    let given = item.unit.clone().unwrap_or_default();
-                    problems.push(
-                        about(Problem::warning("unit_unknown", at), about_it)
-                            .with("found", given)
-                            .with("expected", &about_it.unit),
-                    );
+            let unit = match unit_for(item, about_it) {
+                UnitGiven::None => None,
+                UnitGiven::Unit(unit) => Some(unit),
+                UnitGiven::Wrong => {
+                    if *item.cell != Cell::Empty {
+                        problems.push(
+                            about(Problem::warning("unit_unknown", at), about_it)
+                                .with("found", item.unit.clone().unwrap_or_default())
+                                .with("expected", &about_it.unit),
+                        );
+                    }
+                    continue;
                 }
-                continue;
             };
             let (value, trouble) = read_cell(item.cell, about_it, unit_of(about_it), unit, None);
             if let Some(trouble) = trouble {
@@ -193,10 +194,6 @@ impl Items<'_> {
             _ => false,
         })
     }
-}
-
-fn export_line(label: &str) -> bool {
-    super::export::is_note(label)
 }
 
 /// Nothing is filled in: said, and passed over.

@@ -11,6 +11,7 @@ pub mod answers;
 pub mod district;
 pub mod export;
 pub mod form;
+mod plan;
 pub mod wide;
 
 use super::{
@@ -265,6 +266,8 @@ pub enum Table {
     Read(Box<Block>, bool),
     /// Headers and nothing under them.
     HeaderOnly,
+    /// Figures and no school: the error, unless the file has its schools on another sheet.
+    WithoutSchool(Problem),
     /// A mapping names headers that are not here.
     MappingMisfit(Problem),
     /// Errors were said.
@@ -277,6 +280,7 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
     let mut read = FileRead::default();
     let mappings = mappings_of(file, options);
     let (mut understood, mut has_students, mut refused) = (false, false, false);
+    let mut without_school = Vec::new();
     let (mut without_students, mut header_only, mut misfits, mut unread) = (vec![], vec![], vec![], vec![]);
     for sheet in sheets.iter().filter(|s| !s.rows.is_empty()) {
         let source = read.sources.len();
@@ -313,8 +317,17 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
             }
             Table::HeaderOnly => header_only.push(sheet),
             Table::MappingMisfit(problem) => misfits.push(problem),
+            Table::WithoutSchool(problem) => without_school.push((sheet, problem)),
             Table::Refused => refused = true,
             Table::NoTable => unread.push(sheet),
+        }
+    }
+    for (sheet, problem) in without_school {
+        if read.blocks.is_empty() {
+            refused = true;
+            read.problems.push(problem);
+        } else {
+            unread.push(sheet);
         }
     }
     if !has_students {
@@ -362,6 +375,19 @@ fn is_explanation(name: &str) -> bool {
 /// The place of a cell in a sheet.
 pub fn place(sheet: &Sheet, row: u32, column: u32) -> Place {
     Place::cell(&sheet.file, &sheet.name, address(row, column))
+}
+
+/// The finding on a header or an item that is no fact, with the facts most like it.
+fn unknown_header(place: Place, shown: &str, leaf: &str) -> Problem {
+    let near = header::nearest(leaf);
+    let list = |name: fn(&Fact) -> &str, by: &str| {
+        let names: Vec<&str> = near.iter().map(|f| name(f)).collect();
+        if names.is_empty() { "—".to_string() } else { names.join(by) }
+    };
+    Problem::note("header_unknown", place)
+        .with("header", shown)
+        .with("nearest", list(|f| &f.label_zh, "、"))
+        .with("nearest_en", list(|f| &f.label_en, ", "))
 }
 
 /// The one section that an unnamed section fact of a school belongs to: the only one there is, or (for

@@ -6,40 +6,20 @@ use std::collections::BTreeMap;
 use super::{
     Block, Spot, Table, Value, Values, about, cell_problem,
     export::{self, Header},
-    name_year, owner, place, position, read_cell,
+    name_year, owner, place,
+    plan::{Plan, Slot, mapped_header, plan},
+    position, read_cell,
 };
 use crate::{
     dictionary::{Dictionary, Fact, Grain, Section},
     ingest::{
-        Headers, Mapping,
-        cell::{self, Unit, fold, unit_of},
-        header::{self, Fit, Meaning, mapping_lines},
-        sheet::{Cell, Row, Sheet, address, letters},
+        Mapping,
+        cell::{self, Unit, fold},
+        header::{self, mapping_lines},
+        sheet::{Cell, Row, Sheet, address},
     },
-    problem::{Place, Problem},
+    problem::{Level, Place, Problem},
 };
-
-/// One fact (of one section) and the columns that give it; several are added up.
-struct Slot {
-    fact: usize,
-    section: Option<Section>,
-    wanted: Option<Unit>,
-    columns: Vec<u32>,
-    values: Values,
-    /// For every row alike, from a mapping.
-    constant: Option<Value>,
-}
-
-/// What each column of a sheet is for.
-#[derive(Default)]
-struct Plan {
-    slots: Vec<Slot>,
-    /// Slots and header units by column.
-    targets: Vec<Vec<(usize, Option<Unit>)>>,
-    section_column: Option<u32>,
-    section: Option<Section>,
-    year_offset: Option<i32>,
-}
 
 /// An error of a whole table, with its headers, the ones most like the fact it lacks, and the lines that
 /// map them.
@@ -93,7 +73,8 @@ pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &
         return Table::NoTable;
     }
     if !school {
-        problems.push(lacks("table_lacks_school", "school_name", sheet));
+        problems.truncate(before);
+        return Table::WithoutSchool(lacks("table_lacks_school", "school_name", sheet));
     }
     let (title_year, title_section) = export::title(sheet, header.first, plan.year_offset);
     plan.section = mapping.and_then(|m| m.section).or_else(|| table_section(&plan, sheet, title_section));
@@ -104,292 +85,38 @@ pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &
     if !knows_section {
         problems.push(lacks("table_lacks_section", "section", sheet));
     }
-    if problems[before..].iter().any(|p| p.level == crate::problem::Level::Error) {
+    if problems[before..].iter().any(|p| p.level == Level::Error) {
         return Table::Refused;
     }
-    let rows = decode(sheet, &header, &mut plan, problems);
+    let mut more = 0;
+    let rows = decode(sheet, &header, &mut plan, problems, &mut more);
     if rows.is_empty() {
         return Table::HeaderOnly;
     }
     merged_cells(sheet, &rows, problems);
     let mut block = block(sheet, source, &rows, plan, problems);
+    cut(problems, before, &mut more);
+    if more > 0 {
+        problems.push(
+            Problem::warning("more_findings", Place::sheet(&sheet.file, &sheet.name)).with("more", more),
+        );
+    }
     block.title_year = mapping.and_then(|m| m.year.map(|y| y + m.year_offset.unwrap_or(0))).or(title_year);
     Table::Read(Box::new(block), students)
 }
 
-/// The header row that has what a mapping names; else the one the dictionary finds.
-fn mapped_header(sheet: &Sheet, mapping: &Mapping) -> Option<Header> {
-    let named: Vec<&String> = mapping.columns.values().flat_map(headers_of).collect();
-    let fit = |h: &Header| {
-        named
-            .iter()
-            .filter(|name| (0..h.columns.len()).any(|i| header::fits(bare(name).0, &h.path(i)) != Fit::Not))
-            .count()
-    };
-    let mut best = export::find(sheet, None).map(|h| (fit(&h), h));
-    for row in sheet.rows.iter().take(15) {
-        let candidate = export::find(sheet, Some((row.index + 1, row.index + 1)))?;
-        let count = fit(&candidate);
-        if count > best.as_ref().map_or(0, |(n, _)| *n) {
-            best = Some((count, candidate));
-        }
-    }
-    best.map(|(_, h)| h).or_else(|| export::likely(sheet))
-}
+/// Findings of one sheet that are told one by one; the rest are counted.
+const TOLD: usize = 5_000;
 
-fn headers_of(headers: &Headers) -> &[String] {
-    match headers {
-        Headers::One(one) => std::slice::from_ref(one),
-        Headers::Sum(several) => several,
+/// Keeps the findings of a sheet few enough for memory and for a reader. Errors stay.
+fn cut(problems: &mut Vec<Problem>, before: usize, more: &mut usize) {
+    if problems.len() > before + TOLD {
+        let mut rest = problems.split_off(before + TOLD);
+        let all = rest.len();
+        rest.retain(|p| p.level == Level::Error);
+        *more += all - rest.len();
+        problems.append(&mut rest);
     }
-}
-
-/// `合计#2` is the second 合计 of a sheet whose headers have no path to tell them apart.
-fn bare(reference: &str) -> (&str, Option<usize>) {
-    match reference.rsplit_once('#') {
-        Some((name, n)) if !name.is_empty() && !name.ends_with('/') => match n.trim().parse() {
-            Ok(n) => (name, Some(n)),
-            Err(_) => (reference, None),
-        },
-        _ => (reference, None),
-    }
-}
-
-/// The column that a mapping's reference names.
-fn column_of(
-    reference: &str,
-    header: &Header,
-    sheet: &Sheet,
-    problems: &mut Vec<Problem>,
-) -> Result<Option<u32>, Box<Problem>> {
-    let (name, nth) = bare(reference);
-    let fits: Vec<(Fit, usize)> =
-        (0..header.columns.len()).map(|i| (header::fits(name, &header.path(i)), i)).collect();
-    let best = fits.iter().map(|(fit, _)| *fit).max().unwrap_or(Fit::Not);
-    let found: Vec<usize> =
-        fits.into_iter().filter(|(fit, _)| *fit == best && *fit != Fit::Not).map(|(_, i)| i).collect();
-    let place = || Place::sheet(&sheet.file, &sheet.name);
-    let picked = match nth {
-        Some(n) => n.checked_sub(1).and_then(|n| found.get(n)).copied(),
-        None if found.len() > 1 => {
-            let all: Vec<String> = found
-                .iter()
-                .map(|&i| format!("{}: {}", letters(header.columns[i].0), header::shown(&header.path(i))))
-                .collect();
-            problems.push(
-                Problem::error("mapping_header_twice", place())
-                    .with("header", reference)
-                    .with("headers", all.join("、")),
-            );
-            return Ok(None);
-        }
-        None => found.first().copied(),
-    };
-    match picked {
-        Some(i) => Ok(Some(header.columns[i].0)),
-        None => Err(Box::new(
-            Problem::error("mapping_header_missing", place())
-                .with("header", reference)
-                .with("headers", header.shown()),
-        )),
-    }
-}
-
-fn plan(
-    sheet: &Sheet,
-    header: &Header,
-    mapping: Option<&Mapping>,
-    problems: &mut Vec<Problem>,
-) -> Result<Plan, Box<Problem>> {
-    let facts = Dictionary::get().facts();
-    let mut plan = Plan { year_offset: mapping.and_then(|m| m.year_offset), ..Plan::default() };
-    let width = header.columns.iter().map(|(c, _)| *c + 1).max().unwrap_or(0) as usize;
-    plan.targets = vec![Vec::new(); width];
-    let mut taken = Vec::new();
-    if let Some(mapping) = mapping {
-        mapped(sheet, header, mapping, &mut plan, &mut taken, problems)?;
-    }
-    // Everything the mapping does not speak of is found by its own words.
-    let mut claims: BTreeMap<(usize, Option<Section>), Vec<(usize, Option<Unit>)>> = BTreeMap::new();
-    for i in 0..header.columns.len() {
-        let (column, path) = (header.columns[i].0, header.path(i));
-        let ignored = || mapping.is_some_and(|m| m.ignore.iter().any(|h| header::fits(h, &path) != Fit::Not));
-        if taken.contains(&column) || ignored() {
-            continue;
-        }
-        let meaning = header::resolve(&path);
-        if meaning.is_section {
-            plan.section_column.get_or_insert(column);
-            continue;
-        }
-        match meaning.facts.as_slice() {
-            [] => unknown_header(sheet, header, i, problems),
-            [fact] if facts[*fact].grain == Grain::District => problems.push(
-                about(Problem::note("district_fact_in_table", column_place(sheet, header, i)), &facts[*fact])
-                    .with("header", header::shown(&path)),
-            ),
-            [fact] if !unit_fits(&facts[*fact], &meaning) => unknown_header(sheet, header, i, problems),
-            [fact] => {
-                let section = meaning.section.filter(|_| facts[*fact].grain == Grain::Section);
-                claims.entry((*fact, section)).or_default().push((i, meaning.unit));
-            }
-            several => {
-                let names: Vec<String> =
-                    several.iter().map(|&f| format!("{}（{}）", facts[f].label_zh, facts[f].id)).collect();
-                let shown = header::shown(&path);
-                let lines: Vec<String> = several
-                    .iter()
-                    .map(|&f| mapping_lines(&sheet.file, &sheet.name, &[(&facts[f].id, &reference(&path))]))
-                    .collect();
-                problems.push(
-                    Problem::error("header_two_facts", column_place(sheet, header, i))
-                        .with("header", shown)
-                        .with("candidates", names.join("、"))
-                        .with("lines", lines[0].clone()),
-                );
-            }
-        }
-    }
-    for ((fact, section), columns) in claims {
-        if plan.slots.iter().any(|s| s.fact == fact && (s.section == section || s.constant.is_some())) {
-            continue;
-        }
-        if let [(i, unit)] = columns.as_slice() {
-            let column = header.columns[*i].0;
-            add_slot(&mut plan, fact, section, vec![(column, *unit)], None);
-            continue;
-        }
-        let shown: Vec<String> = columns
-            .iter()
-            .map(|(i, _)| format!("{}: {}", letters(header.columns[*i].0), header::shown(&header.path(*i))))
-            .collect();
-        let first = reference(&header.path(columns[0].0));
-        let key = section.map_or(facts[fact].id.clone(), |s| format!("\"{}.{}\"", s.id(), facts[fact].id));
-        problems.push(
-            about(
-                Problem::error("fact_two_headers", column_place(sheet, header, columns[0].0)),
-                &facts[fact],
-            )
-            .with("headers", shown.join("、"))
-            .with("lines", mapping_lines(&sheet.file, &sheet.name, &[(&key, &first)])),
-        );
-    }
-    Ok(plan)
-}
-
-/// A path as a pipeline file writes it.
-fn reference(path: &[&str]) -> String {
-    path.iter().map(|p| p.trim()).collect::<Vec<_>>().join("/")
-}
-
-/// The columns and constants that a mapping names.
-fn mapped(
-    sheet: &Sheet,
-    header: &Header,
-    mapping: &Mapping,
-    plan: &mut Plan,
-    taken: &mut Vec<u32>,
-    problems: &mut Vec<Problem>,
-) -> Result<(), Box<Problem>> {
-    let facts = Dictionary::get().facts();
-    let place = || Place::sheet(&sheet.file, &sheet.name);
-    let unknown = |key: &str| {
-        let near: Vec<&str> = header::nearest(key).iter().map(|f| f.id.as_str()).collect();
-        Problem::error("mapping_fact_unknown", place()).with("fact", key).with("nearest", near.join(", "))
-    };
-    for (key, headers) in &mapping.columns {
-        if key == "section" {
-            for name in headers_of(headers) {
-                plan.section_column = column_of(name, header, sheet, problems)?;
-                taken.extend(plan.section_column);
-            }
-            continue;
-        }
-        let (section, id) = match key.split_once('.') {
-            Some((section, id)) => (Section::from_id(section), id),
-            None => (None, key.as_str()),
-        };
-        let Some(fact) = position(id).filter(|_| !key.contains('.') || section.is_some()) else {
-            problems.push(unknown(key));
-            continue;
-        };
-        let mut columns = Vec::new();
-        for name in headers_of(headers) {
-            let Some(column) = column_of(name, header, sheet, problems)? else { continue };
-            let i = header.columns.iter().position(|(c, _)| *c == column).unwrap_or_default();
-            let unit = header::resolve(&header.path(i)).unit;
-            columns.push((column, unit.filter(|u| fits_unit(&facts[fact], *u))));
-            taken.push(column);
-        }
-        add_slot(plan, fact, section, columns, None);
-    }
-    for (id, text) in &mapping.constants {
-        let Some(fact) = position(id) else {
-            problems.push(unknown(id));
-            continue;
-        };
-        let cell = Cell::Text(text.as_str().into());
-        let read = read_cell(&cell, &facts[fact], unit_of(&facts[fact]), None, plan.year_offset);
-        if let (_, Some(trouble)) = read {
-            problems.push(cell_problem(trouble, &cell, &facts[fact], place(), None));
-        }
-        add_slot(plan, fact, None, Vec::new(), read.0);
-    }
-    Ok(())
-}
-
-fn add_slot(
-    plan: &mut Plan,
-    fact: usize,
-    section: Option<Section>,
-    columns: Vec<(u32, Option<Unit>)>,
-    constant: Option<Value>,
-) {
-    let slot = plan.slots.len();
-    let about = &Dictionary::get().facts()[fact];
-    for (column, unit) in &columns {
-        if let Some(targets) = plan.targets.get_mut(*column as usize) {
-            targets.push((slot, *unit));
-        }
-    }
-    plan.slots.push(Slot {
-        fact,
-        section,
-        wanted: unit_of(about),
-        columns: columns.into_iter().map(|(c, _)| c).collect(),
-        values: Values::missing(about.kind, 0),
-        constant,
-    });
-}
-
-fn fits_unit(fact: &Fact, unit: Unit) -> bool {
-    unit_of(fact).is_none_or(|wanted| cell::convert(1.0, unit, wanted).is_some())
-}
-
-fn unit_fits(fact: &Fact, meaning: &Meaning) -> bool {
-    meaning.unit.is_none_or(|unit| fits_unit(fact, unit))
-}
-
-fn column_place(sheet: &Sheet, header: &Header, i: usize) -> Place {
-    place(sheet, header.last, header.columns[i].0)
-}
-
-fn unknown_header(sheet: &Sheet, header: &Header, i: usize, problems: &mut Vec<Problem>) {
-    let shown = header::shown(&header.path(i));
-    if matches!(header::key(&shown).as_str(), "序号" | "备注" | "备注说明" | "编号" | "no" | "no." | "")
-    {
-        return;
-    }
-    let leaf = header.columns[i].1.last().map_or("", String::as_str);
-    let near: Vec<&str> = header::nearest(leaf).iter().map(|f| f.label_zh.as_str()).collect();
-    let near_en: Vec<&str> = header::nearest(leaf).iter().map(|f| f.label_en.as_str()).collect();
-    let dash = |list: Vec<&str>, by: &str| if list.is_empty() { "—".to_string() } else { list.join(by) };
-    problems.push(
-        Problem::note("header_unknown", column_place(sheet, header, i))
-            .with("header", shown)
-            .with("nearest", dash(near, "、"))
-            .with("nearest_en", dash(near_en, ", ")),
-    );
 }
 
 /// The one section of a table whose headers name none: by its title, its name or its file's; or by headers
@@ -417,7 +144,13 @@ struct Taken {
 }
 
 /// Reads every row of schools into the slots; totals, notes and repeated headers are passed over.
-fn decode(sheet: &Sheet, header: &Header, plan: &mut Plan, problems: &mut Vec<Problem>) -> Vec<Taken> {
+fn decode(
+    sheet: &Sheet,
+    header: &Header,
+    plan: &mut Plan,
+    problems: &mut Vec<Problem>,
+    more: &mut usize,
+) -> Vec<Taken> {
     let facts = Dictionary::get().facts();
     let column_of = |plan: &Plan, id: &str| {
         plan.slots.iter().find(|s| facts[s.fact].id == id).and_then(|s| s.columns.first().copied())
@@ -429,11 +162,14 @@ fn decode(sheet: &Sheet, header: &Header, plan: &mut Plan, problems: &mut Vec<Pr
     let mut taken: Vec<Taken> = Vec::with_capacity(sheet.rows.len() - start);
     let year_column = column_of_year(slots, facts);
     let mut years_refused = 0usize;
+    let before = problems.len();
     for row in &sheet.rows[start..] {
-        let identity = [name, code].map(|c| c.map_or(&Cell::Empty, |c| row.get(c)));
-        if !holds_a_school(sheet, row, identity, slots, problems) {
+        cut(problems, before, more);
+        let identity = [name, code].map(|c| (c, c.map_or(&Cell::Empty, |c| row.get(c))));
+        if !holds_a_school(sheet, header, row, identity, targets, problems) {
             continue;
         }
+        let identity = identity.map(|(_, cell)| cell);
         let mut section = None;
         if let Some(column) = *section_column {
             let word = fold(&cell::shown(row.get(column)));
@@ -493,53 +229,59 @@ fn column_of_year(slots: &[Slot], facts: &[Fact]) -> Option<u32> {
     slots.iter().find(|s| facts[s.fact].id == "year").and_then(|s| s.columns.first().copied())
 }
 
-/// Whether a row is a school's. A row with figures and no school is a finding; totals and notes are not.
+/// Whether a row is a school's. A row with figures and no school is a finding; totals, notes, the numbers of
+/// columns (甲, 乙, 1, 2) and repeated headers are not.
 fn holds_a_school(
     sheet: &Sheet,
+    header: &Header,
     row: &Row,
-    identity: [&Cell; 2],
-    slots: &[Slot],
+    identity: [(Option<u32>, &Cell); 2],
+    targets: &[Vec<(usize, Option<Unit>)>],
     problems: &mut Vec<Problem>,
 ) -> bool {
     let blank = |cell: &Cell| match cell {
-        Cell::Empty => true,
-        Cell::Text(text) if text.len() < 16 => cell::is_blank(&fold(text)),
-        _ => false,
+        Cell::Number(_) => false,
+        Cell::Text(text) if text.len() < 64 => cell::is_blank(&fold(text)),
+        Cell::Text(text) => text.chars().all(|c| cell::narrow(c).is_none()),
+        _ => true,
     };
-    let foot = |cell: &Cell| match cell {
-        Cell::Text(text) => {
-            export::is_total(text) || export::is_note(text) || header::resolve(&[text]).facts.len() == 1
+    let figures = || {
+        row.cells.iter().any(|(c, cell)| {
+            let fact = targets.get(*c as usize).is_some_and(|t| !t.is_empty());
+            fact && identity.iter().all(|(column, _)| *column != Some(*c)) && matches!(cell, Cell::Number(_))
+        })
+    };
+    let text = |cell: &Cell, test: fn(&str) -> bool| matches!(cell, Cell::Text(text) if test(text));
+    let given: Vec<(Option<u32>, &Cell)> = identity.into_iter().filter(|(_, cell)| !blank(cell)).collect();
+    let Some((_, only)) = given.first() else {
+        let first = row.cells.iter().find(|(_, cell)| !blank(cell));
+        let foot = first.is_some_and(|(_, cell)| text(cell, export::is_total) || text(cell, export::is_note));
+        if let Some((column, _)) = first
+            && !foot
+            && figures()
+        {
+            let place = Place::cell(&sheet.file, &sheet.name, (row.index + 1).to_string());
+            problems.push(
+                Problem::warning("row_without_school", place).with("cell", address(row.index, *column)),
+            );
         }
+        return false;
+    };
+    let repeated = |(column, cell): &(Option<u32>, &Cell)| match cell {
+        Cell::Text(text) => header
+            .columns
+            .iter()
+            .find(|(c, _)| Some(*c) == *column)
+            .is_some_and(|(_, path)| path.iter().any(|p| p.trim() == text.trim())),
         _ => false,
     };
-    let named = identity.iter().any(|c| !blank(c));
-    if named {
-        // Only a row with one of the two can be a total, a note or a repeated header.
-        let doubtful = identity.iter().filter(|c| !blank(c)).all(|c| match c {
-            Cell::Text(text) => text.len() < 60 || export::is_note(text),
-            _ => false,
-        });
-        return !(doubtful && identity.iter().any(|c| foot(c)));
-    }
-    let first = row.cells.iter().find(|(_, cell)| !blank(cell));
-    let figures = row
-        .cells
-        .iter()
-        .filter(|(c, cell)| matches!(cell, Cell::Number(_)) && slots.iter().any(|s| s.columns.contains(c)))
-        .count();
-    if let Some((column, cell)) = first
-        && figures > 0
-        && !foot(cell)
-    {
-        problems.push(
-            Problem::warning(
-                "row_without_school",
-                Place::cell(&sheet.file, &sheet.name, (row.index + 1).to_string()),
-            )
-            .with("cell", address(row.index, *column)),
-        );
-    }
-    false
+    let numbered =
+        |cell: &Cell| matches!(cell, Cell::Text(t) if matches!(t.trim(), "甲" | "乙" | "丙" | "丁"));
+    let alone = given.len() == 1;
+    !(alone && text(only, export::is_total)
+        || text(only, export::is_note) && !figures()
+        || given.iter().all(repeated)
+        || row.index == header.last + 1 && given.iter().all(|(_, cell)| numbered(cell)))
 }
 
 /// Merged cells in the rows of schools: only the first has the value.

@@ -1,0 +1,196 @@
+//! Year and district of every record: its own columns, the title, the county's form, names, options.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Keys, Map};
+use crate::{
+    dictionary::Dictionary,
+    ingest::{
+        Options,
+        cell::fold,
+        layout::{Block, DistrictForm, Values},
+    },
+    problem::{Place, Problem},
+};
+
+/// What the inputs together say of districts.
+pub struct Districts {
+    name_of: HashMap<String, String>,
+    code_of: HashMap<String, String>,
+    /// The one district of all county's forms; of `--district`; of all records. Code and name.
+    of_forms: Option<(Option<String>, Option<String>)>,
+    given: Option<(Option<String>, Option<String>)>,
+    of_records: Option<(Option<String>, Option<String>)>,
+    pub year_of_forms: Option<i32>,
+}
+
+impl Districts {
+    pub fn of(blocks: &[Block], forms: &[DistrictForm], options: &Options, keys: &Keys) -> Districts {
+        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+        for block in blocks {
+            let mut last = (None, None);
+            for i in 0..block.sections.len() {
+                let text = |fact: usize| block.values[fact].as_ref().and_then(|v| v.text(i));
+                let pair = (text(keys.district_code), text(keys.district_name));
+                if pair != last && pair != (None, None) {
+                    seen.insert((
+                        pair.0.map(district_code).unwrap_or_default(),
+                        pair.1.unwrap_or_default().to_string(),
+                    ));
+                    last = pair;
+                }
+            }
+        }
+        let pair = |(code, name): (String, String)| {
+            (Some(code).filter(|c| !c.is_empty()), Some(name).filter(|n| !n.is_empty()))
+        };
+        let in_forms: BTreeSet<(String, String)> = forms
+            .iter()
+            .filter(|f| f.code.is_some() || f.name.is_some())
+            .map(|f| {
+                (f.code.as_deref().map(district_code).unwrap_or_default(), f.name.clone().unwrap_or_default())
+            })
+            .collect();
+        let given = options.district.clone();
+        let (mut name_of, mut code_of) = (HashMap::new(), HashMap::new());
+        for (code, name) in in_forms.iter().chain(&seen).chain(&given) {
+            if !code.is_empty() && !name.is_empty() {
+                name_of.entry(code.clone()).or_insert_with(|| name.clone());
+                code_of.entry(fold(name)).or_insert_with(|| code.clone());
+            }
+        }
+        let the_one = |all: &BTreeSet<(String, String)>| {
+            let codes: BTreeSet<String> = all
+                .iter()
+                .map(|(code, name)| {
+                    if code.is_empty() { code_of.get(&fold(name)).unwrap_or(name) } else { code }.clone()
+                })
+                .collect();
+            (codes.len() == 1).then(|| all.first().cloned().map(pair)).flatten()
+        };
+        let years: BTreeSet<i32> = forms.iter().filter_map(|f| f.year).collect();
+        Districts {
+            of_forms: the_one(&in_forms),
+            of_records: the_one(&seen),
+            given: given.map(pair),
+            year_of_forms: years.first().copied().filter(|_| years.len() == 1),
+            name_of,
+            code_of,
+        }
+    }
+
+    /// Code and name, each from the other where one is missing; a district without a code is known by
+    /// its name.
+    pub fn whole(&self, code: Option<&str>, name: Option<&str>) -> Option<(String, Option<String>)> {
+        match (code, name) {
+            (Some(code), Some(name)) => Some((district_code(code), Some(name.to_string()))),
+            (Some(code), None) => {
+                let code = district_code(code);
+                let name = self.name_of.get(&code).cloned();
+                Some((code, name))
+            }
+            (None, Some(name)) => {
+                let code = self.code_of.get(&fold(name)).cloned().unwrap_or_else(|| name.to_string());
+                Some((code, Some(name.to_string())))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// Where the files' rows name none: the county's form, the option, the one that all other rows name.
+    pub fn fallback(&self) -> Option<(String, Option<String>)> {
+        [&self.of_forms, &self.given, &self.of_records]
+            .into_iter()
+            .flatten()
+            .find_map(|(code, name)| self.whole(code.as_deref(), name.as_deref()))
+    }
+}
+
+/// Six digits of GB/T 2260: the twelve of 统计用区划代码 begin with them.
+fn district_code(code: &str) -> String {
+    match code {
+        long if matches!(long.len(), 9 | 12) && long.bytes().all(|b| b.is_ascii_digit()) => {
+            long[..6].to_string()
+        }
+        code => code.to_string(),
+    }
+}
+
+/// Year and district of every record of a block.
+pub fn place_in_time_and_space(
+    block: &mut Block,
+    districts: &Districts,
+    forms: &[DistrictForm],
+    map: &Map,
+    keys: &Keys,
+    options: &Options,
+    problems: &mut Vec<Problem>,
+) {
+    let facts = Dictionary::get().facts();
+    let n = block.sections.len();
+    let source = &map.sources[block.source];
+    let beside = |f: &&DistrictForm| map.sources[f.source].file == source.file;
+    let mut here = forms.iter().filter(beside);
+    let beside = here.next().filter(|_| here.next().is_none());
+    let year = block
+        .title_year
+        .or_else(|| beside.and_then(|f| f.year))
+        .or(districts.year_of_forms)
+        .or(block.name_year)
+        .or(options.year);
+    let district = beside
+        .and_then(|f| districts.whole(f.code.as_deref(), f.name.as_deref()))
+        .or_else(|| districts.fallback());
+    let sheet = || Place::sheet(&source.file, &source.sheet);
+    for fact in [keys.year, keys.district_code, keys.district_name] {
+        block.values[fact].get_or_insert_with(|| Values::missing(facts[fact].kind, n));
+    }
+    if let Some(Values::Number(years)) = &mut block.values[keys.year] {
+        let missing = years.iter().filter(|y| y.is_none()).count();
+        match year {
+            Some(year) => years.iter_mut().for_each(|y| *y = Some(y.unwrap_or(f64::from(year)))),
+            None if missing > 0 => {
+                problems.push(Problem::error("year_missing", sheet()).with("rows", missing))
+            }
+            None => {}
+        }
+    }
+    let (mut codes, mut names) =
+        (block.values[keys.district_code].take(), block.values[keys.district_name].take());
+    let mut missing = 0;
+    let mut cut = None;
+    if let (Some(Values::Text(codes)), Some(Values::Text(names))) = (&mut codes, &mut names) {
+        for (code, name) in codes.iter_mut().zip(names.iter_mut()) {
+            if let (Some(code), Some(_)) = (&code, &name)
+                && code.len() == 6
+            {
+                continue;
+            }
+            let own = districts.whole(code.as_deref(), name.as_deref());
+            if let (Some(code), Some((short, _))) = (&code, &own)
+                && short.len() < code.len()
+            {
+                cut.get_or_insert_with(|| code.to_string());
+            }
+            match own.or_else(|| district.clone()) {
+                Some((c, n)) => {
+                    *code = Some(c.into());
+                    *name = n.map(Into::into);
+                }
+                None => missing += 1,
+            }
+        }
+    }
+    block.values[keys.district_code] = codes;
+    block.values[keys.district_name] = names;
+    if missing > 0 {
+        problems.push(Problem::error("district_missing", sheet()).with("rows", missing));
+    }
+    if let Some(code) = cut {
+        problems.push(
+            Problem::note("district_code_cut", sheet())
+                .with("found", &code)
+                .with("kept", district_code(&code)),
+        );
+    }
+}
