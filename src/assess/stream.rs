@@ -34,6 +34,17 @@ use crate::{
     },
 };
 
+/// The tables this way gives, in the order of [`Streamed`].
+pub const TABLES: [&str; 2] = ["districts", "dispersion"];
+
+/// Rows of a Parquet file, from its footer.
+///
+/// Errors: the disk, or a file that is not Parquet.
+pub fn rows(path: &Path) -> Result<usize> {
+    let file = File::open(path).map_err(|e| Error::disk(path, e))?;
+    Ok(ParquetReader::new(file).num_rows()?)
+}
+
 /// The two tables, and how many rows the file has.
 #[derive(Debug, Clone)]
 pub struct Streamed {
