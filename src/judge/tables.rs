@@ -255,6 +255,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: &Counts) {
+        self.schools += other.schools;
+        self.students += other.students;
+        self.met += other.met;
+        self.at_floor += other.at_floor;
+    }
+
     /// Of the rows of one group.
     pub fn of(panel: &Panel, rows: &[u32], standard: &Standard) -> Counts {
         let mut counts = Counts { schools: rows.len(), ..Counts::default() };
@@ -285,16 +293,17 @@ pub fn dispersion(
     let number = |name: &str, f: &dyn Fn(&JudgedDispersion) -> Option<f64>| {
         Column::new(name.into(), rows.iter().map(|(_, d)| f(d)).collect::<Vec<_>>())
     };
-    let text = |name: &str, f: &dyn Fn(&Group, &JudgedDispersion) -> String| {
-        Column::new(name.into(), rows.iter().map(|(g, d)| f(g, d)).collect::<Vec<_>>())
-    };
+    let text = |name: &str, texts: Vec<&str>| Column::new(name.into(), texts);
     DataFrame::new(
         rows.len(),
         vec![
-            text("district_code", &|g, _| g.district_code.clone()),
+            text("district_code", rows.iter().map(|(g, _)| g.district_code.as_str()).collect()),
             Column::new("year".into(), rows.iter().map(|(g, _)| g.year).collect::<Vec<_>>()),
-            text("section", &|g, _| g.section.id().into()),
-            text("indicator", &|_, d| standard.indicators[d.indicator].id.clone()),
+            text("section", rows.iter().map(|(g, _)| g.section.id()).collect()),
+            text(
+                "indicator",
+                rows.iter().map(|(_, d)| standard.indicators[d.indicator].id.as_str()).collect(),
+            ),
             Column::new(
                 "schools".into(),
                 rows.iter().map(|(_, d)| d.dispersion.map_or(0, |d| d.schools as i64)).collect::<Vec<_>>(),
@@ -304,7 +313,7 @@ pub fn dispersion(
             number("sd", &|d| d.dispersion.and_then(|d| known(d.sd))),
             number("cv", &|d| d.dispersion.and_then(|d| known(d.cv))),
             number("limit", &|d| d.limit),
-            text("status", &|_, d| d.status.id().into()),
+            text("status", rows.iter().map(|(_, d)| d.status.id()).collect()),
             Column::new("met".into(), rows.iter().map(|(_, d)| d.status.met()).collect::<Vec<_>>()),
             Column::new(
                 "borderline".into(),
