@@ -288,28 +288,24 @@ impl Whole {
 
     fn finish(self, standard: &Standard, rows: usize) -> Result<Streamed> {
         let width = standard.indicators.len();
-        let judged = |(g, group): (usize, &Group)| -> Vec<JudgedDispersion> {
-            let sums = self.sums[g * width..(g + 1) * width].iter().enumerate();
-            sums.map(|(k, (moments, tally))| {
-                let tally = Tally { dispersion: moments.dispersion(), ..*tally };
-                // The facts have left memory. What is within 1e-12 of a bound lies on it: decimals as they are typed
-                // and added up come no nearer without being equal.
-                let near = |value: f64, bound: Option<f64>| {
-                    let bound = bound.filter(|b| (value - b).abs() < 1e-12 * b.abs().max(1.0));
-                    bound.and_then(exact_of).or_else(|| exact_of(value))
-                };
-                let indicator = &standard.indicators[k];
-                let (cv, mean) = tally.dispersion.map_or((f64::NAN, f64::NAN), |d| (d.cv, d.mean));
-                let square = || near(cv, indicator.limit.get(group.section).copied()).map(|cv| &cv * &cv);
-                let mean = || near(mean, judge::schools::threshold(indicator, group.section));
-                judge::districts::tallied(standard, k, group.section, &tally, &square, &mean)
-            })
-            .collect()
+        let judged = |g: usize, k: usize| -> JudgedDispersion {
+            let (moments, tally) = &self.sums[g * width + k];
+            let (section, indicator) = (self.groups[g].section, &standard.indicators[k]);
+            let dispersion = moments.dispersion();
+            // The facts have left memory. What is within 1e-12 of a bound lies on it: decimals as they are typed and
+            // added up come no nearer without being equal.
+            let near = |value: f64, bound: Option<f64>| {
+                let bound = bound.filter(|b| (value - b).abs() < 1e-12 * b.abs().max(1.0));
+                bound.and_then(exact_of).or_else(|| exact_of(value))
+            };
+            let (cv, mean) = dispersion.map_or((f64::NAN, f64::NAN), |d| (d.cv, d.mean));
+            let square = || near(cv, indicator.limit.get(section).copied()).map(|cv| &cv * &cv);
+            let mean = || near(mean, judge::schools::threshold(indicator, section));
+            judge::districts::tallied(standard, k, section, dispersion, tally, &square, &mean)
         };
-        let dispersions: Vec<Vec<JudgedDispersion>> = self.groups.iter().enumerate().map(judged).collect();
         Ok(Streamed {
             districts: judge::tables::districts(&self.groups, &self.counts)?,
-            dispersion: judge::tables::dispersion(&self.groups, &dispersions, standard)?,
+            dispersion: judge::tables::dispersion(&self.groups, standard, &judged)?,
             rows,
         })
     }

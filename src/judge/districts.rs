@@ -18,11 +18,10 @@ pub type ExactSquare = fn(&[(BigRational, BigRational)]) -> Option<BigRational>;
 /// What is known of one indicator in one group.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
-    pub dispersion: Option<Dispersion>,
     /// Values with a threshold that reach it and that do not; values that are missing.
-    pub met: usize,
-    pub unmet: usize,
-    pub missing: usize,
+    pub met: u32,
+    pub unmet: u32,
+    pub missing: u32,
 }
 
 impl Tally {
@@ -63,7 +62,7 @@ pub fn group(
     };
     (0..panel.width)
         .map(|k| {
-            let mut tally = Tally { dispersion: found[k], ..Tally::default() };
+            let mut tally = Tally::default();
             rows.iter().for_each(|&row| tally.add(panel.mark(row as usize, k)));
             let mean = || {
                 let parts = parts(k)?;
@@ -72,7 +71,7 @@ pub fn group(
                 let pupils = parts.iter().fold(zero(), |sum, (_, p)| sum + p);
                 (pupils > zero()).then_some(exact_of(panel.factor[k])? * total / pupils)
             };
-            tallied(standard, k, group.section, &tally, &|| exact_square(&parts(k)?), &mean)
+            tallied(standard, k, group.section, found[k], &tally, &|| exact_square(&parts(k)?), &mean)
         })
         .collect()
 }
@@ -82,16 +81,17 @@ pub fn tallied(
     standard: &Standard,
     k: usize,
     section: Section,
+    dispersion: Option<Dispersion>,
     tally: &Tally,
     exact_square: &dyn Fn() -> Option<BigRational>,
     exact_mean: &dyn Fn() -> Option<BigRational>,
 ) -> JudgedDispersion {
     let wants_mean = standard.school_rule.as_ref().is_some_and(|rule| rule.district_mean);
     let missing = tally.missing > 0;
-    let cv = tally.dispersion.map_or(f64::NAN, |d| d.cv);
+    let cv = dispersion.map_or(f64::NAN, |d| d.cv);
     let judged = judge(standard, k, section, cv, missing, exact_square);
     let threshold = schools::threshold(&standard.indicators[k], section).filter(|_| wants_mean);
-    let mean_status = match (threshold, tally.dispersion) {
+    let mean_status = match (threshold, dispersion) {
         (None, _) => Status::NotApplicable,
         (Some(_), None) => Status::Missing,
         (Some(_), Some(_)) if missing => Status::Missing,
@@ -103,14 +103,14 @@ pub fn tallied(
     JudgedDispersion {
         section,
         indicator: k,
-        dispersion: tally.dispersion,
+        dispersion,
         limit: judged.limit,
         status: judged.status,
         borderline: judged.borderline,
         mean_status,
-        schools_met: tally.met,
-        schools_unmet: tally.unmet,
-        schools_missing: tally.missing,
+        schools_met: tally.met as usize,
+        schools_unmet: tally.unmet as usize,
+        schools_missing: tally.missing as usize,
     }
 }
 

@@ -118,7 +118,7 @@ pub fn of_panel(panel: &Panel, members: &Members) -> Vec<Option<Dispersion>> {
 /// What a part of a group adds to its dispersion; parts are merged in the order of the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Moments {
-    schools: usize,
+    schools: u32,
     students: Sum,
     /// Σx, before the factor.
     total: Sum,
@@ -169,7 +169,8 @@ impl Moments {
 
     /// `None` where no school has pupils and a value.
     pub fn dispersion(&self) -> Option<Dispersion> {
-        (self.schools > 0).then(|| finish(self.schools, self.students.get(), self.mean, self.squares))
+        (self.schools > 0)
+            .then(|| finish(self.schools as usize, self.students.get(), self.mean, self.squares))
     }
 }
 

@@ -71,6 +71,24 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The shortest digits that read back as the same number; whole ones without `.0`.
+fn number(value: f64, into: &mut String) {
+    if !value.is_finite() {
+        into.push_str(if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        });
+    } else if value.fract() == 0.0 && value.abs() < 1e15 {
+        use std::fmt::Write;
+        let _ = write!(into, "{}", value as i64);
+    } else {
+        into.push_str(zmij::Buffer::new().format_finite(value));
+    }
+}
+
 /// A column with its type known once, not cell by cell.
 enum Cells<'a> {
     Text(&'a StringChunked),
@@ -97,8 +115,8 @@ impl<'a> Cells<'a> {
         use std::fmt::Write;
         match self {
             Cells::Text(cells) => return cells.get(row).map(harmless),
-            // Rust prints the shortest digits that read back as the same number; −0 is 0.
-            Cells::Number(cells) => drop(cells.get(row).map(|v| write!(into, "{}", v + 0.0))),
+            // −0 is 0.
+            Cells::Number(cells) => cells.get(row).into_iter().for_each(|v| number(v + 0.0, into)),
             Cells::Whole(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
             Cells::Small(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
             Cells::Truth(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
