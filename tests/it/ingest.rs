@@ -200,7 +200,7 @@ mod examples {
         assert_eq!(a.facts.height(), 53);
         assert_eq!(number(&a, "2143000000", "primary", "arts_teachers_total"), Some(3.0));
         assert_eq!(number(&a, "2143000000", "primary", "gym_area"), Some(174.76));
-        assert!(!found(&a, "same_school_twice").is_empty());
+        assert!(!found(&a, "schools_given_twice").is_empty());
         assert_eq!(found(&a, "file_skipped").len(), 4);
         let students = cells(&a, "2143000000", "primary", "students");
         assert_eq!(students.len(), 4, "{students:?}");
