@@ -187,18 +187,22 @@ mod tests {
     /// What a message tells the reader to write can be written.
     #[test]
     fn every_flag_in_the_words_is_one() {
-        fn flags(command: &Command, known: &mut HashSet<String>) {
+        fn flags(command: &Command, known: &mut std::collections::HashSet<String>) {
             known.extend(command.get_arguments().filter_map(|arg| Some(format!("--{}", arg.get_long()?))));
             command.get_subcommands().for_each(|inner| flags(inner, known));
         }
-        let mut known = HashSet::new();
+        let mut known = std::collections::HashSet::new();
         let mut command = command(&Words::load(Language::English).unwrap());
         command.build();
         flags(&command, &mut known);
-        for (file, text) in data::files("words") {
-            let named = text.split(|c: char| !c.is_ascii_lowercase() && c != '-');
-            for flag in named.filter(|word| word.len() > 2 && word.starts_with("--")) {
-                assert!(known.contains(flag), "{file}: {flag}");
+        for language in [Language::Chinese, Language::English] {
+            let words = Words::load(language).unwrap();
+            for key in words.keys() {
+                let text = words.say(key);
+                let named = text.split(|c: char| !c.is_ascii_lowercase() && c != '-');
+                for flag in named.filter(|word| word.len() > 2 && word.starts_with("--")) {
+                    assert!(known.contains(flag), "{key}: {flag}");
+                }
             }
         }
     }
