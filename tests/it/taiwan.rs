@@ -131,8 +131,11 @@ const REVISED: [(&str, &str, f64, f64); 14] = [
     ("154711", "classes", 27.0, 18.0),
 ];
 
+/// Values by school and fact.
+type Values = BTreeMap<(String, &'static str), f64>;
+
 /// Facts of a pipeline's year 2021, by school; and every school's district.
-fn facts_of_2021(name: &str) -> (BTreeMap<(String, &'static str), f64>, HashMap<String, String>) {
+fn facts_of_2021(name: &str) -> (Values, HashMap<String, String>) {
     let pipeline = junheng::pipeline::load(&pipeline(name)).unwrap();
     let options = Options { mappings: pipeline.sources, ..Options::default() };
     let facts = ingest::read(&pipeline.inputs, &options, &|_, _, _| {}).unwrap().facts;
