@@ -10,3 +10,4 @@ mod standards;
 mod synth;
 mod taiwan;
 mod template;
+mod words;
