@@ -101,7 +101,9 @@ fn workbook(c: &mut Criterion) {
         b.iter(|| black_box(sheet::read(&path, "schools.xlsx", None, &Limits::default()).unwrap()))
     });
     group.bench_function("facts", |b| {
-        b.iter(|| black_box(ingest::read(&[path.clone()], &Options::default(), &|_, _, _| {}).unwrap()))
+        b.iter(|| {
+            black_box(ingest::read(std::slice::from_ref(&path), &Options::default(), &|_, _, _| {}).unwrap())
+        })
     });
     group.finish();
 }

@@ -152,12 +152,11 @@ pub fn parquet(
     whole.finish(standard, start).map(Some)
 }
 
+/// Reads columns of one span of rows.
+type Reader<'a> = &'a dyn Fn((usize, usize), &[String]) -> Result<DataFrame>;
+
 /// Pupils of the schools whose type does not say that they have one section; `None` where a row lacks its identity.
-fn combined(
-    spans: &[(usize, usize)],
-    read: &dyn Fn((usize, usize), &[String]) -> Result<DataFrame>,
-    present: &[String],
-) -> Result<Option<Combined>> {
+fn combined(spans: &[(usize, usize)], read: Reader, present: &[String]) -> Result<Option<Combined>> {
     let mut combined = Combined::default();
     let identity =
         ["district_code", "year", "school_code", "section", "school_type", "students"].map(str::to_string);

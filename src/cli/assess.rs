@@ -68,7 +68,7 @@ pub fn reading(reading: Reading) -> (Vec<PathBuf>, Options) {
         strict: reading.strict,
         limits: Limits {
             entries: reading.max_entries.unwrap_or(usual.entries),
-            inflated: reading.max_inflated.unwrap_or(usual.inflated),
+            inflated: reading.max_bytes.unwrap_or(usual.inflated),
             ratio: reading.max_ratio.unwrap_or(usual.ratio),
             cells: reading.max_cells.unwrap_or(usual.cells),
             text: reading.max_text.unwrap_or(usual.text),

@@ -4,7 +4,10 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use super::cell::{self, Unit, fold};
-use crate::dictionary::{Dictionary, Fact, Grain, Section};
+use crate::{
+    dictionary::{Dictionary, Fact, Grain, Section},
+    nearest,
+};
 
 /// What a header says.
 #[derive(Debug, Clone, Default)]
@@ -365,6 +368,12 @@ pub fn nearest(header: &str) -> Vec<&'static Fact> {
     scored.into_iter().take(3).map(|(_, fact)| fact).collect()
 }
 
+/// Ids like `name`; where it is no misspelt id, those of the facts whose names are like it.
+pub fn nearest_ids(name: &str) -> Vec<&'static str> {
+    let near = nearest::nearest(name, Dictionary::get().facts().iter().map(|fact| fact.id.as_str()));
+    if near.is_empty() { nearest(name).into_iter().map(|fact| fact.id.as_str()).collect() } else { near }
+}
+
 /// Characters and pairs of neighbours, sorted.
 fn pairs(text: &str) -> Vec<(char, char)> {
     let chars: Vec<char> = text.chars().collect();
@@ -497,6 +506,8 @@ mod tests {
 
     #[test]
     fn the_nearest_facts_are_near() {
+        assert_eq!(nearest_ids("student")[0], "students");
+        assert_eq!(nearest_ids("小学生人数")[0], "students");
         let near = |header| nearest(header).into_iter().map(|f| f.id.as_str()).collect::<Vec<_>>();
         assert_eq!(near("教师数").first(), Some(&"teachers"));
         assert_eq!(near("在校生总数").first(), Some(&"students"));

@@ -68,7 +68,7 @@ fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<O
         if known.iter().any(|k| k == name.as_str()) {
             order.push((name.to_string(), i as u32));
         } else {
-            let near: Vec<&str> = header::nearest(name).iter().map(|f| f.id.as_str()).collect();
+            let near = header::nearest_ids(name);
             problems.push(
                 Problem::note("parquet_column_unknown", Place::cell(shown, "", name.as_str()))
                     .with("column", name)

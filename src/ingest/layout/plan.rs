@@ -221,7 +221,7 @@ fn mapped(
     let facts = Dictionary::get().facts();
     let place = || Place::sheet(&sheet.file, &sheet.name);
     let unknown = |key: &str| {
-        let near: Vec<&str> = header::nearest(key).iter().map(|f| f.id.as_str()).collect();
+        let near = header::nearest_ids(key);
         Problem::error("mapping_fact_unknown", place()).with("fact", key).with("nearest", near.join(", "))
     };
     for (key, headers) in &mapping.columns {
