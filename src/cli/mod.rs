@@ -10,6 +10,7 @@ mod progress;
 mod run;
 mod screen;
 mod standards;
+mod stream;
 mod synth;
 mod template;
 

@@ -289,7 +289,7 @@ fn columns_of(order: &[(String, u32)]) -> PolarsResult<DataFrame> {
 }
 
 /// Hex SHA-256 of a file.
-fn sha256(path: &Path) -> PolarsResult<String> {
+pub fn sha256(path: &Path) -> PolarsResult<String> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];

@@ -9,3 +9,4 @@ mod ingest;
 mod standards;
 mod synth;
 mod taiwan;
+mod words;
