@@ -329,7 +329,7 @@ mod headers {
         let problems = refused(read_with(&[file], &Options::default()));
         assert_eq!(codes(&problems), ["fact_two_headers"]);
         let said = Words::load(Language::Chinese).unwrap().problem(&problems[0]);
-        assert!(said.contains("columns = { students = \"在校生数\" }"), "{said}");
+        assert!(said.contains("[sources.columns]\nstudents = \"在校生数\""), "{said}");
         assert!(said.contains("G: 在校生数、H: 学生人数"), "{said}");
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Further, Map, Records};
 use crate::{
-    dictionary::{Dictionary, Fact, Grain},
+    dictionary::{Dictionary, Fact, Grain, Kind},
     ingest::{cell::fold, layout::about},
     problem::{Place, Problem},
 };
@@ -179,7 +179,12 @@ pub fn school_facts(records: &mut Records, map: &Map, problems: &mut Vec<Problem
                     records.copy(fact, i, first);
                 } else if !same(records, fact, about, first, i) {
                     if problems.len() < TOLD {
-                        problems.push(two_values(records, map, fact, first, i));
+                        let mut problem = two_values(records, map, fact, first, i);
+                        // Each section with its share: the program makes the shares itself.
+                        if matches!(about.kind, Kind::Count | Kind::Amount) {
+                            problem.code = "school_value_by_section";
+                        }
+                        problems.push(problem);
                     }
                 } else if about.id == "ownership" {
                     records.copy(fact, i, first);
