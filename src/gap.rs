@@ -139,7 +139,8 @@ fn join(departments: &[String], offices: &[String]) -> String {
 /// How far `value` is from what is required, as a share of it.
 pub fn distance(value: Option<f64>, required: Option<f64>, compare: Comparison) -> f64 {
     let (Some(value), Some(required)) = (value, required) else { return 0.0 };
-    let base = required.abs().max(1e-9);
+    // Where nothing is allowed (classes over the size), one is half of the way and many come near to 1.
+    let base = if required == 0.0 { 1.0 + value.abs() } else { required.abs() };
     match compare {
         Comparison::AtLeast | Comparison::More => (required - value) / base,
         Comparison::AtMost | Comparison::Less => (value - required) / base,
