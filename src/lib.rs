@@ -13,6 +13,7 @@
 // The vocabularies.
 pub mod data;
 pub mod dictionary;
+pub mod nearest;
 pub mod problem;
 pub mod standard;
 pub mod tables;

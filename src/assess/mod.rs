@@ -124,7 +124,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         measures: judge::tables::measures(&panel, groups, &facts.facts, standard)?,
         schools: judge::tables::schools(&panel, groups, &facts.facts, standard, words)?,
         districts: judge::tables::districts(groups, &counts)?,
-        dispersion: judge::tables::dispersion(groups, &dispersions, standard)?,
+        dispersion: judge::tables::dispersion(groups, standard, &|g, k| dispersions[g][k])?,
         items: judge::tables::items(&items, standard)?,
         gaps: gap::table(gaps)?,
         shares: work.shares()?,

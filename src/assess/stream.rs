@@ -1,12 +1,13 @@
 //! One large Parquet file of facts, judged chunk by chunk: a nation's decade in bounded memory.
 //!
-//! Gives `districts` and `dispersion` alone, by the same measuring and judging as [`super::assess`]. Row groups are read
-//! and measured by all threads, put together in the file's order; what stays in memory is a row's pupils, its
-//! numerators and marks. Where the file wants a closer look (the same school twice, a type that contradicts the
+//! Gives `districts` and `dispersion` alone, by the same measuring and judging as [`super::assess`]. Row groups are read,
+//! measured and summed by all threads and put together in the file's order; what stays in memory is a few sums a
+//! group and indicator, and eight bytes a row. Where the file wants a closer look (the same school twice, a type that contradicts the
 //! sections, rows without district, year or section) nothing is given and the ordinary way, which can name the cell, is
 //! taken instead.
 
 use std::{
+    collections::{BTreeMap, HashMap},
     fs::File,
     path::Path,
     sync::{
@@ -19,20 +20,28 @@ use std::{
 use polars::prelude::*;
 
 use crate::{
-    judge::{self, tables::Counts},
+    judge::{self, districts::Tally, tables::Counts},
     measure::{
         Measure,
         apportion::{self, Combined},
-        dispersion::{self, Members},
-        exact::{ExactPanel, ExactRows},
+        dispersion::{Members, Moments},
+        exact::ExactRows,
     },
     problem::{Error, Result},
-    standard::Standard,
-    tables::{
-        judged::JudgedDispersion,
-        panel::{Group, Panel},
-    },
+    standard::{Standard, formula::exact_of},
+    tables::{judged::JudgedDispersion, panel::Group},
 };
+
+/// The tables this way gives, in the order of [`Streamed`].
+pub const TABLES: [&str; 2] = ["districts", "dispersion"];
+
+/// Rows of a Parquet file, from its footer.
+///
+/// Errors: the disk, or a file that is not Parquet.
+pub fn rows(path: &Path) -> Result<usize> {
+    let file = File::open(path).map_err(|e| Error::disk(path, e))?;
+    Ok(ParquetReader::new(file).num_rows()?)
+}
 
 /// The two tables, and how many rows the file has.
 #[derive(Debug, Clone)]
@@ -42,10 +51,11 @@ pub struct Streamed {
     pub rows: usize,
 }
 
-/// A row group on its way: its panel with group numbers of its own, and the keys of its rows.
+/// A row group on its way: its groups with their sums, and the keys of its rows.
 struct Chunk {
-    panel: Panel,
-    groups: Vec<Group>,
+    groups: Vec<(Group, Counts)>,
+    /// groups × indicators.
+    sums: Vec<(Moments, Tally)>,
     keys: Vec<u64>,
 }
 
@@ -122,12 +132,12 @@ pub fn parquet(
         }
         drop(send);
         // Chunks come as they are ready and are put together in the file's order.
-        let mut waiting = std::collections::BTreeMap::new();
+        let mut waiting = BTreeMap::new();
         for (at, chunk) in receive {
             let Some(chunk) = chunk else { return false };
             waiting.insert(at, chunk);
             while let Some(chunk) = waiting.remove(&whole.chunks) {
-                whole.add(chunk, start);
+                whole.add(chunk, standard, start);
                 watch(whole.chunks, spans.len());
             }
         }
@@ -142,12 +152,11 @@ pub fn parquet(
     whole.finish(standard, start).map(Some)
 }
 
+/// Reads columns of one span of rows.
+type Reader<'a> = &'a dyn Fn((usize, usize), &[String]) -> Result<DataFrame>;
+
 /// Pupils of the schools whose type does not say that they have one section; `None` where a row lacks its identity.
-fn combined(
-    spans: &[(usize, usize)],
-    read: &dyn Fn((usize, usize), &[String]) -> Result<DataFrame>,
-    present: &[String],
-) -> Result<Option<Combined>> {
+fn combined(spans: &[(usize, usize)], read: Reader, present: &[String]) -> Result<Option<Combined>> {
     let mut combined = Combined::default();
     let identity =
         ["district_code", "year", "school_code", "section", "school_type", "students"].map(str::to_string);
@@ -204,37 +213,59 @@ fn measured(
     }
     let mut measure = Measure::new(standard, reliefs);
     let mut panel = measure.add(frame, first, combined)?;
-    let rows = panel.row.clone();
+    let rows = std::mem::take(&mut panel.row);
     let exact = ExactRows { standard, reliefs, frame, first, combined, row: &rows };
     judge::schools::mark(&mut panel, &measure.groups, standard, &exact);
-    Ok(Some(Chunk { panel, groups: measure.groups, keys }))
+    let members = Members::new(&panel.group, measure.groups.len());
+    let mut sums = Vec::with_capacity(measure.groups.len() * panel.width);
+    let mut groups = Vec::with_capacity(measure.groups.len());
+    for (g, group) in measure.groups.into_iter().enumerate() {
+        let rows = members.rows(g);
+        for k in 0..panel.width {
+            let mut tally = Tally::default();
+            rows.iter().for_each(|&row| tally.add(panel.mark(row as usize, k)));
+            sums.push((Moments::of(&panel, rows, k), tally));
+        }
+        groups.push((group, Counts::of(&panel, rows, standard)));
+    }
+    Ok(Some(Chunk { groups, sums, keys }))
 }
 
 /// All chunks so far.
 #[derive(Default)]
 struct Whole {
     chunks: usize,
-    panel: Panel,
     groups: Vec<Group>,
-    index: std::collections::HashMap<Group, u32>,
+    index: HashMap<Group, usize>,
+    counts: Vec<Counts>,
+    sums: Vec<(Moments, Tally)>,
     keys: Vec<u64>,
 }
 
 impl Whole {
-    fn add(&mut self, mut chunk: Chunk, rows: usize) {
-        let numbers: Vec<u32> = chunk
-            .groups
-            .into_iter()
-            .map(|group| {
-                let groups = &mut self.groups;
-                *self.index.entry(group.clone()).or_insert_with(|| {
-                    groups.push(group);
-                    groups.len() as u32 - 1
-                })
-            })
-            .collect();
-        chunk.panel.group.iter_mut().for_each(|g| *g = numbers[*g as usize]);
-        self.panel.append(chunk.panel, rows);
+    fn add(&mut self, chunk: Chunk, standard: &Standard, rows: usize) {
+        let width = standard.indicators.len();
+        for (g, (group, counts)) in chunk.groups.into_iter().enumerate() {
+            let sums = &chunk.sums[g * width..(g + 1) * width];
+            match self.index.get(&group) {
+                Some(&at) => {
+                    self.counts[at].merge(&counts);
+                    let whole = &mut self.sums[at * width..(at + 1) * width];
+                    for (((whole, tally), (part, more)), indicator) in
+                        whole.iter_mut().zip(sums).zip(&standard.indicators)
+                    {
+                        whole.merge(part, indicator.factor);
+                        tally.merge(more);
+                    }
+                }
+                None => {
+                    self.index.insert(group.clone(), self.groups.len());
+                    self.groups.push(group);
+                    self.counts.push(counts);
+                    self.sums.extend_from_slice(sums);
+                }
+            }
+        }
         self.keys.reserve_exact(rows - self.keys.len());
         self.keys.extend(chunk.keys);
         self.chunks += 1;
@@ -255,30 +286,25 @@ impl Whole {
     }
 
     fn finish(self, standard: &Standard, rows: usize) -> Result<Streamed> {
-        use rayon::prelude::*;
-        let (panel, groups) = (&self.panel, &self.groups);
-        let members = Members::new(&panel.group, groups.len());
-        let found = dispersion::of_panel(panel, &members);
-        let (counts, dispersions): (Vec<Counts>, Vec<Vec<JudgedDispersion>>) = (0..groups.len())
-            .into_par_iter()
-            .map(|g| {
-                let of_group = &found[g * panel.width..(g + 1) * panel.width];
-                let rows = members.rows(g);
-                let judged = judge::districts::group(
-                    standard,
-                    panel,
-                    &groups[g],
-                    rows,
-                    of_group,
-                    &ExactPanel(panel),
-                    dispersion::exact_square,
-                );
-                (Counts::of(panel, rows, standard), judged)
-            })
-            .unzip();
+        let width = standard.indicators.len();
+        let judged = |g: usize, k: usize| -> JudgedDispersion {
+            let (moments, tally) = &self.sums[g * width + k];
+            let (section, indicator) = (self.groups[g].section, &standard.indicators[k]);
+            let dispersion = moments.dispersion();
+            // The facts have left memory. What is within 1e-12 of a bound lies on it: decimals as they are typed and
+            // added up come no nearer without being equal.
+            let near = |value: f64, bound: Option<f64>| {
+                let bound = bound.filter(|b| (value - b).abs() < 1e-12 * b.abs().max(1.0));
+                bound.and_then(exact_of).or_else(|| exact_of(value))
+            };
+            let (cv, mean) = dispersion.map_or((f64::NAN, f64::NAN), |d| (d.cv, d.mean));
+            let square = || near(cv, indicator.limit.get(section).copied()).map(|cv| &cv * &cv);
+            let mean = || near(mean, judge::schools::threshold(indicator, section));
+            judge::districts::tallied(standard, k, section, dispersion, tally, &square, &mean)
+        };
         Ok(Streamed {
-            districts: judge::tables::districts(groups, &counts)?,
-            dispersion: judge::tables::dispersion(groups, &dispersions, standard)?,
+            districts: judge::tables::districts(&self.groups, &self.counts)?,
+            dispersion: judge::tables::dispersion(&self.groups, standard, &judged)?,
             rows,
         })
     }

@@ -6,14 +6,16 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use super::{AssessArguments, Exit, OUT, Reading, Rules, STANDARD, progress::Step, screen, settings, usage};
+use super::{
+    AssessArguments, Exit, OUT, Reading, Rules, STANDARD, progress::Step, screen, settings, stream, usage,
+};
 use crate::{
     assess::{self, Assessment, Outcome, Verdict},
     ingest::{self, Facts, Limits, Options},
     problem::{Error, Level, Result},
     report::{
         self,
-        json::{self, Run, Used},
+        json::{self, Input, Run, Used},
     },
     standard::Standard,
     store::Folder,
@@ -66,7 +68,7 @@ pub fn reading(reading: Reading) -> (Vec<PathBuf>, Options) {
         strict: reading.strict,
         limits: Limits {
             entries: reading.max_entries.unwrap_or(usual.entries),
-            inflated: reading.max_inflated.unwrap_or(usual.inflated),
+            inflated: reading.max_bytes.unwrap_or(usual.inflated),
             ratio: reading.max_ratio.unwrap_or(usual.ratio),
             cells: reading.max_cells.unwrap_or(usual.cells),
             text: reading.max_text.unwrap_or(usual.text),
@@ -118,6 +120,17 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     // Before the work, so that a folder that cannot be written is known now and not in ten minutes.
     let mut folder = Folder::begin(&plan.out, earlier(&plan.out))?;
 
+    if let Some(path) = stream::fits(&plan)
+        && let Some(streamed) = stream::write(&plan, path, &mut folder, words)?
+    {
+        let used = plan.standards.iter().map(|(named, s)| use_of(named, s, prefix(&plan, s))).collect();
+        let run = run_of(&plan, used, streamed.inputs, &folder, (clock, started), words);
+        folder.write(json::RUN, |file| json::write(&run, file))?;
+        folder.commit()?;
+        let files = screen::files(&plan.out.display().to_string(), &run.files, words);
+        screen::tell(&format!("{}\n\n{files}", streamed.summary));
+        return Ok(Exit::Done);
+    }
     let mut facts = read(&plan.inputs, &plan.options, words)?;
     let mut assessments = Vec::new();
     for (_, standard) in &plan.standards {
@@ -138,7 +151,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let many = plan.standards.len() > 1;
     let mut used = Vec::new();
     for ((named, standard), assessment) in plan.standards.iter().zip(&assessments) {
-        let prefix = if many { format!("{}/", standard.id) } else { String::new() };
+        let prefix = prefix(&plan, standard);
         report::judged(&mut folder, &prefix, assessment, standard, &plan.tables, words)?;
         used.push(use_of(named, standard, prefix));
     }
@@ -146,23 +159,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     if many {
         folder.write("verdict.json", |file| json::write(&verdicts, file))?;
     }
-    let run = Run {
-        program: env!("CARGO_PKG_NAME").into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        started: json::utc(started),
-        seconds: clock.elapsed().as_secs_f64(),
-        language: match words.language {
-            Language::Chinese => "zh".into(),
-            Language::English => "en".into(),
-        },
-        reliefs: plan.reliefs,
-        strict: plan.options.strict,
-        year: plan.options.year,
-        district: plan.options.district.clone(),
-        standards: used,
-        inputs: json::inputs(&facts.sources),
-        files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
-    };
+    let run = run_of(&plan, used, json::inputs(&facts.sources), &folder, (clock, started), words);
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
     drop(step);
@@ -176,6 +173,38 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     }
     let ready = !verdicts.is_empty() && verdicts.iter().all(|v| v.outcome == Outcome::Ready);
     Ok(if plan.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
+}
+
+/// Where a standard's tables stand in the folder: a folder of their own where there are several standards.
+pub fn prefix(plan: &Plan, standard: &Standard) -> String {
+    if plan.standards.len() > 1 { format!("{}/", standard.id) } else { String::new() }
+}
+
+fn run_of(
+    plan: &Plan,
+    used: Vec<Used>,
+    inputs: Vec<Input>,
+    folder: &Folder,
+    (clock, started): (Instant, SystemTime),
+    words: &Words,
+) -> Run {
+    Run {
+        program: env!("CARGO_PKG_NAME").into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        started: json::utc(started),
+        seconds: clock.elapsed().as_secs_f64(),
+        language: match words.language {
+            Language::Chinese => "zh".into(),
+            Language::English => "en".into(),
+        },
+        reliefs: plan.reliefs,
+        strict: plan.options.strict,
+        year: plan.options.year,
+        district: plan.options.district.clone(),
+        standards: used,
+        inputs,
+        files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
+    }
 }
 
 /// Reads the inputs; findings that are errors stop the run.

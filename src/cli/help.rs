@@ -184,6 +184,29 @@ mod tests {
         }
     }
 
+    /// What a message tells the reader to write can be written.
+    #[test]
+    fn every_flag_in_the_words_is_one() {
+        fn flags(command: &Command, known: &mut std::collections::HashSet<String>) {
+            known.extend(command.get_arguments().filter_map(|arg| Some(format!("--{}", arg.get_long()?))));
+            command.get_subcommands().for_each(|inner| flags(inner, known));
+        }
+        let mut known = std::collections::HashSet::new();
+        let mut command = command(&Words::load(Language::English).unwrap());
+        command.build();
+        flags(&command, &mut known);
+        for language in [Language::Chinese, Language::English] {
+            let words = Words::load(language).unwrap();
+            for key in words.keys() {
+                let text = words.say(key);
+                let named = text.split(|c: char| !c.is_ascii_lowercase() && c != '-');
+                for flag in named.filter(|word| word.len() > 2 && word.starts_with("--")) {
+                    assert!(known.contains(flag), "{key}: {flag}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn language_is_found_before_anything_is_read() {
         let args = |list: &[&str]| list.iter().map(OsString::from).collect::<Vec<_>>();

@@ -10,6 +10,7 @@ mod progress;
 mod run;
 mod screen;
 mod standards;
+mod stream;
 mod synth;
 mod template;
 
@@ -82,7 +83,7 @@ struct Reading {
     #[arg(long, value_name = "N")]
     max_entries: Option<usize>,
     #[arg(long, value_name = "BYTES")]
-    max_inflated: Option<u64>,
+    max_bytes: Option<u64>,
     #[arg(long, value_name = "N")]
     max_ratio: Option<u64>,
     #[arg(long, value_name = "N")]

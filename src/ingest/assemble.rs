@@ -242,6 +242,7 @@ fn number_schools(records: &mut Records, map: &Map, keys: &Keys, problems: &mut 
     // First record of a school, and of a code in a year.
     let mut numbers: HashMap<(&str, i32, &str), u32> = HashMap::with_capacity(records.len());
     let mut homes: HashMap<(i32, &str), usize> = HashMap::new();
+    let mut names: HashMap<(&str, i32, String), usize> = HashMap::new();
     let several_districts = {
         let first = records.text(keys.district_code, 0);
         (0..records.len()).any(|i| records.text(keys.district_code, i) != first)
@@ -253,7 +254,24 @@ fn number_schools(records: &mut Records, map: &Map, keys: &Keys, problems: &mut 
         let next = numbers.len() as u32;
         let number = *numbers.entry((district, year, code)).or_insert(next);
         schools.push(number);
-        if number != next || !several_districts || !records.coded[i] {
+        if number != next || !records.coded[i] {
+            continue;
+        }
+        let name = fold(records.text(keys.school_name, i).unwrap_or_default());
+        if !name.is_empty() {
+            let first = *names.entry((district, year, name)).or_insert(i);
+            if first != i {
+                problems.push(
+                    Problem::warning("name_with_two_codes", map.row(records, i))
+                        .school(code)
+                        .with("school", records.text(keys.school_name, i).unwrap_or_default())
+                        .with("code", code)
+                        .with("other", records.text(keys.school_code, first).unwrap_or_default())
+                        .with("second_place", map.row(records, first)),
+                );
+            }
+        }
+        if !several_districts {
             continue;
         }
         let first = *homes.entry((year, code)).or_insert(i);

@@ -4,7 +4,7 @@
 
 mod choice;
 
-pub use choice::{choice, section, sections_of_type};
+pub use choice::{choice, section, section_of_row, sections_of_type};
 
 use super::sheet::Cell;
 use crate::dictionary::{Fact, Kind, SCHOOL_TYPES};
@@ -168,7 +168,7 @@ pub fn number(cell: &Cell, wanted: Option<Unit>, given: Option<Unit>) -> Reading
         Cell::Number(value) => value.is_finite().then_some(*value).and_then(|v| in_unit(v, None)),
         Cell::Text(text) if is_plain(text) => text.parse().ok().and_then(|v| in_unit(v, None)),
         Cell::Text(text) => {
-            let folded = fold(text);
+            let folded = fold(text.trim_start_matches('\''));
             if is_blank(&folded) {
                 return (None, None);
             }
@@ -401,7 +401,10 @@ pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
                 return (None, None);
             }
             let trouble = is_scientific(&code).then_some(Trouble::Scientific);
-            (Some(code.into()), trouble)
+            // 3143000012.0 is what other programs make of a number: the same code as 3143000012.
+            let whole =
+                code.strip_suffix(".0").filter(|c| !c.is_empty() && c.bytes().all(|b| b.is_ascii_digit()));
+            (Some(whole.unwrap_or(&code).into()), trouble)
         }
         Cell::Text(text) => {
             let mut words = text.split(|c: char| narrow(c).is_none()).filter(|w| !w.is_empty());

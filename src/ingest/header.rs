@@ -4,7 +4,10 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use super::cell::{self, Unit, fold};
-use crate::dictionary::{Dictionary, Fact, Grain, Section};
+use crate::{
+    dictionary::{Dictionary, Fact, Grain, Section},
+    nearest,
+};
 
 /// What a header says.
 #[derive(Debug, Clone, Default)]
@@ -185,10 +188,30 @@ pub fn resolve(path: &[&str]) -> Meaning {
         if let Some((facts, section)) = ending(parts).or_else(|| in_group(parts)) {
             meaning.facts = facts;
             meaning.section = section.or(meaning.section);
-            break;
+            return meaning;
+        }
+    }
+    // 教学仪器设备值 元, 教学仪器设备值，万元: the unit without its brackets.
+    if let Some((text, unit)) = unit_behind(leaf) {
+        let mut bare = parts.clone();
+        bare.pop();
+        bare.push(text);
+        if let Some((facts, section)) = ending(&bare).or_else(|| in_group(&bare)) {
+            meaning.unit = Some(unit);
+            meaning.facts = facts;
+            meaning.section = section.or(meaning.section);
         }
     }
     meaning
+}
+
+/// A text and the unit it ends with.
+fn unit_behind(text: &str) -> Option<(String, Unit)> {
+    text.char_indices().skip(1).find_map(|(i, _)| {
+        let (before, after) = text.split_at(i);
+        let unit = cell::unit(after)?;
+        Some((before.trim_end_matches([',', '、', '/', '-', ':', ';', '_']).to_string(), unit))
+    })
 }
 
 type Found = (Vec<usize>, Option<Section>);
@@ -365,6 +388,12 @@ pub fn nearest(header: &str) -> Vec<&'static Fact> {
     scored.into_iter().take(3).map(|(_, fact)| fact).collect()
 }
 
+/// Ids like `name`; where it is no misspelt id, those of the facts whose names are like it.
+pub fn nearest_ids(name: &str) -> Vec<&'static str> {
+    let near = nearest::nearest(name, Dictionary::get().facts().iter().map(|fact| fact.id.as_str()));
+    if near.is_empty() { nearest(name).into_iter().map(|fact| fact.id.as_str()).collect() } else { near }
+}
+
 /// Characters and pairs of neighbours, sorted.
 fn pairs(text: &str) -> Vec<(char, char)> {
     let chars: Vec<char> = text.chars().collect();
@@ -391,14 +420,26 @@ fn likeness(a: &[(char, char)], b: &[(char, char)]) -> f64 {
     if a.is_empty() && b.is_empty() { 0.0 } else { 2.0 * same as f64 / (a.len() + b.len()) as f64 }
 }
 
-/// The lines of a pipeline file that map `columns` (fact, header) of `file`.
-pub fn mapping_lines(file: &str, sheet: &str, columns: &[(&str, &str)]) -> String {
-    let quoted = |text: &str| toml::Value::String(text.to_string()).to_string();
+/// A whole pipeline file that maps `columns` (fact, header) of `file`: it runs as it is where it is saved
+/// in the folder the program was called in.
+pub fn mapping_lines(file: &str, sheet: &str, section: bool, columns: &[(&str, &str)]) -> String {
+    // One line: a header may have line breaks in it, and one blank is as good as the other.
+    let quoted =
+        |text: &str| toml::Value::String(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string();
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let columns: Vec<String> =
-        columns.iter().map(|(fact, header)| format!("{fact} = {}", quoted(header))).collect();
-    let sheet = if sheet.is_empty() { String::new() } else { format!("\nsheet = {}", quoted(sheet)) };
-    format!("[[sources]]\nfile = {}{sheet}\ncolumns = {{ {} }}", quoted(name), columns.join(", "))
+    let mut lines = vec![format!("inputs = [{}]", quoted(file)), "[[sources]]".to_string()];
+    lines.push(format!("file = {}", quoted(name)));
+    if !sheet.is_empty() {
+        lines.push(format!("sheet = {}", quoted(sheet)));
+    }
+    if section {
+        lines.push("section = \"primary\"".to_string());
+    }
+    if !columns.is_empty() {
+        lines.push("[sources.columns]".to_string());
+        lines.extend(columns.iter().map(|(fact, header)| format!("{fact} = {}", quoted(header))));
+    }
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -497,6 +538,8 @@ mod tests {
 
     #[test]
     fn the_nearest_facts_are_near() {
+        assert_eq!(nearest_ids("student")[0], "students");
+        assert_eq!(nearest_ids("小学生人数")[0], "students");
         let near = |header| nearest(header).into_iter().map(|f| f.id.as_str()).collect::<Vec<_>>();
         assert_eq!(near("教师数").first(), Some(&"teachers"));
         assert_eq!(near("在校生总数").first(), Some(&"students"));

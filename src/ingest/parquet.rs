@@ -68,7 +68,7 @@ fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<O
         if known.iter().any(|k| k == name.as_str()) {
             order.push((name.to_string(), i as u32));
         } else {
-            let near: Vec<&str> = header::nearest(name).iter().map(|f| f.id.as_str()).collect();
+            let near = header::nearest_ids(name);
             problems.push(
                 Problem::note("parquet_column_unknown", Place::cell(shown, "", name.as_str()))
                     .with("column", name)
@@ -289,7 +289,7 @@ fn columns_of(order: &[(String, u32)]) -> PolarsResult<DataFrame> {
 }
 
 /// Hex SHA-256 of a file.
-fn sha256(path: &Path) -> PolarsResult<String> {
+pub fn sha256(path: &Path) -> PolarsResult<String> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];

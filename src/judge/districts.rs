@@ -15,6 +15,37 @@ use crate::{
 /// The exact CV² of the schools given as numerator and denominator, or `None` where there is no mean.
 pub type ExactSquare = fn(&[(BigRational, BigRational)]) -> Option<BigRational>;
 
+/// What is known of one indicator in one group.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    /// Values with a threshold that reach it and that do not; values that are missing.
+    pub met: u32,
+    pub unmet: u32,
+    pub missing: u32,
+}
+
+impl Tally {
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: &Tally) {
+        self.met += other.met;
+        self.unmet += other.unmet;
+        self.missing += other.missing;
+    }
+
+    /// Counts one value.
+    pub fn add(&mut self, mark: Mark) {
+        if !mark.has(Mark::KNOWN) {
+            self.missing += 1;
+        } else if mark.has(Mark::JUDGED) {
+            if mark.has(Mark::MET) {
+                self.met += 1;
+            } else {
+                self.unmet += 1;
+            }
+        }
+    }
+}
+
 /// All indicators of one group: `rows` are its members in the panel, `found` its dispersions.
 pub fn group(
     standard: &Standard,
@@ -25,56 +56,62 @@ pub fn group(
     exact: &dyn Exact,
     exact_square: ExactSquare,
 ) -> Vec<JudgedDispersion> {
-    let section = group.section;
-    let wants_mean = standard.school_rule.as_ref().is_some_and(|rule| rule.district_mean);
+    let parts = |k: usize| -> Option<Vec<(BigRational, BigRational)>> {
+        let known = rows.iter().filter(|&&row| panel.mark(row as usize, k).has(Mark::KNOWN));
+        known.map(|&row| exact.parts(row as usize, k)).collect()
+    };
     (0..panel.width)
         .map(|k| {
-            let marks = || rows.iter().map(|&row| panel.mark(row as usize, k));
-            let missing = marks().filter(|m| !m.has(Mark::KNOWN)).count();
-            let counts = |met: bool| {
-                marks()
-                    .filter(|m| m.has(Mark::KNOWN) && m.has(Mark::JUDGED) && m.has(Mark::MET) == met)
-                    .count()
+            let mut tally = Tally::default();
+            rows.iter().for_each(|&row| tally.add(panel.mark(row as usize, k)));
+            let mean = || {
+                let parts = parts(k)?;
+                let zero = || BigRational::from_integer(0.into());
+                let total = parts.iter().fold(zero(), |sum, (x, _)| sum + x);
+                let pupils = parts.iter().fold(zero(), |sum, (_, p)| sum + p);
+                (pupils > zero()).then_some(exact_of(panel.factor[k])? * total / pupils)
             };
-            let parts = || -> Option<Vec<(BigRational, BigRational)>> {
-                rows.iter()
-                    .filter(|&&row| panel.mark(row as usize, k).has(Mark::KNOWN))
-                    .map(|&row| exact.parts(row as usize, k))
-                    .collect()
-            };
-            let cv = found[k].map_or(f64::NAN, |d| d.cv);
-            let judged = judge(standard, k, section, cv, missing > 0, &|| exact_square(&parts()?));
-            let threshold = schools::threshold(&standard.indicators[k], section);
-            let mean_status = match (threshold, found[k]) {
-                (Some(_), _) if !wants_mean => Status::NotApplicable,
-                (None, _) => Status::NotApplicable,
-                (Some(_), None) => Status::Missing,
-                (Some(_), Some(_)) if missing > 0 => Status::Missing,
-                (Some(threshold), Some(dispersion)) => {
-                    let met = super::reaches(dispersion.mean, threshold, || {
-                        let parts = parts()?;
-                        let zero = || BigRational::from_integer(0.into());
-                        let total = parts.iter().fold(zero(), |sum, (x, _)| sum + x);
-                        let pupils = parts.iter().fold(zero(), |sum, (_, p)| sum + p);
-                        Some((exact_of(panel.factor[k])? * total / pupils, exact_of(threshold)?))
-                    });
-                    if met { Status::Met } else { Status::Unmet }
-                }
-            };
-            JudgedDispersion {
-                section,
-                indicator: k,
-                dispersion: found[k],
-                limit: judged.limit,
-                status: judged.status,
-                borderline: judged.borderline,
-                mean_status,
-                schools_met: counts(true),
-                schools_unmet: counts(false),
-                schools_missing: missing,
-            }
+            tallied(standard, k, group.section, found[k], &tally, &|| exact_square(&parts(k)?), &mean)
         })
         .collect()
+}
+
+/// One indicator of one group; `exact_square` and `exact_mean` are asked where binary fractions cannot tell.
+pub fn tallied(
+    standard: &Standard,
+    k: usize,
+    section: Section,
+    dispersion: Option<Dispersion>,
+    tally: &Tally,
+    exact_square: &dyn Fn() -> Option<BigRational>,
+    exact_mean: &dyn Fn() -> Option<BigRational>,
+) -> JudgedDispersion {
+    let wants_mean = standard.school_rule.as_ref().is_some_and(|rule| rule.district_mean);
+    let missing = tally.missing > 0;
+    let cv = dispersion.map_or(f64::NAN, |d| d.cv);
+    let judged = judge(standard, k, section, cv, missing, exact_square);
+    let threshold = schools::threshold(&standard.indicators[k], section).filter(|_| wants_mean);
+    let mean_status = match (threshold, dispersion) {
+        (None, _) => Status::NotApplicable,
+        (Some(_), None) => Status::Missing,
+        (Some(_), Some(_)) if missing => Status::Missing,
+        (Some(threshold), Some(dispersion)) => {
+            let exact = || Some((exact_mean()?, exact_of(threshold)?));
+            if super::reaches(dispersion.mean, threshold, exact) { Status::Met } else { Status::Unmet }
+        }
+    };
+    JudgedDispersion {
+        section,
+        indicator: k,
+        dispersion,
+        limit: judged.limit,
+        status: judged.status,
+        borderline: judged.borderline,
+        mean_status,
+        schools_met: tally.met as usize,
+        schools_unmet: tally.unmet as usize,
+        schools_missing: tally.missing as usize,
+    }
 }
 
 /// What judge says of one CV.

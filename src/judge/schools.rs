@@ -1,5 +1,7 @@
 //! Values against thresholds and floors, and the rule for a school.
 
+use num_rational::BigRational;
+
 use crate::{
     standard::{Indicator, Section, Standard, formula::exact_of},
     tables::{
@@ -32,11 +34,21 @@ pub fn mark(panel: &mut Panel, groups: &[Group], standard: &Standard, exact: &dy
             mark.set(Mark::JUDGED, true);
             if value.is_finite() {
                 mark.set(Mark::KNOWN, true);
-                bounds.mark(mark, value, printed, &|| exact.value(row, k));
+                bounds.mark(mark, value, printed, &|| whole(panel, row, k).or_else(|| exact.value(row, k)));
             }
         }
     }
     panel.marks = marks;
+}
+
+/// The exact value where numerator and denominator are whole numbers as they stand (people and rooms: nearly all that
+/// lie on a threshold), without going back to the facts.
+fn whole(panel: &Panel, row: usize, k: usize) -> Option<BigRational> {
+    let integer = |v: f64| (v.fract() == 0.0 && v.abs() < 1e12).then_some(v as i64);
+    let (numerator, denominator) = (integer(panel.numerator(row, k))?, integer(panel.denominator(row, k))?);
+    let factor = integer(panel.factor[k])?;
+    (denominator > 0)
+        .then(|| BigRational::new((i128::from(factor) * i128::from(numerator)).into(), denominator.into()))
 }
 
 /// The threshold of an indicator for a section, without reliefs.
@@ -77,13 +89,7 @@ impl Bounds {
     }
 
     #[inline]
-    fn mark(
-        &self,
-        mark: &mut Mark,
-        value: f64,
-        printed: bool,
-        exact: &dyn Fn() -> Option<num_rational::BigRational>,
-    ) {
+    fn mark(&self, mark: &mut Mark, value: f64, printed: bool, exact: &dyn Fn() -> Option<BigRational>) {
         // Nearly all values are far from every bound.
         if value > self.clearly_met {
             mark.set(Mark::MET, true);

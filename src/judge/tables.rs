@@ -255,6 +255,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: &Counts) {
+        self.schools += other.schools;
+        self.students += other.students;
+        self.met += other.met;
+        self.at_floor += other.at_floor;
+    }
+
     /// Of the rows of one group.
     pub fn of(panel: &Panel, rows: &[u32], standard: &Standard) -> Counts {
         let mut counts = Counts { schools: rows.len(), ..Counts::default() };
@@ -271,47 +279,72 @@ impl Counts {
     }
 }
 
-/// One row a group and indicator, sorted by group. `judged`: groups × indicators.
+/// One row a group and indicator, sorted by group; `judged` gives what was found of them.
 pub fn dispersion(
     groups: &[Group],
-    judged: &[Vec<JudgedDispersion>],
     standard: &Standard,
+    judged: &(dyn Fn(usize, usize) -> JudgedDispersion + Sync),
 ) -> PolarsResult<DataFrame> {
     let mut rank: Vec<usize> = (0..groups.len()).collect();
     rank.sort_by(|&a, &b| groups[a].cmp(&groups[b]));
-    let rows: Vec<(&Group, &JudgedDispersion)> =
-        rank.iter().flat_map(|&g| judged[g].iter().map(move |d| (&groups[g], d))).collect();
-    let known = |v: f64| v.is_finite().then_some(v);
-    let number = |name: &str, f: &dyn Fn(&JudgedDispersion) -> Option<f64>| {
-        Column::new(name.into(), rows.iter().map(|(_, d)| f(d)).collect::<Vec<_>>())
+    let width = standard.indicators.len();
+    let height = rank.len() * width;
+    let keys = || rank.iter().flat_map(|&g| (0..width).map(move |k| (g, k)));
+    let text = |name: &str, f: &dyn Fn(usize, usize) -> &'static str| {
+        let values: StringChunked = keys().map(|(g, k)| f(g, k)).collect_ca(name.into());
+        values.into_column()
     };
-    let text = |name: &str, f: &dyn Fn(&Group, &JudgedDispersion) -> String| {
-        Column::new(name.into(), rows.iter().map(|(g, d)| f(g, d)).collect::<Vec<_>>())
-    };
-    DataFrame::new(
-        rows.len(),
+    let codes: StringChunked =
+        keys().map(|(g, _)| groups[g].district_code.as_str()).collect_ca("district_code".into());
+    let ids: StringChunked =
+        keys().map(|(_, k)| standard.indicators[k].id.as_str()).collect_ca("indicator".into());
+    let years: Vec<i32> = keys().map(|(g, _)| groups[g].year).collect();
+    let known = |v: f64| Some(v).filter(|v| v.is_finite());
+    let (mut schools, mut statuses) = (Vec::with_capacity(height), Vec::with_capacity(height));
+    let mut numbers: [Vec<Option<f64>>; 5] = std::array::from_fn(|_| Vec::with_capacity(height));
+    let mut answers: [Vec<Option<bool>>; 2] = std::array::from_fn(|_| Vec::with_capacity(height));
+    for (g, k) in keys() {
+        let found = judged(g, k);
+        let dispersion = found.dispersion;
+        schools.push(dispersion.map_or(0, |d| d.schools as i64));
+        let values = [
+            Some(dispersion.map_or(0.0, |d| d.students)),
+            dispersion.and_then(|d| known(d.mean)),
+            dispersion.and_then(|d| known(d.sd)),
+            dispersion.and_then(|d| known(d.cv)),
+            found.limit,
+        ];
+        numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+        statuses.push(found.status);
+        let met = found.status.met();
+        answers
+            .iter_mut()
+            .zip([met, met.map(|_| found.borderline)])
+            .for_each(|(column, said)| column.push(said));
+    }
+    let [students, mean, sd, cv, limit] = numbers;
+    let [met, borderline] = answers;
+    let status: StringChunked = statuses.iter().map(|s| s.id()).collect_ca("status".into());
+    let frame = DataFrame::new(
+        height,
         vec![
-            text("district_code", &|g, _| g.district_code.clone()),
-            Column::new("year".into(), rows.iter().map(|(g, _)| g.year).collect::<Vec<_>>()),
-            text("section", &|g, _| g.section.id().into()),
-            text("indicator", &|_, d| standard.indicators[d.indicator].id.clone()),
-            Column::new(
-                "schools".into(),
-                rows.iter().map(|(_, d)| d.dispersion.map_or(0, |d| d.schools as i64)).collect::<Vec<_>>(),
-            ),
-            number("students", &|d| Some(d.dispersion.map_or(0.0, |d| d.students))),
-            number("mean", &|d| d.dispersion.and_then(|d| known(d.mean))),
-            number("sd", &|d| d.dispersion.and_then(|d| known(d.sd))),
-            number("cv", &|d| d.dispersion.and_then(|d| known(d.cv))),
-            number("limit", &|d| d.limit),
-            text("status", &|_, d| d.status.id().into()),
-            Column::new("met".into(), rows.iter().map(|(_, d)| d.status.met()).collect::<Vec<_>>()),
-            Column::new(
-                "borderline".into(),
-                rows.iter().map(|(_, d)| d.status.met().map(|_| d.borderline)).collect::<Vec<_>>(),
-            ),
+            codes.into_column(),
+            Column::new("year".into(), years),
+            text("section", &|g, _| groups[g].section.id()),
+            ids.into_column(),
+            Column::new("schools".into(), schools),
+            Column::new("students".into(), students),
+            Column::new("mean".into(), mean),
+            Column::new("sd".into(), sd),
+            Column::new("cv".into(), cv),
+            Column::new("limit".into(), limit),
+            status.into_column(),
+            Column::new("met".into(), met),
+            Column::new("borderline".into(), borderline),
         ],
-    )
+    )?;
+    tables::dispersion().check(&frame)?;
+    Ok(frame)
 }
 
 /// One row an item.

@@ -5,10 +5,7 @@
 //! way; exactly 9,711.63 and 13,514.37). A school with one section keeps all of it; a section whose pupils
 //! are missing leaves the whole school without shares, because nobody can say what they are.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, Hash, Hasher},
-};
+use std::{collections::HashMap, hash::BuildHasher};
 
 use num_rational::BigRational;
 use polars::prelude::*;
@@ -30,9 +27,7 @@ pub struct Combined {
 /// The identity of a school in a year, for look-ups: a hash whose two lowest bits are zero, so that a section's number
 /// may stand there.
 pub fn school_key(district: &str, year: i32, school: &str) -> u64 {
-    let mut hasher = foldhash::quality::FixedState::with_seed(2017).build_hasher();
-    (district, year, school).hash(&mut hasher);
-    hasher.finish() & !3
+    foldhash::quality::FixedState::with_seed(2017).hash_one((district, year, school)) & !3
 }
 
 /// `section` of each row; rows with another word have none.

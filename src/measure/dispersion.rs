@@ -32,6 +32,11 @@ impl Sum {
         self.high = sum + low;
         self.low = low - (self.high - sum);
     }
+    /// Adds the other sum, all its digits.
+    pub fn merge(&mut self, other: Sum) {
+        self.add(other.low);
+        self.add(other.high);
+    }
     #[inline(always)]
     pub fn get(self) -> f64 {
         self.high + self.low
@@ -108,6 +113,65 @@ pub fn of_panel(panel: &Panel, members: &Members) -> Vec<Option<Dispersion>> {
                 .collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// What a part of a group adds to its dispersion; parts are merged in the order of the file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Moments {
+    schools: u32,
+    students: Sum,
+    /// Σx, before the factor.
+    total: Sum,
+    mean: f64,
+    /// Σ P_i (X_i − mean)².
+    squares: f64,
+}
+
+impl Moments {
+    /// Of some rows of a panel: two passes, as for a whole group.
+    pub fn of(panel: &Panel, rows: &[u32], k: usize) -> Moments {
+        let pairs = || {
+            let pair = |&row: &u32| (panel.numerator(row as usize, k), panel.denominator(row as usize, k));
+            rows.iter().map(pair).filter(|(x, p)| *p > 0.0 && x.is_finite())
+        };
+        let mut found = Moments::default();
+        for (x, p) in pairs() {
+            found.schools += 1;
+            found.students.add(p);
+            found.total.add(x);
+        }
+        if found.schools > 0 {
+            let factor = panel.factor[k];
+            found.mean = factor * found.total.get() / found.students.get();
+            let mean = found.mean;
+            found.squares = pairs().map(|(x, p)| square(factor * x / p - mean) * p).collect::<Sum>().get();
+        }
+        found
+    }
+
+    /// Both parts together: each part's squares about its own mean, moved to the common one (Chan, Golub, LeVeque 1979).
+    pub fn merge(&mut self, other: &Moments, factor: f64) {
+        if other.schools == 0 {
+            return;
+        }
+        if self.schools == 0 {
+            *self = *other;
+            return;
+        }
+        let (before, more) = (self.students.get(), other.students.get());
+        self.schools += other.schools;
+        self.students.merge(other.students);
+        self.total.merge(other.total);
+        let mean = factor * self.total.get() / self.students.get();
+        self.squares += other.squares + before * square(self.mean - mean) + more * square(other.mean - mean);
+        self.mean = mean;
+    }
+
+    /// `None` where no school has pupils and a value.
+    pub fn dispersion(&self) -> Option<Dispersion> {
+        (self.schools > 0)
+            .then(|| finish(self.schools as usize, self.students.get(), self.mean, self.squares))
+    }
 }
 
 /// Rows by group, one after the other (a counting sort).
@@ -231,6 +295,27 @@ mod tests {
             let square = exact_square(&exact).unwrap();
             let square = num_traits::ToPrimitive::to_f64(&square).unwrap();
             prop_assert!((found.cv.powi(2) - square).abs() < 1e-9);
+        }
+
+        #[test]
+        fn parts_merge_into_the_whole(schools in schools(), at in any::<prop::sample::Index>(), factor in 1u32..10_000) {
+            let factor = f64::from(factor);
+            let mut panel = Panel { width: 1, denominators: 1, denominator_of: vec![0], factor: vec![factor], ..Panel::default() };
+            for &(x, p) in &schools {
+                panel.numerator.push(x);
+                panel.denominator.push(p);
+            }
+            let rows: Vec<u32> = (0..schools.len() as u32).collect();
+            let (left, right) = rows.split_at(at.index(rows.len()));
+            let mut merged = Moments::of(&panel, left, 0);
+            merged.merge(&Moments::of(&panel, right, 0), factor);
+            let (merged, whole) = (merged.dispersion().unwrap(), dispersion(factor, &schools).unwrap());
+            prop_assert_eq!((merged.schools, merged.students), (whole.schools, whole.students));
+            prop_assert_eq!(merged.mean.to_bits(), whole.mean.to_bits());
+            prop_assert!((merged.sd - whole.sd).abs() <= 1e-13 * whole.mean, "{} {}", merged.sd, whole.sd);
+            if left.is_empty() {
+                prop_assert_eq!(merged.sd.to_bits(), whole.sd.to_bits());
+            }
         }
 
         #[test]

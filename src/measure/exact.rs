@@ -97,18 +97,3 @@ impl panel::Exact for ExactRows<'_> {
         Some(exact_of(self.standard.indicators.get(indicator)?.factor)? * numerator / denominator)
     }
 }
-
-/// The numbers of a panel whose facts have left memory: what was typed or added up, to 15 digits.
-pub struct ExactPanel<'a>(pub &'a panel::Panel);
-
-impl panel::Exact for ExactPanel<'_> {
-    fn parts(&self, row: usize, indicator: usize) -> Option<(BigRational, BigRational)> {
-        Some((exact_of(self.0.numerator(row, indicator))?, exact_of(self.0.denominator(row, indicator))?))
-    }
-
-    fn value(&self, row: usize, indicator: usize) -> Option<BigRational> {
-        let (numerator, denominator) = self.parts(row, indicator)?;
-        (denominator > BigRational::from_integer(0.into()))
-            .then(|| Some(exact_of(self.0.factor[indicator])? * numerator / denominator))?
-    }
-}

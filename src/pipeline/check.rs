@@ -8,6 +8,7 @@ use toml::{
 
 use crate::{
     dictionary::{Dictionary, Section},
+    nearest::nearest,
     problem::{Place, Problem},
 };
 
@@ -150,7 +151,7 @@ impl<'a> Checked<'a> {
                 Some(&(_, kind)) => self.value(value, kind, problems),
                 None => {
                     let allowed: Vec<&str> = keys.iter().map(|(known, _)| *known).collect();
-                    let near = nearest(key.get_ref(), allowed.iter().copied());
+                    let near = nearest(key.get_ref(), allowed.iter().copied()).join("、");
                     let code = if near.is_empty() { "pipeline_unknown_key" } else { "pipeline_misspelt_key" };
                     problems.push(
                         Problem::error(code, self.place(key.span().start))
@@ -270,7 +271,7 @@ impl<'a> Checked<'a> {
         let dictionary = Dictionary::get();
         if dictionary.fact(id).is_none() {
             let known = dictionary.facts().iter().map(|fact| fact.id.as_str());
-            let near = nearest(id, known);
+            let near = nearest(id, known).join("、");
             problems.push(
                 Problem::error("pipeline_unknown_fact", self.place(key.span().start))
                     .with("found", key.get_ref())
@@ -304,43 +305,9 @@ fn texts<'a>(value: &'a Spanned<DeValue>) -> Option<Vec<&'a str>> {
     value.get_ref().as_array()?.iter().map(|text| text.get_ref().as_str()).collect()
 }
 
-/// Up to three of `known` that differ in less than half of their letters, nearest first, joined.
-fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let mut ranked: Vec<(usize, &str)> = known
-        .map(|name| (distance(found, name), name))
-        .filter(|(distance, name)| 2 * distance < name.chars().count())
-        .collect();
-    ranked.sort();
-    ranked.into_iter().take(3).map(|(_, name)| name).collect::<Vec<_>>().join("、")
-}
-
-/// Levenshtein's, in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.chars()) {
-            let changed = corner + usize::from(x != y);
-            corner = *cell;
-            left = changed.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
-    }
-    // The first cell is read only for the empty `b`.
-    if b.is_empty() { a.chars().count() } else { row.last().copied().unwrap_or_default() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn letters_count() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!((distance("", "ab"), distance("ab", ""), distance("ab", "ab")), (2, 2, 0));
-        assert_eq!(nearest("student", ["students", "satisfaction"].into_iter()), "students");
-    }
 
     #[test]
     fn the_tables_are_those_of_a_run() {

@@ -8,19 +8,43 @@
 use std::{borrow::Cow, io::Write};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::problem::{Error, Result};
 
 /// Writes `frame` with a header of its column names. Nulls are empty; truths are `true` and `false`.
 pub fn write(frame: &DataFrame, out: &mut impl Write) -> Result<()> {
-    let disk = |why: std::io::Error| Error::disk("csv", why);
     out.write_all("\u{feff}".as_bytes()).map_err(disk)?;
-    let mut lines = csv::Writer::from_writer(out);
-    let failed = |why: csv::Error| match why.into_kind() {
+    let mut header = csv::Writer::from_writer(Vec::new());
+    header.write_record(frame.columns().iter().map(|c| c.name().as_str())).map_err(failed)?;
+    out.write_all(&header.into_inner().map_err(|why| disk(why.into_error()))?).map_err(disk)?;
+    // Long tables are turned to text by all threads, some slices at a time, and written in order.
+    let starts: Vec<usize> = (0..frame.height()).step_by(SLICE).collect();
+    for batch in starts.chunks(2 * rayon::current_num_threads()) {
+        let texts: Vec<Vec<u8>> =
+            batch.par_iter().map(|&start| lines(&frame.slice(start as i64, SLICE))).collect::<Result<_>>()?;
+        texts.iter().try_for_each(|text| out.write_all(text)).map_err(disk)?;
+    }
+    Ok(())
+}
+
+/// Rows that are turned to text at a time.
+const SLICE: usize = 20_000;
+
+fn disk(why: std::io::Error) -> Error {
+    Error::disk("csv", why)
+}
+
+fn failed(why: csv::Error) -> Error {
+    match why.into_kind() {
         csv::ErrorKind::Io(why) => disk(why),
         other => disk(std::io::Error::other(format!("{other:?}"))),
-    };
-    lines.write_record(frame.columns().iter().map(|c| c.name().as_str())).map_err(failed)?;
+    }
+}
+
+/// The rows of `frame` as text.
+fn lines(frame: &DataFrame) -> Result<Vec<u8>> {
+    let mut lines = csv::Writer::from_writer(Vec::with_capacity(frame.height() * 64));
     let cells: Vec<Cells> = frame.columns().iter().map(Cells::of).collect::<PolarsResult<_>>()?;
     let mut field = String::new();
     for row in 0..frame.height() {
@@ -34,7 +58,7 @@ pub fn write(frame: &DataFrame, out: &mut impl Write) -> Result<()> {
         }
         lines.write_record(None::<&[u8]>).map_err(failed)?;
     }
-    lines.flush().map_err(disk)
+    lines.into_inner().map_err(|why| disk(why.into_error()))
 }
 
 /// A text that no spreadsheet takes for a formula.
@@ -44,6 +68,24 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
             Cow::Owned(format!("'{text}"))
         }
         _ => Cow::Borrowed(text),
+    }
+}
+
+/// The shortest digits that read back as the same number; whole ones without `.0`.
+fn number(value: f64, into: &mut String) {
+    if !value.is_finite() {
+        into.push_str(if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        });
+    } else if value.fract() == 0.0 && value.abs() < 1e15 {
+        use std::fmt::Write;
+        let _ = write!(into, "{}", value as i64);
+    } else {
+        into.push_str(zmij::Buffer::new().format_finite(value));
     }
 }
 
@@ -73,8 +115,8 @@ impl<'a> Cells<'a> {
         use std::fmt::Write;
         match self {
             Cells::Text(cells) => return cells.get(row).map(harmless),
-            // Rust prints the shortest digits that read back as the same number; −0 is 0.
-            Cells::Number(cells) => drop(cells.get(row).map(|v| write!(into, "{}", v + 0.0))),
+            // −0 is 0.
+            Cells::Number(cells) => cells.get(row).into_iter().for_each(|v| number(v + 0.0, into)),
             Cells::Whole(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
             Cells::Small(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),
             Cells::Truth(cells) => drop(cells.get(row).map(|v| write!(into, "{v}"))),

@@ -3,11 +3,11 @@
 use super::{
     Formula, Over, Section,
     formula::{Exact, exact_of},
-    nearest::nearest,
     tree::Position,
 };
 use crate::{
     dictionary::{Dictionary, Grain, Kind},
+    nearest::nearest,
     problem::Problem,
 };
 

@@ -7,7 +7,6 @@ pub mod describe;
 pub mod formula;
 mod grain;
 mod items;
-mod nearest;
 pub mod raw;
 mod read;
 mod resolve;

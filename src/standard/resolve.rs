@@ -5,12 +5,12 @@ use super::{
     Apportionment, BySection, Choice, Exclusion, Formula, Indicator, IndicatorRelief, Item, Print, Rule,
     SchoolRule, Scope, Section, Setting, Standard, Text,
     grain::{self, Reading, Wanted},
-    nearest::nearest,
     raw,
     tree::Node,
 };
 use crate::{
     dictionary::{Dictionary, Grain, Kind},
+    nearest::nearest,
     problem::{Level, Problem},
 };
 

@@ -3,11 +3,8 @@
 
 use serde_json::Value as Json;
 
-use super::{
-    nearest::nearest,
-    tree::{Node, Position, Value},
-};
-use crate::problem::Problem;
+use super::tree::{Node, Position, Value};
+use crate::{nearest::nearest, problem::Problem};
 
 /// What is wrong with the shape of `node`; empty where it conforms.
 pub fn problems(node: &Node, schema: &Json) -> Vec<Problem> {

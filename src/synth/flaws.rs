@@ -177,7 +177,7 @@ impl Planter<'_> {
 
     fn duplicate_row(&mut self) {
         self.county.repeated.push(self.school);
-        self.remember("duplicate_row", "", String::new());
+        self.remember("same_school_twice", "", String::new());
     }
 
     /// The next school of one section, with this school's numbers under its own name.

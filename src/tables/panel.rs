@@ -62,24 +62,6 @@ impl Panel {
     pub fn mark(&self, row: usize, indicator: usize) -> Mark {
         self.marks[row * self.width + indicator]
     }
-    /// Appends the rows of `other`, made with the same indicators; room is made once for `rows` in all.
-    pub fn append(&mut self, other: Panel, rows: usize) {
-        if self.width == 0 {
-            self.row.reserve_exact(rows);
-            self.group.reserve_exact(rows);
-            self.numerator.reserve_exact(rows * other.width);
-            self.denominator.reserve_exact(rows * other.denominators);
-            self.marks.reserve_exact(rows * other.width);
-            (self.width, self.denominators) = (other.width, other.denominators);
-            (self.denominator_of, self.factor) = (other.denominator_of, other.factor);
-        }
-        self.row.extend(other.row);
-        self.group.extend(other.group);
-        self.numerator.extend(other.numerator);
-        self.denominator.extend(other.denominator);
-        self.marks.extend(other.marks);
-        self.relieved_threshold.extend(other.relieved_threshold);
-    }
 }
 
 /// The dispersion of one indicator in one group.

@@ -222,6 +222,22 @@ fn the_query_in_duckdb() {
     }
 }
 
+/// A folder with the county in four shapes, and a file named twice: every school once, and it is said once a folder.
+#[test]
+fn a_county_given_several_times_is_judged_once() {
+    let (_folder, out) = assess(&["county.xlsx", "./county.xlsx"], &NATIONAL);
+    matches(&out, "expected.json");
+    let codes = |out: &Path| -> Vec<String> {
+        rows(&out.join("findings.csv")).into_iter().map(|row| row["code"].clone()).collect()
+    };
+    assert!(!codes(&out).iter().any(|code| code.contains("twice")));
+
+    let (_folder, out) = assess(&["."], &NATIONAL);
+    matches(&out, "expected.json");
+    let said: Vec<String> = codes(&out).into_iter().filter(|code| code.contains("twice")).collect();
+    assert_eq!(said, ["schools_given_twice"; 3], "of the other wide sheet, the exports, the forms");
+}
+
 /// What items and gaps of the example county are, worked out apart (`tests/county/expected_items.py`).
 #[test]
 fn items_and_gaps_as_worked_out_apart() {

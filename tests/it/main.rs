@@ -9,3 +9,5 @@ mod ingest;
 mod standards;
 mod synth;
 mod taiwan;
+mod template;
+mod words;

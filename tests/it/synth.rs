@@ -1,6 +1,9 @@
 //! Made counties, the committed demonstration county, and the workbook to fill in.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::Path,
+};
 
 use calamine::{Data, Reader, open_workbook_auto};
 use junheng::{
@@ -8,7 +11,7 @@ use junheng::{
     synth::{self, County, Settings},
 };
 
-use crate::support::project;
+use crate::support::{junheng, project, rows};
 
 fn total(county: &County, section: Section, fact: &str) -> f64 {
     county
@@ -258,4 +261,160 @@ fn the_demonstration_county_is_instructive() {
     eprintln!("{short:?}");
     assert_eq!(over, [(Section::Primary, 4)], "primary sports areas, and nothing else");
     assert!((10..=15).contains(&short.len()), "{}", short.len());
+}
+
+/// The three shapes of a county, in its folder.
+const SHAPES: [&str; 3] = ["exports", "forms", "大祥区.xlsx"];
+
+/// Code and school of every finding that `check` has, notes included.
+fn findings(input: &Path) -> BTreeSet<(String, String)> {
+    let output = junheng(Path::new("."), &["check", input.to_str().unwrap(), "--json"]);
+    assert!(output.status.success(), "{}: {}", input.display(), String::from_utf8_lossy(&output.stderr));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap_or_default().to_string();
+    let found = found.as_array().unwrap().iter();
+    found.map(|finding| (text(finding, "code"), text(finding, "school_code"))).collect()
+}
+
+/// Flaws that are read as what they mean: there is nothing to find.
+const READ: [&str; 6] = [
+    "number_as_text",
+    "full_width_digits",
+    "thousands_separator",
+    "unit_in_cell",
+    "missing_mark",
+    // Any fact may be missing; a standard that wants it says so.
+    "blank_required",
+];
+
+/// What `check` is to find in a shape of `county`: the planted flaws that this shape shows, by code and school.
+fn planted(county: &County, shape: &str) -> BTreeSet<(String, String)> {
+    let in_exports = [
+        "degrees_exceed_teachers",
+        "part_exceeds_whole",
+        "unit_slip",
+        "students_without_teachers",
+        "negative_value",
+        "identical_rows",
+    ];
+    let mut planted = BTreeSet::new();
+    for flaw in county.flaws.iter().filter(|flaw| !READ.contains(&flaw.code)) {
+        let shown = match shape {
+            "exports" => in_exports.contains(&flaw.code) && flaw.fact != "operating_outturn",
+            "forms" => flaw.code != "same_school_twice",
+            _ => true,
+        };
+        if shown {
+            planted.insert((flaw.code.to_string(), flaw.school_code.clone()));
+        }
+    }
+    planted
+}
+
+/// The findings of every shape are the flaws that were planted, all of them and nothing else.
+fn flaws_are_found(county: &County, folder: &Path) {
+    for shape in SHAPES {
+        let planted = planted(county, shape);
+        let mut found = findings(&folder.join(shape));
+        // A class that is too small may stand in no band: the same flaw, seen twice.
+        found.retain(|(code, school)| {
+            let too_small = ("largest_class_too_small".to_string(), school.clone());
+            code != "largest_class_outside_bands" || !planted.contains(&too_small)
+        });
+        // Of two schools with one set of numbers nobody knows which is the copy: the second is named.
+        for flaw in county.flaws.iter().filter(|flaw| flaw.code == "identical_rows") {
+            let original = county.schools.iter().find(|school| school.name == flaw.written).unwrap();
+            if found.remove(&(flaw.code.to_string(), original.code.clone())) {
+                found.insert((flaw.code.to_string(), flaw.school_code.clone()));
+            }
+        }
+        assert_eq!(found, planted, "{shape}");
+    }
+}
+
+#[test]
+fn the_flaws_of_the_demonstration_are_found_and_nothing_else() {
+    flaws_are_found(&synth::demo(), &project("data/demo"));
+}
+
+#[test]
+fn a_county_with_flaws_has_those_and_one_without_has_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for seed in [1u64, 4, 5] {
+        for flaws in [true, false] {
+            let name = format!("{seed}-{flaws}");
+            let seed_given = seed.to_string();
+            let mut arguments = vec!["synth", "--seed", &seed_given, "--out", &name];
+            arguments.extend(flaws.then_some("--flaws"));
+            assert!(junheng(folder.path(), &arguments).status.success());
+            let county = synth::county(&Settings { seed, flaws, ..Settings::default() });
+            assert_eq!(county.flaws.is_empty(), !flaws);
+            flaws_are_found(&county, &folder.path().join(&name));
+        }
+    }
+}
+
+type Table = BTreeMap<Vec<String>, HashMap<String, String>>;
+
+/// A table by its keys.
+fn table(folder: &Path, name: &str, keys: &[&str]) -> Table {
+    let rows = rows(&folder.join(name));
+    let count = rows.len();
+    let table: Table =
+        rows.into_iter().map(|row| (keys.iter().map(|key| row[*key].clone()).collect(), row)).collect();
+    assert_eq!(table.len(), count, "{name}: every key once");
+    table
+}
+
+/// Equal to 1e-9 where they are numbers.
+fn alike(a: &str, b: &str) -> bool {
+    match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()),
+        _ => a == b,
+    }
+}
+
+#[test]
+fn the_three_shapes_give_one_result() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = junheng(folder.path(), arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let standard = ["--standard", "daxiang"];
+    for shape in SHAPES {
+        let input = project("data/demo").join(shape);
+        let mut arguments = vec!["assess", input.to_str().unwrap(), "--out", shape];
+        arguments.extend(standard);
+        run(&arguments);
+    }
+    // The pipeline reads the exports and the county's form.
+    run(&["run", project("pipelines/demo.toml").to_str().unwrap(), "--out", "pipeline"]);
+
+    let tables: [(&str, &[&str], usize); 3] = [
+        ("measures.csv", &["school_code", "section", "indicator"], 42 * 7),
+        ("schools.csv", &["school_code", "section"], 42),
+        ("dispersion.csv", &["section", "indicator"], 14),
+    ];
+    for (name, keys, rows) in tables {
+        let first = table(&folder.path().join("exports"), name, keys);
+        assert_eq!(first.len(), rows, "{name}");
+        for other in ["forms", "大祥区.xlsx", "pipeline"] {
+            let second = table(&folder.path().join(other), name, keys);
+            assert!(first.keys().eq(second.keys()), "{name} of {other}");
+            for (key, row) in &first {
+                for (column, value) in row {
+                    let there = &second[key][column];
+                    assert!(alike(value, there), "{name} of {other}, {key:?}, {column}: {value}, {there}");
+                }
+            }
+        }
+    }
+    // The exports have no district facts; with the county's form beside them they have.
+    let settled = |shape: &str| {
+        let items = table(&folder.path().join(shape), "items.csv", &["item"]);
+        items.into_values().filter(|item| item["status"] == "met" || item["status"] == "unmet").count()
+    };
+    assert!(settled("exports") < settled("pipeline"));
+    assert_eq!(settled("forms"), settled("大祥区.xlsx"));
 }

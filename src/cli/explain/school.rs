@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     dictionary::{Dictionary, Grain, Section},
+    nearest::distance,
     problem::{Place, Problem, Result},
     report::{
         Row,
@@ -113,20 +114,6 @@ fn nearest(written: &Written, asked: &str) -> Vec<String> {
         (!within, distance(asked, name))
     });
     names.into_iter().take(3).map(str::to_string).collect()
-}
-
-/// Levenshtein's, in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            row.push((above[j] + usize::from(x != *y)).min(above[j + 1] + 1).min(row[j] + 1));
-        }
-        above = row;
-    }
-    above[b.len()]
 }
 
 struct Page<'a> {
@@ -592,13 +579,5 @@ mod tests {
             .map(|(school, subject, section)| told(school, subject, section).unwrap_err())
             .into();
         insta::assert_snapshot!(lines.join("\n"));
-    }
-
-    #[test]
-    fn distance_counts_characters() {
-        assert_eq!(distance("第一小学", "第二小学"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", "abc"), 0);
-        assert_eq!(distance("一小", "第一小学"), 2);
     }
 }

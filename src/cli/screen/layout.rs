@@ -63,6 +63,19 @@ pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A message behind `first`. What follows its first line is to be copied into a file: it stands as it is,
+/// unbroken, apart from what hangs before it.
+pub fn message(text: &str, first: &str) -> Vec<String> {
+    let (said, to_copy) = text.split_once('\n').unwrap_or((text, ""));
+    let mut lines = wrap(said, first, WIDTH);
+    let indent = " ".repeat(first.width());
+    lines.extend(to_copy.lines().map(|line| {
+        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        format!("{indent}{line}")
+    }));
+    lines
+}
+
 /// No word of letters or digits is broken, and no line begins with a mark that closes.
 fn may_break(text: &[char], at: usize) -> bool {
     let (Some(before), Some(after)) = (text.get(at.wrapping_sub(1)), text.get(at)) else { return true };

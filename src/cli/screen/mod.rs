@@ -66,8 +66,11 @@ fn paint(text: &str) -> String {
 
 /// An error, framed: what it is, then every problem on a line of its own.
 pub fn error(error: &Error, words: &Words) -> String {
-    let lines = words.error(error);
-    let many = lines.lines().count() > 1;
+    let messages = match error {
+        Error::Input(problems) => problems.iter().map(|p| placed(p, words)).collect(),
+        other => vec![words.error(other)],
+    };
+    let many = messages.len() > 1;
     let frame = words.say(match error {
         Error::Usage(_) => "screen.wrong_usage",
         Error::Input(_) => "screen.bad_input",
@@ -75,10 +78,16 @@ pub fn error(error: &Error, words: &Words) -> String {
         Error::Engine(_) => "screen.engine",
     });
     let mut out = vec![frame];
-    for line in lines.lines() {
-        out.extend(layout::wrap(line, if many { "  · " } else { "  " }, WIDTH));
+    for message in messages {
+        out.extend(layout::message(&message, if many { "  · " } else { "  " }));
     }
     out.join("\n")
+}
+
+fn placed(problem: &Problem, words: &Words) -> String {
+    let place = problem.place.to_string();
+    let message = words.problem(problem);
+    if place.is_empty() { message } else { format!("{place}: {message}") }
 }
 
 /// How many problems of each level, and the first `most`, the gravest first.
@@ -94,10 +103,7 @@ pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
     let gravest = [Level::Error, Level::Warning, Level::Note];
     for problem in gravest.into_iter().flat_map(of).take(most) {
         let level = words.say(&format!("screen.level.{}", problem.level.id()));
-        let place = problem.place.to_string();
-        let message = words.problem(problem);
-        let text = if place.is_empty() { message } else { format!("{place}: {message}") };
-        lines.extend(layout::wrap(&text, &format!("  {level}  "), WIDTH));
+        lines.extend(layout::message(&placed(problem, words), &format!("  {level}  ")));
     }
     if problems.len() > most {
         let more = number::count((problems.len() - most) as i64);

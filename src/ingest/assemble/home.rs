@@ -155,6 +155,7 @@ pub fn place_in_time_and_space(
             None => {}
         }
     }
+    years_that_differ(block, beside, &sheet, districts, map, keys, options, problems);
     let (mut codes, mut names) =
         (block.values[keys.district_code].take(), block.values[keys.district_name].take());
     let mut missing = 0;
@@ -193,4 +194,38 @@ pub fn place_in_time_and_space(
                 .with("kept", district_code(&code)),
         );
     }
+}
+
+/// The rows are of one year, and the title, the county's form or `--year` says another: whichever is wrong,
+/// half of the input may have gone into another year.
+#[allow(clippy::too_many_arguments)]
+fn years_that_differ(
+    block: &Block,
+    beside: Option<&DistrictForm>,
+    sheet: &dyn Fn() -> Place,
+    districts: &Districts,
+    map: &Map,
+    keys: &Keys,
+    options: &Options,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(Values::Number(years)) = &block.values[keys.year] else { return };
+    let mut years = years.iter().flatten();
+    let Some(&year) = years.next().filter(|first| years.all(|y| y == *first)) else { return };
+    let year = year as i32;
+    let mut differs = |code: &'static str, other: Option<i32>, place: String| {
+        if let Some(other) = other.filter(|other| *other != year) {
+            problems.push(
+                Problem::warning(code, sheet()).with("year", year).with("other", other).with("place", place),
+            );
+        }
+    };
+    differs("year_not_of_title", block.title_year, String::new());
+    if let Some(form) = beside {
+        let source = &map.sources[form.source];
+        differs("year_not_of_form", form.year, Place::sheet(&source.file, &source.sheet).to_string());
+    } else {
+        differs("year_not_of_form", districts.year_of_forms, "—".to_string());
+    }
+    differs("year_option_unused", options.year, String::new());
 }

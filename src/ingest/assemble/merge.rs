@@ -1,11 +1,13 @@
 //! The same school from several rows: equal values once, what only one has taken over, different values an
 //! error that shows both cells.
 
+use std::collections::HashMap;
+
 use super::{Further, Map, Records};
 use crate::{
-    dictionary::{Dictionary, Fact, Grain},
+    dictionary::{Dictionary, Fact, Grain, Kind},
     ingest::{cell::fold, layout::about},
-    problem::Problem,
+    problem::{Place, Problem},
 };
 
 /// Two whole files of other years can differ in every value: more than this tells nobody more.
@@ -41,20 +43,97 @@ fn two_values(records: &Records, map: &Map, fact: usize, first: usize, second: u
         .with("second_place", map.place(records, second, fact))
 }
 
+/// A county given in two shapes repeats every school: more notes than this between one file and those of one
+/// folder are summed up in one. `record_sources` keeps every row.
+const LISTED: usize = 10;
+
 /// Records of the same school, year and section become one, the first.
 pub fn duplicates(records: &mut Records, map: &Map, problems: &mut Vec<Problem>) {
+    let mut repeated: Vec<Repeated> = Vec::new();
     let schools = records.schools.iter().max().map_or(0, |m| *m as usize + 1);
     let mut first_of: Vec<[Option<u32>; 3]> = vec![[None; 3]; schools];
     for i in 0..records.len() {
         let cell = &mut first_of[records.schools[i] as usize][records.sections[i] as usize];
         match *cell {
             None => *cell = Some(i as u32),
-            Some(first) => take_over(records, map, first as usize, i, problems),
+            Some(first) => {
+                if take_over(records, map, first as usize, i, problems) {
+                    repeated.push(Repeated { first: map.row(records, first as usize), record: i });
+                }
+            }
         }
+    }
+    tell(records, map, repeated, problems);
+}
+
+/// A record that says what an earlier one says.
+struct Repeated {
+    first: Place,
+    record: usize,
+}
+
+fn tell(records: &Records, map: &Map, repeated: Vec<Repeated>, problems: &mut Vec<Problem>) {
+    let mut groups: Vec<Vec<Repeated>> = Vec::new();
+    let mut of: HashMap<(String, String), usize> = HashMap::new();
+    let second = |one: &Repeated| file(&map.row(records, one.record));
+    for one in repeated {
+        let (first, second) = (file(&one.first), second(&one));
+        // Within one file it is the rows that matter.
+        let same = first == second;
+        let key = if same { (first, second) } else { (folder(&first).into(), folder(&second).into()) };
+        let group = *of.entry(key).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    for group in groups {
+        if group.len() <= LISTED || group.iter().any(|one| file(&one.first) == second(one)) {
+            problems.extend(group.iter().map(|one| twice(records, map, one)));
+            continue;
+        }
+        problems.push(
+            Problem::note("schools_given_twice", Place::file(file_or_folder(group.iter().map(second))))
+                .with("count", group.len())
+                .with("other", file_or_folder(group.iter().map(|one| file(&one.first)))),
+        );
     }
 }
 
-fn take_over(records: &mut Records, map: &Map, first: usize, second: usize, problems: &mut Vec<Problem>) {
+/// The one file, or the folder of several.
+fn file_or_folder(mut files: impl Iterator<Item = String>) -> String {
+    let first = files.next().unwrap_or_default();
+    if files.all(|file| file == first) { first } else { folder(&first).to_string() }
+}
+
+fn file(place: &Place) -> String {
+    place.file.clone().unwrap_or_default()
+}
+
+fn folder(file: &str) -> &str {
+    file.rfind(['/', '\\']).map_or("", |end| &file[..end])
+}
+
+fn twice(records: &Records, map: &Map, one: &Repeated) -> Problem {
+    let Repeated { first, record } = one;
+    let text =
+        |id: &str| super::position(id).and_then(|f| records.text(f, *record)).unwrap_or_default().to_string();
+    Problem::note("same_school_twice", map.row(records, *record))
+        .school(text("school_code"))
+        .with("school", text("school_name"))
+        .with("section", records.sections[*record].label_zh())
+        .with("section_en", records.sections[*record].id())
+        .with("other", first)
+}
+
+/// True where the second differs in nothing.
+fn take_over(
+    records: &mut Records,
+    map: &Map,
+    first: usize,
+    second: usize,
+    problems: &mut Vec<Problem>,
+) -> bool {
     let facts = Dictionary::get().facts();
     let mut differ = false;
     for (fact, about) in facts.iter().enumerate() {
@@ -77,19 +156,7 @@ fn take_over(records: &mut Records, map: &Map, first: usize, second: usize, prob
         row: records.rows[second],
         role: "also",
     });
-    if !differ {
-        let text = |id: &str| {
-            super::position(id).and_then(|f| records.text(f, first)).unwrap_or_default().to_string()
-        };
-        problems.push(
-            Problem::note("same_school_twice", map.row(records, second))
-                .school(text("school_code"))
-                .with("school", text("school_name"))
-                .with("section", records.sections[second].label_zh())
-                .with("section_en", records.sections[second].id())
-                .with("other", map.row(records, first)),
-        );
-    }
+    !differ
 }
 
 /// A school's own facts are the same on all its sections, whichever file gave them.
@@ -112,7 +179,12 @@ pub fn school_facts(records: &mut Records, map: &Map, problems: &mut Vec<Problem
                     records.copy(fact, i, first);
                 } else if !same(records, fact, about, first, i) {
                     if problems.len() < TOLD {
-                        problems.push(two_values(records, map, fact, first, i));
+                        let mut problem = two_values(records, map, fact, first, i);
+                        // Each section with its share: the program makes the shares itself.
+                        if matches!(about.kind, Kind::Count | Kind::Amount) {
+                            problem.code = "school_value_by_section";
+                        }
+                        problems.push(problem);
                     }
                 } else if about.id == "ownership" {
                     records.copy(fact, i, first);

@@ -75,7 +75,21 @@ pub fn add(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Vec<Pro
     for (site, parent) in moves {
         let site = of_school.remove(&site).unwrap_or_default();
         let mut whole = of_school.remove(&parent).unwrap_or_default();
-        join(records, &site, &mut whole);
+        let lacking = join(records, &site, &mut whole);
+        if let (false, Some(&first)) = (lacking.is_empty(), site.first()) {
+            let labels = |label: fn(&crate::dictionary::Fact) -> &str, by: &str| {
+                lacking.iter().map(|&f| label(&Dictionary::get().facts()[f])).collect::<Vec<_>>().join(by)
+            };
+            let name = |i: usize| records.text(keys.school_name, i).unwrap_or_default().to_string();
+            problems.push(
+                Problem::warning("site_lacks", map.row(records, first))
+                    .school(records.text(keys.school_code, first).unwrap_or_default())
+                    .with("school", name(first))
+                    .with("parent", whole.first().map_or(String::new(), |&i| name(i)))
+                    .with("labels", labels(|f| &f.label_zh, "、"))
+                    .with("labels_en", labels(|f| &f.label_en, ", ")),
+            );
+        }
         of_school.insert(parent, whole);
     }
 }
@@ -85,11 +99,18 @@ fn key(records: &Records, keys: &Keys, i: usize, code: Option<&str>) -> (String,
     (district, records.number(keys.year, i).unwrap_or(0.0) as i32, code.unwrap_or_default().to_string())
 }
 
-fn join(records: &mut Records, site: &[usize], whole: &mut Vec<usize>) {
+/// Adds the site's figures. The facts that the parent has and the site lacks: its pupils are then not known,
+/// and nothing per pupil can be said; of all else the parent's figure stands, too low rather than too high.
+fn join(records: &mut Records, site: &[usize], whole: &mut Vec<usize>) -> Vec<usize> {
     let facts = Dictionary::get().facts();
-    let (Some(&site_first), Some(&parent_first)) = (site.first(), whole.first()) else { return };
+    let mut lacking = Vec::new();
+    let (Some(&site_first), Some(&parent_first)) = (site.first(), whole.first()) else { return lacking };
     for (fact, about) in facts.iter().enumerate().filter(|(_, f)| f.grain == Grain::School) {
         if matches!(about.kind, Kind::Count | Kind::Amount) {
+            let lacks = |&&to: &&usize| !records.is_missing(fact, to) && records.is_missing(fact, site_first);
+            if whole.iter().any(|to| lacks(&to)) {
+                lacking.push(fact);
+            }
             for &to in whole.iter() {
                 add_value(records, fact, to, site_first);
             }
@@ -100,6 +121,14 @@ fn join(records: &mut Records, site: &[usize], whole: &mut Vec<usize>) {
         match whole.iter().copied().find(|&i| records.sections[i] == section) {
             Some(to) => {
                 for (fact, about) in facts.iter().enumerate().filter(|(_, f)| f.grain == Grain::Section) {
+                    if !records.is_missing(fact, to) && records.is_missing(fact, from) {
+                        lacking.push(fact);
+                        if let (true, Some(super::Values::Number(v))) =
+                            (about.id == "students", &mut records.values[fact])
+                        {
+                            v[to] = None;
+                        }
+                    }
                     if about.id == "max_class_size" {
                         greatest(records, fact, to, from);
                     } else {
@@ -124,6 +153,7 @@ fn join(records: &mut Records, site: &[usize], whole: &mut Vec<usize>) {
             }
         }
     }
+    lacking
 }
 
 fn add_value(records: &mut Records, fact: usize, to: usize, from: usize) {

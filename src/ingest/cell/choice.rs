@@ -36,19 +36,36 @@ fn without_code(folded: &str) -> &str {
     if rest.is_empty() { folded } else { rest }
 }
 
+/// Codes of 办学类型 in the statistics, where no word stands beside them.
+const TYPE_CODES: [(&str, &str); 8] = [
+    ("211", "小学"),
+    ("218", "教学点"),
+    ("311", "初中"),
+    ("312", "九年一贯制学校"),
+    ("341", "完全中学"),
+    ("342", HIGH_SCHOOL),
+    ("345", "十二年一贯制学校"),
+    ("361", "职业学校"),
+];
+
 fn school_type(folded: &str) -> Option<String> {
+    if let Some((_, known)) = TYPE_CODES.iter().find(|(code, _)| *code == folded) {
+        return Some(known.to_string());
+    }
     let word = without_code(folded);
+    // 小学(211), 民办小学, 公办九年一贯制学校.
+    let word = word.split('(').next().unwrap_or(word);
+    let word = word.strip_prefix("公办").or_else(|| word.strip_prefix("民办")).unwrap_or(word);
     let known = match word {
-        "普通小学" | "完全小学" | "完小" | "中心小学" | "小学校" | "小学学校" | "primary" => {
-            "小学"
-        }
+        "普通小学" | "独立小学" | "村小" | "村完小" | "乡镇中心小学" | "乡镇小学" | "完全小学" | "完小"
+        | "中心小学" | "小学校" | "小学学校" | "primary" => "小学",
         "小学教学点" | "教学点学校" => "教学点",
-        "初级中学" | "普通初中" | "初中学校" | "初中校" | "junior" => "初中",
-        "九年一贯制" | "九年制" | "九年制学校" | "9年一贯制" | "9年一贯制学校" => {
+        "初级中学" | "普通初中" | "独立初中" | "初中学校" | "初中校" | "junior" => "初中",
+        "九年一贯" | "九年一贯制" | "九年制" | "九年制学校" | "9年一贯制" | "9年一贯制学校" => {
             "九年一贯制学校"
         }
         "完中" | "完全中学学校" | "完全中学校" => "完全中学",
-        "十二年一贯制" | "十二年制" | "12年一贯制" | "12年一贯制学校" => {
+        "十二年一贯" | "十二年一贯制" | "十二年制" | "十二年制学校" | "12年一贯制" | "12年一贯制学校" => {
             "十二年一贯制学校"
         }
         "特殊教育"
@@ -59,10 +76,9 @@ fn school_type(folded: &str) -> Option<String> {
         | "聋人学校"
         | "培智学校"
         | "其他特殊教育学校" => "特殊教育学校",
-        "职业" | "职业初中" | "职业高中" | "中职" | "中等职业学校" | "中职学校" => {
-            "职业学校"
-        }
-        "高级中学" | "高中" | "普通高中" | "高中学校" => HIGH_SCHOOL,
+        "职高" | "职中" | "职业中学" | "职业" | "职业初中" | "职业高中" | "中职" | "中等职业学校"
+        | "中职学校" => "职业学校",
+        "高级中学" | "独立高中" | "高中" | "普通高中" | "高中学校" => HIGH_SCHOOL,
         other => SCHOOL_TYPES.into_iter().find(|t| *t == other)?,
     };
     Some(known.to_string())
@@ -137,4 +153,13 @@ pub fn section(folded: &str) -> Option<Section> {
         }
         _ => None,
     }
+}
+
+/// The section of a row: by its word in the column 学段, or by that of a school type with one section (完全小学,
+/// 初级中学).
+pub fn section_of_row(folded: &str) -> Option<Section> {
+    section(folded).or_else(|| match sections_of_type(&school_type(folded)?) {
+        [only] => Some(*only),
+        _ => None,
+    })
 }

@@ -45,6 +45,39 @@ pub fn identical_rows(view: &View, findings: &mut Findings) {
     }
 }
 
+/// `sum_of_others`: a section with as many pupils, teachers and square metres as all others of its district,
+/// year and section together is most likely a row of totals under another name, and everything counts twice.
+pub fn sum_of_others(view: &View, findings: &mut Findings) {
+    let facts = ["students", "teachers", "classes", "teaching_area", "equipment_value"];
+    let columns: Vec<Numbers> = facts.iter().filter_map(|fact| view.numbers(fact)).collect();
+    let Some(students) = view.numbers("students") else { return };
+    let sections = view.sections();
+    for rows in view.districts() {
+        for section in Section::ALL {
+            let rows: Vec<usize> =
+                rows.iter().map(|&r| r as usize).filter(|&r| sections[r] == Some(section)).collect();
+            // Of two schools one may well be as large as the other.
+            if rows.len() < 3 {
+                continue;
+            }
+            let sums: Vec<f64> = columns
+                .iter()
+                .map(|c| rows.iter().map(|&r| c[r]).filter(|v| !v.is_nan()).sum::<f64>())
+                .collect();
+            let whole = |row: usize| {
+                let near = |(c, sum): (&Numbers, &f64)| (2.0 * c[row] - sum).abs() <= 1e-6 * sum.abs();
+                let known = columns.iter().zip(&sums).filter(|(c, sum)| !c[row].is_nan() && **sum > 0.0);
+                let near: Vec<bool> = known.map(near).collect();
+                students[row] > 0.0 && near.iter().all(|n| *n)
+            };
+            if let Some(&row) = rows.iter().find(|&&row| whole(row)) {
+                findings
+                    .warn("sum_of_others", row, "students", || vec![("found", students[row].to_string())]);
+            }
+        }
+    }
+}
+
 fn same(columns: &[Numbers], a: usize, b: usize) -> bool {
     // `all` stops at the first that differs, most often the next column.
     let equal = |column: &Numbers| column[a] == column[b] || (column[a].is_nan() && column[b].is_nan());
@@ -77,6 +110,15 @@ mod tests {
     fn a_copy_is_found_and_named() {
         assert_eq!(pair(&FACTS, 13.0), ["identical_rows: b"]);
         assert_eq!(pair(&FACTS, 13.5), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_total_under_another_name_is_found() {
+        let row =
+            |code: &str, n: f64| record(code, "primary").number("students", n).number("teachers", n / 10.0);
+        assert_eq!(codes(&[row("a", 300.0), row("b", 200.0), row("all", 500.0)]), ["sum_of_others: all"]);
+        assert_eq!(codes(&[row("a", 300.0), row("b", 200.0), row("c", 510.0)]), [] as [&str; 0]);
+        assert_eq!(codes(&[row("a", 300.0), row("b", 300.0)]), [] as [&str; 0]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ use view::View;
 /// One question put to the whole table.
 type Check = fn(&View, &mut Findings);
 
-const CHECKS: [Check; 18] = [
+const CHECKS: [Check; 19] = [
     values::negative,
     values::fractional,
     values::not_a_number,
@@ -44,6 +44,7 @@ const CHECKS: [Check; 18] = [
     units::slips,
     units::whole_columns,
     doubles::identical_rows,
+    doubles::sum_of_others,
     stand_ins::years,
     stand_ins::small_rural,
 ];

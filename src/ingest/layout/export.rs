@@ -4,7 +4,7 @@
 use crate::{
     dictionary::Section,
     ingest::{
-        cell::{self, fold},
+        cell::{self, Dimension, Unit, fold},
         header,
         sheet::{Cell, Row, Sheet},
     },
@@ -252,16 +252,33 @@ pub fn title(sheet: &Sheet, first: u32, year_offset: Option<i32>) -> (Option<i32
     (words.iter().find_map(find), words.iter().find_map(|t| header::section_in(t)))
 }
 
-/// A row of totals: 合计, 全区总计, 小计.
+/// What the rows above the header say of money and areas (单位：元): for columns whose header has no unit of its
+/// own. Two units of one kind say nothing.
+pub fn units_of_table(sheet: &Sheet, first: u32) -> Vec<Unit> {
+    let mut found: Vec<Unit> = Vec::new();
+    for row in sheet.rows.iter().take_while(|r| r.index < first) {
+        for (_, text) in texts(row) {
+            let folded = fold(&text);
+            let Some((_, list)) = folded.split_once("单位:") else { continue };
+            let list = list.trim_end_matches(')');
+            found.extend(list.split(['、', ',', ';', '/', '，']).filter_map(cell::unit));
+        }
+    }
+    found.retain(|u| matches!(u.dimension, Dimension::Money | Dimension::Area));
+    let alone = |u: &&Unit| found.iter().all(|v| v.dimension != u.dimension || v.factor == u.factor);
+    found.iter().filter(alone).copied().collect()
+}
+
+/// A row of totals: 合计, 全区总计：, 小学合计（3所）, 平均数.
 pub fn is_total(text: &str) -> bool {
     if text.len() > 60 || !text.contains(['计', '均', '全']) {
         return false;
     }
     let folded = fold(text);
-    matches!(
-        folded.as_str(),
-        "计" | "共计" | "平均" | "平均值" | "全县" | "全区" | "全市" | "全县平均" | "全区平均"
-    ) || ["合计", "总计", "小计"].iter().any(|w| folded.ends_with(w))
+    let bare = folded.split('(').next().unwrap_or_default().trim_end_matches([':', '-']);
+    matches!(bare, "计" | "全县" | "全区" | "全市" | "全旗" | "全州" | "全省" | "均值")
+        || ["合计", "总计", "小计", "共计", "平均", "平均值", "平均数"].iter().any(|w| bare.ends_with(w))
+        || ["合计", "总计", "小计", "共计"].iter().any(|w| bare.starts_with(w))
 }
 
 /// A line under a table: 注：…, 填表人：….

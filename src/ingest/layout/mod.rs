@@ -332,7 +332,7 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
     }
     if !has_students {
         for sheet in without_students {
-            read.problems.push(wide::lacks("table_lacks_students", "students", sheet));
+            read.problems.push(wide::lacks("table_lacks_students", sheet));
         }
     }
     let nothing = !understood && !refused;
@@ -341,7 +341,7 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
     } else if !misfits.is_empty() && read.blocks.is_empty() {
         read.problems.append(&mut misfits);
     } else if nothing && let Some(sheet) = unread.first() {
-        read.problems.push(wide::lacks("file_not_understood", "students", sheet));
+        read.problems.push(wide::lacks("file_not_understood", sheet));
     } else if nothing {
         for mapping in mappings.iter().filter_map(|m| m.sheet.as_ref()) {
             let names: Vec<&str> = sheets.iter().map(|s| s.name.as_str()).collect();

@@ -137,6 +137,7 @@ pub fn plan(
         mapped(sheet, header, mapping, &mut plan, &mut taken, problems)?;
     }
     // Everything the mapping does not speak of is found by its own words.
+    let of_table = export::units_of_table(sheet, header.first);
     let mut claims: BTreeMap<(usize, Option<Section>), Vec<Claim>> = BTreeMap::new();
     for i in 0..header.columns.len() {
         let (column, path) = (header.columns[i].0, header.path(i));
@@ -158,7 +159,9 @@ pub fn plan(
             [fact] if !unit_fits(&facts[*fact], &meaning) => unknown(sheet, header, i, problems),
             [fact] => {
                 let section = meaning.section.filter(|_| facts[*fact].grain == Grain::Section);
-                claims.entry((*fact, section)).or_default().push((i, meaning.unit));
+                let unit =
+                    meaning.unit.or_else(|| of_table.iter().copied().find(|u| fits_unit(&facts[*fact], *u)));
+                claims.entry((*fact, section)).or_default().push((i, unit));
             }
             several => {
                 let names: Vec<String> =
@@ -166,7 +169,9 @@ pub fn plan(
                 let shown = header::shown(&path);
                 let lines: Vec<String> = several
                     .iter()
-                    .map(|&f| mapping_lines(&sheet.file, &sheet.name, &[(&facts[f].id, &reference(&path))]))
+                    .map(|&f| {
+                        mapping_lines(&sheet.file, &sheet.name, false, &[(&facts[f].id, &reference(&path))])
+                    })
                     .collect();
                 problems.push(
                     Problem::error("header_two_facts", column_place(sheet, header, i))
@@ -190,7 +195,10 @@ pub fn plan(
             .iter()
             .map(|(i, _)| format!("{}: {}", letters(header.columns[*i].0), header::shown(&header.path(*i))))
             .collect();
-        let first = reference(&header.path(columns[0].0));
+        let mut first = reference(&header.path(columns[0].0));
+        if columns[1..].iter().any(|(i, _)| header::fits(&first, &header.path(*i)) != Fit::Not) {
+            first.push_str("#1");
+        }
         let key = section.map_or(facts[fact].id.clone(), |s| format!("\"{}.{}\"", s.id(), facts[fact].id));
         problems.push(
             about(
@@ -198,7 +206,7 @@ pub fn plan(
                 &facts[fact],
             )
             .with("headers", shown.join("、"))
-            .with("lines", mapping_lines(&sheet.file, &sheet.name, &[(&key, &first)])),
+            .with("lines", mapping_lines(&sheet.file, &sheet.name, false, &[(&key, &first)])),
         );
     }
     Ok(plan)
@@ -221,7 +229,7 @@ fn mapped(
     let facts = Dictionary::get().facts();
     let place = || Place::sheet(&sheet.file, &sheet.name);
     let unknown = |key: &str| {
-        let near: Vec<&str> = header::nearest(key).iter().map(|f| f.id.as_str()).collect();
+        let near = header::nearest_ids(key);
         Problem::error("mapping_fact_unknown", place()).with("fact", key).with("nearest", near.join(", "))
     };
     for (key, headers) in &mapping.columns {

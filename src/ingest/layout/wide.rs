@@ -15,41 +15,67 @@ use crate::{
     ingest::{
         Mapping,
         cell::{self, Unit, fold},
-        header::{self, mapping_lines},
+        header::{self, Meaning, mapping_lines},
         sheet::{Cell, Row, Sheet, address},
     },
     problem::{Level, Place, Problem},
 };
 
-/// An error of a whole table, with its headers, the ones most like the fact it lacks, and the lines that
-/// map them.
-pub fn lacks(code: &'static str, fact: &str, sheet: &Sheet) -> Problem {
+/// An error of a whole table, with its headers, those most like what it lacks, and a pipeline file that maps
+/// them.
+pub fn lacks(code: &'static str, sheet: &Sheet) -> Problem {
+    let facts = Dictionary::get().facts();
     let found = export::find(sheet, None).or_else(|| export::likely(sheet));
     let found = found.unwrap_or(Header { first: 0, last: 0, columns: Vec::new() });
-    let shown: Vec<String> = (0..found.columns.len()).map(|i| header::shown(&found.path(i))).collect();
-    let mut near: Vec<&str> = shown
-        .iter()
-        .filter(|h| header::nearest(h).iter().any(|f| f.id == fact))
-        .map(String::as_str)
-        .take(3)
-        .collect();
-    if near.is_empty() {
-        near.push("…");
+    let meanings: Vec<Meaning> = (0..found.columns.len()).map(|i| header::resolve(&found.path(i))).collect();
+    let has = |ids: &[&str]| {
+        meanings.iter().any(|m| matches!(m.facts.as_slice(), [f] if ids.contains(&facts[*f].id.as_str())))
+    };
+    let shown = |i: usize| header::shown(&found.path(i));
+    let mut near: Vec<String> = Vec::new();
+    let mut columns: Vec<(String, String)> = Vec::new();
+    let mut taken = Vec::new();
+    let mut wanted = Vec::new();
+    if !has(&["school_name", "school_code"]) {
+        wanted.push("school_name");
     }
-    let lines: Vec<(&str, &str)> = match fact {
-        "students" => vec![("students", near[0])],
-        other => vec![(other, near[0])],
-    };
-    let lines = match fact {
-        "section" => {
-            mapping_lines(&sheet.file, &sheet.name, &[]).replace("columns = {  }", "section = \"primary\"")
-        }
-        _ => mapping_lines(&sheet.file, &sheet.name, &lines),
-    };
+    if !has(&["students"]) {
+        wanted.push("students");
+    }
+    for fact in wanted {
+        // A header that is another fact's is no candidate.
+        let free = |i: &usize| meanings[*i].facts.is_empty() && !meanings[*i].is_section;
+        let like = |i: &usize| {
+            let leaf = found.columns[*i].1.last().map_or("", String::as_str);
+            header::nearest(leaf).iter().any(|f| f.id == fact)
+        };
+        let candidates: Vec<usize> =
+            (0..found.columns.len()).filter(free).filter(like).filter(|i| !taken.contains(i)).collect();
+        near.extend(candidates.iter().take(3).map(|&i| shown(i)));
+        let (named, section) = match candidates.first() {
+            Some(&i) => {
+                taken.push(i);
+                let path: Vec<&str> = found.path(i).iter().map(|p| p.trim()).collect();
+                (path.join("/"), path.iter().find_map(|p| header::section_in(p)))
+            }
+            None => ("…".to_string(), None),
+        };
+        columns.push(match section.filter(|_| fact == "students") {
+            Some(section) => (format!("\"{}.{fact}\"", section.id()), named),
+            None => (fact.to_string(), named),
+        });
+    }
+    let knows_section = columns.iter().any(|(fact, _)| fact.contains('.'))
+        || meanings.iter().any(|m| m.is_section || m.section.is_some())
+        || has(&["school_type"]);
+    if near.is_empty() {
+        near.push("—".to_string());
+    }
+    let lines: Vec<(&str, &str)> = columns.iter().map(|(f, h)| (f.as_str(), h.as_str())).collect();
     Problem::error(code, Place::sheet(&sheet.file, &sheet.name))
         .with("headers", found.shown())
         .with("nearest", near.join("、"))
-        .with("lines", lines)
+        .with("lines", mapping_lines(&sheet.file, &sheet.name, !knows_section, &lines))
 }
 
 /// Reads a sheet as a table of schools.
@@ -74,7 +100,7 @@ pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &
     }
     if !school {
         problems.truncate(before);
-        return Table::WithoutSchool(lacks("table_lacks_school", "school_name", sheet));
+        return Table::WithoutSchool(lacks("table_lacks_school", sheet));
     }
     let (title_year, title_section) = export::title(sheet, header.first, plan.year_offset);
     plan.section = mapping.and_then(|m| m.section).or_else(|| table_section(&plan, sheet, title_section));
@@ -83,7 +109,7 @@ pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &
         || plan.slots.iter().any(|s| s.section.is_some())
         || typed;
     if !knows_section {
-        problems.push(lacks("table_lacks_section", "section", sheet));
+        problems.push(lacks("table_lacks_section", sheet));
     }
     if problems[before..].iter().any(|p| p.level == Level::Error) {
         return Table::Refused;
@@ -156,6 +182,7 @@ fn decode(
         plan.slots.iter().find(|s| facts[s.fact].id == id).and_then(|s| s.columns.first().copied())
     };
     let (name, code) = (column_of(plan, "school_name"), column_of(plan, "school_code"));
+    let district = column_of(plan, "district_name");
     let year_offset = plan.year_offset;
     let Plan { slots, targets, section_column, .. } = plan;
     let start = sheet.rows.partition_point(|r| r.index <= header.last);
@@ -170,10 +197,17 @@ fn decode(
             continue;
         }
         let identity = identity.map(|(_, cell)| cell);
+        // 大祥区 in the column of names: the district's own row of totals.
+        if let (Some(district), Cell::Text(name)) = (district, identity[0])
+            && matches!(identity[1], Cell::Empty)
+            && matches!(row.get(district), Cell::Text(d) if fold(d) == fold(name))
+        {
+            continue;
+        }
         let mut section = None;
         if let Some(column) = *section_column {
             let word = fold(&cell::shown(row.get(column)));
-            section = cell::section(&word);
+            section = cell::section_of_row(&word);
             if section.is_none() && !word.is_empty() {
                 problems.push(
                     Problem::warning("section_unreadable", place(sheet, row.index, column))
@@ -277,8 +311,9 @@ fn holds_a_school(
     };
     let numbered =
         |cell: &Cell| matches!(cell, Cell::Text(t) if matches!(t.trim(), "甲" | "乙" | "丙" | "丁"));
-    let alone = given.len() == 1;
-    !(alone && text(only, export::is_total)
+    // No school is called 合计, whatever code stands beside it.
+    let total = given.iter().any(|(_, cell)| text(cell, export::is_total));
+    !(total
         || text(only, export::is_note) && !figures()
         || given.iter().all(repeated)
         || row.index == header.last + 1 && given.iter().all(|(_, cell)| numbered(cell)))
@@ -344,7 +379,16 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
                 target.set(k, &slot.values, i);
             } else if target.shown(k) != slot.values.shown(i) {
                 let cell = slot.columns.first().map(|c| place(sheet, rows[i].row, *c)).unwrap_or_default();
-                problems.push(two_headers_differ(fact, cell, &target.shown(k), &slot.values.shown(i)));
+                // Slots with a section come first: the one before is the same fact's.
+                let other = plan.slots.iter().find(|s| s.fact == slot.fact && s.section == Some(*section));
+                let other = other.and_then(|s| s.columns.first()).map(|c| place(sheet, rows[i].row, *c));
+                problems.push(
+                    about(Problem::error("two_values", other.unwrap_or_else(|| cell.clone())), fact)
+                        .with("school", names.map_or(String::new(), |s| s.values.shown(i)))
+                        .with("first", target.shown(k))
+                        .with("second", slot.values.shown(i))
+                        .with("second_place", cell),
+                );
             }
         }
         if gave || !unnamed {
@@ -373,15 +417,6 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
         title_year: None,
         name_year: name_year(sheet),
     }
-}
-
-/// 班级数 and 小学班级数 in one row, and they differ.
-fn two_headers_differ(fact: &Fact, cell: Place, first: &str, second: &str) -> Problem {
-    about(Problem::error("two_values", cell.clone()), fact)
-        .with("school", "")
-        .with("first", first)
-        .with("second", second)
-        .with("second_place", cell)
 }
 
 /// The sections of each row: the one it or its table names; those with any figure of their own; those its

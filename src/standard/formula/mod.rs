@@ -9,17 +9,15 @@
 //! A fact may be qualified by a section, `primary.students`, in formulas at school grain: there a bare
 //! section fact is the sum over the school's compulsory sections.
 
+mod read;
+
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 use polars::prelude as pl;
-use sqlparser::{
-    ast::{self, BinaryOperator, UnaryOperator},
-    dialect::GenericDialect,
-    parser::Parser,
-};
+use sqlparser::{dialect::GenericDialect, parser::Parser};
 
 /// A checked formula and the text it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +127,7 @@ impl FromStr for Formula {
         if rest.token != sqlparser::tokenizer::Token::EOF {
             return Err(format!("`{rest}` after the end of the formula"));
         }
-        Ok(Formula { text: text.to_string(), root: convert(&parsed)? })
+        Ok(Formula { text: text.to_string(), root: read::convert(&parsed)? })
     }
 }
 
@@ -213,106 +211,6 @@ impl Formula {
     pub fn to_sql(&self, rename: &dyn Fn(&str) -> String) -> String {
         self.root.to_sql(rename)
     }
-}
-
-fn convert(expr: &ast::Expr) -> Result<Node, String> {
-    use ast::Expr as E;
-    let boxed = |e: &ast::Expr| convert(e).map(Box::new);
-    Ok(match expr {
-        E::Nested(inner) => convert(inner)?,
-        E::Identifier(id) => Node::Fact(id.value.clone()),
-        E::CompoundIdentifier(parts) => {
-            let ids: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
-            match ids[..] {
-                ["primary" | "junior" | "senior", _] => Node::Fact(ids.join(".")),
-                _ => {
-                    return Err(format!(
-                        "`{expr}`: only primary., junior. and senior. may stand before a fact"
-                    ));
-                }
-            }
-        }
-        E::Value(value) => match &value.value {
-            ast::Value::Number(text, _) => {
-                Node::Number(decimal(text).ok_or_else(|| format!("`{text}` is not a number"))?, text.clone())
-            }
-            ast::Value::SingleQuotedString(text) => Node::Text(text.clone()),
-            ast::Value::Boolean(truth) => Node::Truth(*truth),
-            ast::Value::Null => Node::Null,
-            other => return Err(format!("`{other}` is not allowed in a formula")),
-        },
-        E::UnaryOp { op: UnaryOperator::Minus, expr } => Node::Negate(boxed(expr)?),
-        E::UnaryOp { op: UnaryOperator::Not, expr } => Node::Not(boxed(expr)?),
-        E::BinaryOp { left, op, right } => {
-            let op = match op {
-                BinaryOperator::Plus => Operator::Add,
-                BinaryOperator::Minus => Operator::Subtract,
-                BinaryOperator::Multiply => Operator::Multiply,
-                BinaryOperator::Divide => Operator::Divide,
-                BinaryOperator::Eq => Operator::Equal,
-                BinaryOperator::NotEq => Operator::NotEqual,
-                BinaryOperator::Lt => Operator::Less,
-                BinaryOperator::LtEq => Operator::LessOrEqual,
-                BinaryOperator::Gt => Operator::Greater,
-                BinaryOperator::GtEq => Operator::GreaterOrEqual,
-                BinaryOperator::And => Operator::And,
-                BinaryOperator::Or => Operator::Or,
-                other => {
-                    return Err(format!("the operator `{other}` is not allowed in a formula"));
-                }
-            };
-            Node::Binary(op, boxed(left)?, boxed(right)?)
-        }
-        E::InList { expr, list, negated } => {
-            Node::In(boxed(expr)?, list.iter().map(convert).collect::<Result<_, _>>()?, *negated)
-        }
-        E::IsNull(inner) => Node::IsNull(boxed(inner)?, false),
-        E::IsNotNull(inner) => Node::IsNull(boxed(inner)?, true),
-        E::Case { operand: None, conditions, else_result, .. } => Node::Case(
-            conditions
-                .iter()
-                .map(|arm| Ok((convert(&arm.condition)?, convert(&arm.result)?)))
-                .collect::<Result<_, String>>()?,
-            else_result.as_deref().map(boxed).transpose()?,
-        ),
-        E::Ceil { expr, .. } => Node::Call(Function::Ceil, vec![convert(expr)?]),
-        E::Floor { expr, .. } => Node::Call(Function::Floor, vec![convert(expr)?]),
-        E::Function(call) => {
-            let name = call.name.to_string().to_lowercase();
-            let function = match name.as_str() {
-                "coalesce" => Function::Coalesce,
-                "nullif" => Function::NullIf,
-                "ceil" => Function::Ceil,
-                "floor" => Function::Floor,
-                _ => {
-                    return Err(format!(
-                        "the function `{name}` is not allowed: coalesce, nullif, ceil, floor are"
-                    ));
-                }
-            };
-            let ast::FunctionArguments::List(list) = &call.args else {
-                return Err(format!("`{name}` wants its values in brackets"));
-            };
-            let args = list
-                .args
-                .iter()
-                .map(|arg| match arg {
-                    ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(e)) => convert(e),
-                    other => Err(format!("`{other}` is not allowed in a formula")),
-                })
-                .collect::<Result<Vec<_>, _>>()?;
-            let wanted = match function {
-                Function::Coalesce => args.len() >= 2,
-                Function::NullIf => args.len() == 2,
-                _ => args.len() == 1,
-            };
-            if !wanted {
-                return Err(format!("`{name}` has {} values", args.len()));
-            }
-            Node::Call(function, args)
-        }
-        other => return Err(format!("`{other}` is not allowed in a formula")),
-    })
 }
 
 impl Node {
@@ -586,119 +484,4 @@ pub fn printed(value: &BigRational, decimals: u32) -> BigRational {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn number(text: &str) -> BigRational {
-        decimal(text).unwrap()
-    }
-
-    #[test]
-    fn decimals_are_exact() {
-        assert_eq!(number("4.2"), BigRational::new(21.into(), 5.into()));
-        assert_eq!(exact_of(4.2), Some(number("4.2")));
-        assert_eq!(exact_of(1545.0700000000002), Some(number("1545.07")));
-        assert_eq!(exact_of(-0.0), Some(number("0")));
-        assert_eq!(exact_of(2e9), Some(number("2000000000")));
-        assert_eq!(exact_of(f64::NAN), None);
-    }
-
-    #[test]
-    fn exact_reading() {
-        let value = |text: &str, students: f64| {
-            let formula: Formula = text.parse().unwrap();
-            formula.exact(&|id| match id {
-                "students" => exact_of(students).map_or(Exact::Null, Exact::Number),
-                "school_type" => Exact::Text("小学".into()),
-                _ => Exact::Null,
-            })
-        };
-        assert_eq!(value("100.0 * 21 / students", 500.0), Exact::Number(number("4.2")));
-        assert_eq!(value("1 / students", 0.0), Exact::Null);
-        assert_eq!(value("ceil(students / 12.0)", 25.0), Exact::Number(number("3")));
-        assert_eq!(value("coalesce(books, students)", 2.0), Exact::Number(number("2")));
-        assert_eq!(value("school_type in ('小学', '初中') and books > 1", 2.0), Exact::Null);
-        assert_eq!(value("school_type = '初中' and books > 1", 2.0), Exact::Truth(false));
-        assert_eq!(value("case when books > 1 then 1 else 0 end", 2.0), Exact::Number(number("0")));
-    }
-
-    #[test]
-    fn frames_agree_with_exact() {
-        use pl::*;
-        let frame = df!("students" => [Some(25.0), Some(0.0), None], "t" => ["a", "b", "c"]).unwrap();
-        for text in [
-            "ceil(students / 12.0)",
-            "10.0 / students",
-            "coalesce(students, 7) - 2 * students",
-            "case when t in ('a', 'b') then students else 1.5 end",
-            "-students + floor(students / 10)",
-            "nullif(students, 0)",
-        ] {
-            let formula: Formula = text.parse().unwrap();
-            let got = frame
-                .clone()
-                .lazy()
-                .select([formula.to_polars().cast(DataType::Float64).alias("v")])
-                .collect()
-                .unwrap();
-            let got = got.column("v").unwrap().f64().unwrap();
-            for row in 0..3 {
-                let students = frame.column("students").unwrap().f64().unwrap().get(row);
-                let exact = formula.exact(&|id| match id {
-                    "students" => students.and_then(exact_of).map_or(Exact::Null, Exact::Number),
-                    _ => Exact::Text(["a", "b", "c"][row].into()),
-                });
-                assert_eq!(got.get(row).and_then(exact_of), exact.number(), "{text} row {row}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_not_allowed_is_named() {
-        for text in [
-            "students +",
-            "random()",
-            "select 1",
-            "x.students",
-            "students; drop table facts",
-            "students like 'a'",
-        ] {
-            assert!(text.parse::<Formula>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn printing_rounds_half_up() {
-        assert_eq!(printed(&number("0.4995"), 3), number("0.5"));
-        assert_eq!(printed(&number("4.195"), 2), number("4.2"));
-        assert_eq!(printed(&number("-4.195"), 2), number("-4.2"));
-    }
-
-    #[test]
-    fn sql_is_readable() {
-        let formula: Formula = "100.0 * (teachers_bachelor + 1) / primary.students".parse().unwrap();
-        let sql = formula.to_sql(&|id| id.replace('.', "_"));
-        assert_eq!(sql, "100.0 * (teachers_bachelor + 1) / nullif(primary_students, 0)");
-        for text in [
-            "a - (b + c) * d",
-            "a - b - c",
-            "a / nullif(b * c, 0)",
-            "not (a = 1 and b = 2) or c in (1, 2)",
-            "(a or b) and c is not null",
-            "-(a + b)",
-            "(a + b) * 2 >= 3",
-            "case when a then 1 else 2 end + 1",
-        ] {
-            let formula: Formula = text.parse().unwrap();
-            let again: Formula = formula.to_sql(&str::to_string).parse().unwrap();
-            let printed = again.to_sql(&str::to_string);
-            assert_eq!(
-                printed.replace("nullif(nullif(b * c, 0), 0)", "nullif(b * c, 0)"),
-                formula.to_sql(&str::to_string)
-            );
-        }
-        let plain: Formula = "a - (b + c) * d".parse().unwrap();
-        assert_eq!(plain.to_sql(&str::to_string), "a - (b + c) * d");
-        assert_eq!(formula.facts().into_iter().collect::<Vec<_>>(), ["students", "teachers_bachelor"]);
-    }
-}
+mod tests;

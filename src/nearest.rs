@@ -1,4 +1,4 @@
-//! The names nearest to a misspelt one.
+//! The names nearest to a misspelt one: keys, ids, settings, schools.
 
 /// Up to three of `known`, nearest first; those that differ in more than half of their letters are left out.
 pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
@@ -13,7 +13,7 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Vec
 }
 
 /// Levenshtein's distance in characters.
-fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {
@@ -39,7 +39,8 @@ mod tests {
     #[test]
     fn letters_count() {
         assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "ab"), 2);
+        assert_eq!((distance("", "ab"), distance("ab", ""), distance("ab", "ab")), (2, 2, 0));
+        assert_eq!(distance("一小", "第一小学"), 2);
         assert_eq!(nearest("student", ["students", "teachers", "satisfaction"]), ["students"]);
         assert!(nearest("x", ["students"]).is_empty());
     }

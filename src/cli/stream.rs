@@ -1,0 +1,69 @@
+//! `assess` on one long Parquet file, where the districts and their dispersion are all that is asked for: judged chunk by
+//! chunk, in bounded memory. Anything else, and any file that wants a closer look, goes the ordinary way.
+
+use std::path::Path;
+
+use super::{assess::Plan, progress::Step};
+use crate::{
+    assess::stream,
+    ingest,
+    problem::Result,
+    report::{self, json::Input, number},
+    store::Folder,
+    words::Words,
+};
+
+/// Shorter files go the ordinary way: it takes no time, and they get their verdicts.
+const LONG: usize = 100_000;
+
+/// What was made, and what is said of it.
+pub struct Written {
+    pub inputs: Vec<Input>,
+    pub summary: String,
+}
+
+/// The file, where the plan is one for this way.
+pub fn fits(plan: &Plan) -> Option<&Path> {
+    let tables = plan.tables.as_ref()?;
+    let [path] = plan.inputs.as_slice() else { return None };
+    let options = &plan.options;
+    let plain = options.mappings.is_empty() && options.year.is_none() && options.district.is_none();
+    let asked = tables.iter().all(|table| stream::TABLES.contains(&table.as_str()));
+    let parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+    // With --json or --fail-unless-ready somebody waits for the verdict.
+    let tables_only = !plan.json && !plan.fail_unless_ready && !options.strict;
+    (plain && asked && parquet && tables_only && stream::rows(path).is_ok_and(|rows| rows >= LONG))
+        .then_some(path)
+}
+
+/// Writes the tables asked for; `None` where the file wants the ordinary way.
+pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Result<Option<Written>> {
+    let sha256 = std::thread::spawn({
+        let path = path.to_path_buf();
+        move || ingest::parquet::sha256(&path)
+    });
+    let mut rows = 0;
+    for (_, standard) in &plan.standards {
+        let title = standard.title.get(words.language).to_string();
+        let step = Step::new(words.text("cli.doing.judge", &[("standard", title)]));
+        let found =
+            stream::parquet(path, standard, plan.reliefs, &|done, total| step.watch("", done, total))?;
+        let Some(found) = found else { return Ok(None) };
+        drop(step);
+        let _step = Step::new(words.say("cli.doing.write"));
+        rows = found.rows;
+        let prefix = super::assess::prefix(plan, standard);
+        for (name, frame) in stream::TABLES.into_iter().zip([&found.districts, &found.dispersion]) {
+            if plan.tables.as_ref().is_none_or(|asked| asked.iter().any(|table| table == name)) {
+                report::table(folder, &prefix, name, frame)?;
+            }
+        }
+    }
+    let sha256 = match sha256.join() {
+        Ok(found) => found?,
+        Err(_) => return Ok(None),
+    };
+    let inputs = vec![Input { file: path.display().to_string(), sha256 }];
+    let summary = words.text("cli.stream.done", &[("rows", number::count(rows as i64))]);
+    Ok(Some(Written { inputs, summary }))
+}
