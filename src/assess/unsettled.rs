@@ -84,8 +84,7 @@ pub fn findings(
                     |place: &Place| place.cell.as_ref().is_none_or(|c| !c.starts_with(char::is_alphabetic));
                 let (without, with_column): (Vec<_>, Vec<_>) =
                     found.into_iter().partition(|(_, _, place)| no_column(place));
-                let mut sheets: BTreeMap<(Option<String>, Option<String>), Vec<(String, String, Place)>> =
-                    BTreeMap::new();
+                let mut sheets: BTreeMap<_, Vec<_>> = BTreeMap::new();
                 for one in without {
                     sheets.entry((one.2.file.clone(), one.2.sheet.clone())).or_default().push(one);
                 }
