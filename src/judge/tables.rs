@@ -116,7 +116,7 @@ pub fn measures(
                 known(p),
                 known(panel.value(row, k)),
                 threshold,
-                threshold.zip(floor).map(|(t, f)| t * f),
+                threshold.zip(floor).map(|(t, f)| super::floor_of(t, f)),
                 lacking,
             ];
             numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
@@ -160,7 +160,7 @@ fn reason(panel: &Panel, row: usize, judged: &Judged, standard: &Standard, words
             let mark = panel.mark(row, *k);
             mark.has(Mark::JUDGED) && wanted(mark)
         });
-        ids.map(|(_, i)| i.id.as_str()).collect::<Vec<_>>().join("、")
+        ids.map(|(_, i)| i.id.as_str()).collect::<Vec<_>>().join(&words.say("judge.comma"))
     };
     let unmet = ids(&|m| m.has(Mark::KNOWN) && !m.has(Mark::MET));
     let below = ids(&|m| m.has(Mark::KNOWN) && !m.has(Mark::FLOOR));
