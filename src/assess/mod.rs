@@ -243,13 +243,8 @@ impl Work<'_> {
                 {
                     let value = self.panel.value(row, k);
                     gap.current = Some(value);
-                    gap.shortfall = Some(judge::tables::shortfall(
-                        required,
-                        indicator.factor,
-                        self.panel.numerator(row, k),
-                        self.panel.denominator(row, k),
-                        indicator.whole,
-                    ));
+                    gap.shortfall =
+                        Some(judge::tables::shortfall(self.panel, row, k, required, indicator.whole));
                     gap.distance = gap::distance(Some(value), gap.required, Comparison::AtLeast);
                 }
                 gaps.push(gap);
@@ -308,13 +303,9 @@ impl Work<'_> {
                     gap.current = Some(dispersion.mean);
                     gap.required = Some(threshold);
                     let total = dispersion.mean * dispersion.students / indicator.factor;
-                    gap.shortfall = Some(judge::tables::shortfall(
-                        threshold,
-                        indicator.factor,
-                        total,
-                        dispersion.students,
-                        indicator.whole,
-                    ));
+                    let lacking =
+                        judge::tables::lacking(threshold, indicator.factor, total, dispersion.students);
+                    gap.shortfall = Some(judge::tables::in_units(lacking, indicator.whole));
                     gap.distance = gap::distance(gap.current, gap.required, Comparison::AtLeast);
                     gaps.push(gap);
                 }

@@ -63,11 +63,15 @@ def added(school, fact):
     return sum(of(school, s, fact) for s in sections_of(school))
 
 
+def share_of(school, section):
+    weights = {z: w * school[z + "在校生数"] for z, w in WEIGHT.items() if school[z + "在校生数"] is not None}
+    return weights[SECTIONS[section]] / sum(weights.values())
+
+
 def amount(school, section, indicator, reliefs):
     fact = lambda name: of(school, section, name)
     whole = lambda name: school[name]
-    weights = {z: w * school[z + "在校生数"] for z, w in WEIGHT.items() if school[z + "在校生数"] is not None}
-    share = weights[SECTIONS[section]] / sum(weights.values())
+    share = share_of(school, section)
     if indicator == "L1":
         higher = fact("本科学历教师数") + fact("硕士学历教师数") + fact("博士学历教师数")
         return higher + (fact("专科学历教师数") if section == "primary" else 0)
@@ -151,6 +155,9 @@ def work(reliefs):
                 # With six met the last may stay at the floor.
                 required = thresholds[k] * (floor if len(below) == 1 else 1)
                 lacking = required * pupils / INDICATORS[k][4] - amount(school, section, k, reliefs)
+                # Of a shared resource only the section's share of what the school gets comes to it.
+                if k in ("L4", "L5", "L6", "L7"):
+                    lacking /= share_of(school, section)
                 lacking = math.ceil(lacking) if INDICATORS[k][3] else lacking
                 found.gap(k, school, section, INDICATORS[k][2], values[k], required, lacking)
 
