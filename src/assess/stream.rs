@@ -221,10 +221,10 @@ fn measured(
     let mut groups = Vec::with_capacity(measure.groups.len());
     for (g, group) in measure.groups.into_iter().enumerate() {
         let rows = members.rows(g);
-        for k in 0..panel.width {
+        for (k, moments) in Moments::of(&panel, rows).into_iter().enumerate() {
             let mut tally = Tally::default();
             rows.iter().for_each(|&row| tally.add(panel.mark(row as usize, k)));
-            sums.push((Moments::of(&panel, rows, k), tally));
+            sums.push((moments, tally));
         }
         groups.push((group, Counts::of(&panel, rows, standard)));
     }

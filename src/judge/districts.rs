@@ -33,6 +33,7 @@ impl Tally {
     }
 
     /// Counts one value.
+    #[inline]
     pub fn add(&mut self, mark: Mark) {
         if !mark.has(Mark::KNOWN) {
             self.missing += 1;

@@ -20,6 +20,7 @@ use crate::standard::{Comparison, formula};
 const CLOSE: f64 = 1e-9;
 
 /// Whether `value` reaches `bound`; `exact` is asked where binary fractions cannot tell.
+#[inline]
 fn reaches(value: f64, bound: f64, exact: impl FnOnce() -> Option<(BigRational, BigRational)>) -> bool {
     if (value - bound).abs() > CLOSE * value.abs().max(bound.abs()).max(1.0) {
         return value > bound;

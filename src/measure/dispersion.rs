@@ -77,42 +77,23 @@ fn finish(schools: usize, students: f64, mean: f64, squares: f64) -> Dispersion 
 
 /// Dispersions of every group and indicator of a panel, `groups × width`; `members[g]` are the rows of group g.
 pub fn of_panel(panel: &Panel, members: &Members) -> Vec<Option<Dispersion>> {
-    let width = panel.width;
     (0..members.groups())
         .into_par_iter()
-        .flat_map_iter(|group| {
-            let rows = members.rows(group);
-            let mut count = vec![0usize; width];
-            let mut students = vec![Sum::default(); width];
-            let mut total = vec![Sum::default(); width];
-            for &row in rows {
-                for k in 0..width {
-                    let (x, p) = (panel.numerator(row as usize, k), panel.denominator(row as usize, k));
-                    if p > 0.0 && x.is_finite() {
-                        count[k] += 1;
-                        students[k].add(p);
-                        total[k].add(x);
-                    }
-                }
-            }
-            let mean: Vec<f64> =
-                (0..width).map(|k| panel.factor[k] * total[k].get() / students[k].get()).collect();
-            let mut squares = vec![Sum::default(); width];
-            for &row in rows {
-                for k in 0..width {
-                    let (x, p) = (panel.numerator(row as usize, k), panel.denominator(row as usize, k));
-                    if p > 0.0 && x.is_finite() {
-                        squares[k].add(square(panel.factor[k] * x / p - mean[k]) * p);
-                    }
-                }
-            }
-            (0..width)
-                .map(|k| {
-                    (count[k] > 0).then(|| finish(count[k], students[k].get(), mean[k], squares[k].get()))
-                })
-                .collect::<Vec<_>>()
-        })
+        .flat_map_iter(|group| Moments::of(panel, members.rows(group)).into_iter().map(|m| m.dispersion()))
         .collect()
+}
+
+/// Shows every known value of some rows (indicator, numerator, denominator), row by row with all indicators at once, so that
+/// their sums do not wait for one another.
+fn each(panel: &Panel, rows: &[u32], mut see: impl FnMut(usize, f64, f64)) {
+    for &row in rows {
+        for k in 0..panel.width {
+            let (x, p) = (panel.numerator(row as usize, k), panel.denominator(row as usize, k));
+            if p > 0.0 && x.is_finite() {
+                see(k, x, p);
+            }
+        }
+    }
 }
 
 /// What a part of a group adds to its dispersion; parts are merged in the order of the file.
@@ -128,24 +109,20 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Of some rows of a panel: two passes, as for a whole group.
-    pub fn of(panel: &Panel, rows: &[u32], k: usize) -> Moments {
-        let pairs = || {
-            let pair = |&row: &u32| (panel.numerator(row as usize, k), panel.denominator(row as usize, k));
-            rows.iter().map(pair).filter(|(x, p)| *p > 0.0 && x.is_finite())
-        };
-        let mut found = Moments::default();
-        for (x, p) in pairs() {
-            found.schools += 1;
-            found.students.add(p);
-            found.total.add(x);
+    /// Of some rows of a panel, an entry an indicator: the sums in one pass, the squares about the mean in another.
+    pub fn of(panel: &Panel, rows: &[u32]) -> Vec<Moments> {
+        let mut found = vec![Moments::default(); panel.width];
+        each(panel, rows, |k, x, p| {
+            found[k].schools += 1;
+            found[k].students.add(p);
+            found[k].total.add(x);
+        });
+        for (k, moments) in found.iter_mut().enumerate() {
+            moments.mean = panel.factor[k] * moments.total.get() / moments.students.get();
         }
-        if found.schools > 0 {
-            let factor = panel.factor[k];
-            found.mean = factor * found.total.get() / found.students.get();
-            let mean = found.mean;
-            found.squares = pairs().map(|(x, p)| square(factor * x / p - mean) * p).collect::<Sum>().get();
-        }
+        let mut squares = vec![Sum::default(); panel.width];
+        each(panel, rows, |k, x, p| squares[k].add(square(panel.factor[k] * x / p - found[k].mean) * p));
+        found.iter_mut().zip(squares).for_each(|(moments, sum)| moments.squares = sum.get());
         found
     }
 
@@ -307,8 +284,8 @@ mod tests {
             }
             let rows: Vec<u32> = (0..schools.len() as u32).collect();
             let (left, right) = rows.split_at(at.index(rows.len()));
-            let mut merged = Moments::of(&panel, left, 0);
-            merged.merge(&Moments::of(&panel, right, 0), factor);
+            let mut merged = Moments::of(&panel, left)[0];
+            merged.merge(&Moments::of(&panel, right)[0], factor);
             let (merged, whole) = (merged.dispersion().unwrap(), dispersion(factor, &schools).unwrap());
             prop_assert_eq!((merged.schools, merged.students), (whole.schools, whole.students));
             prop_assert_eq!(merged.mean.to_bits(), whole.mean.to_bits());

@@ -45,16 +45,20 @@ pub struct Panel {
 }
 
 impl Panel {
+    #[inline]
     pub fn rows(&self) -> usize {
         self.row.len()
     }
+    #[inline]
     pub fn numerator(&self, row: usize, indicator: usize) -> f64 {
         self.numerator[row * self.width + indicator]
     }
+    #[inline]
     pub fn denominator(&self, row: usize, indicator: usize) -> f64 {
         self.denominator[row * self.denominators + self.denominator_of[indicator]]
     }
     /// factor × numerator / denominator; NaN where missing or where there are no pupils.
+    #[inline]
     pub fn value(&self, row: usize, indicator: usize) -> f64 {
         let denominator = self.denominator(row, indicator);
         if denominator > 0.0 {
@@ -70,6 +74,7 @@ impl Panel {
             _ => 1.0,
         }
     }
+    #[inline]
     pub fn mark(&self, row: usize, indicator: usize) -> Mark {
         self.marks[row * self.width + indicator]
     }
@@ -98,11 +103,13 @@ impl Mark {
     /// There is a threshold to meet.
     pub const JUDGED: Mark = Mark(16);
 
+    #[inline]
     pub fn set(&mut self, other: Mark, on: bool) {
         if on {
             self.0 |= other.0;
         }
     }
+    #[inline]
     pub fn has(self, other: Mark) -> bool {
         self.0 & other.0 == other.0
     }

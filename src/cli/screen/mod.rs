@@ -67,8 +67,17 @@ fn paint(text: &str) -> String {
 /// An error, framed: what it is, then every problem on a line of its own.
 pub fn error(error: &Error, words: &Words) -> String {
     let messages = match error {
-        Error::Input(problems) => problems.iter().map(|p| placed(p, words)).collect(),
+        // What stopped the run; warnings that came along stand in `check`.
+        Error::Input(problems) => {
+            let grave = problems.iter().filter(|p| p.level == Level::Error);
+            let told: Vec<String> = grave.take(MOST_ERRORS).map(|p| placed(p, words)).collect();
+            if told.is_empty() { problems.iter().map(|p| placed(p, words)).collect() } else { told }
+        }
         other => vec![words.error(other)],
+    };
+    let untold = match error {
+        Error::Input(problems) => problems.len() - messages.len(),
+        _ => 0,
     };
     let many = messages.len() > 1;
     let frame = words.say(match error {
@@ -81,8 +90,14 @@ pub fn error(error: &Error, words: &Words) -> String {
     for message in messages {
         out.extend(layout::message(&message, if many { "  · " } else { "  " }));
     }
+    if untold > 0 {
+        out.push(words.text("screen.more_problems", &[("n", untold.to_string())]));
+    }
     out.join("\n")
 }
+
+/// Errors that are told at once; `check` lists all.
+const MOST_ERRORS: usize = 20;
 
 fn placed(problem: &Problem, words: &Words) -> String {
     let place = problem.place.to_string();
