@@ -139,7 +139,8 @@ fn join(departments: &[String], offices: &[String]) -> String {
 /// How far `value` is from what is required, as a share of it.
 pub fn distance(value: Option<f64>, required: Option<f64>, compare: Comparison) -> f64 {
     let (Some(value), Some(required)) = (value, required) else { return 0.0 };
-    let base = required.abs().max(1e-9);
+    // Where nothing is allowed (classes over the size), one is half of the way and many come near to 1.
+    let base = if required == 0.0 { 1.0 + value.abs() } else { required.abs() };
     match compare {
         Comparison::AtLeast | Comparison::More => (required - value) / base,
         Comparison::AtMost | Comparison::Less => (value - required) / base,
@@ -169,6 +170,10 @@ pub fn of_items(
                 gap.school_code = row.school_code.clone();
                 gap.school_name = row.school_name.clone();
                 gap.section = row.section.clone();
+                // Where an item has several checks of the district, which of them.
+                if row.school_code.is_none() && item.checks().len() > 1 {
+                    gap.school_name = Some(check.title.get(words.language).to_string());
+                }
                 gap.current = row.value;
                 gap.required = row.required;
                 (gap.shortfall, gap.unit) = lacking(check, row.value, row.required, row.shortfall);
@@ -201,11 +206,11 @@ pub fn of_items(
                 gap.distance = if judged.status == Status::Missing { -1.0 } else { 1.0 };
                 gaps.push(gap);
             }
-            // Data may settle the numbers while the conclusion beside them is not given.
-            _ if item.evidence && !judged.unanswered.is_empty() => {
+            // Data may settle the numbers while the conclusion beside them is not given, or says no.
+            _ if matches!(judged.answer, Some(Status::Unmet | Status::Missing)) => {
                 let mut gap = duty.gap(district_code, year);
                 gap.unit = words.say("gap.evidence");
-                gap.distance = -1.0;
+                gap.distance = if judged.answer == Some(Status::Missing) { -1.0 } else { 1.0 };
                 gaps.push(gap);
             }
             _ => {}
@@ -223,9 +228,16 @@ fn lacking(
     let whole = |n: f64| if check.whole { (n - 1e-9).ceil().max(1.0) } else { n };
     match (&check.shortfall, value.zip(required)) {
         (Some(_), _) => (shortfall.map(|s| whole(s.max(0.0))), check.shortfall_unit.clone()),
-        (None, Some((value, required))) => (Some(whole((required - value).abs())), check.unit.clone()),
-        (None, None) => (None, check.unit.clone()),
+        (None, Some((value, required))) => {
+            (Some(whole((required - value).abs())), check.shortfall_unit.clone())
+        }
+        (None, None) => (None, check.shortfall_unit.clone()),
     }
+}
+
+/// Without the noise of binary fractions: 4.56, not 4.5600000000000005.
+fn plain(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 /// The table `gaps`: each district and year worst first, what is missing after what is not met.
@@ -237,7 +249,10 @@ pub fn table(mut gaps: Vec<Gap>) -> PolarsResult<DataFrame> {
         Column::new(name.into(), gaps.iter().map(f).collect::<Vec<_>>())
     };
     let number = |name: &str, f: fn(&Gap) -> Option<f64>| {
-        Column::new(name.into(), gaps.iter().map(|g| f(g).filter(|v| v.is_finite())).collect::<Vec<_>>())
+        Column::new(
+            name.into(),
+            gaps.iter().map(|g| f(g).filter(|v| v.is_finite()).map(plain)).collect::<Vec<_>>(),
+        )
     };
     let frame = DataFrame::new(
         gaps.len(),

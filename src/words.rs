@@ -63,6 +63,11 @@ impl Words {
         self.text(key, &[])
     }
 
+    /// A unit of a standard or the dictionary in the run's language; one that is not in the catalogue as it is.
+    pub fn unit(&self, unit: &str) -> String {
+        self.texts.get(&format!("unit.{unit}")).map_or_else(|| unit.to_string(), String::clone)
+    }
+
     pub fn has(&self, key: &str) -> bool {
         self.texts.contains_key(key)
     }

@@ -1,6 +1,7 @@
 //! The main job in order: facts → measures → verdicts → gaps. The rooms do the work; this calls them.
 
 pub mod stream;
+mod unsettled;
 
 use std::collections::HashMap;
 
@@ -94,7 +95,9 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         by_district.entry((one.district_code.clone(), one.year)).or_default().push(one);
     }
     let (mut verdicts, mut items, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
-    let (missing, missing_facts) = work.missing();
+    let (mut missing, missing_facts) = work.missing();
+    let places = Places::new(&facts.sources, &facts.columns);
+    let lookup = unsettled::Lookup::new(&facts.facts, places)?;
     let by_key = work.by_district();
     for (code, year) in crate::measure::rows::keys(&facts.facts)? {
         let key = (code.clone(), year);
@@ -112,6 +115,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         gaps.extend(work.dispersion_gaps(mine));
         gaps.extend(gap::of_items(&code, year, &judged, standard, words));
         verdicts.push(work.verdict(&key, mine, &judged, missing_facts.get(&key)));
+        missing.extend(unsettled::findings(&key, &judged, standard, &lookup, words));
         items.push((code, year, judged));
     }
     let counts: Vec<Counts> =
@@ -232,20 +236,15 @@ impl Work<'_> {
                 gap.section = Some(group.section.id().to_string());
                 gap.unit = indicator.shortfall_unit.clone();
                 let threshold = judge::tables::threshold_of(self.panel, row, k, group.section, self.standard);
-                gap.required = threshold.map(|t| t * floor_will_do.unwrap_or(1.0));
+                gap.required = threshold.map(|t| floor_will_do.map_or(t, |share| judge::floor_of(t, share)));
                 gap.distance = -1.0;
                 if mark.has(Mark::KNOWN)
                     && let Some(required) = gap.required
                 {
                     let value = self.panel.value(row, k);
                     gap.current = Some(value);
-                    gap.shortfall = Some(judge::tables::shortfall(
-                        required,
-                        indicator.factor,
-                        self.panel.numerator(row, k),
-                        self.panel.denominator(row, k),
-                        indicator.whole,
-                    ));
+                    gap.shortfall =
+                        Some(judge::tables::shortfall(self.panel, row, k, required, indicator.whole));
                     gap.distance = gap::distance(Some(value), gap.required, Comparison::AtLeast);
                 }
                 gaps.push(gap);
@@ -304,13 +303,9 @@ impl Work<'_> {
                     gap.current = Some(dispersion.mean);
                     gap.required = Some(threshold);
                     let total = dispersion.mean * dispersion.students / indicator.factor;
-                    gap.shortfall = Some(judge::tables::shortfall(
-                        threshold,
-                        indicator.factor,
-                        total,
-                        dispersion.students,
-                        indicator.whole,
-                    ));
+                    let lacking =
+                        judge::tables::lacking(threshold, indicator.factor, total, dispersion.students);
+                    gap.shortfall = Some(judge::tables::in_units(lacking, indicator.whole));
                     gap.distance = gap::distance(gap.current, gap.required, Comparison::AtLeast);
                     gaps.push(gap);
                 }
@@ -403,7 +398,7 @@ impl Work<'_> {
                         .fact(fact)
                         .with("school", self.name(row))
                         .with("fact", label)
-                        .with("indicators", indicators.join("、")),
+                        .with("indicators", indicators.join(&self.words.say("judge.comma"))),
                 );
             }
         }

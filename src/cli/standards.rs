@@ -17,7 +17,7 @@ pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
             for (_, standard) in &loaded {
                 screen::say(&match json {
                     true => format!("{:#}", describe::json(standard, words.language)),
-                    false => describe::text(standard, words).trim_end().to_string(),
+                    false => hung(describe::text(standard, words).trim_end()),
                 });
             }
         }
@@ -31,6 +31,18 @@ pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
         StandardsCommand::Schema => screen::say(&format!("{:#}", schema())),
     }
     Ok(Exit::Done)
+}
+
+/// Lines as wide as the screen, each hanging under its own indent.
+fn hung(text: &str) -> String {
+    let lines = text.lines().flat_map(|line| {
+        let (indent, rest) = line.split_at(line.len() - line.trim_start_matches(' ').len());
+        match rest {
+            "" => vec![String::new()],
+            rest => screen::wrap(rest, indent, screen::WIDTH),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// An id and a title a line; a broken one says so and hides no other.

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
 use polars::prelude::*;
 
 use super::compares;
 use crate::{
-    standard::{Check, Comparison, Item, Over, Part, Rule, Standard},
+    standard::{Check, Comparison, Item, Over, Part, Rule, Standard, formula},
     tables::{
         Status,
         checks::{Checked, CheckedRow},
@@ -69,6 +71,7 @@ impl District<'_> {
             judged.status = Status::all([judged.status, answer.status]);
             judged.detail = [judged.detail, answer.detail].join(&self.words.say("judge.joint"));
             judged.unanswered.extend(answer.unanswered);
+            judged.answer = Some(answer.status);
         }
         judged
     }
@@ -85,6 +88,7 @@ impl District<'_> {
             borderline: false,
             checks: Vec::new(),
             unanswered: Vec::new(),
+            answer: None,
         }
     }
 
@@ -134,8 +138,8 @@ impl District<'_> {
             "judge.indicator",
             &[
                 ("section", section),
-                ("mean", format!("{:.*}", print.mean as usize, dispersion.mean)),
-                ("cv", format!("{:.*}", print.cv as usize, dispersion.cv)),
+                ("mean", printed(dispersion.mean, print.mean)),
+                ("cv", printed(dispersion.cv, print.cv)),
                 ("limit", found.limit.map_or_else(String::new, |l| format!("{l:.2}"))),
                 ("sign", words.say(&format!("judge.cv_{}", found.status.id()))),
             ],
@@ -145,6 +149,9 @@ impl District<'_> {
         }
         if every && found.schools_unmet > 0 {
             text += &words.text("judge.schools_unmet", &[("n", found.schools_unmet.to_string())]);
+        }
+        if dispersion.mean == 0.0 {
+            text += &words.say("judge.mean_zero");
         }
         if found.schools_missing > 0 {
             text += &words.text("judge.schools_missing", &[("n", found.schools_missing.to_string())]);
@@ -161,7 +168,7 @@ impl District<'_> {
         for checked in self.checked.iter().filter(|c| c.item == item) {
             let Some(check) = checks.get(checked.check) else { continue };
             let rows: Vec<(CheckedRow, Status)> =
-                checked.rows.iter().map(|row| (row.clone(), row_status(row, check.compare))).collect();
+                checked.rows.iter().map(|row| (row.clone(), self.row_status(row, check))).collect();
             let status = Status::all(rows.iter().map(|(_, status)| *status));
             let deciding = deciding(&rows, check.compare);
             judged.borderline |= rows.iter().any(|(row, _)| borderline(row, check));
@@ -194,9 +201,6 @@ impl District<'_> {
     ) -> String {
         let words = self.words;
         let title = check.title.get(words.language).to_string();
-        let number = |v: Option<f64>| {
-            v.map_or_else(|| "—".to_string(), |v| format!("{v:.*}", check.decimals as usize))
-        };
         let single = !matches!(check.over, Over::Section | Over::School);
         let (unmet, missing) = (
             rows.iter().filter(|(_, s)| *s == Status::Unmet).count(),
@@ -210,12 +214,21 @@ impl District<'_> {
         };
         let mut text = if single {
             let row = deciding.unwrap_or(&rows[0].0);
+            // 99.97 does not reach 100: it must not print as if it did.
+            let decimals = match borderline(row, check) {
+                true => (check.decimals..12).find(|d| row.value.is_none_or(|v| !turns(row, check, v, *d))),
+                false => None,
+            };
+            let number = |v: Option<f64>| {
+                let print = |v| printed(v, decimals.unwrap_or(check.decimals));
+                v.map_or_else(|| "—".to_string(), print)
+            };
             words.text(
                 "judge.check_value",
                 &[
                     ("check", title),
                     ("value", number(row.value)),
-                    ("unit", check.unit.clone()),
+                    ("unit", with_unit(&check.unit, words)),
                     ("compare", words.say(&format!("judge.compare_{}", sign(check.compare)))),
                     ("required", number(row.required)),
                 ],
@@ -230,7 +243,7 @@ impl District<'_> {
             let schools: usize = rows.iter().map(|(row, _)| row.missing_in.len()).sum::<usize>().max(missing);
             text += &words.text(
                 "judge.check_missing",
-                &[("facts", missing_facts.join("、")), ("n", schools.to_string())],
+                &[("facts", missing_facts.join(&words.say("judge.comma"))), ("n", schools.to_string())],
             );
         }
         text
@@ -284,16 +297,23 @@ impl District<'_> {
             }
             judged.detail = self.words.text(
                 "judge.score_missing",
-                &[("points", print(points)), ("ids", judged.unanswered.join("、"))],
+                &[("points", print(points)), ("ids", judged.unanswered.join(&self.words.say("judge.comma")))],
             );
             return judged;
         };
         let above = whole.is_some_and(|w| w > points || w < 0.0)
             || by_part.iter().any(|(_, s, most)| s.is_some_and(|s| s > *most || s < 0.0));
-        judged.score = Some(score);
         judged.value = Some(score);
+        // A score that cannot be is a slip of the pen: it neither meets nor fails, and is in no total.
+        if !above {
+            judged.score = Some(score);
+        }
         // Shares of points are decimals of one or two places: compared to nine.
-        judged.status = if above || score + 1e-9 < points * floor { Status::Unmet } else { Status::Met };
+        judged.status = match above {
+            true => Status::Missing,
+            false if score + 1e-9 < points * floor => Status::Unmet,
+            false => Status::Met,
+        };
         let key = if above { "judge.score_above" } else { "judge.score" };
         judged.detail = self.words.text(
             key,
@@ -313,6 +333,36 @@ pub fn label(id: &str, words: &Words) -> String {
             crate::words::Language::English => f.label_en.clone(),
         },
     )
+}
+
+impl District<'_> {
+    /// By the unrounded value, or by what the form prints (setting `comparison`).
+    fn row_status(&self, row: &CheckedRow, check: &Check) -> Status {
+        match row_status(row, check.compare) {
+            Status::Missing => Status::Missing,
+            exact if self.standard.setting("comparison") != "printed" || !borderline(row, check) => exact,
+            Status::Met => Status::Unmet,
+            _ => Status::Met,
+        }
+    }
+}
+
+/// The unit after its number: `9.10万元`, `9.10 yuan`, `52.0%`.
+fn with_unit(unit: &str, words: &Words) -> String {
+    let shown = words.unit(unit);
+    if unit == "%" || shown.is_empty() { shown } else { words.say("judge.unit_gap") + &shown }
+}
+
+/// A calculated number as the form prints it: half away from zero, on the decimal that it stands for.
+fn printed(value: f64, decimals: u32) -> String {
+    let rounded = rounded(value, decimals).and_then(|exact| exact.to_f64());
+    rounded.map_or_else(|| "—".to_string(), |value| format!("{value:.*}", decimals as usize))
+}
+
+/// The noise of binary fractions (beyond twelve digits) does not round.
+fn rounded(value: f64, decimals: u32) -> Option<BigRational> {
+    let exact = value.is_finite().then(|| formula::decimal(&format!("{value:.11e}"))).flatten()?;
+    Some(formula::printed(&exact, decimals))
 }
 
 fn row_status(row: &CheckedRow, compare: Comparison) -> Status {
@@ -352,9 +402,16 @@ fn deciding(rows: &[(CheckedRow, Status)], compare: Comparison) -> Option<&Check
 
 /// The value as printed would say otherwise.
 fn borderline(row: &CheckedRow, check: &Check) -> bool {
-    let (Some(value), Some(required)) = (row.value, row.required) else { return false };
-    let scale = 10f64.powi(check.decimals as i32);
-    let printed = (value * scale + 0.5).floor() / scale;
+    row.value.is_some_and(|value| turns(row, check, value, check.decimals))
+}
+
+/// Whether `value` in print with so many decimals says otherwise.
+fn turns(row: &CheckedRow, check: &Check, value: f64, decimals: u32) -> bool {
+    let (Some(printed), Some(required)) =
+        (rounded(value, decimals), row.required.and_then(formula::exact_of))
+    else {
+        return false;
+    };
     compares(&printed, check.compare, &required) != (row_status(row, check.compare) == Status::Met)
 }
 

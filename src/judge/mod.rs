@@ -12,6 +12,7 @@ pub mod tables;
 pub mod verdict;
 
 use num_rational::BigRational;
+use num_traits::ToPrimitive;
 
 use crate::standard::{Comparison, formula};
 
@@ -37,6 +38,12 @@ fn prints_as(bound: f64, decimals: u32) -> (f64, impl Fn() -> Option<BigRational
     // A bound with more decimals than are printed is reached by the next printed number above it.
     let printed = (bound * scale - 1e-9).ceil() / scale;
     (printed - 0.5 / scale, half)
+}
+
+/// The floor of a threshold, as a decimal: 85 % of 4.5 is 3.825, not 3.8249999999999997.
+pub fn floor_of(threshold: f64, share: f64) -> f64 {
+    let exact = || (formula::exact_of(threshold)? * formula::exact_of(share)?).to_f64();
+    exact().unwrap_or(threshold * share)
 }
 
 /// Whether `value` stands to `required` as `compare` says, in exact arithmetic.

@@ -71,7 +71,7 @@ struct Bounds {
 
 impl Bounds {
     fn new(threshold: f64, floor_share: f64, decimals: u32) -> Bounds {
-        let floor = threshold * floor_share;
+        let floor = super::floor_of(threshold, floor_share);
         let printed = super::prints_as(threshold, decimals).0;
         let printed_floor = super::prints_as(floor, decimals).0;
         let clear = |bound: f64| 2.0 * super::CLOSE * bound.abs().max(1.0);
@@ -105,14 +105,12 @@ impl Bounds {
             Some((exact()?, super::prints_as(self.threshold, self.decimals).1()?))
         });
         let at_floor = super::reaches(value, self.floor, || Some((exact()?, floor()?)));
-        let floor_as_printed = || {
-            super::reaches(value, self.printed_floor, || {
-                Some((exact()?, super::prints_as(self.floor, self.decimals).1()?))
-            })
-        };
+        let floor_as_printed = super::reaches(value, self.printed_floor, || {
+            Some((exact()?, super::prints_as(self.floor, self.decimals).1()?))
+        });
         mark.set(Mark::MET, if printed { as_printed } else { met });
-        mark.set(Mark::FLOOR, if printed { floor_as_printed() } else { at_floor });
-        mark.set(Mark::BORDERLINE, met != as_printed);
+        mark.set(Mark::FLOOR, if printed { floor_as_printed } else { at_floor });
+        mark.set(Mark::BORDERLINE, met != as_printed || at_floor != floor_as_printed);
     }
 }
 
@@ -174,7 +172,9 @@ mod tests {
             (4.200_000_000_000_001, "4.2", true, true, false),
             (4.199_999_999_999_999, "4.2", true, true, false),
             (4.21, "4.21", true, true, false),
-            (3.569_999_999, "3.569999999", false, false, false),
+            (3.569_999_999, "3.569999999", false, false, true),
+            (3.565, "3.565", false, false, true),
+            (3.564_999_9, "3.5649999", false, false, false),
             (3.57, "3.57", false, true, false),
             (3.58, "3.58", false, true, false),
         ] {

@@ -44,9 +44,21 @@ pub fn order(panel: &Panel, groups: &[Group]) -> Vec<u32> {
     rows
 }
 
-/// What one would have to get to reach the threshold, in the numerator's unit; whole units where only those exist.
-pub fn shortfall(threshold: f64, factor: f64, numerator: f64, denominator: f64, whole: bool) -> f64 {
-    let lacking = threshold * denominator / factor - numerator;
+/// What the school would have to get for a row's value to reach `required`, in the numerator's unit; whole units where
+/// only those exist. Of a shared resource a combined school must get more than the section lacks: only the section's
+/// share of it comes to the section.
+pub fn shortfall(panel: &Panel, row: usize, k: usize, required: f64, whole: bool) -> f64 {
+    let lacking = lacking(required, panel.factor[k], panel.numerator(row, k), panel.denominator(row, k));
+    in_units(lacking / panel.share(row, k), whole)
+}
+
+/// What is lacking of the numerator.
+pub fn lacking(required: f64, factor: f64, numerator: f64, denominator: f64) -> f64 {
+    required * denominator / factor - numerator
+}
+
+/// Whole units, at least one, where only those exist.
+pub fn in_units(lacking: f64, whole: bool) -> f64 {
     // A billionth of a teacher is rounding, not a teacher.
     if whole { (lacking - 1e-9).ceil().max(1.0) } else { lacking.max(0.0) }
 }
@@ -108,7 +120,7 @@ pub fn measures(
             years.push(group.year);
             let lacking = match (status, threshold) {
                 (Status::Met, _) => Some(0.0),
-                (Status::Unmet, Some(t)) => Some(shortfall(t, indicator.factor, x, p, indicator.whole)),
+                (Status::Unmet, Some(t)) => Some(shortfall(panel, row, k, t, indicator.whole)),
                 _ => None,
             };
             let values = [
@@ -116,7 +128,7 @@ pub fn measures(
                 known(p),
                 known(panel.value(row, k)),
                 threshold,
-                threshold.zip(floor).map(|(t, f)| t * f),
+                threshold.zip(floor).map(|(t, f)| super::floor_of(t, f)),
                 lacking,
             ];
             numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
@@ -160,7 +172,7 @@ fn reason(panel: &Panel, row: usize, judged: &Judged, standard: &Standard, words
             let mark = panel.mark(row, *k);
             mark.has(Mark::JUDGED) && wanted(mark)
         });
-        ids.map(|(_, i)| i.id.as_str()).collect::<Vec<_>>().join("、")
+        ids.map(|(_, i)| i.id.as_str()).collect::<Vec<_>>().join(&words.say("judge.comma"))
     };
     let unmet = ids(&|m| m.has(Mark::KNOWN) && !m.has(Mark::MET));
     let below = ids(&|m| m.has(Mark::KNOWN) && !m.has(Mark::FLOOR));

@@ -66,6 +66,8 @@ impl Basis<'_> {
         let (score, graded) = self.scored();
         if let (Some(total), Some(graded), true) = (score, &graded, items(Status::Unmet) == 0)
             && graded.grade.is_none()
+            // Between two grades the items are met all the same; only the grade has no name.
+            && graded.between.is_none()
         {
             reasons.push(Reason {
                 status: "unmet",
@@ -123,7 +125,7 @@ impl Basis<'_> {
         if names.is_empty() {
             return None;
         }
-        let mut list = names.iter().take(5).copied().collect::<Vec<_>>().join("、");
+        let mut list = names.iter().take(5).copied().collect::<Vec<_>>().join(&self.words.say("judge.comma"));
         if names.len() > 5 {
             list = self.words.text("judge.and_more", &[("names", list)]);
         }

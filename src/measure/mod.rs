@@ -87,7 +87,7 @@ impl<'s> Measure<'s> {
 
     /// Measures the rows of `frame` that are in scope; `first` is the number of its first row in the whole input.
     pub fn add(&mut self, frame: &DataFrame, first: u32, combined: &Combined) -> PolarsResult<Panel> {
-        let found = self.evaluate(frame, combined)?;
+        let (found, shares) = self.evaluate(frame, combined)?;
         let sections = apportion::sections(frame)?;
         let students = numbers(frame.column("students")?)?;
         let excluded = (0..self.standard.scope.exclude.len())
@@ -110,6 +110,7 @@ impl<'s> Measure<'s> {
             denominators: self.denominators.len(),
             denominator_of: self.denominator_of.clone(),
             factor: self.standard.indicators.iter().map(|i| i.factor).collect(),
+            apportioned: self.apportioned(),
             row: Vec::with_capacity(rows),
             group: Vec::with_capacity(rows),
             ..Panel::default()
@@ -151,6 +152,9 @@ impl<'s> Measure<'s> {
         panel.numerator = interleaved(&numerators, &kept);
         panel.denominator = interleaved(&denominators, &kept);
         panel.relieved_threshold = interleaved(&thresholds, &kept);
+        if !shares.is_empty() {
+            panel.share = kept.iter().map(|&row| shares[row as usize]).collect();
+        }
         panel.marks = vec![Mark::default(); panel.rows() * width];
         Ok(panel)
     }
@@ -164,19 +168,28 @@ impl<'s> Measure<'s> {
         })
     }
 
+    /// Indicators whose numerator reads a fact that combined schools share.
+    fn apportioned(&self) -> Vec<bool> {
+        let shared = |id: &String| self.standard.apportionment.as_ref().is_some_and(|a| a.facts.contains(id));
+        let indicators = self.standard.indicators.iter();
+        indicators.map(|i| each(&i.numerator).any(|formula| formula.facts().iter().any(shared))).collect()
+    }
+
     pub fn relieves_thresholds(&self) -> bool {
         self.reliefs
             && self.standard.indicators.iter().any(|i| i.reliefs.iter().any(|r| r.threshold.is_some()))
     }
 
     /// Columns x0… (excluded), n0… (numerators), d0… (denominators), t0… (thresholds).
-    fn evaluate(&self, frame: &DataFrame, combined: &Combined) -> PolarsResult<DataFrame> {
+    fn evaluate(&self, frame: &DataFrame, combined: &Combined) -> PolarsResult<(DataFrame, Vec<f64>)> {
         let mut lazy = frame.clone().lazy();
+        let mut share = Vec::new();
         if let Some(rule) = &self.standard.apportionment
             && let Some(shares) = combined.shares(frame, rule)?
         {
             let mut shared = frame.clone();
-            shared.with_column(Column::new("share".into(), shares))?;
+            shared.with_column(Column::new("share".into(), &shares))?;
+            share = shares;
             let parts: Vec<Expr> = rule
                 .facts
                 .iter()
@@ -215,7 +228,7 @@ impl<'s> Measure<'s> {
         for (k, denominator) in self.denominators.iter().enumerate() {
             wanted.push(denominator.to_polars().cast(DataType::Float64).alias(format!("d{k}")));
         }
-        lazy.select(wanted).collect()
+        Ok((lazy.select(wanted).collect()?, share))
     }
 }
 

@@ -44,7 +44,11 @@ impl Rows {
                 districts.clone().lazy(),
                 KEYS.map(col),
                 KEYS.map(col),
-                JoinArgs::new(JoinType::Left).with_coalesce(JoinCoalesce::CoalesceColumns),
+                // In the order of the facts: a run twice says the same twice.
+                JoinArgs {
+                    maintain_order: MaintainOrderJoin::Left,
+                    ..JoinArgs::new(JoinType::Left).with_coalesce(JoinCoalesce::CoalesceColumns)
+                },
             )
             .collect()
         };

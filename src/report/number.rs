@@ -7,7 +7,10 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Signed;
 
-use crate::standard::formula::{decimal as exact, exact_of, printed};
+use crate::{
+    standard::formula::{decimal as exact, exact_of, printed},
+    words::Words,
+};
 
 /// `2744.3243` → `2,744.32`; `—` where there is no number.
 pub fn fixed(value: Option<f64>, decimals: u32) -> String {
@@ -24,12 +27,12 @@ pub fn count(value: impl TryInto<i64>) -> String {
 
 /// What one would have to get. Rounded up, so that who gets it has enough: whole people and rooms, one
 /// decimal of ㎡ and 万元.
-pub fn needed(value: Option<f64>, unit: &str) -> String {
+pub fn needed(value: Option<f64>, unit: &str, words: &Words) -> String {
     let Some(exact) = value.and_then(exact_of) else { return "—".into() };
     let decimals = decimals_of(unit);
     let scale = BigRational::from_integer(BigInt::from(10).pow(decimals));
     let up = (exact * &scale).ceil() / scale;
-    with_unit(decimal(&up, decimals), unit)
+    with_unit(decimal(&up, decimals), &words.unit(unit))
 }
 
 /// A fact as it was read: all its digits, its unit.
@@ -47,8 +50,11 @@ pub fn calculated(value: Option<f64>) -> String {
 
 /// Decimals of an amount in print.
 pub fn decimals_of(unit: &str) -> u32 {
-    match unit {
-        "人" | "个" | "间" | "台" | "册" | "名" | "所" | "年" | "班" => 0,
+    // 间音乐教室 are whole as 间 are; 人/百人 are not.
+    match unit.chars().next() {
+        Some('人' | '个' | '间' | '台' | '册' | '名' | '所' | '年' | '班') if !unit.contains('/') => {
+            0
+        }
         _ => 1,
     }
 }
@@ -112,11 +118,14 @@ mod tests {
 
     #[test]
     fn what_is_needed_is_never_too_little() {
+        let words = Words::load(crate::words::Language::Chinese).unwrap();
+        let needed = |value, unit| super::needed(value, unit, &words);
         assert_eq!(needed(Some(3.0), "人"), "3 人");
         assert_eq!(needed(Some(2.1), "间"), "3 间");
         assert_eq!(needed(Some(512.4), "㎡"), "512.4 ㎡");
         assert_eq!(needed(Some(512.41), "㎡"), "512.5 ㎡");
         assert_eq!(needed(Some(0.003), "万元"), "0.1 万元");
+        assert_eq!(needed(Some(2.1), "间音乐教室"), "3 间音乐教室");
         assert_eq!(needed(None, "人"), "—");
     }
 

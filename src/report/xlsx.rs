@@ -64,8 +64,11 @@ fn failed(why: XlsxError) -> Error {
     }
 }
 
+/// 区委编办、区教育局（政工股、计财股）: the departments; the offices in brackets at the end are none of their own.
 fn departments_of<'a>(row: &Row<'a>) -> Vec<&'a str> {
-    row.said("departments").split('、').map(str::trim).filter(|d| !d.is_empty()).collect()
+    let all = row.said("departments").trim();
+    let without = all.strip_suffix('）').and_then(|text| Some(&text[..text.rfind('（')?]));
+    without.unwrap_or(all).split('、').map(str::trim).filter(|d| !d.is_empty()).collect()
 }
 
 /// Allowed in Excel (31 characters, none of `[]:*?/\`, no apostrophe at the ends) and not there yet.
@@ -174,6 +177,7 @@ fn value(row: &Row, name: &str, standard: &Standard, words: &Words) -> Value {
         "current" | "required" | "shortfall" => Value::Number(row.number(name)),
         "title" => Value::Text(title(standard, row.said("item"), words.language).to_string()),
         "section" => Value::Text(section(row.said("section"), words)),
+        "unit" => Value::Text(words.unit(row.said("unit"))),
         other => Value::Text(row.said(other).to_string()),
     }
 }
@@ -210,7 +214,7 @@ mod tests {
             "required" => [Some(21.0), Some(1665.0), None],
             "shortfall" => [Some(3.0), Some(119.93), None],
             "unit" => ["人", "㎡", ""],
-            "departments" => [Some("区教育局、区委编办"), Some("区教育局"), None],
+            "departments" => [Some("区委编办、区教育局（政工股、计财股）"), Some("区教育局（政工股）"), None],
             "measures" => [Some("一\n二"), None, None],
             "due" => [None::<&str>; 3],
         )
@@ -229,7 +233,7 @@ mod tests {
     #[test]
     fn a_sheet_for_each_department_and_one_for_all() {
         let mut book = opened(&frame());
-        assert_eq!(book.sheet_names(), ["全部", "区教育局", "区委编办", "未列部门"]);
+        assert_eq!(book.sheet_names(), ["全部", "区委编办", "区教育局", "未列部门"]);
         let rows = |book: &mut Xlsx<_>, name: &str| book.worksheet_range(name).unwrap().height() - 1;
         assert_eq!(rows(&mut book, "全部"), 3);
         assert_eq!(rows(&mut book, "区教育局"), 2);

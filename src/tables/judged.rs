@@ -20,6 +20,8 @@ pub struct JudgedItem {
     pub checks: Vec<JudgedCheck>,
     /// Ids of answers that were looked for and not found: `8.1`, `G1`.
     pub unanswered: Vec<String>,
+    /// The conclusion beside the data, where the item wants one.
+    pub answer: Option<Status>,
 }
 
 /// One check of an item with its rows.

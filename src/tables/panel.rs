@@ -36,6 +36,10 @@ pub struct Panel {
     pub factor: Vec<f64>,
     /// rows × width: what [`Mark`] says. Filled by judge.
     pub marks: Vec<Mark>,
+    /// The section's share of its school's shared resources, by row; empty where no school is combined.
+    pub share: Vec<f64>,
+    /// Indicators whose numerator is a shared resource.
+    pub apportioned: Vec<bool>,
     /// rows × width where a relief changes a threshold; empty otherwise.
     pub relieved_threshold: Vec<f64>,
 }
@@ -57,6 +61,13 @@ impl Panel {
             self.factor[indicator] * self.numerator(row, indicator) / denominator
         } else {
             f64::NAN
+        }
+    }
+    /// What part of a resource that the school gets comes to this row: its share where the resource is shared, else all.
+    pub fn share(&self, row: usize, indicator: usize) -> f64 {
+        match self.apportioned.get(indicator) {
+            Some(true) => self.share.get(row).copied().filter(|s| *s > 0.0).unwrap_or(1.0),
+            _ => 1.0,
         }
     }
     pub fn mark(&self, row: usize, indicator: usize) -> Mark {

@@ -237,3 +237,212 @@ fn a_county_given_several_times_is_judged_once() {
     let said: Vec<String> = codes(&out).into_iter().filter(|code| code.contains("twice")).collect();
     assert_eq!(said, ["schools_given_twice"; 3], "of the other wide sheet, the exports, the forms");
 }
+
+/// What items and gaps of the example county are, worked out apart (`tests/county/expected_items.py`).
+#[test]
+fn items_and_gaps_as_worked_out_apart() {
+    let text = std::fs::read_to_string(project("tests/county/expected-items.json")).unwrap();
+    let expected: Value = serde_json::from_str(&text).unwrap();
+    for (mode, more) in [("plain", &[][..]), ("reliefs", &["--reliefs"])] {
+        let (_folder, out) = assess(&["county.xlsx"], &[&NATIONAL[..], more].concat());
+        let key = |parts: [&str; 4], value: f64| format!("{}|{value:.6}", parts.join("|"));
+        let mut ours: Vec<(String, f64, f64)> = rows(&out.join("gaps.csv"))
+            .iter()
+            .filter(|row| !row["shortfall"].is_empty())
+            .map(|row| {
+                let parts = ["item", "school_code", "section", "unit"].map(|column| row[column].as_str());
+                let number = |column: &str| row[column].parse::<f64>().unwrap();
+                (key(parts, number("current")), number("required"), number("shortfall"))
+            })
+            .collect();
+        let mut theirs: Vec<(String, f64, f64)> = expected[mode]["gaps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|gap| {
+                let parts = ["item", "school_code", "section", "unit"].map(|c| gap[c].as_str().unwrap());
+                let number = |column: &str| gap[column].as_f64().unwrap();
+                (key(parts, number("current")), number("required"), number("shortfall"))
+            })
+            .collect();
+        ours.sort_by(|a, b| a.0.cmp(&b.0));
+        theirs.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(ours.len(), theirs.len(), "{mode}");
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            assert_eq!(ours.0, theirs.0, "{mode}");
+            for (a, b) in [(ours.1, theirs.1), (ours.2, theirs.2)] {
+                assert!((a - b).abs() <= 1e-9 * b.abs().max(1.0), "{mode} {}: {a}, expected {b}", ours.0);
+            }
+        }
+        let items = rows(&out.join("items.csv"));
+        for (id, wanted) in expected[mode]["items"].as_object().unwrap() {
+            let item = items.iter().find(|row| row["item"] == *id).unwrap();
+            let numbers = |name: &str| wanted.get(name).and_then(Value::as_object).into_iter().flatten();
+            let unmet = numbers("unmet").any(|(_, n)| n.as_f64() > Some(0.0))
+                || numbers("met").any(|(_, met)| met.as_bool() == Some(false));
+            assert_eq!(item["status"] == "unmet", unmet, "{mode} {id}");
+            for (check, n) in numbers("unmet") {
+                let part = format!("{} 个对象中 {n} 个未达标", wanted["rows"][check]);
+                assert!(item["detail"].contains(&part), "{mode} {id}: {}", item["detail"]);
+            }
+            if let Some((_, value)) = numbers("values").find(|_| numbers("values").count() == 1) {
+                near(&item["value"], value, id);
+            }
+        }
+    }
+}
+
+/// The same run twice says the same, row by row.
+#[test]
+fn twice_is_the_same() {
+    let [(_a, first), (_b, second)] = [(); 2].map(|()| assess(&["county.xlsx"], &["--standard", "daxiang"]));
+    for table in ["measures", "dispersion", "items", "gaps"] {
+        let text = |out: &Path| std::fs::read_to_string(out.join(table).with_extension("csv")).unwrap();
+        assert_eq!(text(&first), text(&second), "{table}");
+    }
+}
+
+/// 99.97 % of the pupils is not 100 %, and does not print as if it were; by the printed number it is.
+#[test]
+fn an_item_on_the_edge_is_compared_as_the_setting_says() {
+    for (setting, status) in [("comparison=exact", "unmet"), ("comparison=printed", "met")] {
+        let (_folder, out) = assess(&["county.xlsx"], &[&NATIONAL[..], &["--set", setting]].concat());
+        let items = rows(&out.join("items.csv"));
+        let item = items.iter().find(|row| row["item"] == "G13").unwrap();
+        assert_eq!(item["status"], status);
+        assert!(item["detail"].contains("99.97%"), "{}", item["detail"]);
+    }
+}
+
+/// The example county as a wide csv of its own, with cells of the first rows changed: the header's name, the
+/// row (0 the first school), and what stands there. `schools`: how many rows are kept.
+fn changed(
+    schools: usize,
+    cells: &[(&str, usize, &str)],
+    answers: &[(&str, &str)],
+) -> (tempfile::TempDir, Vec<String>) {
+    let bytes = std::fs::read(project("tests/county/county-gbk.csv")).unwrap();
+    let (text, _, _) = encoding_rs::GBK.decode(&bytes);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_string).collect();
+    let mut lines: Vec<Vec<String>> =
+        reader.records().take(schools).map(|r| r.unwrap().iter().map(str::to_string).collect()).collect();
+    for (name, row, value) in cells {
+        let column = header.iter().position(|h| h == name).unwrap_or_else(|| panic!("{name}"));
+        lines[*row][column] = value.to_string();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, lines: &[Vec<String>]| {
+        let path = folder.path().join(name);
+        let mut writer = csv::Writer::from_path(&path).unwrap();
+        lines.iter().for_each(|line| writer.write_record(line).unwrap());
+        writer.flush().unwrap();
+        path.display().to_string()
+    };
+    lines.insert(0, header);
+    let mut inputs = vec![write("county.csv", &lines)];
+    if !answers.is_empty() {
+        let head = ["编号", "结论或得分"].map(str::to_string).to_vec();
+        let of = |(id, answer): &(&str, &str)| vec![id.to_string(), answer.to_string()];
+        let lines: Vec<Vec<String>> = std::iter::once(head).chain(answers.iter().map(of)).collect();
+        inputs.push(write("answers.csv", &lines));
+    }
+    (folder, inputs)
+}
+
+fn run(folder: &Path, inputs: &[String], more: &[&str]) -> Vec<HashMap<String, String>> {
+    let mut args = vec!["assess"];
+    args.extend(inputs.iter().map(String::as_str));
+    args.extend(["--out", "out"]);
+    args.extend(more);
+    let run = junheng(folder, &args);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    rows(&folder.join("out/items.csv"))
+}
+
+/// On the threshold, on the floor, under it: no binary fraction decides.
+#[test]
+fn exactly_on_the_threshold_and_the_floor() {
+    let of = |row: usize| {
+        [
+            ("小学在校生数", row, "500"),
+            ("小学专科学历教师数", row, "1"),
+            ("小学本科学历教师数", row, "20"),
+            ("小学硕士学历教师数", row, "0"),
+            ("小学博士学历教师数", row, "0"),
+            ("教学及辅助用房面积", row, "2250.3"),
+            ("室内体育用房面积", row, "0.3"),
+            ("体育馆面积", row, "0.1"),
+            ("体育场面积", row, "3187.4"),
+        ]
+    };
+    let mut cells = of(0).to_vec();
+    cells.extend(of(1));
+    // 6.37498 is under the floor of 6.375, 500 × 0.00002 = 0.01 ㎡ short.
+    cells.push(("体育场面积", 1, "3187.39"));
+    let (folder, inputs) = changed(2, &cells, &[]);
+    run(folder.path(), &inputs, &NATIONAL);
+    let measures = rows(&folder.path().join("out/measures.csv"));
+    let said = |school: &str, indicator: &str| {
+        let row =
+            measures.iter().find(|m| m["school_code"] == school && m["indicator"] == indicator).unwrap();
+        (row["met"].clone(), row["floor_met"].clone(), row["floor"].clone())
+    };
+    let expected =
+        |met: &str, floor_met: &str, floor: &str| (met.to_string(), floor_met.to_string(), floor.to_string());
+    assert_eq!(said("2143000000", "L1"), expected("true", "true", "3.57"));
+    assert_eq!(said("2143000000", "L4"), expected("true", "true", "3.825"));
+    assert_eq!(said("2143000000", "L5"), expected("false", "true", "6.375"));
+    assert_eq!(said("2143000001", "L5"), expected("false", "false", "6.375"));
+}
+
+/// A CV of exactly 0.5 is within the limit (values 1 and 3 of schools alike in size).
+#[test]
+fn a_dispersion_exactly_on_its_limit() {
+    let mut cells = Vec::new();
+    for (row, equipment) in [(0, "0.3"), (1, "0.9")] {
+        cells.extend([("小学在校生数", row, "500"), ("教学仪器设备值", row, equipment)]);
+    }
+    let (folder, inputs) = changed(2, &cells, &[]);
+    run(folder.path(), &inputs, &NATIONAL);
+    let dispersion = rows(&folder.path().join("out/dispersion.csv"));
+    let found = dispersion.iter().find(|row| row["indicator"] == "L6").unwrap();
+    assert_eq!((found["met"].as_str(), found["borderline"].as_str()), ("true", "false"), "{found:?}");
+}
+
+/// A fact missing in one school: named with its school and cell, and neither the item nor the value is met.
+#[test]
+fn what_is_missing_is_named_and_not_met() {
+    let cells = [("小学五年满360学时教师数", 1, ""), ("教学仪器设备值", 0, "")];
+    let (folder, inputs) = changed(3, &cells, &[]);
+    let items = run(folder.path(), &inputs, &NATIONAL);
+    assert_eq!(items.iter().find(|row| row["item"] == "G9").unwrap()["status"], "missing");
+    assert_eq!(items.iter().find(|row| row["item"] == "L6").unwrap()["status"], "missing");
+    let findings = rows(&folder.path().join("out/findings.csv"));
+    let found = |code: &str, fact: &str, school: &str| {
+        findings.iter().any(|f| {
+            f["code"] == code && f["fact"] == fact && f["school_code"] == school && f["cell"].len() > 1
+        })
+    };
+    assert!(found("check_missing", "trained_teachers", "2143000001"), "{findings:?}");
+    assert!(found("measure_missing", "equipment_value", "2143000000"), "{findings:?}");
+    // A fact of the district is one finding; so is a column that the sheet has not.
+    let about = |fact: &str| findings.iter().filter(|f| f["fact"] == fact).count();
+    assert_eq!(about("satisfaction"), 1);
+}
+
+/// A conclusion that says no is a gap of its own, beside data that are met; a score above its points is a slip, not a
+/// failure; a total without a grade is no failure either.
+#[test]
+fn conclusions_and_scores() {
+    let (folder, inputs) =
+        changed(2, &[], &[("16", "未达标"), ("8.1", "4"), ("8.2", "2"), ("8.3", "3"), ("8.4", "2")]);
+    let items = run(folder.path(), &inputs, &["--standard", "daxiang"]);
+    let item = |id: &str| items.iter().find(|row| row["item"] == id).unwrap();
+    assert_eq!(item("16")["status"], "unmet");
+    assert_eq!((item("8")["status"].as_str(), item("8")["score"].as_str()), ("missing", ""));
+    let gaps = rows(&folder.path().join("out/gaps.csv"));
+    let of = |id: &str| gaps.iter().filter(|gap| gap["item"] == id).collect::<Vec<_>>();
+    assert!(of("16").iter().any(|gap| gap["unit"] == "佐证"), "{:?}", of("16"));
+    assert_eq!(of("8").len(), 1);
+}

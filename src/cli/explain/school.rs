@@ -231,7 +231,8 @@ impl<'a> Page<'a> {
         ];
         let mut lines = self.say(if measure.yes("met").is_none() { "missing" } else { "value" }, &args);
         if measure.number("shortfall").is_some_and(|s| s > 0.0) {
-            let needed = number::needed(measure.number("shortfall"), measure.said("shortfall_unit"));
+            let needed =
+                number::needed(measure.number("shortfall"), measure.said("shortfall_unit"), self.words);
             lines.extend(self.say("shortfall", &[("needed", needed)]));
         }
         if !near.is_empty() {
@@ -301,7 +302,7 @@ impl<'a> Page<'a> {
     }
 
     fn labels(&self, facts: &[String]) -> String {
-        facts.iter().map(|fact| self.label(fact)).collect::<Vec<_>>().join("、")
+        facts.iter().map(|fact| self.label(fact)).collect::<Vec<_>>().join(&self.words.say("judge.comma"))
     }
 
     fn label(&self, fact: &str) -> String {
@@ -344,7 +345,7 @@ impl<'a> Page<'a> {
         if cells.is_empty() {
             let places = self.written.sources.looked_in(record);
             let places: Vec<String> = places.iter().map(Place::to_string).collect();
-            let args = [("places", places.join("；"))];
+            let args = [("places", places.join(&self.words.say("judge.joint")))];
             let key = if places.is_empty() { "explain.no_source" } else { "explain.looked_in" };
             lines.extend(wrap(&self.words.text(key, &args), "      ", WIDTH));
         }
@@ -393,7 +394,7 @@ impl<'a> Page<'a> {
             let args = [
                 ("current", calculated(gap.number("current"))),
                 ("required", calculated(gap.number("required"))),
-                ("needed", number::needed(gap.number("shortfall"), gap.said("unit"))),
+                ("needed", number::needed(gap.number("shortfall"), gap.said("unit"), self.words)),
             ];
             lines.extend(self.say("gap", &args));
         }

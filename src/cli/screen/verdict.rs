@@ -259,7 +259,10 @@ impl<'a> Detail<'a> {
                 }
             }
             let list: Vec<String> = reasons.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
-            let args = [("count", number::count(excluded as i64)), ("reasons", list.join("；"))];
+            let args = [
+                ("count", number::count(excluded as i64)),
+                ("reasons", list.join(&self.words.say("judge.joint"))),
+            ];
             lines.extend(wrap(&self.words.text("screen.excluded", &args), "  ", WIDTH));
         }
         lines
@@ -362,7 +365,7 @@ impl<'a> Detail<'a> {
                     who,
                     section(row.said("section"), self.words),
                     format!("{id} {}", title(self.view.standard, id, self.words.language)),
-                    number::needed(row.number("shortfall"), row.said("unit")),
+                    number::needed(row.number("shortfall"), row.said("unit"), self.words),
                     row.said("departments").to_string(),
                 ]
             })
