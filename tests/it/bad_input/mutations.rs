@@ -12,7 +12,7 @@ use std::{
 };
 
 use junheng::{
-    ingest::{Limits, sheet},
+    ingest::{self, Limits, Options, sheet},
     problem::Error,
 };
 use rand::RngExt;
@@ -225,4 +225,39 @@ fn mutated_files_are_read_or_refused() {
     if let Some(peak) = super::peak_memory_mb() {
         assert!(peak < MEGABYTES, "{peak} MB");
     }
+}
+
+/// What the cells say goes on into facts and their cross-checks: the year and the district are given, so that
+/// a mutation that hits them does not stop the rest.
+#[test]
+fn mutated_files_are_facts_or_refused() {
+    let options = Options {
+        year: Some(2025),
+        district: Some(("430503".to_string(), "大祥区".to_string())),
+        ..Options::default()
+    };
+    let read = move |path: &Path| ingest::read(&[path.to_path_buf()], &options, &|_, _, _| {});
+    survive(&of_counties(), count(), read);
+    if let Some(peak) = super::peak_memory_mb() {
+        assert!(peak < MEGABYTES, "{peak} MB");
+    }
+}
+
+/// The example files of the project: every layout and kind of file that `ingest` reads.
+fn of_counties() -> Vec<Original> {
+    let files = [
+        "county.xlsx",
+        "county-gbk.csv",
+        "export/小学.xlsx",
+        "export/高中.xlsx",
+        "forms/第1小学学校.xlsx",
+        "forms/第29初中学校.xlsx",
+    ];
+    files
+        .map(|file| {
+            let path = crate::support::project("tests/county").join(file);
+            let name = path.file_name().unwrap().to_str().unwrap().to_string();
+            Original::new(&name, std::fs::read(&path).unwrap())
+        })
+        .into()
 }
