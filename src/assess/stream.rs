@@ -174,7 +174,8 @@ fn combined(spans: &[(usize, usize)], read: Reader, present: &[String]) -> Resul
             combined.add(&read(span, &identity)?)?;
         }
     }
-    Ok(Some(combined))
+    // Whether such a section is missing or not there takes a look at the district.
+    Ok(if combined.lacks_a_section() { None } else { Some(combined) })
 }
 
 /// The columns wanted, in the types of `facts`; null where the file has none.

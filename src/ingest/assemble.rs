@@ -1,6 +1,7 @@
 //! Blocks of all files → the tables of [`crate::tables`]: district and year of every record, schools joined
 //! over files, sites added to their parents.
 
+pub mod absent;
 mod cells;
 mod county;
 mod frames;

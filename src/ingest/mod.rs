@@ -178,6 +178,7 @@ pub fn read(
     let mut problems = std::mem::take(&mut facts.findings);
     refuse(&mut problems, options)?;
     facts.findings = problems;
+    facts.facts = assemble::absent::with_absent_sections(facts.facts)?;
     Ok(facts)
 }
 

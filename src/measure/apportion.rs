@@ -22,6 +22,8 @@ pub type Pupils = [Option<f64>; 3];
 #[derive(Debug, Default)]
 pub struct Combined {
     schools: HashMap<u64, Pupils>,
+    /// Sections that the types of these schools name, a bit a section.
+    named: HashMap<u64, u8>,
 }
 
 /// The identity of a school in a year, for look-ups: a hash whose two lowest bits are zero, so that a section's number
@@ -62,6 +64,8 @@ impl Combined {
             );
             self.schools.entry(key).or_default()[*section as usize] =
                 Some(students.get(row).unwrap_or(f64::NAN));
+            let named = types.get(row).map_or(&[][..], sections_of);
+            *self.named.entry(key).or_default() |= named.iter().fold(0, |bits, s| bits | 1 << *s as u8);
         }
         Ok(())
     }
@@ -74,6 +78,14 @@ impl Combined {
         combined.add(&untyped.collect()?)?;
         combined.schools.retain(|_, pupils| pupils.iter().flatten().count() > 1);
         Ok(combined)
+    }
+
+    /// Some school's type names a section that has no row.
+    pub fn lacks_a_section(&self) -> bool {
+        self.named.iter().any(|(key, named)| {
+            let has = |s: Section| self.get(*key).is_some_and(|pupils| pupils[s as usize].is_some());
+            Section::ALL.into_iter().any(|s| named & (1 << s as u8) != 0 && !has(s))
+        })
     }
 
     pub fn is_empty(&self) -> bool {

@@ -217,3 +217,27 @@ fn a_broken_file_leaves_no_result_and_an_old_one_as_it_was() {
     assert_eq!(assess("."), Some(1));
     assert_eq!(contents(folder.path()), before);
 }
+
+/// One export of three was handed in: a nine-year school's area belongs to a junior section too, of which nothing is
+/// known. Its primary section once got all of it and counted as met.
+#[test]
+fn a_combined_school_whose_other_section_nobody_gave_is_not_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = crate::support::project("tests/county/export/小学.xlsx");
+    let run = crate::support::junheng(
+        folder.path(),
+        &["assess", export.to_str().unwrap(), "--standard", "quality-balance-2017", "--out", "out"],
+    );
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let measures = crate::support::rows(&folder.path().join("out/measures.csv"));
+    let of = |indicator: &str| {
+        let mine = measures.iter().find(|row| {
+            row["school_code"] == "2143000035" && row["section"] == "primary" && row["indicator"] == indicator
+        });
+        mine.unwrap()["status"].clone()
+    };
+    // Teachers are the section's own; the sports space is the whole school's.
+    assert_eq!((of("L1").as_str(), of("L5").as_str()), ("unmet", "missing"));
+    let junior = measures.iter().find(|row| row["school_code"] == "2143000035" && row["section"] == "junior");
+    assert_eq!(junior.unwrap()["status"], "missing");
+}

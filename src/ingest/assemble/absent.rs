@@ -1,0 +1,60 @@
+//! Sections that a combined school must have and that nobody gave.
+//!
+//! Where a district's input speaks of no junior section at all (the export 初中 was not handed in), a nine-year school's
+//! shared resources cannot be split: its primary section is not entitled to all of them. The section is then on record
+//! with everything missing. Where the district has other schools with that section, a combined school without it is a
+//! campus with pupils of one stage, treated as that stage's school (优质均衡指标计算公式).
+
+use std::collections::HashSet;
+
+use polars::prelude::*;
+
+use crate::{
+    dictionary::{Dictionary, Grain, Section, sections_of},
+    tables,
+};
+
+/// `facts` with a record for every such section, at the end.
+pub fn with_absent_sections(facts: DataFrame) -> PolarsResult<DataFrame> {
+    let mut records: Vec<(IdxSize, Section)> = Vec::new();
+    {
+        let (code, school) = (facts.column("district_code")?.str()?, facts.column("school_code")?.str()?);
+        let (section, kind) = (facts.column("section")?.str()?, facts.column("school_type")?.str()?);
+        let year = facts.column("year")?.i32()?;
+        let section_of = |row: usize| section.get(row).and_then(Section::from_id);
+        let district: HashSet<_> =
+            (0..facts.height()).map(|row| (code.get(row), year.get(row), section_of(row))).collect();
+        let mut told = HashSet::new();
+        for row in 0..facts.height() {
+            let wanted = kind.get(row).map_or(&[][..], sections_of);
+            for &absent in wanted.iter().filter(|_| wanted.len() > 1) {
+                let key = (code.get(row), year.get(row), Some(absent));
+                if !district.contains(&key) && told.insert((key, school.get(row))) {
+                    records.push((row as IdxSize, absent));
+                }
+            }
+        }
+    }
+    if records.is_empty() {
+        return Ok(facts);
+    }
+    let rows: Vec<IdxSize> = records.iter().map(|(row, _)| *row).collect();
+    let like = facts.take(&IdxCa::from_vec("row".into(), rows))?;
+    let n = like.height();
+    let columns = like
+        .columns()
+        .iter()
+        .map(|column| match column.name().as_str() {
+            "section" => {
+                Column::new("section".into(), records.iter().map(|(_, s)| s.id()).collect::<Vec<_>>())
+            }
+            name if Dictionary::get().fact(name).is_some_and(|f| f.grain == Grain::Section) => {
+                Column::full_null(name.into(), n, column.dtype())
+            }
+            _ => column.clone(),
+        })
+        .collect();
+    let all = facts.vstack(&DataFrame::new(n, columns)?)?;
+    tables::facts().check(&all)?;
+    Ok(all)
+}
