@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The picture in the README: what the program prints, as SVG. Reads the text from standard input.
 
-  target/release/junheng assess data/demo/大祥区.xlsx --out /tmp/x | python3 tests/picture.py > README.svg
+  target/release/junheng assess data/demo/大祥区.xlsx --out 结果 | python3 tests/picture.py > README.svg
 """
 import re, sys, unicodedata
 from xml.sax.saxutils import escape

@@ -63,6 +63,14 @@ impl Basis<'_> {
                 rows: json!({"table": "facts"}),
             });
         }
+        // A standard without thresholds and items measures; nobody is ready by it.
+        if self.items.is_empty() && self.schools.iter().all(|(status, _)| *status == Status::NotApplicable) {
+            reasons.push(Reason {
+                status: "missing",
+                text: words.say("judge.reason_measured_only"),
+                rows: json!({"table": "dispersion"}),
+            });
+        }
         let (score, graded) = self.scored();
         if let (Some(total), Some(graded), true) = (score, &graded, items(Status::Unmet) == 0)
             && graded.grade.is_none()

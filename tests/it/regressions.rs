@@ -241,3 +241,23 @@ fn a_combined_school_whose_other_section_nobody_gave_is_not_judged() {
     let junior = measures.iter().find(|row| row["school_code"] == "2143000035" && row["section"] == "junior");
     assert_eq!(junior.unwrap()["status"], "missing");
 }
+
+/// A standard that only measures (no thresholds, no items) once called every district ready.
+#[test]
+fn nobody_is_ready_by_a_standard_that_only_measures() {
+    let folder = tempfile::tempdir().unwrap();
+    let county = crate::support::project("tests/county/county.xlsx");
+    let args = [
+        "assess",
+        county.to_str().unwrap(),
+        "--standard",
+        "taiwan-primary",
+        "--out",
+        "out",
+        "--fail-unless-ready",
+    ];
+    let run = crate::support::junheng(folder.path(), &args);
+    assert_eq!(run.status.code(), Some(3), "{}", String::from_utf8_lossy(&run.stderr));
+    let verdicts = std::fs::read_to_string(folder.path().join("out/verdict.json")).unwrap();
+    assert!(verdicts.contains("\"cannot_be_judged\""), "{verdicts}");
+}
