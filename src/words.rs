@@ -93,7 +93,8 @@ impl Words {
         }
     }
 
-    fn placed(&self, problem: &Problem) -> String {
+    /// Place first, then the message.
+    pub fn placed(&self, problem: &Problem) -> String {
         let place = problem.place.to_string();
         let message = self.problem(problem);
         if place.is_empty() { message } else { format!("{place}: {message}") }

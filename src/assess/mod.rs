@@ -94,6 +94,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     for one in &checked {
         by_district.entry((one.district_code.clone(), one.year)).or_default().push(one);
     }
+    let mut over = Vec::new();
     let (mut verdicts, mut items, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     let (mut missing, missing_facts) = work.missing();
     let places = Places::new(&facts.sources, &facts.columns);
@@ -112,7 +113,9 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         };
         let judged = district.items();
         gaps.extend(work.school_gaps(mine));
-        gaps.extend(work.dispersion_gaps(mine));
+        let mine_over = work.over_limit(mine);
+        gaps.extend(work.dispersion_gaps(mine, &mine_over));
+        over.extend(mine_over);
         gaps.extend(gap::of_items(&code, year, &judged, standard, words));
         verdicts.push(work.verdict(&key, mine, &judged, missing_facts.get(&key)));
         missing.extend(unsettled::findings(&key, &judged, standard, &lookup, words));
@@ -127,10 +130,18 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         dispersion: judge::tables::dispersion(groups, standard, &|g, k| dispersions[g][k])?,
         items: judge::tables::items(&items, standard)?,
         gaps: gap::table(gaps)?,
-        shares: work.shares()?,
+        shares: work.shares(over)?,
         verdicts,
         missing,
     })
+}
+
+/// A dispersion over its limit: its schools, and what each gets in the smallest total that mends it.
+struct OverLimit {
+    group: usize,
+    indicator: usize,
+    members: Vec<Member>,
+    given: Vec<f64>,
 }
 
 /// All of one run, for the parts of it that go district by district.
@@ -253,24 +264,37 @@ impl Work<'_> {
         gaps
     }
 
-    fn counted(&self, group: usize, k: usize) -> Vec<(u32, Member)> {
+    fn counted(&self, group: usize, k: usize) -> Vec<Member> {
         let rows = self.members.rows(group).iter();
         rows.filter(|&&row| self.panel.value(row as usize, k).is_finite())
             .map(|&row| {
                 let at = self.panel.row[row as usize];
-                let member = Member {
+                Member {
                     school_code: self.names.school_code.get(at as usize).unwrap_or("").to_string(),
                     school_name: self.names.school(at).to_string(),
                     amount: self.panel.numerator(row as usize, k),
                     students: self.panel.denominator(row as usize, k),
-                };
-                (row, member)
+                }
+            })
+            .collect()
+    }
+
+    /// The dispersions of these groups that are over their limits, with what brings each to its limit.
+    fn over_limit(&self, groups: &[usize]) -> Vec<OverLimit> {
+        let judged = groups.iter().flat_map(|&g| self.dispersions[g].iter().map(move |d| (g, d)));
+        judged
+            .filter(|(_, judged)| judged.status == Status::Unmet)
+            .filter_map(|(group, judged)| {
+                let indicator = &self.standard.indicators[judged.indicator];
+                let members = self.counted(group, judged.indicator);
+                let given = gap::raise(indicator.factor, &members, judged.limit?, indicator.whole);
+                Some(OverLimit { group, indicator: judged.indicator, members, given })
             })
             .collect()
     }
 
     /// CVs over their limits, and means below their thresholds, each as the smallest total that mends it.
-    fn dispersion_gaps(&self, groups: &[usize]) -> Vec<Gap> {
+    fn dispersion_gaps(&self, groups: &[usize], over: &[OverLimit]) -> Vec<Gap> {
         let mut gaps = Vec::new();
         for &g in groups {
             for judged in &self.dispersions[g] {
@@ -284,15 +308,12 @@ impl Work<'_> {
                     gap.unit = indicator.shortfall_unit.clone();
                     gap
                 };
-                if let (Status::Unmet, Some(limit)) = (judged.status, judged.limit) {
-                    let members: Vec<Member> =
-                        self.counted(g, judged.indicator).into_iter().map(|(_, m)| m).collect();
-                    let given = gap::raise(indicator.factor, &members, limit, indicator.whole);
+                if let Some(over) = over.iter().find(|o| o.group == g && o.indicator == judged.indicator) {
                     let mut gap = start();
                     gap.school_name = Some(self.words.say("judge.gap_cv"));
                     gap.current = Some(dispersion.cv);
-                    gap.required = Some(limit);
-                    gap.shortfall = Some(given.iter().sum());
+                    gap.required = judged.limit;
+                    gap.shortfall = Some(over.given.iter().sum());
                     gap.distance = gap::distance(gap.current, gap.required, Comparison::AtMost);
                     gaps.push(gap);
                 }
@@ -314,24 +335,14 @@ impl Work<'_> {
         gaps
     }
 
-    fn shares(&self) -> PolarsResult<DataFrame> {
+    fn shares(&self, over: Vec<OverLimit>) -> PolarsResult<DataFrame> {
         let mut rows: Vec<(&Group, &str, Member, f64, f64, f64)> = Vec::new();
-        for (g, group) in self.groups.iter().enumerate() {
-            for judged in self.dispersions[g].iter().filter(|d| d.status == Status::Unmet) {
-                let indicator = &self.standard.indicators[judged.indicator];
-                let members: Vec<Member> =
-                    self.counted(g, judged.indicator).into_iter().map(|(_, m)| m).collect();
-                let shares = gap::shares(indicator.factor, &members);
-                let given = gap::raise(
-                    indicator.factor,
-                    &members,
-                    judged.limit.unwrap_or(f64::INFINITY),
-                    indicator.whole,
-                );
-                for ((member, share), amount) in members.into_iter().zip(shares).zip(given) {
-                    let value = indicator.factor * member.amount / member.students;
-                    rows.push((group, &indicator.id, member, value, share, amount));
-                }
+        for OverLimit { group, indicator, members, given } in over {
+            let indicator = &self.standard.indicators[indicator];
+            let shares = gap::shares(indicator.factor, &members);
+            for ((member, share), amount) in members.into_iter().zip(shares).zip(given) {
+                let value = indicator.factor * member.amount / member.students;
+                rows.push((&self.groups[group], &indicator.id, member, value, share, amount));
             }
         }
         rows.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.4.total_cmp(&a.4)));

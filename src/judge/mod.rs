@@ -16,13 +16,10 @@ use num_traits::ToPrimitive;
 
 use crate::standard::{Comparison, formula};
 
-/// Closer than this (relative), and exact arithmetic decides.
-const CLOSE: f64 = 1e-9;
-
 /// Whether `value` reaches `bound`; `exact` is asked where binary fractions cannot tell.
 #[inline]
 fn reaches(value: f64, bound: f64, exact: impl FnOnce() -> Option<(BigRational, BigRational)>) -> bool {
-    if (value - bound).abs() > CLOSE * value.abs().max(bound.abs()).max(1.0) {
+    if !formula::close(value, bound) {
         return value > bound;
     }
     exact().map_or(value >= bound, |(value, bound)| value >= bound)

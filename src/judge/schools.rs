@@ -3,7 +3,10 @@
 use num_rational::BigRational;
 
 use crate::{
-    standard::{Indicator, Section, Standard, formula::exact_of},
+    standard::{
+        Indicator, Section, Standard,
+        formula::{CLOSE, exact_of},
+    },
     tables::{
         Status,
         panel::{Exact, Group, Mark, Panel},
@@ -74,7 +77,7 @@ impl Bounds {
         let floor = super::floor_of(threshold, floor_share);
         let printed = super::prints_as(threshold, decimals).0;
         let printed_floor = super::prints_as(floor, decimals).0;
-        let clear = |bound: f64| 2.0 * super::CLOSE * bound.abs().max(1.0);
+        let clear = |bound: f64| 2.0 * CLOSE * bound.abs().max(1.0);
         let (highest, lowest) = (threshold.max(printed), floor.min(printed_floor));
         Bounds {
             threshold,

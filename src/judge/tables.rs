@@ -33,10 +33,16 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Rows of the panel in the order of the tables: group by group, within it as they came.
-pub fn order(panel: &Panel, groups: &[Group]) -> Vec<u32> {
+/// Numbers of the groups in the order of the tables: district, year, section.
+fn ranked(groups: &[Group]) -> Vec<usize> {
     let mut rank: Vec<usize> = (0..groups.len()).collect();
     rank.sort_by(|&a, &b| groups[a].cmp(&groups[b]));
+    rank
+}
+
+/// Rows of the panel in the order of the tables: group by group, within it as they came.
+pub fn order(panel: &Panel, groups: &[Group]) -> Vec<u32> {
+    let rank = ranked(groups);
     let mut place = vec![0; groups.len()];
     rank.iter().enumerate().for_each(|(at, &g)| place[g] = at);
     let mut rows: Vec<u32> = (0..panel.rows() as u32).collect();
@@ -237,8 +243,7 @@ pub fn schools(
 
 /// One row a group: how many sections are met and at the floor. `counts`: schools, pupils, met, at the floor.
 pub fn districts(groups: &[Group], counts: &[Counts]) -> PolarsResult<DataFrame> {
-    let mut rank: Vec<usize> = (0..groups.len()).collect();
-    rank.sort_by(|&a, &b| groups[a].cmp(&groups[b]));
+    let rank = ranked(groups);
     let whole = |f: fn(&Counts) -> usize| rank.iter().map(|&g| f(&counts[g]) as i64).collect::<Vec<_>>();
     DataFrame::new(
         rank.len(),
@@ -297,8 +302,7 @@ pub fn dispersion(
     standard: &Standard,
     judged: &(dyn Fn(usize, usize) -> JudgedDispersion + Sync),
 ) -> PolarsResult<DataFrame> {
-    let mut rank: Vec<usize> = (0..groups.len()).collect();
-    rank.sort_by(|&a, &b| groups[a].cmp(&groups[b]));
+    let rank = ranked(groups);
     let width = standard.indicators.len();
     let height = rank.len() * width;
     let keys = || rank.iter().flat_map(|&g| (0..width).map(move |k| (g, k)));

@@ -9,18 +9,10 @@ use super::{dispersion::Sum, exact, rows::Rows};
 use crate::{
     standard::{
         Check, CheckRelief, Over, Standard,
-        formula::{Exact, exact_of},
+        formula::{Exact, close, exact_of},
     },
     tables::checks::{Checked, CheckedRow},
 };
-
-/// Closer than this (relative), and exact arithmetic decides.
-pub const CLOSE: f64 = 1e-9;
-
-/// Too close for binary fractions to tell.
-pub fn close(a: f64, b: f64) -> bool {
-    (a - b).abs() <= CLOSE * a.abs().max(b.abs()).max(1.0)
-}
 
 /// Every check in force, a [`Checked`] for each district and year. A check without a row in a district is there too:
 /// it does not apply.

@@ -205,18 +205,21 @@ impl<'s> Measure<'s> {
             }
         }
         let relieves = self.relieves_thresholds();
+        let number = |number: &f64| lit(*number);
         for (k, indicator) in self.standard.indicators.iter().enumerate() {
             let reliefs = if self.reliefs { &indicator.reliefs[..] } else { &[] };
-            let mut numerator = by_section(&indicator.numerator);
-            let mut threshold = relieves.then(|| number_by_section(&indicator.threshold));
+            let mut numerator = by_section(&indicator.numerator, Formula::to_polars);
+            let mut threshold = relieves.then(|| by_section(&indicator.threshold, number));
             // The first relief that applies wins: the innermost branch is built last.
             for relief in reliefs.iter().rev() {
                 if let Some(instead) = &relief.numerator {
-                    numerator = when(relief.when.to_polars()).then(by_section(instead)).otherwise(numerator);
+                    numerator = when(relief.when.to_polars())
+                        .then(by_section(instead, Formula::to_polars))
+                        .otherwise(numerator);
                 }
                 if let (Some(instead), Some(before)) = (&relief.threshold, threshold.clone()) {
                     threshold = Some(
-                        when(relief.when.to_polars()).then(number_by_section(instead)).otherwise(before),
+                        when(relief.when.to_polars()).then(by_section(instead, number)).otherwise(before),
                     );
                 }
             }
@@ -239,23 +242,12 @@ fn each<T>(by_section: &BySection<T>) -> Box<dyn Iterator<Item = &T> + '_> {
     }
 }
 
-fn by_section(formulas: &BySection<Formula>) -> Expr {
-    match formulas {
-        BySection::Same(formula) => formula.to_polars(),
+fn by_section<T>(values: &BySection<T>, expression: impl Fn(&T) -> Expr) -> Expr {
+    match values {
+        BySection::Same(value) => expression(value),
         BySection::Each(map) => {
-            map.iter().fold(lit(NULL).cast(DataType::Float64), |rest, (section, formula)| {
-                when(col("section").eq(lit(section.id()))).then(formula.to_polars()).otherwise(rest)
-            })
-        }
-    }
-}
-
-fn number_by_section(numbers: &BySection<f64>) -> Expr {
-    match numbers {
-        BySection::Same(number) => lit(*number),
-        BySection::Each(map) => {
-            map.iter().fold(lit(NULL).cast(DataType::Float64), |rest, (section, number)| {
-                when(col("section").eq(lit(section.id()))).then(lit(*number)).otherwise(rest)
+            map.iter().fold(lit(NULL).cast(DataType::Float64), |rest, (section, value)| {
+                when(col("section").eq(lit(section.id()))).then(expression(value)).otherwise(rest)
             })
         }
     }

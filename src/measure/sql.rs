@@ -5,7 +5,6 @@ use crate::standard::{BySection, Formula, Section, Standard};
 
 /// One query for the whole standard. `reliefs` as in the run it is compared with.
 pub fn sql(standard: &Standard, reliefs: bool) -> String {
-    let plain = |formula: &Formula| formula.to_sql(&|id| id.replace('.', "_"));
     let sections =
         standard.scope.sections.iter().map(|s| format!("'{}'", s.id())).collect::<Vec<_>>().join(", ");
     let mut out =
@@ -81,7 +80,6 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
 }
 
 fn by_section(formulas: &BySection<Formula>) -> String {
-    let plain = |formula: &Formula| formula.to_sql(&|id| id.replace('.', "_"));
     match formulas {
         BySection::Same(formula) => plain(formula),
         BySection::Each(map) => {
@@ -90,4 +88,9 @@ fn by_section(formulas: &BySection<Formula>) -> String {
             format!("case section {} end", arms.join(" "))
         }
     }
+}
+
+/// A formula with its ids as column names.
+fn plain(formula: &Formula) -> String {
+    formula.to_sql(&|id| id.replace('.', "_"))
 }

@@ -70,8 +70,8 @@ pub fn error(error: &Error, words: &Words) -> String {
         // What stopped the run; warnings that came along stand in `check`.
         Error::Input(problems) => {
             let grave = problems.iter().filter(|p| p.level == Level::Error);
-            let told: Vec<String> = grave.take(MOST_ERRORS).map(|p| placed(p, words)).collect();
-            if told.is_empty() { problems.iter().map(|p| placed(p, words)).collect() } else { told }
+            let told: Vec<String> = grave.take(MOST_ERRORS).map(|p| words.placed(p)).collect();
+            if told.is_empty() { problems.iter().map(|p| words.placed(p)).collect() } else { told }
         }
         other => vec![words.error(other)],
     };
@@ -99,12 +99,6 @@ pub fn error(error: &Error, words: &Words) -> String {
 /// Errors that are told at once; `check` lists all.
 const MOST_ERRORS: usize = 20;
 
-fn placed(problem: &Problem, words: &Words) -> String {
-    let place = problem.place.to_string();
-    let message = words.problem(problem);
-    if place.is_empty() { message } else { format!("{place}: {message}") }
-}
-
 /// How many problems of each level, and the first `most`, the gravest first.
 pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
     let of = |level: Level| problems.iter().filter(move |p| p.level == level);
@@ -118,7 +112,7 @@ pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
     let gravest = [Level::Error, Level::Warning, Level::Note];
     for problem in gravest.into_iter().flat_map(of).take(most) {
         let level = words.say(&format!("screen.level.{}", problem.level.id()));
-        lines.extend(layout::message(&placed(problem, words), &format!("  {level}  ")));
+        lines.extend(layout::message(&words.placed(problem), &format!("  {level}  ")));
     }
     if problems.len() > most {
         let more = number::count((problems.len() - most) as i64);

@@ -91,6 +91,15 @@ impl Exact {
     }
 }
 
+/// Closer than this (relative, or absolute below 1), and exact arithmetic decides a comparison.
+pub const CLOSE: f64 = 1e-9;
+
+/// Too close for binary fractions to tell.
+#[inline]
+pub fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= CLOSE * a.abs().max(b.abs()).max(1.0)
+}
+
 /// The decimal a binary fraction stands for: what was typed, to the 15 digits that Excel keeps.
 /// `None` for what is not finite.
 pub fn exact_of(value: f64) -> Option<BigRational> {
