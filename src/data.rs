@@ -23,6 +23,14 @@ pub fn text(name: &str) -> Option<Cow<'static, str>> {
     EMBEDDED.get_file(name)?.contents_utf8().map(Cow::Borrowed)
 }
 
+/// The bytes of `data/<name>`, from the override folder or from the binary; `None` where neither has it.
+pub fn bytes(name: &str) -> Option<Cow<'static, [u8]>> {
+    if let Some(found) = OVERRIDE.get().and_then(|folder| std::fs::read(folder.join(name)).ok()) {
+        return Some(Cow::Owned(found));
+    }
+    EMBEDDED.get_file(name).map(|file| Cow::Borrowed(file.contents()))
+}
+
 /// Names (without folder and ending) of the `.toml` files in `data/<folder>`, sorted, each once.
 pub fn names(folder: &str) -> Vec<String> {
     let mut names: Vec<String> = EMBEDDED

@@ -14,6 +14,7 @@
 pub mod data;
 pub mod dictionary;
 pub mod nearest;
+pub mod number;
 pub mod problem;
 pub mod standard;
 pub mod tables;
@@ -21,6 +22,8 @@ pub mod words;
 
 // The rooms, in the order the data go.
 pub mod assess;
+pub mod chart;
+pub mod equity;
 pub mod gap;
 pub mod ingest;
 pub mod judge;

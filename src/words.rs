@@ -68,6 +68,11 @@ impl Words {
         self.texts.get(&format!("unit.{unit}")).map_or_else(|| unit.to_string(), String::clone)
     }
 
+    /// 小学, 初中, 高中 in the run's language; anything else as it is.
+    pub fn section(&self, id: &str) -> String {
+        self.texts.get(&format!("report.section.{id}")).map_or_else(|| id.to_string(), String::clone)
+    }
+
     pub fn has(&self, key: &str) -> bool {
         self.texts.contains_key(key)
     }

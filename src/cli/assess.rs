@@ -2,23 +2,29 @@
 
 use std::{
     collections::HashSet,
+    io::Write,
     path::{Path, PathBuf},
     time::{Instant, SystemTime},
 };
 
 use super::{
-    AssessArguments, Exit, OUT, Reading, Rules, STANDARD, progress::Step, screen, settings, stream, usage,
+    AssessArguments, Exit, LeftOut, OUT, Reading, Rules, STANDARD, progress::Step, screen, settings, stream,
+    usage,
 };
+use chrono::NaiveDate;
+
 use crate::{
     assess::{self, Assessment, Outcome, Verdict},
     ingest::{self, Facts, Limits, Options},
     problem::{Error, Level, Result},
     report::{
-        self,
+        self, annotate,
+        documents::{self, Documents},
         json::{self, Input, Run, Used},
     },
     standard::Standard,
     store::Folder,
+    tables::made::Made,
     words::{Language, Words},
 };
 
@@ -31,6 +37,11 @@ pub struct Plan {
     pub reliefs: bool,
     pub out: PathBuf,
     pub tables: report::Tables,
+    pub documents: Documents,
+    /// Last time's `gaps.xlsx`, as people filled it in.
+    pub ledger: Option<PathBuf>,
+    /// The day of the report; today without it.
+    pub date: Option<NaiveDate>,
     pub json: bool,
     pub fail_unless_ready: bool,
 }
@@ -49,6 +60,9 @@ impl Plan {
             options,
             standards: standards(&standard, &settings)?,
             reliefs: arguments.reliefs,
+            documents: documents(arguments.documents, tables.is_some()),
+            ledger: arguments.ledger,
+            date: arguments.date,
             out: arguments.out.unwrap_or_else(|| OUT.into()),
             tables,
             json: arguments.json,
@@ -101,6 +115,34 @@ pub fn standards(names: &[String], settings: &[(String, String)]) -> Result<Vec<
     Ok(standards)
 }
 
+/// Which documents: all but those that were left out. Who asks for some tables asks for no documents.
+fn documents(left_out: LeftOut, tables_only: bool) -> Documents {
+    if left_out.documents || tables_only {
+        return Documents { templates: left_out.templates, ..Documents::NONE };
+    }
+    Documents {
+        form: !left_out.form,
+        annotated: !left_out.annotated,
+        gaps: !left_out.gaps,
+        charts: !left_out.charts,
+        html: !left_out.html,
+        docx: !left_out.docx,
+        pdf: !left_out.pdf,
+        templates: left_out.templates,
+    }
+}
+
+/// What made this run's documents.
+fn made(plan: &Plan, inputs: Vec<Input>) -> Made {
+    let mut inputs: Vec<String> = inputs.into_iter().map(|input| input.file).collect();
+    inputs.dedup();
+    Made {
+        program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+        inputs,
+        date: plan.date.unwrap_or_else(|| chrono::Local::now().date_naive()),
+    }
+}
+
 /// Names of tables, known ones only.
 pub fn tables(given: Option<Vec<String>>) -> Result<report::Tables> {
     let known = || report::READ.iter().chain(&report::JUDGED);
@@ -148,11 +190,27 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
 
     let step = Step::new(words.say("cli.doing.write"));
     report::read(&mut folder, &facts, &plan.tables, words)?;
+    let made = made(&plan, json::inputs(&facts.sources));
+    if plan.documents.annotated {
+        let copies = annotate::copies(&plan.inputs, &facts.findings, &plan.options.limits, &made, words)?;
+        for (name, content) in copies {
+            folder.write(&name, |file| file.write_all(&content).map_err(|why| Error::disk(&name, why)))?;
+        }
+    }
     let many = plan.standards.len() > 1;
     let mut used = Vec::new();
     for ((named, standard), assessment) in plan.standards.iter().zip(&assessments) {
         let prefix = prefix(&plan, standard);
         report::judged(&mut folder, &prefix, assessment, standard, &plan.tables, words)?;
+        let inputs = (&facts, assessment);
+        documents::write(
+            &mut folder,
+            &prefix,
+            &plan.documents,
+            inputs,
+            (standard, &made, words),
+            &|done, all| step.watch("", done, all),
+        )?;
         used.push(use_of(named, standard, prefix));
     }
     let verdicts: Vec<&Verdict> = assessments.iter().flat_map(|a| &a.verdicts).collect();

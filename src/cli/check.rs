@@ -2,9 +2,10 @@
 
 use super::{CheckArguments, Exit, assess, progress::Step, screen};
 use crate::{
-    ingest,
+    ingest, number,
     problem::{Error, Level, Problem, Result},
-    report::{Row, findings, number},
+    report::findings,
+    tables::Row,
     words::Words,
 };
 

@@ -111,12 +111,41 @@ struct AssessArguments {
     out: Option<PathBuf>,
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     tables: Option<Vec<String>>,
+    #[command(flatten)]
+    documents: LeftOut,
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
     #[arg(long)]
     json: bool,
     #[arg(long)]
     fail_unless_ready: bool,
     #[command(flatten)]
     reading: Reading,
+}
+
+/// Documents that are not wanted, and what the others are made with.
+#[derive(Debug, Args)]
+struct LeftOut {
+    #[arg(long = "no-documents")]
+    documents: bool,
+    #[arg(long = "no-form")]
+    form: bool,
+    #[arg(long = "no-annotated")]
+    annotated: bool,
+    #[arg(long = "no-gaps")]
+    gaps: bool,
+    #[arg(long = "no-charts")]
+    charts: bool,
+    #[arg(long = "no-html")]
+    html: bool,
+    #[arg(long = "no-docx")]
+    docx: bool,
+    #[arg(long = "no-pdf")]
+    pdf: bool,
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

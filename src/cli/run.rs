@@ -4,7 +4,7 @@ use super::{
     Exit, OUT, RunArguments, STANDARD,
     assess::{self, Plan},
 };
-use crate::{ingest::Options, pipeline, problem::Result, words::Words};
+use crate::{ingest::Options, pipeline, problem::Result, report::documents::Documents, words::Words};
 
 pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     let pipeline = pipeline::load(&arguments.pipeline)?;
@@ -23,6 +23,9 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         standards: assess::standards(&[standard], &settings)?,
         reliefs: pipeline.reliefs,
         out: arguments.out.or(pipeline.out).unwrap_or_else(|| OUT.into()),
+        documents: Documents::ALL,
+        ledger: None,
+        date: None,
         tables: assess::tables(pipeline.tables)?,
         json: arguments.json,
         fail_unless_ready: arguments.fail_unless_ready,

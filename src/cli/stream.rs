@@ -6,9 +6,9 @@ use std::path::Path;
 use super::{assess::Plan, progress::Step};
 use crate::{
     assess::stream,
-    ingest,
+    ingest, number,
     problem::Result,
-    report::{self, json::Input, number},
+    report::{self, json::Input},
     store::Folder,
     words::Words,
 };

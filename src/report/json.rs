@@ -10,8 +10,8 @@ use std::{
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::Row;
 use crate::problem::{Error, Place, Problem, Result};
+use crate::tables::Row;
 
 /// What made a result: enough to do it again and to explain it later.
 #[derive(Debug, Clone, Serialize, Deserialize)]

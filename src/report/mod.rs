@@ -9,13 +9,16 @@
 //! With several standards the tables of the first line stay in DIR and the others stand in `DIR/<standard>/`,
 //! a folder each; `DIR/verdict.json` then holds the verdicts of all.
 
+pub mod annotate;
 pub mod csv;
+pub mod documents;
+pub mod form;
+pub mod html;
 pub mod json;
-pub mod number;
 pub mod parquet;
-pub mod row;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod self_evaluation;
 pub mod template;
 pub mod xlsx;
 
@@ -23,16 +26,13 @@ use polars::prelude::DataFrame;
 
 use crate::{
     assess::Assessment,
-    dictionary::Section,
     ingest::Facts,
     problem::{Problem, Result},
     standard::Standard,
     store::Folder,
     tables,
-    words::{Language, Words},
+    words::Words,
 };
-
-pub use row::Row;
 
 /// Tables of what was read: one set a run.
 pub const READ: [&str; 7] =
@@ -125,19 +125,4 @@ pub fn findings(problems: &[Problem], words: &Words) -> Result<DataFrame> {
     )?;
     tables::findings().check(&frame)?;
     Ok(frame)
-}
-
-/// What the standard calls an indicator or an item; empty where it knows no such id.
-pub fn title<'a>(standard: &'a Standard, id: &str, language: Language) -> &'a str {
-    let indicator = standard.indicator(id).map(|indicator| &indicator.title);
-    let item = || standard.item(id).map(|item| &item.title);
-    indicator.or_else(item).map_or("", |title| title.get(language))
-}
-
-/// 小学, 初中, 高中 in the run's language; anything else as it is.
-pub fn section(id: &str, words: &Words) -> String {
-    match Section::from_id(id) {
-        Some(section) => words.say(&format!("report.section.{}", section.id())),
-        None => id.to_string(),
-    }
 }

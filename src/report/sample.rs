@@ -211,3 +211,65 @@ pub fn verdict(code: &str, name: &str, outcome: Outcome) -> Verdict {
         reasons: vec![reason("unmet", "1 个学段部未达标"), reason("missing", "1 项没有佐证")],
     }
 }
+
+/// A made county run through the whole program, in memory: what documents and pictures are tried on.
+pub struct Whole {
+    pub facts: crate::ingest::Facts,
+    pub assessment: Assessment,
+    pub standard: Standard,
+    pub words: crate::words::Words,
+    pub made: crate::tables::made::Made,
+}
+
+impl Whole {
+    /// The demonstration county by this standard: `quality-balance-2017`, `daxiang`.
+    pub fn demo(standard: &str, language: crate::words::Language) -> Whole {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo/大祥区.xlsx");
+        Whole::of(&[file], standard, language)
+    }
+
+    /// A county of so many schools ([`crate::synth`]).
+    pub fn synthetic(schools: usize, standard: &str, language: crate::words::Language) -> Whole {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = crate::synth::Settings { schools: Some(schools), ..Default::default() };
+        let file = folder.path().join("county.xlsx");
+        crate::synth::write_wide(&crate::synth::county(&settings), &file).unwrap();
+        Whole::of(&[file], standard, language)
+    }
+
+    fn of(inputs: &[std::path::PathBuf], standard: &str, language: crate::words::Language) -> Whole {
+        let words = crate::words::Words::load(language).unwrap();
+        let standard = Standard::load(standard).unwrap();
+        let facts = crate::ingest::read(inputs, &Default::default(), &|_, _, _| {}).unwrap();
+        let assessment = crate::assess::assess(&facts, &standard, false, &words).unwrap();
+        let made = crate::tables::made::Made {
+            program: "junheng 0.1.0".into(),
+            inputs: vec!["大祥区.xlsx".into()],
+            date: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(),
+        };
+        Whole { facts, assessment, standard, words, made }
+    }
+
+    /// The only district there is.
+    pub fn district(&self) -> tables::district::District<'_> {
+        let (facts, assessment) = (&self.facts, &self.assessment);
+        let mut all =
+            super::documents::districts(facts, assessment, &self.standard, &self.made, &self.words).unwrap();
+        assert_eq!(all.len(), 1);
+        all.remove(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_county_comes_through_whole() {
+        let whole = Whole::synthetic(9, "quality-balance-2017", crate::words::Language::Chinese);
+        let district = whole.district();
+        assert_eq!(district.facts.height(), whole.facts.facts.height());
+        assert!(district.measures.height() > 0 && !district.name.is_empty());
+        assert!(district.made_line().contains("2026-03-01"), "{}", district.made_line());
+    }
+}

@@ -6,10 +6,11 @@ use polars::prelude::DataFrame;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Row, number, section, title};
 use crate::{
+    number,
     problem::{Error, Result},
     standard::Standard,
+    tables::Row,
     words::Words,
 };
 
@@ -175,8 +176,8 @@ fn value(row: &Row, name: &str, standard: &Standard, words: &Words) -> Value {
     match name {
         "year" => Value::Year(row.whole("year")),
         "current" | "required" | "shortfall" => Value::Number(row.number(name)),
-        "title" => Value::Text(title(standard, row.said("item"), words.language).to_string()),
-        "section" => Value::Text(section(row.said("section"), words)),
+        "title" => Value::Text(standard.title_of(row.said("item"), words.language).to_string()),
+        "section" => Value::Text(words.section(row.said("section"))),
         "unit" => Value::Text(words.unit(row.said("unit"))),
         other => Value::Text(row.said(other).to_string()),
     }

@@ -374,6 +374,12 @@ impl Standard {
         self.indicators.iter().find(|i| i.id == id)
     }
 
+    /// What the standard calls an indicator or an item; empty where it knows no such id.
+    pub fn title_of(&self, id: &str, language: crate::words::Language) -> &str {
+        let indicator = self.indicator(id).map(|indicator| &indicator.title);
+        let item = || self.item(id).map(|item| &item.title);
+        indicator.or_else(item).map_or("", |title| title.get(language))
+    }
     pub fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|i| i.id == id)
     }

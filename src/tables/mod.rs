@@ -5,12 +5,17 @@
 //! `primary`, `junior`, `senior`.
 
 pub mod checks;
+pub mod district;
 pub mod judged;
+pub mod made;
 pub mod panel;
 pub mod places;
+pub mod row;
 pub mod verdict;
 
 use polars::prelude::*;
+
+pub use row::Row;
 
 use crate::dictionary::{Dictionary, Kind};
 

@@ -157,7 +157,9 @@ fn the_main_job_shows_the_verdict_and_writes_every_table() {
         assert!(line.width() <= 100, "{} columns: {line}", line.width());
     }
     let unknown = ["problem.", "screen.", "judge.", "report."];
-    assert!(!unknown.iter().any(|key| out.contains(key)), "a message without words: {out}");
+    let said =
+        ["report.html", "report.docx", "report.pdf"].iter().fold(out.clone(), |out, f| out.replace(f, ""));
+    assert!(!unknown.iter().any(|key| said.contains(key)), "a message without words: {out}");
     let files = tree(&folder.path().join("out"));
     for table in junheng::report::READ.iter().chain(&junheng::report::JUDGED) {
         let csv = &files[&format!("{table}.csv")];

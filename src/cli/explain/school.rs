@@ -11,13 +11,10 @@ use super::{
 use crate::{
     dictionary::{Dictionary, Grain, Section},
     nearest::distance,
+    number::{self, calculated},
     problem::{Place, Problem, Result},
-    report::{
-        Row,
-        number::{self, calculated},
-        section,
-    },
     standard::{Apportionment, Formula, Indicator, Item, Rule, formula::Exact, formula::exact_of},
+    tables::Row,
     words::{Language, Words},
 };
 
@@ -47,8 +44,8 @@ pub fn one(written: &Written, subject: &Subject, wanted: &Wanted, words: &Words)
         lines.extend(part);
     }
     if lines.is_empty() {
-        let has: Vec<String> = records.iter().map(|r| section(r.said("section"), words)).collect();
-        let asked = wanted.section.map(|id| section(id, words)).unwrap_or_default();
+        let has: Vec<String> = records.iter().map(|r| words.section(r.said("section"))).collect();
+        let asked = wanted.section.map(|id| words.section(id)).unwrap_or_default();
         return Err(Problem::error("section_not_there", Place::default())
             .with("school", wanted.school)
             .with("found", asked)
@@ -136,7 +133,7 @@ impl<'a> Page<'a> {
         let args = [
             ("school", record.said("school_name").to_string()),
             ("code", record.said("school_code").to_string()),
-            ("section", section(record.said("section"), self.words)),
+            ("section", self.words.section(record.said("section"))),
             ("year", record.whole("year").unwrap_or_default().to_string()),
         ];
         self.heading("head", &args)
@@ -293,7 +290,7 @@ impl<'a> Page<'a> {
             ("facts", self.labels(&apportionment.facts)),
             ("own", term(record)),
             ("all", all.join(" + ")),
-            ("section", section(record.said("section"), self.words)),
+            ("section", self.words.section(record.said("section"))),
             ("clause", apportionment.clause.clone()),
         ];
         let mut lines = vec![self.heading("apportionment", &args)];
@@ -337,7 +334,7 @@ impl<'a> Page<'a> {
             _ => self.words.say("explain.no_value"),
         };
         let of = match known.map(|known| known.grain) {
-            Some(Grain::Section) => section(record.said("section"), self.words),
+            Some(Grain::Section) => self.words.section(record.said("section")),
             _ => String::new(),
         };
         let mut lines = self.fact_line(fact, &of, value);
@@ -491,7 +488,7 @@ impl<'a> Page<'a> {
             let args = [
                 ("district", row.said("district_code").to_string()),
                 ("year", row.whole("year").unwrap_or_default().to_string()),
-                ("section", section(row.said("section"), self.words)),
+                ("section", self.words.section(row.said("section"))),
                 ("mark", mark(row.yes("met")).to_string()),
                 ("schools", number::fixed(row.number("schools"), 0)),
                 ("students", number::fixed(row.number("students"), 0)),

@@ -2,7 +2,7 @@
 
 use polars::prelude::DataFrame;
 
-use crate::{problem::Place, report::Row};
+use crate::{problem::Place, tables::Row};
 
 pub struct Sources {
     pub sources: DataFrame,

@@ -6,8 +6,8 @@ mod verdict;
 use std::io::{IsTerminal, Write};
 
 use crate::{
+    number,
     problem::{Error, Level, Problem},
-    report::number,
     words::Words,
 };
 

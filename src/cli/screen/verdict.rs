@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::layout::{Column, WIDTH, cut, heading, table, wrap};
 use crate::{
     assess::{Assessment, Outcome, Verdict},
-    report::{Row, number, section, title},
+    number,
     standard::Standard,
+    tables::Row,
     words::Words,
 };
 
@@ -230,7 +231,7 @@ impl<'a> Detail<'a> {
         let rows: Vec<Vec<String>> = sections
             .iter()
             .map(|(id, counts)| {
-                let mut row = vec![section(id, self.words), number::count(counts.iter().sum::<i64>())];
+                let mut row = vec![self.words.section(id), number::count(counts.iter().sum::<i64>())];
                 row.extend(counts.iter().map(|n| number::count(*n)));
                 row.push(number::fixed(students.get(id).copied().flatten(), 0));
                 row
@@ -281,8 +282,8 @@ impl<'a> Detail<'a> {
                 let (id, of) = (row.said("indicator"), row.said("section"));
                 let near = if row.yes("borderline") == Some(true) { "≈" } else { "" };
                 vec![
-                    section(of, self.words),
-                    format!("{id} {}", title(self.view.standard, id, self.words.language)),
+                    self.words.section(of),
+                    format!("{id} {}", self.view.standard.title_of(id, self.words.language)),
                     number::fixed(row.number("schools"), 0),
                     below.get(&(of, id)).map_or("—".into(), |n| number::count(*n)),
                     number::fixed(row.number("mean"), print.mean),
@@ -330,7 +331,7 @@ impl<'a> Detail<'a> {
             let wide = rows.iter().map(|row| row.said("item").len()).max().unwrap_or(0).min(8);
             for row in rows.iter().take(ITEMS) {
                 let id = row.said("item");
-                let title = title(self.view.standard, id, self.words.language);
+                let title = self.view.standard.title_of(id, self.words.language);
                 // The title says what, the detail why; neither may push the other off the line.
                 let detail = row.said("detail");
                 let title = if detail.is_empty() { title.to_string() } else { cut(title, 46) };
@@ -363,8 +364,8 @@ impl<'a> Detail<'a> {
                 let id = row.said("item");
                 vec![
                     who,
-                    section(row.said("section"), self.words),
-                    format!("{id} {}", title(self.view.standard, id, self.words.language)),
+                    self.words.section(row.said("section")),
+                    format!("{id} {}", self.view.standard.title_of(id, self.words.language)),
                     number::needed(row.number("shortfall"), row.said("unit"), self.words),
                     row.said("departments").to_string(),
                 ]

@@ -1,0 +1,34 @@
+//! What made a document.
+
+use chrono::NaiveDate;
+
+use crate::{standard::Standard, words::Words};
+
+/// Program, inputs and day: with the standard, the one line under every document.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// `junheng 0.1.0`
+    pub program: String,
+    /// Files that were read, as the user named them.
+    pub inputs: Vec<String>,
+    /// The day of the report: today, or `--date`.
+    pub date: NaiveDate,
+}
+
+/// More files than this are counted, not listed.
+const MOST_INPUTS: usize = 3;
+
+impl Made {
+    pub fn line(&self, standard: Option<&Standard>, words: &Words) -> String {
+        let inputs = match &self.inputs[..] {
+            all if all.len() <= MOST_INPUTS => all.join("、"),
+            all => words.text("made.many", &[("first", all[0].clone()), ("count", all.len().to_string())]),
+        };
+        let mut args =
+            vec![("program", self.program.clone()), ("inputs", inputs), ("date", self.date.to_string())];
+        let Some(standard) = standard else { return words.text("made.by", &args) };
+        args.push(("standard", standard.title.get(words.language).to_string()));
+        args.push(("version", standard.version.clone()));
+        words.text("made.by_standard", &args)
+    }
+}
