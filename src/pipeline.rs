@@ -12,6 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use check::DOCUMENTS;
+
 use crate::{
     ingest::Mapping,
     problem::{Error, Place, Problem, Result},
@@ -33,6 +35,12 @@ pub struct Pipeline {
     pub out: Option<PathBuf>,
     /// Tables to write.
     pub tables: Option<Vec<String>>,
+    /// Documents to write, of [`DOCUMENTS`].
+    pub documents: Option<Vec<String>>,
+    /// A folder of document templates.
+    pub templates: Option<PathBuf>,
+    /// Last time's `gaps.xlsx`.
+    pub ledger: Option<PathBuf>,
     pub language: Option<Language>,
     pub strict: bool,
     /// An encoding for every csv and tsv that its source gives none.
@@ -76,6 +84,9 @@ pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
         district: raw.district.map(|district| (district.code, district.name)),
         out: raw.out.map(|out| folder.join(out)),
         tables: raw.tables,
+        documents: raw.documents,
+        templates: raw.templates.map(|path| folder.join(path)),
+        ledger: raw.ledger.map(|path| folder.join(path)),
         language: raw.language.and_then(|language| language.parse().ok()),
         strict: raw.strict,
         encoding: raw.encoding,
@@ -277,6 +288,8 @@ mod tests {
             ("sources = { file = \"a\" }", "pipeline_wants_tables 1:11"),
             ("language = \"de\"", "pipeline_not_allowed 1:12"),
             ("tables = [\"facts\", \"facs\"]", "pipeline_not_allowed 1:20"),
+            ("documents = [\"form\", \"docs\"]", "pipeline_not_allowed 1:22"),
+            ("ledger = true", "pipeline_wants_text 1:10"),
             ("encoding = \"no-such\"", "pipeline_not_allowed 1:12"),
             ("[common]\nsection = \"小学\"", "pipeline_not_allowed 2:11"),
             ("[common]\nheader_rows = [3]", "pipeline_wants_rows 2:15"),
@@ -313,6 +326,15 @@ mod tests {
     fn an_input_that_is_not_there_is_said_where_it_is_named() {
         let text = "inputs = [\n  \"no-such.xlsx\",\n  \"no-such-*.csv\",\n]";
         assert_eq!(wrong(text), ["pipeline_input_missing 2:3", "pipeline_input_missing 3:3"]);
+    }
+
+    #[test]
+    fn documents_and_what_they_are_made_with_are_pinned() {
+        let text = "documents = [\"form\", \"pdf\"]\ntemplates = \"模板\"\nledger = \"去年/gaps.xlsx\"\n";
+        let read = parse(text, "run.toml", Path::new("县")).unwrap();
+        assert_eq!(read.documents, Some(vec!["form".to_string(), "pdf".to_string()]));
+        assert_eq!(read.templates, Some("县/模板".into()));
+        assert_eq!(read.ledger, Some("县/去年/gaps.xlsx".into()));
     }
 
     #[test]

@@ -216,6 +216,10 @@ struct RunArguments {
     pipeline: PathBuf,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
     #[arg(long)]
     json: bool,
     #[arg(long)]

@@ -10,6 +10,11 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     let pipeline = pipeline::load(&arguments.pipeline)?;
     let settings: Vec<(String, String)> = pipeline.settings.into_iter().collect();
     let standard = if pipeline.standard.is_empty() { STANDARD.into() } else { pipeline.standard };
+    let documents = match (&pipeline.documents, &pipeline.tables) {
+        (Some(names), _) => Documents::only(names),
+        (None, Some(_)) => Documents::NONE,
+        (None, None) => Documents::ALL,
+    };
     let plan = Plan {
         inputs: pipeline.inputs,
         options: Options {
@@ -23,9 +28,9 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         standards: assess::standards(&[standard], &settings)?,
         reliefs: pipeline.reliefs,
         out: arguments.out.or(pipeline.out).unwrap_or_else(|| OUT.into()),
-        documents: Documents::ALL,
-        ledger: None,
-        date: None,
+        documents: Documents { templates: pipeline.templates, ..documents },
+        ledger: arguments.ledger.or(pipeline.ledger),
+        date: arguments.date,
         tables: assess::tables(pipeline.tables)?,
         json: arguments.json,
         fail_unless_ready: arguments.fail_unless_ready,

@@ -26,6 +26,7 @@ enum Kind {
     Section,
     Encoding,
     Tables,
+    Documents,
     /// Tables.
     Settings,
     District,
@@ -47,6 +48,9 @@ const FILE: Keys = &[
     ("district", Kind::District),
     ("out", Kind::Text),
     ("tables", Kind::Tables),
+    ("documents", Kind::Documents),
+    ("templates", Kind::Text),
+    ("ledger", Kind::Text),
     ("language", Kind::Language),
     ("strict", Kind::YesNo),
     ("encoding", Kind::Encoding),
@@ -96,6 +100,9 @@ pub const TABLES: [&str; 14] = [
     "findings",
     "shares",
 ];
+
+/// Documents a run can write, as `--no-…` names them.
+pub const DOCUMENTS: [&str; 7] = ["form", "annotated", "gaps", "charts", "html", "docx", "pdf"];
 
 /// A file in which nothing is wrong, and where its inputs stand.
 pub struct Checked<'a> {
@@ -194,10 +201,13 @@ impl<'a> Checked<'a> {
                     problems.push(wants("pipeline_not_allowed").with("allowed", known.join("、")));
                 }
             }
-            Kind::Tables => match value.get_ref().as_array() {
-                Some(tables) => tables.iter().for_each(|table| self.word(table, &TABLES, problems)),
-                None => problems.push(wants("pipeline_wants_texts")),
-            },
+            Kind::Tables | Kind::Documents => {
+                let known: &[&str] = if matches!(kind, Kind::Tables) { &TABLES } else { &DOCUMENTS };
+                match value.get_ref().as_array() {
+                    Some(names) => names.iter().for_each(|name| self.word(name, known, problems)),
+                    None => problems.push(wants("pipeline_wants_texts")),
+                }
+            }
             Kind::Settings => self
                 .entries(value, problems, |file, _, value, problems| file.value(value, Kind::Text, problems)),
             Kind::District | Kind::Common => match value.get_ref().as_table() {

@@ -21,6 +21,9 @@ pub struct File {
     pub district: Option<District>,
     pub out: Option<String>,
     pub tables: Option<Vec<String>>,
+    pub documents: Option<Vec<String>>,
+    pub templates: Option<String>,
+    pub ledger: Option<String>,
     pub language: Option<String>,
     #[serde(default)]
     pub strict: bool,

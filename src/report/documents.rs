@@ -52,6 +52,21 @@ impl Documents {
         templates: None,
     };
 
+    /// Those of these names: `form`, `annotated`, `gaps`, `charts`, `html`, `docx`, `pdf`.
+    pub fn only(names: &[String]) -> Documents {
+        let has = |name: &str| names.iter().any(|given| given == name);
+        Documents {
+            form: has("form"),
+            annotated: has("annotated"),
+            gaps: has("gaps"),
+            charts: has("charts"),
+            html: has("html"),
+            docx: has("docx"),
+            pdf: has("pdf"),
+            templates: None,
+        }
+    }
+
     pub const ALL: Documents = Documents {
         form: true,
         annotated: true,

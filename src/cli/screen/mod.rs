@@ -5,6 +5,8 @@ mod verdict;
 
 use std::io::{IsTerminal, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::{
     number,
     problem::{Error, Level, Problem},
@@ -121,34 +123,78 @@ pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
     lines.join("\n")
 }
 
+/// Documents in the order in which people want them, each with a line of what it is (`screen.document.<id>`).
+const DOCUMENTS: [(&str, &str); 8] = [
+    ("report.html", "html"),
+    ("申报表.xlsx", "form"),
+    ("gaps.xlsx", "gaps"),
+    ("report.docx", "docx"),
+    ("report.pdf", "pdf"),
+    (CHARTS, "charts"),
+    ("verdict.json", "verdict"),
+    ("run.json", "run"),
+];
+const CHARTS: &str = "charts/";
+/// How the annotated copies end, before their own ending.
+const ANNOTATED: &str = "-批注.";
+
 /// Where the result is, and what it is. `names` are the files of the run, `daxiang/gaps.csv` for one.
 pub fn files(folder: &str, names: &[String], words: &Words) -> String {
     let mut lines = vec![layout::heading(&words.text("screen.files", &[("folder", folder.to_string())]))];
-    let mut folders: Vec<&str> = names.iter().filter_map(|name| Some(name.split_once('/')?.0)).collect();
-    folders.dedup();
-    let tell = |prefix: &str| {
-        let here: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix(prefix)).collect();
-        let is_table = |name: &&str| name.ends_with(".csv") || name.ends_with(".parquet");
-        let mut said: Vec<String> =
-            here.iter().filter(|n| !n.contains('/') && !is_table(n)).map(|n| n.to_string()).collect();
-        // As they come out of one another, not by the alphabet.
-        let order = crate::report::READ.into_iter().chain(crate::report::JUDGED);
-        let tables: Vec<&str> =
-            order.filter(|table| here.contains(&format!("{table}.parquet").as_str())).collect();
-        if !tables.is_empty() {
-            said.push(words.text("screen.tables", &[("tables", tables.join(" "))]));
-        }
-        said.join("  ")
-    };
-    let shared = tell("");
-    lines.extend(layout::wrap(&shared, "  ", WIDTH));
-    if let Some(first) = folders.first() {
-        let list: Vec<String> = folders.iter().map(|folder| format!("{folder}/")).collect();
-        let args = [("folders", list.join(" ")), ("files", tell(&format!("{first}/")))];
-        lines.extend(layout::wrap(&words.text("screen.folders", &args), "  ", WIDTH));
-    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    lines.extend(told(&names, words));
     lines.join("\n")
 }
+
+/// The files of one folder, then those of its folders: the first stands for all.
+fn told(names: &[&str], words: &Words) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = |name: &str, id: &str, args: &[(&str, String)]| {
+        let said = words.text(&format!("screen.document.{id}"), args);
+        lines.push(format!("  {name}{}  {said}", " ".repeat(16usize.saturating_sub(name.width()))));
+    };
+    let pictures = names.iter().filter(|n| n.starts_with(CHARTS) && n.ends_with(".png")).count();
+    for (name, id) in DOCUMENTS {
+        if name == CHARTS && pictures > 0 {
+            line(name, id, &[("count", pictures.to_string())]);
+        } else if names.contains(&name) {
+            line(name, id, &[]);
+        }
+    }
+    let annotated: Vec<&str> =
+        names.iter().copied().filter(|n| !n.contains('/') && n.contains(ANNOTATED)).collect();
+    if let Some(first) = annotated.first() {
+        line(first, "annotated", &[("count", annotated.len().to_string())]);
+    }
+    // As they come out of one another, not by the alphabet.
+    let order = crate::report::READ.into_iter().chain(crate::report::JUDGED);
+    let tables: Vec<&str> =
+        order.filter(|table| names.contains(&format!("{table}.parquet").as_str())).collect();
+    if !tables.is_empty() {
+        lines.extend(layout::wrap(&words.text("screen.tables", &[("tables", tables.join(" "))]), "  ", ROOM));
+    }
+    let mut folders: Vec<&str> =
+        names.iter().filter_map(|n| n.split_once('/')).map(|(folder, _)| folder).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    folders.retain(|folder| format!("{folder}/") != CHARTS);
+    if let Some(first) = folders.first() {
+        let shown = folders.iter().take(MOST_FOLDERS).map(|folder| format!("{folder}/"));
+        let list = shown.collect::<Vec<_>>().join(" ");
+        let key = if folders.len() > MOST_FOLDERS { "screen.many_folders" } else { "screen.folders" };
+        let args = [("folders", list), ("count", folders.len().to_string())];
+        lines.extend(layout::wrap(&words.text(key, &args), "  ", ROOM));
+        let inside: Vec<&str> =
+            names.iter().filter_map(|n| n.strip_prefix(first)?.strip_prefix('/')).collect();
+        lines.extend(told(&inside, words).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// Folders in folders are set in by two columns each.
+const ROOM: usize = WIDTH - 4;
+/// More folders than this are counted.
+const MOST_FOLDERS: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -178,7 +224,11 @@ mod tests {
                 tables.iter().flat_map(|t| [format!("{prefix}{t}.csv"), format!("{prefix}{t}.parquet")]),
             );
         }
-        names.extend(["a/gaps.xlsx", "b/gaps.xlsx"].map(String::from));
+        for folder in ["a/", "b/"] {
+            let documents = ["gaps.xlsx", "申报表.xlsx", "report.pdf", "charts/cv.png", "charts/cv.svg"];
+            names.extend(documents.map(|name| format!("{folder}{name}")));
+        }
+        names.push("大祥区-批注.xlsx".into());
         names.sort();
         insta::assert_snapshot!(files("junheng-out", &names, &words));
     }
