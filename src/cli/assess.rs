@@ -60,7 +60,11 @@ impl Plan {
             options,
             standards: standards(&standard, &settings)?,
             reliefs: arguments.reliefs,
-            documents: documents(arguments.documents, tables.is_some()),
+            // Who asks for some tables asks for no documents.
+            documents: documents(
+                if tables.is_some() { Documents::NONE } else { Documents::ALL },
+                arguments.documents,
+            ),
             ledger: arguments.ledger,
             date: arguments.date,
             out: arguments.out.unwrap_or_else(|| OUT.into()),
@@ -115,20 +119,18 @@ pub fn standards(names: &[String], settings: &[(String, String)]) -> Result<Vec<
     Ok(standards)
 }
 
-/// Which documents: all but those that were left out. Who asks for some tables asks for no documents.
-fn documents(left_out: LeftOut, tables_only: bool) -> Documents {
-    if left_out.documents || tables_only {
-        return Documents { templates: left_out.templates, ..Documents::NONE };
-    }
+/// The documents asked for without those that were left out.
+pub fn documents(asked: Documents, left_out: LeftOut) -> Documents {
+    let none = left_out.documents;
     Documents {
-        form: !left_out.form,
-        annotated: !left_out.annotated,
-        gaps: !left_out.gaps,
-        charts: !left_out.charts,
-        html: !left_out.html,
-        docx: !left_out.docx,
-        pdf: !left_out.pdf,
-        templates: left_out.templates,
+        form: asked.form && !left_out.form && !none,
+        annotated: asked.annotated && !left_out.annotated && !none,
+        gaps: asked.gaps && !left_out.gaps && !none,
+        charts: asked.charts && !left_out.charts && !none,
+        html: asked.html && !left_out.html && !none,
+        docx: asked.docx && !left_out.docx && !none,
+        pdf: asked.pdf && !left_out.pdf && !none,
+        templates: left_out.templates.or(asked.templates),
     }
 }
 

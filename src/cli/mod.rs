@@ -216,6 +216,8 @@ struct RunArguments {
     pipeline: PathBuf,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    documents: LeftOut,
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     #[arg(long, value_name = "YYYY-MM-DD")]

@@ -28,7 +28,10 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         standards: assess::standards(&[standard], &settings)?,
         reliefs: pipeline.reliefs,
         out: arguments.out.or(pipeline.out).unwrap_or_else(|| OUT.into()),
-        documents: Documents { templates: pipeline.templates, ..documents },
+        documents: assess::documents(
+            Documents { templates: pipeline.templates, ..documents },
+            arguments.documents,
+        ),
         ledger: arguments.ledger.or(pipeline.ledger),
         date: arguments.date,
         tables: assess::tables(pipeline.tables)?,

@@ -16,7 +16,7 @@ fn assess(inputs: &[&str], more: &[&str]) -> (tempfile::TempDir, PathBuf) {
         inputs.iter().map(|i| project("tests/county").join(i).display().to_string()).collect();
     let mut args = vec!["assess"];
     args.extend(inputs.iter().map(String::as_str));
-    args.extend(["--out", "out"]);
+    args.extend(["--out", "out", "--no-documents"]);
     args.extend(more);
     let run = junheng(folder.path(), &args);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
@@ -116,8 +116,10 @@ fn sheet_and_forms_at_once() {
 #[test]
 fn facts_of_a_run_again() {
     let (first, out) = assess(&["county.xlsx"], &NATIONAL);
-    let run =
-        junheng(first.path(), &[&["assess", "out/facts.parquet", "--out", "again"], &NATIONAL[..]].concat());
+    let run = junheng(
+        first.path(),
+        &[&["assess", "out/facts.parquet", "--out", "again", "--no-documents"], &NATIONAL[..]].concat(),
+    );
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     matches(&first.path().join("again"), "expected.json");
     let text = |folder: &Path| std::fs::read_to_string(folder.join("measures.csv")).unwrap();
@@ -353,7 +355,7 @@ fn changed(
 fn run(folder: &Path, inputs: &[String], more: &[&str]) -> Vec<HashMap<String, String>> {
     let mut args = vec!["assess"];
     args.extend(inputs.iter().map(String::as_str));
-    args.extend(["--out", "out"]);
+    args.extend(["--out", "out", "--no-documents"]);
     args.extend(more);
     let run = junheng(folder, &args);
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));

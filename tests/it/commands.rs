@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, process::Output};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{junheng, shared};
+use crate::support::{junheng, project};
 
 fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = junheng(folder, args);
@@ -114,13 +114,13 @@ fn no_colours_where_nobody_looks() {
 }
 
 /// The example county, assessed by the national rules into `out` of a new folder.
-fn assessed(more: &[&str]) -> Option<(tempfile::TempDir, String, String)> {
-    let county = shared("examples/county/county.xlsx")?;
+fn assessed(more: &[&str]) -> (tempfile::TempDir, String, String) {
+    let county = project("tests/county/county.xlsx");
     let folder = empty();
     let args = ["assess", county.to_str().unwrap(), "--out", "out"];
     let (code, out, err) = run(folder.path(), &[&args[..], more].concat());
     assert_eq!(code, Some(0), "{err}");
-    Some((folder, out, err))
+    (folder, out, err)
 }
 
 /// Every file below `folder` with its bytes.
@@ -152,7 +152,7 @@ fn the_standards_are_listed() {
 
 #[test]
 fn the_main_job_shows_the_verdict_and_writes_every_table() {
-    let Some((folder, out, _)) = assessed(&[]) else { return };
+    let (folder, out, _) = assessed(&[]);
     for line in out.lines() {
         assert!(line.width() <= 100, "{} columns: {line}", line.width());
     }
@@ -177,7 +177,7 @@ fn the_main_job_shows_the_verdict_and_writes_every_table() {
 #[test]
 fn csv_and_parquet_say_the_same_numbers() {
     use polars::prelude::*;
-    let Some((folder, ..)) = assessed(&[]) else { return };
+    let (folder, ..) = assessed(&["--no-documents"]);
     for table in junheng::report::READ.iter().chain(&junheng::report::JUDGED) {
         let path = folder.path().join("out").join(table);
         let frame = junheng::report::parquet::read(&path.with_extension("parquet")).unwrap();
@@ -199,7 +199,7 @@ fn csv_and_parquet_say_the_same_numbers() {
 
 #[test]
 fn json_alone_on_stdout_is_the_file() {
-    let Some((folder, out, _)) = assessed(&["--json"]) else { return };
+    let (folder, out, _) = assessed(&["--json", "--no-documents"]);
     let file = std::fs::read_to_string(folder.path().join("out/verdict.json")).unwrap();
     assert_eq!(out, file);
     let verdicts: serde_json::Value = serde_json::from_str(&out).unwrap();
@@ -208,10 +208,10 @@ fn json_alone_on_stdout_is_the_file() {
 
 #[test]
 fn only_the_tables_asked_for_and_no_old_ones_beside_them() {
-    let Some((folder, ..)) = assessed(&[]) else { return };
+    let (folder, ..) = assessed(&[]);
     let out = folder.path().join("out");
     std::fs::write(out.join("notes.txt"), "mine").unwrap();
-    let county = shared("examples/county/county.xlsx").unwrap();
+    let county = project("tests/county/county.xlsx");
     let args = ["assess", county.to_str().unwrap(), "--out", "out", "--tables", "districts,dispersion"];
     assert_eq!(run(folder.path(), &args).0, Some(0));
     let names: Vec<String> = tree(&out).into_keys().collect();
@@ -232,7 +232,7 @@ fn only_the_tables_asked_for_and_no_old_ones_beside_them() {
 
 #[test]
 fn a_run_that_fails_leaves_the_old_result_whole() {
-    let Some((folder, ..)) = assessed(&[]) else { return };
+    let (folder, ..) = assessed(&["--no-documents"]);
     let before = tree(folder.path());
     let bad = empty();
     let bad = bad.path().join("bad.xlsx");
@@ -245,9 +245,9 @@ fn a_run_that_fails_leaves_the_old_result_whole() {
 
 #[test]
 fn not_ready_is_a_success_unless_asked() {
-    let Some(county) = shared("examples/county/county.xlsx") else { return };
+    let county = project("tests/county/county.xlsx");
     let folder = empty();
-    let args = ["assess", county.to_str().unwrap(), "--fail-unless-ready"];
+    let args = ["assess", county.to_str().unwrap(), "--fail-unless-ready", "--no-documents"];
     assert_eq!(run(folder.path(), &args).0, Some(3));
     assert!(folder.path().join("junheng-out/verdict.json").exists());
 }
@@ -255,7 +255,7 @@ fn not_ready_is_a_success_unless_asked() {
 #[test]
 fn several_standards_stand_in_folders_of_their_own() {
     let both = ["--standard", "quality-balance-2017", "--standard", "daxiang"];
-    let Some((folder, ..)) = assessed(&both) else { return };
+    let (folder, ..) = assessed(&both);
     let files = tree(&folder.path().join("out"));
     let both = ["quality-balance-2017/gaps.xlsx", "daxiang/gaps.xlsx", "daxiang/items.csv", "facts.parquet"];
     for name in both {
@@ -272,7 +272,7 @@ fn several_standards_stand_in_folders_of_their_own() {
 
 #[test]
 fn explain_walks_back_to_the_cell() {
-    let Some((folder, ..)) = assessed(&[]) else { return };
+    let (folder, ..) = assessed(&["--no-documents"]);
     let (code, out, err) = run(folder.path(), &["explain", "out", "2143000000", "L4"]);
     assert_eq!(code, Some(0), "{err}");
     // examples/county/expected.json: 1545.07 over 370.
@@ -286,7 +286,7 @@ fn explain_walks_back_to_the_cell() {
 
 #[test]
 fn check_tells_and_writes_nothing() {
-    let Some(county) = shared("examples/county/county.xlsx") else { return };
+    let county = project("tests/county/county.xlsx");
     let folder = empty();
     let (code, out, err) = run(folder.path(), &["check", county.to_str().unwrap()]);
     assert_eq!(code, Some(0), "{out}{err}");

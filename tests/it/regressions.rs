@@ -175,7 +175,7 @@ fn the_mapping_that_a_message_shows_runs_as_it_is() {
         let said = String::from_utf8(run.stderr).unwrap();
         let from = said.find("inputs = ").unwrap_or_else(|| panic!("{said}"));
         std::fs::write(folder.path().join("本县.toml"), &said[from..]).unwrap();
-        let run = junheng(folder.path(), &["run", "本县.toml", "--out", "out"]);
+        let run = junheng(folder.path(), &["run", "本县.toml", "--out", "out", "--no-documents"]);
         assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
         assert_eq!(rows(&folder.path().join("out/facts.csv"))[0][fact], value, "{headers}");
     }
@@ -204,7 +204,9 @@ fn a_broken_file_leaves_no_result_and_an_old_one_as_it_was() {
     let broken = folder.path().join("坏.xlsx");
     std::fs::write(&broken, &county[..county.len() / 2]).unwrap();
     std::fs::write(folder.path().join("好.xlsx"), &county).unwrap();
-    let assess = |input: &str| junheng(folder.path(), &["assess", input, "--out", "out"]).status.code();
+    let assess = |input: &str| {
+        junheng(folder.path(), &["assess", input, "--out", "out", "--no-documents"]).status.code()
+    };
     let before = contents(folder.path());
     assert_eq!(assess("坏.xlsx"), Some(1));
     assert!(!folder.path().join("out").exists());
@@ -226,7 +228,15 @@ fn a_combined_school_whose_other_section_nobody_gave_is_not_judged() {
     let export = crate::support::project("tests/county/export/小学.xlsx");
     let run = crate::support::junheng(
         folder.path(),
-        &["assess", export.to_str().unwrap(), "--standard", "quality-balance-2017", "--out", "out"],
+        &[
+            "assess",
+            export.to_str().unwrap(),
+            "--standard",
+            "quality-balance-2017",
+            "--out",
+            "out",
+            "--no-documents",
+        ],
     );
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
     let measures = crate::support::rows(&folder.path().join("out/measures.csv"));
@@ -254,6 +264,7 @@ fn nobody_is_ready_by_a_standard_that_only_measures() {
         "taiwan-primary",
         "--out",
         "out",
+        "--no-documents",
         "--fail-unless-ready",
     ];
     let run = crate::support::junheng(folder.path(), &args);

@@ -52,7 +52,7 @@ fn found(folder: &Path) -> HashMap<Key, Row> {
 fn run(pipeline: &Path) -> (tempfile::TempDir, Output) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let arguments = ["run", pipeline.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let arguments = ["run", pipeline.to_str().unwrap(), "--out", out.to_str().unwrap(), "--no-documents"];
     let output = junheng(folder.path(), &arguments);
     assert!(output.status.success(), "{}: {}", pipeline.display(), String::from_utf8_lossy(&output.stderr));
     (folder, output)
