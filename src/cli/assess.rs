@@ -136,7 +136,10 @@ pub fn documents(asked: Documents, left_out: LeftOut) -> Documents {
 
 /// What made this run's documents.
 fn made(plan: &Plan, inputs: Vec<Input>) -> Made {
-    let mut inputs: Vec<String> = inputs.into_iter().map(|input| input.file).collect();
+    // Names without folders: what is handed in does not tell how somebody's disk is laid out.
+    let name = |file: &str| Path::new(file).file_name().map(|name| name.to_string_lossy().into_owned());
+    let mut inputs: Vec<String> =
+        inputs.into_iter().map(|input| name(&input.file).unwrap_or(input.file)).collect();
     inputs.dedup();
     Made {
         program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),

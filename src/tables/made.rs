@@ -9,7 +9,7 @@ use crate::{standard::Standard, words::Words};
 pub struct Made {
     /// `junheng 0.1.0`
     pub program: String,
-    /// Files that were read, as the user named them.
+    /// Names of the files that were read, without their folders.
     pub inputs: Vec<String>,
     /// The day of the report: today, or `--date`.
     pub date: NaiveDate,
