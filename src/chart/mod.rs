@@ -13,6 +13,7 @@ mod frame;
 mod gaps;
 mod heat_map;
 mod layout;
+mod legend;
 mod location;
 mod lorenz;
 mod palette;
