@@ -1,5 +1,11 @@
 //! Pictures of one district, drawn from its tables alone: PNG at 2x and SVG, the same on every machine.
 
+mod class_sizes;
+mod gaps;
+mod location;
+mod lorenz;
+mod radar;
+
 use crate::{problem::Result, tables::district::District};
 
 /// One picture.
