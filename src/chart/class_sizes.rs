@@ -2,7 +2,18 @@
 
 use num_traits::ToPrimitive;
 
+use super::{
+    Kind, Picture,
+    canvas::{Anchor, Paint},
+    frame::Frame,
+    layout::{Rect, wrap},
+    legend::{Sign, hatched, legend},
+    palette::{AXIS, FAINT, INK, LIMIT, MET, PAPER, UNMET},
+    plot::Plot,
+};
 use crate::{
+    number,
+    problem::Result,
     standard::{
         Check, Comparison, Over, Section, Standard,
         formula::{Exact, exact_of},
@@ -134,4 +145,145 @@ fn class_sizes(district: &District) -> Vec<ClassSizes> {
         }
     }
     found
+}
+
+/// The finding of one section.
+fn finding(district: &District, sizes: &ClassSizes) -> String {
+    let args = [
+        ("section", district.words.section(sizes.section.id())),
+        ("count", number::count(sizes.over() as i64)),
+        ("all", number::count(sizes.all() as i64)),
+        ("limit", limit_text(sizes)),
+        ("largest", number::fixed(sizes.largest, 0)),
+    ];
+    let key = match (sizes.over() > 0.0, sizes.largest) {
+        // The two facts are the schools' own and need not agree; nor need both be given.
+        (true, Some(largest)) if largest > sizes.limit => "over_largest",
+        (true, _) => "over",
+        (false, Some(largest)) if largest > sizes.limit => "largest",
+        (false, Some(_)) => "within_largest",
+        (false, None) => "within",
+    };
+    district.words.text(&format!("chart.classes.{key}"), &args)
+}
+
+fn limit_text(sizes: &ClassSizes) -> String {
+    number::fixed(Some(sizes.limit), if sizes.limit.fract() == 0.0 { 0 } else { 1 })
+}
+
+/// `≤25`, `26–30`, `≥66`
+fn bracket_text(bracket: usize) -> String {
+    let to = BRACKETS.get(bracket).and_then(|(_, to)| *to);
+    let from = bracket.checked_sub(1).and_then(|k| BRACKETS.get(k)).and_then(|(_, to)| *to).map(|n| n + 1);
+    match (from, to) {
+        (None, Some(to)) => format!("≤{to}"),
+        (Some(from), Some(to)) => format!("{from}–{to}"),
+        (Some(from), None) => format!("≥{from}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Where the limit lies, counted in brackets from the left.
+fn place_of(limit: f64) -> f64 {
+    let mut below = 20.0;
+    for (bracket, (_, to)) in BRACKETS.iter().enumerate() {
+        let to = to.map_or(below + 5.0, f64::from);
+        if limit <= to {
+            return bracket as f64 + ((limit - below) / (to - below)).clamp(0.0, 1.0);
+        }
+        below = to;
+    }
+    BRACKETS.len() as f64
+}
+
+const PANEL: f64 = 170.0;
+
+/// One picture, a panel a section. None where the standard says nothing of class sizes, or no school has given
+/// its classes.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(district: &District) -> Result<Vec<Picture>> {
+    let found = class_sizes(district);
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words = district.words;
+    // What is wrong comes first.
+    let (bad, good): (Vec<_>, Vec<_>) =
+        found.iter().partition(|s| s.over() > 0.0 || s.largest.is_some_and(|largest| largest > s.limit));
+    let findings: Vec<String> = bad.into_iter().chain(good).map(|sizes| finding(district, sizes)).collect();
+    let title = findings.join(&words.say("chart.classes.then"));
+    let frame = Frame::new(district, &title, &words.say("chart.classes.what"))?;
+    let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
+    let signs = [
+        (Sign::Filled(MET), words.say("chart.classes.sign_within")),
+        (Sign::Hatched(UNMET), words.say("chart.classes.sign_over")),
+        (Sign::Dashes(LIMIT), words.say("chart.classes.sign_limit")),
+    ];
+    let mut top = legend(canvas, (left, frame.top), right, &signs) + 8.0;
+    for sizes in &found {
+        let section = words.section(sizes.section.id());
+        canvas.strong(&section, (left, top + 8.0), Anchor::Start, 14.0, INK);
+        let most = sizes.classes.iter().copied().fold(0.0, f64::max);
+        let rect = Rect::new(left + 46.0, top + 44.0, right - left - 46.0, PANEL);
+        let plot = Plot::new(canvas, rect, 0.0..BRACKETS.len() as f64, 0.0..most * 1.15);
+        plot.axis_y(if most < 5.0 { most as usize + 1 } else { 5 }, &words.say("chart.classes.unit"));
+        for (bracket, &count) in sizes.classes.iter().enumerate() {
+            let (from, to) = (plot.x(bracket as f64), plot.x(bracket as f64 + 1.0));
+            let middle = (from + to) / 2.0;
+            let label = bracket_text(bracket);
+            let args = [
+                ("section", section.clone()),
+                ("size", label.clone()),
+                ("count", number::count(count as i64)),
+            ];
+            canvas.mark(&words.text("chart.classes.tip", &args), &[], || {
+                let bar = Rect::new(from + 8.0, plot.y(count), to - from - 16.0, plot.y(0.0) - plot.y(count));
+                match count > 0.0 {
+                    true if sizes.is_over(bracket) => hatched(canvas, bar, UNMET),
+                    true => canvas.rect(bar, &Paint::fill(MET)),
+                    false => {}
+                }
+                if count > 0.0 {
+                    let text = number::count(count as i64);
+                    let at = (middle, plot.y(count) - 9.0);
+                    let width = canvas.font.width(&text, 12.0);
+                    let ground = Rect::new(middle - width / 2.0 - 2.0, at.1 - 7.0, width + 4.0, 14.0);
+                    canvas.rect(ground, &Paint::fill(PAPER));
+                    canvas.text(&text, at, Anchor::Middle, 12.0, INK);
+                }
+            });
+            canvas.text(&label, (middle, rect.bottom() + 12.0), Anchor::Middle, 11.5, FAINT);
+        }
+        canvas.line((rect.x, rect.bottom()), (rect.right(), rect.bottom()), &Paint::stroke(AXIS, 1.0));
+        canvas.text(
+            &words.say("chart.classes.size"),
+            (rect.right(), rect.bottom() + 28.0),
+            Anchor::End,
+            11.5,
+            FAINT,
+        );
+        // The line stands above the bars and its words above the line.
+        let x = plot.x(place_of(sizes.limit));
+        canvas.line((x, rect.y - 12.0), (x, rect.bottom()), &Paint::stroke(LIMIT, 1.4).dashed(4.0, 3.0));
+        let text = words.text("chart.classes.limit", &[("limit", limit_text(sizes))]);
+        canvas.text(&text, (x, rect.y - 20.0), Anchor::Middle, 12.0, INK);
+        top = rect.bottom() + 46.0;
+        if sizes.unknown > 0 {
+            let args = [
+                ("count", number::count(sizes.unknown)),
+                ("all", number::count(sizes.schools)),
+                ("section", section),
+            ];
+            for line in wrap(canvas.font, &words.text("chart.classes.unknown", &args), 11.5, right - left, 2)
+            {
+                canvas.text(&line, (left, top), Anchor::Start, 11.5, FAINT);
+                top += 16.0;
+            }
+            top += 6.0;
+        }
+    }
+    let description = words.text("chart.classes.described", &[("finding", title.clone())]);
+    Ok(vec![frame.finish("class-sizes", Kind::ClassSizes, &description, top - 18.0)])
 }

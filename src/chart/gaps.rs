@@ -2,7 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::{
+    Kind, Picture,
+    canvas::{Anchor, Canvas, Paint},
+    frame::Frame,
+    layout::{Rect, fit, wrap},
+    legend::{Sign, hatched, legend},
+    palette::{AXIS, FAINT, INK, MET},
+};
 use crate::{
+    number,
+    problem::Result,
     standard::{Rule, Standard},
     tables::{Row, district::District},
 };
@@ -29,8 +39,9 @@ struct ByDepartment {
     departments: Vec<OfDepartment>,
     /// All gaps, each once.
     gaps: usize,
-    /// Gaps of items that name no department.
+    /// Gaps of items that name no department, and how many of these are open.
     nobody: usize,
+    nobody_open: usize,
 }
 
 /// Who has to do something about an item: of the item, else of its indicator ([`crate::gap::Duty`]). The bureau's
@@ -51,12 +62,15 @@ fn departments<'a>(standard: &'a Standard, id: &str) -> &'a [String] {
     }
 }
 
-fn by_department(district: &District) -> ByDepartment {
-    let mut found = ByDepartment { departments: Vec::new(), gaps: 0, nobody: 0 };
+fn count_by_department(district: &District) -> ByDepartment {
+    let mut found = ByDepartment { departments: Vec::new(), gaps: 0, nobody: 0, nobody_open: 0 };
     for gap in Row::all(&district.gaps) {
         found.gaps += 1;
         let named = departments(district.standard, gap.said("item"));
-        found.nobody += usize::from(named.is_empty());
+        if named.is_empty() {
+            found.nobody += 1;
+            found.nobody_open += usize::from(gap.number("shortfall").is_none());
+        }
         for name in named {
             let place = found.departments.iter().position(|d| d.name == *name).unwrap_or_else(|| {
                 found.departments.push(OfDepartment { name: name.clone(), measured: 0, open: 0 });
@@ -90,7 +104,7 @@ impl OfItem {
 }
 
 /// Groups of the standard (一级指标) in its order, each with its items that have gaps, most first.
-fn by_kind(district: &District) -> Vec<(String, Vec<OfItem>)> {
+fn count_by_kind(district: &District) -> Vec<(String, Vec<OfItem>)> {
     let mut rows: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for gap in Row::all(&district.gaps) {
         rows.entry(gap.said("item")).or_default().push(gap);
@@ -129,4 +143,185 @@ fn amount(rows: &[Row]) -> Option<(f64, String)> {
     let one_unit = known.iter().all(|(_, other)| *other == unit);
     let sum = known.iter().map(|(shortfall, _)| shortfall).sum::<f64>();
     (one_unit && sum > 0.0).then(|| (sum, unit.to_string()))
+}
+
+/// One bar: its name, what it counts, and what is written behind it.
+struct Bar {
+    name: String,
+    measured: usize,
+    open: usize,
+    behind: String,
+    tip: String,
+}
+
+const SIZE: f64 = 12.5;
+const ROW: f64 = 27.0;
+const HEADING: f64 = 30.0;
+
+/// Bars of all groups on one scale; names at the left, numbers behind. Gives the height below them.
+fn bars(canvas: &Canvas, top: f64, (left, right): (f64, f64), groups: &[(String, Vec<Bar>)]) -> f64 {
+    let all = || groups.iter().flat_map(|(_, bars)| bars);
+    let widest = |of: fn(&Bar) -> &str, most: f64| {
+        all().map(|bar| canvas.font.width(of(bar), SIZE)).fold(0.0, f64::max).min(most)
+    };
+    let names = widest(|bar| &bar.name, 290.0);
+    let behind = widest(|bar| &bar.behind, 220.0);
+    let start = left + names + 10.0;
+    let room = right - behind - 10.0 - start;
+    let most = all().map(|bar| bar.measured + bar.open).max().unwrap_or(0).max(1);
+    let length = |count: usize| room * count as f64 / most as f64;
+    let mut y = top;
+    for (heading, bars) in groups {
+        if !heading.is_empty() {
+            let heading = fit(canvas.font, heading, SIZE + 1.0, right - left);
+            canvas.strong(&heading, (left, y + HEADING / 2.0 + 2.0), Anchor::Start, SIZE + 1.0, INK);
+            y += HEADING;
+        }
+        let from = y;
+        for bar in bars {
+            let middle = y + ROW / 2.0;
+            canvas.mark(&bar.tip, &[], || {
+                let name = fit(canvas.font, &bar.name, SIZE, names);
+                canvas.text(&name, (start - 10.0, middle), Anchor::End, SIZE, INK);
+                let (measured, open) = (length(bar.measured), length(bar.open));
+                let rect = |x: f64, width: f64| Rect::new(x, middle - 8.0, width, 16.0);
+                if bar.measured > 0 {
+                    canvas.rect(rect(start, measured), &Paint::fill(MET));
+                }
+                if bar.open > 0 {
+                    hatched(canvas, rect(start + measured, open), MET);
+                }
+                let text = fit(canvas.font, &bar.behind, SIZE, behind);
+                canvas.text(&text, (start + measured + open + 8.0, middle), Anchor::Start, SIZE, INK);
+            });
+            y += ROW;
+        }
+        canvas.line((start, from), (start, y), &Paint::stroke(AXIS, 1.0));
+    }
+    y
+}
+
+/// What solid and hatched bars are, where both are drawn.
+fn signs(district: &District) -> [(Sign, String); 2] {
+    let words = district.words;
+    [
+        (Sign::Filled(MET), words.say("chart.gaps.measured")),
+        (Sign::Hatched(MET), words.say("chart.gaps.open")),
+    ]
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    number::fixed(Some(100.0 * part as f64 / whole.max(1) as f64), 0)
+}
+
+/// Bars of the departments, one that has most first. None where the standard names no departments.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn by_department(district: &District) -> Result<Vec<Picture>> {
+    let found = count_by_department(district);
+    let words = district.words;
+    let Some(first) = found.departments.first() else { return Ok(Vec::new()) };
+    let bar = |name: &str, measured: usize, open: usize| {
+        let args = [
+            ("department", name.to_string()),
+            ("count", number::count(measured + open)),
+            ("percent", percent(measured + open, found.gaps)),
+            ("measured", number::count(measured)),
+            ("open", number::count(open)),
+        ];
+        let behind = words.text("chart.gaps.behind", &args);
+        Bar { name: name.to_string(), measured, open, behind, tip: words.text("chart.gaps.tip", &args) }
+    };
+    let mut all: Vec<Bar> = found.departments.iter().map(|d| bar(&d.name, d.measured, d.open)).collect();
+    if found.nobody > 0 {
+        let measured = found.nobody - found.nobody_open;
+        all.push(bar(&words.say("report.gaps.nobody"), measured, found.nobody_open));
+    }
+    let args = [
+        ("department", first.name.clone()),
+        ("count", number::count(first.all())),
+        ("percent", percent(first.all(), found.gaps)),
+        ("all", number::count(found.gaps)),
+        ("departments", number::count(found.departments.len())),
+    ];
+    let frame = Frame::new(
+        district,
+        &words.text("chart.gaps.title_department", &args),
+        &words.say("chart.gaps.departments"),
+    )?;
+    let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
+    let top = legend(canvas, (left, frame.top), right, &signs(district)) + 6.0;
+    let mut bottom = bars(canvas, top, (left, right), &[(String::new(), all)]);
+    let named: usize = found.departments.iter().map(OfDepartment::all).sum();
+    if named + found.nobody > found.gaps {
+        bottom = note(canvas, &words.text("chart.gaps.several", &args), (left, right), bottom);
+    }
+    let description = words.text("chart.gaps.described_department", &args);
+    Ok(vec![frame.finish("gaps-by-department", Kind::GapsByDepartment, &description, bottom)])
+}
+
+/// Bars of the items, by the groups of the standard.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn by_kind(district: &District) -> Result<Vec<Picture>> {
+    let groups = count_by_kind(district);
+    let words = district.words;
+    let items = || groups.iter().flat_map(|(_, items)| items.iter());
+    // The first of the most, as the standard orders them.
+    let Some(most) = items().rev().max_by_key(|item| item.all()) else { return Ok(Vec::new()) };
+    let title_of = |item: &OfItem| match district.title(&item.item) {
+        "" => item.item.clone(),
+        title => title.to_string(),
+    };
+    let args = |item: &OfItem| {
+        let (amount, unit) = item.amount.clone().unzip();
+        let amount = number::needed(amount, unit.as_deref().unwrap_or_default(), words);
+        vec![
+            ("item", title_of(item)),
+            ("count", number::count(item.all())),
+            ("amount", amount),
+            ("measured", number::count(item.measured)),
+            ("open", number::count(item.open)),
+        ]
+    };
+    let say = |key: &str, item: &OfItem| {
+        let key = if item.amount.is_some() { format!("{key}_amount") } else { key.to_string() };
+        words.text(&key, &args(item))
+    };
+    let bar = |item: &OfItem| Bar {
+        name: title_of(item),
+        measured: item.measured,
+        open: item.open,
+        behind: say("chart.gaps.behind_item", item),
+        tip: say("chart.gaps.tip_item", item),
+    };
+    let all: usize = items().map(OfItem::all).sum();
+    let mut of_title = args(most);
+    of_title.push(("all", number::count(all)));
+    of_title.push(("items", number::count(items().count())));
+    let key = if most.amount.is_some() { "chart.gaps.title_kind_amount" } else { "chart.gaps.title_kind" };
+    let frame = Frame::new(district, &words.text(key, &of_title), &words.say("chart.gaps.kinds"))?;
+    let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
+    let top = legend(canvas, (left, frame.top), right, &signs(district)) + 2.0;
+    let drawn: Vec<(String, Vec<Bar>)> =
+        groups.iter().map(|(name, items)| (name.clone(), items.iter().map(bar).collect())).collect();
+    let bottom = bars(canvas, top, (left, right), &drawn);
+    let bottom = match items().any(|item| item.amount.is_some()) {
+        true => note(canvas, &words.say("chart.gaps.added"), (left, right), bottom),
+        false => bottom,
+    };
+    let description = words.text("chart.gaps.described_kind", &of_title);
+    Ok(vec![frame.finish("gaps-by-kind", Kind::GapsByKind, &description, bottom)])
+}
+
+/// Small text under the bars; gives the height below it.
+fn note(canvas: &Canvas, text: &str, (left, right): (f64, f64), top: f64) -> f64 {
+    let mut y = top + 16.0;
+    for line in wrap(canvas.font, text, 11.5, right - left, 3) {
+        canvas.text(&line, (left, y), Anchor::Start, 11.5, FAINT);
+        y += 16.0;
+    }
+    y - 8.0
 }

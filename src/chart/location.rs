@@ -82,3 +82,7 @@ fn locations(district: &District, section: Section) -> Option<Locations> {
     let lines: Vec<Line> = district.standard.indicators.iter().filter_map(line).collect();
     (!lines.is_empty()).then_some(Locations { lines, schools, unknown })
 }
+
+pub fn pictures(_district: &District) -> crate::problem::Result<Vec<super::Picture>> {
+    Ok(Vec::new())
+}

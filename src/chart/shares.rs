@@ -1,0 +1,10 @@
+//! Each school's share of CV², for every dispersion over its limit.
+
+use super::Picture;
+use crate::{problem::Result, tables::district::District};
+
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(_district: &District) -> Result<Vec<Picture>> {
+    Ok(Vec::new())
+}
