@@ -2,7 +2,19 @@
 
 use std::collections::HashMap;
 
+use super::{
+    Kind, Picture,
+    canvas::{Anchor, Canvas, Paint},
+    frame::Frame,
+    layout::{Rect, wrap},
+    legend::Sign,
+    palette::{AXIS, FAINT, GROUPS, INK, LIMIT},
+    plot::Plot,
+    values::{sections, short_title, with_unit},
+};
 use crate::{
+    number,
+    problem::Result,
     standard::Section,
     tables::{Row, district::District},
 };
@@ -83,6 +95,144 @@ fn locations(district: &District, section: Section) -> Option<Locations> {
     (!lines.is_empty()).then_some(Locations { lines, schools, unknown })
 }
 
-pub fn pictures(_district: &District) -> crate::problem::Result<Vec<super::Picture>> {
-    Ok(Vec::new())
+/// What is nearer than this is called alike.
+const ALIKE: f64 = 0.95;
+
+const ROW: f64 = 50.0;
+const SIZE: f64 = 12.5;
+const NAMES: f64 = 178.0;
+/// Room for the numbers of one location.
+const COLUMN: f64 = 82.0;
+
+/// Each location its own shape.
+fn sign(location: usize) -> Sign {
+    match location {
+        0 => Sign::Circle(GROUPS[0]),
+        1 => Sign::Triangle(GROUPS[1]),
+        _ => Sign::Square(GROUPS[2]),
+    }
+}
+
+fn name(district: &District, location: usize) -> String {
+    let key = LOCATIONS.get(location).map_or("", |(_, key)| *key);
+    district.words.say(&format!("chart.location.{key}"))
+}
+
+fn percent(ratio: f64) -> String {
+    format!("{}%", number::fixed(Some(100.0 * ratio), 0))
+}
+
+/// One a section of which two locations are known.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(district: &District) -> Result<Vec<Picture>> {
+    let all = sections(district).into_iter().map(|section| picture(district, section));
+    Ok(all.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
+    let Some(found) = locations(district, section) else { return Ok(None) };
+    let words = district.words;
+    let widest = found.lines.iter().filter_map(|line| Some((line, line.widest()?)));
+    let Some((line, (low, high, share))) = widest.min_by(|a, b| a.1.2.total_cmp(&b.1.2)) else {
+        return Ok(None);
+    };
+    let args = [
+        ("section", words.section(section.id())),
+        ("indicator", short_title(district, &line.indicator)),
+        ("low", name(district, low)),
+        ("high", name(district, high)),
+        ("percent", percent(share)),
+    ];
+    let title =
+        words.text(if share < ALIKE { "chart.location.title" } else { "chart.location.alike" }, &args);
+    let frame = Frame::new(district, &title, &words.text("chart.location.what", &args))?;
+    let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
+    let shown: Vec<usize> = (0..3)
+        .filter(|&k| found.lines.iter().any(|line| line.means.get(k).is_some_and(Option::is_some)))
+        .collect();
+    let columns = right - COLUMN * shown.len() as f64;
+    let top = frame.top + 44.0;
+    for (place, &location) in shown.iter().enumerate() {
+        let x = columns + COLUMN * (place as f64 + 1.0);
+        let title = name(district, location);
+        canvas.strong(&title, (x, frame.top + 8.0), Anchor::End, SIZE, INK);
+        let width = canvas.font.width(&title, SIZE);
+        sign(location).draw(canvas, (x - width - 11.0, frame.top + 8.0), 5.5);
+        let schools = found.schools.get(location).copied().unwrap_or(0);
+        let schools = words.text("chart.location.schools", &[("count", number::count(schools))]);
+        canvas.text(&schools, (x, frame.top + 25.0), Anchor::End, 11.5, FAINT);
+    }
+    let all =
+        || found.lines.iter().flat_map(|line| line.means.iter().flatten().map(|m| m.value / line.threshold));
+    let most = all().fold(1.0, f64::max);
+    let height = ROW * found.lines.len() as f64;
+    let rect = Rect::new(left + NAMES + 12.0, top, columns - 6.0 - left - NAMES - 12.0, height);
+    let plot = Plot::new(canvas, rect, 0.0..most * 108.0, 0.0..1.0);
+    plot.axis_x(5, &words.say("chart.location.unit"));
+    let x = plot.x(100.0);
+    canvas.line((x, rect.y - 8.0), (x, rect.bottom()), &Paint::stroke(LIMIT, 1.6));
+    canvas.text(&words.say("chart.location.threshold"), (x, rect.y - 17.0), Anchor::Middle, 12.0, INK);
+    for (k, line) in found.lines.iter().enumerate() {
+        let y = rect.y + ROW * k as f64;
+        row(district, (canvas, &plot), line, (left, y), (&shown, columns));
+        if k > 0 {
+            canvas.line((left, y), (right, y), &Paint::stroke(AXIS, 0.5).dashed(1.0, 3.0));
+        }
+    }
+    let mut bottom = rect.bottom() + 40.0;
+    if found.unknown > 0 {
+        let text = words.text("chart.location.unknown", &[("count", number::count(found.unknown))]);
+        for line in wrap(canvas.font, &text, 11.5, right - left, 2) {
+            canvas.text(&line, (left, bottom), Anchor::Start, 11.5, FAINT);
+            bottom += 16.0;
+        }
+    }
+    let description = words.text("chart.location.described", &args);
+    let name = format!("location-{}", section.id());
+    Ok(Some(frame.finish(&name, Kind::Location, &description, bottom - 8.0)))
+}
+
+/// One indicator: its name, a mark a location, and the numbers.
+fn row(
+    district: &District,
+    (canvas, plot): (&Canvas, &Plot),
+    line: &Line,
+    (left, top): (f64, f64),
+    (shown, columns): (&[usize], f64),
+) {
+    let words = district.words;
+    let middle = top + ROW / 2.0;
+    let title = short_title(district, &line.indicator);
+    let lines = wrap(canvas.font, &title, SIZE, NAMES, 2);
+    let mut y = middle - 8.0 * (lines.len() as f64 - 1.0);
+    for text in lines {
+        canvas.text(&text, (left + NAMES, y), Anchor::End, SIZE, INK);
+        y += 16.0;
+    }
+    let unit = district.standard.indicator(&line.indicator).map_or("", |i| i.unit.as_str());
+    for (place, &location) in shown.iter().enumerate() {
+        let Some(mean) = line.means.get(location).copied().flatten() else { continue };
+        let ratio = mean.value / line.threshold;
+        let args = [
+            ("location", name(district, location)),
+            ("indicator", title.clone()),
+            ("value", with_unit(district, Some(mean.value), unit)),
+            ("percent", percent(ratio)),
+            ("schools", number::count(mean.schools)),
+            ("students", number::fixed(Some(mean.students), 0)),
+        ];
+        canvas.mark(&words.text("chart.location.tip", &args), &[("indicator", &line.indicator)], || {
+            // Each location has its own height, so that marks never hide one another.
+            let y = middle + 13.0 * (location as f64 - 1.0);
+            let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio));
+            canvas.line((start, y), (x, y), &Paint::stroke(AXIS, 1.0));
+            sign(location).draw(canvas, (x, y), 5.5);
+            let right = columns + COLUMN * (place as f64 + 1.0);
+            let number = number::fixed(Some(mean.value), district.standard.print.mean);
+            canvas.text(&number, (right, middle - 8.0), Anchor::End, SIZE, INK);
+            canvas.text(&percent(ratio), (right, middle + 8.0), Anchor::End, 11.5, FAINT);
+        });
+    }
 }

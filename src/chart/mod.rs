@@ -29,6 +29,7 @@ mod values;
 use rayon::prelude::*;
 
 use self::canvas::Element;
+pub use self::radar::radar;
 use crate::{problem::Result, tables::district::District};
 
 /// One picture.
