@@ -6,8 +6,9 @@ use super::{
     Kind, Picture,
     canvas::{Anchor, Paint},
     frame::Frame,
+    gaps::hatched,
     layout::{Rect, wrap},
-    legend::{Sign, hatched, legend},
+    legend::{Sign, legend},
     palette::{AXIS, FAINT, INK, LIMIT, MET, PAPER, UNMET},
     plot::Plot,
 };
@@ -217,11 +218,11 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     let frame = Frame::new(district, &title, &words.say("chart.classes.what"))?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
     let signs = [
-        (Sign::Filled(MET), words.say("chart.classes.sign_within")),
-        (Sign::Hatched(UNMET), words.say("chart.classes.sign_over")),
-        (Sign::Dashes(LIMIT), words.say("chart.classes.sign_limit")),
+        (Sign::Box(Paint::fill(MET)), words.say("chart.classes.sign_within")),
+        (Sign::Hatched(Paint::fill(PAPER).edged(UNMET, 1.2)), words.say("chart.classes.sign_over")),
+        (Sign::Line(Paint::stroke(LIMIT, 1.4).dashed(4.0, 3.0)), words.say("chart.classes.sign_limit")),
     ];
-    let mut top = legend(canvas, (left, frame.top), right, &signs) + 8.0;
+    let mut top = legend(canvas, &signs, (left, right), frame.top) + 8.0;
     for sizes in &found {
         let section = words.section(sizes.section.id());
         canvas.strong(&section, (left, top + 8.0), Anchor::Start, 14.0, INK);

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use plotters::style::RGBColor;
+
 use super::{
     Kind, Picture,
     canvas::{Anchor, Canvas, Paint},
     frame::Frame,
     layout::{Rect, fit, wrap},
-    legend::{Sign, hatched, legend},
-    palette::{AXIS, FAINT, INK, MET},
+    legend::{Sign, legend},
+    palette::{AXIS, FAINT, INK, MET, PAPER},
 };
 use crate::{
     number,
@@ -201,12 +203,18 @@ fn bars(canvas: &Canvas, top: f64, (left, right): (f64, f64), groups: &[(String,
     y
 }
 
+/// A bar whose filling says by lines that it is of another kind.
+pub(super) fn hatched(canvas: &Canvas, rect: Rect, colour: RGBColor) {
+    canvas.rect(rect, &Paint::fill(PAPER).edged(colour, 1.2));
+    canvas.hatch(rect, colour, 5.0);
+}
+
 /// What solid and hatched bars are, where both are drawn.
 fn signs(district: &District) -> [(Sign, String); 2] {
     let words = district.words;
     [
-        (Sign::Filled(MET), words.say("chart.gaps.measured")),
-        (Sign::Hatched(MET), words.say("chart.gaps.open")),
+        (Sign::Box(Paint::fill(MET)), words.say("chart.gaps.measured")),
+        (Sign::Hatched(Paint::fill(PAPER).edged(MET, 1.2)), words.say("chart.gaps.open")),
     ]
 }
 
@@ -251,7 +259,7 @@ pub fn by_department(district: &District) -> Result<Vec<Picture>> {
         &words.say("chart.gaps.departments"),
     )?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
-    let top = legend(canvas, (left, frame.top), right, &signs(district)) + 6.0;
+    let top = legend(canvas, &signs(district), (left, right), frame.top) + 6.0;
     let mut bottom = bars(canvas, top, (left, right), &[(String::new(), all)]);
     let named: usize = found.departments.iter().map(OfDepartment::all).sum();
     if named + found.nobody > found.gaps {
@@ -304,7 +312,7 @@ pub fn by_kind(district: &District) -> Result<Vec<Picture>> {
     let key = if most.amount.is_some() { "chart.gaps.title_kind_amount" } else { "chart.gaps.title_kind" };
     let frame = Frame::new(district, &words.text(key, &of_title), &words.say("chart.gaps.kinds"))?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
-    let top = legend(canvas, (left, frame.top), right, &signs(district)) + 2.0;
+    let top = legend(canvas, &signs(district), (left, right), frame.top) + 2.0;
     let drawn: Vec<(String, Vec<Bar>)> =
         groups.iter().map(|(name, items)| (name.clone(), items.iter().map(bar).collect())).collect();
     let bottom = bars(canvas, top, (left, right), &drawn);

@@ -7,8 +7,7 @@ use super::{
     canvas::{Anchor, Canvas, Paint},
     frame::Frame,
     layout::{Rect, wrap},
-    legend::Sign,
-    palette::{AXIS, FAINT, GROUPS, INK, LIMIT},
+    palette::{AXIS, FAINT, GROUPS, INK, LIMIT, PAPER},
     plot::Plot,
     values::{sections, short_title, with_unit},
 };
@@ -104,12 +103,13 @@ const NAMES: f64 = 178.0;
 /// Room for the numbers of one location.
 const COLUMN: f64 = 82.0;
 
-/// Each location its own shape.
-fn sign(location: usize) -> Sign {
+/// Each location its own shape, 11 pixels wide: a circle, a triangle, a square.
+fn sign(canvas: &Canvas, location: usize, (x, y): (f64, f64)) {
+    let paint = |group: usize| Paint::fill(GROUPS[group]).edged(PAPER, 1.0);
     match location {
-        0 => Sign::Circle(GROUPS[0]),
-        1 => Sign::Triangle(GROUPS[1]),
-        _ => Sign::Square(GROUPS[2]),
+        0 => canvas.circle((x, y), 5.5, &paint(0)),
+        1 => canvas.polygon(&[(x, y - 6.5), (x + 6.5, y + 5.0), (x - 6.5, y + 5.0)], &paint(1)),
+        _ => canvas.rect(Rect::new(x - 5.0, y - 5.0, 10.0, 10.0), &paint(2)),
     }
 }
 
@@ -159,7 +159,7 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
         let title = name(district, location);
         canvas.strong(&title, (x, frame.top + 8.0), Anchor::End, SIZE, INK);
         let width = canvas.font.width(&title, SIZE);
-        sign(location).draw(canvas, (x - width - 11.0, frame.top + 8.0), 5.5);
+        sign(canvas, location, (x - width - 11.0, frame.top + 8.0));
         let schools = found.schools.get(location).copied().unwrap_or(0);
         let schools = words.text("chart.location.schools", &[("count", number::count(schools))]);
         canvas.text(&schools, (x, frame.top + 25.0), Anchor::End, 11.5, FAINT);
@@ -228,7 +228,7 @@ fn row(
             let y = middle + 13.0 * (location as f64 - 1.0);
             let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio));
             canvas.line((start, y), (x, y), &Paint::stroke(AXIS, 1.0));
-            sign(location).draw(canvas, (x, y), 5.5);
+            sign(canvas, location, (x, y));
             let right = columns + COLUMN * (place as f64 + 1.0);
             let number = number::fixed(Some(mean.value), district.standard.print.mean);
             canvas.text(&number, (right, middle - 8.0), Anchor::End, SIZE, INK);

@@ -95,12 +95,12 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
     let frame = Frame::new(district, &title, &what)?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
     let signs = [
-        (Sign::Dashes(AXIS), words.say("chart.lorenz.sign_equal")),
-        (Sign::Line(MET), words.say("chart.lorenz.sign_curve")),
-        (Sign::Line(UNMET), words.say("chart.lorenz.sign_most")),
-        (Sign::Circle(INK), words.text("chart.lorenz.sign_least", &args)),
+        (Sign::Line(Paint::stroke(AXIS, 1.2).dashed(4.0, 3.0)), words.say("chart.lorenz.sign_equal")),
+        (Sign::Line(Paint::stroke(MET, 1.8)), words.say("chart.lorenz.sign_curve")),
+        (Sign::Line(Paint::stroke(UNMET, 2.6)), words.say("chart.lorenz.sign_most")),
+        (Sign::Circle(Paint::fill(INK), 3.6), words.text("chart.lorenz.sign_least", &args)),
     ];
-    let top = legend(canvas, (left, frame.top), right, &signs) + 8.0;
+    let top = legend(canvas, &signs, (left, right), frame.top) + 8.0;
     let width = (right - left) / COLUMNS as f64;
     for (k, curve) in curves.iter().enumerate() {
         let (column, row) = ((k % COLUMNS) as f64, (k / COLUMNS) as f64);

@@ -64,6 +64,11 @@ impl<'a> Plot<'a> {
         (self.x(x), self.y(y))
     }
 
+    /// The middle of the n-th row from above, where `y` counts rows.
+    pub fn row(&self, at: usize) -> f64 {
+        self.y.range().end - at as f64 - 0.5
+    }
+
     /// Round numbers for an axis, about so many.
     pub fn ticks_x(&self, most: usize) -> Vec<f64> {
         ticks(&self.x, most)

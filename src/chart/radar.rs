@@ -128,17 +128,21 @@ fn draw(district: &District, school: &School, section: Section, name: &str) -> R
     let title = words.text(if unmet { "chart.radar.title" } else { "chart.radar.title_met" }, &args);
     let frame = Frame::new(district, &title, &words.say("chart.radar.what"))?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
+    let [met, unmet] = corner_paints();
     let mut signs = vec![
-        (Sign::Circle(MET), words.say("chart.radar.sign_met")),
-        (Sign::Ring(UNMET), words.say("chart.radar.sign_unmet")),
-        (Sign::Line(LIMIT), words.say("chart.radar.sign_threshold")),
+        (Sign::Circle(met, 5.5), words.say("chart.radar.sign_met")),
+        (Sign::Circle(unmet, 5.0), words.say("chart.radar.sign_unmet")),
+        (Sign::Line(Paint::stroke(LIMIT, 1.6)), words.say("chart.radar.sign_threshold")),
     ];
     let floor = district.standard.school_rule.as_ref().map(|rule| rule.floor).filter(|floor| *floor > 0.0);
     if let Some(floor) = floor {
         let args = [("floor", percent(floor))];
-        signs.push((Sign::Dashes(LIMIT), words.text("chart.radar.sign_floor", &args)));
+        signs.push((
+            Sign::Line(Paint::stroke(LIMIT, 1.0).dashed(4.0, 3.0)),
+            words.text("chart.radar.sign_floor", &args),
+        ));
     }
-    let top = legend(canvas, (left, frame.top), right, &signs) + 48.0;
+    let top = legend(canvas, &signs, (left, right), frame.top) + 48.0;
     let centre = ((left + right) / 2.0, top + RADIUS);
     let count = school.spokes.len() as f64;
     let at = |k: f64, ratio: f64| {
@@ -181,6 +185,11 @@ fn draw(district: &District, school: &School, section: Section, name: &str) -> R
     }
     let description = words.text("chart.radar.described", &args);
     Ok(frame.finish(name, Kind::Radar, &description, bottom))
+}
+
+/// Of what is met: full; of what is not: a ring.
+fn corner_paints() -> [Paint; 2] {
+    [Paint::fill(MET).edged(PAPER, 1.0), Paint::fill(PAPER).edged(UNMET, 2.5)]
 }
 
 type At<'a> = &'a dyn Fn(f64, f64) -> (f64, f64);
@@ -239,8 +248,11 @@ fn spoke(
     let tip = if value.ratio().is_some() { "chart.radar.tip" } else { "chart.radar.tip_unknown" };
     canvas.mark(&words.text(tip, &args), &data, || {
         if let Some(corner) = corner {
-            let sign = if value.status == Status::Unmet { Sign::Ring(UNMET) } else { Sign::Circle(MET) };
-            sign.draw(canvas, corner, 6.0);
+            let [met, unmet] = corner_paints();
+            match value.status {
+                Status::Unmet => canvas.circle(corner, 5.0, &unmet),
+                _ => canvas.circle(corner, 5.5, &met),
+            }
         }
         let (dx, dy) = ((end.0 - centre.0) / RADIUS, (end.1 - centre.1) / RADIUS);
         let anchor = match dx {

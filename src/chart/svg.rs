@@ -189,5 +189,19 @@ pub fn png(picture: &Picture, svg: &str) -> Result<Vec<u8>> {
         .ok_or_else(|| failed(format!("{} × {}", picture.width, picture.height)))?;
     pixels.fill(tiny_skia::Color::WHITE);
     resvg::render(&tree, tiny_skia::Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|why| failed(why.to_string()))
+    // Opaque, so that alpha says nothing; flat grounds are smallest without a filter.
+    let opaque: Vec<u8> =
+        pixels.data().chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Default);
+    encoder.set_filter(png::FilterType::NoFilter);
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(&opaque)?;
+        writer.finish()
+    });
+    written.map_err(|why| failed(why.to_string()))?;
+    Ok(file)
 }

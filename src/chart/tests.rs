@@ -100,3 +100,40 @@ fn look_at_every_picture() {
         }
     }
 }
+
+#[test]
+#[ignore = "timing"]
+fn timing() {
+    let whole = Whole::demo(STANDARD, Language::Chinese);
+    let district = whole.district();
+    let t = std::time::Instant::now();
+    let all = pictures(&district).unwrap();
+    eprintln!("draw {} {:?}", all.len(), t.elapsed());
+    let t = std::time::Instant::now();
+    let svgs: Vec<String> = all.iter().map(|p| p.svg().unwrap()).collect();
+    eprintln!("svg {:?}", t.elapsed());
+    let (mut parse, mut draw, mut encode) = (0.0, 0.0, 0.0);
+    for (p, s) in all.iter().zip(&svgs) {
+        let t = std::time::Instant::now();
+        let tree = resvg::usvg::Tree::from_str(s, &Default::default()).unwrap();
+        parse += t.elapsed().as_secs_f64();
+        let t = std::time::Instant::now();
+        let mut pixels = resvg::tiny_skia::Pixmap::new(p.width * 2, p.height * 2).unwrap();
+        pixels.fill(resvg::tiny_skia::Color::WHITE);
+        resvg::render(&tree, resvg::tiny_skia::Transform::from_scale(2.0, 2.0), &mut pixels.as_mut());
+        draw += t.elapsed().as_secs_f64();
+        let t = std::time::Instant::now();
+        let opaque: Vec<u8> =
+            pixels.data().chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, pixels.width(), pixels.height());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::Default);
+        encoder.set_filter(png::FilterType::NoFilter);
+        let mut w = encoder.write_header().unwrap();
+        w.write_image_data(&opaque).unwrap();
+        w.finish().unwrap();
+        encode += t.elapsed().as_secs_f64();
+    }
+    eprintln!("parse {parse} draw {draw} encode {encode}");
+}
