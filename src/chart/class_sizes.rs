@@ -11,6 +11,7 @@ use super::{
     legend::{Sign, legend},
     palette::{AXIS, FAINT, INK, LIMIT, MET, PAPER, UNMET},
     plot::Plot,
+    values::heading,
 };
 use crate::{
     number,
@@ -151,7 +152,7 @@ fn class_sizes(district: &District) -> Vec<ClassSizes> {
 /// The finding of one section.
 fn finding(district: &District, sizes: &ClassSizes) -> String {
     let args = [
-        ("section", district.words.section(sizes.section.id())),
+        ("section", heading(district, sizes.section)),
         ("count", number::count(sizes.over() as i64)),
         ("all", number::count(sizes.all() as i64)),
         ("limit", limit_text(sizes)),
@@ -224,7 +225,7 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     ];
     let mut top = legend(canvas, &signs, (left, right), frame.top) + 8.0;
     for sizes in &found {
-        let section = words.section(sizes.section.id());
+        let section = heading(district, sizes.section);
         canvas.strong(&section, (left, top + 8.0), Anchor::Start, 14.0, INK);
         let most = sizes.classes.iter().copied().fold(0.0, f64::max);
         let rect = Rect::new(left + 46.0, top + 44.0, right - left - 46.0, PANEL);

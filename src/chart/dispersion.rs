@@ -6,9 +6,9 @@ use super::{
     Kind, Picture,
     canvas::{Anchor, FINE, Paint},
     frame::{Frame, MARGIN},
-    layout::{Rect, wrap},
+    layout::{Rect, balanced},
     legend::{Sign, legend},
-    palette::{self, AXIS, FAINT, GROUPS, INK, LIMIT, MESH, PAPER},
+    palette::{self, AXIS, FAINT, INK, LIMIT, MESH, PAPER},
     plot::{AXIS_SIZE, Plot},
     values::{self, short_title, with_unit},
 };
@@ -127,7 +127,7 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
         }
     }
     let has_limit = rows.iter().any(|cv| cv.limit.is_some());
-    let within = Paint::fill(if has_limit { palette::MET } else { GROUPS[0] });
+    let within = Paint::fill(palette::MET);
     let over = Paint::fill(palette::UNMET);
     let mut signs = vec![(
         Sign::Box(within),
@@ -139,7 +139,8 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     let y = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 34.0;
     let height = indicators.len() as f64 * ROW;
     for (i, id) in indicators.iter().enumerate() {
-        let lines = wrap(canvas.font, &format!("{id} {}", short_title(district, id)), SIZE, LABELS - 12.0, 2);
+        let lines =
+            balanced(canvas.font, &format!("{id} {}", short_title(district, id)), SIZE, LABELS - 12.0, 2);
         for (at, line) in lines.iter().enumerate() {
             let offset = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * SIZE * 1.15;
             let middle = y + (i as f64 + 0.5) * ROW + offset;

@@ -11,11 +11,12 @@ use super::{
     layout::{Rect, fit, wrap},
     legend::{Sign, legend},
     palette::{AXIS, FAINT, INK, MET, PAPER},
+    values::short_title,
 };
 use crate::{
     number,
     problem::Result,
-    standard::{Rule, Standard},
+    standard::{Check, Comparison, Rule, Standard},
     tables::{Row, district::District},
 };
 
@@ -97,6 +98,8 @@ struct OfItem {
     /// What the schools lack together, where it is one unit. What the district's mean or CV lacks is the same
     /// resource once more, so it is not added; it stands where it is the only gap.
     amount: Option<(f64, String)>,
+    /// What is counted is too much, not too little: pupils over the size of a school.
+    over: bool,
 }
 
 impl OfItem {
@@ -120,8 +123,13 @@ fn count_by_kind(district: &District) -> Vec<(String, Vec<OfItem>)> {
     for (id, group) in known.iter().copied().chain(others) {
         let Some(rows) = rows.get(id) else { continue };
         let measured = rows.iter().filter(|row| row.number("shortfall").is_some()).count();
-        let one =
-            OfItem { item: id.to_string(), measured, open: rows.len() - measured, amount: amount(rows) };
+        let one = OfItem {
+            item: id.to_string(),
+            measured,
+            open: rows.len() - measured,
+            amount: amount(rows),
+            over: is_bound(district.standard, id),
+        };
         match groups.iter_mut().find(|(name, _)| name == group) {
             Some((_, items)) => items.push(one),
             None => groups.push((group.to_string(), vec![one])),
@@ -133,6 +141,13 @@ fn count_by_kind(district: &District) -> Vec<(String, Vec<OfItem>)> {
     groups
 }
 
+/// Whether all the item's checks say what must not be exceeded.
+fn is_bound(standard: &Standard, id: &str) -> bool {
+    let checks = standard.item(id).map_or(&[][..], |item| item.checks());
+    let bound = |check: &Check| matches!(check.compare, Comparison::AtMost | Comparison::Less);
+    !checks.is_empty() && checks.iter().all(bound)
+}
+
 fn amount(rows: &[Row]) -> Option<(f64, String)> {
     let schools: Vec<&Row> = rows.iter().filter(|row| row.text("school_code").is_some()).collect();
     let counted: Vec<&Row> = match (&schools[..], rows) {
@@ -142,7 +157,8 @@ fn amount(rows: &[Row]) -> Option<(f64, String)> {
     let known: Vec<(f64, &str)> =
         counted.iter().filter_map(|row| Some((row.number("shortfall")?, row.said("unit")))).collect();
     let (_, unit) = *known.first()?;
-    let one_unit = known.iter().all(|(_, other)| *other == unit);
+    // An item's checks may count different things (classes, pupils) without a unit of their own.
+    let one_unit = !unit.is_empty() && known.iter().all(|(_, other)| *other == unit);
     let sum = known.iter().map(|(shortfall, _)| shortfall).sum::<f64>();
     (one_unit && sum > 0.0).then(|| (sum, unit.to_string()))
 }
@@ -157,7 +173,8 @@ struct Bar {
 }
 
 const SIZE: f64 = 12.5;
-const ROW: f64 = 27.0;
+const SMALL: f64 = 10.5;
+const ROW: f64 = 28.0;
 const HEADING: f64 = 30.0;
 
 /// Bars of all groups on one scale; names at the left, numbers behind. Gives the height below them.
@@ -183,8 +200,7 @@ fn bars(canvas: &Canvas, top: f64, (left, right): (f64, f64), groups: &[(String,
         for bar in bars {
             let middle = y + ROW / 2.0;
             canvas.mark(&bar.tip, &[], || {
-                let name = fit(canvas.font, &bar.name, SIZE, names);
-                canvas.text(&name, (start - 10.0, middle), Anchor::End, SIZE, INK);
+                label(canvas, &bar.name, (start - 10.0, middle), names);
                 let (measured, open) = (length(bar.measured), length(bar.open));
                 let rect = |x: f64, width: f64| Rect::new(x, middle - 8.0, width, 16.0);
                 if bar.measured > 0 {
@@ -201,6 +217,20 @@ fn bars(canvas: &Canvas, top: f64, (left, right): (f64, f64), groups: &[(String,
         canvas.line((start, from), (start, y), &Paint::stroke(AXIS, 1.0));
     }
     y
+}
+
+/// A name that ends here: in one line, or small in two.
+fn label(canvas: &Canvas, name: &str, (x, middle): (f64, f64), room: f64) {
+    if canvas.font.width(name, SIZE) <= room {
+        canvas.text(name, (x, middle), Anchor::End, SIZE, INK);
+        return;
+    }
+    let lines = wrap(canvas.font, name, SMALL, room, 2);
+    let mut y = middle - 6.5 * (lines.len() as f64 - 1.0);
+    for line in lines {
+        canvas.text(&line, (x, y), Anchor::End, SMALL, INK);
+        y += 13.0;
+    }
 }
 
 /// A bar whose filling says by lines that it is of another kind.
@@ -279,10 +309,7 @@ pub fn by_kind(district: &District) -> Result<Vec<Picture>> {
     let items = || groups.iter().flat_map(|(_, items)| items.iter());
     // The first of the most, as the standard orders them.
     let Some(most) = items().rev().max_by_key(|item| item.all()) else { return Ok(Vec::new()) };
-    let title_of = |item: &OfItem| match district.title(&item.item) {
-        "" => item.item.clone(),
-        title => title.to_string(),
-    };
+    let title_of = |item: &OfItem| short_title(district, &item.item);
     let args = |item: &OfItem| {
         let (amount, unit) = item.amount.clone().unzip();
         let amount = number::needed(amount, unit.as_deref().unwrap_or_default(), words);
@@ -295,7 +322,11 @@ pub fn by_kind(district: &District) -> Result<Vec<Picture>> {
         ]
     };
     let say = |key: &str, item: &OfItem| {
-        let key = if item.amount.is_some() { format!("{key}_amount") } else { key.to_string() };
+        let key = match (&item.amount, item.over) {
+            (None, _) => key.to_string(),
+            (Some(_), false) => format!("{key}_amount"),
+            (Some(_), true) => format!("{key}_over"),
+        };
         words.text(&key, &args(item))
     };
     let bar = |item: &OfItem| Bar {
@@ -309,7 +340,10 @@ pub fn by_kind(district: &District) -> Result<Vec<Picture>> {
     let mut of_title = args(most);
     of_title.push(("all", number::count(all)));
     of_title.push(("items", number::count(items().count())));
-    let key = if most.amount.is_some() { "chart.gaps.title_kind_amount" } else { "chart.gaps.title_kind" };
+    let key = match most.amount.as_ref().filter(|_| !most.over) {
+        Some(_) => "chart.gaps.title_kind_amount",
+        None => "chart.gaps.title_kind",
+    };
     let frame = Frame::new(district, &words.text(key, &of_title), &words.say("chart.gaps.kinds"))?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
     let top = legend(canvas, &signs(district), (left, right), frame.top) + 2.0;

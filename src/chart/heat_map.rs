@@ -9,7 +9,7 @@ use super::{
     Kind, Picture,
     canvas::{Anchor, Canvas, Paint},
     frame::{Frame, MARGIN},
-    layout::{Rect, fit, wrap},
+    layout::{Rect, balanced, fit},
     palette::{self, AXIS, FAINT, INK, PAPER},
     values::{self, Value, Values, short_title, with_unit},
 };
@@ -258,7 +258,7 @@ fn header(
         .iter()
         .map(|(id, values)| {
             let mut lines = vec![fit(canvas.font, id, HEADER, width - 6.0)];
-            lines.extend(wrap(canvas.font, &short_title(district, id), HEADER, width - 8.0, 4));
+            lines.extend(balanced(canvas.font, &short_title(district, id), HEADER, width - 8.0, 4));
             // Reliefs give a school a threshold of its own: the column has one only where all have the same.
             let mut thresholds: Vec<f64> = values.iter().filter_map(|v| v.threshold).collect();
             thresholds.sort_by(f64::total_cmp);

@@ -9,7 +9,7 @@ use super::{
     layout::{Rect, wrap},
     palette::{AXIS, FAINT, GROUPS, INK, LIMIT, PAPER},
     plot::Plot,
-    values::{sections, short_title, with_unit},
+    values::{heading, sections, short_title, with_unit},
 };
 use crate::{
     number,
@@ -118,6 +118,12 @@ fn name(district: &District, location: usize) -> String {
     district.words.say(&format!("chart.location.{key}"))
 }
 
+/// The same inside a sentence.
+fn inside(district: &District, location: usize) -> String {
+    let key = LOCATIONS.get(location).map_or("", |(_, key)| *key);
+    district.words.say(&format!("chart.location.inside.{key}"))
+}
+
 fn percent(ratio: f64) -> String {
     format!("{}%", number::fixed(Some(100.0 * ratio), 0))
 }
@@ -139,10 +145,10 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
         return Ok(None);
     };
     let args = [
-        ("section", words.section(section.id())),
+        ("section", heading(district, section)),
         ("indicator", short_title(district, &line.indicator)),
-        ("low", name(district, low)),
-        ("high", name(district, high)),
+        ("low", inside(district, low)),
+        ("high", inside(district, high)),
         ("percent", percent(share)),
     ];
     let title =

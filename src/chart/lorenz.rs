@@ -9,7 +9,7 @@ use super::{
     legend::{Sign, legend},
     palette::{AXIS, FAINT, INK, MESH, MET, UNMET},
     plot::Plot,
-    values::{sections, short_title},
+    values::{heading, sections, short_title},
 };
 use crate::{
     equity::{Distribution, Point},
@@ -60,7 +60,7 @@ const COLUMNS: usize = 4;
 /// Side of a curve's square.
 const SIDE: f64 = 138.0;
 /// Above the square: two lines of title and the coefficient.
-const HEAD: f64 = 62.0;
+const HEAD: f64 = 76.0;
 /// Below it: numbers and unit of the axis.
 const FOOT: f64 = 50.0;
 const SIZE: f64 = 12.0;
@@ -84,7 +84,7 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
     // The first of the most unequal, as the standard orders them.
     let Some(most) = curves.iter().rev().max_by(|a, b| a.gini.total_cmp(&b.gini)) else { return Ok(None) };
     let args = [
-        ("section", words.section(section.id())),
+        ("section", heading(district, section)),
         ("indicator", short_title(district, &most.indicator)),
         ("gini", number::fixed(Some(most.gini), 2)),
         ("least", percent(LEAST)),
@@ -117,7 +117,7 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
     });
     let listed: Vec<String> = listed.collect();
     let args =
-        [("section", words.section(section.id())), ("list", listed.join(&words.say("chart.lorenz.and")))];
+        [("section", heading(district, section)), ("list", listed.join(&words.say("chart.lorenz.and")))];
     let description = words.text("chart.lorenz.described", &args);
     let name = format!("lorenz-{}", section.id());
     Ok(Some(frame.finish(&name, Kind::Lorenz, &description, bottom - 12.0)))
@@ -159,7 +159,7 @@ fn panel(district: &District, canvas: &Canvas, rect: Rect, curve: &Curve, most: 
     canvas.text(&unit, (square.right(), square.bottom() + 26.0), Anchor::End, 11.0, FAINT);
     canvas.text(
         &words.say("chart.lorenz.amount"),
-        (rect.x + 8.0, square.y - 12.0),
+        (rect.x + 12.0, square.y - 13.0),
         Anchor::Start,
         11.0,
         FAINT,

@@ -142,7 +142,7 @@ fn draw(district: &District, school: &School, section: Section, name: &str) -> R
             words.text("chart.radar.sign_floor", &args),
         ));
     }
-    let top = legend(canvas, &signs, (left, right), frame.top) + 48.0;
+    let top = legend(canvas, &signs, (left, right), frame.top) + 58.0;
     let centre = ((left + right) / 2.0, top + RADIUS);
     let count = school.spokes.len() as f64;
     let at = |k: f64, ratio: f64| {
@@ -278,5 +278,46 @@ fn spoke(
     });
     if corner.is_none() {
         canvas.line(centre, end, &Paint::stroke(AXIS, 1.2).dashed(2.0, 4.0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{chart::tests::collisions, report::sample::Whole, words::Language};
+
+    #[test]
+    #[ignore = "for looking at"]
+    fn look() {
+        let root = std::env::temp_dir().join("junheng-more");
+        for (schools, standard, language) in [
+            (3, "daxiang", Language::Chinese),
+            (40, "daxiang", Language::Chinese),
+            (120, "daxiang", Language::Chinese),
+            (3, "quality-balance-2017", Language::English),
+            (40, "daxiang", Language::English),
+        ] {
+            let whole = Whole::synthetic(schools, standard, language);
+            let folder = root.join(format!("{schools}-{standard}-{language:?}"));
+            std::fs::create_dir_all(&folder).unwrap();
+            let district = whole.district();
+            for draw in [
+                crate::chart::gaps::by_department,
+                crate::chart::gaps::by_kind,
+                crate::chart::class_sizes::pictures,
+                crate::chart::lorenz::pictures,
+                crate::chart::location::pictures,
+                pictures,
+            ] {
+                for picture in draw(&district).unwrap() {
+                    for found in collisions(&picture) {
+                        eprintln!("{schools} {language:?} {found}");
+                    }
+                    eprintln!("{}: {}", picture.name, picture.title);
+                    std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap())
+                        .unwrap();
+                }
+            }
+        }
     }
 }
