@@ -264,7 +264,7 @@ fn header(
             thresholds.sort_by(f64::total_cmp);
             thresholds.dedup();
             if let [threshold] = thresholds[..] {
-                let threshold = number::fixed(Some(threshold), district.standard.print.value);
+                let threshold = number::calculated(Some(threshold));
                 let text = words.text("chart.heat.threshold", &[("threshold", threshold)]);
                 lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
             }

@@ -132,7 +132,8 @@ pub fn outlined(picture: &Picture, elements: &[Element]) -> Result<String> {
         }
     }
     // `xlink:href` and no CSS: what Word and LibreOffice read too.
-    let mut out = head(picture, " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_string();
+    out += &head(picture, " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
     out.push_str("<defs>\n");
     for (name, path) in &glyphs {
         let _ = writeln!(out, "<path id=\"{name}\" d=\"{path}\"/>");
