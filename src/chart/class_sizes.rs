@@ -289,3 +289,83 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     let description = words.text("chart.classes.described", &[("finding", title.clone())]);
     Ok(vec![frame.finish("class-sizes", Kind::ClassSizes, &description, top - 18.0)])
 }
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::*;
+    use crate::{report::sample::Whole, standard::Rule, words::Language};
+
+    #[test]
+    fn the_limit_is_the_standards_own() {
+        let mut whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let of = |standard: &Standard, section| limit(&checks(standard), section);
+        assert_eq!(of(&whole.standard, Section::Primary), Some(45.0));
+        assert_eq!(of(&whole.standard, Section::Junior), Some(50.0));
+        assert_eq!(of(&whole.standard, Section::Senior), Some(50.0));
+        for item in &mut whole.standard.items {
+            if let Rule::Checks { checks } = &mut item.rule {
+                for check in checks.iter_mut().filter(|check| check.numerator.to_string() == "max_class_size")
+                {
+                    check.required = "case when section = 'primary' then 40 else 48 end".parse().unwrap();
+                }
+            }
+        }
+        assert_eq!(of(&whole.standard, Section::Primary), Some(40.0));
+        assert_eq!(of(&whole.standard, Section::Junior), Some(48.0));
+        whole.standard.items.clear();
+        assert!(class_sizes(&whole.district()).is_empty() && pictures(&whole.district()).unwrap().is_empty());
+    }
+
+    fn sizes(classes: [f64; 10], limit: f64, largest: Option<f64>) -> ClassSizes {
+        ClassSizes { section: Section::Primary, limit, classes, largest, unknown: 0, schools: 1 }
+    }
+
+    #[test]
+    fn brackets_above_the_limit_are_over() {
+        let classes = [1.0, 0.0, 0.0, 2.0, 30.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+        assert_eq!(sizes(classes, 45.0, None).over(), 30.0);
+        assert_eq!(sizes(classes, 50.0, None).over(), 26.0);
+        // 48 lies within 46–50.
+        assert_eq!(sizes(classes, 48.0, None).over(), 26.0);
+        assert_eq!((place_of(45.0), place_of(50.0), place_of(48.0)), (5.0, 6.0, 5.6));
+        assert_eq!(
+            (bracket_text(0), bracket_text(1), bracket_text(9)),
+            ("≤25".into(), "26–30".into(), "≥66".into())
+        );
+    }
+
+    #[test]
+    fn titles_say_what_is_known_and_no_more() {
+        let whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let district = whole.district();
+        let some = [0.0, 0.0, 0.0, 0.0, 10.0, 2.0, 0.0, 0.0, 0.0, 0.0];
+        let none = [0.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        for (classes, largest, title) in [
+            (some, Some(48.0), "小学 2 个班超过 45 人，最大班额 48 人"),
+            (some, None, "小学 2 个班超过 45 人"),
+            (some, Some(44.0), "小学 2 个班超过 45 人"),
+            (none, Some(45.0), "小学 10 个班都不超过 45 人，最大班额 45 人"),
+            (none, None, "小学 10 个班都不超过 45 人"),
+            (none, Some(46.0), "小学最大班额 46 人，超过 45 人（分段班级数里没有这些班）"),
+        ] {
+            assert_eq!(finding(&district, &sizes(classes, 45.0, largest)), title);
+        }
+    }
+
+    #[test]
+    fn a_school_that_says_nothing_is_named_and_not_counted_as_nothing() {
+        let whole = Whole::synthetic(9, "quality-balance-2017", Language::Chinese);
+        let mut district = whole.district();
+        let before = class_sizes(&district)[0].clone();
+        let counts = district.facts.column("classes_41_45").unwrap().f64().unwrap().clone();
+        let first = counts.get(0).unwrap();
+        let kept: Vec<Option<f64>> = counts.iter().enumerate().map(|(at, n)| n.filter(|_| at > 0)).collect();
+        district.facts.with_column(Column::new("classes_41_45".into(), kept)).unwrap();
+        let after = class_sizes(&district)[0].clone();
+        assert_eq!((before.unknown, after.unknown), (0, 1));
+        assert_eq!(after.all(), before.all() - first);
+        assert!(pictures(&district).unwrap()[0].live().contains("没有给全分段班级数"));
+    }
+}

@@ -144,7 +144,12 @@ fn count_by_kind(district: &District) -> Vec<(String, Vec<OfItem>)> {
 /// Whether all the item's checks say what must not be exceeded.
 fn is_bound(standard: &Standard, id: &str) -> bool {
     let checks = standard.item(id).map_or(&[][..], |item| item.checks());
-    let bound = |check: &Check| matches!(check.compare, Comparison::AtMost | Comparison::Less);
+    let bound = |check: &Check| match check.compare {
+        Comparison::AtMost | Comparison::Less => true,
+        // None is allowed: classes over the size.
+        Comparison::Equal => check.required.to_string() == "0",
+        Comparison::AtLeast | Comparison::More => false,
+    };
     !checks.is_empty() && checks.iter().all(bound)
 }
 
@@ -283,11 +288,18 @@ pub fn by_department(district: &District) -> Result<Vec<Picture>> {
         ("all", number::count(found.gaps)),
         ("departments", number::count(found.departments.len())),
     ];
-    let frame = Frame::new(
-        district,
-        &words.text("chart.gaps.title_department", &args),
-        &words.say("chart.gaps.departments"),
-    )?;
+    let second =
+        found.departments.get(1).map(|d| (d.name.clone(), number::count(d.all()))).unwrap_or_default();
+    let (mut args, key) = (
+        args.to_vec(),
+        match (first.all() == found.gaps, found.departments.len()) {
+            (true, 1) => "chart.gaps.title_one",
+            (true, _) => "chart.gaps.title_all",
+            (false, _) => "chart.gaps.title_department",
+        },
+    );
+    args.extend([("second", second.0), ("second_count", second.1)]);
+    let frame = Frame::new(district, &words.text(key, &args), &words.say("chart.gaps.departments"))?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
     let top = legend(canvas, &signs(district), (left, right), frame.top) + 6.0;
     let mut bottom = bars(canvas, top, (left, right), &[(String::new(), all)]);
@@ -309,7 +321,11 @@ pub fn by_kind(district: &District) -> Result<Vec<Picture>> {
     let items = || groups.iter().flat_map(|(_, items)| items.iter());
     // The first of the most, as the standard orders them.
     let Some(most) = items().rev().max_by_key(|item| item.all()) else { return Ok(Vec::new()) };
-    let title_of = |item: &OfItem| short_title(district, &item.item);
+    // An indicator's own title is shorter than that of the item that names it.
+    let title_of = |item: &OfItem| match district.standard.item(&item.item).map(|item| &item.rule) {
+        Some(Rule::Indicator { indicator }) => short_title(district, indicator),
+        _ => short_title(district, &item.item),
+    };
     let args = |item: &OfItem| {
         let (amount, unit) = item.amount.clone().unzip();
         let amount = number::needed(amount, unit.as_deref().unwrap_or_default(), words);
@@ -366,4 +382,79 @@ fn note(canvas: &Canvas, text: &str, (left, right): (f64, f64), top: f64) -> f64
         y += 16.0;
     }
     y - 8.0
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::*;
+    use crate::{chart::tests::collisions, report::sample::Whole, words::Language};
+
+    #[test]
+    fn every_department_that_is_named_counts() {
+        let whole = Whole::demo("daxiang", Language::Chinese);
+        let district = whole.district();
+        let found = count_by_department(&district);
+        assert_eq!(found.gaps, district.gaps.height());
+        assert!(found.departments.len() > 3 && found.nobody == 0);
+        for department in &found.departments {
+            // As the table says it: 区发改局、区财政局、区教育局（基建办）.
+            let named = Row::all(&district.gaps).filter(|row| {
+                let departments = row.said("departments").split('（').next().unwrap_or_default();
+                departments.split('、').any(|name| name == department.name)
+            });
+            assert_eq!(department.all(), named.count(), "{}", department.name);
+        }
+        assert!(found.departments.windows(2).all(|w| w[0].all() >= w[1].all()));
+        assert!(!found.departments.iter().any(|d| d.name == "基建办"));
+    }
+
+    #[test]
+    fn a_standard_without_departments_has_no_such_picture() {
+        let whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let district = whole.district();
+        assert!(by_department(&district).unwrap().is_empty());
+        assert_eq!(count_by_department(&district).nobody, district.gaps.height());
+    }
+
+    #[test]
+    fn amounts_are_the_schools_and_of_one_unit() {
+        let whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let mut district = whole.district();
+        district.gaps = df!(
+            "item" => ["L5", "L5", "L5", "G5", "G5", "G1", "G4", "Q4"],
+            "school_code" => [Some("a"), Some("b"), None, Some("a"), Some("b"), None, Some("c"), None],
+            "shortfall" => [Some(10.5), Some(4.5), Some(15.0), Some(3.0), Some(7.0), None, Some(20.0), Some(2.5)],
+            "unit" => ["㎡", "㎡", "㎡", "", "", "", "人", "万元"],
+        )
+        .unwrap();
+        let groups = count_by_kind(&district);
+        let of = |id: &str| groups.iter().flat_map(|(_, items)| items).find(|item| item.item == id).unwrap();
+        assert_eq!((of("L5").measured, of("L5").amount.clone()), (3, Some((15.0, "㎡".into()))));
+        assert_eq!((of("G5").amount.clone(), of("G5").all()), (None, 2));
+        assert_eq!((of("G1").measured, of("G1").open), (0, 1));
+        assert_eq!((of("G4").amount.clone(), of("G4").over), (Some((20.0, "人".into())), true));
+        assert_eq!((of("Q4").amount.clone(), of("Q4").over), (Some((2.5, "万元".into())), false));
+        let picture = &by_kind(&district).unwrap()[0];
+        assert_eq!(picture.title, "全部缺口 8 条，最多的一项是体育运动场馆面积：3 条，合计缺 15.0 ㎡");
+        district.gaps = district.gaps.head(Some(0));
+        assert!(by_kind(&district).unwrap().is_empty() && by_department(&district).unwrap().is_empty());
+    }
+
+    #[test]
+    fn departments_keep_apart_at_any_size_of_county() {
+        for (schools, language) in [(3, Language::English), (120, Language::Chinese)] {
+            let whole = Whole::synthetic(schools, "daxiang", language);
+            let district = whole.district();
+            for picture in by_department(&district).unwrap().iter().chain(&by_kind(&district).unwrap()) {
+                assert_eq!(collisions(picture), Vec::<String>::new());
+                assert!(
+                    !picture.title.contains('{') && !picture.live().contains("chart."),
+                    "{}",
+                    picture.title
+                );
+            }
+        }
+    }
 }

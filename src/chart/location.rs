@@ -97,6 +97,9 @@ fn locations(district: &District, section: Section) -> Option<Locations> {
 /// What is nearer than this is called alike.
 const ALIKE: f64 = 0.95;
 
+/// Ratios are drawn up to here, so that one location that has plenty does not press the others together.
+const MOST: f64 = 4.0;
+
 const ROW: f64 = 50.0;
 const SIZE: f64 = 12.5;
 const NAMES: f64 = 178.0;
@@ -151,8 +154,12 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
         ("high", inside(district, high)),
         ("percent", percent(share)),
     ];
-    let title =
-        words.text(if share < ALIKE { "chart.location.title" } else { "chart.location.alike" }, &args);
+    let key = match share {
+        share if share <= 0.0 => "chart.location.none",
+        share if share < ALIKE => "chart.location.title",
+        _ => "chart.location.alike",
+    };
+    let title = words.text(key, &args);
     let frame = Frame::new(district, &title, &words.text("chart.location.what", &args))?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
     let shown: Vec<usize> = (0..3)
@@ -175,7 +182,7 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
     let most = all().fold(1.0, f64::max);
     let height = ROW * found.lines.len() as f64;
     let rect = Rect::new(left + NAMES + 12.0, top, columns - 6.0 - left - NAMES - 12.0, height);
-    let plot = Plot::new(canvas, rect, 0.0..most * 108.0, 0.0..1.0);
+    let plot = Plot::new(canvas, rect, 0.0..most.min(MOST) * 108.0, 0.0..1.0);
     plot.axis_x(5, &words.say("chart.location.unit"));
     let x = plot.x(100.0);
     canvas.line((x, rect.y - 8.0), (x, rect.bottom()), &Paint::stroke(LIMIT, 1.6));
@@ -188,6 +195,11 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
         }
     }
     let mut bottom = rect.bottom() + 40.0;
+    if most > MOST {
+        let text = words.text("chart.location.beyond", &[("most", percent(MOST))]);
+        canvas.text(&text, (left, bottom), Anchor::Start, 11.5, FAINT);
+        bottom += 16.0;
+    }
     if found.unknown > 0 {
         let text = words.text("chart.location.unknown", &[("count", number::count(found.unknown))]);
         for line in wrap(canvas.font, &text, 11.5, right - left, 2) {
@@ -232,7 +244,7 @@ fn row(
         canvas.mark(&words.text("chart.location.tip", &args), &[("indicator", &line.indicator)], || {
             // Each location has its own height, so that marks never hide one another.
             let y = middle + 13.0 * (location as f64 - 1.0);
-            let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio));
+            let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio.min(MOST)));
             canvas.line((start, y), (x, y), &Paint::stroke(AXIS, 1.0));
             sign(canvas, location, (x, y));
             let right = columns + COLUMN * (place as f64 + 1.0);
@@ -240,5 +252,51 @@ fn row(
             canvas.text(&number, (right, middle - 8.0), Anchor::End, SIZE, INK);
             canvas.text(&percent(ratio), (right, middle + 8.0), Anchor::End, 11.5, FAINT);
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::*;
+    use crate::{report::sample::Whole, words::Language};
+
+    /// Three schools of 100, 100 and 300 pupils with 1, 3 and 9 backbone teachers.
+    fn with_locations<'a>(whole: &'a Whole, locations: [Option<&str>; 3]) -> District<'a> {
+        let mut district = whole.district();
+        district.facts =
+            df!("school_code" => ["a", "b", "c"], "section" => ["primary"; 3], "location" => locations)
+                .unwrap();
+        district.schools = df!("school_code" => ["a", "b", "c"], "section" => ["primary"; 3]).unwrap();
+        district.measures = df!(
+            "school_code" => ["a", "b", "c"], "section" => ["primary"; 3], "indicator" => ["L2"; 3],
+            "numerator" => [Some(1.0), Some(3.0), Some(9.0)], "denominator" => [100.0, 100.0, 300.0],
+        )
+        .unwrap();
+        district
+    }
+
+    #[test]
+    fn means_are_total_over_total() {
+        let whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let district = with_locations(&whole, [Some("乡村"), Some("城区"), Some("城区")]);
+        let found = locations(&district, Section::Primary).unwrap();
+        let [Some(urban), None, Some(rural)] = found.lines[0].means else { panic!("{found:?}") };
+        assert_eq!((urban.value, urban.schools, urban.students), (3.0, 2, 400.0));
+        assert_eq!((rural.value, found.schools, found.unknown), (1.0, [2, 0, 1], 0));
+        assert_eq!(found.lines[0].widest(), Some((2, 0, 1.0 / 3.0)));
+        let drawn = picture(&district, Section::Primary).unwrap().unwrap();
+        assert_eq!(drawn.title, "乡村小学骨干教师只有城区的 33%");
+    }
+
+    #[test]
+    fn one_location_has_nothing_beside_it() {
+        let whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let district = with_locations(&whole, [Some("城区"), None, Some("城区")]);
+        assert_eq!(locations(&district, Section::Primary), None);
+        assert!(picture(&district, Section::Primary).unwrap().is_none());
+        let district = with_locations(&whole, [Some("城区"), None, Some("镇区")]);
+        assert_eq!(locations(&district, Section::Primary).unwrap().unknown, 1);
     }
 }

@@ -186,3 +186,33 @@ fn panel(district: &District, canvas: &Canvas, rect: Rect, curve: &Curve, most: 
     canvas.line((square.x, square.bottom()), (square.right(), square.bottom()), &axis);
     canvas.line((square.x, square.y), (square.x, square.bottom()), &axis);
 }
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::*;
+    use crate::{report::sample::Whole, words::Language};
+
+    #[test]
+    fn a_curve_is_of_the_tables_numbers_and_says_who_is_left_out() {
+        let whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let mut district = whole.district();
+        district.measures = df!(
+            "school_code" => ["a", "b", "c", "a", "b", "c"], "section" => ["primary"; 6],
+            "indicator" => ["L5", "L5", "L5", "L6", "L6", "L6"],
+            "numerator" => [Some(10.0), Some(30.0), None, Some(0.0), Some(0.0), Some(0.0)],
+            "denominator" => [100.0; 6],
+        )
+        .unwrap();
+        let found = curves(&district, Section::Primary);
+        // Of L6 nobody has anything.
+        let [curve] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((curve.gini, curve.schools, curve.left_out), (0.25, 2, 1));
+        assert!((curve.least - 0.2).abs() < 1e-12);
+        let drawn = picture(&district, Section::Primary).unwrap().unwrap();
+        assert!(drawn.title.contains("基尼系数 0.25") && drawn.title.contains("20%"), "{}", drawn.title);
+        assert!(drawn.live().contains("1 校缺数据"));
+        assert!(picture(&district, Section::Junior).unwrap().is_none());
+    }
+}

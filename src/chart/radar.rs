@@ -125,7 +125,12 @@ fn draw(district: &District, school: &School, section: Section, name: &str) -> R
         ("all", number::count(school.spokes.len())),
     ];
     let unmet = board.is_some_and(|(_, value, _)| value.status == Status::Unmet);
-    let title = words.text(if unmet { "chart.radar.title" } else { "chart.radar.title_met" }, &args);
+    let key = match board {
+        Some((.., ratio)) if unmet && ratio <= 0.0 => "chart.radar.title_none",
+        _ if unmet => "chart.radar.title",
+        _ => "chart.radar.title_met",
+    };
+    let title = words.text(key, &args);
     let frame = Frame::new(district, &title, &words.say("chart.radar.what"))?;
     let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
     let [met, unmet] = corner_paints();
@@ -283,41 +288,69 @@ fn spoke(
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::*;
+
     use super::*;
-    use crate::{chart::tests::collisions, report::sample::Whole, words::Language};
+    use crate::{chart::tests::collisions, report::sample::Whole, tables::Row, words::Language};
 
     #[test]
-    #[ignore = "for looking at"]
-    fn look() {
-        let root = std::env::temp_dir().join("junheng-more");
-        for (schools, standard, language) in [
-            (3, "daxiang", Language::Chinese),
-            (40, "daxiang", Language::Chinese),
-            (120, "daxiang", Language::Chinese),
-            (3, "quality-balance-2017", Language::English),
-            (40, "daxiang", Language::English),
-        ] {
-            let whole = Whole::synthetic(schools, standard, language);
-            let folder = root.join(format!("{schools}-{standard}-{language:?}"));
-            std::fs::create_dir_all(&folder).unwrap();
-            let district = whole.district();
-            for draw in [
-                crate::chart::gaps::by_department,
-                crate::chart::gaps::by_kind,
-                crate::chart::class_sizes::pictures,
-                crate::chart::lorenz::pictures,
-                crate::chart::location::pictures,
-                pictures,
-            ] {
-                for picture in draw(&district).unwrap() {
-                    for found in collisions(&picture) {
-                        eprintln!("{schools} {language:?} {found}");
-                    }
-                    eprintln!("{}: {}", picture.name, picture.title);
-                    std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap())
-                        .unwrap();
-                }
-            }
+    fn percents_stay_on_their_side_of_the_threshold() {
+        assert_eq!(
+            (percent(0.412), percent(1.0), percent(3.0)),
+            ("41%".into(), "100%".into(), "300%".into())
+        );
+        assert_eq!(
+            (percent(0.9999), percent(1.004), percent(0.996)),
+            ("99.99%".into(), "100.4%".into(), "99.6%".into())
+        );
+    }
+
+    #[test]
+    fn the_short_board_is_named_and_any_school_can_be_asked_for() {
+        let whole = Whole::synthetic(9, "quality-balance-2017", Language::Chinese);
+        let district = whole.district();
+        let mut asked = 0;
+        for row in Row::all(&district.schools) {
+            let section = Section::from_id(row.said("section")).unwrap();
+            let picture = radar(&district, row.said("school_code"), section).unwrap().unwrap();
+            assert_eq!(collisions(&picture), Vec::<String>::new());
+            let lowest = Row::all(&district.measures)
+                .filter(|m| {
+                    m.said("school_code") == row.said("school_code") && m.said("section") == section.id()
+                })
+                .min_by(|a, b| {
+                    let ratio = |m: &Row| m.number("value").unwrap() / m.number("threshold").unwrap();
+                    ratio(a).total_cmp(&ratio(b))
+                });
+            let short = short_title(&district, lowest.unwrap().said("indicator"));
+            assert!(picture.title.contains(&short) && picture.title.contains(row.said("school_name")));
+            asked += 1;
         }
+        assert!(asked >= 9);
+        assert!(radar(&district, "nobody", Section::Primary).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_missing_is_no_corner() {
+        let whole = Whole::synthetic(3, "quality-balance-2017", Language::Chinese);
+        let mut district = whole.district();
+        let known = |ids: &[&str]| {
+            let indicators = district.measures.column("indicator").unwrap().str().unwrap();
+            let values = district.measures.column("value").unwrap().f64().unwrap();
+            let kept: Vec<Option<f64>> = indicators
+                .iter()
+                .zip(values.iter())
+                .map(|(id, value)| value.filter(|_| ids.contains(&id.unwrap())))
+                .collect();
+            Column::new("value".into(), kept)
+        };
+        let (three, two) = (known(&["L1", "L3", "L4"]), known(&["L1", "L3"]));
+        district.measures.with_column(three).unwrap();
+        let picture = &pictures(&district).unwrap()[0];
+        assert_eq!(picture.live().matches(">缺数据</text>").count(), 4);
+        // No side of the shape where a corner lacks; the shape is not filled.
+        assert!(!picture.live().contains("fill-opacity=\"0.16\""));
+        district.measures.with_column(two).unwrap();
+        assert!(pictures(&district).unwrap().is_empty());
     }
 }

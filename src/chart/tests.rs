@@ -258,3 +258,20 @@ fn look_at_every_picture() {
         std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap()).unwrap();
     }
 }
+
+#[test]
+fn further_pictures_of_a_small_county() {
+    let whole = Whole::synthetic(4, "daxiang", Language::Chinese);
+    let all = pictures(&whole.district()).unwrap();
+    for (kind, name) in [
+        (Kind::GapsByDepartment, "gaps_by_department"),
+        (Kind::GapsByKind, "gaps_by_kind"),
+        (Kind::ClassSizes, "class_sizes"),
+        (Kind::Lorenz, "lorenz"),
+        (Kind::Radar, "radar"),
+        (Kind::Location, "location"),
+    ] {
+        let picture = all.iter().find(|picture| picture.kind == kind).unwrap();
+        insta::assert_snapshot!(name, picture.live());
+    }
+}
