@@ -104,7 +104,10 @@ pub fn radar(district: &District, school_code: &str, section: Section) -> Result
 /// The ratio in whole percent; with decimals where 100 would hide on which side of the threshold it lies.
 fn percent(ratio: f64) -> String {
     let text = |decimals| number::fixed(Some(100.0 * ratio), decimals);
-    let hides = |text: &str| ratio != 1.0 && text.trim_end_matches('0').trim_end_matches('.') == "100";
+    let hundred = |text: &str| {
+        text.strip_prefix("100").is_some_and(|rest| rest.chars().all(|c| matches!(c, '.' | '0')))
+    };
+    let hides = |text: &str| ratio != 1.0 && hundred(text);
     let shown = (0..3).map(text).find(|text| !hides(text)).unwrap_or_else(|| text(3));
     format!("{shown}%")
 }
