@@ -86,6 +86,7 @@ impl Resolver<'_> {
             departments: written.departments.unwrap_or_default(),
             offices: written.offices.unwrap_or_default(),
             due: written.due,
+            form: written.form,
             note: written.note,
             id: written.id,
             rule,

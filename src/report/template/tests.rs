@@ -15,6 +15,7 @@ fn text(zh: &str) -> Text {
 fn item(id: &str, title: &str, rule: Rule) -> Item {
     Item {
         id: id.into(),
+        form: None,
         group: text(""),
         title: text(title),
         class: String::new(),
