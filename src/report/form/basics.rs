@@ -37,18 +37,21 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
         8.0, 8.0, 6.5, 6.5, 9.5, 9.5, 9.5, 9.5, 6.0, 7.0, 6.0, 6.0, 7.0, 7.5, 6.0, 7.5, 6.5, 6.5, 7.5, 7.5,
         7.0, 7.5, 7.0, 7.5,
     ];
-    let mut page = Page::new(&words.say("form.1.sheet"), &words.say("form.1.title"), widths.to_vec(), VALUE)?;
+    let mut page = Page::new("1", widths.to_vec(), VALUE, words)?;
     let who = [("district", district.name.clone()), ("code", district.code.clone())];
     page.plain(1, 0, &words.text("form.1.district", &who))?;
     page.plain(2, 0, &words.text("form.1.year", &[("year", district.year.to_string())]))?;
     for (group, first, last) in GROUPS {
         let name = words.say(&format!("form.1.group.{group}"));
-        page.merge((GROUP, first), (GROUP, last), &name, Look::Head)?;
+        let look = if group == "special" { Look::HeadTop } else { Look::Head };
+        page.merge((GROUP, first), (GROUP, last), &name, look)?;
     }
     for column in 0..20 {
         let name = words.say(&format!("form.1.column.{}", column + 1));
-        page.put(NAME, column, Cell::text(name), Look::Head)?;
-        page.put(BELOW, column, Cell::Blank, Look::Head)?;
+        // L14 has its name in the row of the groups.
+        let look = if name.is_empty() { Look::HeadMiddle } else { Look::HeadTop };
+        page.put(NAME, column, Cell::text(name), look)?;
+        page.put(BELOW, column, Cell::Blank, Look::HeadBelow)?;
     }
     for (first, section) in [(20, Section::Primary), (22, Section::Junior)] {
         let name = words.section(section.id());
@@ -56,11 +59,13 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
         page.put(BELOW, first, Cell::text(words.say("form.1.total")), Look::Head)?;
         page.put(BELOW, first + 1, Cell::text(words.say("form.1.teachers")), Look::Head)?;
     }
+    page.height(GROUP, 2.2)?;
     page.height(NAME, 5.0)?;
     page.height(BELOW, 3.5)?;
     for column in 0..COLUMNS {
         page.put(LABEL, column, Cell::text(format!("L{}", column + 1)), Look::Head)?;
     }
+    page.height(LABEL, 1.2)?;
     page.line(VALUE, 0, values(known), Look::Center)?;
     page.height(VALUE, 2.0)?;
     page.note_at(NOTE, &words.say("form.1.note"))?;

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
-use crate::{number, tables::district::District};
+use crate::{number, tables::district::District, words::Words};
 
 /// Bound of Excel on the text of a cell, in UTF-16 units.
 const MOST_TEXT: usize = 32_767;
@@ -43,6 +43,10 @@ impl Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
     Head,
+    /// One cell of the head in two or three rows that the form does not merge: no line between them.
+    HeadTop,
+    HeadMiddle,
+    HeadBelow,
     Center,
     Left,
     /// Shaded, and bold so that it shows on a bad printer too.
@@ -50,30 +54,38 @@ pub enum Look {
 }
 
 impl Look {
-    fn format(self) -> Format {
+    fn format(self, font: &str) -> Format {
         let format = Format::new()
+            .set_font_name(font)
             .set_font_size(SIZE)
             .set_text_wrap()
             .set_border(FormatBorder::Thin)
-            .set_align(FormatAlign::VerticalCenter);
+            .set_align(FormatAlign::VerticalCenter)
+            .set_align(if self == Look::Left { FormatAlign::Left } else { FormatAlign::Center });
+        let head = |format: Format| format.set_bold().set_background_color(Color::RGB(HEAD));
+        let none = FormatBorder::None;
         match self {
-            Look::Head => {
-                format.set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(HEAD))
-            }
-            Look::Center => format.set_align(FormatAlign::Center),
-            Look::Left => format.set_align(FormatAlign::Left),
-            Look::Unmet => {
-                format.set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(SHADE))
-            }
+            Look::Head => head(format),
+            Look::HeadTop => head(format).set_border_bottom(none),
+            Look::HeadMiddle => head(format).set_border_top(none).set_border_bottom(none),
+            Look::HeadBelow => head(format).set_border_top(none),
+            Look::Center | Look::Left => format,
+            Look::Unmet => format.set_bold().set_background_color(Color::RGB(SHADE)),
         }
     }
 }
 
 type Written<T = ()> = Result<T, XlsxError>;
 
+fn title_format(font: &str) -> Format {
+    Format::new().set_font_name(font).set_bold().set_font_size(14.0).set_align(FormatAlign::VerticalCenter)
+}
+
 /// A sheet on its way.
 pub struct Page {
     sheet: Worksheet,
+    font: String,
+    title: String,
     widths: Vec<f64>,
     /// The next free row.
     next: u32,
@@ -82,28 +94,24 @@ pub struct Page {
 }
 
 impl Page {
-    /// A sheet with its title in the first row. `widths` are the columns'.
-    pub fn new(name: &str, title: &str, widths: Vec<f64>, head: u32) -> Written<Page> {
+    /// The sheet of table `table` (`2-1`) with its title in the first row. `widths` are the columns'.
+    pub fn new(table: &str, widths: Vec<f64>, head: u32, words: &Words) -> Written<Page> {
         let mut sheet = Worksheet::new();
-        sheet.set_name(name)?;
+        sheet.set_name(words.say(&format!("form.{table}.sheet")))?;
         for (column, width) in (0u16..).zip(&widths) {
             sheet.set_column_width(column, *width)?;
         }
-        let bold = Format::new().set_bold().set_font_size(14.0).set_align(FormatAlign::VerticalCenter);
-        sheet.write_string_with_format(0, 0, text(title), &bold)?;
+        let (font, title) = (words.say("form.font"), words.say(&format!("form.{table}.title")));
+        sheet.write_string_with_format(0, 0, &title, &title_format(&font))?;
         sheet.set_row_height(0, 26.0)?;
-        Ok(Page { sheet, widths, next: 1, head })
+        Ok(Page { sheet, font, title, widths, next: 1, head })
     }
 
     /// The title over the whole width.
-    pub fn wide_title(&mut self, title: &str) -> Written {
-        let bold = Format::new()
-            .set_bold()
-            .set_font_size(14.0)
-            .set_align(FormatAlign::VerticalCenter)
-            .set_align(FormatAlign::Center);
+    pub fn wide_title(&mut self) -> Written {
+        let format = title_format(&self.font).set_align(FormatAlign::Center);
         let last = self.last_column();
-        self.sheet.merge_range(0, 0, 0, last, &text(title), &bold)?;
+        self.sheet.merge_range(0, 0, 0, last, &self.title, &format)?;
         Ok(())
     }
 
@@ -113,7 +121,7 @@ impl Page {
 
     pub fn put(&mut self, row: u32, column: u16, cell: Cell, look: Look) -> Written {
         self.next = self.next.max(row + 1);
-        let format = look.format();
+        let format = look.format(&self.font);
         match cell {
             Cell::Text(words) => self.sheet.write_string_with_format(row, column, text(&words), &format)?,
             Cell::Number(value, decimals) if value.is_finite() => {
@@ -147,7 +155,7 @@ impl Page {
         if from == to {
             return self.put(from.0, from.1, Cell::text(words), look);
         }
-        self.sheet.merge_range(from.0, from.1, to.0, to.1, &text(words), &look.format())?;
+        self.sheet.merge_range(from.0, from.1, to.0, to.1, &text(words), &look.format(&self.font))?;
         Ok(())
     }
 
@@ -159,7 +167,7 @@ impl Page {
             .map(|(column, words)| lines_of(words, self.widths.get(*column).copied().unwrap_or(8.0)))
             .max()
             .unwrap_or(1);
-        self.sheet.set_row_height(row, LINE * f64::from(lines.min(26)))?;
+        self.sheet.set_row_height(row, LINE * f64::from(lines.min(26)) + 6.0)?;
         Ok(())
     }
 
@@ -171,7 +179,7 @@ impl Page {
     /// Words without a border in a single cell of a row, which run over its neighbours.
     pub fn plain(&mut self, row: u32, column: u16, words: &str) -> Written {
         self.next = self.next.max(row + 1);
-        let format = Format::new().set_font_size(SIZE);
+        let format = Format::new().set_font_name(&self.font).set_font_size(SIZE);
         self.sheet.write_string_with_format(row, column, text(words), &format)?;
         Ok(())
     }
@@ -183,6 +191,7 @@ impl Page {
 
     pub fn note_at(&mut self, row: u32, words: &str) -> Written {
         let format = Format::new()
+            .set_font_name(&self.font)
             .set_font_size(SIZE)
             .set_text_wrap()
             .set_align(FormatAlign::Left)

@@ -30,27 +30,33 @@ const PARENTS: [&str; 5] = [
 pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
     let words = district.words;
     let widths = vec![14.0, 15.0, 15.0, 17.0, 19.0, 14.0, 15.0, 19.0];
-    let mut page = Page::new(&words.say("form.6.sheet"), &words.say("form.6.title"), widths, 5)?;
+    let mut page = Page::new("6", widths, 5, words)?;
     let say = |key: &str| words.say(&format!("form.6.{key}"));
-    let head = |page: &mut Page, row: u32, names: [Option<&str>; 8]| -> Result<(), XlsxError> {
-        let cells = names.map(|name| name.map_or(Cell::Blank, |name| Cell::text(say(name))));
-        page.line(row, 0, cells, Look::Head)
-    };
-    head(
-        &mut page,
-        1,
-        [None, None, None, None, Some("satisfaction"), None, None, Some("visit_satisfaction")],
-    )?;
+    // Columns whose head is one cell of two rows or more, though the form does not merge them.
+    for (column, first, last, name) in [
+        (0, 1, 4, ""),
+        (1, 2, 3, "total"),
+        (2, 3, 3, "total"),
+        (3, 3, 3, "valid_satisfied"),
+        (4, 1, 3, "satisfaction"),
+        (5, 2, 3, "total"),
+        (6, 2, 3, "visits_satisfied"),
+        (7, 1, 3, "visit_satisfaction"),
+    ] {
+        for row in first..=last {
+            let look = match (row == first, row == last) {
+                (true, true) => Look::Head,
+                (true, false) => Look::HeadTop,
+                (false, true) => Look::HeadBelow,
+                (false, false) => Look::HeadMiddle,
+            };
+            let named = row == first && !name.is_empty();
+            page.put(row, column, if named { Cell::text(say(name)) } else { Cell::Blank }, look)?;
+        }
+    }
     page.merge((1, 1), (1, 3), &say("questionnaires"), Look::Head)?;
     page.merge((1, 5), (1, 6), &say("visits"), Look::Head)?;
-    head(
-        &mut page,
-        2,
-        [None, Some("total"), None, None, None, Some("total"), Some("visits_satisfied"), None],
-    )?;
     page.merge((2, 2), (2, 3), &say("valid"), Look::Head)?;
-    head(&mut page, 3, [None, None, Some("total"), Some("valid_satisfied"), None, None, None, None])?;
-    page.put(4, 0, Cell::Blank, Look::Head)?;
     page.line(4, 1, (1..=7).map(|number| Cell::text(format!("L{number}"))), Look::Head)?;
     page.height(1, 2.5)?;
     page.height(2, 2.5)?;

@@ -34,10 +34,12 @@ pub fn remark(marks: &[Mark], first: usize, floor: Option<f64>, words: &Words) -
         return words.text("form.remark.all", &[("count", judged.to_string())]);
     }
     let floor = floor.map_or(String::new(), |floor| super::page::printed(100.0 * floor, 0));
-    let mut said = vec![match met {
-        0 => words.say("form.remark.none"),
-        _ => words.text("form.remark.met", &[("count", met.to_string()), ("which", which)]),
-    }];
+    let mut said = Vec::new();
+    if met > 0 {
+        said.push(words.text("form.remark.met", &[("count", met.to_string()), ("which", which)]));
+    } else if marks.iter().any(|mark| matches!(mark, Mark::Floor | Mark::Below | Mark::Unmet)) {
+        said.push(words.say("form.remark.none"));
+    }
     for (mark, key) in
         [(Mark::Floor, "floor"), (Mark::Below, "below"), (Mark::Unmet, "unmet"), (Mark::Missing, "missing")]
     {
@@ -72,7 +74,8 @@ mod tests {
             "达标4项：L7、L10、L11、L13；达到85%：L12；低于85%：L9；缺数据：L8"
         );
         assert_eq!(said(&[Below, Unmet], None), "没有一项达标；低于%：L7；未达标：L8");
-        assert_eq!(said(&[Missing, Missing], Some(0.85)), "没有一项达标；缺数据：L7、L8");
+        assert_eq!(said(&[Missing, Missing], Some(0.85)), "缺数据：L7、L8", "unknown is not unmet");
+        assert_eq!(said(&[NotJudged, Missing], None), "缺数据：L8");
         assert_eq!(said(&[NotJudged, NotJudged], Some(0.85)), "");
         assert_eq!(said(&[], None), "");
     }

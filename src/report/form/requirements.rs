@@ -19,8 +19,7 @@ const WIDTHS: [f64; 3] = [58.0, 74.0, 9.0];
 /// 表Ⅳ.
 pub fn government(district: &District, known: &Known) -> Result<Page, XlsxError> {
     let words = district.words;
-    let title = words.say("form.4.title");
-    let mut page = Page::new(&words.say("form.4.sheet"), &title, WIDTHS.to_vec(), 2)?;
+    let mut page = Page::new("4", WIDTHS.to_vec(), 2, words)?;
     let mut at = 1;
     for (part, (first, last)) in GOVERNMENT.into_iter().enumerate() {
         if part > 0 {
@@ -46,8 +45,7 @@ pub fn government(district: &District, known: &Known) -> Result<Page, XlsxError>
 /// 表Ⅴ.
 pub fn quality(district: &District, known: &Known) -> Result<Page, XlsxError> {
     let words = district.words;
-    let title = words.say("form.5.title");
-    let mut page = Page::new(&words.say("form.5.sheet"), &title, WIDTHS.to_vec(), 3)?;
+    let mut page = Page::new("5", WIDTHS.to_vec(), 3, words)?;
     for (column, head) in (0..).zip(["form.4.name", "form.4.value", "form.4.met"]) {
         page.merge((1, column), (2, column), &words.say(head), Look::Head)?;
     }

@@ -55,10 +55,9 @@ pub fn reached(district: &District) -> Result<Page, XlsxError> {
     widths.extend(vec![14.0; count]);
     widths.push(10.0);
     let last = widths.len() as u16 - 1;
-    let mut page = Page::new(&words.say("form.2-1.sheet"), &words.say("form.2-1.title"), widths, 3)?;
-    for row in [1, 2] {
-        page.line(row, 0, [Cell::Blank, Cell::Blank], Look::Head)?;
-    }
+    let mut page = Page::new("2-1", widths, 3, words)?;
+    page.line(1, 0, [Cell::Blank, Cell::Blank], Look::HeadTop)?;
+    page.line(2, 0, [Cell::Blank, Cell::Blank], Look::HeadBelow)?;
     page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
     page.put(1, last, Cell::text(words.say("form.2-1.whole")), Look::Head)?;
     page.line(2, 2, labels(1, count + 1), Look::Head)?;
@@ -128,9 +127,8 @@ pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
     widths.extend(vec![10.5; count]);
     widths.extend([9.0, 30.0]);
     let (verdict, remarks) = (BEFORE + count as u16, BEFORE + count as u16 + 1);
-    let title = words.say("form.2-2.title");
-    let mut page = Page::new(&words.say("form.2-2.sheet"), &title, widths, 3)?;
-    page.wide_title(&title)?;
+    let mut page = Page::new("2-2", widths, 3, words)?;
+    page.wide_title()?;
     let names = ["number", "school", "founder", "students", "grades", "classes"];
     let names = names.map(|name| Cell::text(words.say(&format!("form.2-2.column.{name}"))));
     page.line(1, 0, names, Look::Head)?;
@@ -281,7 +279,7 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
     widths.extend(vec![14.0; count]);
     widths.push(9.0);
     let last = widths.len() as u16 - 1;
-    let mut page = Page::new(&words.say("form.3.sheet"), &words.say("form.3.title"), widths, 3)?;
+    let mut page = Page::new("3", widths, 3, words)?;
     page.merge((1, 0), (2, 1), "", Look::Head)?;
     page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
     page.put(1, last, Cell::text(words.say("form.3.whole")), Look::Head)?;
