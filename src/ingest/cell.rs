@@ -492,6 +492,24 @@ mod tests {
     use super::*;
     use crate::dictionary::Dictionary;
 
+    #[test]
+    fn levels_in_their_many_forms() {
+        for written in ["Ⅲ", "Ⅲ级", "III", "iii 级", "3", "三", "三级", " ３ "] {
+            assert_eq!(level(&t(written)), (Some(3.0), None), "{written}");
+        }
+        for (written, expected) in [("Ⅰ", 1.0), ("ii", 2.0), ("Ⅳ级", 4.0)] {
+            assert_eq!(level(&t(written)), (Some(expected), None), "{written}");
+        }
+        assert_eq!(level(&Cell::Number(4.0)), (Some(4.0), None));
+        assert_eq!(level(&t("—")), (None, None));
+        assert_eq!(level(&Cell::Empty), (None, None));
+        for wrong in
+            [Cell::Number(0.0), Cell::Number(5.0), Cell::Number(2.5), t("级"), t("合格"), Cell::YesNo(true)]
+        {
+            assert_eq!(level(&wrong), (None, Some(Trouble::Unreadable)), "{wrong:?}");
+        }
+    }
+
     fn t(text: &str) -> Cell {
         Cell::Text(text.into())
     }

@@ -13,7 +13,7 @@ use rust_xlsxwriter::{
 
 use self::asked::Asked;
 use crate::{
-    dictionary::{Dictionary, Fact, Kind, SCHOOL_TYPES},
+    dictionary::{Dictionary, FOUNDERS, Fact, Kind, SCHOOL_TYPES},
     problem::{Error, Result},
     standard::{Item, Rule, Standard},
     words::{Language, Words},
@@ -222,7 +222,11 @@ fn validation(fact: &Fact, words: &Words) -> Result<Option<DataValidation>, Xlsx
     Ok(Some(match (fact.kind, fact.id.as_str()) {
         (Kind::Text, _) => return Ok(None),
         (Kind::Choice, "school_type") => list(&SCHOOL_TYPES, words)?,
-        (Kind::Choice, "ownership") => list(&["公办", "民办"], words)?,
+        (Kind::Choice, "ownership") => {
+            // The form asks for the founder's type; 民办 is the last of the ten.
+            let choices: Vec<&str> = ["公办"].into_iter().chain(FOUNDERS.into_iter().rev()).collect();
+            list(&choices, words)?
+        }
         (Kind::Choice, "location") => list(&["城区", "镇区", "乡村"], words)?,
         (Kind::Choice, _) => return Ok(None),
         (Kind::YesNo, _) => list(&["是", "否"], words)?,

@@ -158,7 +158,6 @@ pub struct IndicatorRelief {
 pub struct Item {
     pub id: String,
     /// The row of the national application form it stands for: `4.1` to `4.15`, `5.1` to `5.9`, `6`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
     /// 一级指标.
     pub group: Text,

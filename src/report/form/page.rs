@@ -47,6 +47,9 @@ pub enum Look {
     HeadTop,
     HeadMiddle,
     HeadBelow,
+    /// The same in the body.
+    Top,
+    Below,
     Center,
     Left,
     /// Shaded, and bold so that it shows on a bad printer too.
@@ -69,6 +72,8 @@ impl Look {
             Look::HeadTop => head(format).set_border_bottom(none),
             Look::HeadMiddle => head(format).set_border_top(none).set_border_bottom(none),
             Look::HeadBelow => head(format).set_border_top(none),
+            Look::Top => format.set_border_bottom(none),
+            Look::Below => format.set_border_top(none),
             Look::Center | Look::Left => format,
             Look::Unmet => format.set_bold().set_background_color(Color::RGB(SHADE)),
         }
@@ -89,8 +94,10 @@ pub struct Page {
     widths: Vec<f64>,
     /// The next free row.
     next: u32,
-    /// Rows of the head, which stay on the screen and on every printed page.
+    /// Rows of the head, which stay on the screen.
     head: u32,
+    /// Of these, the rows that stand on every printed page.
+    repeated: u32,
 }
 
 impl Page {
@@ -104,7 +111,7 @@ impl Page {
         let (font, title) = (words.say("form.font"), words.say(&format!("form.{table}.title")));
         sheet.write_string_with_format(0, 0, &title, &title_format(&font))?;
         sheet.set_row_height(0, 26.0)?;
-        Ok(Page { sheet, font, title, widths, next: 1, head })
+        Ok(Page { sheet, font, title, widths, next: 1, head, repeated: head })
     }
 
     /// The title over the whole width.
@@ -209,8 +216,9 @@ impl Page {
         Ok(())
     }
 
-    /// A printed page ends before this row.
+    /// A printed page ends before this row, which has a head of its own: the title alone is repeated.
     pub fn new_page_before(&mut self, row: u32) -> Written {
+        self.repeated = 1;
         self.sheet.set_page_breaks(&[row])?;
         Ok(())
     }
@@ -219,8 +227,9 @@ impl Page {
     pub fn done(mut self, district: &District) -> Written<Worksheet> {
         self.note(&district.made_line())?;
         let (last_row, last_column) = (self.next - 1, self.last_column());
-        let name = text(&format!("{} {}", district.name, district.year)).replace('&', "&&");
-        let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+        // Excel's footers end at 255 characters, and read & as the start of a code.
+        let name: String = district.name.chars().filter(|c| !c.is_control()).take(60).collect();
+        let name = format!("{} {}", name.replace('&', "&&"), district.year);
         let page = district
             .words
             .text("form.footer", &[("district", name), ("page", "&P".into()), ("pages", "&N".into())]);
@@ -228,10 +237,10 @@ impl Page {
         sheet.set_paper_size(A4).set_landscape();
         sheet.set_margins(0.5, 0.5, 0.5, 0.6, 0.3, 0.3);
         sheet.set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
-        sheet.set_footer(format!("&C&8{page}"));
+        sheet.set_footer(format!("&C&8 {page}"));
         sheet.set_print_area(0, 0, last_row, last_column)?;
         if self.head > 0 {
-            sheet.set_repeat_rows(0, self.head - 1)?;
+            sheet.set_repeat_rows(0, self.repeated.max(1) - 1)?;
             sheet.set_freeze_panes(self.head, 0)?;
         }
         Ok(self.sheet)

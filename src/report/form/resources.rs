@@ -71,8 +71,8 @@ pub fn reached(district: &District) -> Result<Page, XlsxError> {
         // A standard without a rule for a school counts none as up to standard: nothing is said then.
         let rule = district.standard.school_rule.as_ref();
         counts.push(rule.and_then(|_| schools.and_then(|of| of.number("schools_met"))));
-        page.put(row, 0, Cell::text(words.section(section.id())), Look::Center)?;
-        page.put(row + 1, 0, Cell::Blank, Look::Center)?;
+        page.put(row, 0, Cell::text(words.section(section.id())), Look::Top)?;
+        page.put(row + 1, 0, Cell::Blank, Look::Below)?;
         page.put(row, 1, Cell::text(words.say("form.2-1.count")), Look::Left)?;
         page.put(row + 1, 1, Cell::text(words.say("form.2-1.share")), Look::Left)?;
         let shares = counts.iter().map(|count| {

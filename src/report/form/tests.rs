@@ -1,4 +1,4 @@
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, Xlsx};
 use polars::prelude::*;
@@ -274,4 +274,79 @@ fn conclusions_and_their_evidence_stand_in_their_rows() {
         (String::new(), String::new()),
         "nobody answered"
     );
+}
+
+/// One part of the package, as text.
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = ::zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+/// What stands between `start` and the next `end`.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    text.split_once(start).and_then(|(_, rest)| rest.split_once(end)).map_or("", |(inside, _)| inside)
+}
+
+/// Fill colour and number format of a cell.
+fn look(bytes: &[u8], sheet: usize, cell: &str) -> (String, String) {
+    let (sheet, styles) =
+        (part(bytes, &format!("xl/worksheets/sheet{sheet}.xml")), part(bytes, "xl/styles.xml"));
+    let style: usize =
+        between(&sheet, &format!("<c r=\"{cell}\" s=\""), "\"").parse().unwrap_or_else(|_| panic!("{cell}"));
+    let format = between(&styles, "<cellXfs", "</cellXfs>").split("<xf ").nth(style + 1).unwrap();
+    let fill: usize = between(format, "fillId=\"", "\"").parse().unwrap();
+    let fill = between(&styles, "<fills", "</fills>").split("<fill>").nth(fill + 1).unwrap();
+    let number = between(format, "numFmtId=\"", "\"");
+    let code = between(&styles, &format!("<numFmt numFmtId=\"{number}\" formatCode=\""), "\"");
+    // 1 is `0` and 2 is `0.00`, built in.
+    let code = match number {
+        "1" => "0",
+        "2" => "0.00",
+        _ => code,
+    };
+    (between(fill, "<fgColor rgb=\"", "\"").to_string(), code.to_string())
+}
+
+#[test]
+fn what_is_not_reached_is_shaded_and_numbers_have_their_decimals() {
+    let whole = demo();
+    let district = whole.district();
+    let bytes = write(&district).unwrap();
+    let shaded = |code: &str| ("FFD9D9D9".to_string(), code.to_string());
+    let plain = |code: &str| (String::new(), code.to_string());
+    // 翠园小学: L9 0.82 is below 0.9, L7 5.69 above 4.2; it is not up to standard.
+    assert_eq!(look(&bytes, 3, "I4"), shaded("0.00"));
+    assert_eq!(look(&bytes, 3, "G4"), plain("0.00"));
+    assert_eq!(look(&bytes, 3, "N4").0, "FFD9D9D9");
+    assert_eq!(look(&bytes, 3, "N5").0, "");
+    assert_eq!(look(&bytes, 3, "D4"), plain("0"));
+    // 生均体育运动场馆面积 of 小学 is over its limit, of 初中 it is not.
+    assert_eq!(look(&bytes, 4, "G5"), shaded("0.000"));
+    assert_eq!(look(&bytes, 4, "G7"), plain("0.000"));
+    assert_eq!(look(&bytes, 4, "G4"), plain("0.00"));
+    assert_eq!(look(&bytes, 2, "C5"), plain("0.0"));
+    assert_eq!((look(&bytes, 1, "A9"), look(&bytes, 1, "E9")), (plain("0.00"), plain("0")));
+    assert_eq!(look(&bytes, 7, "H6"), plain("0.0"));
+}
+
+#[test]
+fn every_sheet_prints_on_a4_across_with_its_head() {
+    let whole = demo();
+    let district = whole.district();
+    let bytes = write(&district).unwrap();
+    let names = part(&bytes, "xl/workbook.xml");
+    for number in 1..=7 {
+        let sheet = part(&bytes, &format!("xl/worksheets/sheet{number}.xml"));
+        let setup = between(&sheet, "<pageSetup ", "/>");
+        for wanted in ["paperSize=\"9\"", "orientation=\"landscape\"", "fitToHeight=\"0\""] {
+            assert!(setup.contains(wanted), "sheet {number}: {setup}");
+        }
+        assert!(sheet.contains("state=\"frozen\""), "sheet {number}: the head stays");
+    }
+    assert_eq!(names.matches("_xlnm.Print_Area").count(), 7);
+    assert_eq!(names.matches("_xlnm.Print_Titles").count(), 7);
+    let again = write(&district).unwrap();
+    assert!(bytes == again, "the same run gives the same bytes");
 }
