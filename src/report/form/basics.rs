@@ -34,8 +34,8 @@ const NOTE: u32 = 10;
 pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
     let words = district.words;
     let widths = [
-        8.0, 8.0, 6.5, 6.5, 9.5, 9.5, 9.5, 9.5, 6.0, 7.0, 6.0, 6.0, 7.0, 7.5, 6.0, 7.5, 6.5, 6.5, 7.5, 7.5,
-        7.0, 7.5, 7.0, 7.5,
+        10.0, 10.0, 10.5, 8.5, 9.5, 9.5, 9.5, 13.0, 7.5, 7.0, 6.5, 10.0, 8.0, 10.0, 7.0, 8.0, 7.5, 6.5, 7.5,
+        7.5, 7.5, 8.5, 7.5, 8.5,
     ];
     let mut page = Page::new("1", widths.to_vec(), VALUE, words)?;
     let who = [("district", district.name.clone()), ("code", district.code.clone())];
@@ -59,8 +59,8 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
         page.put(BELOW, first, Cell::text(words.say("form.1.total")), Look::Head)?;
         page.put(BELOW, first + 1, Cell::text(words.say("form.1.teachers")), Look::Head)?;
     }
-    page.height(GROUP, 2.2)?;
-    page.height(NAME, 5.0)?;
+    page.height(GROUP, 3.2)?;
+    page.height(NAME, 5.5)?;
     page.height(BELOW, 3.5)?;
     for column in 0..COLUMNS {
         page.put(LABEL, column, Cell::text(format!("L{}", column + 1)), Look::Head)?;

@@ -38,6 +38,9 @@ pub fn government(district: &District, known: &Known) -> Result<Page, XlsxError>
         }
     }
     page.note_at(at, &words.say("form.4.note"))?;
+    if !district.verdict.reliefs.is_empty() {
+        page.note(&words.say("form.4.reliefs"))?;
+    }
     lacking(&mut page, "4", 15, district, known)?;
     Ok(page)
 }

@@ -200,6 +200,9 @@ pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
         page.note(&words.say("form.2-2.founder_guessed"))?;
     }
     excluded(&mut page, district)?;
+    if !district.verdict.reliefs.is_empty() {
+        page.note(&words.say("form.2-2.reliefs"))?;
+    }
     Ok(page)
 }
 

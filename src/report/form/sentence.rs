@@ -25,10 +25,7 @@ pub fn name(row: &str, known: &Known, words: &Words) -> String {
     };
     let places: Places = match row {
         "4.4" => {
-            let check = over_schools(&checks);
-            let size = |school_type| {
-                said(check.and_then(|check| constant(&check.required, &[("school_type", school_type)])))
-            };
+            let size = |school_type| said(size_allowed(known, school_type));
             vec![("single", size("小学")), ("combined", size(COMBINED[0]))]
         }
         "4.5" => {
@@ -67,8 +64,8 @@ fn places(row: &str, known: &Known, words: &Words) -> Option<Places> {
         "4.4" => {
             let over = |types: &[&str]| whole(over_size(known, types));
             vec![
-                ("single", standing(row, known, "小学", &blank)),
-                ("combined", standing(row, known, COMBINED[0], &blank)),
+                ("single", whole(size_allowed(known, "小学"))),
+                ("combined", whole(size_allowed(known, COMBINED[0]))),
                 ("primary", over(&["小学", "教学点"])),
                 ("junior", over(&["初中", "完全中学"])),
                 ("both", over(&COMBINED)),
@@ -223,11 +220,9 @@ fn speaks_of(check: &Check, section: Section) -> bool {
 }
 
 /// The size a school of this type may have.
-fn standing(row: &str, known: &Known, school_type: &str, blank: &str) -> String {
-    let checks = known.checks(row);
-    let size =
-        over_schools(&checks).and_then(|check| constant(&check.required, &[("school_type", school_type)]));
-    size.map_or(blank.to_string(), |size| printed(size, 0))
+fn size_allowed(known: &Known, school_type: &str) -> Option<f64> {
+    let checks = known.checks("4.4");
+    constant(&over_schools(&checks)?.required, &[("school_type", school_type)])
 }
 
 /// Schools of these types with more pupils than the standard allows, reliefs left aside.

@@ -350,3 +350,43 @@ fn every_sheet_prints_on_a4_across_with_its_head() {
     let again = write(&district).unwrap();
     assert!(bytes == again, "the same run gives the same bytes");
 }
+
+#[test]
+fn heads_are_merged_as_in_the_form() {
+    let whole = demo();
+    let bytes = write(&whole.district()).unwrap();
+    let expected: [&[&str]; 7] = [
+        &["A5:D5", "E5:H5", "I5:M5", "O5:P5", "Q5:R5", "S5:T5", "U5:X5", "U6:V6", "W6:X6", "A11:X11"],
+        &[],
+        &["A1:O1"],
+        &["A2:B3", "A4:A5", "A6:A7"],
+        &[],
+        &["A2:A3", "B2:B3", "C2:C3"],
+        &["B2:D2", "C3:D3", "F2:G2"],
+    ];
+    for (number, expected) in (1..).zip(expected) {
+        let sheet = part(&bytes, &format!("xl/worksheets/sheet{number}.xml"));
+        for range in expected {
+            assert!(sheet.contains(&format!("<mergeCell ref=\"{range}\"/>")), "sheet {number}: {range}");
+        }
+        let all = sheet.matches("<mergeCell ").count();
+        // Beside the form's own, only notes under the table.
+        let notes = sheet.split("<mergeCell ref=\"").skip(1).filter(|range| {
+            let range = range.split('"').next().unwrap_or_default();
+            range.starts_with('A') && !expected.contains(&range)
+        });
+        assert_eq!(all, expected.len() + notes.count(), "sheet {number}");
+    }
+}
+
+#[test]
+fn reliefs_are_said() {
+    let mut whole = demo();
+    let said = |whole: &Whole, name: &str| {
+        let sheet = sheet(&mut opened(&whole.district()), name);
+        (0..sheet.height() as u32).any(|row| at(&sheet, row, 0).contains("过渡性放宽"))
+    };
+    assert!(!said(&whole, "表2-2") && !said(&whole, "表4"));
+    whole.assessment.verdicts[0].reliefs.push("rooms_built_by_2016".into());
+    assert!(said(&whole, "表2-2") && said(&whole, "表4"));
+}
