@@ -71,13 +71,15 @@ pub enum Kind {
     Count,
     /// Not negative, in the fact's unit: `Float64`.
     Amount,
+    /// Ⅰ to Ⅳ of the national monitoring, as 1 to 4: `Float64`.
+    Level,
 }
 
 #[derive(Debug, Clone)]
 pub struct Fact {
     pub id: String,
     pub grain: Grain,
-    /// 人, 个, ㎡, 元, 万元, 间, 台, 册, %, 年, 是/否; empty for text.
+    /// 人, 万人, 个, 所, 份, ㎡, 元, 万元, 间, 台, 册, 级, %, 年, 是/否; empty for text and for a ratio.
     pub unit: String,
     pub label_zh: String,
     pub aliases_zh: Vec<String>,
@@ -162,12 +164,62 @@ impl Dictionary {
 fn kind(line: &Line) -> Kind {
     match (line.id.as_str(), line.unit.as_str()) {
         ("school_type" | "ownership" | "location", _) => Kind::Choice,
+        // A district's facts are numbers: one without a unit is a ratio.
+        (_, "") if line.grain == Grain::District => Kind::Amount,
         (_, "") => Kind::Text,
+        (_, "级") => Kind::Level,
         (_, "是/否") => Kind::YesNo,
         (_, "年") => Kind::Year,
-        (_, "人" | "个" | "间" | "台" | "册") => Kind::Count,
+        (_, "人" | "个" | "所" | "份" | "间" | "台" | "册") => Kind::Count,
         _ => Kind::Amount,
     }
+}
+
+/// The form's ten 举办者 types (表Ⅱ-2); by code in this order from 1.
+pub const FOUNDERS: [&str; 10] = [
+    "中央教育部门",
+    "中央其他部门",
+    "省级教育部门",
+    "省级其他部门",
+    "地级教育部门",
+    "地级其他部门",
+    "县级教育部门",
+    "县级其他部门",
+    "地方企业",
+    "民办",
+];
+
+/// Subjects of the national monitoring of quality (表Ⅴ, row 9): `monitoring_level_…`, `monitoring_dispersion_…`.
+pub const MONITORED: [&str; 6] = ["chinese", "mathematics", "science", "pe", "arts", "moral"];
+
+/// Asked by the application form and by no formula: what its tables Ⅰ, Ⅱ-2, Ⅴ and Ⅵ need.
+pub fn is_for_the_form(fact: &str) -> bool {
+    fact.starts_with("monitoring_")
+        || [
+            "grades",
+            "staff_total",
+            "population",
+            "rural_population",
+            "towns",
+            "villages",
+            "gdp_per_head",
+            "fiscal_revenue_per_head",
+            "farmer_income",
+            "townspeople_income",
+            "special_schools",
+            "disabled_special_school",
+            "questionnaires",
+            "questionnaires_valid",
+            "questionnaires_satisfied",
+            "parent_questionnaires",
+            "parent_questionnaires_valid",
+            "parent_questionnaires_satisfied",
+            "interviews",
+            "interviews_satisfied",
+            "parent_interviews",
+            "parent_interviews_satisfied",
+        ]
+        .contains(&fact)
 }
 
 /// School types as `facts.school_type` writes them.

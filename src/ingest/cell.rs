@@ -7,7 +7,7 @@ mod choice;
 pub use choice::{choice, section, section_of_row, sections_of_type};
 
 use super::sheet::Cell;
-use crate::dictionary::{Fact, Kind, SCHOOL_TYPES};
+use crate::dictionary::{FOUNDERS, Fact, Kind, SCHOOL_TYPES};
 
 /// What kept a cell from being read as its fact wants, or what is doubtful about what was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,7 @@ pub enum Dimension {
     Count,
     Percent,
     Year,
+    Level,
     /// 万 and 千 alone: of whatever the fact counts.
     Bare,
 }
@@ -72,9 +73,10 @@ pub fn unit(text: &str) -> Option<Unit> {
         "亩" => (Dimension::Area, 2000.0 / 3.0),
         "公顷" => (Dimension::Area, 1e4),
         "人" | "名" | "位" | "个" | "班" | "间" | "室" | "台" | "套" | "台套" | "台/套" | "册" | "本"
-        | "所" | "处" | "片" => (Dimension::Count, 1.0),
+        | "所" | "处" | "片" | "份" => (Dimension::Count, 1.0),
         "%" => (Dimension::Percent, 1.0),
         "年" | "学年" => (Dimension::Year, 1.0),
+        "级" => (Dimension::Level, 1.0),
         _ => return None,
     };
     Some(Unit { dimension, factor: factor * scale })
@@ -279,6 +281,34 @@ pub fn yes_no(cell: &Cell) -> Reading<f64> {
     }
 }
 
+/// A level of the national monitoring, Ⅰ to Ⅳ, as 1 to 4: Ⅲ, III, 3, 三, with or without 级.
+pub fn level(cell: &Cell) -> Reading<f64> {
+    let found = match cell {
+        Cell::Empty => return (None, None),
+        Cell::Number(value) => [1.0, 2.0, 3.0, 4.0].contains(value).then_some(*value),
+        Cell::Text(text) => {
+            let folded = fold(text);
+            if is_blank(&folded) {
+                return (None, None);
+            }
+            match folded.trim_end_matches('级') {
+                "1" | "ⅰ" | "Ⅰ" | "i" | "一" => Some(1.0),
+                "2" | "ⅱ" | "Ⅱ" | "ii" | "二" => Some(2.0),
+                "3" | "ⅲ" | "Ⅲ" | "iii" | "三" => Some(3.0),
+                "4" | "ⅳ" | "Ⅳ" | "iv" | "四" => Some(4.0),
+                _ => None,
+            }
+        }
+        Cell::Error(_) => return (None, Some(Trouble::Error)),
+        Cell::Uncalculated => return (None, Some(Trouble::Uncalculated)),
+        Cell::YesNo(_) | Cell::Date(..) => None,
+    };
+    match found {
+        Some(level) => (Some(level), None),
+        None => unreadable(),
+    }
+}
+
 /// A year from a year, a date, 1978年9月, 197809, or Excel's day number (over 10,000, where no year is).
 /// With an `offset` (學年度 110 + 1911; 0 for a year as it is) only a year is one.
 pub fn year(cell: &Cell, offset: Option<i32>) -> Reading<f64> {
@@ -433,11 +463,12 @@ pub fn example(fact: &Fact) -> String {
         Kind::Text => fact.label_zh.clone(),
         Kind::YesNo => "是 / 否".into(),
         Kind::Year => "2009".into(),
+        Kind::Level => "Ⅲ / 3".into(),
         Kind::Count => format!("12 {}", fact.unit).trim_end().into(),
         Kind::Amount => format!("512.4 {}", fact.unit).trim_end().into(),
         Kind::Choice => match fact.id.as_str() {
             "school_type" => SCHOOL_TYPES.join(" / "),
-            "ownership" => format!("公办 / {}", choice::FOUNDERS.join(" / ")),
+            "ownership" => format!("公办 / {}", FOUNDERS.join(" / ")),
             _ => "城区 / 镇区 / 乡村".into(),
         },
     }
@@ -460,6 +491,24 @@ pub fn shown(cell: &Cell) -> String {
 mod tests {
     use super::*;
     use crate::dictionary::Dictionary;
+
+    #[test]
+    fn levels_in_their_many_forms() {
+        for written in ["Ⅲ", "Ⅲ级", "III", "iii 级", "3", "三", "三级", " ３ "] {
+            assert_eq!(level(&t(written)), (Some(3.0), None), "{written}");
+        }
+        for (written, expected) in [("Ⅰ", 1.0), ("ii", 2.0), ("Ⅳ级", 4.0)] {
+            assert_eq!(level(&t(written)), (Some(expected), None), "{written}");
+        }
+        assert_eq!(level(&Cell::Number(4.0)), (Some(4.0), None));
+        assert_eq!(level(&t("—")), (None, None));
+        assert_eq!(level(&Cell::Empty), (None, None));
+        for wrong in
+            [Cell::Number(0.0), Cell::Number(5.0), Cell::Number(2.5), t("级"), t("合格"), Cell::YesNo(true)]
+        {
+            assert_eq!(level(&wrong), (None, Some(Trouble::Unreadable)), "{wrong:?}");
+        }
+    }
 
     fn t(text: &str) -> Cell {
         Cell::Text(text.into())

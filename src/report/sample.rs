@@ -36,6 +36,7 @@ fn indicator(id: &str, title: Text, unit: &str, numerator: &str, factor: f64, th
 fn item(id: &str, title: &str, rule: Rule) -> Item {
     Item {
         id: id.into(),
+        form: None,
         group: Text::default(),
         title: text(title, title),
         class: String::new(),

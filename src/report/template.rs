@@ -13,7 +13,7 @@ use rust_xlsxwriter::{
 
 use self::asked::Asked;
 use crate::{
-    dictionary::{Dictionary, Fact, Kind, SCHOOL_TYPES},
+    dictionary::{Dictionary, FOUNDERS, Fact, Kind, SCHOOL_TYPES},
     problem::{Error, Result},
     standard::{Item, Rule, Standard},
     words::{Language, Words},
@@ -74,6 +74,7 @@ fn entry(fact: &Fact, words: &Words) -> String {
         Kind::Year => "year",
         Kind::Count => "count",
         Kind::Amount => "amount",
+        Kind::Level => "level",
     };
     words.text(&format!("template.entry.{kind}"), &[("unit", fact.unit.clone())])
 }
@@ -152,6 +153,11 @@ fn schools(workbook: &mut Workbook, asked: &Asked, words: &Words) -> Result<(), 
     for fact in &asked.school {
         school_column(sheet, &mut column, "", fact, ORANGE, words)?;
     }
+    for (section, facts) in &asked.form_sections {
+        for fact in facts {
+            school_column(sheet, &mut column, section.label_zh(), fact, GREY, words)?;
+        }
+    }
     let name = asked.identity.iter().position(|fact| fact.id == "school_name").unwrap_or(0);
     sheet.set_freeze_panes(1, name as u16 + 1)?;
     sheet.set_row_height(0, 64)?;
@@ -216,7 +222,11 @@ fn validation(fact: &Fact, words: &Words) -> Result<Option<DataValidation>, Xlsx
     Ok(Some(match (fact.kind, fact.id.as_str()) {
         (Kind::Text, _) => return Ok(None),
         (Kind::Choice, "school_type") => list(&SCHOOL_TYPES, words)?,
-        (Kind::Choice, "ownership") => list(&["公办", "民办"], words)?,
+        (Kind::Choice, "ownership") => {
+            // The form asks for the founder's type; 民办 is the last of the ten.
+            let choices: Vec<&str> = ["公办"].into_iter().chain(FOUNDERS.into_iter().rev()).collect();
+            list(&choices, words)?
+        }
         (Kind::Choice, "location") => list(&["城区", "镇区", "乡村"], words)?,
         (Kind::Choice, _) => return Ok(None),
         (Kind::YesNo, _) => list(&["是", "否"], words)?,
@@ -226,6 +236,7 @@ fn validation(fact: &Fact, words: &Words) -> Result<Option<DataValidation>, Xlsx
         (Kind::Count, _) => DataValidation::new()
             .allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(0))
             .set_error_message(wrong("count"))?,
+        (Kind::Level, _) => list(&["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"], words)?,
         (Kind::Amount, _) => DataValidation::new()
             .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
             .set_error_message(wrong("amount"))?,
@@ -240,7 +251,15 @@ fn district(workbook: &mut Workbook, asked: &Asked, words: &Words) -> Result<(),
     }
     let identity = ["district_code", "district_name", "year"];
     let identity = identity.into_iter().filter_map(|id| Dictionary::get().fact(id));
-    for (row, fact) in (1..).zip(identity.chain(asked.district.iter().copied())) {
+    let needed = identity.chain(asked.district.iter().copied()).map(Some);
+    // A line between what is judged and what the form only prints.
+    let printed = asked.form_district.iter().copied().map(Some);
+    let line = (!asked.form_district.is_empty()).then_some(None);
+    for (row, fact) in (1..).zip(needed.chain(line).chain(printed)) {
+        let Some(fact) = fact else {
+            sheet.merge_range(row, 0, row, 3, &words.say("template.for_the_form"), &head(GREY))?;
+            continue;
+        };
         sheet.write_string(row, 0, &fact.label_zh)?;
         if fact.kind == Kind::Text {
             sheet.write_blank(row, 1, &Format::new().set_num_format("@"))?;

@@ -7,6 +7,14 @@ use super::{
     resolve::{Resolver, listed},
 };
 
+/// 表Ⅳ has fifteen rows, 表Ⅴ nine, and 表Ⅵ is about one thing.
+fn is_form_row(row: &str) -> bool {
+    let number = |table: &str, last: u32| {
+        row.strip_prefix(table).is_some_and(|number| (1..=last).any(|of| of.to_string() == number))
+    };
+    row == "6" || number("4.", 15) || number("5.", 9)
+}
+
 impl Resolver<'_> {
     pub(super) fn item(
         &mut self,
@@ -24,6 +32,12 @@ impl Resolver<'_> {
                 .error("standard_unknown_group", &format!("{path}.group"))
                 .with("found", &group)
                 .with("allowed", listed(groups.iter().map(|(id, _)| id)));
+            self.problems.push(problem);
+        }
+        if let Some(row) = &written.form
+            && !is_form_row(row)
+        {
+            let problem = self.error("standard_unknown_form_row", &format!("{path}.form")).with("found", row);
             self.problems.push(problem);
         }
         if written.kind.is_none() {
@@ -86,6 +100,7 @@ impl Resolver<'_> {
             departments: written.departments.unwrap_or_default(),
             offices: written.offices.unwrap_or_default(),
             due: written.due,
+            form: written.form,
             note: written.note,
             id: written.id,
             rule,

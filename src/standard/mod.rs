@@ -157,6 +157,8 @@ pub struct IndicatorRelief {
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
     pub id: String,
+    /// The row of the national application form it stands for: `4.1` to `4.15`, `5.1` to `5.9`, `6`.
+    pub form: Option<String>,
     /// 一级指标.
     pub group: Text,
     pub title: Text,
@@ -380,6 +382,12 @@ impl Standard {
         let item = || self.item(id).map(|item| &item.title);
         indicator.or_else(item).map_or("", |title| title.get(language))
     }
+
+    /// Whether its items stand for rows of the national application form.
+    pub fn fills_the_form(&self) -> bool {
+        self.items.iter().any(|item| item.form.is_some())
+    }
+
     pub fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|i| i.id == id)
     }

@@ -240,6 +240,9 @@ pub struct Item {
     pub id: String,
     /// The base item whose fields this one takes and overrides.
     pub from: Option<String>,
+    /// The row of the national application form that the item stands for: `4.1` to `4.15` (表Ⅳ), `5.1` to
+    /// `5.9` (表Ⅴ), `6` (表Ⅵ). Several items may share a row.
+    pub form: Option<String>,
     /// Id of a `[[group]]`.
     pub group: Option<String>,
     pub title: Option<Text>,

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 
 use super::{County, School, SchoolSection, Value, layout::Layout};
 use crate::{
-    dictionary::{Dictionary, Grain, Section},
+    dictionary::{Dictionary, Grain, Section, is_for_the_form},
     problem::{Error, Place, Problem, Result},
     words::{Language, Words},
 };
@@ -349,19 +349,27 @@ fn wide(county: &County, workbook: &mut Workbook) -> Result<(), XlsxError> {
     for id in IDENTITY {
         columns.push((None, id, Dictionary::get().fact(id).map_or(id.into(), |fact| fact.label_zh.clone())));
     }
-    for section in Section::ALL {
-        for fact in facts.iter().filter(|fact| fact.grain == Grain::Section) {
-            let mut parts = county.schools.iter().filter_map(|school| school.section(section));
-            if parts.any(|part| part.facts.contains_key(fact.id.as_str())) {
-                columns.push((Some(section), &fact.id, format!("{}{}", section.label_zh(), fact.label_zh)));
+    let of_sections = |columns: &mut Vec<_>, for_the_form: bool| {
+        for section in Section::ALL {
+            for fact in facts.iter().filter(|fact| fact.grain == Grain::Section) {
+                let mut parts = county.schools.iter().filter_map(|school| school.section(section));
+                if is_for_the_form(&fact.id) == for_the_form
+                    && parts.any(|part| part.facts.contains_key(fact.id.as_str()))
+                {
+                    let header = format!("{}{}", section.label_zh(), fact.label_zh);
+                    columns.push((Some(section), fact.id.as_str(), header));
+                }
             }
         }
-    }
+    };
+    of_sections(&mut columns, false);
     for fact in facts.iter().filter(|fact| fact.grain == Grain::School) {
         if county.schools.iter().any(|school| school.facts.contains_key(fact.id.as_str())) {
             columns.push((None, &fact.id, fact.label_zh.clone()));
         }
     }
+    // What only the application form prints stands last: the columns that are judged stay where they were.
+    of_sections(&mut columns, true);
 
     let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     let sheet = workbook.add_worksheet();

@@ -125,7 +125,7 @@ pub fn dtype_of(kind: Kind, id: &str) -> DataType {
         Kind::Text | Kind::Choice => DataType::String,
         Kind::YesNo => DataType::Boolean,
         Kind::Year if id == "year" => DataType::Int32,
-        Kind::Year | Kind::Count | Kind::Amount => DataType::Float64,
+        Kind::Year | Kind::Count | Kind::Amount | Kind::Level => DataType::Float64,
     }
 }
 

@@ -6,6 +6,7 @@ mod assess;
 mod bad_input;
 mod charts;
 mod commands;
+mod form;
 mod ingest;
 mod regressions;
 mod standards;

@@ -546,6 +546,20 @@ fn every_mistake_of_meaning_is_told_at_its_line_and_column() {
 }
 
 #[test]
+fn an_item_stands_for_a_row_that_the_form_has() {
+    let with = |row: &str| spoilt("kind = \"check\"", &format!("form = \"{row}\"\nkind = \"check\""));
+    for row in ["4.1", "4.15", "5.9", "6"] {
+        assert_eq!(
+            parse(&with(row)).items.iter().filter(|item| item.form.as_deref() == Some(row)).count(),
+            1
+        );
+    }
+    for row in ["4.0", "4.16", "5.10", "4.01", "7", "6.1", ""] {
+        assert!(told(&with(row)).contains("申报表没有"), "{row}: {}", told(&with(row)));
+    }
+}
+
+#[test]
 fn formulas_read_only_what_their_grain_has() {
     let size = "over = \"school\"\nnumerator = \"students\"";
     let with = |over: &str, formula: &str| {

@@ -62,6 +62,8 @@ fn fact(number: usize, school: &School, section: Option<Section>, fact: &Fact) -
             "classes_le25" if size <= 25.0 => classes,
             "classes_36_40" if size > 25.0 => classes,
             "teachers" | "certified_teachers" | "trained_teachers" => teachers,
+            "grades" => 3.0,
+            "staff_total" => teachers + 2.0,
             "teachers_bachelor" => teachers - 1.0,
             "teachers_master" => 1.0,
             "backbone_teachers" => (pupils * 0.015).ceil(),
@@ -86,6 +88,7 @@ fn fact(number: usize, school: &School, section: Option<Section>, fact: &Fact) -
         "small_class_rural_school" => return yes_no(*location == "乡村" && pupils < 100.0),
         "boarding" | "dense_urban_core" => return yes_no(false),
         "year" => 2025.0,
+        level if level.starts_with("monitoring_level_") => return Some("Ⅲ".into()),
         "built_year" => 2018.0,
         "teaching_area" => 9.0 * pupils + 100.0,
         "indoor_sports_area" | "gym_area" => 100.0,
@@ -148,7 +151,12 @@ fn fill(template: &Path, path: &Path, answer: &dyn Fn(&str, Option<f64>) -> Stri
             "区县" => {
                 for row in 1..=rows {
                     let item = text(row, 0);
-                    let wanted = Dictionary::get().facts().iter().find(|fact| fact.label_zh == item).unwrap();
+                    let wanted = Dictionary::get().facts().iter().find(|fact| fact.label_zh == item);
+                    // The line before what only the application form prints.
+                    let Some(wanted) = wanted else {
+                        assert!(item.contains("申报表"), "{item}");
+                        continue;
+                    };
                     let own = DISTRICT.iter().find(|(id, _)| *id == wanted.id).map(|(_, v)| v.to_string());
                     let value = own.or_else(|| fact(0, &SCHOOLS[0], None, wanted)).unwrap();
                     write(sheet, row, 1, &value, wanted.id.ends_with("_code"));

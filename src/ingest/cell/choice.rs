@@ -2,7 +2,7 @@
 
 use super::{Reading, fold, text, unreadable};
 use crate::{
-    dictionary::{Fact, SCHOOL_TYPES, Section, sections_of},
+    dictionary::{FOUNDERS, Fact, SCHOOL_TYPES, Section, sections_of},
     ingest::sheet::Cell,
 };
 
@@ -91,20 +91,6 @@ const HIGH_SCHOOL: &str = "高级中学";
 pub fn sections_of_type(school_type: &str) -> &'static [Section] {
     if school_type == HIGH_SCHOOL { &[Section::Senior] } else { sections_of(school_type) }
 }
-
-/// The form's ten 举办者 types; by code in this order from 1.
-pub const FOUNDERS: [&str; 10] = [
-    "中央教育部门",
-    "中央其他部门",
-    "省级教育部门",
-    "省级其他部门",
-    "地级教育部门",
-    "地级其他部门",
-    "县级教育部门",
-    "县级其他部门",
-    "地方企业",
-    "民办",
-];
 
 fn ownership(folded: &str) -> Option<String> {
     let by_code = folded.parse::<usize>().ok().and_then(|n| FOUNDERS.get(n.checked_sub(1)?).copied());

@@ -8,7 +8,10 @@ use super::{
     plain, units,
     view::{View, labels},
 };
-use crate::problem::{Place, Problem};
+use crate::{
+    dictionary::MONITORED,
+    problem::{Place, Problem},
+};
 
 /// One value, and the row of `district_facts` it stands in.
 #[derive(Clone, Copy)]
@@ -23,7 +26,7 @@ struct District<'a> {
 }
 
 /// Parts and what they are parts of; several are added up before they are compared.
-const PARTS: [(&[&str], &str); 6] = [
+const PARTS: [(&[&str], &str); 18] = [
     (&["rotation_actual"], "rotation_eligible"),
     (&["rotation_backbone"], "rotation_actual"),
     (&["senior_quota_allocated"], "senior_quota_total"),
@@ -31,6 +34,19 @@ const PARTS: [(&[&str], &str); 6] = [
     // 公办学校就读 and 政府购买服务就读 are children counted once each.
     (&["migrant_public", "migrant_purchased"], "migrant_eligible"),
     (&["disabled_enrolled"], "disabled_children"),
+    (&["disabled_special_school"], "disabled_enrolled"),
+    (&["rural_population"], "population"),
+    // 表Ⅵ: what came back was sent, who is satisfied answered, parents are some of all.
+    (&["questionnaires_valid"], "questionnaires"),
+    (&["questionnaires_satisfied"], "questionnaires_valid"),
+    (&["parent_questionnaires_valid"], "parent_questionnaires"),
+    (&["parent_questionnaires_satisfied"], "parent_questionnaires_valid"),
+    (&["parent_questionnaires"], "questionnaires"),
+    (&["parent_questionnaires_valid"], "questionnaires_valid"),
+    (&["parent_questionnaires_satisfied"], "questionnaires_satisfied"),
+    (&["interviews_satisfied"], "interviews"),
+    (&["parent_interviews"], "interviews"),
+    (&["parent_interviews_satisfied"], "parent_interviews"),
 ];
 
 /// Values between which every district lies, and the unit a value outside was likely given in.
@@ -46,13 +62,31 @@ struct Range {
 
 /// 年平均工资 is 5 to 30 万元; 生均公用经费基准 is 720 to 5,000 元 (国发〔2015〕67号 and since); 特殊教育
 /// is at least 6,000 元 a pupil. The bounds leave room for ten times either way.
-const RANGES: [Range; 5] = [
+const RANGES: [Range; 10] = [
     pay("teacher_average_pay"),
     pay("civil_servant_average_pay"),
     funding("standard_funding_primary", None, 100_000.0),
     funding("standard_funding_junior", None, 100_000.0),
     funding("special_school_funding", Some("special_school_students"), 1_000_000.0),
+    // The largest county-level district has some 570 万人.
+    Range {
+        fact: "population",
+        per: None,
+        lowest: 0.001,
+        if_lower: "亿人",
+        highest: 2_000.0,
+        if_higher: "人",
+    },
+    yearly("gdp_per_head"),
+    yearly("fiscal_revenue_per_head"),
+    yearly("farmer_income"),
+    yearly("townspeople_income"),
 ];
+
+/// 元 a head and year.
+const fn yearly(fact: &'static str) -> Range {
+    Range { fact, per: None, lowest: 50.0, if_lower: "万元", highest: 5_000_000.0, if_higher: "分" }
+}
 
 const fn pay(fact: &'static str) -> Range {
     Range { fact, per: None, lowest: 0.5, if_lower: "十万元", highest: 200.0, if_higher: "元" }
@@ -74,6 +108,7 @@ pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
         let at = |entry: Entry| place(&table, &places, entry.row);
         parts(&district, &at, &mut problems);
         percentages(&district, &at, &mut problems);
+        rates(&district, &at, &mut problems);
         ranges(&district, &at, &mut problems);
         signs(&district, &at, &mut problems);
     }
@@ -126,6 +161,22 @@ fn percentages(district: &District, at: &At, problems: &mut Vec<Problem>) {
             .with("found", plain(entry.value))
             .with("likely", plain(entry.value * 100.0)),
     );
+}
+
+/// `rate_as_percentage`: the monitoring's 校际差异率 is a ratio, compared with 0.15; 12 is most likely 12 %.
+fn rates(district: &District, at: &At, problems: &mut Vec<Problem>) {
+    for subject in MONITORED {
+        let fact = format!("monitoring_dispersion_{subject}");
+        let Some(&entry) = district.facts.get(fact.as_str()).filter(|entry| entry.value > 1.0) else {
+            continue;
+        };
+        let mut problem = Problem::warning("rate_as_percentage", at(entry))
+            .with("district", &district.name)
+            .with("found", plain(entry.value))
+            .with("likely", plain(entry.value / 100.0));
+        problem.args.extend(labels(&fact, "fact", "fact_en"));
+        problems.push(problem.fact(fact));
+    }
 }
 
 /// `district_unit_slip`: a value that no district has, with the unit it was likely given in.
@@ -298,6 +349,13 @@ mod tests {
         assert_eq!(found[0].place, Place::cell("区县.xlsx", "区县", "B3"));
         let text = Words::load(Language::Chinese).unwrap().problem(&found[0]);
         assert!(text.contains("98000") && text.contains("元") && !text.contains('{'), "{text}");
+    }
+
+    #[test]
+    fn a_dispersion_rate_is_a_ratio() {
+        assert_eq!(codes(&[("monitoring_dispersion_pe", 0.14)]), NONE);
+        assert_eq!(codes(&[("monitoring_dispersion_pe", 1.0)]), NONE);
+        assert_eq!(codes(&[("monitoring_dispersion_pe", 14.0)]), ["rate_as_percentage"]);
     }
 
     #[test]

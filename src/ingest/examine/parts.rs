@@ -7,7 +7,7 @@ use super::{
 use crate::dictionary::{Dictionary, Grain};
 
 /// Parts a person can be of the whole once: each alone is no larger than it.
-const PARTS: [(&str, &str); 13] = [
+const PARTS: [(&str, &str); 14] = [
     ("backbone_teachers", "teachers"),
     ("pe_teachers", "teachers"),
     ("music_teachers", "teachers"),
@@ -18,6 +18,7 @@ const PARTS: [(&str, &str); 13] = [
     ("certified_teachers", "teachers"),
     ("trained_teachers", "teachers"),
     ("female_teachers", "teachers"),
+    ("teachers", "staff_total"),
     ("migrant_students", "students"),
     ("catchment_students", "students"),
     // 室内体育用房 is inside 教学及辅助用房 and is taken off it: larger, it would leave less than nothing.

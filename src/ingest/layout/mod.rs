@@ -194,6 +194,7 @@ pub fn read_cell(
     match fact.kind {
         Kind::Count | Kind::Amount => number(cell::number(cell, wanted, given)),
         Kind::YesNo => number(cell::yes_no(cell)),
+        Kind::Level => number(cell::level(cell)),
         Kind::Year if fact.id == "year" => match cell::year(cell, Some(year_offset.unwrap_or(0))) {
             (Some(year), _) if !(1950.0..=2100.0).contains(&year) => (None, Some(Trouble::Unreadable)),
             read => number(read),

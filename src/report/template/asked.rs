@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    dictionary::{Dictionary, Fact, Grain, Section},
+    dictionary::{Dictionary, Fact, Grain, Section, is_for_the_form},
     standard::{Check, Formula, Rule, Standard, formula::Exact},
 };
 
@@ -36,6 +36,9 @@ pub(super) struct Asked {
     /// Of the school as a whole.
     pub school: Vec<&'static Fact>,
     pub district: Vec<&'static Fact>,
+    /// What the application form prints and nothing judges; empty where the standard fills no form.
+    pub form_sections: Vec<(Section, Vec<&'static Fact>)>,
+    pub form_district: Vec<&'static Fact>,
 }
 
 impl Asked {
@@ -68,11 +71,21 @@ impl Asked {
         let named = |fact: &Fact| by_section.values().any(|facts| facts.contains(&fact.id));
         let first_section_fact = dictionary.iter().position(|fact| fact.grain == Grain::Section).unwrap_or(0);
         let (before, after) = dictionary.split_at(first_section_fact);
+        let for_the_form = |grain: Grain| {
+            let fills = standard.fills_the_form();
+            dictionary
+                .iter()
+                .filter(move |fact| fills && fact.grain == grain && is_for_the_form(&fact.id) && !named(fact))
+        };
         let school = |facts: &'static [Fact]| facts.iter().filter(|fact| fact.grain == Grain::School);
         Asked {
             identity: school(before).filter(|f| IDENTITY.contains(&f.id.as_str()) || named(f)).collect(),
             school: school(after).filter(|fact| named(fact)).collect(),
             district: dictionary.iter().filter(|f| f.grain == Grain::District && named(f)).collect(),
+            form_sections: (standard.scope.sections.iter())
+                .map(|&section| (section, for_the_form(Grain::Section).collect()))
+                .collect(),
+            form_district: for_the_form(Grain::District).collect(),
             sections: by_section
                 .iter()
                 .map(|(&section, facts)| {

@@ -15,6 +15,7 @@ fn text(zh: &str) -> Text {
 fn item(id: &str, title: &str, rule: Rule) -> Item {
     Item {
         id: id.into(),
+        form: None,
         group: text(""),
         title: text(title),
         class: String::new(),
@@ -225,4 +226,26 @@ fn what_the_dictionary_notes_is_explained_in_both_languages() {
             assert!(stand_in || words.has(&format!("template.note.{}", fact.id)), "{}", fact.id);
         }
     }
+}
+
+#[test]
+fn what_only_the_application_form_prints_stands_behind_a_line() {
+    let asked = |name: &str| Asked::of(&Standard::load(name).unwrap());
+    let national = asked("quality-balance-2017");
+    let ids = |facts: &[&Fact]| facts.iter().map(|fact| fact.id.clone()).collect::<Vec<_>>();
+    let (judged, printed) = (ids(&national.district), ids(&national.form_district));
+    assert!(judged.contains(&"satisfaction".to_string()) && !judged.contains(&"population".to_string()));
+    for fact in
+        ["population", "villages", "monitoring_level_pe", "questionnaires", "parent_interviews_satisfied"]
+    {
+        assert!(printed.contains(&fact.to_string()), "{fact}");
+    }
+    assert!(judged.iter().all(|fact| !printed.contains(fact)));
+    let sections: Vec<_> =
+        national.form_sections.iter().map(|(section, facts)| (*section, ids(facts))).collect();
+    let both = vec!["grades".to_string(), "staff_total".to_string()];
+    assert_eq!(sections, [(Section::Primary, both.clone()), (Section::Junior, both)]);
+    let measured_only = asked("taiwan-primary");
+    assert!(measured_only.form_district.is_empty());
+    assert!(measured_only.form_sections.iter().all(|(_, facts)| facts.is_empty()));
 }

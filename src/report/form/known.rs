@@ -1,0 +1,238 @@
+//! What the form prints besides the judged tables: district facts, and counts and sums over the schools. A sum
+//! with a part that is missing is not known.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use num_traits::ToPrimitive;
+
+use crate::{
+    dictionary::{Dictionary, Grain, Kind, Section, sections_of},
+    standard::{
+        Check, Formula, Item, Over, Standard,
+        formula::{Exact, exact_of},
+    },
+    tables::{Row, Status, district::District},
+};
+
+/// The national standard, whose wording the form has.
+const NATIONAL: &str = "quality-balance-2017";
+pub const SPECIAL: &str = "特殊教育学校";
+pub const POINT: &str = "教学点";
+/// Schools of more than one compulsory section.
+pub const COMBINED: [&str; 2] = ["九年一贯制学校", "十二年一贯制学校"];
+/// 50 人及以上 in 表Ⅰ L16 and in the note to 表Ⅱ-2.
+pub const LARGER_POINT: f64 = 50.0;
+
+/// A school: its rows of `facts`, one a section.
+pub struct School<'a> {
+    pub parts: Vec<(Section, Row<'a>)>,
+}
+
+impl<'a> School<'a> {
+    pub fn text(&self, fact: &str) -> &'a str {
+        self.parts.first().map_or("", |(_, row)| row.said(fact))
+    }
+
+    pub fn of_type(&self, school_type: &str) -> bool {
+        self.text("school_type") == school_type
+    }
+
+    /// A section fact summed over the compulsory sections; a school fact as it is.
+    pub fn number(&self, fact: &str) -> Option<f64> {
+        let is_of_section = Dictionary::get().fact(fact).is_some_and(|fact| fact.grain == Grain::Section);
+        if !is_of_section {
+            return self.parts.first()?.1.number(fact);
+        }
+        let compulsory = self.parts.iter().filter(|(section, _)| *section != Section::Senior);
+        let values: Option<Vec<f64>> = compulsory.map(|(_, row)| row.number(fact)).collect();
+        values.filter(|values| !values.is_empty()).map(|values| values.iter().sum())
+    }
+
+    /// What a formula at school grain reads.
+    fn exact(&self, fact: &str, known: &Known) -> Exact {
+        if let Some((section, fact)) = fact.split_once('.') {
+            let part = self.parts.iter().find(|(s, _)| s.id() == section);
+            return part.map_or(Exact::Null, |(_, row)| exact(row, fact));
+        }
+        match Dictionary::get().fact(fact).map(|fact| fact.grain) {
+            Some(Grain::Section) => number(self.number(fact)),
+            Some(Grain::District) => number(known.district(fact)),
+            _ => self.parts.first().map_or(Exact::Null, |(_, row)| exact(row, fact)),
+        }
+    }
+}
+
+/// Everything known of a district, ready to be looked up.
+pub struct Known<'a> {
+    pub schools: Vec<School<'a>>,
+    pub standard: &'a Standard,
+    statuses: HashMap<&'a str, Status>,
+    values: HashMap<&'a str, f64>,
+    details: HashMap<&'a str, &'a str>,
+    district_facts: HashMap<&'a str, f64>,
+    national: OnceLock<Option<Standard>>,
+}
+
+impl<'a> Known<'a> {
+    pub fn of(district: &'a District) -> Known<'a> {
+        let mut schools: Vec<School> = Vec::new();
+        let mut at: HashMap<&str, usize> = HashMap::new();
+        for row in Row::all(&district.facts) {
+            let Some(section) = Section::from_id(row.said("section")) else { continue };
+            let code = row.said("school_code");
+            let index = *at.entry(code).or_insert_with(|| {
+                schools.push(School { parts: Vec::new() });
+                schools.len() - 1
+            });
+            if let Some(school) = schools.get_mut(index) {
+                school.parts.push((section, row));
+            }
+        }
+        let items = || Row::all(&district.items);
+        let status = |row: Row<'a>| {
+            let id = row.said("status");
+            [Status::Met, Status::Unmet, Status::Missing, Status::NotApplicable]
+                .into_iter()
+                .find(|status| status.id() == id)
+                .map(|status| (row.said("item"), status))
+        };
+        Known {
+            schools,
+            standard: district.standard,
+            statuses: items().filter_map(status).collect(),
+            values: items().filter_map(|row| Some((row.text("item")?, row.number("value")?))).collect(),
+            details: items().filter_map(|row| Some((row.text("item")?, row.text("detail")?))).collect(),
+            district_facts: Row::all(&district.district_facts)
+                .filter_map(|row| Some((row.text("fact")?, row.number("value")?)))
+                .collect(),
+            national: OnceLock::new(),
+        }
+    }
+
+    pub fn district(&self, fact: &str) -> Option<f64> {
+        self.district_facts.get(fact).copied()
+    }
+
+    /// The sum of a section fact over the rows that `keep` keeps; not known where one lacks it, or where there is
+    /// none.
+    pub fn sum(&self, fact: &str, keep: impl Fn(&School, Section) -> bool) -> Option<f64> {
+        self.sum_where(fact, |school, section, _| Some(keep(school, section)))
+    }
+
+    /// The same; where it is not known whether a row counts, neither is the sum.
+    fn sum_where(&self, fact: &str, keep: impl Fn(&School, Section, &Row) -> Option<bool>) -> Option<f64> {
+        let mut total = None;
+        for school in &self.schools {
+            for (section, row) in &school.parts {
+                if keep(school, *section, row)? {
+                    total = Some(total.unwrap_or(0.0) + row.number(fact)?);
+                }
+            }
+        }
+        total
+    }
+
+    /// The sum of a section fact over the rows that a check speaks of.
+    pub fn sum_of(&self, fact: &str, check: &Check) -> Option<f64> {
+        self.sum_where(fact, |_, section, row| self.applies_to_section(check, section, row))
+    }
+
+    fn applies_to_section(&self, check: &Check, section: Section, row: &Row) -> Option<bool> {
+        let Some(applies) = &check.applies else { return Some(true) };
+        let value = applies.exact(&|fact| match fact {
+            "section" => Exact::Text(section.id().into()),
+            _ => match self.district(fact) {
+                Some(value) => number(Some(value)),
+                None => exact(row, fact),
+            },
+        });
+        value.truth()
+    }
+
+    /// Whether a check at school grain speaks of the school; `None` where that is not known.
+    pub fn applies_to_school(&self, check: &Check, school: &School) -> Option<bool> {
+        let Some(applies) = &check.applies else { return Some(true) };
+        applies.exact(&|fact| school.exact(fact, self)).truth()
+    }
+
+    /// What a check requires of a school, without reliefs.
+    pub fn required_of(&self, check: &Check, school: &School) -> Option<f64> {
+        check.required.exact(&|fact| school.exact(fact, self)).number()?.to_f64()
+    }
+
+    /// The standard's items that stand for a row of the form.
+    pub fn items(&self, row: &str) -> impl Iterator<Item = &'a Item> {
+        let row = row.to_string();
+        self.standard.items.iter().filter(move |item| item.form.as_deref() == Some(&row))
+    }
+
+    /// Checks in force of a row's items; those of the national standard where the standard has no item for it.
+    pub fn checks(&self, row: &str) -> Vec<&Check> {
+        fn in_force<'s>(standard: &'s Standard, row: &str) -> Vec<&'s Check> {
+            let items = standard.items.iter().filter(|item| item.form.as_deref() == Some(row));
+            items.flat_map(Item::checks).filter(|check| standard.in_force(&check.only)).collect()
+        }
+        if self.items(row).next().is_some() {
+            return in_force(self.standard, row);
+        }
+        let national = self.national.get_or_init(|| Standard::load(NATIONAL).ok());
+        national.as_ref().map(|standard| in_force(standard, row)).unwrap_or_default()
+    }
+
+    /// All of the row's items: 是否达标. `None` where the standard has no item for it.
+    pub fn status(&self, row: &str) -> Option<Status> {
+        self.items(row).next()?;
+        let of = |item: &Item| self.statuses.get(item.id.as_str()).copied().unwrap_or(Status::Missing);
+        Some(Status::all(self.items(row).map(of)))
+    }
+
+    pub fn status_of(&self, item: &Item) -> Status {
+        self.statuses.get(item.id.as_str()).copied().unwrap_or(Status::Missing)
+    }
+
+    pub fn detail(&self, item: &Item) -> &'a str {
+        self.details.get(item.id.as_str()).copied().unwrap_or_default()
+    }
+
+    /// The deciding value of the row's only item that has one.
+    pub fn value(&self, row: &str) -> Option<f64> {
+        let mut values = self.items(row).filter_map(|item| self.values.get(item.id.as_str()).copied());
+        values.next().filter(|_| values.next().is_none())
+    }
+}
+
+/// A section that its school type has: of an ordinary school, no special or vocational one.
+pub fn is_ordinary(school: &School, section: Section) -> bool {
+    sections_of(school.text("school_type")).contains(&section)
+}
+
+/// A requirement that is a number whatever is looked at, or for what `facts` says.
+pub fn constant(formula: &Formula, facts: &[(&str, &str)]) -> Option<f64> {
+    let value = formula.exact(&|fact| match facts.iter().find(|(name, _)| *name == fact) {
+        Some((_, text)) => Exact::Text(text.to_string()),
+        None => Exact::Null,
+    });
+    value.number()?.to_f64()
+}
+
+/// A check that sums, or looks, at what `fact` says.
+pub fn naming<'c>(checks: &[&'c Check], fact: &str) -> Option<&'c Check> {
+    checks.iter().find(|check| check.numerator.facts().contains(fact)).copied()
+}
+
+/// Checks over schools alone can be asked of a school.
+pub fn over_schools<'c>(checks: &[&'c Check]) -> Option<&'c Check> {
+    checks.iter().find(|check| matches!(check.over, Over::School | Over::SumOfSchools)).copied()
+}
+
+fn number(value: Option<f64>) -> Exact {
+    value.and_then(exact_of).map_or(Exact::Null, Exact::Number)
+}
+
+fn exact(row: &Row, fact: &str) -> Exact {
+    match Dictionary::get().fact(fact).map(|fact| fact.kind) {
+        Some(Kind::Text | Kind::Choice) => row.text(fact).map_or(Exact::Null, |t| Exact::Text(t.into())),
+        Some(Kind::YesNo) => row.yes(fact).map_or(Exact::Null, Exact::Truth),
+        _ => number(row.number(fact)),
+    }
+}

@@ -1,0 +1,359 @@
+//! 表Ⅱ-1, 表Ⅱ-2 and 表Ⅲ: the seven indicators, in counts, school by school, and as dispersion.
+
+use std::collections::HashMap;
+
+use rust_xlsxwriter::XlsxError;
+
+use super::{
+    known::{COMBINED, Known, LARGER_POINT, POINT, School},
+    page::{Cell, Look, Page, printed},
+    remark::{Mark, remark},
+};
+use crate::{
+    dictionary::{FOUNDERS, Section},
+    standard::Indicator,
+    tables::{Row, district::District},
+};
+
+/// Columns of 表Ⅱ-2 before the indicators, the number among them included.
+const BEFORE: u16 = 6;
+/// The first indicator is L7.
+const FIRST_LABEL: usize = BEFORE as usize + 1;
+/// 公办 alone: of the ten types, nearly every public school of a county is 县级教育部门's.
+const COUNTY: &str = "县级教育部门";
+const PUBLIC: &str = "公办";
+const COUNT_WIDTH: f64 = 7.0;
+
+/// An indicator as the form heads its column: name and unit.
+fn heading(indicator: &Indicator, district: &District) -> String {
+    let title = indicator.title.get(district.words.language);
+    let key = format!("form.unit.{}", indicator.unit);
+    if indicator.unit.is_empty() {
+        return title.to_string();
+    }
+    let unit = match district.words.has(&key) {
+        true => district.words.say(&key),
+        false => district.words.text("form.unit_of", &[("unit", district.words.unit(&indicator.unit))]),
+    };
+    format!("{title}{unit}")
+}
+
+fn indicators<'a>(district: &'a District) -> &'a [Indicator] {
+    &district.standard.indicators
+}
+
+/// L1, L2 … under the names.
+fn labels(first: usize, count: usize) -> impl Iterator<Item = Cell> {
+    (first..first + count).map(|number| Cell::text(format!("L{number}")))
+}
+
+/// 表Ⅱ-1: how many schools reach each indicator, and how many are up to standard.
+pub fn reached(district: &District) -> Result<Page, XlsxError> {
+    let words = district.words;
+    let count = indicators(district).len();
+    let mut widths = vec![8.0, 17.0];
+    widths.extend(vec![14.0; count]);
+    widths.push(10.0);
+    let last = widths.len() as u16 - 1;
+    let mut page = Page::new("2-1", widths, 3, words)?;
+    page.line(1, 0, [Cell::Blank, Cell::Blank], Look::HeadTop)?;
+    page.line(2, 0, [Cell::Blank, Cell::Blank], Look::HeadBelow)?;
+    page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
+    page.put(1, last, Cell::text(words.say("form.2-1.whole")), Look::Head)?;
+    page.line(2, 2, labels(1, count + 1), Look::Head)?;
+    page.height(1, 4.5)?;
+    let mut row = 3;
+    for section in &district.standard.scope.sections {
+        let schools = Row::all(&district.districts).find(|of| of.said("section") == section.id());
+        let all = schools.and_then(|of| of.number("schools"));
+        let mut counts: Vec<Option<f64>> =
+            indicators(district).iter().map(|indicator| reached_by(district, *section, indicator)).collect();
+        // A standard without a rule for a school counts none as up to standard: nothing is said then.
+        let rule = district.standard.school_rule.as_ref();
+        counts.push(rule.and_then(|_| schools.and_then(|of| of.number("schools_met"))));
+        page.put(row, 0, Cell::text(words.section(section.id())), Look::Top)?;
+        page.put(row + 1, 0, Cell::Blank, Look::Below)?;
+        page.put(row, 1, Cell::text(words.say("form.2-1.count")), Look::Left)?;
+        page.put(row + 1, 1, Cell::text(words.say("form.2-1.share")), Look::Left)?;
+        let shares = counts.iter().map(|count| {
+            let share = count.zip(all).filter(|(_, all)| *all > 0.0).map(|(count, all)| 100.0 * count / all);
+            share.map_or(Cell::Missing, |share| Cell::Number(share, district.standard.print.percent))
+        });
+        page.line(row + 1, 2, shares, Look::Center)?;
+        let counts = counts.iter().map(|count| count.map_or(Cell::Missing, |count| Cell::Number(count, 0)));
+        page.line(row, 2, counts, Look::Center)?;
+        page.height(row, 1.8)?;
+        page.height(row + 1, 1.8)?;
+        row += 2;
+    }
+    Ok(page)
+}
+
+/// Schools that reach an indicator's threshold; nothing where it has none.
+fn reached_by(district: &District, section: Section, indicator: &Indicator) -> Option<f64> {
+    indicator.threshold.get(section)?;
+    let of = Row::all(&district.measures)
+        .filter(|row| row.said("section") == section.id() && row.said("indicator") == indicator.id);
+    Some(of.filter(|row| row.yes("met") == Some(true)).count() as f64)
+}
+
+/// A section of a school: the row of `schools` and its school in `facts`.
+struct Line<'a> {
+    row: Row<'a>,
+    school: Option<&'a School<'a>>,
+}
+
+impl Line<'_> {
+    fn part(&self) -> Option<Row<'_>> {
+        let wanted = self.row.said("section");
+        let parts = &self.school?.parts;
+        parts.iter().find(|(section, _)| section.id() == wanted).map(|(_, row)| *row)
+    }
+
+    fn fact(&self, fact: &str) -> Cell {
+        Cell::known(self.part().and_then(|row| row.number(fact)), 0)
+    }
+
+    fn is_of(&self, types: &[&str]) -> bool {
+        self.school.is_some_and(|school| types.contains(&school.text("school_type")))
+    }
+}
+
+/// 表Ⅱ-2: every section in scope with its values.
+pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
+    let words = district.words;
+    let count = indicators(district).len();
+    let mut widths = vec![6.0, 20.0, 7.0, COUNT_WIDTH, 6.0, 6.0];
+    widths.extend(vec![10.5; count]);
+    widths.extend([9.0, 30.0]);
+    let (verdict, remarks) = (BEFORE + count as u16, BEFORE + count as u16 + 1);
+    let mut page = Page::new("2-2", widths, 3, words)?;
+    page.wide_title()?;
+    let names = ["number", "school", "founder", "students", "grades", "classes"];
+    let names = names.map(|name| Cell::text(words.say(&format!("form.2-2.column.{name}"))));
+    page.line(1, 0, names, Look::Head)?;
+    page.line(1, BEFORE, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
+    page.put(1, verdict, Cell::text(words.say("form.2-2.column.met")), Look::Head)?;
+    let floor = district.standard.school_rule.as_ref().map(|rule| rule.floor);
+    let percent = floor.map_or("85".to_string(), |floor| printed(100.0 * floor, 0));
+    let column = words.text("form.2-2.column.remark", &[("floor", percent)]);
+    page.put(1, remarks, Cell::text(column), Look::Head)?;
+    page.line(2, 0, labels(1, usize::from(BEFORE) + count + 1), Look::Head)?;
+    page.put(2, remarks, Cell::Blank, Look::Head)?;
+    page.height(1, 6.0)?;
+
+    let by_code: HashMap<&str, &School> =
+        known.schools.iter().map(|school| (school.text("school_code"), school)).collect();
+    let measured: HashMap<(&str, &str, &str), Row> = Row::all(&district.measures)
+        .map(|row| ((row.said("school_code"), row.said("section"), row.said("indicator")), row))
+        .collect();
+    let mut counts: Vec<(&str, String)> = Vec::new();
+    let mut guessed = false;
+    let mut at = 3;
+    for section in &district.standard.scope.sections {
+        let lines: Vec<Line> = Row::all(&district.schools)
+            .filter(|row| row.said("section") == section.id())
+            .map(|row| Line { row, school: by_code.get(row.said("school_code")).copied() })
+            .collect();
+        for (number, line) in (1u32..).zip(&lines) {
+            let founder = founder(line.school.map_or("", |school| school.text("ownership")));
+            guessed |= founder.is_some_and(|(_, guess)| guess);
+            page.put(at, 0, Cell::Number(f64::from(number), 0), Look::Center)?;
+            let name = line.row.said("school_name");
+            page.put(at, 1, Cell::text(name), Look::Left)?;
+            let code = founder.map_or(Cell::Blank, |(code, _)| Cell::Number(code as f64, 0));
+            let facts = ["students", "grades", "classes"].map(|fact| line.fact(fact));
+            page.put(at, 2, code, Look::Center)?;
+            page.line(at, 3, facts, Look::Center)?;
+            let mut marks = Vec::new();
+            for (column, indicator) in (BEFORE..).zip(indicators(district)) {
+                let key = (line.row.said("school_code"), section.id(), indicator.id.as_str());
+                let (mark, value) = marked(measured.get(&key), floor.is_some());
+                let cell =
+                    value.map_or(Cell::Missing, |value| Cell::Number(value, district.standard.print.value));
+                let short = matches!(mark, Mark::Floor | Mark::Below | Mark::Unmet);
+                page.put(at, column, cell, if short { Look::Unmet } else { Look::Center })?;
+                marks.push(mark);
+            }
+            let met = line.row.yes("met");
+            let said = met
+                .map_or(Cell::Blank, |met| Cell::text(words.say(if met { "form.yes" } else { "form.no" })));
+            page.put(at, verdict, said, if met == Some(false) { Look::Unmet } else { Look::Center })?;
+            let remark = remark(&marks, FIRST_LABEL, floor, words);
+            page.put(at, remarks, Cell::text(&remark), Look::Left)?;
+            page.fit(at, &[(1, name), (usize::from(remarks), &remark)])?;
+            at += 1;
+        }
+        counts.extend(of_section(*section, &lines));
+    }
+    let last = ("last", format!("L{}", FIRST_LABEL - 1 + count));
+    // A section out of the standard's scope is not counted.
+    for place in ["primary", "primary_combined", "points", "junior", "junior_combined", "complete"] {
+        if !counts.iter().any(|(name, _)| *name == place) {
+            counts.push((place, words.say("form.blank")));
+        }
+    }
+    counts.push(last.clone());
+    page.note_at(at, &words.text("form.2-2.note", &counts))?;
+    page.note(&words.text("form.2-2.legend", &[last]))?;
+    if guessed {
+        page.note(&words.say("form.2-2.founder_guessed"))?;
+    }
+    excluded(&mut page, district)?;
+    if !district.verdict.reliefs.is_empty() {
+        page.note(&words.say("form.2-2.reliefs"))?;
+    }
+    Ok(page)
+}
+
+/// What the note counts.
+fn of_section(section: Section, lines: &[Line]) -> Vec<(&'static str, String)> {
+    let count = |types: &[&str]| lines.iter().filter(|line| line.is_of(types)).count().to_string();
+    let larger = |line: &&Line| {
+        let students = line.part().and_then(|row| row.number("students"));
+        line.is_of(&[POINT]) && students.is_some_and(|students| students >= LARGER_POINT)
+    };
+    match section {
+        Section::Primary => vec![
+            ("primary", lines.len().to_string()),
+            ("primary_combined", count(&COMBINED)),
+            ("points", lines.iter().filter(larger).count().to_string()),
+        ],
+        Section::Junior => vec![
+            ("junior", lines.len().to_string()),
+            ("junior_combined", count(&COMBINED)),
+            ("complete", count(&["完全中学"])),
+        ],
+        Section::Senior => Vec::new(),
+    }
+}
+
+/// Sections that are not judged, by their reason.
+fn excluded(page: &mut Page, district: &District) -> Result<(), XlsxError> {
+    let words = district.words;
+    let mut by_reason: Vec<(&str, Vec<String>)> = Vec::new();
+    for out in &district.verdict.excluded {
+        let args = [("school", out.school_name.clone()), ("section", words.section(&out.section))];
+        let name = words.text("form.2-2.excluded_school", &args);
+        match by_reason.iter_mut().find(|(reason, _)| *reason == out.reason) {
+            Some((_, names)) => names.push(name),
+            None => by_reason.push((&out.reason, vec![name])),
+        }
+    }
+    for (reason, names) in by_reason {
+        let args = [
+            ("reason", reason.to_string()),
+            ("count", names.len().to_string()),
+            ("names", names.join(&words.say("form.remark.comma"))),
+        ];
+        page.note(&words.text("form.2-2.excluded", &args))?;
+    }
+    Ok(())
+}
+
+/// What became of one value, and the value.
+fn marked(row: Option<&Row>, has_floor: bool) -> (Mark, Option<f64>) {
+    let Some(row) = row else { return (Mark::Missing, None) };
+    let value = row.number("value");
+    let mark = match (row.number("threshold"), value, row.yes("met"), row.yes("floor_met")) {
+        (None, Some(_), ..) => Mark::NotJudged,
+        (_, None, ..) | (_, _, None, _) => Mark::Missing,
+        (.., Some(true), _) => Mark::Met,
+        (.., Some(false), _) if !has_floor => Mark::Unmet,
+        (.., Some(false), Some(true)) => Mark::Floor,
+        (.., Some(false), _) => Mark::Below,
+    };
+    (mark, value)
+}
+
+/// The code of 举办者类型, and whether it was taken for granted: the fact may say 公办 alone, and then the form's
+/// ten types are not told apart.
+fn founder(ownership: &str) -> Option<(usize, bool)> {
+    let guess = ownership == PUBLIC;
+    let named = if guess { COUNTY } else { ownership };
+    FOUNDERS.iter().position(|founder| *founder == named).map(|index| (index + 1, guess))
+}
+
+/// 表Ⅲ: mean and CV.
+pub fn balance(district: &District) -> Result<Page, XlsxError> {
+    let words = district.words;
+    let count = indicators(district).len();
+    let mut widths = vec![8.0, 14.0];
+    widths.extend(vec![14.0; count]);
+    widths.push(9.0);
+    let last = widths.len() as u16 - 1;
+    let mut page = Page::new("3", widths, 3, words)?;
+    page.merge((1, 0), (2, 1), "", Look::Head)?;
+    page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
+    page.put(1, last, Cell::text(words.say("form.3.whole")), Look::Head)?;
+    page.line(2, 2, labels(1, count + 1), Look::Head)?;
+    page.height(1, 4.5)?;
+    let mut row = 3;
+    for section in &district.standard.scope.sections {
+        page.merge((row, 0), (row + 1, 0), &words.section(section.id()), Look::Center)?;
+        page.put(row, 1, Cell::text(words.say("form.3.mean")), Look::Left)?;
+        page.put(row + 1, 1, Cell::text(words.say("form.3.cv")), Look::Left)?;
+        page.height(row, 1.8)?;
+        page.height(row + 1, 1.8)?;
+        let mut cvs: Option<Vec<f64>> = Some(Vec::new());
+        for (column, indicator) in (2..).zip(indicators(district)) {
+            let found = Row::all(&district.dispersion)
+                .find(|of| of.said("section") == section.id() && of.said("indicator") == indicator.id);
+            let number = |name: &str, decimals| {
+                let value = found.and_then(|of| of.number(name));
+                (value.map_or(Cell::Missing, |value| Cell::Number(value, decimals)), value)
+            };
+            let over = found.and_then(|of| of.yes("met")) == Some(false)
+                && found.is_some_and(|of| of.number("cv") > of.number("limit"));
+            page.put(row, column, number("mean", district.standard.print.mean).0, Look::Center)?;
+            let (cell, cv) = number("cv", district.standard.print.cv);
+            page.put(row + 1, column, cell, if over { Look::Unmet } else { Look::Center })?;
+            cvs = cvs.zip(cv).map(|(mut cvs, cv)| {
+                cvs.push(cv);
+                cvs
+            });
+        }
+        page.put(row, last, Cell::text("——"), Look::Center)?;
+        // 综合 is the arithmetic mean of the CVs; of six of seven it is no 综合.
+        let whole = cvs.filter(|cvs| !cvs.is_empty()).map(|cvs| cvs.iter().sum::<f64>() / cvs.len() as f64);
+        let whole = whole.map_or(Cell::Missing, |cv| Cell::Number(cv, district.standard.print.cv));
+        page.put(row + 1, last, whole, Look::Center)?;
+        row += 2;
+    }
+    page.note_at(row, &words.say("form.3.note"))?;
+    if let Some(limits) = limits(district) {
+        page.note(&words.text("form.3.limits", &[("limits", limits)]))?;
+    }
+    Ok(page)
+}
+
+/// 小学0.50、初中0.45, where every indicator has the same limit in a section.
+fn limits(district: &District) -> Option<String> {
+    let words = district.words;
+    let mut said = Vec::new();
+    for section in &district.standard.scope.sections {
+        let mut limits = indicators(district).iter().map(|indicator| indicator.limit.get(*section).copied());
+        let first = limits.next()??;
+        if !limits.all(|limit| limit == Some(first)) {
+            return None;
+        }
+        let args = [("section", words.section(section.id())), ("limit", printed(first, 2))];
+        said.push(words.text("form.3.limit", &args));
+    }
+    (!said.is_empty()).then(|| said.join(&words.say("form.remark.comma")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn founders_are_coded_as_the_form_does() {
+        assert_eq!(founder("中央教育部门"), Some((1, false)));
+        assert_eq!(founder("县级教育部门"), Some((7, false)));
+        assert_eq!(founder("民办"), Some((10, false)));
+        assert_eq!(founder("公办"), Some((7, true)));
+        assert_eq!(founder("村集体"), None);
+        assert_eq!(founder(""), None);
+    }
+}
