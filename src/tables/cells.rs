@@ -3,7 +3,7 @@
 //! Built once, asked often: a page asks for every fact of every school. Only the sources that the facts name are
 //! looked into, so that a county in a nation's run costs what it costs alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
 
@@ -29,17 +29,25 @@ pub struct Tables<'a> {
     pub columns: &'a DataFrame,
     pub record_sources: &'a DataFrame,
     pub district_facts: &'a DataFrame,
+    /// Their cells are known already; their files are not.
+    pub answers: Option<&'a DataFrame>,
 }
 
 /// Look-ups over [`Tables`].
 #[derive(Debug, Default)]
 pub struct Cells<'a> {
-    /// File and sheet by `source_id`.
-    sources: HashMap<i32, (Option<&'a str>, Option<&'a str>)>,
+    sources: HashMap<i32, Source<'a>>,
     /// Where a fact stands in a source.
     columns: HashMap<(i32, &'a str), Vec<At<'a>>>,
     further: HashMap<Record<'a>, Vec<Line<'a>>>,
     district: HashMap<(&'a str, i32, &'a str), DistrictFact<'a>>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Source<'a> {
+    file: Option<&'a str>,
+    sheet: Option<&'a str>,
+    sha256: Option<&'a str>,
 }
 
 /// District, year and school.
@@ -82,6 +90,7 @@ impl<'a> Cells<'a> {
             columns: district.columns,
             record_sources: &district.record_sources,
             district_facts: &district.district_facts,
+            answers: Some(&district.answers),
         })
     }
 
@@ -94,12 +103,17 @@ impl<'a> Cells<'a> {
         let own = tables.facts.column("source_id")?.i32()?.iter().flatten();
         let further = cells.further.values().flatten().map(|line| line.source);
         let district = cells.district.values().filter_map(|fact| fact.source);
-        let used: HashSet<i32> = own.chain(further).chain(district).collect();
+        let mut used: HashSet<i32> = own.chain(further).chain(district).collect();
+        if let Some(answers) = tables.answers {
+            used.extend(answers.column("source_id")?.i32()?.iter().flatten());
+        }
 
         let (file, sheet) = (tables.sources.column("file")?.str()?, tables.sources.column("sheet")?.str()?);
+        let sha256 = tables.sources.column("sha256")?.str()?;
         for (id, row) in of_sources(tables.sources, &used)? {
             let text = |column: &'a StringChunked| column.get(row).filter(|text| !text.is_empty());
-            cells.sources.entry(id).or_insert((text(file), text(sheet)));
+            let source = Source { file: text(file), sheet: text(sheet), sha256: text(sha256) };
+            cells.sources.entry(id).or_insert(source);
         }
         let (section, fact) =
             (tables.columns.column("section")?.str()?, tables.columns.column("fact")?.str()?);
@@ -197,9 +211,20 @@ impl<'a> Cells<'a> {
         Some((found.value, Place { cell: found.cell.map(str::to_string), ..place }))
     }
 
+    /// File and sheet of a source that the facts name.
+    pub fn place_of(&self, source: i32) -> Option<Place> {
+        self.sources.contains_key(&source).then(|| self.place(source))
+    }
+
     fn place(&self, source: i32) -> Place {
-        let (file, sheet) = self.sources.get(&source).copied().unwrap_or_default();
+        let Source { file, sheet, .. } = self.sources.get(&source).copied().unwrap_or_default();
         Place { file: file.map(str::to_string), sheet: sheet.map(str::to_string), cell: None }
+    }
+
+    /// The files that the facts name, each with its SHA-256, by name.
+    pub fn files(&self) -> BTreeSet<(&'a str, &'a str)> {
+        let named = self.sources.values().filter_map(|source| Some((source.file?, source.sha256)));
+        named.map(|(file, sha256)| (file, sha256.unwrap_or_default())).collect()
     }
 }
 
@@ -290,6 +315,7 @@ pub(crate) mod tests {
             columns: &sample.columns,
             record_sources: &sample.record_sources,
             district_facts: &sample.district_facts,
+            answers: None,
         });
         ask(&cells.unwrap(), &Row::all(facts).next().unwrap())
     }

@@ -61,6 +61,7 @@ impl Written {
             columns: &self.columns,
             record_sources: &self.record_sources,
             district_facts: &self.district_facts,
+            answers: None,
         };
         Ok(Cells::new(tables)?)
     }
