@@ -138,7 +138,7 @@
       const key = record ? (looked.length ? "explain.looked_in" : "explain.no_source") : "explain.no_district_fact";
       where = [element("span", { class: "where" }, say(key, { places: looked.join("; ") }))];
     }
-    return [element("dt", {}, `${of}${known.label}`), element("dd", {}, value, where)];
+    return [element("dt", {}, `${of}${known.label}`, element("code", {}, known.id)), element("dd", {}, value, where)];
   }
 
   /** Facts, those of the district and those of a record. */
@@ -202,7 +202,7 @@
     const parts = [
       line(say("html.open.mean", places)),
       line(say("html.open.cv", places)),
-      line(say("html.open.mean_formula", { factor: indicator.factor ?? "1" })),
+      line(say("html.open.mean_formula", { factor: indicator.factor === null ? "" : `${indicator.factor} × ` })),
       line(say("html.open.cv_formula")),
     ];
     const hasShares = Object.keys(found.shares).length > 0;

@@ -195,8 +195,9 @@ struct Formula<'a> {
     unit: String,
     /// One a section where they differ.
     formulas: Vec<(String, String)>,
-    thresholds: String,
-    limits: String,
+    /// One a section.
+    thresholds: Vec<String>,
+    limits: Vec<String>,
     clause: &'a str,
     reliefs: Vec<(&'a str, &'a str)>,
 }
@@ -439,10 +440,10 @@ fn items<'a>(district: &'a District) -> Vec<Item<'a>> {
                     _ => mark(None),
                 },
                 said: words.say(&format!("html.status.{status}")),
-                value: calculated(row.number("value")),
-                threshold: calculated(row.number("threshold")),
-                score: calculated(row.number("score")),
-                points: calculated(row.number("points")),
+                value: short(row.number("value")),
+                threshold: short(row.number("threshold")),
+                score: short(row.number("score")),
+                points: short(row.number("points")),
                 detail: row.said("detail"),
                 clause: item.map_or("", |item| item.clause.as_str()),
             }
@@ -469,8 +470,8 @@ fn gap<'a>(district: &'a District, row: &Row<'a>, records: &Records<'a>) -> Gap<
         title: district.title(item),
         school: row.said("school_name"),
         section: section.map(|section| words.section(section)).unwrap_or_default(),
-        current: calculated(row.number("current")),
-        required: calculated(row.number("required")),
+        current: short(row.number("current")),
+        required: short(row.number("required")),
         needed: number::needed(row.number("shortfall"), row.said("unit"), words),
         departments: row.said("departments"),
         measures: row.said("measures").lines().collect(),
@@ -590,11 +591,11 @@ fn formulas<'a>(standard: &'a Standard, words: &Words) -> Vec<Formula<'a>> {
                     None => formulas.push((of(section), whole)),
                 }
             }
-            let by_section = |get: &dyn Fn(Section) -> Option<f64>| {
+            let by_section = |get: &dyn Fn(Section) -> Option<f64>| -> Vec<String> {
                 let each = sections.iter().filter_map(|section| {
                     Some(format!("{} {}", of(section), calculated(Some(get(*section)?))))
                 });
-                each.collect::<Vec<_>>().join(&words.say("judge.comma"))
+                each.collect()
             };
             Formula {
                 id: &indicator.id,
@@ -610,6 +611,12 @@ fn formulas<'a>(standard: &'a Standard, words: &Words) -> Vec<Formula<'a>> {
             }
         })
         .collect()
+}
+
+/// A number of any unit in a list: at most three decimals, in full behind it.
+fn short(value: Option<f64>) -> String {
+    let text = number::fixed(value, 3);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
 /// Pictures by the part of the page where they stand.
