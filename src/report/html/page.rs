@@ -262,7 +262,7 @@ impl<'a> Page<'a> {
 
 /// The words of the template: `html.` and a few that other parts say too.
 fn said(words: &Words) -> BTreeMap<String, String> {
-    let parts = ["html.", "screen.borderline", "screen.whole_district", "screen.column."];
+    let parts = ["html.", "screen.borderline", "screen.whole_district"];
     let wanted = words.keys().filter(|key| parts.iter().any(|part| key.starts_with(part)));
     wanted.map(|key| (key.trim_start_matches("html.").replace('.', "_"), words.say(key))).collect()
 }
