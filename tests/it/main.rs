@@ -5,6 +5,7 @@ mod support;
 mod assess;
 mod bad_input;
 mod commands;
+mod html;
 mod ingest;
 mod regressions;
 mod standards;
