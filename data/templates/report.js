@@ -309,12 +309,16 @@
       const told = event.target.closest("g, circle, rect, path, line, polygon, text");
       const words = told?.querySelector(":scope > title")?.textContent;
       picture.closest("figure").querySelector(".told").textContent = words ?? "";
-      const mark = event.target.closest("[data-school]");
+      const mark = event.target.closest("[data-indicator]");
       if (!mark) return;
       const { school, section, indicator } = mark.dataset;
+      if (!school) {
+        if (behind.dispersion.some((row) => row.section === section && row.indicator === indicator)) open(`d/${section}/${indicator}`);
+        return;
+      }
       const at = behind.records.findIndex((record) => record.code === school && (!section || record.section === section)
-        && (!indicator || record.values[indicator]));
-      if (at >= 0 && indicator) open(`v/${at}/${indicator}`);
+        && record.values[indicator]);
+      if (at >= 0) open(`v/${at}/${indicator}`);
     });
   }
 

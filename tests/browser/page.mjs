@@ -116,6 +116,16 @@ async function cells(page, expected) {
   check((await page.locator("#opened tbody tr").count()) === count, "which leads back");
   await page.locator("#opened .close").click();
 
+  const mark = page.locator("#schools .picture [data-school][data-indicator]").first();
+  if (await mark.count()) {
+    await mark.scrollIntoViewIfNeeded();
+    await mark.click();
+    check(await page.locator("#opened").isVisible(), "a mark of a picture opens its school's number");
+    await page.keyboard.press("Escape");
+    const told = page.locator("#schools .told").first();
+    check((await told.textContent()).trim() !== "", "and says what it is");
+  }
+
   for (const [list, kind] of [["items", "i/"], ["gaps", ""]]) {
     const openers = page.locator(`#${list} [data-opens^='${kind}']`);
     for (let at = 0; at < Math.min(await openers.count(), 40); at += 1) {

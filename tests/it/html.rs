@@ -30,7 +30,8 @@ fn demo() -> String {
 /// Addresses in a page that are no names of an XML namespace.
 fn addresses(page: &str) -> Vec<&str> {
     let starts = page.match_indices("http://").chain(page.match_indices("https://"));
-    let found = starts.map(|(at, _)| page[at..].split(['"', '\'', '<', ' ', ')', '\n']).next().unwrap_or_default());
+    let found =
+        starts.map(|(at, _)| page[at..].split(['"', '\'', '<', ' ', ')', '\n']).next().unwrap_or_default());
     found.filter(|address| !address.starts_with("http://www.w3.org/")).collect()
 }
 
@@ -70,7 +71,8 @@ fn a_template_of_ones_own_stands_for_ours_and_a_broken_one_names_its_line() {
     assert_eq!(page(folder.path(), &[&demo()], "out", &more), "<title>大祥区</title>");
 
     std::fs::write(&own, "<title>\n{{ page.nobody }}</title>").unwrap();
-    let mut args = vec!["assess".to_string(), demo(), "--out".into(), "broken".into(), "--lang".into(), "en".into()];
+    let mut args =
+        vec!["assess".to_string(), demo(), "--out".into(), "broken".into(), "--lang".into(), "en".into()];
     args.extend(PAGE_ALONE.iter().chain(&more).map(|arg| arg.to_string()));
     let run = junheng(folder.path(), &args.iter().map(String::as_str).collect::<Vec<_>>());
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
@@ -81,14 +83,20 @@ fn a_template_of_ones_own_stands_for_ours_and_a_broken_one_names_its_line() {
 /// The folder with what `tests/browser` needs and a browser; says what is missing and that the test is skipped, except
 /// in CI, where it is an error.
 fn browser() -> Option<(PathBuf, &'static str)> {
-    let target = Path::new(env!("CARGO_BIN_EXE_junheng")).ancestors().nth(2).map(|target| target.join("browser"));
+    let target =
+        Path::new(env!("CARGO_BIN_EXE_junheng")).ancestors().nth(2).map(|target| target.join("browser"));
     let modules = target.filter(|folder| folder.join("node_modules/playwright-core").is_dir());
-    let runs = |program: &&str| Command::new(program).arg("--version").output().is_ok_and(|run| run.status.success());
+    let runs = |program: &&str| {
+        Command::new(program).arg("--version").output().is_ok_and(|run| run.status.success())
+    };
     let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].into_iter().find(runs);
     match (modules, chromium, runs(&"node")) {
         (Some(modules), Some(chromium), true) => Some((modules, chromium)),
         found => {
-            assert!(std::env::var("CI").is_err(), "{found:?}: tests/run.sh installs node, chromium and the modules");
+            assert!(
+                std::env::var("CI").is_err(),
+                "{found:?}: tests/run.sh installs node, chromium and the modules"
+            );
             eprintln!("skipped: {found:?} (modules, chromium, node); tests/run.sh installs them");
             None
         }
@@ -113,7 +121,8 @@ fn a_person_uses_the_page_in_a_browser() {
         let explain = ["explain", language, name, "L4", "--section", "primary", "--lang", language];
         let explained = junheng(folder.path(), &explain);
         let explained = String::from_utf8(explained.stdout).unwrap();
-        let cells: Vec<&str> = explained.lines().map(str::trim).filter(|line| line.contains(" / 学校 / ")).collect();
+        let cells: Vec<&str> =
+            explained.lines().map(str::trim).filter(|line| line.contains(" / 学校 / ")).collect();
         assert!(cells.len() > 3, "{explained}");
         pages.push(serde_json::json!({
             "name": language, "file": out.join("report.html"), "language": language, "outcome": outcome,
@@ -121,7 +130,8 @@ fn a_person_uses_the_page_in_a_browser() {
         }));
     }
     let expected = folder.path().join("expected.json");
-    std::fs::write(&expected, serde_json::json!({ "browser": chromium, "pages": pages }).to_string()).unwrap();
+    std::fs::write(&expected, serde_json::json!({ "browser": chromium, "pages": pages }).to_string())
+        .unwrap();
     let run = Command::new("node")
         .arg(project("tests/browser/page.mjs"))
         .args([&modules, &expected, &shots])

@@ -206,7 +206,6 @@ struct Formula<'a> {
 struct Figure<'a> {
     name: &'a str,
     title: &'a str,
-    description: &'a str,
     svg: &'a str,
 }
 
@@ -630,12 +629,7 @@ fn figures(pictures: &[Picture]) -> BTreeMap<&'static str, Vec<Figure<'_>>> {
             Kind::HeatMap | Kind::ClassSizes | Kind::Radar | Kind::Location => "schools",
             Kind::GapsByDepartment | Kind::GapsByKind => "gaps",
         };
-        let figure = Figure {
-            name: &picture.name,
-            title: &picture.title,
-            description: &picture.description,
-            svg: picture.live(),
-        };
+        let figure = Figure { name: &picture.name, title: &picture.title, svg: picture.live() };
         all.entry(part).or_default().push(figure);
     }
     all
