@@ -1,20 +1,42 @@
 #!/usr/bin/env bash
-# All tests, with what they need beyond cargo: a Python with DuckDB, which runs our SQL and must give our numbers;
-# LibreOffice, which must open what we write.
+# All tests, with what they need beyond cargo: a Python that reads what we write and runs our SQL, LibreOffice,
+# which must open our documents, and a browser, which uses the page. What is missing is installed where that can
+# be done without asking; where it cannot, the tests that want it say that they are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-venv="${CARGO_TARGET_DIR:-target}/python"
-if ! "$venv/bin/python" -c 'import duckdb' 2>/dev/null; then
-    python3 -m venv "$venv" || { apt-get update -qq && apt-get install -y -qq python3-venv && python3 -m venv "$venv"; }
-    "$venv/bin/pip" install --quiet --disable-pip-version-check duckdb
-fi
-case "$venv" in /*) ;; *) venv="$PWD/$venv" ;; esac
-if ! command -v soffice >/dev/null; then
+target="${CARGO_TARGET_DIR:-target}"
+case "$target" in /*) ;; *) target="$PWD/$target" ;; esac
+
+wanted=()
+command -v soffice >/dev/null || wanted+=(libreoffice-calc libreoffice-writer)
+command -v pdftotext >/dev/null || wanted+=(poppler-utils)
+command -v chromium >/dev/null || wanted+=(chromium)
+command -v npm >/dev/null || wanted+=(nodejs npm)
+python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
+# Without a Chinese font the browser and LibreOffice show boxes.
+[ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ] || wanted+=(fonts-noto-cjk)
+if [ "${#wanted[@]}" -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc libreoffice-writer poppler-utils
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
     else
-        echo "LibreOffice (soffice) is not installed: tests that need it are skipped" >&2
+        echo "not installed, tests that need them are skipped: ${wanted[*]}" >&2
     fi
 fi
-export JUNHENG_PYTHON="$venv/bin/python"
+
+python="$target/python"
+modules="duckdb openpyxl docx"
+if ! "$python/bin/python" -c "import ${modules// /, }" 2>/dev/null; then
+    python3 -m venv "$python"
+    "$python/bin/pip" install --quiet --disable-pip-version-check duckdb openpyxl python-docx
+fi
+export JUNHENG_PYTHON="$python/bin/python"
+
+browser="$target/browser"
+if [ ! -d "$browser/node_modules/playwright-core" ] && command -v npm >/dev/null; then
+    mkdir -p "$browser"
+    cp tests/browser/package.json "$browser/"
+    npm install --prefix "$browser" --no-audit --no-fund --no-package-lock --silent
+fi
+
 cargo test "$@"

@@ -148,7 +148,7 @@ fn of_district(district: &District, documents: &Documents) -> Result<Vec<(String
         }
     }
     if documents.html {
-        jobs.push(Box::new(|| one("report.html", html::write(district, &pictures)?)));
+        jobs.push(Box::new(|| one("report.html", html::write(district, &pictures, templates)?)));
     }
     if documents.form {
         jobs.push(Box::new(|| one("申报表.xlsx", form::write(district)?)));

@@ -10,6 +10,7 @@
 //! a folder each; `DIR/verdict.json` then holds the verdicts of all.
 
 pub mod annotate;
+pub mod calculation;
 pub mod csv;
 pub mod documents;
 pub mod form;
@@ -20,6 +21,7 @@ pub mod parquet;
 pub(crate) mod sample;
 pub mod self_evaluation;
 pub mod template;
+pub mod templates;
 pub mod xlsx;
 
 use polars::prelude::DataFrame;

@@ -4,6 +4,7 @@
 //! Statuses are `met`, `unmet`, `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are
 //! `primary`, `junior`, `senior`.
 
+pub mod cells;
 pub mod checks;
 pub mod district;
 pub mod judged;

@@ -7,6 +7,7 @@ mod bad_input;
 mod charts;
 mod commands;
 mod form;
+mod html;
 mod ingest;
 mod regressions;
 mod standards;

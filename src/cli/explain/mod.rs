@@ -2,7 +2,6 @@
 
 mod result;
 mod school;
-mod source;
 
 use std::path::Path;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 
-use super::{shown, source::Sources};
+use super::shown;
 use crate::{
     problem::{Problem, Result},
     report::{
@@ -12,6 +12,7 @@ use crate::{
         parquet,
     },
     standard::Standard,
+    tables::cells::{Cells, Tables},
 };
 
 /// The tables one standard of a run wrote, and the standard with the settings it had.
@@ -21,7 +22,10 @@ pub struct Written {
     pub run: Run,
     pub standard: Standard,
     pub facts: DataFrame,
-    pub sources: Sources,
+    pub sources: DataFrame,
+    pub columns: DataFrame,
+    pub record_sources: DataFrame,
+    pub district_facts: DataFrame,
 }
 
 impl Written {
@@ -36,14 +40,30 @@ impl Written {
             }
         }
         let table = |name: &str| table(folder, "", name);
-        let sources = Sources {
+        Ok(Written {
+            facts: table("facts")?,
             sources: table("sources")?,
             columns: table("columns")?,
-            records: table("record_sources")?,
-            district: table("district_facts")?,
+            record_sources: table("record_sources")?,
+            district_facts: table("district_facts")?,
+            folder: folder.to_path_buf(),
+            prefix: used.folder,
+            run,
+            standard,
+        })
+    }
+
+    /// From its facts to their cells.
+    pub fn cells(&self) -> Result<Cells<'_>> {
+        let tables = Tables {
+            facts: &self.facts,
+            sources: &self.sources,
+            columns: &self.columns,
+            record_sources: &self.record_sources,
+            district_facts: &self.district_facts,
+            answers: None,
         };
-        let facts = table("facts")?;
-        Ok(Written { folder: folder.to_path_buf(), prefix: used.folder, run, standard, facts, sources })
+        Ok(Cells::new(tables)?)
     }
 
     /// A table of the standard: `measures`, `schools` …
@@ -74,7 +94,7 @@ fn table(folder: &Path, prefix: &str, name: &str) -> Result<DataFrame> {
 #[cfg(test)]
 impl Written {
     /// A result in `folder` with these facts, by the sample standard.
-    pub fn sample(folder: &Path, facts: DataFrame, sources: Sources) -> Written {
+    pub fn sample(folder: &Path, facts: DataFrame, places: crate::tables::cells::tests::Sample) -> Written {
         use crate::{report, store::Folder, words};
         let words = words::Words::load(words::Language::Chinese).unwrap();
         let standard = report::sample::standard();
@@ -88,6 +108,16 @@ impl Written {
             "standards": [], "inputs": [], "files": [],
         });
         let run = serde_json::from_value(run).unwrap();
-        Written { folder: folder.to_path_buf(), prefix: String::new(), run, standard, facts, sources }
+        Written {
+            folder: folder.to_path_buf(),
+            prefix: String::new(),
+            run,
+            standard,
+            facts,
+            sources: places.sources,
+            columns: places.columns,
+            record_sources: places.record_sources,
+            district_facts: places.district_facts,
+        }
     }
 }

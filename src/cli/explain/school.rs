@@ -6,16 +6,19 @@ use super::{
     super::screen::{WIDTH, wrap},
     Subject,
     result::Written,
-    source::Role,
 };
 use crate::{
     dictionary::{Dictionary, Grain, Section},
     nearest::distance,
     number::{self, calculated},
     problem::{Place, Problem, Result},
-    standard::{Apportionment, Formula, Indicator, Item, Rule, formula::Exact, formula::exact_of},
-    tables::Row,
-    words::{Language, Words},
+    report::calculation::{self, Calculation, facts_of_checks, weighted, with_numbers},
+    standard::{Apportionment, Indicator, Item},
+    tables::{
+        Row,
+        cells::{Cells, Role},
+    },
+    words::Words,
 };
 
 /// What was asked for besides the subject.
@@ -28,7 +31,7 @@ pub struct Wanted<'a> {
 /// One school: the subject in each of its sections.
 pub fn one(written: &Written, subject: &Subject, wanted: &Wanted, words: &Words) -> Result<String> {
     let records = records(written, wanted)?;
-    let page = Page { written, words, records: &records };
+    let page = Page { written, words, records: &records, cells: written.cells()? };
     let mut lines = Vec::new();
     for record in &records {
         if wanted.section.is_some_and(|section| record.text("section") != Some(section)) {
@@ -57,7 +60,7 @@ pub fn one(written: &Written, subject: &Subject, wanted: &Wanted, words: &Words)
 
 /// The whole district (`-` for the school).
 pub fn district(written: &Written, subject: &Subject, wanted: &Wanted, words: &Words) -> Result<String> {
-    let page = Page { written, words, records: &[] };
+    let page = Page { written, words, records: &[], cells: written.cells()? };
     match subject {
         Subject::Indicator(indicator) => page.dispersion(indicator, wanted),
         Subject::Item(item) => page.district_item(item, wanted),
@@ -118,6 +121,7 @@ struct Page<'a> {
     words: &'a Words,
     /// All sections of the school in that year.
     records: &'a [Row<'a>],
+    cells: Cells<'a>,
 }
 
 impl<'a> Page<'a> {
@@ -177,36 +181,26 @@ impl<'a> Page<'a> {
         lines.push(String::new());
         lines.push(self.heading("indicator", &name));
         lines.extend(self.verdict(indicator, &measure));
-        let Some(own_section) = Section::from_id(record.said("section")) else { return Ok(lines) };
-
-        let relief = indicator
-            .reliefs
-            .iter()
-            .filter(|_| self.written.run.reliefs)
-            .find(|relief| relief.when.exact(&|id| self.exact(record, id)) == Exact::Truth(true));
-        if let Some(relief) = relief {
+        let combined = self.records.len() > 1;
+        let (standard, reliefs) = (&self.written.standard, self.written.run.reliefs);
+        let Some(calculation) = Calculation::of(standard, indicator, reliefs, record, combined) else {
+            return Ok(lines);
+        };
+        if let Some(relief) = calculation.relief {
             let title = relief.title.get(self.words.language).to_string();
             lines.extend(self.say("relief", &[("title", title), ("clause", relief.clause.clone())]));
         }
-        let numerator = relief
-            .and_then(|relief| relief.numerator.as_ref())
-            .and_then(|formulas| formulas.get(own_section))
-            .or_else(|| indicator.numerator.get(own_section));
-        let Some(numerator) = numerator else { return Ok(lines) };
-        lines.extend(self.calculation(indicator, &measure, numerator, record));
-
-        let mut wanted = numerator.facts();
-        wanted.extend(indicator.denominator.facts());
-        if let Some(apportionment) = self.shared(numerator) {
+        lines.extend(self.calculation(&calculation, &measure, record));
+        if let Some(apportionment) = calculation.apportionment {
             lines.push(String::new());
             lines.extend(self.apportionment(apportionment, record));
         }
         lines.push(String::new());
         lines.push(self.heading("facts", &[]));
-        for fact in &wanted {
-            lines.extend(self.fact(record, fact));
+        for fact in calculation.facts() {
+            lines.extend(self.fact(record, &fact));
         }
-        if self.shared(numerator).is_some() {
+        if calculation.apportionment.is_some() {
             for other in self.records.iter().filter(|r| r.text("section") != record.text("section")) {
                 lines.extend(self.fact(other, "students"));
             }
@@ -238,13 +232,8 @@ impl<'a> Page<'a> {
         lines
     }
 
-    fn calculation(
-        &self,
-        indicator: &Indicator,
-        measure: &Row,
-        numerator: &Formula,
-        record: &Row,
-    ) -> Vec<String> {
+    fn calculation(&self, calculation: &Calculation, measure: &Row, record: &Row) -> Vec<String> {
+        let indicator = calculation.indicator;
         let number = |column: &str| calculated(measure.number(column));
         let parts = [
             ("value", number("value")),
@@ -256,35 +245,19 @@ impl<'a> Page<'a> {
             Some(_) => self.say(if indicator.factor == 1.0 { "quotient" } else { "product" }, &parts),
             None => Vec::new(),
         };
-        let shared = self.shared(numerator).is_some();
+        let shared = calculation.apportionment.is_some();
         let above = if shared { "numerator_shared" } else { "numerator_is" };
-        let formulas = [(above, numerator), ("denominator_is", &indicator.denominator)];
+        let formulas = [(above, calculation.numerator), ("denominator_is", &indicator.denominator)];
         for (key, formula) in formulas {
-            let numbers = formula.to_sql(&|id| match self.exact(record, id) {
-                Exact::Number(_) => number::fact(record.number(id).unwrap_or_default(), "").replace(',', ""),
-                Exact::Text(text) => format!("'{text}'"),
-                Exact::Truth(truth) => truth.to_string(),
-                Exact::Null => "null".into(),
-            });
+            let numbers = with_numbers(formula, record);
             lines.extend(self.say(key, &[("formula", formula.to_string()), ("numbers", numbers)]));
         }
         lines
     }
 
-    /// The apportionment, where this formula reads what several sections of the school share.
-    fn shared(&self, formula: &Formula) -> Option<&'a Apportionment> {
-        let apportionment = self.written.standard.apportionment.as_ref()?;
-        let facts = formula.facts();
-        let shares = apportionment.facts.iter().any(|fact| facts.contains(fact));
-        (shares && self.records.len() > 1).then_some(apportionment)
-    }
-
     /// Weights and pupils of every section; the share itself is the numerator's and stands there.
     fn apportionment(&self, apportionment: &Apportionment, record: &Row) -> Vec<String> {
-        let term = |row: &Row| {
-            let weight = Section::from_id(row.said("section")).and_then(|s| apportionment.weights.get(&s));
-            format!("{} × {}", calculated(weight.copied()), calculated(row.number("students")))
-        };
+        let term = |row: &Row| weighted(apportionment, row);
         let all: Vec<String> = self.records.iter().map(term).collect();
         let args = [
             ("facts", self.labels(&apportionment.facts)),
@@ -303,44 +276,24 @@ impl<'a> Page<'a> {
     }
 
     fn label(&self, fact: &str) -> String {
-        let Some(known) = Dictionary::get().fact(fact) else { return fact.to_string() };
-        match self.words.language {
-            Language::Chinese => known.label_zh.clone(),
-            Language::English => known.label_en.clone(),
-        }
-    }
-
-    fn exact(&self, record: &Row, id: &str) -> Exact {
-        if let Some(value) = record.number(id).and_then(exact_of) {
-            Exact::Number(value)
-        } else if let Some(text) = record.text(id) {
-            Exact::Text(text.to_string())
-        } else {
-            record.yes(id).map_or(Exact::Null, Exact::Truth)
-        }
+        calculation::label(fact, self.words)
     }
 
     /// Label, value, unit; then the cells, or where it was looked for.
     fn fact(&self, record: &Row, fact: &str) -> Vec<String> {
         let known = Dictionary::get().fact(fact);
-        let unit = known.map(|known| known.unit.as_str()).unwrap_or_default();
         if known.is_some_and(|known| known.grain == Grain::District) {
             return self.district_fact(record.said("district_code"), record.whole("year"), fact);
         }
-        let value = match (record.number(fact), record.text(fact), record.yes(fact)) {
-            (Some(value), ..) => number::fact(value, unit),
-            (_, Some(text), _) => text.to_string(),
-            (.., Some(yes)) => self.words.say(if yes { "explain.yes" } else { "explain.no" }),
-            _ => self.words.say("explain.no_value"),
-        };
+        let value = calculation::value(record, fact, self.words);
         let of = match known.map(|known| known.grain) {
             Some(Grain::Section) => self.words.section(record.said("section")),
             _ => String::new(),
         };
         let mut lines = self.fact_line(fact, &of, value);
-        let cells = self.written.sources.cells(record, fact);
+        let cells = self.cells.cells(record, fact);
         if cells.is_empty() {
-            let places = self.written.sources.looked_in(record);
+            let places = self.cells.looked_in(record);
             let places: Vec<String> = places.iter().map(Place::to_string).collect();
             let args = [("places", places.join(&self.words.say("judge.joint")))];
             let key = if places.is_empty() { "explain.no_source" } else { "explain.looked_in" };
@@ -364,7 +317,7 @@ impl<'a> Page<'a> {
 
     fn district_fact(&self, district: &str, year: Option<i64>, fact: &str) -> Vec<String> {
         let unit = Dictionary::get().fact(fact).map(|known| known.unit.as_str()).unwrap_or_default();
-        let found = year.and_then(|year| self.written.sources.district_fact(district, year, fact));
+        let found = year.and_then(|year| self.cells.district_fact(district, year, fact));
         let value = found.as_ref().and_then(|(value, _)| *value);
         let shown = value.map_or_else(|| self.words.say("explain.no_value"), |v| number::fact(v, unit));
         let mut lines = self.fact_line(fact, "", shown);
@@ -395,7 +348,7 @@ impl<'a> Page<'a> {
             ];
             lines.extend(self.say("gap", &args));
         }
-        let facts = checks_read(item);
+        let facts = facts_of_checks(item);
         if !facts.is_empty() {
             lines.push(String::new());
             lines.push(self.heading("facts", &[]));
@@ -432,20 +385,8 @@ impl<'a> Page<'a> {
             };
             lines.extend(self.say(key, &args));
         }
-        if let Rule::Checks { checks } = &item.rule {
-            for check in checks.iter().filter(|check| self.written.standard.in_force(&check.only)) {
-                let factor =
-                    if check.factor == 1.0 { String::new() } else { format!("{} × ", check.factor) };
-                let quotient = check.denominator.as_ref().map(|d| format!(" / ({d})")).unwrap_or_default();
-                let compare = serde_json::to_value(check.compare).ok();
-                let compare = compare.as_ref().and_then(|c| c.as_str()).unwrap_or_default();
-                let formula = format!(
-                    "{factor}({}){quotient} {compare} {} {}",
-                    check.numerator, check.required, check.unit
-                );
-                let title = check.title.get(self.words.language).to_string();
-                lines.extend(self.say("check", &[("title", title), ("formula", formula.trim_end().into())]));
-            }
+        for (title, formula) in calculation::checks(&self.written.standard, item, self.words) {
+            lines.extend(self.say("check", &[("title", title.to_string()), ("formula", formula)]));
         }
         Ok(lines)
     }
@@ -466,7 +407,7 @@ impl<'a> Page<'a> {
             lines.extend(self.item_lines(item, district, Some(year))?);
             let dictionary = Dictionary::get();
             let grain = |fact: &str| dictionary.fact(fact).map(|known| known.grain);
-            for fact in checks_read(item).iter().filter(|f| grain(f) == Some(Grain::District)) {
+            for fact in facts_of_checks(item).iter().filter(|f| grain(f) == Some(Grain::District)) {
                 lines.extend(self.district_fact(district, Some(year), fact));
             }
         }
@@ -506,16 +447,6 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Facts that the checks of an item read.
-fn checks_read(item: &Item) -> BTreeSet<String> {
-    let Rule::Checks { checks } = &item.rule else { return BTreeSet::new() };
-    let formulas = checks.iter().flat_map(|check| {
-        let optional = [&check.applies, &check.denominator].into_iter().flatten();
-        optional.chain([&check.numerator, &check.required])
-    });
-    formulas.flat_map(Formula::facts).collect()
-}
-
 fn mark(met: Option<bool>) -> &'static str {
     match met {
         Some(true) => "✓",
@@ -528,7 +459,8 @@ fn mark(met: Option<bool>) -> &'static str {
 mod tests {
     use polars::prelude::*;
 
-    use super::{super::source, *};
+    use super::*;
+    use crate::{tables::cells::tests::sample, words::Language};
 
     fn written(folder: &std::path::Path) -> Written {
         let facts = df!(
@@ -542,7 +474,7 @@ mod tests {
             "source_id" => [0i32; 4], "source_row" => [3i32, 5, 4, 9],
         )
         .unwrap();
-        Written::sample(folder, facts, source::tests::sources())
+        Written::sample(folder, facts, sample())
     }
 
     fn told(school: &str, subject: &str, section: Option<&str>) -> std::result::Result<String, String> {

@@ -1,0 +1,130 @@
+//! How a value came about: which formula, with which numbers in place, shared out how, from which facts. `explain`
+//! and the page both ask here, so that they never say two things. The results themselves are the tables'.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    dictionary::{Dictionary, Section},
+    number::{self, calculated},
+    standard::{
+        Apportionment, Formula, Indicator, IndicatorRelief, Item, Standard,
+        formula::{Exact, exact_of},
+    },
+    tables::Row,
+    words::{Language, Words},
+};
+
+/// The calculation of one indicator for one record (a row of `facts`).
+#[derive(Debug)]
+pub struct Calculation<'a> {
+    pub indicator: &'a Indicator,
+    /// The relief that held for this record.
+    pub relief: Option<&'a IndicatorRelief>,
+    pub numerator: &'a Formula,
+    /// Where the numerator reads what several sections of the school share.
+    pub apportionment: Option<&'a Apportionment>,
+}
+
+impl<'a> Calculation<'a> {
+    /// `combined`: the school has further sections. `None` where the indicator has no formula for the section.
+    pub fn of(
+        standard: &'a Standard,
+        indicator: &'a Indicator,
+        reliefs: bool,
+        record: &Row,
+        combined: bool,
+    ) -> Option<Calculation<'a>> {
+        let section = Section::from_id(record.said("section"))?;
+        let holds =
+            |relief: &&IndicatorRelief| relief.when.exact(&|id| exact(record, id)) == Exact::Truth(true);
+        let relief = indicator.reliefs.iter().filter(|_| reliefs).find(holds);
+        let numerator = relief
+            .and_then(|relief| relief.numerator.as_ref())
+            .and_then(|formulas| formulas.get(section))
+            .or_else(|| indicator.numerator.get(section))?;
+        let facts = numerator.facts();
+        let shares = |a: &&Apportionment| combined && a.facts.iter().any(|fact| facts.contains(fact));
+        let apportionment = standard.apportionment.as_ref().filter(shares);
+        Some(Calculation { indicator, relief, numerator, apportionment })
+    }
+
+    /// Every fact the value is made of.
+    pub fn facts(&self) -> BTreeSet<String> {
+        let mut facts = self.numerator.facts();
+        facts.extend(self.indicator.denominator.facts());
+        facts
+    }
+}
+
+/// A formula with the record's numbers in the place of its facts.
+pub fn with_numbers(formula: &Formula, record: &Row) -> String {
+    formula.to_sql(&|id| match exact(record, id) {
+        Exact::Number(_) => number::fact(record.number(id).unwrap_or_default(), "").replace(',', ""),
+        Exact::Text(text) => format!("'{text}'"),
+        Exact::Truth(truth) => truth.to_string(),
+        Exact::Null => "null".into(),
+    })
+}
+
+/// Weight × pupils of a section: what its share of shared resources is made of.
+pub fn weighted(apportionment: &Apportionment, record: &Row) -> String {
+    let weight = Section::from_id(record.said("section")).and_then(|s| apportionment.weights.get(&s));
+    format!("{} × {}", calculated(weight.copied()), calculated(record.number("students")))
+}
+
+/// A fact of a record as it was read, with its unit.
+pub fn value(record: &Row, fact: &str, words: &Words) -> String {
+    let unit = Dictionary::get().fact(fact).map(|known| known.unit.as_str()).unwrap_or_default();
+    match (record.number(fact), record.text(fact), record.yes(fact)) {
+        (Some(value), ..) => number::fact(value, unit),
+        (_, Some(text), _) => text.to_string(),
+        (.., Some(yes)) => words.say(if yes { "explain.yes" } else { "explain.no" }),
+        _ => words.say("explain.no_value"),
+    }
+}
+
+/// What the dictionary calls a fact, in the run's language.
+pub fn label(fact: &str, words: &Words) -> String {
+    let Some(known) = Dictionary::get().fact(fact) else { return fact.to_string() };
+    match words.language {
+        Language::Chinese => known.label_zh.clone(),
+        Language::English => known.label_en.clone(),
+    }
+}
+
+/// Facts that the checks of an item read.
+pub fn facts_of_checks(item: &Item) -> BTreeSet<String> {
+    let formulas = item.checks().iter().flat_map(|check| {
+        let optional = [&check.applies, &check.denominator].into_iter().flatten();
+        optional.chain([&check.numerator, &check.required])
+    });
+    formulas.flat_map(Formula::facts).collect()
+}
+
+/// The checks of an item that are in force, each as title and formula: `100 × (a) / (b) >= 95 %`.
+pub fn checks<'a>(standard: &'a Standard, item: &'a Item, words: &Words) -> Vec<(&'a str, String)> {
+    let in_force = item.checks().iter().filter(|check| standard.in_force(&check.only));
+    in_force
+        .map(|check| {
+            let factor = if check.factor == 1.0 { String::new() } else { format!("{} × ", check.factor) };
+            let quotient = check.denominator.as_ref().map(|d| format!(" / ({d})")).unwrap_or_default();
+            let compare = serde_json::to_value(check.compare).ok();
+            let compare = compare.as_ref().and_then(|c| c.as_str()).unwrap_or_default();
+            let formula = format!(
+                "{factor}({}){quotient} {compare} {} {}",
+                check.numerator, check.required, check.unit
+            );
+            (check.title.get(words.language), formula.trim_end().to_string())
+        })
+        .collect()
+}
+
+fn exact(record: &Row, id: &str) -> Exact {
+    if let Some(value) = record.number(id).and_then(exact_of) {
+        Exact::Number(value)
+    } else if let Some(text) = record.text(id) {
+        Exact::Text(text.to_string())
+    } else {
+        record.yes(id).map_or(Exact::Null, Exact::Truth)
+    }
+}

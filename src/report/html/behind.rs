@@ -1,0 +1,497 @@
+//! What stands behind the numbers of the page: formulas with numbers in place, facts, cells. Compact, as it is most of
+//! the page: what repeats (files, sheets, formulas, fact names) stands once and is pointed at.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use crate::{
+    dictionary::{Dictionary, Grain},
+    number::{self, calculated},
+    problem::Place,
+    report::calculation::{self, Calculation, facts_of_checks, weighted, with_numbers},
+    standard::{Indicator, Item, Rule},
+    tables::{
+        Row,
+        cells::{Cells, Role},
+        district::District,
+    },
+    words::Words,
+};
+
+/// The rows of `facts`, found by school and section. Their positions are what the page calls a record.
+pub struct Records<'a> {
+    pub rows: Vec<Row<'a>>,
+    by_key: HashMap<(&'a str, &'a str), usize>,
+    by_school: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Records<'a> {
+    pub fn of(district: &'a District) -> Records<'a> {
+        let rows: Vec<Row> = Row::all(&district.facts).collect();
+        let (mut by_key, mut by_school) = (HashMap::new(), HashMap::<_, Vec<usize>>::new());
+        for (index, row) in rows.iter().enumerate() {
+            by_key.entry((row.said("school_code"), row.said("section"))).or_insert(index);
+            by_school.entry(row.said("school_code")).or_default().push(index);
+        }
+        Records { rows, by_key, by_school }
+    }
+
+    pub fn find(&self, school_code: &str, section: &str) -> Option<usize> {
+        self.by_key.get(&(school_code, section)).copied()
+    }
+
+    /// All sections of a school.
+    pub fn of_school(&self, school_code: &str) -> &[usize] {
+        self.by_school.get(school_code).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What the script reads.
+#[derive(Serialize)]
+pub struct Behind<'a> {
+    words: BTreeMap<&'a str, String>,
+    /// File and sheet; cells point here.
+    places: Vec<(String, String)>,
+    /// Formulas; values point here.
+    formulas: Vec<String>,
+    facts: Vec<Fact>,
+    /// Value and cell, by position in `facts`.
+    district: BTreeMap<usize, Told>,
+    reliefs: Vec<(String, String)>,
+    indicators: BTreeMap<&'a str, Named<'a>>,
+    items: BTreeMap<&'a str, Judged<'a>>,
+    records: Vec<Record>,
+    dispersion: Vec<Dispersion<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    id: String,
+    label: String,
+    /// A value of a section, not of the whole school.
+    section: bool,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    title: &'a str,
+    unit: String,
+    clause: &'a str,
+    /// `null` where it is 1.
+    factor: Option<String>,
+}
+
+/// A fact's value as it is read, and its cells: place, address, and what the cell has to do with the record where
+/// that is not its own row.
+#[derive(Serialize)]
+struct Told(String, Vec<Cell>);
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Cell {
+    Own(usize, String),
+    Other(usize, String, &'static str),
+}
+
+#[derive(Serialize)]
+struct Record {
+    name: String,
+    code: String,
+    section: String,
+    /// What the school's row says: mark, met, judged, reason.
+    school: Option<(&'static str, String, String, String)>,
+    /// Positions of the school's other sections.
+    others: Vec<usize>,
+    /// weight × pupils, where the school is combined.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    weighted: String,
+    facts: BTreeMap<usize, Told>,
+    /// Where a fact without a cell was looked for.
+    looked: Vec<Cell>,
+    values: BTreeMap<String, Value>,
+}
+
+/// One value, in the order the script takes it apart.
+#[derive(Serialize)]
+struct Value(
+    /// Mark, printed value, threshold, floor, mark of the floor, what is needed (empty where nothing is).
+    &'static str,
+    String,
+    String,
+    String,
+    &'static str,
+    String,
+    /// Borderline; the value in full, numerator, denominator.
+    u8,
+    String,
+    String,
+    String,
+    /// Formula of the numerator and its numbers, of the denominator and its; facts; relief; apportioned.
+    Option<usize>,
+    String,
+    Option<usize>,
+    String,
+    Vec<usize>,
+    Option<usize>,
+    u8,
+);
+
+#[derive(Serialize)]
+struct Dispersion<'a> {
+    section: &'a str,
+    indicator: &'a str,
+    mark: &'static str,
+    schools: String,
+    students: String,
+    mean: String,
+    mean_exact: String,
+    sd: String,
+    cv: String,
+    cv_exact: String,
+    limit: String,
+    /// By record: share of CV² and what brings the CV to its limit, where it is over it.
+    shares: BTreeMap<usize, (String, String)>,
+}
+
+#[derive(Serialize)]
+struct Judged<'a> {
+    title: &'a str,
+    clause: &'a str,
+    /// The indicator it judges.
+    indicator: Option<&'a str>,
+    line: String,
+    checks: Vec<(&'a str, String)>,
+    facts: Vec<usize>,
+    requirements: &'a [String],
+    note: &'a str,
+    /// Of the sheet 佐证与评分: answer by answer, with its cell.
+    answers: Vec<(String, Vec<Cell>)>,
+}
+
+/// Tables that fill while the records are gone through.
+struct Filling<'a> {
+    district: &'a District<'a>,
+    places: Vec<(String, String)>,
+    place_of: HashMap<(String, String), usize>,
+    formulas: Vec<String>,
+    formula_of: HashMap<String, usize>,
+    facts: Vec<Fact>,
+    fact_of: HashMap<String, usize>,
+    reliefs: Vec<(String, String)>,
+}
+
+impl<'a> Filling<'a> {
+    fn cell(&mut self, role: Role, place: Place) -> Cell {
+        let key = (place.file.unwrap_or_default(), place.sheet.unwrap_or_default());
+        let next = self.places.len();
+        let at = *self.place_of.entry(key.clone()).or_insert(next);
+        if at == next {
+            self.places.push(key);
+        }
+        let address = place.cell.unwrap_or_default();
+        match role {
+            Role::Own => Cell::Own(at, address),
+            Role::Also => Cell::Other(at, address, "also"),
+            Role::Site => Cell::Other(at, address, "site"),
+        }
+    }
+
+    fn formula(&mut self, text: String) -> usize {
+        let next = self.formulas.len();
+        let at = *self.formula_of.entry(text.clone()).or_insert(next);
+        if at == next {
+            self.formulas.push(text);
+        }
+        at
+    }
+
+    fn fact(&mut self, id: &str) -> usize {
+        if let Some(at) = self.fact_of.get(id) {
+            return *at;
+        }
+        let section = Dictionary::get().fact(id).is_some_and(|fact| fact.grain == Grain::Section);
+        let label = calculation::label(id, self.district.words);
+        self.facts.push(Fact { id: id.to_string(), label, section });
+        self.fact_of.insert(id.to_string(), self.facts.len() - 1);
+        self.facts.len() - 1
+    }
+
+    fn relief(&mut self, title: &str, clause: &str) -> usize {
+        let said = (title.to_string(), clause.to_string());
+        self.reliefs.iter().position(|known| *known == said).unwrap_or_else(|| {
+            self.reliefs.push(said);
+            self.reliefs.len() - 1
+        })
+    }
+}
+
+impl<'a> Behind<'a> {
+    pub fn of(district: &'a District<'a>, records: &Records<'a>, cells: &Cells) -> Behind<'a> {
+        let standard = district.standard;
+        let language = district.words.language;
+        let mut filling = Filling {
+            district,
+            places: Vec::new(),
+            place_of: HashMap::new(),
+            formulas: Vec::new(),
+            formula_of: HashMap::new(),
+            facts: Vec::new(),
+            fact_of: HashMap::new(),
+            reliefs: Vec::new(),
+        };
+        let items = standard.items.iter().map(|item| (item.id.as_str(), filling.item(item, cells))).collect();
+        let all = filling.records(records, cells);
+        let of_district = filling.of_district(cells);
+        let indicators = standard.indicators.iter().map(|indicator| {
+            let named = Named {
+                title: indicator.title.get(language),
+                unit: district.words.unit(&indicator.unit),
+                clause: &indicator.clause,
+                factor: (indicator.factor != 1.0).then(|| calculated(Some(indicator.factor))),
+            };
+            (indicator.id.as_str(), named)
+        });
+        Behind {
+            words: words(district.words),
+            indicators: indicators.collect(),
+            items,
+            records: all,
+            dispersion: dispersion(district, records),
+            district: of_district,
+            places: filling.places,
+            formulas: filling.formulas,
+            facts: filling.facts,
+            reliefs: filling.reliefs,
+        }
+    }
+}
+
+/// The words the script says, and those of `explain`, which says the same.
+fn words(words: &Words) -> BTreeMap<&str, String> {
+    let wanted = words.keys().filter(|key| {
+        ["explain.", "html.open.", "html.list.", "report.section."].iter().any(|part| key.starts_with(part))
+    });
+    wanted.map(|key| (key, words.say(key))).collect()
+}
+
+impl<'a> Filling<'a> {
+    fn records(&mut self, records: &Records<'a>, cells: &Cells) -> Vec<Record> {
+        let district = self.district;
+        let mut measures: HashMap<(&str, &str), Vec<Row>> = HashMap::new();
+        for row in Row::all(&district.measures) {
+            measures.entry((row.said("school_code"), row.said("section"))).or_default().push(row);
+        }
+        let schools: HashMap<(&str, &str), Row> = Row::all(&district.schools)
+            .map(|row| ((row.said("school_code"), row.said("section")), row))
+            .collect();
+        let of_checks = self.facts_of_checks();
+        (0..records.rows.len())
+            .map(|index| {
+                let row = &records.rows[index];
+                let key = (row.said("school_code"), row.said("section"));
+                let all = records.of_school(key.0);
+                let values = measures.get(&key).map_or(&[][..], Vec::as_slice);
+                let mut wanted: BTreeSet<usize> = of_checks.clone();
+                if all.len() > 1 {
+                    wanted.insert(self.fact("students"));
+                }
+                let values: BTreeMap<String, Value> = values
+                    .iter()
+                    .filter_map(|measure| {
+                        let indicator = district.standard.indicator(measure.said("indicator"))?;
+                        let value = self.value(indicator, measure, row, all.len() > 1);
+                        wanted.extend(&value.14);
+                        Some((indicator.id.clone(), value))
+                    })
+                    .collect();
+                let apportionment = district.standard.apportionment.as_ref().filter(|_| all.len() > 1);
+                Record {
+                    name: row.said("school_name").to_string(),
+                    code: key.0.to_string(),
+                    section: key.1.to_string(),
+                    school: schools.get(&key).map(|school| {
+                        let count = |column| number::fixed(school.number(column), 0);
+                        let (met, judged) = (count("indicators_met"), count("indicators_judged"));
+                        (mark(school.yes("met")), met, judged, school.said("reason").to_string())
+                    }),
+                    others: all.iter().copied().filter(|other| *other != index).collect(),
+                    weighted: apportionment.map(|a| weighted(a, row)).unwrap_or_default(),
+                    facts: wanted.into_iter().map(|fact| (fact, self.told(row, fact, cells))).collect(),
+                    looked: cells.looked_in(row).into_iter().map(|p| self.cell(Role::Own, p)).collect(),
+                    values,
+                }
+            })
+            .collect()
+    }
+
+    /// Positions of the school and section facts that the checks in force read.
+    fn facts_of_checks(&mut self) -> BTreeSet<usize> {
+        let mut ids = BTreeSet::new();
+        self.district.standard.items.iter().for_each(|item| ids.extend(facts_of_checks(item)));
+        ids.retain(|id| grain(id) != Some(Grain::District));
+        ids.iter().map(|id| self.fact(id)).collect()
+    }
+
+    fn value(&mut self, indicator: &'a Indicator, measure: &Row, record: &Row, combined: bool) -> Value {
+        let (standard, words) = (self.district.standard, self.district.words);
+        let reliefs = !self.district.verdict.reliefs.is_empty();
+        let needed = match measure.number("shortfall").filter(|shortfall| *shortfall > 0.0) {
+            Some(shortfall) => number::needed(Some(shortfall), measure.said("shortfall_unit"), words),
+            None => String::new(),
+        };
+        let made = Calculation::of(standard, indicator, reliefs, record, combined);
+        let denominator = self.formula(indicator.denominator.to_string());
+        Value(
+            mark(measure.yes("met")),
+            number::fixed(measure.number("value"), standard.print.value),
+            calculated(measure.number("threshold")),
+            calculated(measure.number("floor")),
+            mark(measure.yes("floor_met")),
+            needed,
+            u8::from(measure.yes("borderline") == Some(true)),
+            calculated(measure.number("value")),
+            calculated(measure.number("numerator")),
+            calculated(measure.number("denominator")),
+            made.as_ref().map(|made| self.formula(made.numerator.to_string())),
+            made.as_ref().map(|made| with_numbers(made.numerator, record)).unwrap_or_default(),
+            Some(denominator),
+            with_numbers(&indicator.denominator, record),
+            made.iter().flat_map(Calculation::facts).map(|fact| self.fact(&fact)).collect(),
+            made.as_ref().and_then(|made| made.relief).map(|relief| {
+                let title = relief.title.get(words.language);
+                self.relief(title, &relief.clause)
+            }),
+            u8::from(made.is_some_and(|made| made.apportionment.is_some())),
+        )
+    }
+
+    fn told(&mut self, record: &Row, fact: usize, cells: &Cells) -> Told {
+        let id = self.facts[fact].id.clone();
+        let value = calculation::value(record, &id, self.district.words);
+        Told(
+            value,
+            cells.cells(record, &id).into_iter().map(|(role, place)| self.cell(role, place)).collect(),
+        )
+    }
+
+    /// District facts that some formula reads.
+    fn of_district(&mut self, cells: &Cells) -> BTreeMap<usize, Told> {
+        let mut told = BTreeMap::new();
+        for fact in 0..self.facts.len() {
+            let id = self.facts[fact].id.clone();
+            if grain(&id) != Some(Grain::District) {
+                continue;
+            }
+            let (words, unit) = (self.district.words, Dictionary::get().fact(&id).map(|f| f.unit.as_str()));
+            let found = cells.district_fact(&self.district.code, self.district.year.into(), &id);
+            let value = found.as_ref().and_then(|(value, _)| *value);
+            let said = value.map(|value| number::fact(value, unit.unwrap_or_default()));
+            let cell = found.map(|(_, place)| self.cell(Role::Own, place));
+            let said = said.unwrap_or_else(|| words.say("explain.no_value"));
+            told.insert(fact, Told(said, cell.into_iter().collect()));
+        }
+        told
+    }
+
+    fn item(&mut self, item: &'a Item, cells: &Cells) -> Judged<'a> {
+        let (district, words) = (self.district, self.district.words);
+        let row = Row::all(&district.items).find(|row| row.text("item") == Some(item.id.as_str()));
+        let line = row.map(|row| item_line(&row, words)).unwrap_or_default();
+        let mut answers = Vec::new();
+        let part = format!("{}.", item.id);
+        for answer in Row::all(&district.answers) {
+            let id = answer.said("item");
+            if id != item.id && !id.starts_with(&part) {
+                continue;
+            }
+            let met = answer.yes("met").map(|met| words.say(if met { "explain.yes" } else { "explain.no" }));
+            let score = answer.number("score").map(|score| calculated(Some(score)));
+            let texts = ["document", "date", "who"].map(|column| answer.text(column).map(str::to_string));
+            let said: Vec<String> = [met, score].into_iter().chain(texts).flatten().collect();
+            let place = answer.whole("source_id").and_then(|id| i32::try_from(id).ok());
+            let place = place
+                .and_then(|id| cells.place_of(id))
+                .map(|place| Place { cell: answer.text("cell").map(str::to_string), ..place });
+            let cell = place.map(|place| self.cell(Role::Own, place));
+            answers.push((format!("{id} {}", said.join(" · ")), cell.into_iter().collect()));
+        }
+        Judged {
+            title: item.title.get(words.language),
+            clause: &item.clause,
+            indicator: match &item.rule {
+                Rule::Indicator { indicator } => Some(indicator),
+                _ => None,
+            },
+            line,
+            checks: calculation::checks(district.standard, item, words),
+            facts: facts_of_checks(item).iter().map(|fact| self.fact(fact)).collect(),
+            requirements: &item.requirements,
+            note: item.note.as_ref().map_or("", |note| note.get(words.language)),
+            answers,
+        }
+    }
+}
+
+/// What became of an item, as `explain` says it.
+fn item_line(row: &Row, words: &Words) -> String {
+    let args = [
+        ("status", words.say(&format!("explain.status.{}", row.said("status")))),
+        ("value", calculated(row.number("value"))),
+        ("threshold", calculated(row.number("threshold"))),
+        ("score", calculated(row.number("score"))),
+        ("points", calculated(row.number("points"))),
+        ("detail", row.said("detail").to_string()),
+    ];
+    let key = match (row.number("points"), row.number("value")) {
+        (Some(_), _) => "explain.item_score",
+        (_, Some(_)) => "explain.item_value",
+        _ => "explain.item_status",
+    };
+    words.text(key, &args)
+}
+
+fn dispersion<'a>(district: &'a District, records: &Records) -> Vec<Dispersion<'a>> {
+    let mut shares: HashMap<(&str, &str), BTreeMap<usize, (String, String)>> = HashMap::new();
+    for row in Row::all(&district.shares) {
+        let Some(record) = records.find(row.said("school_code"), row.said("section")) else { continue };
+        let indicator = row.said("indicator");
+        let unit = district.standard.indicator(indicator).map_or("", |i| i.shortfall_unit.as_str());
+        let percent = row.number("share").map(|share| 100.0 * share);
+        let percent = format!("{}%", number::fixed(percent, district.standard.print.percent));
+        let amount = row.number("amount").filter(|amount| *amount > 0.0);
+        let amount = amount.map(|amount| number::needed(Some(amount), unit, district.words));
+        let of = shares.entry((row.said("section"), indicator)).or_default();
+        of.insert(record, (percent, amount.unwrap_or_default()));
+    }
+    let print = district.standard.print;
+    Row::all(&district.dispersion)
+        .map(|row| Dispersion {
+            section: row.said("section"),
+            indicator: row.said("indicator"),
+            mark: mark(row.yes("met")),
+            schools: number::fixed(row.number("schools"), 0),
+            students: number::fixed(row.number("students"), 0),
+            mean: number::fixed(row.number("mean"), print.mean),
+            mean_exact: calculated(row.number("mean")),
+            sd: calculated(row.number("sd")),
+            cv: number::fixed(row.number("cv"), print.cv),
+            cv_exact: calculated(row.number("cv")),
+            limit: calculated(row.number("limit")),
+            shares: shares.remove(&(row.said("section"), row.said("indicator"))).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn grain(fact: &str) -> Option<Grain> {
+    Dictionary::get().fact(fact).map(|fact| fact.grain)
+}
+
+/// ✓ met, ✗ not met, — not known.
+pub fn mark(met: Option<bool>) -> &'static str {
+    match met {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None => "—",
+    }
+}

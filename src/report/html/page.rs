@@ -1,0 +1,636 @@
+//! What is read on the page itself: every text and number as it is printed, in the order it stands there.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::behind::{Records, mark};
+use crate::{
+    chart::{Kind, Picture},
+    number::{self, calculated},
+    standard::{Apportionment, Exclusion, Section, Standard},
+    tables::{Row, cells::Cells, district::District, verdict::Outcome},
+    words::{Language, Words},
+};
+
+#[derive(Serialize)]
+pub struct Page<'a> {
+    language: &'static str,
+    words: BTreeMap<String, String>,
+    district: &'a str,
+    code: &'a str,
+    year: i32,
+    made: String,
+    verdict: Verdict<'a>,
+    sections: Vec<OfSection<'a>>,
+    /// Columns of the list of schools: id and title.
+    indicators: Vec<(&'a str, &'a str, String)>,
+    schools: Vec<School<'a>>,
+    items: Vec<Item<'a>>,
+    gaps: Vec<Gap<'a>>,
+    /// What the gaps can be narrowed to: departments; items with their titles.
+    gap_departments: Vec<&'a str>,
+    gap_items: Vec<(&'a str, &'a str)>,
+    findings: Vec<Finding>,
+    calculation: Calculation<'a>,
+    figures: BTreeMap<&'static str, Vec<Figure<'a>>>,
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    standard: &'a str,
+    version: &'a str,
+    outcome: &'static str,
+    mark: &'static str,
+    said: String,
+    borderline: bool,
+    schools: [String; 4],
+    items: [String; 3],
+    score: Option<String>,
+    grade: Option<String>,
+    grade_note: Option<&'a str>,
+    reasons: Vec<Reason<'a>>,
+    excluded: Vec<(&'a str, String, &'a str)>,
+    reliefs: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    status: &'static str,
+    mark: &'static str,
+    text: &'a str,
+    /// The part of the page that shows its rows.
+    link: String,
+}
+
+#[derive(Serialize)]
+struct OfSection<'a> {
+    id: &'a str,
+    name: String,
+    schools: String,
+    students: String,
+    schools_met: String,
+    schools_at_floor: String,
+    rows: Vec<Indicator<'a>>,
+}
+
+#[derive(Serialize)]
+struct Indicator<'a> {
+    id: &'a str,
+    title: &'a str,
+    unit: String,
+    mean: String,
+    threshold: String,
+    cv: String,
+    limit: String,
+    status: &'a str,
+    mark: &'static str,
+    borderline: bool,
+    met: String,
+    judged: String,
+    missing: usize,
+}
+
+#[derive(Serialize)]
+struct School<'a> {
+    record: Option<usize>,
+    code: &'a str,
+    name: &'a str,
+    section: &'a str,
+    section_name: String,
+    status: &'static str,
+    mark: &'static str,
+    met: String,
+    judged: String,
+    reason: &'a str,
+    values: Vec<Option<Value<'a>>>,
+}
+
+#[derive(Serialize)]
+struct Value<'a> {
+    value: String,
+    threshold: String,
+    floor: String,
+    floor_mark: &'static str,
+    status: &'a str,
+    mark: &'static str,
+    borderline: bool,
+    needed: String,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    group: &'a str,
+    title: &'a str,
+    kind: String,
+    status: &'a str,
+    mark: &'static str,
+    said: String,
+    value: String,
+    threshold: String,
+    score: String,
+    points: String,
+    detail: &'a str,
+    clause: &'a str,
+}
+
+#[derive(Serialize)]
+struct Gap<'a> {
+    item: &'a str,
+    title: &'a str,
+    school: &'a str,
+    section: String,
+    current: String,
+    required: String,
+    needed: String,
+    departments: &'a str,
+    measures: Vec<&'a str>,
+    due: &'a str,
+    /// What its number opens: `v/12/L4`, `i/G3/12`, `i/G3`.
+    opens: String,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    level: &'static str,
+    level_name: String,
+    message: String,
+    file: String,
+    sheet: String,
+    cell: String,
+    school: String,
+}
+
+#[derive(Serialize)]
+struct Calculation<'a> {
+    title: &'a str,
+    id: &'a str,
+    version: &'a str,
+    source: &'a str,
+    notes: Vec<&'a str>,
+    scope: String,
+    scope_clause: &'a str,
+    exclusions: Vec<(&'a str, String, &'a str)>,
+    apportionment: Option<Shared<'a>>,
+    school_rule: Option<(&'a str, &'a str)>,
+    indicators: Vec<Formula<'a>>,
+    settings: Vec<(&'a str, &'a str, &'a str, &'a str)>,
+    decimals: String,
+    inputs: Vec<(&'a str, &'a str)>,
+    program: &'a str,
+}
+
+#[derive(Serialize)]
+struct Shared<'a> {
+    facts: String,
+    weights: String,
+    clause: &'a str,
+}
+
+#[derive(Serialize)]
+struct Formula<'a> {
+    id: &'a str,
+    title: &'a str,
+    unit: String,
+    /// One a section where they differ.
+    formulas: Vec<(String, String)>,
+    /// One a section.
+    thresholds: Vec<String>,
+    limits: Vec<String>,
+    clause: &'a str,
+    reliefs: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Serialize)]
+struct Figure<'a> {
+    name: &'a str,
+    title: &'a str,
+    svg: &'a str,
+}
+
+impl<'a> Page<'a> {
+    pub fn of(
+        district: &'a District,
+        pictures: &'a [Picture],
+        records: &Records<'a>,
+        cells: &Cells<'a>,
+    ) -> Page<'a> {
+        let (words, standard) = (district.words, district.standard);
+        let gaps: Vec<Gap> = Row::all(&district.gaps).map(|row| gap(district, &row, records)).collect();
+        let mut gap_items: Vec<(&str, &str)> = Vec::new();
+        let mut gap_departments: Vec<&str> = Vec::new();
+        for gap in &gaps {
+            if !gap_items.iter().any(|(id, _)| *id == gap.item) {
+                gap_items.push((gap.item, gap.title));
+            }
+            for department in departments(gap.departments) {
+                if !gap_departments.contains(&department) {
+                    gap_departments.push(department);
+                }
+            }
+        }
+        let order = |id: &str| standard.items.iter().position(|item| item.id == id);
+        gap_items.sort_by_key(|(id, _)| order(id));
+        Page {
+            language: match words.language {
+                Language::Chinese => "zh-Hans",
+                Language::English => "en",
+            },
+            words: said(words),
+            district: if district.name.is_empty() { &district.code } else { &district.name },
+            code: &district.code,
+            year: district.year,
+            made: district.made_line(),
+            verdict: verdict(district),
+            sections: sections(district),
+            indicators: (standard.indicators.iter())
+                .map(|i| (i.id.as_str(), i.title.get(words.language), words.unit(&i.unit)))
+                .collect(),
+            schools: schools(district, records),
+            items: items(district),
+            gaps,
+            gap_departments,
+            gap_items,
+            findings: findings(district, records),
+            calculation: calculation(district, cells),
+            figures: figures(pictures),
+        }
+    }
+}
+
+/// The words of the template: `html.` and a few that other parts say too.
+fn said(words: &Words) -> BTreeMap<String, String> {
+    let parts = ["html.", "screen.borderline", "screen.whole_district"];
+    let wanted = words.keys().filter(|key| parts.iter().any(|part| key.starts_with(part)));
+    wanted.map(|key| (key.trim_start_matches("html.").replace('.', "_"), words.say(key))).collect()
+}
+
+fn verdict<'a>(district: &'a District) -> Verdict<'a> {
+    let (v, words, standard) = (district.verdict, district.words, district.standard);
+    let (outcome, met) = match v.outcome {
+        Outcome::Ready => ("ready", Some(true)),
+        Outcome::NotReady => ("not_ready", Some(false)),
+        Outcome::CannotBeJudged => ("cannot_be_judged", None),
+    };
+    let reasons = v.reasons.iter().map(|reason| {
+        let text = |key: &str| reason.rows.get(key).and_then(|value| value.as_str());
+        Reason {
+            status: reason.status,
+            mark: if reason.status == "missing" { mark(None) } else { mark(Some(false)) },
+            text: &reason.text,
+            link: match (text("table"), text("item")) {
+                (Some("items"), Some(item)) => format!("item-{item}"),
+                (Some("dispersion"), _) => "indicators".into(),
+                (Some("findings"), _) => "findings".into(),
+                (Some("items"), None) => "items".into(),
+                _ => "schools".into(),
+            },
+        }
+    });
+    let count = |n: usize| number::count(n as i64);
+    // A relief of an indicator has a title; one of a check is its clause.
+    let of_indicators = standard.indicators.iter().flat_map(|indicator| &indicator.reliefs);
+    let of_indicators = of_indicators
+        .map(|relief| (relief.id.as_str(), relief.title.get(words.language), relief.clause.as_str()));
+    let of_checks = standard.items.iter().flat_map(|item| item.checks()).flat_map(|check| &check.reliefs);
+    let of_checks = of_checks.map(|relief| (relief.id.as_str(), relief.id.as_str(), relief.clause.as_str()));
+    let reliefs: Vec<(&str, &str, &str)> = of_indicators.chain(of_checks).collect();
+    let reliefs = v.reliefs.iter().map(|id| {
+        let known = reliefs.iter().find(|(known, ..)| known == id);
+        known.map_or((id.as_str(), ""), |(_, title, clause)| (*title, *clause))
+    });
+    Verdict {
+        standard: standard.title.get(words.language),
+        version: &standard.version,
+        outcome,
+        mark: mark(met),
+        said: words.say(&format!("screen.outcome.{outcome}")),
+        borderline: v.borderline,
+        schools: [v.schools, v.schools_met, v.schools_unmet, v.schools_missing].map(count),
+        items: [v.items_met, v.items_unmet, v.items_missing].map(count),
+        score: v.score.map(|score| number::fixed(Some(score), 1)),
+        grade: v.score.map(|_| v.grade.clone().unwrap_or_else(|| words.say("screen.no_grade"))),
+        grade_note: v.grade_note.as_deref(),
+        reasons: reasons.collect(),
+        excluded: v
+            .excluded
+            .iter()
+            .map(|left| (left.school_name.as_str(), words.section(&left.section), left.reason.as_str()))
+            .collect(),
+        reliefs: reliefs.collect(),
+    }
+}
+
+fn sections<'a>(district: &'a District) -> Vec<OfSection<'a>> {
+    let standard = district.standard;
+    // Met, not met and not known, by section and indicator.
+    let mut counts: HashMap<(&str, &str), [usize; 3]> = HashMap::new();
+    for row in Row::all(&district.measures) {
+        let of = counts.entry((row.said("section"), row.said("indicator"))).or_default();
+        match row.text("status") {
+            Some("met") => of[0] += 1,
+            Some("unmet") => of[1] += 1,
+            _ => of[2] += 1,
+        }
+    }
+    let count = |n: usize| number::count(n as i64);
+    Row::all(&district.districts)
+        .map(|of| {
+            let id = of.said("section");
+            let rows = Row::all(&district.dispersion).filter(|row| row.text("section") == Some(id));
+            let rows = rows.map(|row| {
+                let indicator = standard.indicator(row.said("indicator"));
+                let [met, unmet, missing] =
+                    counts.get(&(id, row.said("indicator"))).copied().unwrap_or_default();
+                let threshold =
+                    Section::from_id(id).and_then(|section| indicator?.threshold.get(section).copied());
+                Indicator {
+                    id: row.said("indicator"),
+                    title: district.title(row.said("indicator")),
+                    unit: indicator.map(|i| district.words.unit(&i.unit)).unwrap_or_default(),
+                    mean: number::fixed(row.number("mean"), standard.print.mean),
+                    threshold: calculated(threshold),
+                    cv: number::fixed(row.number("cv"), standard.print.cv),
+                    limit: calculated(row.number("limit")),
+                    status: row.said("status"),
+                    mark: mark(row.yes("met")),
+                    borderline: row.yes("borderline") == Some(true),
+                    met: count(met),
+                    judged: count(met + unmet),
+                    missing,
+                }
+            });
+            OfSection {
+                id,
+                name: district.words.section(id),
+                schools: number::fixed(of.number("schools"), 0),
+                students: number::fixed(of.number("students"), 0),
+                schools_met: number::fixed(of.number("schools_met"), 0),
+                schools_at_floor: number::fixed(of.number("schools_at_floor"), 0),
+                rows: rows.collect(),
+            }
+        })
+        .collect()
+}
+
+fn schools<'a>(district: &'a District, records: &Records<'a>) -> Vec<School<'a>> {
+    let (standard, words) = (district.standard, district.words);
+    let position: HashMap<&str, usize> =
+        standard.indicators.iter().enumerate().map(|(at, indicator)| (indicator.id.as_str(), at)).collect();
+    let mut values: HashMap<(&str, &str), Vec<Option<Value>>> = HashMap::new();
+    for row in Row::all(&district.measures) {
+        let Some(at) = position.get(row.said("indicator")) else { continue };
+        let of = values.entry((row.said("school_code"), row.said("section"))).or_default();
+        of.resize_with(position.len(), || None);
+        let shortfall = row.number("shortfall").filter(|shortfall| *shortfall > 0.0);
+        of[*at] = Some(Value {
+            value: number::fixed(row.number("value"), standard.print.value),
+            threshold: calculated(row.number("threshold")),
+            floor: calculated(row.number("floor")),
+            floor_mark: mark(row.yes("floor_met")),
+            status: row.said("status"),
+            mark: mark(row.yes("met")),
+            borderline: row.yes("borderline") == Some(true),
+            needed: shortfall
+                .map(|needed| number::needed(Some(needed), row.said("shortfall_unit"), words))
+                .unwrap_or_default(),
+        });
+    }
+    Row::all(&district.schools)
+        .map(|row| {
+            let (code, section) = (row.said("school_code"), row.said("section"));
+            School {
+                record: records.find(code, section),
+                code,
+                name: row.said("school_name"),
+                section,
+                section_name: words.section(section),
+                status: match row.yes("met") {
+                    Some(true) => "met",
+                    Some(false) => "unmet",
+                    None => "missing",
+                },
+                mark: mark(row.yes("met")),
+                met: number::fixed(row.number("indicators_met"), 0),
+                judged: number::fixed(row.number("indicators_judged"), 0),
+                reason: row.said("reason"),
+                values: values.remove(&(code, section)).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn items<'a>(district: &'a District) -> Vec<Item<'a>> {
+    let words = district.words;
+    Row::all(&district.items)
+        .map(|row| {
+            let item = district.standard.item(row.said("item"));
+            let status = row.said("status");
+            Item {
+                id: row.said("item"),
+                group: item.map_or("", |item| item.group.get(words.language)),
+                title: district.title(row.said("item")),
+                kind: words.say(&format!("html.kind.{}", row.said("kind"))),
+                status,
+                mark: match status {
+                    "met" => mark(Some(true)),
+                    "unmet" => mark(Some(false)),
+                    _ => mark(None),
+                },
+                said: words.say(&format!("html.status.{status}")),
+                value: short(row.number("value")),
+                threshold: short(row.number("threshold")),
+                score: short(row.number("score")),
+                points: short(row.number("points")),
+                detail: row.said("detail"),
+                clause: item.map_or("", |item| item.clause.as_str()),
+            }
+        })
+        .collect()
+}
+
+fn gap<'a>(district: &'a District, row: &Row<'a>, records: &Records<'a>) -> Gap<'a> {
+    let words = district.words;
+    let item = row.said("item");
+    let code = row.said("school_code");
+    let section = row.text("section");
+    let record = match section {
+        Some(section) => records.find(code, section),
+        None => records.of_school(code).first().copied(),
+    };
+    let indicator = district.standard.item(item).map_or(Some(item), |item| match &item.rule {
+        crate::standard::Rule::Indicator { indicator } => Some(indicator.as_str()),
+        _ => None,
+    });
+    let indicator = indicator.filter(|id| district.standard.indicator(id).is_some());
+    Gap {
+        item,
+        title: district.title(item),
+        school: row.said("school_name"),
+        section: section.map(|section| words.section(section)).unwrap_or_default(),
+        current: short(row.number("current")),
+        required: short(row.number("required")),
+        needed: number::needed(row.number("shortfall"), row.said("unit"), words),
+        departments: row.said("departments"),
+        measures: row.said("measures").lines().collect(),
+        due: row.said("due"),
+        opens: match (record, indicator, section) {
+            (Some(record), Some(indicator), _) => format!("v/{record}/{indicator}"),
+            (None, Some(indicator), Some(section)) => format!("d/{section}/{indicator}"),
+            (Some(record), None, _) => format!("i/{item}/{record}"),
+            _ => format!("i/{item}"),
+        },
+    }
+}
+
+/// 区委编办、区教育局（政工股、计财股）: the departments, without the offices in brackets at the end.
+fn departments(all: &str) -> impl Iterator<Item = &str> {
+    let all = all.trim();
+    let without = all.strip_suffix('）').and_then(|text| Some(&text[..text.rfind('（')?]));
+    without.unwrap_or(all).split('、').map(str::trim).filter(|department| !department.is_empty())
+}
+
+fn findings(district: &District, records: &Records) -> Vec<Finding> {
+    let words = district.words;
+    let mut worst: Vec<_> = district.findings.iter().collect();
+    worst.sort_by_key(|problem| std::cmp::Reverse(problem.level));
+    worst
+        .into_iter()
+        .map(|problem| {
+            let code = problem.school_code.as_deref().unwrap_or_default();
+            let name = records.of_school(code).first().map(|at| records.rows[*at].said("school_name"));
+            Finding {
+                level: problem.level.id(),
+                level_name: words.say(&format!("screen.level.{}", problem.level.id())),
+                message: words.problem(problem),
+                file: problem.place.file.clone().unwrap_or_default(),
+                sheet: problem.place.sheet.clone().unwrap_or_default(),
+                cell: problem.place.cell.clone().unwrap_or_default(),
+                school: name.filter(|name| !name.is_empty()).unwrap_or(code).to_string(),
+            }
+        })
+        .collect()
+}
+
+fn calculation<'a>(district: &'a District, cells: &Cells<'a>) -> Calculation<'a> {
+    let (standard, words) = (district.standard, district.words);
+    let language = words.language;
+    let print = standard.print;
+    let joint = words.say("judge.joint");
+    let decimals = [
+        ("value", print.value.to_string()),
+        ("mean", print.mean.to_string()),
+        ("cv", print.cv.to_string()),
+        ("percent", print.percent.to_string()),
+    ];
+    Calculation {
+        title: standard.title.get(language),
+        id: &standard.id,
+        version: &standard.version,
+        source: &standard.source,
+        notes: standard.notes.iter().map(|note| note.get(language)).collect(),
+        scope: standard.scope.sections.iter().map(|s| words.section(s.id())).collect::<Vec<_>>().join(&joint),
+        scope_clause: &standard.scope.clause,
+        exclusions: (standard.scope.exclude.iter())
+            .filter(|exclusion| standard.in_force(&exclusion.only))
+            .map(|exclusion: &Exclusion| {
+                (exclusion.reason.get(language), exclusion.when.to_string(), exclusion.clause.as_str())
+            })
+            .collect(),
+        apportionment: standard.apportionment.as_ref().map(|a| shared(a, words)),
+        school_rule: standard
+            .school_rule
+            .as_ref()
+            .map(|rule| (rule.text.get(language), rule.clause.as_str())),
+        indicators: formulas(standard, words),
+        settings: (standard.settings.iter())
+            .map(|setting| {
+                let means = setting.values.get(&setting.value).map_or("", |means| means.get(language));
+                (setting.title.get(language), setting.value.as_str(), means, setting.clause.as_str())
+            })
+            .collect(),
+        decimals: words.text("html.decimals", &decimals),
+        inputs: cells.files().into_iter().collect(),
+        program: &district.made.program,
+    }
+}
+
+fn shared<'a>(apportionment: &'a Apportionment, words: &Words) -> Shared<'a> {
+    let facts = apportionment.facts.iter().map(|fact| crate::report::calculation::label(fact, words));
+    let weights = apportionment.weights.iter();
+    let weights = weights.map(|(section, weight)| (words.section(section.id()), calculated(Some(*weight))));
+    let (sections, weights): (Vec<String>, Vec<String>) = weights.unzip();
+    Shared {
+        facts: facts.collect::<Vec<_>>().join(&words.say("judge.comma")),
+        weights: format!("{} = {}", sections.join(" : "), weights.join(" : ")),
+        clause: &apportionment.clause,
+    }
+}
+
+fn formulas<'a>(standard: &'a Standard, words: &Words) -> Vec<Formula<'a>> {
+    standard
+        .indicators
+        .iter()
+        .map(|indicator| {
+            let of = |section: &Section| words.section(section.id());
+            let sections = &standard.scope.sections;
+            let mut formulas: Vec<(String, String)> = Vec::new();
+            for section in sections {
+                let Some(numerator) = indicator.numerator.get(*section) else { continue };
+                let factor = match indicator.factor {
+                    1.0 => String::new(),
+                    factor => format!("{} × ", calculated(Some(factor))),
+                };
+                let whole = format!("{factor}({numerator}) ÷ ({})", indicator.denominator);
+                match formulas.iter_mut().find(|(_, same)| *same == whole) {
+                    Some((names, _)) => {
+                        *names = format!("{names}{}{}", words.say("judge.joint"), of(section))
+                    }
+                    None => formulas.push((of(section), whole)),
+                }
+            }
+            let by_section = |get: &dyn Fn(Section) -> Option<f64>| -> Vec<String> {
+                let each = sections.iter().filter_map(|section| {
+                    Some(format!("{} {}", of(section), calculated(Some(get(*section)?))))
+                });
+                each.collect()
+            };
+            Formula {
+                id: &indicator.id,
+                title: indicator.title.get(words.language),
+                unit: words.unit(&indicator.unit),
+                formulas,
+                thresholds: by_section(&|section| indicator.threshold.get(section).copied()),
+                limits: by_section(&|section| indicator.limit.get(section).copied()),
+                clause: &indicator.clause,
+                reliefs: (indicator.reliefs.iter())
+                    .map(|relief| (relief.title.get(words.language), relief.clause.as_str()))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// A number of any unit in a list: at most three decimals, in full behind it.
+fn short(value: Option<f64>) -> String {
+    let text = number::fixed(value, 3);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+/// Pictures by the part of the page where they stand.
+fn figures(pictures: &[Picture]) -> BTreeMap<&'static str, Vec<Figure<'_>>> {
+    let parts = ["indicators", "strips", "schools", "gaps"];
+    let mut all: BTreeMap<&'static str, Vec<Figure>> = parts.map(|part| (part, Vec::new())).into();
+    for picture in pictures {
+        let part = match picture.kind {
+            Kind::Dispersion => "indicators",
+            Kind::Strip | Kind::Shares | Kind::Lorenz => "strips",
+            Kind::HeatMap | Kind::ClassSizes | Kind::Radar | Kind::Location => "schools",
+            Kind::GapsByDepartment | Kind::GapsByKind => "gaps",
+        };
+        let figure = Figure { name: &picture.name, title: &picture.title, svg: picture.live() };
+        all.entry(part).or_default().push(figure);
+    }
+    all
+}

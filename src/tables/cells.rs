@@ -1,0 +1,373 @@
+//! From a fact of a record to the cells it was read from, as [`super::columns`] has it.
+//!
+//! Built once, asked often: a page asks for every fact of every school. Only the sources that the facts name are
+//! looked into, so that a county in a nation's run costs what it costs alone.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use polars::prelude::*;
+
+use super::{Row, district::District};
+use crate::problem::Place;
+
+/// What a cell has to do with a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The record's own row, or its form.
+    Own,
+    /// A further row that gives facts the first lacks.
+    Also,
+    /// A site added to its parent: its value is part of the sum.
+    Site,
+}
+
+/// The tables that say where facts were read.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    pub facts: &'a DataFrame,
+    pub sources: &'a DataFrame,
+    pub columns: &'a DataFrame,
+    pub record_sources: &'a DataFrame,
+    pub district_facts: &'a DataFrame,
+    /// Their cells are known already; their files are not.
+    pub answers: Option<&'a DataFrame>,
+}
+
+/// Look-ups over [`Tables`].
+#[derive(Debug, Default)]
+pub struct Cells<'a> {
+    sources: HashMap<i32, Source<'a>>,
+    /// Where a fact stands in a source.
+    columns: HashMap<(i32, &'a str), Vec<At<'a>>>,
+    further: HashMap<Record<'a>, Vec<Line<'a>>>,
+    district: HashMap<(&'a str, i32, &'a str), DistrictFact<'a>>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Source<'a> {
+    file: Option<&'a str>,
+    sheet: Option<&'a str>,
+    sha256: Option<&'a str>,
+}
+
+/// District, year and school.
+type Record<'a> = (&'a str, i32, &'a str);
+
+#[derive(Debug)]
+struct At<'a> {
+    /// The section the column speaks of; any without one.
+    section: Option<&'a str>,
+    column: &'a str,
+    /// Where it is one cell of a form.
+    row: Option<i32>,
+}
+
+/// A further row of a record; of all sections of the school without one.
+#[derive(Debug)]
+struct Line<'a> {
+    section: Option<&'a str>,
+    role: Role,
+    source: i32,
+    row: Option<i32>,
+}
+
+#[derive(Debug)]
+struct DistrictFact<'a> {
+    value: Option<f64>,
+    source: Option<i32>,
+    cell: Option<&'a str>,
+}
+
+impl<'a> Cells<'a> {
+    /// What a document of this district points at.
+    ///
+    /// # Errors
+    /// A table lacks a column: a defect of ours.
+    pub fn of(district: &'a District) -> PolarsResult<Cells<'a>> {
+        Cells::new(Tables {
+            facts: &district.facts,
+            sources: district.sources,
+            columns: district.columns,
+            record_sources: &district.record_sources,
+            district_facts: &district.district_facts,
+            answers: Some(&district.answers),
+        })
+    }
+
+    /// # Errors
+    /// A table lacks a column: a defect of ours, or a result folder that another program wrote.
+    pub fn new(tables: Tables<'a>) -> PolarsResult<Cells<'a>> {
+        let mut cells = Cells::default();
+        cells.district_facts(tables.district_facts)?;
+        cells.further(tables.record_sources)?;
+        let own = tables.facts.column("source_id")?.i32()?.iter().flatten();
+        let further = cells.further.values().flatten().map(|line| line.source);
+        let district = cells.district.values().filter_map(|fact| fact.source);
+        let mut used: HashSet<i32> = own.chain(further).chain(district).collect();
+        if let Some(answers) = tables.answers {
+            used.extend(answers.column("source_id")?.i32()?.iter().flatten());
+        }
+
+        let (file, sheet) = (tables.sources.column("file")?.str()?, tables.sources.column("sheet")?.str()?);
+        let sha256 = tables.sources.column("sha256")?.str()?;
+        for (id, row) in of_sources(tables.sources, &used)? {
+            let text = |column: &'a StringChunked| column.get(row).filter(|text| !text.is_empty());
+            let source = Source { file: text(file), sheet: text(sheet), sha256: text(sha256) };
+            cells.sources.entry(id).or_insert(source);
+        }
+        let (section, fact) =
+            (tables.columns.column("section")?.str()?, tables.columns.column("fact")?.str()?);
+        let (column, fixed) = (tables.columns.column("column")?.str()?, tables.columns.column("row")?.i32()?);
+        for (id, row) in of_sources(tables.columns, &used)? {
+            if let (Some(fact), Some(column)) = (fact.get(row), column.get(row)) {
+                let at = At { section: section.get(row), column, row: fixed.get(row) };
+                cells.columns.entry((id, fact)).or_default().push(at);
+            }
+        }
+        Ok(cells)
+    }
+
+    fn further(&mut self, table: &'a DataFrame) -> PolarsResult<()> {
+        let (district, school) = (table.column("district_code")?.str()?, table.column("school_code")?.str()?);
+        let (section, role) = (table.column("section")?.str()?, table.column("role")?.str()?);
+        let (year, source) = (table.column("year")?.i32()?, table.column("source_id")?.i32()?);
+        let line = table.column("source_row")?.i32()?;
+        for row in 0..table.height() {
+            let key = (district.get(row), year.get(row), school.get(row));
+            if let ((Some(district), Some(year), Some(school)), Some(source)) = (key, source.get(row)) {
+                let role = if role.get(row) == Some("site") { Role::Site } else { Role::Also };
+                let line = Line { section: section.get(row), role, source, row: line.get(row) };
+                self.further.entry((district, year, school)).or_default().push(line);
+            }
+        }
+        Ok(())
+    }
+
+    fn district_facts(&mut self, table: &'a DataFrame) -> PolarsResult<()> {
+        let (district, fact) = (table.column("district_code")?.str()?, table.column("fact")?.str()?);
+        let (year, value) = (table.column("year")?.i32()?, table.column("value")?.f64()?);
+        let (source, cell) = (table.column("source_id")?.i32()?, table.column("cell")?.str()?);
+        for row in 0..table.height() {
+            if let (Some(district), Some(year), Some(fact)) =
+                (district.get(row), year.get(row), fact.get(row))
+            {
+                let value = value.get(row).filter(|value| value.is_finite());
+                let found = DistrictFact { value, source: source.get(row), cell: cell.get(row) };
+                self.district.entry((district, year, fact)).or_insert(found);
+            }
+        }
+        Ok(())
+    }
+
+    /// The cells of `fact` in `record` (a row of `facts`). Several where headers were added up, sites were
+    /// added, or two files give the fact; none where no file has it.
+    pub fn cells(&self, record: &Row, fact: &str) -> Vec<(Role, Place)> {
+        let mut found = Vec::new();
+        for (role, source, line) in self.rows_of(record) {
+            for at in self.columns.get(&(source, fact)).into_iter().flatten() {
+                if at.section.is_some_and(|section| Some(section) != record.text("section")) {
+                    continue;
+                }
+                let row = at.row.or(line).map(|row| row.to_string()).unwrap_or_default();
+                let cell = Place { cell: Some(format!("{}{row}", at.column)), ..self.place(source) };
+                if !found.contains(&(role, cell.clone())) {
+                    found.push((role, cell));
+                }
+            }
+        }
+        found
+    }
+
+    /// The rows a record was put together from: where a fact was looked for.
+    pub fn looked_in(&self, record: &Row) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for (_, source, line) in self.rows_of(record) {
+            let place = Place { cell: line.map(|row| row.to_string()), ..self.place(source) };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    fn rows_of(&self, record: &Row) -> Vec<(Role, i32, Option<i32>)> {
+        let narrow = |value: i64| i32::try_from(value).ok();
+        let own = record.whole("source_id").and_then(narrow);
+        let own = own.map(|source| (Role::Own, source, record.whole("source_row").and_then(narrow)));
+        let section = record.text("section");
+        let year = record.whole("year").and_then(narrow);
+        let further = year.and_then(|year| {
+            self.further.get(&(record.said("district_code"), year, record.said("school_code")))
+        });
+        let further = further.into_iter().flatten();
+        let further = further.filter(move |line| line.section.is_none_or(|s| Some(s) == section));
+        own.into_iter().chain(further.map(|line| (line.role, line.source, line.row))).collect()
+    }
+
+    /// Value and cell of a district fact.
+    pub fn district_fact(&self, district: &str, year: i64, fact: &str) -> Option<(Option<f64>, Place)> {
+        let found = self.district.get(&(district, i32::try_from(year).ok()?, fact))?;
+        let place = found.source.map(|source| self.place(source)).unwrap_or_default();
+        Some((found.value, Place { cell: found.cell.map(str::to_string), ..place }))
+    }
+
+    /// File and sheet of a source that the facts name.
+    pub fn place_of(&self, source: i32) -> Option<Place> {
+        self.sources.contains_key(&source).then(|| self.place(source))
+    }
+
+    fn place(&self, source: i32) -> Place {
+        let Source { file, sheet, .. } = self.sources.get(&source).copied().unwrap_or_default();
+        Place { file: file.map(str::to_string), sheet: sheet.map(str::to_string), cell: None }
+    }
+
+    /// The files that the facts name, each with its SHA-256, by name.
+    pub fn files(&self) -> BTreeSet<(&'a str, &'a str)> {
+        let named = self.sources.values().filter_map(|source| Some((source.file?, source.sha256)));
+        named.map(|(file, sha256)| (file, sha256.unwrap_or_default())).collect()
+    }
+}
+
+/// Rows of a table with `source_id` that are of these sources, with their ids. Ingest writes source by source:
+/// where the ids ascend, each is found by bisection and the rest of a nation's table is never read.
+fn of_sources(table: &DataFrame, used: &HashSet<i32>) -> PolarsResult<Vec<(i32, usize)>> {
+    let ids = table.column("source_id")?.i32()?;
+    let all: Vec<i32>;
+    let ids = match ids.cont_slice() {
+        Ok(slice) => slice,
+        // Several chunks, or a null, which is no source.
+        Err(_) => {
+            all = ids.iter().map(|id| id.unwrap_or(i32::MIN)).collect();
+            &all
+        }
+    };
+    if !ids.is_sorted() {
+        let of_used = ids.iter().enumerate().filter(|(_, id)| used.contains(id));
+        return Ok(of_used.map(|(row, id)| (*id, row)).collect());
+    }
+    let mut used: Vec<i32> = used.iter().copied().collect();
+    used.sort_unstable();
+    let rows_of =
+        |id: i32| ids.partition_point(|other| *other < id)..ids.partition_point(|other| *other <= id);
+    Ok(used.into_iter().flat_map(|id| rows_of(id).map(move |row| (id, row))).collect())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::tables;
+
+    /// Two exports, a form, a further row and a site.
+    pub struct Sample {
+        pub sources: DataFrame,
+        pub columns: DataFrame,
+        pub record_sources: DataFrame,
+        pub district_facts: DataFrame,
+    }
+
+    pub fn sample() -> Sample {
+        let sources = df!(
+            "source_id" => [0i32, 1, 2],
+            "file" => ["小学.xlsx", "初中.xlsx", "forms/a.xlsx"],
+            "sha256" => ["", "", ""],
+            "sheet" => ["表1", "", "填报"],
+        )
+        .unwrap();
+        let columns = df!(
+            "source_id" => [0i32, 0, 1, 0, 2],
+            "section" => [Some("primary"), Some("junior"), None, None, Some("primary")],
+            "fact" => ["students", "students", "students", "teaching_area", "students"],
+            "column" => ["F", "G", "F", "AA", "C"],
+            "row" => [None::<i32>, None, None, None, Some(7)],
+        )
+        .unwrap();
+        let record_sources = df!(
+            "district_code" => ["430503", "430503"],
+            "year" => [2024i32, 2024],
+            "school_code" => ["b", "b"],
+            "section" => ["primary", "primary"],
+            "source_id" => [1i32, 0],
+            "source_row" => [9i32, 30],
+            "role" => ["also", "site"],
+        )
+        .unwrap();
+        let district_facts = df!(
+            "district_code" => ["430503"], "year" => [2024i32], "fact" => ["population"], "value" => [41.5],
+            "source_id" => [2i32], "cell" => ["B3"],
+        )
+        .unwrap();
+        tables::district_facts().check(&district_facts).unwrap();
+        Sample { sources, columns, record_sources, district_facts }
+    }
+
+    fn facts(source: i32, row: Option<i32>, section: &str) -> DataFrame {
+        df!(
+            "section" => [section], "district_code" => ["430503"], "year" => [2024i32], "school_code" => ["b"],
+            "source_id" => [source], "source_row" => [row],
+        )
+        .unwrap()
+    }
+
+    fn with<T>(sample: &Sample, facts: &DataFrame, ask: impl Fn(&Cells, &Row) -> T) -> T {
+        let cells = Cells::new(Tables {
+            facts,
+            sources: &sample.sources,
+            columns: &sample.columns,
+            record_sources: &sample.record_sources,
+            district_facts: &sample.district_facts,
+            answers: None,
+        });
+        ask(&cells.unwrap(), &Row::all(facts).next().unwrap())
+    }
+
+    fn shown(source: i32, row: Option<i32>, section: &str, fact: &str) -> Vec<String> {
+        let cells = with(&sample(), &facts(source, row, section), |cells, record| cells.cells(record, fact));
+        cells.into_iter().map(|(role, place)| format!("{role:?} {place}")).collect()
+    }
+
+    #[test]
+    fn the_section_of_the_column_decides() {
+        assert_eq!(shown(0, Some(5), "junior", "students"), ["Own 小学.xlsx / 表1 / G5"]);
+    }
+
+    #[test]
+    fn further_rows_and_sites_are_named() {
+        let expected = ["Own 小学.xlsx / 表1 / F5", "Also 初中.xlsx / F9", "Site 小学.xlsx / 表1 / F30"];
+        assert_eq!(shown(0, Some(5), "primary", "students"), expected);
+    }
+
+    #[test]
+    fn a_form_gives_its_own_row() {
+        assert_eq!(shown(2, None, "primary", "students")[0], "Own forms/a.xlsx / 填报 / C7");
+    }
+
+    #[test]
+    fn a_fact_nobody_has_was_looked_for() {
+        let facts = facts(0, Some(5), "junior");
+        with(&sample(), &facts, |cells, record| {
+            assert_eq!(cells.cells(record, "books"), []);
+            assert_eq!(cells.looked_in(record), [Place::cell("小学.xlsx", "表1", "5")]);
+        });
+    }
+
+    #[test]
+    fn sources_out_of_order_give_the_same_cells() {
+        let mut mixed = sample();
+        mixed.columns = mixed.columns.reverse();
+        mixed.sources = mixed.sources.reverse();
+        let cells =
+            with(&mixed, &facts(0, Some(5), "primary"), |cells, record| cells.cells(record, "students"));
+        let cells: Vec<String> = cells.into_iter().map(|(role, place)| format!("{role:?} {place}")).collect();
+        assert_eq!(cells, shown(0, Some(5), "primary", "students"));
+    }
+
+    #[test]
+    fn a_district_fact_has_value_and_cell() {
+        let facts = facts(0, Some(5), "junior");
+        with(&sample(), &facts, |cells, _| {
+            let found = cells.district_fact("430503", 2024, "population");
+            assert_eq!(found, Some((Some(41.5), Place::cell("forms/a.xlsx", "填报", "B3"))));
+            assert_eq!(cells.district_fact("430503", 2023, "population"), None);
+        });
+    }
+}
