@@ -20,6 +20,7 @@ pub mod parquet;
 pub(crate) mod sample;
 pub mod self_evaluation;
 pub mod template;
+pub mod templates;
 pub mod xlsx;
 
 use polars::prelude::DataFrame;

@@ -1,0 +1,101 @@
+//! The templates of the documents: `data/templates`, or a user's own of the same names (`--templates DIR`).
+
+use std::path::Path;
+
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
+use serde::Serialize;
+
+use crate::{
+    data,
+    problem::{Error, Place, Problem, Result},
+};
+
+/// The text of a template: of `folder` where that has a file of this name, else of `data/templates`
+/// (`--data` included).
+///
+/// # Errors
+/// The folder is not there, or its file cannot be read as UTF-8 text.
+pub fn text(name: &str, folder: Option<&Path>) -> Result<String> {
+    if let Some(folder) = folder {
+        if !folder.is_dir() {
+            let place = Place::file(folder.display().to_string());
+            return Err(Error::usage(Problem::error("templates_not_a_folder", place)));
+        }
+        let own = folder.join(name);
+        if own.exists() {
+            return std::fs::read_to_string(&own).map_err(|why| {
+                let place = Place::file(own.display().to_string());
+                Problem::error("template_unreadable", place).with("why", why).into()
+            });
+        }
+    }
+    let built_in = data::text(&format!("templates/{name}"));
+    built_in
+        .map(|text| text.trim_start_matches('\u{feff}').to_string())
+        .ok_or_else(|| Problem::error("template_not_there", Place::file(name)).into())
+}
+
+/// The template filled. What is put into `.html` and `.xml` is escaped, elsewhere it stands as it is. A name
+/// that the context lacks is an error when it is printed, not an empty place nobody notices; asking whether
+/// it is there is allowed.
+///
+/// # Errors
+/// The template is no template, or asks for what is not there; the problem names the file and its line.
+pub fn render(name: &str, text: &str, context: &impl Serialize) -> Result<String> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    let broken = |why: minijinja::Error| {
+        let said = match (why.kind(), why.detail()) {
+            (ErrorKind::UndefinedError, None) => "undefined value".to_string(),
+            (kind, Some(detail)) => format!("{kind}: {detail}"),
+            (kind, None) => kind.to_string(),
+        };
+        let line = why.line().map_or_else(|| "?".into(), |line| line.to_string());
+        Error::from(Problem::error("template_broken", Place::file(name)).with("line", line).with("why", said))
+    };
+    // A line that holds nothing but a tag leaves no blank line behind.
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.map_err(broken)?);
+    environment.add_template(name, text).map_err(broken)?;
+    environment.get_template(name).and_then(|template| template.render(Serde(context))).map_err(broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, Words};
+
+    fn said(result: Result<String>) -> String {
+        let words = Words::load(Language::English).unwrap();
+        result.unwrap_or_else(|error| words.error(&error))
+    }
+
+    #[test]
+    fn html_is_escaped_and_other_text_is_not() {
+        let context = serde_json::json!({ "name": "<b>" });
+        assert_eq!(said(render("a.html", "{{ name }}", &context)), "&lt;b&gt;");
+        assert_eq!(said(render("a.typ", "{{ name }}", &context)), "<b>");
+    }
+
+    #[test]
+    fn what_is_wrong_names_file_and_line() {
+        let context = serde_json::json!({ "name": "x" });
+        for (text, line) in [("a\n{{ nane }}", "2"), ("a\nb\n{% if %}", "3")] {
+            let said = said(render("own.html", text, &context));
+            assert!(said.contains("own.html") && said.contains(line), "{said}");
+        }
+        assert_eq!(said(render("a.typ", "{% if nane %}x{% endif %}y", &context)), "y");
+    }
+
+    #[test]
+    fn a_file_of_the_folder_stands_for_the_built_in_one() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("own.html"), "own").unwrap();
+        std::fs::write(folder.path().join("broken.html"), [0xff, 0xfe, 0x00]).unwrap();
+        assert_eq!(said(text("own.html", Some(folder.path()))), "own");
+        assert!(said(text("broken.html", Some(folder.path()))).contains("broken.html"));
+        assert!(said(text("no-such.html", None)).contains("no-such.html"));
+        let absent = folder.path().join("absent");
+        assert!(said(text("own.html", Some(&absent))).contains("absent"));
+    }
+}
