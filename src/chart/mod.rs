@@ -1,5 +1,34 @@
 //! Pictures of one district, drawn from its tables alone: PNG at 2x and SVG, the same on every machine.
 
+//!
+//! ```text
+//! District ──▶ dispersion, heat_map, strip … ──▶ Frame, Plot ──▶ Canvas ──▶ Picture ──▶ live SVG, SVG, PNG
+//! ```
+
+mod canvas;
+mod class_sizes;
+mod dispersion;
+mod font;
+mod frame;
+mod gaps;
+mod heat_map;
+mod layout;
+mod legend;
+mod location;
+mod lorenz;
+mod palette;
+mod plot;
+mod radar;
+mod shares;
+mod strip;
+mod svg;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use rayon::prelude::*;
+
+use self::canvas::Element;
 use crate::{problem::Result, tables::district::District};
 
 /// One picture.
@@ -15,7 +44,7 @@ pub struct Picture {
     /// In pixels at 1x.
     pub width: u32,
     pub height: u32,
-    /// SVG whose texts are texts, with `<title>` tooltips: for a page, and for snapshots.
+    elements: Vec<Element>,
     live: String,
 }
 
@@ -41,7 +70,25 @@ pub enum Kind {
 }
 
 impl Picture {
-    /// SVG with live text and tooltips, to stand inside a page.
+    fn new(
+        name: &str,
+        kind: Kind,
+        texts: (String, String),
+        (width, height): (f64, f64),
+        elements: Vec<Element>,
+    ) -> Picture {
+        let (title, description) = texts;
+        let side = |pixels: f64| pixels.ceil().clamp(1.0, f64::from(MOST_PIXELS)) as u32;
+        let (width, height) = (side(width), side(height));
+        let name = name.to_string();
+        let mut picture =
+            Picture { name, kind, title, description, width, height, elements, live: String::new() };
+        picture.live = svg::live(&picture, &picture.elements);
+        picture
+    }
+
+    /// SVG whose texts are texts, with tooltips: to stand inside a page. Marks are `<g class="mark">` with the
+    /// attributes `data-school`, `data-section`, `data-indicator` where they are of one.
     pub fn live(&self) -> &str {
         &self.live
     }
@@ -51,22 +98,41 @@ impl Picture {
     /// # Errors
     /// The font cannot be used.
     pub fn svg(&self) -> Result<String> {
-        Ok(self.live.clone())
+        svg::outlined(self, &self.elements)
     }
 
-    /// PNG at 2x.
+    /// PNG at 2x, of that SVG.
     ///
     /// # Errors
     /// The font cannot be used.
     pub fn png(&self) -> Result<Vec<u8>> {
-        Ok(Vec::new())
+        svg::png(self, &self.svg()?)
     }
 }
+
+/// Pictures are never higher: what is drawn grows with the schools.
+const MOST_PIXELS: u32 = 16_000;
+
+/// Draws one kind of picture.
+type Draw = fn(&District) -> Result<Vec<Picture>>;
 
 /// Every picture of the district, in the order a report shows them. A picture without data is left out.
 ///
 /// # Errors
 /// The font cannot be used.
-pub fn pictures(_district: &District) -> Result<Vec<Picture>> {
-    Ok(Vec::new())
+pub fn pictures(district: &District) -> Result<Vec<Picture>> {
+    let kinds: [Draw; 10] = [
+        dispersion::pictures,
+        heat_map::pictures,
+        strip::pictures,
+        shares::pictures,
+        gaps::by_department,
+        gaps::by_kind,
+        class_sizes::pictures,
+        lorenz::pictures,
+        location::pictures,
+        radar::pictures,
+    ];
+    let drawn: Result<Vec<Vec<Picture>>> = kinds.par_iter().map(|draw| draw(district)).collect();
+    Ok(drawn?.into_iter().flatten().collect())
 }

@@ -1,0 +1,411 @@
+//! What pictures are drawn on: marks and texts in the order they came, written as SVG when all is drawn.
+//!
+//! Texts are kept as texts with their boxes, so that a page has them live, a file has them as outlines, and a
+//! test sees whether they collide. [`Pen`] lets plotters draw here.
+
+use std::{
+    cell::{Cell, RefCell},
+    convert::Infallible,
+    fmt::Write,
+};
+
+use plotters::style::{RGBColor, text_anchor::HPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+};
+
+use super::{
+    Kind, Picture,
+    font::{Font, font},
+    layout::{Rect, clean},
+    palette::{self, INK},
+};
+use crate::problem::Result;
+
+/// A picture's elements, in drawing order.
+#[derive(Debug, Clone)]
+pub enum Element {
+    /// Begins a group with a tooltip; `data`: names and values of its `data-` attributes.
+    Open {
+        tip: String,
+        data: Vec<(&'static str, String)>,
+    },
+    Close,
+    /// SVG of a shape.
+    Shape(String),
+    Text(Label),
+}
+
+/// One line of text. `x`, `y` is the anchor on the baseline.
+#[derive(Debug, Clone)]
+pub struct Label {
+    pub x: f64,
+    pub y: f64,
+    pub anchor: Anchor,
+    pub size: f64,
+    /// Degrees, clockwise.
+    pub angle: f64,
+    pub colour: RGBColor,
+    pub strong: bool,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a shape is filled and drawn round.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Paint {
+    pub fill: Option<RGBColor>,
+    /// Of the filling; 0 stands for 1.
+    pub opacity: f64,
+    pub stroke: Option<RGBColor>,
+    pub width: f64,
+    /// Lengths of dash and gap.
+    pub dash: Option<(f64, f64)>,
+}
+
+impl Paint {
+    pub fn fill(colour: RGBColor) -> Paint {
+        Paint { fill: Some(colour), ..Paint::default() }
+    }
+    pub fn stroke(colour: RGBColor, width: f64) -> Paint {
+        Paint { stroke: Some(colour), width, ..Paint::default() }
+    }
+    pub fn edged(self, colour: RGBColor, width: f64) -> Paint {
+        Paint { stroke: Some(colour), width, ..self }
+    }
+    pub fn dashed(self, dash: f64, gap: f64) -> Paint {
+        Paint { dash: Some((dash, gap)), ..self }
+    }
+    pub fn opaque(self, opacity: f64) -> Paint {
+        Paint { opacity, ..self }
+    }
+
+    fn attributes(&self) -> String {
+        let mut out = match self.fill {
+            Some(fill) => format!(" fill=\"{}\"", palette::hex(fill)),
+            None => " fill=\"none\"".to_string(),
+        };
+        if self.fill.is_some() && self.opacity > 0.0 && self.opacity < 1.0 {
+            let _ = write!(out, " fill-opacity=\"{}\"", self.opacity);
+        }
+        if let Some(stroke) = self.stroke {
+            let _ =
+                write!(out, " stroke=\"{}\" stroke-width=\"{}\"", palette::hex(stroke), short(self.width));
+        }
+        if let Some((dash, gap)) = self.dash {
+            let _ = write!(out, " stroke-dasharray=\"{} {}\"", short(dash), short(gap));
+        }
+        out
+    }
+}
+
+/// In pixels at 1x; the height is known when all is drawn.
+pub struct Canvas {
+    pub font: &'static Font,
+    pub width: f64,
+    elements: RefCell<Vec<Element>>,
+    open: Cell<usize>,
+}
+
+/// Above the baseline and below it, in parts of the size: the box of a Chinese character.
+const ASCENT: f64 = 0.88;
+const DESCENT: f64 = 0.12;
+/// From the middle of a line of text down to its baseline, in parts of its size.
+pub const MIDDLE: f64 = 0.37;
+
+impl Canvas {
+    /// # Errors
+    /// The font cannot be used.
+    pub fn new(width: f64) -> Result<Canvas> {
+        Ok(Canvas { font: font()?, width, elements: RefCell::default(), open: Cell::new(0) })
+    }
+
+    fn push(&self, element: Element) {
+        self.elements.borrow_mut().push(element);
+    }
+
+    /// What is drawn within becomes one mark: a tooltip, and `data-` attributes a page may use (`school`, `section`,
+    /// `indicator`).
+    pub fn mark(&self, tip: &str, data: &[(&'static str, &str)], draw: impl FnOnce()) {
+        let data = data.iter().map(|(name, value)| (*name, clean(value))).collect();
+        self.push(Element::Open { tip: clean(tip), data });
+        self.open.set(self.open.get() + 1);
+        draw();
+        self.open.set(self.open.get() - 1);
+        self.push(Element::Close);
+    }
+
+    pub fn rect(&self, rect: Rect, paint: &Paint) {
+        let (x, y, w, h) =
+            (short(rect.x), short(rect.y), short(rect.width.max(0.0)), short(rect.height.max(0.0)));
+        self.push(Element::Shape(format!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"{}/>",
+            paint.attributes()
+        )));
+    }
+
+    /// Slanting lines over a rectangle: what is not known, and what must be told apart without colour.
+    pub fn hatch(&self, rect: Rect, colour: RGBColor, gap: f64) {
+        let (w, h) = (rect.width, rect.height);
+        let mut path = String::new();
+        let mut at = gap / 2.0;
+        while at < w + h && w > 0.0 && h > 0.0 {
+            // From the left or lower edge up to the upper or right one.
+            let from = (at - h).max(0.0);
+            let to = at.min(w);
+            let y = |x: f64| rect.y + (at - x);
+            let _ = write!(
+                path,
+                "M{} {}L{} {}",
+                short(rect.x + from),
+                short(y(from)),
+                short(rect.x + to),
+                short(y(to))
+            );
+            at += gap;
+        }
+        self.path(&path, &Paint::stroke(colour, 0.8));
+    }
+
+    /// `d` as SVG has it, with numbers of our own.
+    pub fn path(&self, d: &str, paint: &Paint) {
+        if !d.is_empty() {
+            self.push(Element::Shape(format!("<path d=\"{d}\"{}/>", paint.attributes())));
+        }
+    }
+
+    pub fn line(&self, from: (f64, f64), to: (f64, f64), paint: &Paint) {
+        self.push(Element::Shape(format!(
+            "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"{}/>",
+            short(from.0),
+            short(from.1),
+            short(to.0),
+            short(to.1),
+            paint.attributes()
+        )));
+    }
+
+    pub fn circle(&self, centre: (f64, f64), radius: f64, paint: &Paint) {
+        self.push(Element::Shape(format!(
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{}/>",
+            short(centre.0),
+            short(centre.1),
+            short(radius),
+            paint.attributes()
+        )));
+    }
+
+    pub fn polygon(&self, points: &[(f64, f64)], paint: &Paint) {
+        let all: Vec<String> = points.iter().map(|p| format!("{},{}", short(p.0), short(p.1))).collect();
+        self.push(Element::Shape(format!("<polygon points=\"{}\"{}/>", all.join(" "), paint.attributes())));
+    }
+
+    pub fn polyline(&self, points: &[(f64, f64)], paint: &Paint) {
+        let all: Vec<String> = points.iter().map(|p| format!("{},{}", short(p.0), short(p.1))).collect();
+        self.push(Element::Shape(format!("<polyline points=\"{}\"{}/>", all.join(" "), paint.attributes())));
+    }
+
+    /// One line of text from, around or up to `x`, its middle at height `y`. Gives its box.
+    pub fn text(&self, text: &str, (x, y): (f64, f64), anchor: Anchor, size: f64, colour: RGBColor) -> Rect {
+        self.label(Label {
+            x,
+            y: y + MIDDLE * size,
+            anchor,
+            size,
+            angle: 0.0,
+            colour,
+            strong: false,
+            text: text.to_string(),
+        })
+    }
+
+    /// The same with more weight.
+    pub fn strong(
+        &self,
+        text: &str,
+        (x, y): (f64, f64),
+        anchor: Anchor,
+        size: f64,
+        colour: RGBColor,
+    ) -> Rect {
+        self.label(Label {
+            x,
+            y: y + MIDDLE * size,
+            anchor,
+            size,
+            angle: 0.0,
+            colour,
+            strong: true,
+            text: text.to_string(),
+        })
+    }
+
+    /// Any text. Gives the box it takes.
+    pub fn label(&self, label: Label) -> Rect {
+        let label = Label { text: clean(&label.text), ..label };
+        let rect = label.rect(self.font);
+        if !label.text.is_empty() {
+            self.push(Element::Text(label));
+        }
+        rect
+    }
+
+    /// The finished picture. `title`: the finding; `description`: for those who cannot see it.
+    pub fn finish(self, name: &str, kind: Kind, title: &str, description: &str, height: f64) -> Picture {
+        debug_assert_eq!(self.open.get(), 0);
+        Picture::new(
+            name,
+            kind,
+            (clean(title), clean(description)),
+            (self.width, height),
+            self.elements.into_inner(),
+        )
+    }
+
+    /// A part of the canvas for plotters, which knows whole numbers only: it draws in tenths of a pixel.
+    pub fn pen(&self, rect: Rect) -> Pen<'_> {
+        Pen { canvas: self, rect }
+    }
+}
+
+impl Label {
+    /// The box around it, upright.
+    pub fn rect(&self, font: &Font) -> Rect {
+        let width = font.width(&self.text, self.size);
+        let left = match self.anchor {
+            Anchor::Start => 0.0,
+            Anchor::Middle => -width / 2.0,
+            Anchor::End => -width,
+        };
+        let (sin, cos) = self.angle.to_radians().sin_cos();
+        let corners = [(left, -ASCENT), (left + width, -ASCENT), (left, DESCENT), (left + width, DESCENT)];
+        let corners = corners.map(|(x, y)| (x, y * self.size));
+        let turned = corners.map(|(x, y)| (self.x + x * cos - y * sin, self.y + x * sin + y * cos));
+        let low = turned.iter().fold((f64::MAX, f64::MAX), |a, b| (a.0.min(b.0), a.1.min(b.1)));
+        let high = turned.iter().fold((f64::MIN, f64::MIN), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+        Rect { x: low.0, y: low.1, width: high.0 - low.0, height: high.1 - low.1 }
+    }
+}
+
+/// Tenths of a pixel in one pixel: what plotters takes for pixels.
+pub const FINE: f64 = 10.0;
+
+/// Where plotters draws: a part of a [`Canvas`], in tenths of a pixel.
+#[derive(Clone, Copy)]
+pub struct Pen<'a> {
+    canvas: &'a Canvas,
+    rect: Rect,
+}
+
+impl Pen<'_> {
+    fn at(&self, (x, y): BackendCoord) -> (f64, f64) {
+        (self.rect.x + f64::from(x) / FINE, self.rect.y + f64::from(y) / FINE)
+    }
+
+    fn paint<S: BackendStyle>(style: &S, fill: bool) -> Paint {
+        let BackendColor { alpha, rgb: (r, g, b) } = style.color();
+        let colour = RGBColor(r, g, b);
+        match fill {
+            true => Paint::fill(colour).opaque(alpha),
+            false => Paint::stroke(colour, f64::from(style.stroke_width()) / FINE),
+        }
+    }
+}
+
+type Drawn = std::result::Result<(), DrawingErrorKind<Infallible>>;
+
+/// Drawing into memory never fails.
+impl DrawingBackend for Pen<'_> {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        ((self.rect.width * FINE).round() as u32, (self.rect.height * FINE).round() as u32)
+    }
+
+    fn ensure_prepared(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
+        let (x, y) = self.at(point);
+        let side = 1.0 / FINE;
+        self.canvas.rect(Rect { x, y, width: side, height: side }, &Self::paint(&color, true));
+        Ok(())
+    }
+
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
+        self.canvas.line(self.at(from), self.at(to), &Self::paint(style, false));
+        Ok(())
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        upper_left: BackendCoord,
+        bottom_right: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        let ((x1, y1), (x2, y2)) = (self.at(upper_left), self.at(bottom_right));
+        let rect = Rect { x: x1.min(x2), y: y1.min(y2), width: (x2 - x1).abs(), height: (y2 - y1).abs() };
+        self.canvas.rect(rect, &Self::paint(style, fill));
+        Ok(())
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        let points: Vec<_> = path.into_iter().map(|p| self.at(p)).collect();
+        self.canvas.polyline(&points, &Self::paint(style, false));
+        Ok(())
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        self.canvas.circle(self.at(center), f64::from(radius) / FINE, &Self::paint(style, fill));
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        vert: I,
+        style: &S,
+    ) -> Drawn {
+        let points: Vec<_> = vert.into_iter().map(|p| self.at(p)).collect();
+        self.canvas.polygon(&points, &Self::paint(style, true));
+        Ok(())
+    }
+
+    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, pos: BackendCoord) -> Drawn {
+        let anchor = match style.anchor().h_pos {
+            HPos::Left => Anchor::Start,
+            HPos::Center => Anchor::Middle,
+            HPos::Right => Anchor::End,
+        };
+        self.canvas.text(text, self.at(pos), anchor, style.size() / FINE, INK);
+        Ok(())
+    }
+}
+
+/// Two decimals at most, none where there are none.
+pub fn short(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".into() } else { text.into() }
+}

@@ -1,0 +1,238 @@
+//! CV of every indicator against its limit, a panel a section (表Ⅲ; 教督〔2017〕6号: 小学 0.50, 初中 0.45).
+
+use plotters::element::Rectangle;
+
+use super::{
+    Kind, Picture,
+    canvas::{Anchor, FINE, Paint},
+    frame::{Frame, MARGIN},
+    layout::{Rect, wrap},
+    legend::{Sign, legend},
+    palette::{self, AXIS, FAINT, GROUPS, INK, LIMIT, MESH, PAPER},
+    plot::{AXIS_SIZE, Plot},
+    values::{self, short_title, with_unit},
+};
+use crate::{
+    number,
+    problem::Result,
+    standard::Section,
+    tables::{Row, Status, district::District},
+};
+
+const LABELS: f64 = 150.0;
+const ROW: f64 = 34.0;
+const BAR: f64 = 16.0;
+const SIZE: f64 = 12.5;
+/// Between two panels.
+const GAP: f64 = 22.0;
+/// Room right of the longest bar for its value.
+const VALUE: f64 = 56.0;
+
+/// A row of `dispersion`.
+struct Cv {
+    section: Section,
+    indicator: String,
+    cv: Option<f64>,
+    limit: Option<f64>,
+    mean: Option<f64>,
+    schools: i64,
+    status: Status,
+    borderline: bool,
+}
+
+impl Cv {
+    /// How far it is on its way to the limit; without one, the CV itself.
+    fn weight(&self) -> f64 {
+        let Some(cv) = self.cv else { return -1.0 };
+        self.limit.filter(|limit| *limit > 0.0).map_or(cv, |limit| cv / limit)
+    }
+
+    fn printed(&self, district: &District) -> String {
+        let value = number::fixed(self.cv, district.standard.print.cv);
+        match self.borderline {
+            true => district.words.text("chart.borderline", &[("value", value)]),
+            false => value,
+        }
+    }
+
+    /// What titles and tooltips say of it.
+    fn args(&self, district: &District) -> Vec<(&'static str, String)> {
+        let unit = district.standard.indicator(&self.indicator).map_or("", |i| i.unit.as_str());
+        vec![
+            ("section", district.words.section(self.section.id())),
+            ("id", self.indicator.clone()),
+            ("indicator", short_title(district, &self.indicator)),
+            ("cv", self.printed(district)),
+            ("limit", self.limit.map_or_else(|| "—".into(), values::limit)),
+            ("status", district.words.say(&format!("status.{}", self.status.id()))),
+            ("mean", with_unit(district, self.mean, unit)),
+            ("schools", number::count(self.schools)),
+        ]
+    }
+}
+
+fn rows(district: &District) -> Vec<Cv> {
+    let sections = values::sections(district);
+    let read = |row: Row| {
+        let section = *sections.iter().find(|section| section.id() == row.said("section"))?;
+        Some(Cv {
+            section,
+            indicator: row.said("indicator").to_string(),
+            cv: row.number("cv"),
+            limit: row.number("limit"),
+            mean: row.number("mean"),
+            schools: row.whole("schools").unwrap_or(0),
+            status: values::status(row.said("status")),
+            borderline: row.yes("borderline") == Some(true),
+        })
+    };
+    Row::all(&district.dispersion).filter_map(read).collect()
+}
+
+fn title(district: &District, rows: &[Cv]) -> Option<String> {
+    let words = district.words;
+    let worst = rows.iter().max_by(|a, b| a.weight().total_cmp(&b.weight())).filter(|cv| cv.cv.is_some())?;
+    let over: Vec<&Cv> = rows.iter().filter(|cv| cv.status == Status::Unmet).collect();
+    let worst = over.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).unwrap_or(worst);
+    let missing = rows.iter().filter(|cv| cv.cv.is_none()).count();
+    let mut args = worst.args(district);
+    args.extend([("all", (rows.len() - missing).to_string()), ("over", over.len().to_string())]);
+    let key = match over.len() {
+        _ if worst.limit.is_none() => "chart.dispersion.measured",
+        0 => "chart.dispersion.none",
+        1 => "chart.dispersion.one",
+        _ => "chart.dispersion.several",
+    };
+    let title = words.text(key, &args);
+    Some(match missing {
+        0 => title,
+        n => words.text("chart.dispersion.some_missing", &[("title", title), ("n", n.to_string())]),
+    })
+}
+
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(district: &District) -> Result<Vec<Picture>> {
+    let rows = rows(district);
+    let Some(title) = title(district, &rows) else { return Ok(Vec::new()) };
+    let words = district.words;
+    let frame = Frame::new(district, &title, &words.say("chart.dispersion.what"))?;
+    let canvas = &frame.canvas;
+    let mut sections: Vec<Section> = rows.iter().map(|cv| cv.section).collect();
+    sections.dedup();
+    let mut indicators: Vec<&str> = Vec::new();
+    for cv in &rows {
+        if !indicators.contains(&cv.indicator.as_str()) {
+            indicators.push(&cv.indicator);
+        }
+    }
+    let has_limit = rows.iter().any(|cv| cv.limit.is_some());
+    let within = Paint::fill(if has_limit { palette::MET } else { GROUPS[0] });
+    let over = Paint::fill(palette::UNMET);
+    let mut signs = vec![(
+        Sign::Box(within),
+        words.say(if has_limit { "chart.dispersion.within" } else { "chart.dispersion.known" }),
+    )];
+    if has_limit {
+        signs.push((Sign::Hatched(over), words.say("chart.dispersion.over")));
+    }
+    let y = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 34.0;
+    let height = indicators.len() as f64 * ROW;
+    for (i, id) in indicators.iter().enumerate() {
+        let lines = wrap(canvas.font, &format!("{id} {}", short_title(district, id)), SIZE, LABELS - 12.0, 2);
+        for (at, line) in lines.iter().enumerate() {
+            let offset = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * SIZE * 1.15;
+            let middle = y + (i as f64 + 0.5) * ROW + offset;
+            canvas.text(line, (MARGIN + LABELS - 10.0, middle), Anchor::End, SIZE, INK);
+        }
+    }
+    let highest = rows.iter().flat_map(|cv| [cv.cv, cv.limit]).flatten().fold(0.1, f64::max);
+    let count = sections.len().max(1) as f64;
+    let width = (frame.right() - MARGIN - LABELS - GAP * (count - 1.0)) / count;
+    for (i, &section) in sections.iter().enumerate() {
+        let left = MARGIN + LABELS + i as f64 * (width + GAP);
+        let rect = Rect::new(left, y, width, height);
+        let reach = highest * width / (width - VALUE);
+        let plot = Plot::new(canvas, rect, 0.0..reach, 0.0..indicators.len() as f64);
+        let of_section: Vec<&Cv> = rows.iter().filter(|cv| cv.section == section).collect();
+        panel(district, &plot, &of_section, &indicators);
+        canvas.strong(&words.section(section.id()), (left, y - 22.0), Anchor::Start, 13.5, INK);
+    }
+    let listed: Vec<String> =
+        rows.iter().map(|cv| words.text("chart.dispersion.listed", &cv.args(district))).collect();
+    let list = listed.join(&words.say("judge.joint"));
+    let description = words.text("chart.dispersion.description", &[("list", list)]);
+    Ok(vec![frame.finish("cv", Kind::Dispersion, &description, y + height + 34.0)])
+}
+
+fn panel(district: &District, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
+    let (canvas, words) = (plot.canvas, district.words);
+    let rect = plot.rect;
+    plot.axis_x(6, &words.say("chart.dispersion.axis"));
+    // All sections have one limit an indicator as a rule; a standard may differ by indicator.
+    let mut limits: Vec<f64> = rows.iter().filter_map(|cv| cv.limit).collect();
+    limits.sort_by(f64::total_cmp);
+    limits.dedup();
+    let same = limits.len() == 1;
+    for (at, id) in indicators.iter().enumerate() {
+        let Some(cv) = rows.iter().find(|cv| cv.indicator == *id) else { continue };
+        let middle = rect.y + (at as f64 + 0.5) * ROW;
+        canvas.line(
+            (rect.x, middle + ROW / 2.0),
+            (rect.right(), middle + ROW / 2.0),
+            &Paint::stroke(MESH, 0.6),
+        );
+        if let Some(limit) = cv.limit {
+            let x = plot.x(limit);
+            let dashed = Paint::stroke(LIMIT, 1.5).dashed(5.0, 3.0);
+            canvas.line((x, middle - ROW / 2.0), (x, middle + ROW / 2.0), &dashed);
+        }
+        let key = match (cv.cv, cv.limit) {
+            (None, _) => "chart.dispersion.tip_missing",
+            (_, None) => "chart.dispersion.tip_unlimited",
+            _ => "chart.dispersion.tip",
+        };
+        let tip = words.text(key, &cv.args(district));
+        let data = [("section", cv.section.id()), ("indicator", cv.indicator.as_str())];
+        canvas.mark(&tip, &data, || bar(district, plot, cv, at, middle));
+    }
+    if let (true, Some(&limit)) = (same, limits.first()) {
+        let text = words.text("chart.dispersion.limit", &[("limit", values::limit(limit))]);
+        let half = canvas.font.width(&text, AXIS_SIZE) / 2.0;
+        let x = plot.x(limit).clamp(rect.x + half, rect.right() - half);
+        canvas.text(&text, (x, rect.y - 8.0), Anchor::Middle, AXIS_SIZE, INK);
+    }
+    canvas.line((rect.x, rect.y), (rect.x, rect.bottom()), &Paint::stroke(AXIS, 1.0));
+}
+
+fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64) {
+    let canvas = plot.canvas;
+    let Some(value) = cv.cv else {
+        let missing = district.words.say("chart.missing");
+        canvas.text(&missing, (plot.rect.x + 6.0, middle), Anchor::Start, SIZE, FAINT);
+        return;
+    };
+    let over = cv.status == Status::Unmet;
+    let colour = if over { palette::UNMET } else { palette::MET };
+    // plotters' y rises: the first row is the highest.
+    let row = plot.row(at);
+    let half = BAR / ROW / 2.0;
+    plot.draw(&Rectangle::new(
+        [(0.0, row - half), (value, row + half)],
+        plotters::style::ShapeStyle { color: colour.into(), filled: true, stroke_width: FINE as u32 },
+    ));
+    let end = plot.x(value);
+    if over {
+        let lines = Rect::new(plot.rect.x, middle - BAR / 2.0, end - plot.rect.x, BAR);
+        canvas.hatch(lines, PAPER, 7.0);
+    }
+    let text = number::fixed(cv.cv, district.standard.print.cv);
+    let text = format!("{text}{}{}", if over { " ▲" } else { "" }, if cv.borderline { " ≈" } else { "" });
+    let width = canvas.font.width(&text, SIZE);
+    canvas.rect(Rect::new(end + 2.0, middle - 8.0, width + 4.0, 16.0), &Paint::fill(PAPER));
+    let place = (end + 4.0, middle);
+    match over {
+        true => canvas.strong(&text, place, Anchor::Start, SIZE, colour),
+        false => canvas.text(&text, place, Anchor::Start, SIZE, INK),
+    };
+}

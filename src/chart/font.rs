@@ -1,0 +1,138 @@
+//! The font that is shipped (Noto Sans SC, OFL): widths of texts, and their outlines.
+
+use std::{borrow::Cow, sync::OnceLock};
+
+use plotters::style::{FontStyle, register_font};
+use ttf_parser::{Face, GlyphId, OutlineBuilder};
+
+use super::canvas::short;
+use crate::problem::{Place, Problem, Result};
+
+/// Where it lies in `data/`, and in a folder given with `--data`.
+pub const FILE: &str = "fonts/NotoSansSC-Regular.otf";
+/// The name it has in itself.
+pub const FAMILY: &str = "Noto Sans SC";
+
+/// Read once; a font that cannot be used stays so for the whole run.
+static FONT: OnceLock<Option<Font>> = OnceLock::new();
+static BYTES: OnceLock<Cow<'static, [u8]>> = OnceLock::new();
+
+pub struct Font {
+    face: Face<'static>,
+    em: f64,
+}
+
+/// The font, which plotters knows by [`FAMILY`] from then on.
+///
+/// # Errors
+/// `font_broken`: the file (of the program, or of the folder of `--data`) is no font with outlines.
+pub fn font() -> Result<&'static Font> {
+    let font = FONT.get_or_init(|| {
+        let bytes = BYTES.get_or_init(|| crate::data::bytes(FILE).unwrap_or_default());
+        let font = Font::read(bytes)?;
+        register_font(FAMILY, FontStyle::Normal, bytes).ok()?;
+        Some(font)
+    });
+    font.as_ref().ok_or_else(broken)
+}
+
+fn broken() -> crate::problem::Error {
+    Problem::error("font_broken", Place::file(FILE)).into()
+}
+
+impl Font {
+    /// `None` where the bytes are no font, or one that cannot draw Chinese.
+    fn read(bytes: &'static [u8]) -> Option<Font> {
+        let face = Face::parse(bytes, 0).ok()?;
+        let font = Font { em: f64::from(face.units_per_em()), face };
+        // A file cut short still has its tables' names.
+        let drawn =
+            ['中', 'A', '0'].into_iter().all(|c| font.glyph(c).is_some_and(|g| font.outline(g).is_some()));
+        (drawn && font.em > 0.0).then_some(font)
+    }
+
+    pub fn glyph(&self, c: char) -> Option<GlyphId> {
+        self.face.glyph_index(c).filter(|glyph| glyph.0 != 0)
+    }
+
+    /// Units of the outlines in one em.
+    pub fn em(&self) -> f64 {
+        self.em
+    }
+
+    /// In units of the font; a character it lacks is a box of one em.
+    pub fn advance(&self, c: char) -> f64 {
+        let advance = self.glyph(c).and_then(|glyph| self.face.glyph_hor_advance(glyph));
+        advance.map_or(self.em, f64::from)
+    }
+
+    /// In pixels at this size.
+    pub fn width(&self, text: &str, size: f64) -> f64 {
+        text.chars().map(|c| self.advance(c)).sum::<f64>() * size / self.em
+    }
+
+    /// As the `d` of an SVG path, y upwards; `None` for a blank.
+    pub fn outline(&self, glyph: GlyphId) -> Option<String> {
+        let mut path = Path::default();
+        self.face.outline_glyph(glyph, &mut path)?;
+        Some(path.0).filter(|d| !d.is_empty())
+    }
+}
+
+#[derive(Default)]
+struct Path(String);
+
+impl Path {
+    fn add(&mut self, command: char, numbers: &[f32]) {
+        self.0.push(command);
+        for (i, &number) in numbers.iter().enumerate() {
+            let text = short(f64::from(number));
+            if i > 0 && !text.starts_with('-') {
+                self.0.push(' ');
+            }
+            self.0.push_str(&text);
+        }
+    }
+}
+
+impl OutlineBuilder for Path {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.add('M', &[x, y]);
+    }
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.add('L', &[x, y]);
+    }
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.add('Q', &[x1, y1, x, y]);
+    }
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.add('C', &[x1, y1, x2, y2, x, y]);
+    }
+    fn close(&mut self) {
+        self.0.push('Z');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chinese_character_is_one_em_wide() {
+        let font = font().unwrap();
+        assert_eq!(font.width("均衡", 10.0), 20.0);
+        assert!(font.width("il", 10.0) < 10.0);
+        assert!(font.outline(font.glyph('𠮷').unwrap()).unwrap().ends_with('Z'));
+        // A character no font has.
+        assert_eq!(font.width("\u{10fffd}", 10.0), 10.0);
+    }
+
+    #[test]
+    fn what_is_no_font_is_not_taken_for_one() {
+        let whole = FONT
+            .get()
+            .map_or_else(|| crate::data::bytes(FILE).unwrap(), |_| crate::data::bytes(FILE).unwrap());
+        let cut: &'static [u8] = whole[..whole.len() / 3].to_vec().leak();
+        assert!(Font::read(b"").is_none() && Font::read(b"no font").is_none() && Font::read(cut).is_none());
+    }
+}

@@ -1,0 +1,347 @@
+//! Schools × indicators in ratios to the threshold, worst school first (表Ⅱ-2; 教督〔2017〕6号: every school at least
+//! 6 of 7 indicators, 85 % of the rest).
+
+use std::collections::HashMap;
+
+use plotters::style::RGBColor;
+
+use super::{
+    Kind, Picture,
+    canvas::{Anchor, Canvas, Paint},
+    frame::{Frame, MARGIN},
+    layout::{Rect, fit, wrap},
+    palette::{self, AXIS, FAINT, INK, PAPER},
+    values::{self, Value, Values, short_title, with_unit},
+};
+use crate::{
+    number,
+    problem::Result,
+    standard::Section,
+    tables::{Row, Status, district::District},
+};
+
+const SIZE: f64 = 12.0;
+const HEADER: f64 = 12.0;
+const ROW: f64 = 20.0;
+/// The widest a column and the names' column get.
+const COLUMN: f64 = 130.0;
+const NAMES: f64 = 230.0;
+/// Left of the names: whether the school is up to standard.
+const MARK: f64 = 18.0;
+/// The scale's ends.
+const SCALE: (f64, f64) = (0.4, 1.6);
+/// Schools named in the description.
+const NAMED: usize = 5;
+
+/// A school's row: a value an indicator.
+struct School<'a> {
+    code: &'a str,
+    name: &'a str,
+    met: Option<bool>,
+    values: Vec<Option<&'a Value>>,
+}
+
+impl School<'_> {
+    fn count(&self, counted: fn(&Value) -> bool) -> usize {
+        self.values.iter().flatten().filter(|value| counted(value)).count()
+    }
+
+    /// Below the floor, below the threshold, missing: how many of each; then how far below.
+    fn weight(&self) -> (usize, usize, usize, f64) {
+        let below: f64 =
+            self.values.iter().flatten().filter_map(|v| v.ratio()).map(|r| (1.0 - r).max(0.0)).sum();
+        (
+            self.count(|v| v.status == Status::Unmet && !v.at_floor()),
+            self.count(|v| v.status == Status::Unmet),
+            self.count(|v| v.status == Status::Missing),
+            below,
+        )
+    }
+}
+
+/// Paler the further above the threshold, darker the further below: dark is bad in grey print too.
+pub fn colour(value: &Value) -> RGBColor {
+    let ratio = value.ratio().unwrap_or(1.0);
+    match value.status {
+        Status::Met => palette::between(RGBColor(0xd3, 0xe4, 0xf3), RGBColor(0xee, 0xf5, 0xfb), ratio - 1.0),
+        Status::Unmet if value.at_floor() => palette::FLOOR,
+        Status::Unmet => palette::between(RGBColor(0x6e, 0x16, 0x02), palette::UNMET, (ratio - 0.3) / 0.55),
+        Status::Missing | Status::NotApplicable => PAPER,
+    }
+}
+
+/// Cut, not rounded, so that what is below the threshold never reads 1.00.
+fn cut(ratio: f64) -> String {
+    number::fixed(Some(((ratio + 1e-9) * 100.0).floor() / 100.0), 2)
+}
+
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(district: &District) -> Result<Vec<Picture>> {
+    let values = Values::of(district);
+    let sections = values::sections(district);
+    let drawn: Result<Vec<_>> =
+        sections.into_iter().map(|section| picture(district, &values, section)).collect();
+    Ok(drawn?.into_iter().flatten().collect())
+}
+
+fn schools<'a>(district: &'a District, section: Section, columns: &[(&str, &'a [Value])]) -> Vec<School<'a>> {
+    let by_code: Vec<HashMap<&str, &Value>> = columns
+        .iter()
+        .map(|(_, values)| values.iter().map(|value| (value.school_code.as_str(), value)).collect())
+        .collect();
+    let of_section = Row::all(&district.schools).filter(|row| row.said("section") == section.id());
+    let mut schools: Vec<School> = of_section
+        .map(|row| {
+            let code = row.said("school_code");
+            let values: Vec<_> = by_code.iter().map(|values| values.get(code).copied()).collect();
+            let name = row.text("school_name").filter(|name| !name.trim().is_empty()).unwrap_or(code);
+            School { code, name, met: row.yes("met"), values }
+        })
+        .collect();
+    schools.sort_by(|a, b| {
+        let (a, b) = (a.weight(), b.weight());
+        (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)).then(b.3.total_cmp(&a.3))
+    });
+    schools
+}
+
+fn title(district: &District, section: Section, schools: &[School], columns: &[(&str, &[Value])]) -> String {
+    let words = district.words;
+    let below = |values: &[Value]| values.iter().filter(|v| v.status == Status::Unmet).count();
+    let (worst, most) = columns
+        .iter()
+        .map(|(id, values)| (*id, below(values)))
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        .unwrap_or(("", 0));
+    let unmet = schools.iter().filter(|school| school.met == Some(false)).count();
+    let missing = schools.iter().filter(|school| school.weight().2 > 0).count();
+    let key = match (most, unmet, &district.standard.school_rule) {
+        (0, ..) if missing > 0 => "chart.heat.title_known",
+        (0, ..) => "chart.heat.title_all",
+        (_, _, None) => "chart.heat.title_measured",
+        (_, 0, _) => "chart.heat.title_floor",
+        _ => "chart.heat.title",
+    };
+    let args = [
+        ("section", words.section(section.id())),
+        ("n", schools.len().to_string()),
+        ("unmet", unmet.to_string()),
+        ("indicator", short_title(district, worst)),
+        ("worst", most.to_string()),
+    ];
+    let title = words.text(key, &args);
+    match missing {
+        0 => title,
+        n => words.text("chart.heat.title_missing", &[("title", title), ("missing", n.to_string())]),
+    }
+}
+
+fn picture(district: &District, values: &Values, section: Section) -> Result<Option<Picture>> {
+    let indicators = district.standard.indicators.iter().map(|i| i.id.as_str());
+    let columns: Vec<(&str, &[Value])> = indicators
+        .map(|id| (id, values.get(section, id)))
+        .filter(|(_, values)| values.iter().any(|value| value.ratio().is_some()))
+        .collect();
+    let schools = schools(district, section, &columns);
+    if columns.is_empty() || schools.is_empty() {
+        return Ok(None);
+    }
+    let words = district.words;
+    let title = title(district, section, &schools, &columns);
+    let what = words.text("chart.heat.what", &[("section", words.section(section.id()))]);
+    let frame = Frame::new(district, &title, &what)?;
+    let canvas = &frame.canvas;
+    let y = scale(district, canvas, frame.top);
+
+    let widest = schools.iter().map(|school| canvas.font.width(school.name, SIZE)).fold(60.0, f64::max);
+    let names = (widest + 12.0).min(NAMES);
+    let left = MARGIN + MARK + names;
+    let width = ((frame.right() - left) / columns.len() as f64).min(COLUMN);
+    let y = header(district, canvas, &columns, (left, width), y);
+
+    for (at, school) in schools.iter().enumerate() {
+        let middle = y + (at as f64 + 0.5) * ROW;
+        let mark = match school.met {
+            Some(true) => "✓",
+            Some(false) => "✕",
+            None => "？",
+        };
+        if district.standard.school_rule.is_some() {
+            canvas.text(mark, (MARGIN + 6.0, middle), Anchor::Middle, SIZE, INK);
+        }
+        let name = fit(canvas.font, school.name, SIZE, names - 8.0);
+        canvas.mark(school.name, &[("school", school.code), ("section", section.id())], || {
+            canvas.text(&name, (left - 8.0, middle), Anchor::End, SIZE, INK);
+        });
+        for (k, value) in school.values.iter().enumerate() {
+            let Some(value) = value else { continue };
+            let rect = Rect::new(left + k as f64 * width, middle - ROW / 2.0, width, ROW);
+            cell(district, canvas, (section, columns[k].0), value, rect);
+        }
+    }
+    let bottom = y + schools.len() as f64 * ROW;
+    let all = Rect::new(left, y, width * columns.len() as f64, bottom - y);
+    canvas.rect(all, &Paint::stroke(AXIS, 1.0));
+    let worst: Vec<&str> =
+        schools.iter().filter(|s| s.weight().1 > 0).take(NAMED).map(|school| school.name).collect();
+    let worst = match worst.len() {
+        0 => "—".to_string(),
+        _ => worst.join(&words.say("judge.comma")),
+    };
+    let description = words.text("chart.heat.description", &[("title", title.clone()), ("worst", worst)]);
+    let name = format!("heat-{}", section.id());
+    Ok(Some(frame.finish(&name, Kind::HeatMap, &description, bottom)))
+}
+
+/// The colours, with floor and threshold marked. Gives its lower edge.
+fn scale(district: &District, canvas: &Canvas, top: f64) -> f64 {
+    let words = district.words;
+    let floor = district.standard.school_rule.as_ref().map(|rule| rule.floor);
+    let label = canvas.text(&words.say("chart.heat.scale"), (MARGIN, top + 10.0), Anchor::Start, 11.5, FAINT);
+    let bar = Rect::new(label.right() + 14.0, top + 3.0, 300.0, 14.0);
+    let x = |ratio: f64| bar.x + (ratio - SCALE.0) / (SCALE.1 - SCALE.0) * bar.width;
+    // In steps, each the colour of a school at its middle.
+    let steps = 60;
+    let step = (SCALE.1 - SCALE.0) / f64::from(steps);
+    for i in 0..steps {
+        let from = SCALE.0 + f64::from(i) * step;
+        let ratio = from + step / 2.0;
+        let status = if ratio >= 1.0 { Status::Met } else { Status::Unmet };
+        let sample = Value {
+            school_code: String::new(),
+            school_name: String::new(),
+            value: Some(ratio),
+            threshold: Some(1.0),
+            floor,
+            status,
+            floor_met: floor.map(|floor| ratio >= floor),
+            borderline: false,
+            pupils: None,
+        };
+        let width = x(from + step) - x(from);
+        canvas.rect(Rect::new(x(from), bar.y, width + 0.2, bar.height), &Paint::fill(colour(&sample)));
+    }
+    canvas.rect(bar, &Paint::stroke(AXIS, 1.0));
+    let tick = |ratio: f64, text: &str, anchor: Anchor, shift: f64| {
+        canvas.line((x(ratio), bar.y - 3.0), (x(ratio), bar.bottom() + 4.0), &Paint::stroke(INK, 1.5));
+        canvas.text(text, (x(ratio) + shift, bar.bottom() + 11.0), anchor, 11.5, INK);
+    };
+    tick(1.0, &words.say("chart.heat.met"), Anchor::Start, -4.0);
+    if let Some(floor) = floor {
+        let text = words.text("chart.heat.floor", &[("floor", number::fixed(Some(floor), 2))]);
+        tick(floor, &text, Anchor::End, 4.0);
+    }
+    let missing = Rect::new(bar.right() + 24.0, bar.y, 22.0, bar.height);
+    unknown(canvas, missing);
+    canvas.rect(missing, &Paint::stroke(AXIS, 1.0));
+    let place = (missing.right() + 7.0, top + 10.0);
+    canvas.text(&words.say("chart.heat.no_data"), place, Anchor::Start, 11.5, FAINT);
+    let mut bottom = bar.bottom() + 30.0;
+    if floor.is_some() {
+        canvas.text(&words.say("chart.heat.marks"), (MARGIN, bottom), Anchor::Start, 11.5, FAINT);
+        bottom += 12.0;
+    }
+    bottom + 4.0
+}
+
+/// Title, threshold and number below it of every column. Gives its lower edge.
+fn header(
+    district: &District,
+    canvas: &Canvas,
+    columns: &[(&str, &[Value])],
+    (left, width): (f64, f64),
+    top: f64,
+) -> f64 {
+    let words = district.words;
+    let titles: Vec<Vec<String>> = columns
+        .iter()
+        .map(|(id, values)| {
+            let mut lines =
+                wrap(canvas.font, &format!("{id} {}", short_title(district, id)), HEADER, width - 8.0, 4);
+            // Reliefs give a school a threshold of its own: the column has one only where all have the same.
+            let mut thresholds: Vec<f64> = values.iter().filter_map(|v| v.threshold).collect();
+            thresholds.sort_by(f64::total_cmp);
+            thresholds.dedup();
+            if let [threshold] = thresholds[..] {
+                let threshold = number::fixed(Some(threshold), district.standard.print.value);
+                let text = words.text("chart.heat.threshold", &[("threshold", threshold)]);
+                lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
+            }
+            let unmet = values.iter().filter(|v| v.status == Status::Unmet).count();
+            let text = words.text("chart.heat.unmet", &[("n", unmet.to_string())]);
+            lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
+            lines
+        })
+        .collect();
+    let line = HEADER * 1.3;
+    let most = titles.iter().map(Vec::len).max().unwrap_or(0) as f64;
+    for (k, lines) in titles.iter().enumerate() {
+        let start = most - lines.len() as f64;
+        for (i, text) in lines.iter().enumerate() {
+            let middle = top + (start + i as f64 + 0.5) * line;
+            let last = lines.len() - i <= 2;
+            let (size, colour) = if last { (HEADER - 1.0, FAINT) } else { (HEADER, INK) };
+            canvas.text(text, (left + (k as f64 + 0.5) * width, middle), Anchor::Middle, size, colour);
+        }
+    }
+    top + most * line + 6.0
+}
+
+fn unknown(canvas: &Canvas, rect: Rect) {
+    canvas.rect(rect, &Paint::fill(palette::MISSING));
+    canvas.hatch(rect, AXIS, 5.0);
+}
+
+fn cell(district: &District, canvas: &Canvas, (section, id): (Section, &str), value: &Value, rect: Rect) {
+    let words = district.words;
+    let unit = district.standard.indicator(id).map_or("", |i| i.unit.as_str());
+    let shown = value.ratio();
+    let status = match value.status {
+        Status::Unmet if value.at_floor() => words.say("chart.heat.at_floor"),
+        Status::Unmet if value.floor.is_some() => words.say("chart.heat.below_floor"),
+        status => words.say(&format!("status.{}", status.id())),
+    };
+    let key = match (value.value, shown) {
+        (None, _) => "chart.heat.tip_missing",
+        (_, None) => "chart.heat.tip_unjudged",
+        _ => "chart.heat.tip",
+    };
+    let args = [
+        ("school", value.school_name.clone()),
+        ("section", words.section(section.id())),
+        ("id", id.to_string()),
+        ("indicator", short_title(district, id)),
+        ("value", with_unit(district, value.value, unit)),
+        ("threshold", with_unit(district, value.threshold, unit)),
+        ("percent", number::fixed(shown.map(|r| r * 100.0), district.standard.print.percent) + "%"),
+        ("status", status),
+    ];
+    let data = [("school", value.school_code.as_str()), ("section", section.id()), ("indicator", id)];
+    canvas.mark(&words.text(key, &args), &data, || {
+        let inside = rect.grown(-0.5);
+        let Some(ratio) = shown else {
+            unknown(canvas, inside);
+            return;
+        };
+        let ground = colour(value);
+        canvas.rect(inside, &Paint::fill(ground));
+        let text = cut(ratio);
+        if canvas.font.width(&text, SIZE) <= rect.width - 4.0 {
+            canvas.text(&text, rect.middle(), Anchor::Middle, SIZE, palette::text_on(ground));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_below_the_threshold_never_reads_as_at_it() {
+        assert_eq!(cut(0.999_9), "0.99");
+        assert_eq!(cut(0.85), "0.85");
+        assert_eq!(cut(0.849_99), "0.84");
+        assert_eq!(cut(1.0), "1.00");
+    }
+}

@@ -1,0 +1,10 @@
+//! Lorenz curves with their Gini coefficients.
+
+use super::Picture;
+use crate::{problem::Result, tables::district::District};
+
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(_district: &District) -> Result<Vec<Picture>> {
+    Ok(Vec::new())
+}

@@ -1,0 +1,10 @@
+//! The short board of one school.
+
+use super::Picture;
+use crate::{problem::Result, tables::district::District};
+
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(_district: &District) -> Result<Vec<Picture>> {
+    Ok(Vec::new())
+}

@@ -1,0 +1,383 @@
+//! A school a dot, its area the pupils, one picture an indicator and section: threshold, floor and district mean as
+//! lines (教督〔2017〕6号: threshold and 85 %).
+
+use plotters::{
+    element::Circle,
+    style::{RGBColor, ShapeStyle},
+};
+
+use super::{
+    Kind, Picture,
+    canvas::{Anchor, FINE, Paint},
+    frame::{Frame, MARGIN},
+    layout::{Rect, Room, fit, wrap},
+    legend::{Sign, legend},
+    palette::{self, AXIS, FAINT, INK, LIMIT, MEAN, PAPER},
+    plot::Plot,
+    values::{self, Value, Values, short_title, with_unit},
+};
+use crate::{
+    number,
+    problem::Result,
+    standard::Section,
+    tables::{Row, Status, district::District},
+};
+
+/// Half of the room dots may spread over, up and down.
+const HALF: f64 = 95.0;
+/// Radius of the largest school, and the smallest radius there is.
+const LARGEST: f64 = 13.0;
+const SMALLEST: f64 = 2.5;
+/// Schools that get their names: the lowest that are below the threshold.
+const NAMED: usize = 5;
+const NAME: f64 = 11.5;
+/// Of the names of lines.
+const LINE: f64 = 11.5;
+
+/// # Errors
+/// The font cannot be used.
+pub fn pictures(district: &District) -> Result<Vec<Picture>> {
+    let values = Values::of(district);
+    let mut pictures = Vec::new();
+    for section in values::sections(district) {
+        for indicator in &district.standard.indicators {
+            let all = values.get(section, &indicator.id);
+            let mut known: Vec<&Value> = all.iter().filter(|value| value.value.is_some()).collect();
+            known.sort_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
+            if !known.is_empty() {
+                let missing: Vec<&Value> = all.iter().filter(|value| value.value.is_none()).collect();
+                let strip =
+                    Strip { district, section, id: &indicator.id, unit: &indicator.unit, known, missing };
+                pictures.push(strip.draw()?);
+            }
+        }
+    }
+    Ok(pictures)
+}
+
+struct Strip<'a> {
+    district: &'a District<'a>,
+    section: Section,
+    id: &'a str,
+    unit: &'a str,
+    /// Lowest first.
+    known: Vec<&'a Value>,
+    missing: Vec<&'a Value>,
+}
+
+/// How dots of a status look: pale with an edge, middle, dark; apart in grey too.
+fn look(value: &Value) -> Paint {
+    match value.status {
+        Status::Met => Paint::fill(RGBColor(0xcf, 0xe3, 0xf5)).edged(palette::MET, 1.2),
+        Status::Unmet if value.at_floor() => Paint::fill(palette::FLOOR).edged(INK, 1.2),
+        Status::Unmet => Paint::fill(palette::UNMET).edged(INK, 1.2),
+        _ => Paint::fill(RGBColor(0xcf, 0xe3, 0xf5)).edged(palette::MET, 1.2),
+    }
+}
+
+impl Strip<'_> {
+    /// The one threshold of all schools; `None` where there is none or reliefs make them differ.
+    fn common(&self, of: fn(&Value) -> Option<f64>) -> Option<f64> {
+        let first = of(self.known.first()?)?;
+        self.known.iter().all(|value| of(value) == Some(first)).then_some(first)
+    }
+
+    fn mean(&self) -> Option<f64> {
+        let mut rows = Row::all(&self.district.dispersion);
+        rows.find(|row| row.said("section") == self.section.id() && row.said("indicator") == self.id)?
+            .number("mean")
+    }
+
+    fn printed(&self, value: Option<f64>) -> String {
+        with_unit(self.district, value, self.unit)
+    }
+
+    fn title(&self) -> String {
+        let words = self.district.words;
+        let unmet = self.known.iter().filter(|value| value.status == Status::Unmet).count();
+        let judged = self.known.iter().any(|value| value.threshold.is_some());
+        let key = match (judged, self.common(|v| v.threshold), unmet) {
+            (false, ..) => "chart.strip.title_measured",
+            (_, Some(_), 0) => "chart.strip.title_all",
+            (_, Some(_), _) => "chart.strip.title",
+            (_, None, 0) => "chart.strip.title_own_all",
+            (_, None, _) => "chart.strip.title_own",
+        };
+        let value = |at: Option<&&Value>| self.printed(at.and_then(|v| v.value));
+        let args = [
+            ("section", words.section(self.section.id())),
+            ("indicator", short_title(self.district, self.id)),
+            ("n", self.known.len().to_string()),
+            ("unmet", unmet.to_string()),
+            ("threshold", self.printed(self.common(|v| v.threshold))),
+            ("lowest", value(self.known.first())),
+            ("highest", value(self.known.last())),
+            ("mean", self.printed(self.mean())),
+        ];
+        let title = words.text(key, &args);
+        match self.missing.len() {
+            0 => title,
+            n => words.text("chart.strip.title_missing", &[("title", title), ("missing", n.to_string())]),
+        }
+    }
+
+    fn draw(&self) -> Result<Picture> {
+        let (district, words) = (self.district, self.district.words);
+        let title = self.title();
+        let section = words.section(self.section.id());
+        let what = [
+            ("section", section),
+            ("id", self.id.to_string()),
+            ("indicator", district.title(self.id).to_string()),
+        ];
+        let frame = Frame::new(district, &title, &words.text("chart.strip.what", &what))?;
+        let canvas = &frame.canvas;
+
+        let most = self.known.iter().filter_map(|v| v.pupils).fold(1.0, f64::max);
+        let largest = if self.known.len() > 60 { LARGEST * 0.75 } else { LARGEST };
+        let y = self.legend(&frame, (most, largest)) + 10.0;
+        let threshold = self.common(|v| v.threshold);
+        let floor = self.common(|v| v.floor).filter(|_| threshold.is_some());
+        let lines = [
+            (threshold, "chart.strip.threshold", Paint::stroke(LIMIT, 1.8)),
+            (floor, "chart.strip.floor", Paint::stroke(LIMIT, 1.4).dashed(5.0, 3.0)),
+            (self.mean(), "chart.strip.mean", Paint::stroke(MEAN, 1.8).dashed(9.0, 3.0)),
+        ];
+        let values = self.known.iter().filter_map(|v| v.value);
+        let high = values.chain(lines.iter().filter_map(|line| line.0)).fold(0.0, f64::max);
+        let low = self.known.iter().filter_map(|v| v.value).fold(0.0, f64::min);
+        let across = (MARGIN + 14.0, frame.right() - 14.0);
+        let swarm = |half: f64| {
+            let at = Rect::new(across.0, y, across.1 - across.0, 2.0 * half);
+            Plot::new(canvas, at, low..high * 1.04, -half..half)
+        };
+        let (places, half) = self.places(&swarm(HALF), (most, largest));
+        // Names of lines stand above the dots, in as many rows as they need.
+        let measure = swarm(half);
+        let mut rows: Vec<Vec<Rect>> = Vec::new();
+        let mut named = Vec::new();
+        for (value, key, paint) in lines {
+            let Some(value) = value else { continue };
+            let text =
+                words.text(key, &[("value", number::fixed(Some(value), district.standard.print.value))]);
+            let width = canvas.font.width(&text, LINE);
+            let left = (measure.x(value) - width / 2.0).clamp(MARGIN, frame.right() - width);
+            let rect = Rect::new(left, 0.0, width, LINE).grown(4.0);
+            let free = rows.iter().position(|row| !row.iter().any(|other| other.meets(&rect)));
+            let row = free.unwrap_or(rows.len());
+            match rows.get_mut(row) {
+                Some(row) => row.push(rect),
+                None => rows.push(vec![rect]),
+            }
+            named.push((value, text, rect.grown(-4.0), row, paint));
+        }
+        let head = rows.len() as f64 * 17.0 + 6.0;
+        let rect = Rect::new(across.0, y + head, across.1 - across.0, 2.0 * half);
+        let plot = Plot::new(canvas, rect, low..high * 1.04, -half..half);
+        plot.axis_x(8, &words.unit(self.unit));
+        for (value, text, place, row, paint) in &named {
+            let (x, middle) = (plot.x(*value), y + (rows.len() - 1 - row) as f64 * 17.0 + 8.0);
+            canvas.line((x, middle + 8.0), (x, rect.bottom()), paint);
+            let colour = paint.stroke.unwrap_or(INK);
+            canvas.text(text, (place.x, middle), Anchor::Start, LINE, colour);
+        }
+        let mut room = Room::new(Rect::new(MARGIN, rect.y, frame.right() - MARGIN, rect.height));
+        for (value, &(height, radius)) in self.known.iter().zip(&places) {
+            let at = plot.at(value.value.unwrap_or(0.0), height);
+            room.take(Rect::new(at.0, at.1, 0.0, 0.0).grown(radius));
+            self.dot(&plot, value, height, radius);
+        }
+        // Their names keep off the lines too.
+        for (value, ..) in &named {
+            room.take(Rect::new(plot.x(*value) - 2.0, rect.y, 4.0, rect.height));
+        }
+        self.names(&plot, &places, &mut room);
+        let mut bottom = rect.bottom() + 36.0;
+        if !self.missing.is_empty() {
+            let names: Vec<&str> = self.missing.iter().map(|value| value.school_name.as_str()).collect();
+            let args = [("n", names.len().to_string()), ("names", names.join(&words.say("judge.comma")))];
+            let text = words.text("chart.strip.missing", &args);
+            bottom += 8.0;
+            for line in wrap(canvas.font, &text, NAME, frame.right() - MARGIN, 3) {
+                canvas.text(&line, (MARGIN, bottom), Anchor::Start, NAME, FAINT);
+                bottom += NAME * 1.4;
+            }
+        }
+        let listed = self.known.iter().take(NAMED).map(|value| {
+            let args = [("school", value.school_name.clone()), ("value", self.printed(value.value))];
+            words.text("chart.strip.listed", &args)
+        });
+        let worst = listed.collect::<Vec<_>>().join(&words.say("judge.comma"));
+        let args = [
+            ("title", title.clone()),
+            ("worst", worst),
+            ("indicator", district.title(self.id).to_string()),
+            ("unit", words.unit(self.unit)),
+        ];
+        let name = format!("strip-{}-{}", self.section.id(), self.id);
+        Ok(frame.finish(&name, Kind::Strip, &words.text("chart.strip.description", &args), bottom))
+    }
+
+    fn legend(&self, frame: &Frame, (most, largest): (f64, f64)) -> f64 {
+        let words = self.district.words;
+        let has = |wanted: fn(&Value) -> bool| {
+            self.known.iter().find(|value| wanted(value)).map(|value| look(value))
+        };
+        let floor = self.known.iter().any(|value| value.floor.is_some());
+        let unmet = if floor { "chart.strip.unmet" } else { "chart.strip.unmet_only" };
+        let kinds = [
+            (has(|v| v.status == Status::Unmet && !v.at_floor()), unmet),
+            (has(Value::at_floor), "chart.strip.at_floor"),
+            (has(|v| v.status == Status::Met), "chart.strip.met"),
+            (has(|v| v.status == Status::NotApplicable), "chart.strip.known"),
+        ];
+        let mut signs: Vec<(Sign, String)> = kinds
+            .iter()
+            .filter_map(|(look, key)| Some((Sign::Circle((*look)?, 6.0), words.say(key))))
+            .collect();
+        signs.push((Sign::None, words.say("chart.strip.sizes")));
+        let round = rounded(most);
+        for pupils in [round / 10.0, round / 2.0, round] {
+            let radius = radius_of(Some(pupils), most, largest);
+            let text = words.text("chart.strip.size", &[("n", number::fixed(Some(pupils), 0))]);
+            signs.push((Sign::Circle(Paint::fill(PAPER).edged(AXIS, 1.2), radius), text));
+        }
+        legend(&frame.canvas, &signs, (MARGIN, frame.right()), frame.top + 2.0)
+    }
+
+    /// Height (in the plot's own pixels) and radius of every dot, so that none hides another; and half of the room
+    /// they take. Dots get smaller where there is no room for them.
+    fn places(&self, plot: &Plot, (most, largest): (f64, f64)) -> (Vec<(f64, f64)>, f64) {
+        let mut shrink = 1.0;
+        loop {
+            let radii: Vec<f64> = self
+                .known
+                .iter()
+                .map(|v| (radius_of(v.pupils, most, largest) * shrink).max(SMALLEST))
+                .collect();
+            let mut placed: Vec<(f64, f64, f64)> = Vec::new();
+            // The largest first: the small ones fill what is left between them.
+            let mut order: Vec<usize> = (0..radii.len()).collect();
+            order.sort_by(|&a, &b| radii[b].total_cmp(&radii[a]));
+            let mut heights = vec![0.0; radii.len()];
+            for at in order {
+                let (x, radius) = (plot.x(self.known[at].value.unwrap_or(0.0)), radii[at]);
+                heights[at] = free_height(x, radius, &placed);
+                placed.push((x, heights[at], radius));
+            }
+            let reach = heights.iter().zip(&radii).map(|(h, r)| h.abs() + r).fold(40.0, f64::max);
+            if reach <= HALF - 4.0 || shrink < 0.3 {
+                let half = (reach + 16.0).min(HALF);
+                let bound = |h: f64, r: f64| h.clamp(r - half, half - r);
+                return (heights.iter().zip(&radii).map(|(&h, &r)| (bound(h, r), r)).collect(), half);
+            }
+            shrink *= 0.9;
+        }
+    }
+
+    fn dot(&self, plot: &Plot, value: &Value, height: f64, radius: f64) {
+        let words = self.district.words;
+        let status = match value.status {
+            Status::Unmet if value.at_floor() => words.say("chart.heat.at_floor"),
+            status => words.say(&format!("status.{}", status.id())),
+        };
+        let pupils = words.text("chart.pupils", &[("n", number::fixed(value.pupils, 0))]);
+        let args = [
+            ("school", value.school_name.clone()),
+            ("value", self.printed(value.value)),
+            ("threshold", self.printed(value.threshold)),
+            ("status", status),
+            ("pupils", pupils),
+        ];
+        let key = if value.threshold.is_some() { "chart.strip.tip" } else { "chart.strip.tip_measured" };
+        let data =
+            [("school", value.school_code.as_str()), ("section", self.section.id()), ("indicator", self.id)];
+        plot.canvas.mark(&words.text(key, &args), &data, || {
+            let paint = look(value);
+            let style = |colour: RGBColor, filled| ShapeStyle {
+                color: colour.into(),
+                filled,
+                stroke_width: (paint.width * FINE) as u32,
+            };
+            let at = (value.value.unwrap_or(0.0), height);
+            let size = (radius * FINE) as i32;
+            plot.draw(&Circle::new(at, size, style(paint.fill.unwrap_or(PAPER), true)));
+            plot.draw(&Circle::new(at, size, style(paint.stroke.unwrap_or(INK), false)));
+        });
+    }
+
+    /// Names of the lowest schools below the threshold, where there is room.
+    fn names(&self, plot: &Plot, places: &[(f64, f64)], room: &mut Room) {
+        let canvas = plot.canvas;
+        let below = self.known.iter().zip(places).filter(|(value, _)| value.status == Status::Unmet);
+        for (value, &(height, radius)) in below.take(NAMED) {
+            let name = fit(canvas.font, &value.school_name, NAME, 170.0);
+            let at = plot.at(value.value.unwrap_or(0.0), height);
+            let size = (canvas.font.width(&name, NAME) + 2.0, NAME + 2.0);
+            if let Some(rect) = room.place(at, radius + 2.0, size) {
+                let near = (at.0.clamp(rect.x, rect.right()), at.1.clamp(rect.y, rect.bottom()));
+                let (dx, dy) = (near.0 - at.0, near.1 - at.1);
+                let distance = dx.hypot(dy);
+                if distance > radius + 5.0 {
+                    let edge = (at.0 + dx / distance * radius, at.1 + dy / distance * radius);
+                    canvas.line(edge, near, &Paint::stroke(AXIS, 0.8));
+                }
+                canvas.text(&name, (rect.x + 1.0, rect.middle().1), Anchor::Start, NAME, INK);
+            }
+        }
+    }
+}
+
+/// Area as the pupils; a school whose pupils are not known is small.
+fn radius_of(pupils: Option<f64>, most: f64, largest: f64) -> f64 {
+    (largest * (pupils.unwrap_or(0.0) / most).max(0.0).sqrt()).max(SMALLEST)
+}
+
+/// The height nearest to the middle where a dot meets no other.
+fn free_height(x: f64, radius: f64, placed: &[(f64, f64, f64)]) -> f64 {
+    let mut blocked: Vec<(f64, f64)> = Vec::new();
+    for &(other_x, other_y, other) in placed {
+        let (reach, dx) = (radius + other + 0.8, (x - other_x).abs());
+        if dx < reach {
+            let dy = (reach * reach - dx * dx).sqrt();
+            blocked.push((other_y - dy, other_y + dy));
+        }
+    }
+    let free = |y: f64| !blocked.iter().any(|&(low, high)| y > low + 1e-9 && y < high - 1e-9);
+    let edges = blocked.iter().flat_map(|&(low, high)| [low, high]);
+    let heights = std::iter::once(0.0).chain(edges).filter(|&y| free(y));
+    heights.min_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0)
+}
+
+/// 1, 2 or 5 times a power of ten, at most this.
+fn rounded(most: f64) -> f64 {
+    let power = 10f64.powf(most.max(10.0).log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= most).unwrap_or(power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_of_one_value_stand_above_and_below_one_another() {
+        let mut placed = Vec::new();
+        for _ in 0..5 {
+            let y = free_height(100.0, 4.0, &placed);
+            placed.push((100.0, y, 4.0));
+        }
+        for (i, a) in placed.iter().enumerate() {
+            for b in &placed[i + 1..] {
+                assert!((a.1 - b.1).abs() >= 8.0, "{placed:?}");
+            }
+        }
+        assert_eq!(placed[0].1, 0.0);
+    }
+
+    #[test]
+    fn sizes_in_the_legend_are_round() {
+        assert_eq!(rounded(2731.0), 2000.0);
+        assert_eq!(rounded(640.0), 500.0);
+        assert_eq!(rounded(3.0), 10.0);
+    }
+}

@@ -1,0 +1,193 @@
+//! A picture's elements as SVG: with live texts for a page, with outlined texts for a file; and as PNG.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use resvg::{tiny_skia, usvg};
+
+use super::{
+    Picture,
+    canvas::{Anchor, Element, Label, short},
+    font::{FAMILY, Font, font},
+    palette::{INK, hex},
+};
+use crate::problem::{Error, Result};
+
+/// Fonts with Chinese of the usual systems, for where the shipped one is not installed.
+const FALLBACK: &str =
+    "'Source Han Sans SC','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',SimHei,sans-serif";
+/// PNG pixels in one of the picture.
+const SCALE: f32 = 2.0;
+/// The weight of a strong text, in parts of its size: the font has one weight only.
+const STRONG: f64 = 0.035;
+
+/// For use between tags and within double quotes.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Letters, digits and hyphens of a picture's name: several pictures stand in one page.
+fn id(name: &str) -> String {
+    name.chars()
+        .map(
+            |c| {
+                if c.is_ascii_alphanumeric() || c == '-' { c.to_string() } else { format!("_{:x}", c as u32) }
+            },
+        )
+        .collect()
+}
+
+fn head(picture: &Picture, more: &str) -> String {
+    let (id, w, h) = (id(&picture.name), picture.width, picture.height);
+    let (title, description) = (escaped(&picture.title), escaped(&picture.description));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"{more} width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
+         aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{title}</title>\n\
+         <desc id=\"{id}-desc\">{description}</desc>\n"
+    )
+}
+
+const GROUND: &str = "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
+
+/// Texts are texts; marks have tooltips and `data-` attributes.
+pub fn live(picture: &Picture, elements: &[Element]) -> String {
+    let family = format!(" class=\"chart\" font-family=\"'{FAMILY}',{FALLBACK}\" fill=\"{}\"", hex(INK));
+    let mut out = head(picture, &family);
+    out.push_str(GROUND);
+    for element in elements {
+        match element {
+            Element::Open { tip, data } => {
+                out.push_str("<g class=\"mark\"");
+                for (name, value) in data {
+                    let _ = write!(out, " data-{name}=\"{}\"", escaped(value));
+                }
+                let _ = writeln!(out, "><title>{}</title>", escaped(tip));
+            }
+            Element::Close => out.push_str("</g>\n"),
+            Element::Shape(shape) => {
+                out.push_str(shape);
+                out.push('\n');
+            }
+            Element::Text(label) => live_text(label, &mut out),
+        }
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn live_text(label: &Label, out: &mut String) {
+    let (x, y) = (short(label.x), short(label.y));
+    let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\"", short(label.size));
+    match label.anchor {
+        Anchor::Start => {}
+        Anchor::Middle => out.push_str(" text-anchor=\"middle\""),
+        Anchor::End => out.push_str(" text-anchor=\"end\""),
+    }
+    if label.colour != INK {
+        let _ = write!(out, " fill=\"{}\"", hex(label.colour));
+    }
+    if label.angle != 0.0 {
+        let _ = write!(out, " transform=\"rotate({} {x} {y})\"", short(label.angle));
+    }
+    if label.strong {
+        let _ =
+            write!(out, " stroke=\"{}\" stroke-width=\"{}\"", hex(label.colour), short(label.size * STRONG));
+    }
+    let _ = writeln!(out, ">{}</text>", escaped(&label.text));
+}
+
+/// Every text as outlines, each character's once: looks alike where the font is not installed.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn outlined(picture: &Picture, elements: &[Element]) -> Result<String> {
+    let font = font()?;
+    let mut glyphs = BTreeMap::new();
+    let mut body = String::new();
+    for element in elements {
+        match element {
+            Element::Open { tip, .. } => {
+                let _ = writeln!(body, "<g><title>{}</title>", escaped(tip));
+            }
+            Element::Close => body.push_str("</g>\n"),
+            Element::Shape(shape) => {
+                body.push_str(shape);
+                body.push('\n');
+            }
+            Element::Text(label) => outlines(label, font, &mut glyphs, &mut body),
+        }
+    }
+    // `xlink:href` and no CSS: what Word and LibreOffice read too.
+    let mut out = head(picture, " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+    out.push_str("<defs>\n");
+    for (name, path) in &glyphs {
+        let _ = writeln!(out, "<path id=\"{name}\" d=\"{path}\"/>");
+    }
+    let _ = write!(out, "</defs>\n{GROUND}{body}</svg>\n");
+    Ok(out)
+}
+
+fn outlines(label: &Label, font: &Font, glyphs: &mut BTreeMap<String, String>, out: &mut String) {
+    let scale = label.size / font.em();
+    let width = font.width(&label.text, label.size);
+    let left = match label.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => -width / 2.0,
+        Anchor::End => -width,
+    };
+    let _ = write!(
+        out,
+        "<g fill=\"{}\" transform=\"translate({} {})",
+        hex(label.colour),
+        short(label.x),
+        short(label.y)
+    );
+    if label.angle != 0.0 {
+        let _ = write!(out, " rotate({})", short(label.angle));
+    }
+    if left != 0.0 {
+        let _ = write!(out, " translate({} 0)", short(left));
+    }
+    let _ = write!(out, " scale({scale:.5} -{scale:.5})\"");
+    if label.strong {
+        let _ =
+            write!(out, " stroke=\"{}\" stroke-width=\"{}\"", hex(label.colour), short(STRONG * font.em()));
+    }
+    out.push('>');
+    let mut x = 0.0;
+    for c in label.text.chars() {
+        let (name, path) = match font.glyph(c) {
+            Some(glyph) => (format!("g{}", glyph.0), font.outline(glyph)),
+            // A character the font lacks is seen to be one.
+            None => ("box".to_string(), Some("M80 -80H920V840H80ZM140 -20V780H860V-20Z".to_string())),
+        };
+        if let Some(path) = path {
+            let _ = write!(out, "<use xlink:href=\"#{name}\" x=\"{}\"/>", short(x));
+            glyphs.entry(name).or_insert(path);
+        }
+        x += font.advance(c);
+    }
+    out.push_str("</g>\n");
+}
+
+/// The outlined SVG at 2x on white.
+pub fn png(picture: &Picture, svg: &str) -> Result<Vec<u8>> {
+    let failed = |why: String| Error::disk(format!("{}.png", picture.name), std::io::Error::other(why));
+    let tree = usvg::Tree::from_str(svg, &usvg::Options::default()).map_err(|why| failed(why.to_string()))?;
+    let side = |pixels: u32| (pixels as f32 * SCALE) as u32;
+    let mut pixels = tiny_skia::Pixmap::new(side(picture.width), side(picture.height))
+        .ok_or_else(|| failed(format!("{} × {}", picture.width, picture.height)))?;
+    pixels.fill(tiny_skia::Color::WHITE);
+    resvg::render(&tree, tiny_skia::Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
+    pixels.encode_png().map_err(|why| failed(why.to_string()))
+}
