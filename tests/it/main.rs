@@ -7,6 +7,7 @@ mod bad_input;
 mod commands;
 mod ingest;
 mod regressions;
+mod self_evaluation;
 mod standards;
 mod synth;
 mod taiwan;

@@ -62,6 +62,8 @@ pub struct Rules {
     pub school_rule: String,
     pub scope: String,
     pub apportionment: String,
+    /// 小学 1 : 初中 1.1 …; empty where nothing is apportioned.
+    pub weights: String,
     /// Choices where sources disagree.
     pub settings: Vec<Chosen>,
     pub reliefs: Vec<String>,
@@ -132,6 +134,8 @@ pub struct Pupils {
     pub classes: Sum,
     pub students: Sum,
     pub teachers: Sum,
+    /// 教职工
+    pub staff: Sum,
 }
 
 #[derive(Debug, Serialize)]
@@ -186,6 +190,8 @@ pub struct ItemContent {
     pub detail: String,
     pub points: Option<String>,
     pub score: Option<String>,
+    /// Of a missing item: its data are there, the conclusion beside them is not.
+    pub only_evidence: bool,
     /// What falls short, school by school.
     pub lacking: Vec<String>,
     pub note: String,
@@ -269,6 +275,12 @@ impl Rules {
                 .map_or_else(String::new, |rule| inert(rule.text.get(language))),
             scope: inert(&standard.scope.clause),
             apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| inert(&a.clause)),
+            weights: standard.apportionment.as_ref().map_or_else(String::new, |apportionment| {
+                let weight = |(section, weight): (&Section, &f64)| {
+                    format!("{} {}", district.words.section(section.id()), number::fact(*weight, ""))
+                };
+                inert(&apportionment.weights.iter().map(weight).collect::<Vec<_>>().join(" : "))
+            }),
             settings: standard.settings.iter().map(chosen).collect(),
             reliefs: district.verdict.reliefs.iter().map(|relief| inert(relief)).collect(),
             indicators: standard.indicators.len(),
@@ -368,6 +380,7 @@ fn pupils(district: &District) -> Vec<Pupils> {
             classes: sum(section.id(), "classes"),
             students: sum(section.id(), "students"),
             teachers: sum(section.id(), "teachers"),
+            staff: sum(section.id(), "staff_total"),
         })
         .filter(|pupils| pupils.schools > 0)
         .collect()
@@ -466,13 +479,15 @@ fn groups(district: &District) -> Vec<Group> {
             "missing" => group.missing += 1,
             _ => group.not_applicable += 1,
         }
+        let only_evidence = status == Status::Missing.id() && duties::only_evidence(district, id);
         group.items.push(ItemContent {
             id: inert(id),
             title: inert(item.title.get(language)),
-            requirement: inert(&item.requirements.join(&say(words, "joint", &[]))),
+            requirement: inert(&joined(&item.requirements, words)),
             kind: kind.into(),
             status: status.into(),
-            conclusion: conclusion(status, kind, words),
+            conclusion: conclusion(status, kind, only_evidence, words),
+            only_evidence,
             detail: inert(row.said("detail")),
             points: row.number("points").map(|points| number::fact(points, "")),
             score: row.number("score").map(|score| number::fact(score, "")),
@@ -483,12 +498,20 @@ fn groups(district: &District) -> Vec<Group> {
     groups
 }
 
+/// Sentences of a list without their own ends.
+fn joined(sentences: &[String], words: &Words) -> String {
+    let ends = ['。', '；', ';', '.', ' '];
+    let bare: Vec<&str> = sentences.iter().map(|one| one.trim_end_matches(ends)).collect();
+    bare.join(&say(words, "joint", &[]))
+}
+
 /// 达标, 未达标 …; of a veto whether it was confirmed absent.
-pub(super) fn conclusion(status: &str, kind: &str, words: &Words) -> String {
+fn conclusion(status: &str, kind: &str, only_evidence: bool, words: &Words) -> String {
     let lacks_answer = status == Status::Missing.id() && matches!(kind, "evidence" | "scored" | "veto");
     match (kind, lacks_answer) {
         (_, true) => say(words, &format!("conclusion.{kind}_missing"), &[]),
         ("veto", _) => say(words, &format!("conclusion.veto_{status}"), &[]),
+        _ if only_evidence => say(words, "conclusion.evidence_missing", &[]),
         _ => words.say(&format!("status.{status}")),
     }
 }

@@ -36,6 +36,9 @@ const EMU_WIDTH: u64 = 156 * 36_000;
 /// A picture leaves room for its caption.
 const EMU_HEIGHT: u64 = 200 * 36_000;
 
+/// Rows of a table that stays on one page.
+const SHORT: usize = 10;
+
 /// The document.
 ///
 /// # Errors
@@ -265,10 +268,12 @@ impl<'a> Body<'a> {
         self.xml.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
         for (column, width) in table.columns.iter().zip(&widths) {
             let title = [Piece::Text(column.title.clone())];
-            self.cell(style, *width, "center", "", &runs(&title, ""));
+            self.cell(style, *width, ("center", true), "", &runs(&title, ""));
         }
         self.xml.push_str("</w:tr>");
-        for row in &table.rows {
+        for (at, row) in table.rows.iter().enumerate() {
+            // A short table stays on one page.
+            let keep = table.rows.len() <= SHORT && at + 1 < table.rows.len();
             self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
             for ((cell, column), width) in row.iter().zip(&table.columns).zip(&widths) {
                 let aligned = if column.number { "right" } else { "left" };
@@ -276,7 +281,7 @@ impl<'a> Body<'a> {
                     true => ("<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"FDE3D0\"/>", "<w:b/>"),
                     false => ("", ""),
                 };
-                self.cell(style, *width, aligned, shade, &runs(&cell.pieces, bold));
+                self.cell(style, *width, (aligned, keep), shade, &runs(&cell.pieces, bold));
             }
             self.xml.push_str("</w:tr>");
         }
@@ -285,11 +290,13 @@ impl<'a> Body<'a> {
         self.paragraph("TableNote", "");
     }
 
-    fn cell(&mut self, style: &str, width: u32, aligned: &str, shade: &str, inside: &str) {
+    /// `keep`: on the page of the row below.
+    fn cell(&mut self, style: &str, width: u32, (aligned, keep): (&str, bool), shade: &str, inside: &str) {
+        let keep = if keep { "<w:keepNext/>" } else { "" };
         let _ = write!(
             self.xml,
             "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{shade}<w:vAlign w:val=\"center\"/></w:tcPr>\
-             <w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:jc w:val=\"{aligned}\"/></w:pPr>{inside}</w:p></w:tc>"
+             <w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{keep}<w:jc w:val=\"{aligned}\"/></w:pPr>{inside}</w:p></w:tc>"
         );
     }
 

@@ -114,6 +114,12 @@ pub fn problems(district: &District) -> Vec<Problem> {
     found.into_iter().map(printed).collect()
 }
 
+/// Whether an item waits for its conclusion alone: no number of it is missing.
+pub fn only_evidence(district: &District, item: &str) -> bool {
+    let mut rows = Row::all(&district.gaps).filter(|row| row.said("item") == item).peekable();
+    rows.peek().is_some() && rows.all(|row| is_evidence(district, &row))
+}
+
 /// What falls short in an item, school by school, worst first.
 pub fn lacking(district: &District, item: &str) -> Vec<String> {
     Row::all(&district.gaps)

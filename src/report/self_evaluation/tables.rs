@@ -42,10 +42,14 @@ pub struct Cell {
     pub unmet: bool,
 }
 
-/// Columns wider than this do not get more room.
+/// Columns wider than this do not get more room (in half-width characters, as [`table`] counts).
 const WIDEST: usize = 34;
+/// A column this narrow keeps its width, so that no number breaks.
+const NARROW: f64 = 16.0;
 /// From so many columns on the type is smaller.
 const MANY: usize = 7;
+/// Half-width characters a line of the table has room for, in its usual and its smaller type.
+const ROOM: (f64, f64) = (82.0, 102.0);
 /// Schools listed under a dispersion.
 const SHARES: usize = 10;
 /// Rows of a table in a report; more are in the workbooks.
@@ -105,22 +109,31 @@ fn table(heads: Vec<(String, bool)>, mut rows: Vec<Vec<Cell>>, words: &Words) ->
         last.resize(heads.len(), text(""));
         rows.push(last);
     }
-    // Room by what stands in a column: a name on one line where that can be, long texts share the rest.
+    let small = heads.len() >= MANY;
+    let room = if small { ROOM.1 } else { ROOM.0 };
     let widest = |column: usize, title: &str| {
         let of_rows = rows.iter().filter_map(|row| row.get(column));
         let cells = of_rows.map(|cell| plain(&cell.pieces).width()).max().unwrap_or(0);
         // A head may break into lines.
-        cells.max(title.width().div_ceil(2)).clamp(5, WIDEST) as f64 + 3.0
+        let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let head = if title.is_ascii() { word + 1 } else { title.width().div_ceil(2) };
+        cells.max(head).clamp(4, WIDEST) as f64 + 3.0
     };
-    let widths: Vec<f64> =
+    let natural: Vec<f64> =
         heads.iter().enumerate().map(|(column, (title, _))| widest(column, title)).collect();
+    // Narrow columns keep what they need; those of long texts share what is left.
+    let of_narrow: f64 = natural.iter().filter(|width| **width <= NARROW).sum();
+    let of_wide: f64 = natural.iter().filter(|width| **width > NARROW).sum();
+    let shrunk = if of_wide > 0.0 { ((room - of_narrow) / of_wide).clamp(0.4, 1.0) } else { 1.0 };
+    let widths: Vec<f64> =
+        natural.iter().map(|width| if *width > NARROW { width * shrunk } else { *width }).collect();
     let whole: f64 = widths.iter().sum();
     let columns: Vec<Column> = heads
         .into_iter()
         .zip(widths)
         .map(|((title, number), width)| Column { title: clean(&title), number, width: width / whole })
         .collect();
-    Table { caption: vec![], small: columns.len() > MANY, columns, rows }
+    Table { caption: vec![], small, columns, rows }
 }
 
 /// Heads by their keys under `self_evaluation.column`; `#` before a key: its column holds numbers.
@@ -489,14 +502,15 @@ fn formulas(district: &District) -> Body {
                 each.iter().map(part).collect::<Vec<_>>().join(&say(words, "joint", &[]))
             }
         };
-        vec![
+        let mut row = vec![
             text(format!("{} {}", one.id, one.title.get(language))),
             text(formula),
             text(words.unit(&one.unit)),
-            text(&one.clause),
-        ]
+        ];
+        row.extend(clause(&one.clause, language));
+        row
     });
-    (heads(words, &["indicator", "formula", "unit", "clause"]), rows.collect())
+    (heads(words, with_clause(&["indicator", "formula", "unit", "clause"], language)), rows.collect())
 }
 
 /// The formula with the facts' own names instead of their ids.
@@ -531,9 +545,23 @@ fn settings(district: &District) -> Body {
     let rows = district.standard.settings.iter().map(|setting| {
         let chosen =
             setting.values.get(&setting.value).map_or(setting.value.as_str(), |text| text.get(language));
-        vec![text(setting.title.get(language)), text(chosen), text(&setting.clause)]
+        let mut row = vec![text(setting.title.get(language)), text(chosen)];
+        row.extend(clause(&setting.clause, language));
+        row
     });
-    (heads(words, &["setting", "chosen", "clause"]), rows.collect())
+    (heads(words, with_clause(&["setting", "chosen", "clause"], language)), rows.collect())
+}
+
+/// Clauses are quoted in Chinese: an English report leaves their column out.
+fn clause(clause: &str, language: Language) -> Option<Cell> {
+    (language == Language::Chinese).then(|| text(clause))
+}
+
+fn with_clause<'a>(keys: &'a [&'a str], language: Language) -> &'a [&'a str] {
+    match (language, keys.split_last()) {
+        (Language::English, Some((_, rest))) => rest,
+        _ => keys,
+    }
 }
 
 /// Files this district's rows were read from.
