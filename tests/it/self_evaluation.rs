@@ -86,7 +86,7 @@ fn libreoffice_opens_it_with_headings_and_numbered_captions() {
     let home = format!("-env:UserInstallation=file://{}", folder.path().join("office").display());
     output("soffice", &["--headless", &home, "--convert-to", "fodt", "out/report.docx"], folder.path());
     let odt = std::fs::read_to_string(folder.path().join("report.fodt")).unwrap();
-    assert_eq!(odt.matches("<text:h ").count() > 40, true, "headings");
+    assert!(odt.matches("<text:h ").count() > 40, "headings");
     assert!(odt.contains("text:outline-level=\"1\"") && odt.contains("一、县域基本情况"));
     // Captions count themselves: a sequence field for 表.
     assert!(odt.matches("<text:sequence ").count() >= 20, "captions");
@@ -104,7 +104,7 @@ fn the_pdf_has_the_numbers_and_its_fonts() {
     done(folder.path(), &[]);
     let text = output("pdftotext", &["-layout", "out/report.pdf", "-"], folder.path());
     for part in
-        ["大祥区义务教育优质均衡发展自评报告", "目", "0.634", "12.07", "48,418.2", "附件 1", "表 20", "— 2 —"]
+        ["大祥区义务教育优质均衡发展自评报告", "目", "0.634", "12.07", "48,418.2", "附件 1", "表 20"]
     {
         assert!(text.contains(part), "{part}\n{text}");
     }

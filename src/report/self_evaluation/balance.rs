@@ -101,7 +101,7 @@ fn content(district: &District, section: Section, indicator: &Indicator) -> Indi
         met,
         unmet: schools_unmet.len(),
         missing,
-        percent: percent(met, measures.len(), print.percent),
+        percent: percent(met, (measures.len() - missing, measures.len()), print.percent),
         schools_unmet,
         lowest: extreme(known().min_by(|a, b| a.1.total_cmp(&b.1))),
         highest: extreme(known().max_by(|a, b| a.1.total_cmp(&b.1))),

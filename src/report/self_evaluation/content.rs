@@ -217,8 +217,9 @@ pub(super) fn school(name: &str, section: &str, words: &Words) -> String {
     }
 }
 
-pub(super) fn percent(part: usize, whole: usize, decimals: u32) -> Option<String> {
-    (whole > 0).then(|| number::fixed(Some(100.0 * part as f64 / whole as f64), decimals))
+/// Share of a whole of which so many are known; none where nothing is.
+pub(super) fn percent(part: usize, (known, whole): (usize, usize), decimals: u32) -> Option<String> {
+    (known > 0).then(|| number::fixed(Some(100.0 * part as f64 / whole as f64), decimals))
 }
 
 impl Content {
@@ -428,7 +429,7 @@ fn sections(district: &District) -> Vec<SectionContent> {
                 met,
                 unmet: unmet.len(),
                 missing: missing.len(),
-                percent: percent(met, schools, print.percent),
+                percent: percent(met, (schools.saturating_sub(missing.len()), schools), print.percent),
                 at_floor: count(row.whole("schools_at_floor")),
                 schools_unmet: unmet,
                 schools_missing: missing,

@@ -189,15 +189,15 @@ fn reached(district: &District) -> Body {
             Row::all(&district.schools).filter(of).count()
         };
         let (all, met) = (content::count(row.whole("schools")), content::count(row.whole("schools_met")));
-        let unmet = having(Some(false));
+        let (unmet, missing) = (having(Some(false)), having(None));
         vec![
             text(words.section(id)),
             text(number::fixed(row.number("schools"), 0)),
             text(number::fixed(row.number("students"), 0)),
             text(number::count(met as i64)),
             text(number::count(unmet as i64)).unmet(unmet > 0),
-            text(number::count(having(None) as i64)),
-            text(percent(met, all, print.percent).map_or_else(|| "—".into(), |p| format!("{p}%"))),
+            text(number::count(missing as i64)),
+            text(percent(met, (met + unmet, all), print.percent).map_or_else(|| "—".into(), |p| format!("{p}%"))),
         ]
     });
     let keys = [
