@@ -1,10 +1,371 @@
-//! Class sizes against 45 and 50.
+//! Classes by size against the size allowed (教督〔2017〕6号，政府保障程度第5项: 45 pupils in primary, 50 in junior).
 
-use super::Picture;
-use crate::{problem::Result, tables::district::District};
+use num_traits::ToPrimitive;
 
+use super::{
+    Kind, Picture,
+    canvas::{Anchor, Paint},
+    frame::Frame,
+    gaps::hatched,
+    layout::{Rect, wrap},
+    legend::{Sign, legend},
+    palette::{AXIS, FAINT, INK, LIMIT, MET, PAPER, UNMET},
+    plot::Plot,
+    values::heading,
+};
+use crate::{
+    number,
+    problem::Result,
+    standard::{
+        Check, Comparison, Over, Section, Standard,
+        formula::{Exact, exact_of},
+    },
+    tables::{Row, district::District},
+};
+
+/// The statistics' brackets: fact, and the largest class it holds; the last has no end.
+const BRACKETS: [(&str, Option<u32>); 10] = [
+    ("classes_le25", Some(25)),
+    ("classes_26_30", Some(30)),
+    ("classes_31_35", Some(35)),
+    ("classes_36_40", Some(40)),
+    ("classes_41_45", Some(45)),
+    ("classes_46_50", Some(50)),
+    ("classes_51_55", Some(55)),
+    ("classes_56_60", Some(60)),
+    ("classes_61_65", Some(65)),
+    ("classes_ge66", None),
+];
+
+/// 教督〔2017〕6号，政府保障程度第5项. For a standard that counts classes in brackets without saying the size itself.
+fn clause(section: Section) -> Option<f64> {
+    match section {
+        Section::Primary => Some(45.0),
+        Section::Junior => Some(50.0),
+        Section::Senior => None,
+    }
+}
+
+/// The classes of one section of the district.
+#[derive(Debug, Clone, PartialEq)]
+struct ClassSizes {
+    section: Section,
+    limit: f64,
+    /// How many in each of [`BRACKETS`], of the schools that say so.
+    classes: [f64; 10],
+    largest: Option<f64>,
+    /// Schools that say nothing of a bracket.
+    unknown: usize,
+    schools: usize,
+}
+
+impl ClassSizes {
+    fn all(&self) -> f64 {
+        self.classes.iter().sum()
+    }
+
+    /// Classes in brackets that lie above the limit. One the limit falls into is not told apart.
+    fn over(&self) -> f64 {
+        let counted = BRACKETS.iter().enumerate().filter(|(k, _)| self.is_over(*k));
+        counted.map(|(k, _)| self.classes.get(k).copied().unwrap_or(0.0)).sum()
+    }
+
+    /// Whether every class of the bracket has more than allowed.
+    fn is_over(&self, bracket: usize) -> bool {
+        let below = bracket.checked_sub(1).and_then(|k| BRACKETS.get(k)).and_then(|(_, to)| *to);
+        below.is_some_and(|below| f64::from(below) >= self.limit)
+    }
+}
+
+/// A fact of this row, as formulas read it.
+fn cell(row: &Row, section: Section, id: &str) -> Exact {
+    if id == "section" {
+        return Exact::Text(section.id().into());
+    }
+    let text = || row.text(id).map(|text| Exact::Text(text.into()));
+    let truth = || row.yes(id).map(Exact::Truth);
+    let number = || row.number(id).and_then(exact_of).map(Exact::Number);
+    text().or_else(truth).or_else(number).unwrap_or(Exact::Null)
+}
+
+/// Checks of the standard that speak of a section's classes by size.
+fn checks(standard: &Standard) -> Vec<&Check> {
+    let of_size = |check: &&Check| {
+        check.over == Over::Section
+            && standard.in_force(&check.only)
+            && check
+                .numerator
+                .facts()
+                .iter()
+                .any(|id| id == "max_class_size" || BRACKETS.iter().any(|(bracket, _)| bracket == id))
+    };
+    standard.items.iter().flat_map(|item| item.checks()).filter(of_size).collect()
+}
+
+/// The size a class may have, as the standard's own check of the largest class says it.
+fn limit(checks: &[&Check], section: Section) -> Option<f64> {
+    let of_section = |id: &str| match id {
+        "section" => Exact::Text(section.id().into()),
+        _ => Exact::Null,
+    };
+    let stated = checks.iter().filter(|check| {
+        check.compare == Comparison::AtMost
+            && check.denominator.is_none()
+            && check.numerator.facts().iter().eq(["max_class_size"])
+    });
+    let mut stated = stated.filter_map(|check| check.required.exact(&of_section).number()?.to_f64());
+    stated.next().or_else(|| clause(section))
+}
+
+/// One a section that has classes; none where the standard says nothing of their size.
+fn class_sizes(district: &District) -> Vec<ClassSizes> {
+    let checks = checks(district.standard);
+    let mut found = Vec::new();
+    for &section in &district.standard.scope.sections {
+        let Some(limit) = limit(&checks, section).filter(|_| !checks.is_empty()) else { continue };
+        let mut sizes =
+            ClassSizes { section, limit, classes: [0.0; 10], largest: None, unknown: 0, schools: 0 };
+        for row in Row::all(&district.facts).filter(|row| row.text("section") == Some(section.id())) {
+            let applies = |check: &&Check| match &check.applies {
+                Some(when) => when.exact(&|id| cell(&row, section, id)) == Exact::Truth(true),
+                None => true,
+            };
+            if !checks.iter().any(applies) {
+                continue;
+            }
+            sizes.schools += 1;
+            sizes.largest =
+                [sizes.largest, row.number("max_class_size")].into_iter().flatten().reduce(f64::max);
+            let given: Vec<Option<f64>> = BRACKETS.iter().map(|(fact, _)| row.number(fact)).collect();
+            sizes.unknown += usize::from(given.iter().any(Option::is_none));
+            for (sum, classes) in sizes.classes.iter_mut().zip(given) {
+                *sum += classes.unwrap_or(0.0);
+            }
+        }
+        if sizes.all() > 0.0 {
+            found.push(sizes);
+        }
+    }
+    found
+}
+
+/// The finding of one section.
+fn finding(district: &District, sizes: &ClassSizes) -> String {
+    let args = [
+        ("section", heading(district, sizes.section)),
+        ("count", number::count(sizes.over() as i64)),
+        ("all", number::count(sizes.all() as i64)),
+        ("limit", limit_text(sizes)),
+        ("largest", number::fixed(sizes.largest, 0)),
+    ];
+    let key = match (sizes.over() > 0.0, sizes.largest) {
+        // The two facts are the schools' own and need not agree; nor need both be given.
+        (true, Some(largest)) if largest > sizes.limit => "over_largest",
+        (true, _) => "over",
+        (false, Some(largest)) if largest > sizes.limit => "largest",
+        (false, Some(_)) => "within_largest",
+        (false, None) => "within",
+    };
+    district.words.text(&format!("chart.classes.{key}"), &args)
+}
+
+fn limit_text(sizes: &ClassSizes) -> String {
+    number::fixed(Some(sizes.limit), if sizes.limit.fract() == 0.0 { 0 } else { 1 })
+}
+
+/// `≤25`, `26–30`, `≥66`
+fn bracket_text(bracket: usize) -> String {
+    let to = BRACKETS.get(bracket).and_then(|(_, to)| *to);
+    let from = bracket.checked_sub(1).and_then(|k| BRACKETS.get(k)).and_then(|(_, to)| *to).map(|n| n + 1);
+    match (from, to) {
+        (None, Some(to)) => format!("≤{to}"),
+        (Some(from), Some(to)) => format!("{from}–{to}"),
+        (Some(from), None) => format!("≥{from}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Where the limit lies, counted in brackets from the left.
+fn place_of(limit: f64) -> f64 {
+    let mut below = 20.0;
+    for (bracket, (_, to)) in BRACKETS.iter().enumerate() {
+        let to = to.map_or(below + 5.0, f64::from);
+        if limit <= to {
+            return bracket as f64 + ((limit - below) / (to - below)).clamp(0.0, 1.0);
+        }
+        below = to;
+    }
+    BRACKETS.len() as f64
+}
+
+const PANEL: f64 = 170.0;
+
+/// One picture, a panel a section. None where the standard says nothing of class sizes, or no school has given
+/// its classes.
+///
 /// # Errors
 /// The font cannot be used.
-pub fn pictures(_district: &District) -> Result<Vec<Picture>> {
-    Ok(Vec::new())
+pub fn pictures(district: &District) -> Result<Vec<Picture>> {
+    let found = class_sizes(district);
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words = district.words;
+    // What is wrong comes first.
+    let (bad, good): (Vec<_>, Vec<_>) =
+        found.iter().partition(|s| s.over() > 0.0 || s.largest.is_some_and(|largest| largest > s.limit));
+    let findings: Vec<String> = bad.into_iter().chain(good).map(|sizes| finding(district, sizes)).collect();
+    let title = findings.join(&words.say("chart.classes.then"));
+    let frame = Frame::new(district, &title, &words.say("chart.classes.what"))?;
+    let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
+    let signs = [
+        (Sign::Box(Paint::fill(MET)), words.say("chart.classes.sign_within")),
+        (Sign::Hatched(Paint::fill(PAPER).edged(UNMET, 1.2)), words.say("chart.classes.sign_over")),
+        (Sign::Line(Paint::stroke(LIMIT, 1.4).dashed(4.0, 3.0)), words.say("chart.classes.sign_limit")),
+    ];
+    let mut top = legend(canvas, &signs, (left, right), frame.top) + 8.0;
+    for sizes in &found {
+        let section = heading(district, sizes.section);
+        canvas.strong(&section, (left, top + 8.0), Anchor::Start, 14.0, INK);
+        let most = sizes.classes.iter().copied().fold(0.0, f64::max);
+        let rect = Rect::new(left + 46.0, top + 44.0, right - left - 46.0, PANEL);
+        let plot = Plot::new(canvas, rect, 0.0..BRACKETS.len() as f64, 0.0..most * 1.15);
+        plot.axis_y(if most < 5.0 { most as usize + 1 } else { 5 }, &words.say("chart.classes.unit"));
+        for (bracket, &count) in sizes.classes.iter().enumerate() {
+            let (from, to) = (plot.x(bracket as f64), plot.x(bracket as f64 + 1.0));
+            let middle = (from + to) / 2.0;
+            let label = bracket_text(bracket);
+            let args = [
+                ("section", section.clone()),
+                ("size", label.clone()),
+                ("count", number::count(count as i64)),
+            ];
+            canvas.mark(&words.text("chart.classes.tip", &args), &[], || {
+                let bar = Rect::new(from + 8.0, plot.y(count), to - from - 16.0, plot.y(0.0) - plot.y(count));
+                match count > 0.0 {
+                    true if sizes.is_over(bracket) => hatched(canvas, bar, UNMET),
+                    true => canvas.rect(bar, &Paint::fill(MET)),
+                    false => {}
+                }
+                if count > 0.0 {
+                    let text = number::count(count as i64);
+                    let at = (middle, plot.y(count) - 9.0);
+                    let width = canvas.font.width(&text, 12.0);
+                    let ground = Rect::new(middle - width / 2.0 - 2.0, at.1 - 7.0, width + 4.0, 14.0);
+                    canvas.rect(ground, &Paint::fill(PAPER));
+                    canvas.text(&text, at, Anchor::Middle, 12.0, INK);
+                }
+            });
+            canvas.text(&label, (middle, rect.bottom() + 12.0), Anchor::Middle, 11.5, FAINT);
+        }
+        canvas.line((rect.x, rect.bottom()), (rect.right(), rect.bottom()), &Paint::stroke(AXIS, 1.0));
+        canvas.text(
+            &words.say("chart.classes.size"),
+            (rect.right(), rect.bottom() + 28.0),
+            Anchor::End,
+            11.5,
+            FAINT,
+        );
+        // The line stands above the bars and its words above the line.
+        let x = plot.x(place_of(sizes.limit));
+        canvas.line((x, rect.y - 12.0), (x, rect.bottom()), &Paint::stroke(LIMIT, 1.4).dashed(4.0, 3.0));
+        let text = words.text("chart.classes.limit", &[("limit", limit_text(sizes))]);
+        canvas.text(&text, (x, rect.y - 20.0), Anchor::Middle, 12.0, INK);
+        top = rect.bottom() + 46.0;
+        if sizes.unknown > 0 {
+            let args = [
+                ("count", number::count(sizes.unknown)),
+                ("all", number::count(sizes.schools)),
+                ("section", section),
+            ];
+            for line in wrap(canvas.font, &words.text("chart.classes.unknown", &args), 11.5, right - left, 2)
+            {
+                canvas.text(&line, (left, top), Anchor::Start, 11.5, FAINT);
+                top += 16.0;
+            }
+            top += 6.0;
+        }
+    }
+    let description = words.text("chart.classes.described", &[("finding", title.clone())]);
+    Ok(vec![frame.finish("class-sizes", Kind::ClassSizes, &description, top - 18.0)])
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::*;
+
+    use super::*;
+    use crate::{report::sample::Whole, standard::Rule, words::Language};
+
+    #[test]
+    fn the_limit_is_the_standards_own() {
+        let mut whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let of = |standard: &Standard, section| limit(&checks(standard), section);
+        assert_eq!(of(&whole.standard, Section::Primary), Some(45.0));
+        assert_eq!(of(&whole.standard, Section::Junior), Some(50.0));
+        assert_eq!(of(&whole.standard, Section::Senior), Some(50.0));
+        for item in &mut whole.standard.items {
+            if let Rule::Checks { checks } = &mut item.rule {
+                for check in checks.iter_mut().filter(|check| check.numerator.to_string() == "max_class_size")
+                {
+                    check.required = "case when section = 'primary' then 40 else 48 end".parse().unwrap();
+                }
+            }
+        }
+        assert_eq!(of(&whole.standard, Section::Primary), Some(40.0));
+        assert_eq!(of(&whole.standard, Section::Junior), Some(48.0));
+        whole.standard.items.clear();
+        assert!(class_sizes(&whole.district()).is_empty() && pictures(&whole.district()).unwrap().is_empty());
+    }
+
+    fn sizes(classes: [f64; 10], limit: f64, largest: Option<f64>) -> ClassSizes {
+        ClassSizes { section: Section::Primary, limit, classes, largest, unknown: 0, schools: 1 }
+    }
+
+    #[test]
+    fn brackets_above_the_limit_are_over() {
+        let classes = [1.0, 0.0, 0.0, 2.0, 30.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+        assert_eq!(sizes(classes, 45.0, None).over(), 30.0);
+        assert_eq!(sizes(classes, 50.0, None).over(), 26.0);
+        // 48 lies within 46–50.
+        assert_eq!(sizes(classes, 48.0, None).over(), 26.0);
+        assert_eq!((place_of(45.0), place_of(50.0), place_of(48.0)), (5.0, 6.0, 5.6));
+        assert_eq!(
+            (bracket_text(0), bracket_text(1), bracket_text(9)),
+            ("≤25".into(), "26–30".into(), "≥66".into())
+        );
+    }
+
+    #[test]
+    fn titles_say_what_is_known_and_no_more() {
+        let whole = Whole::demo("quality-balance-2017", Language::Chinese);
+        let district = whole.district();
+        let some = [0.0, 0.0, 0.0, 0.0, 10.0, 2.0, 0.0, 0.0, 0.0, 0.0];
+        let none = [0.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        for (classes, largest, title) in [
+            (some, Some(48.0), "小学 2 个班超过 45 人，最大班额 48 人"),
+            (some, None, "小学 2 个班超过 45 人"),
+            (some, Some(44.0), "小学 2 个班超过 45 人"),
+            (none, Some(45.0), "小学 10 个班都不超过 45 人，最大班额 45 人"),
+            (none, None, "小学 10 个班都不超过 45 人"),
+            (none, Some(46.0), "小学最大班额 46 人，超过 45 人（分段班级数里没有这些班）"),
+        ] {
+            assert_eq!(finding(&district, &sizes(classes, 45.0, largest)), title);
+        }
+    }
+
+    #[test]
+    fn a_school_that_says_nothing_is_named_and_not_counted_as_nothing() {
+        let whole = Whole::synthetic(9, "quality-balance-2017", Language::Chinese);
+        let mut district = whole.district();
+        let before = class_sizes(&district)[0].clone();
+        let counts = district.facts.column("classes_41_45").unwrap().f64().unwrap().clone();
+        let first = counts.get(0).unwrap();
+        let kept: Vec<Option<f64>> = counts.iter().enumerate().map(|(at, n)| n.filter(|_| at > 0)).collect();
+        district.facts.with_column(Column::new("classes_41_45".into(), kept)).unwrap();
+        let after = class_sizes(&district)[0].clone();
+        assert_eq!((before.unknown, after.unknown), (0, 1));
+        assert_eq!(after.all(), before.all() - first);
+        assert!(pictures(&district).unwrap()[0].live().contains("没有给全分段班级数"));
+    }
 }

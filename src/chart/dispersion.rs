@@ -6,9 +6,9 @@ use super::{
     Kind, Picture,
     canvas::{Anchor, FINE, Paint},
     frame::{Frame, MARGIN},
-    layout::{Rect, wrap},
+    layout::{Rect, balanced},
     legend::{Sign, legend},
-    palette::{self, AXIS, FAINT, GROUPS, INK, LIMIT, MESH, PAPER},
+    palette::{self, AXIS, FAINT, INK, LIMIT, MESH, PAPER},
     plot::{AXIS_SIZE, Plot},
     values::{self, short_title, with_unit},
 };
@@ -127,7 +127,7 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
         }
     }
     let has_limit = rows.iter().any(|cv| cv.limit.is_some());
-    let within = Paint::fill(if has_limit { palette::MET } else { GROUPS[0] });
+    let within = Paint::fill(palette::MET);
     let over = Paint::fill(palette::UNMET);
     let mut signs = vec![(
         Sign::Box(within),
@@ -139,7 +139,8 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     let y = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 34.0;
     let height = indicators.len() as f64 * ROW;
     for (i, id) in indicators.iter().enumerate() {
-        let lines = wrap(canvas.font, &format!("{id} {}", short_title(district, id)), SIZE, LABELS - 12.0, 2);
+        let lines =
+            balanced(canvas.font, &format!("{id} {}", short_title(district, id)), SIZE, LABELS - 12.0, 2);
         for (at, line) in lines.iter().enumerate() {
             let offset = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * SIZE * 1.15;
             let middle = y + (i as f64 + 0.5) * ROW + offset;
@@ -156,7 +157,7 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
         let plot = Plot::new(canvas, rect, 0.0..reach, 0.0..indicators.len() as f64);
         let of_section: Vec<&Cv> = rows.iter().filter(|cv| cv.section == section).collect();
         panel(district, &plot, &of_section, &indicators);
-        canvas.strong(&words.section(section.id()), (left, y - 22.0), Anchor::Start, 13.5, INK);
+        canvas.strong(&values::heading(district, section), (left, y - 22.0), Anchor::Start, 13.5, INK);
     }
     let listed: Vec<String> =
         rows.iter().map(|cv| words.text("chart.dispersion.listed", &cv.args(district))).collect();
@@ -229,10 +230,12 @@ fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64) {
     let text = number::fixed(cv.cv, district.standard.print.cv);
     let text = format!("{text}{}{}", if over { " ▲" } else { "" }, if cv.borderline { " ≈" } else { "" });
     let width = canvas.font.width(&text, SIZE);
-    canvas.rect(Rect::new(end + 2.0, middle - 8.0, width + 4.0, 16.0), &Paint::fill(PAPER));
-    let place = (end + 4.0, middle);
-    match over {
-        true => canvas.strong(&text, place, Anchor::Start, SIZE, colour),
-        false => canvas.text(&text, place, Anchor::Start, SIZE, INK),
-    };
+    // Within the bar where there is room, so that the value keeps off the line of the limit.
+    if over {
+        canvas.strong(&text, (end + 5.0, middle), Anchor::Start, SIZE, colour);
+    } else if end - plot.rect.x > width + 12.0 {
+        canvas.text(&text, (end - 6.0, middle), Anchor::End, SIZE, palette::text_on(colour));
+    } else {
+        canvas.text(&text, (end + 5.0, middle), Anchor::Start, SIZE, INK);
+    }
 }

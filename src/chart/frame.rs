@@ -3,7 +3,7 @@
 use super::{
     Kind, Picture,
     canvas::{Anchor, Canvas},
-    layout::{fit, wrap},
+    layout::{balanced, fit, wrap},
     palette::{FAINT, INK},
 };
 use crate::{problem::Result, tables::district::District};
@@ -33,7 +33,7 @@ impl Frame {
         let canvas = Canvas::new(WIDTH)?;
         let inner = WIDTH - 2.0 * MARGIN;
         let mut y = 26.0;
-        for line in wrap(canvas.font, title, TITLE, inner, 3) {
+        for line in balanced(canvas.font, title, TITLE, inner, 3) {
             canvas.strong(&line, (MARGIN, y), Anchor::Start, TITLE, INK);
             y += TITLE * 1.4;
         }

@@ -9,7 +9,7 @@ use super::{
     Kind, Picture,
     canvas::{Anchor, Canvas, Paint},
     frame::{Frame, MARGIN},
-    layout::{Rect, fit, wrap},
+    layout::{Rect, balanced, fit},
     palette::{self, AXIS, FAINT, INK, PAPER},
     values::{self, Value, Values, short_title, with_unit},
 };
@@ -164,7 +164,7 @@ fn picture(district: &District, values: &Values, section: Section) -> Result<Opt
         let middle = y + (at as f64 + 0.5) * ROW;
         let mark = match school.met {
             Some(true) => "✓",
-            Some(false) => "✕",
+            Some(false) => "×",
             None => "？",
         };
         if district.standard.school_rule.is_some() {
@@ -257,14 +257,14 @@ fn header(
     let titles: Vec<Vec<String>> = columns
         .iter()
         .map(|(id, values)| {
-            let mut lines =
-                wrap(canvas.font, &format!("{id} {}", short_title(district, id)), HEADER, width - 8.0, 4);
+            let mut lines = vec![fit(canvas.font, id, HEADER, width - 6.0)];
+            lines.extend(balanced(canvas.font, &short_title(district, id), HEADER, width - 8.0, 4));
             // Reliefs give a school a threshold of its own: the column has one only where all have the same.
             let mut thresholds: Vec<f64> = values.iter().filter_map(|v| v.threshold).collect();
             thresholds.sort_by(f64::total_cmp);
             thresholds.dedup();
             if let [threshold] = thresholds[..] {
-                let threshold = number::fixed(Some(threshold), district.standard.print.value);
+                let threshold = number::calculated(Some(threshold));
                 let text = words.text("chart.heat.threshold", &[("threshold", threshold)]);
                 lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
             }

@@ -80,9 +80,13 @@ fn opens(c: char) -> bool {
     "（《「『“‘([{".contains(c)
 }
 
+/// Chinese, where a line may end after any character.
+fn wide(c: char) -> bool {
+    c as u32 >= 0x2e80
+}
+
 /// Whether a line may end between the two.
 fn breaks(before: char, after: char) -> bool {
-    let wide = |c: char| c as u32 >= 0x2e80;
     if clings(after) || opens(before) {
         return false;
     }
@@ -121,6 +125,23 @@ pub fn wrap(font: &Font, text: &str, size: f64, width: f64, most: usize) -> Vec<
         }
     }
     lines
+}
+
+/// The same number of lines as [`wrap`] makes, as even as they get: no single word or character on the last.
+pub fn balanced(font: &Font, text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
+    let whole = wrap(font, text, size, width, most);
+    // What is cut short stays as long as it is.
+    if whole.len() < 2 || whole.last().is_some_and(|line| line.ends_with('…')) {
+        return whole;
+    }
+    // Never so narrow that a word is cut.
+    let words = text.split(|c: char| c == ' ' || wide(c));
+    let widest = words.map(|word| font.width(word, size)).fold(0.0, f64::max);
+    let steps = (1..=20).map(|step| width * (1.0 - f64::from(step) * 0.025)).filter(|width| *width >= widest);
+    let even = steps
+        .map(|width| wrap(font, text, size, width, most + 1))
+        .take_while(|lines| lines.len() == whole.len());
+    even.last().unwrap_or(whole)
 }
 
 /// The positions moved as little as keeps them `gap` apart and within the bounds, in their order. Where there is no
@@ -215,6 +236,8 @@ mod tests {
         assert_eq!(wrap(font, "小学体育，音乐", 10.0, 40.0, 9), ["小学体", "育，音乐"]);
         assert_eq!(wrap(font, "sports space per pupil", 10.0, 55.0, 9), ["sports", "space per", "pupil"]);
         assert_eq!(wrap(font, "均衡均衡均衡", 10.0, 25.0, 2), ["均衡", "均…"]);
+        assert_eq!(balanced(font, "均衡均衡均衡均", 10.0, 60.0, 2), ["均衡均衡", "均衡均"]);
+        assert_eq!(balanced(font, "Teaching rooms", 10.0, 50.0, 2), ["Teaching", "rooms"]);
         assert_eq!(wrap(font, "", 10.0, 25.0, 2), Vec::<String>::new());
         // Narrower than a character.
         assert_eq!(wrap(font, "均衡", 10.0, 1.0, 9), ["均", "衡"]);

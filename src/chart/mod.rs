@@ -1,5 +1,4 @@
 //! Pictures of one district, drawn from its tables alone: PNG at 2x and SVG, the same on every machine.
-
 //!
 //! ```text
 //! District ──▶ dispersion, heat_map, strip … ──▶ Frame, Plot ──▶ Canvas ──▶ Picture ──▶ live SVG, SVG, PNG
@@ -29,6 +28,7 @@ mod values;
 use rayon::prelude::*;
 
 use self::canvas::Element;
+pub use self::radar::radar;
 use crate::{problem::Result, tables::district::District};
 
 /// One picture.

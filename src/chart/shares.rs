@@ -86,7 +86,6 @@ fn picture(
     let indicator = district.standard.indicator(id);
     let unit = indicator.map_or("", |i| i.unit.as_str());
     let mean = dispersion.number("mean");
-    let section_name = words.section(section.id());
     let short = short_title(district, id);
     // The fewest schools that make up half of the difference.
     let mut sum = 0.0;
@@ -98,7 +97,7 @@ fn picture(
     let few = few.count();
     let part: f64 = shares.iter().take(few).map(|share| share.share).sum();
     let args = [
-        ("section", section_name.clone()),
+        ("section", words.section(section.id())),
         ("indicator", short.clone()),
         ("cv", number::fixed(dispersion.number("cv"), district.standard.print.cv)),
         ("limit", dispersion.number("limit").map_or_else(|| "—".into(), values::limit)),
@@ -107,13 +106,16 @@ fn picture(
         ("share", percent(district, part)),
     ];
     let title = words.text(if few == 1 { "chart.shares.title_one" } else { "chart.shares.title" }, &args);
-    let what =
-        [("section", section_name), ("id", id.to_string()), ("indicator", district.title(id).to_string())];
+    let what = [
+        ("section", values::heading(district, section)),
+        ("id", id.to_string()),
+        ("indicator", district.title(id).to_string()),
+    ];
     let frame = Frame::new(district, &title, &words.text("chart.shares.what", &what))?;
     let canvas = &frame.canvas;
 
     let above = Paint::fill(palette::MET);
-    let below = Paint::fill(palette::UNMET);
+    let below = Paint::fill(palette::GROUPS[1]);
     let signs = [
         (Sign::Box(above), format!("▲ {}", words.say("chart.shares.above"))),
         (Sign::Hatched(below), format!("▼ {}", words.say("chart.shares.below"))),

@@ -31,8 +31,10 @@ const SMALLEST: f64 = 2.5;
 /// Schools that get their names: the lowest that are below the threshold.
 const NAMED: usize = 5;
 const NAME: f64 = 11.5;
-/// Of the names of lines.
+/// Names of lines: their size, the height of a row of them, how far they stand from their lines.
 const LINE: f64 = 11.5;
+const FLAG: f64 = 17.0;
+const NEAR: f64 = 4.0;
 
 /// # Errors
 /// The font cannot be used.
@@ -124,9 +126,8 @@ impl Strip<'_> {
     fn draw(&self) -> Result<Picture> {
         let (district, words) = (self.district, self.district.words);
         let title = self.title();
-        let section = words.section(self.section.id());
         let what = [
-            ("section", section),
+            ("section", values::heading(district, self.section)),
             ("id", self.id.to_string()),
             ("indicator", district.title(self.id).to_string()),
         ];
@@ -154,32 +155,25 @@ impl Strip<'_> {
         let (places, half) = self.places(&swarm(HALF), (most, largest));
         // Names of lines stand above the dots, in as many rows as they need.
         let measure = swarm(half);
-        let mut rows: Vec<Vec<Rect>> = Vec::new();
-        let mut named = Vec::new();
-        for (value, key, paint) in lines {
-            let Some(value) = value else { continue };
-            let text =
-                words.text(key, &[("value", number::fixed(Some(value), district.standard.print.value))]);
-            let width = canvas.font.width(&text, LINE);
-            let left = (measure.x(value) - width / 2.0).clamp(MARGIN, frame.right() - width);
-            let rect = Rect::new(left, 0.0, width, LINE).grown(4.0);
-            let free = rows.iter().position(|row| !row.iter().any(|other| other.meets(&rect)));
-            let row = free.unwrap_or(rows.len());
-            match rows.get_mut(row) {
-                Some(row) => row.push(rect),
-                None => rows.push(vec![rect]),
-            }
-            named.push((value, text, rect.grown(-4.0), row, paint));
-        }
-        let head = rows.len() as f64 * 17.0 + 6.0;
+        let named = lines.iter().filter_map(|(value, key, paint)| {
+            let value = (*value)?;
+            let printed = number::fixed(Some(value), district.standard.print.value);
+            Some((value, words.text(key, &[("value", printed)]), *paint))
+        });
+        let named: Vec<(f64, String, Paint)> = named.collect();
+        let wanted: Vec<(f64, f64)> =
+            named.iter().map(|(value, text, _)| (measure.x(*value), canvas.font.width(text, LINE))).collect();
+        let flags = flags(&wanted, (MARGIN, frame.right()));
+        let rows = flags.iter().map(|flag| flag.row + 1).max().unwrap_or(0) as f64;
+        let head = rows * FLAG + 8.0;
         let rect = Rect::new(across.0, y + head, across.1 - across.0, 2.0 * half);
         let plot = Plot::new(canvas, rect, low..high * 1.04, -half..half);
         plot.axis_x(8, &words.unit(self.unit));
-        for (value, text, place, row, paint) in &named {
-            let (x, middle) = (plot.x(*value), y + (rows.len() - 1 - row) as f64 * 17.0 + 8.0);
-            canvas.line((x, middle + 8.0), (x, rect.bottom()), paint);
+        for ((value, text, paint), flag) in named.iter().zip(&flags) {
+            let (x, middle) = (plot.x(*value), y + (rows - flag.row as f64 - 0.5) * FLAG);
+            canvas.line((x, middle - FLAG / 2.0 + 1.0), (x, rect.bottom()), paint);
             let colour = paint.stroke.unwrap_or(INK);
-            canvas.text(text, (place.x, middle), Anchor::Start, LINE, colour);
+            canvas.text(text, (flag.left, middle), Anchor::Start, LINE, colour);
         }
         let mut room = Room::new(Rect::new(MARGIN, rect.y, frame.right() - MARGIN, rect.height));
         for (value, &(height, radius)) in self.known.iter().zip(&places) {
@@ -328,6 +322,55 @@ impl Strip<'_> {
     }
 }
 
+/// Where the name of a line stands: from `left`, in a row counted from below.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Flag {
+    left: f64,
+    row: usize,
+}
+
+/// Names beside the tops of their lines, `wanted`: place and width. A line reaches up to the row of its name, so that
+/// no name stands on another or on another's line; of all ways the one with the fewest rows, names at the right of
+/// their lines where they can be. Three lines are few enough to try every way.
+fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
+    let mut ways: Vec<Vec<Flag>> = vec![Vec::new()];
+    for &(x, width) in wanted {
+        let sides = [x + NEAR, x - NEAR - width];
+        let sides = sides.into_iter().filter(|left| *left >= low && left + width <= high);
+        let own: Vec<Flag> =
+            sides.flat_map(|left| (0..wanted.len()).map(move |row| Flag { left, row })).collect();
+        ways = ways
+            .iter()
+            .flat_map(|way| own.iter().map(move |flag| way.iter().chain([flag]).copied().collect()))
+            .collect();
+    }
+    let collides = |way: &[Flag]| {
+        let pairs = way
+            .iter()
+            .enumerate()
+            .flat_map(|(i, a)| way.iter().enumerate().map(move |(j, b)| ((i, a), (j, b))));
+        pairs.filter(|((i, _), (j, _))| i != j).any(|((i, a), (j, b))| {
+            let (from, to) = (a.left - NEAR, a.left + wanted[i].1 + NEAR);
+            let crossed = wanted[j].0 > from && wanted[j].0 < to && b.row >= a.row;
+            let on_text = a.row == b.row && from < b.left + wanted[j].1 && b.left < to;
+            // Two lines at one place share it.
+            let same = (wanted[i].0 - wanted[j].0).abs() < NEAR;
+            (crossed && !same) || on_text
+        })
+    };
+    let cost = |way: &Vec<Flag>| {
+        let turned = way.iter().zip(wanted).filter(|(flag, (x, _))| flag.left < *x).count();
+        let rows: usize = way.iter().map(|flag| flag.row).sum();
+        rows * 4 + turned
+    };
+    let best = ways.into_iter().filter(|way| !collides(way)).min_by_key(cost);
+    // No way: a row each.
+    let each = wanted.iter().enumerate();
+    best.unwrap_or_else(|| {
+        each.map(|(row, &(x, width))| Flag { left: x.clamp(low, (high - width).max(low)), row }).collect()
+    })
+}
+
 /// Area as the pupils; a school whose pupils are not known is small.
 fn radius_of(pupils: Option<f64>, most: f64, largest: f64) -> f64 {
     (largest * (pupils.unwrap_or(0.0) / most).max(0.0).sqrt()).max(SMALLEST)
@@ -372,6 +415,20 @@ mod tests {
             }
         }
         assert_eq!(placed[0].1, 0.0);
+    }
+
+    #[test]
+    fn names_of_lines_keep_off_the_other_lines() {
+        // Far apart: all in one row, at the right of their lines.
+        let far = flags(&[(100.0, 50.0), (300.0, 50.0), (500.0, 50.0)], (0.0, 800.0));
+        assert!(far.iter().all(|flag| flag.row == 0) && far[0].left > 100.0);
+        // Two near one another: one name on either side.
+        let near = flags(&[(100.0, 50.0), (110.0, 50.0)], (0.0, 800.0));
+        assert!(near[0].row == near[1].row && near[0].left < 100.0 && near[1].left > 110.0);
+        // At the edge there is one side only.
+        let edge = flags(&[(780.0, 50.0), (790.0, 50.0)], (0.0, 800.0));
+        assert!(edge.iter().all(|flag| flag.left + 50.0 <= 800.0) && edge[0].row != edge[1].row);
+        assert!(flags(&[], (0.0, 800.0)).is_empty());
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! A picture's elements as SVG: with live texts for a page, with outlined texts for a file; and as PNG.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+    fmt::Write,
+};
 
 use resvg::{tiny_skia, usvg};
 
@@ -128,7 +132,8 @@ pub fn outlined(picture: &Picture, elements: &[Element]) -> Result<String> {
         }
     }
     // `xlink:href` and no CSS: what Word and LibreOffice read too.
-    let mut out = head(picture, " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_string();
+    out += &head(picture, " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
     out.push_str("<defs>\n");
     for (name, path) in &glyphs {
         let _ = writeln!(out, "<path id=\"{name}\" d=\"{path}\"/>");
@@ -189,5 +194,78 @@ pub fn png(picture: &Picture, svg: &str) -> Result<Vec<u8>> {
         .ok_or_else(|| failed(format!("{} × {}", picture.width, picture.height)))?;
     pixels.fill(tiny_skia::Color::WHITE);
     resvg::render(&tree, tiny_skia::Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|why| failed(why.to_string()))
+    indexed(&pixels).map_err(|why| failed(why.to_string()))
+}
+
+/// Colours a PNG of one byte a pixel has.
+const COLOURS: usize = 256;
+
+/// As a PNG with a palette: a quarter of the size of one with four bytes a pixel, and packed in a quarter of the time.
+/// The many colours of the edges of letters that have no room take the nearest that has.
+fn indexed(pixels: &tiny_skia::Pixmap) -> std::result::Result<Vec<u8>, png::EncodingError> {
+    let colours = || pixels.data().chunks_exact(4).map(|p| u32::from_be_bytes([0, p[0], p[1], p[2]]));
+    let mut counts: HashMap<u32, usize> = HashMap::new();
+    let mut run = (u32::MAX, 0);
+    for colour in colours().chain([u32::MAX]) {
+        if colour != run.0 {
+            *counts.entry(run.0).or_default() += run.1;
+            run = (colour, 0);
+        }
+        run.1 += 1;
+    }
+    counts.remove(&u32::MAX);
+    let mut most: Vec<(u32, usize)> = counts.into_iter().collect();
+    most.sort_by_key(|&(colour, count)| (Reverse(count), colour));
+    let palette: Vec<u32> = most.iter().take(COLOURS).map(|&(colour, _)| colour).collect();
+    let places: HashMap<u32, u8> =
+        most.iter().map(|&(colour, _)| (colour, nearest(colour, &palette))).collect();
+    let mut indices = Vec::with_capacity(pixels.data().len() / 4);
+    let mut last = (u32::MAX, 0);
+    for colour in colours() {
+        if colour != last.0 {
+            last = (colour, places.get(&colour).copied().unwrap_or(0));
+        }
+        indices.push(last.1);
+    }
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette(
+        palette.iter().flat_map(|colour| colour.to_be_bytes().into_iter().skip(1)).collect::<Vec<u8>>(),
+    );
+    // A filter would make differences of places in the palette, which say nothing.
+    encoder.set_filter(png::FilterType::NoFilter);
+    encoder.set_compression(png::Compression::Default);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&indices)?;
+    writer.finish()?;
+    Ok(file)
+}
+
+/// The place of the nearest colour of a palette.
+fn nearest(colour: u32, palette: &[u32]) -> u8 {
+    let distance = |other: u32| {
+        let parts = colour.to_be_bytes().into_iter().zip(other.to_be_bytes());
+        parts.map(|(a, b)| (i32::from(a) - i32::from(b)).pow(2)).sum::<i32>()
+    };
+    let best = palette.iter().enumerate().min_by_key(|(_, other)| distance(**other));
+    best.map_or(0, |(place, _)| place as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colour_without_room_takes_the_nearest() {
+        assert_eq!(nearest(0x10_20_30, &[0xff_ff_ff, 0x11_20_2f, 0]), 1);
+    }
+
+    #[test]
+    fn nothing_of_a_text_is_taken_for_markup() {
+        assert_eq!(escaped("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+        assert_eq!(id("strip-primary-L5"), "strip-primary-L5");
+        assert_eq!(id("a b\""), "a_20b_22");
+    }
 }

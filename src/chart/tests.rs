@@ -1,7 +1,9 @@
 //! What holds of every picture, at 3, 40 and 120 schools and in both languages.
 
+use polars::prelude::*;
+
 use super::{canvas::Element, layout::Rect, *};
-use crate::{chart::font::font, report::sample::Whole, words::Language};
+use crate::{assess, chart::font::font, report::sample::Whole, standard::BySection, words::Language};
 
 /// Texts of a picture that stand on one another or leave its frame. For the tests of every kind.
 pub fn collisions(picture: &Picture) -> Vec<String> {
@@ -77,6 +79,157 @@ fn names_are_unique_and_files_are_whole() {
     }
 }
 
+/// Judged anew, after facts or standard were changed.
+fn again(mut whole: Whole) -> Whole {
+    whole.assessment = assess::assess(&whole.facts, &whole.standard, false, &whole.words).unwrap();
+    whole
+}
+
+/// Names nobody should have.
+const HOSTILE: [&str; 6] = [
+    "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0",
+    "𠮷𫖯小学\u{10fffd}",
+    "六十个字长的学校名称六十个字长的学校名称六十个字长的学校名称六十个字长的学校名称六十个字长的学校名称六十个字长的学校名",
+    "a\u{0}b\u{1b}[31m\u{202e}c\n\"'&]]>",
+    "",
+];
+
+fn with_hostile_names() -> Whole {
+    let mut whole = Whole::synthetic(40, STANDARD, Language::Chinese);
+    let height = whole.facts.facts.height();
+    let names: Vec<&str> = HOSTILE.iter().copied().cycle().take(height).collect();
+    whole.facts.facts.with_column(Column::new("school_name".into(), names)).unwrap();
+    again(whole)
+}
+
+#[test]
+fn hostile_names_are_texts_and_keep_their_place() {
+    let whole = with_hostile_names();
+    let mut district = whole.district();
+    district.name = HOSTILE.concat();
+    let all = pictures(&district).unwrap();
+    assert!(all.len() > 10);
+    for picture in &all {
+        assert_eq!(collisions(picture), Vec::<String>::new());
+        for svg in [picture.live().to_string(), picture.svg().unwrap()] {
+            assert!(parses(&svg), "{}", picture.name);
+            assert!(
+                !svg.contains("<script") && !svg.contains(['\u{0}', '\u{1b}', '\u{202e}']),
+                "{}",
+                picture.name
+            );
+        }
+    }
+    // A character that no font has is a box, each once.
+    let outlined = all[0].svg().unwrap();
+    assert_eq!(outlined.matches("id=\"box\"").count(), 1);
+    assert!(!all[0].png().unwrap().is_empty());
+}
+
+#[test]
+fn a_standard_that_only_measures_has_pictures_without_a_verdict() {
+    for language in [Language::Chinese, Language::English] {
+        let mut whole = Whole::synthetic(40, STANDARD, language);
+        whole.standard.school_rule = None;
+        for indicator in &mut whole.standard.indicators {
+            indicator.threshold = BySection::Each(Default::default());
+            indicator.limit = BySection::Each(Default::default());
+            indicator.reliefs.clear();
+        }
+        let whole = again(whole);
+        let all = pictures(&whole.district()).unwrap();
+        let has = |kind: Kind| all.iter().any(|picture| picture.kind == kind);
+        assert!(has(Kind::Dispersion) && has(Kind::Strip) && !has(Kind::HeatMap) && !has(Kind::Shares));
+        for picture in &all {
+            assert_eq!(collisions(picture), Vec::<String>::new());
+            let title = &picture.title;
+            assert!(!title.contains('—') && !title.contains("上限") && !title.contains("limit"), "{title}");
+            assert!(!title.contains("chart."), "{title}");
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_named_and_never_a_zero() {
+    let mut whole = Whole::synthetic(9, STANDARD, Language::Chinese);
+    // Rooms: one school of each section; equipment: nobody.
+    let height = whole.facts.facts.height();
+    let rooms = whole.facts.facts.column("multimedia_rooms").unwrap().f64().unwrap().clone();
+    let rooms: Vec<Option<f64>> =
+        rooms.iter().enumerate().map(|(at, value)| value.filter(|_| at != 0 && at != height - 1)).collect();
+    whole.facts.facts.with_column(Column::new("multimedia_rooms".into(), rooms)).unwrap();
+    whole.facts.facts.with_column(Column::new("equipment_value".into(), vec![None::<f64>; height])).unwrap();
+    let whole = again(whole);
+    let all = pictures(&whole.district()).unwrap();
+    let picture = |name: &str| all.iter().find(|picture| picture.name == name);
+    let cv = picture("cv").unwrap();
+    assert!(cv.title.contains("缺数据") && cv.live().contains(">缺数据</text>"), "{}", cv.title);
+    assert!(picture("strip-primary-L6").is_none() && picture("strip-junior-L6").is_none());
+    let rooms = picture("strip-primary-L7").unwrap();
+    assert!(rooms.title.contains("1 所缺数据") && rooms.live().contains("缺数据 1 所："), "{}", rooms.title);
+    assert!(picture("heat-primary").unwrap().title.contains("所缺数据"));
+    assert!(all.iter().flat_map(collisions).next().is_none());
+}
+
+#[test]
+fn titles_say_the_finding() {
+    for (language, words) in
+        [(Language::Chinese, ["超过", "低于标准"]), (Language::English, ["above", "below the threshold"])]
+    {
+        let whole = Whole::demo(STANDARD, language);
+        let all = pictures(&whole.district()).unwrap();
+        let first = |kind: Kind| all.iter().find(|picture| picture.kind == kind).unwrap();
+        assert!(first(Kind::Dispersion).title.contains(words[0]), "{}", first(Kind::Dispersion).title);
+        assert!(first(Kind::HeatMap).title.contains(words[1]), "{}", first(Kind::HeatMap).title);
+        let strips = all.iter().filter(|picture| picture.kind == Kind::Strip);
+        assert!(strips.clone().any(|picture| picture.title.contains(words[1])));
+        // 7 indicators, 2 sections.
+        assert_eq!(strips.count(), 14);
+        if language == Language::English {
+            let names =
+                |picture: &&Picture| picture.title.chars().any(|c| ('\u{4e00}'..'\u{a000}').contains(&c));
+            assert_eq!(
+                all.iter()
+                    .filter(|p| !matches!(p.kind, Kind::Shares | Kind::Radar))
+                    .find(names)
+                    .map(|p| &p.title),
+                None
+            );
+        }
+    }
+}
+
+#[test]
+fn marks_lead_to_their_school() {
+    let whole = Whole::synthetic(3, STANDARD, Language::Chinese);
+    let district = whole.district();
+    let all = pictures(&district).unwrap();
+    let code = district.schools.column("school_code").unwrap().str().unwrap().get(0).unwrap().to_string();
+    for kind in [Kind::HeatMap, Kind::Strip] {
+        let picture = all.iter().find(|picture| picture.kind == kind).unwrap();
+        let mark = format!(
+            "<g class=\"mark\" data-school=\"{code}\" data-section=\"primary\" data-indicator=\"L1\">"
+        );
+        assert!(picture.live().contains(&mark), "{kind:?}");
+    }
+}
+
+#[test]
+fn pictures_of_a_small_county() {
+    let whole = Whole::synthetic(4, STANDARD, Language::Chinese);
+    let all = pictures(&whole.district()).unwrap();
+    for (kind, name) in [
+        (Kind::Dispersion, "dispersion"),
+        (Kind::HeatMap, "heat_map"),
+        (Kind::Strip, "strip"),
+        (Kind::Shares, "shares"),
+    ] {
+        let picture = all.iter().find(|picture| picture.kind == kind).unwrap();
+        insta::assert_snapshot!(name, picture.live());
+    }
+}
+
 /// Writes every picture to `junheng-pictures` in the temporary folder: `cargo test --lib look_at -- --ignored`.
 #[test]
 #[ignore = "for looking at"]
@@ -98,5 +251,27 @@ fn look_at_every_picture() {
             std::fs::write(file("svg"), picture.svg().unwrap()).unwrap();
             std::fs::write(file("live.svg"), picture.live()).unwrap();
         }
+    }
+    let folder = root.join("hostile");
+    std::fs::create_dir_all(&folder).unwrap();
+    for picture in pictures(&with_hostile_names().district()).unwrap() {
+        std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn further_pictures_of_a_small_county() {
+    let whole = Whole::synthetic(4, "daxiang", Language::Chinese);
+    let all = pictures(&whole.district()).unwrap();
+    for (kind, name) in [
+        (Kind::GapsByDepartment, "gaps_by_department"),
+        (Kind::GapsByKind, "gaps_by_kind"),
+        (Kind::ClassSizes, "class_sizes"),
+        (Kind::Lorenz, "lorenz"),
+        (Kind::Radar, "radar"),
+        (Kind::Location, "location"),
+    ] {
+        let picture = all.iter().find(|picture| picture.kind == kind).unwrap();
+        insta::assert_snapshot!(name, picture.live());
     }
 }

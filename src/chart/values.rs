@@ -99,6 +99,11 @@ pub fn short_title(district: &District, id: &str) -> String {
     }
 }
 
+/// A section as a heading or the first word of a line says it.
+pub fn heading(district: &District, section: Section) -> String {
+    district.words.say(&format!("chart.section.{}", section.id()))
+}
+
 /// A limit as the documents write it: 0.50, 0.45; more decimals where it has more.
 pub fn limit(value: f64) -> String {
     let decimals = (2..6).find(|&d| (value * 10f64.powi(d) - (value * 10f64.powi(d)).round()).abs() < 1e-9);

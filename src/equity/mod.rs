@@ -1,2 +1,300 @@
 //! The statistician's measures: mathematics alone, no frames, no files. All are weighted by pupils, so that they
 //! describe the same distribution as the CV (教督〔2017〕6号).
+//!
+//! With P_i pupils and x_i amount of school i: p_i = P_i/ΣP, r_i = x_i/Σx, X_i = x_i/P_i, X̄ = Σx/ΣP. A factor
+//! (×100 for the indicators a hundred pupils) changes none of them.
+//!
+//! ```
+//! use junheng::equity::{Distribution, School};
+//!
+//! // Two schools of 100 pupils; one has three times as many computers as the other.
+//! let school = |amount| (Some(amount), Some(100.0));
+//! let computers = Distribution::of([school(10.0), school(30.0)]);
+//! assert_eq!(computers.gini(), Ok(0.25));
+//! assert!((computers.share_of_lowest(0.5).unwrap() - 0.25).abs() < 1e-12);
+//! # let _: &[School] = computers.schools();
+//! ```
+
+/// What a school has, and for how many.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct School {
+    /// Not negative, in the unit of what is shared.
+    pub amount: f64,
+    /// More than 0.
+    pub students: f64,
+}
+
+impl School {
+    /// X_i: what one pupil has.
+    pub fn value(self) -> f64 {
+        self.amount / self.students
+    }
+}
+
+/// A corner of the Lorenz curve: the pupils who have least, and what they have, both as shares of the whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    pub students: f64,
+    pub amount: f64,
+}
+
+/// Why there is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undefined {
+    /// No school with pupils and a known amount.
+    NoSchool,
+    /// No school has anything: there are no shares of nothing.
+    Nothing,
+    /// The correction for small samples divides by n − 1.
+    OneSchool,
+}
+
+/// Schools from the least to the most a pupil.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Distribution {
+    schools: Vec<School>,
+    left_out: usize,
+}
+
+impl Distribution {
+    /// Amount and pupils of every school. A school is left out, and counted, where either is missing, not finite
+    /// or negative, or where it has no pupils: its weight is 0 and its value undefined. A school that has
+    /// nothing stays in, with 0.
+    pub fn of(schools: impl IntoIterator<Item = (Option<f64>, Option<f64>)>) -> Distribution {
+        let mut left_out = 0;
+        let mut known = Vec::new();
+        for (amount, students) in schools {
+            let school = amount.zip(students).map(|(amount, students)| School { amount, students });
+            // NaN passes neither comparison.
+            match school.filter(|s| s.amount >= 0.0 && s.students > 0.0 && s.value().is_finite()) {
+                Some(school) if school.students.is_finite() => known.push(school),
+                _ => left_out += 1,
+            }
+        }
+        known.sort_by(|a, b| a.value().total_cmp(&b.value()));
+        Distribution { schools: known, left_out }
+    }
+
+    /// From the least to the most a pupil.
+    pub fn schools(&self) -> &[School] {
+        &self.schools
+    }
+
+    /// How many were given and could not be used.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// Each school's shares (p_i, r_i). Against their largest first, so that no sum leaves the range of numbers.
+    fn shares(&self) -> Result<Vec<(f64, f64)>, Undefined> {
+        let largest =
+            |of: fn(&School) -> f64| self.schools.iter().map(of).fold(0.0, |most, one| f64::max(most, one));
+        let (most_students, most_amount) = (largest(|s| s.students), largest(|s| s.amount));
+        if self.schools.is_empty() {
+            return Err(Undefined::NoSchool);
+        }
+        if most_amount == 0.0 {
+            return Err(Undefined::Nothing);
+        }
+        let scaled: Vec<(f64, f64)> =
+            self.schools.iter().map(|s| (s.students / most_students, s.amount / most_amount)).collect();
+        let students: f64 = scaled.iter().map(|s| s.0).sum();
+        let amount: f64 = scaled.iter().map(|s| s.1).sum();
+        Ok(scaled.into_iter().map(|(p, r)| (p / students, r / amount)).collect())
+    }
+
+    /// The Lorenz curve: (Σp, Σr) from (0, 0) to (1, 1), schools sorted by X. Where all have alike it is the
+    /// diagonal. Source: M. O. Lorenz, Methods of measuring the concentration of wealth, 1905.
+    ///
+    /// # Errors
+    /// No school, or none has anything.
+    pub fn lorenz(&self) -> Result<Vec<Point>, Undefined> {
+        let shares = self.shares()?;
+        let mut points = vec![Point { students: 0.0, amount: 0.0 }];
+        let (mut students, mut amount) = (0.0, 0.0);
+        for (p, r) in &shares {
+            students += p;
+            amount += r;
+            points.push(Point { students, amount });
+        }
+        // Sums of shares end at 1 but for the noise of binary fractions.
+        if let Some(last) = points.last_mut() {
+            *last = Point { students: 1.0, amount: 1.0 };
+        }
+        Ok(points)
+    }
+
+    /// What the `lowest` share of the pupils has of the whole: 0.4 for the four tenths that have least. Within
+    /// a school all pupils have the same.
+    ///
+    /// # Errors
+    /// As [`Self::lorenz`].
+    pub fn share_of_lowest(&self, lowest: f64) -> Result<f64, Undefined> {
+        let points = self.lorenz()?;
+        let after = points.iter().position(|point| point.students >= lowest).unwrap_or(points.len() - 1);
+        let (Some(from), Some(to)) = (points.get(after.saturating_sub(1)), points.get(after)) else {
+            return Ok(1.0);
+        };
+        let width = to.students - from.students;
+        let way = if width > 0.0 { ((lowest - from.students) / width).clamp(0.0, 1.0) } else { 1.0 };
+        Ok(from.amount + way * (to.amount - from.amount))
+    }
+
+    /// Gini coefficient G = 1 − Σ p_i (2Q_i − r_i), Q_i the cumulated r_i, schools sorted by X. The same as
+    /// Σ_i Σ_j p_i p_j |X_i − X_j| / 2X̄: half the mean difference of two pupils, in means. 0 where all have
+    /// alike, so also for one school. Population form. Source: C. Gini, Variabilità e mutabilità, 1912.
+    ///
+    /// # Errors
+    /// No school, or none has anything.
+    pub fn gini(&self) -> Result<f64, Undefined> {
+        let mut cumulated = 0.0;
+        let mut sum = 0.0;
+        for (p, r) in self.shares()? {
+            cumulated += r;
+            sum += p * (2.0 * cumulated - r);
+        }
+        Ok((1.0 - sum).clamp(0.0, 1.0))
+    }
+
+    /// G · n/(n − 1): of schools that are a sample, or so few that G could not come near to 1. Source:
+    /// G. Deltas, The small-sample bias of the Gini coefficient, 2003; meant for equal weights.
+    ///
+    /// # Errors
+    /// As [`Self::gini`], and for one school.
+    pub fn gini_corrected(&self) -> Result<f64, Undefined> {
+        let schools = self.schools.len() as f64;
+        let gini = self.gini()?;
+        if self.schools.len() == 1 { Err(Undefined::OneSchool) } else { Ok(gini * schools / (schools - 1.0)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn equal(values: &[f64]) -> Distribution {
+        Distribution::of(values.iter().map(|&x| (Some(x), Some(1.0))))
+    }
+
+    fn weighted(schools: &[(f64, f64)]) -> Distribution {
+        Distribution::of(schools.iter().map(|&(x, p)| (Some(x), Some(p))))
+    }
+
+    /// The definition itself, pair by pair.
+    fn by_pairs(schools: &[(f64, f64)]) -> f64 {
+        let (amount, students) = schools.iter().fold((0.0, 0.0), |sum, (x, p)| (sum.0 + x, sum.1 + p));
+        let pair = |(a, b): ((f64, f64), (f64, f64))| a.1 * b.1 * (a.0 / a.1 - b.0 / b.1).abs();
+        let all = schools.iter().flat_map(|&a| schools.iter().map(move |&b| (a, b)));
+        all.map(pair).sum::<f64>() / (students * students) / (2.0 * amount / students)
+    }
+
+    #[test]
+    fn published_numbers_come_out() {
+        // The package ineq of R: Gini(c(541, 1463, …)).
+        let ten = [541.0, 1463.0, 2445.0, 3438.0, 4437.0, 5401.0, 6392.0, 8304.0, 11904.0, 22261.0];
+        assert!((equal(&ten).gini().unwrap() - 0.4620911).abs() < 5e-8);
+        let mut ten = vec![50.0 / 9.0; 9];
+        ten.push(50.0);
+        assert!((equal(&ten).gini_corrected().unwrap() - 0.4444444).abs() < 5e-8);
+        assert!((equal(&ten).gini().unwrap() - 0.4).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_has_no_number_says_why() {
+        assert_eq!(equal(&[]).gini(), Err(Undefined::NoSchool));
+        assert_eq!(equal(&[]).lorenz(), Err(Undefined::NoSchool));
+        assert_eq!(equal(&[0.0, 0.0]).gini(), Err(Undefined::Nothing));
+        assert_eq!(equal(&[0.0, 0.0]).share_of_lowest(0.4), Err(Undefined::Nothing));
+        assert_eq!(equal(&[7.0]).gini(), Ok(0.0));
+        assert_eq!(equal(&[7.0]).gini_corrected(), Err(Undefined::OneSchool));
+        assert_eq!(equal(&[7.0]).lorenz().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_is_unknown_is_left_out_and_counted() {
+        let given = [
+            (Some(10.0), Some(100.0)),
+            (Some(30.0), Some(100.0)),
+            (None, Some(100.0)),
+            (Some(10.0), None),
+            (Some(f64::NAN), Some(100.0)),
+            (Some(10.0), Some(f64::NAN)),
+            (Some(10.0), Some(f64::INFINITY)),
+            (Some(-1.0), Some(100.0)),
+            (Some(10.0), Some(0.0)),
+            (Some(10.0), Some(-5.0)),
+        ];
+        let found = Distribution::of(given);
+        assert_eq!((found.schools().len(), found.left_out()), (2, 8));
+        assert_eq!(found.gini(), Ok(0.25));
+    }
+
+    #[test]
+    fn a_school_that_has_nothing_stays() {
+        let found = equal(&[0.0, 1.0]);
+        assert_eq!((found.schools().len(), found.left_out()), (2, 0));
+        assert_eq!(found.gini(), Ok(0.5));
+        assert_eq!(found.share_of_lowest(0.5), Ok(0.0));
+    }
+
+    #[test]
+    fn the_least_are_counted_first_and_within_a_school_all_are_alike() {
+        let found = weighted(&[(300.0, 100.0), (100.0, 300.0)]);
+        let corner = Point { students: 0.75, amount: 0.25 };
+        assert_eq!(found.lorenz().unwrap()[1], corner);
+        assert!((found.share_of_lowest(0.375).unwrap() - 0.125).abs() < 1e-12);
+        assert_eq!(found.share_of_lowest(0.0), Ok(0.0));
+        assert_eq!(found.share_of_lowest(1.0), Ok(1.0));
+        assert_eq!(found.share_of_lowest(9.0), Ok(1.0));
+    }
+
+    #[test]
+    fn the_largest_numbers_do_not_overflow() {
+        let found = weighted(&[(f64::MAX, 1.0), (f64::MAX, 1.0), (f64::MAX / 2.0, 1.0)]);
+        assert!((found.gini().unwrap() - by_pairs(&[(2.0, 1.0), (2.0, 1.0), (1.0, 1.0)])).abs() < 1e-12);
+    }
+
+    fn schools() -> impl Strategy<Value = Vec<(f64, f64)>> {
+        let school = (0u32..90_000, 1u32..3_000).prop_map(|(x, p)| (f64::from(x), f64::from(p)));
+        prop::collection::vec(school, 1..40).prop_filter("something", |all| all.iter().any(|s| s.0 > 0.0))
+    }
+
+    proptest! {
+        #[test]
+        fn sorted_and_pair_by_pair_are_one(schools in schools()) {
+            prop_assert!((weighted(&schools).gini().unwrap() - by_pairs(&schools)).abs() < 1e-9);
+        }
+
+        #[test]
+        fn neither_unit_nor_order_nor_size_matters(schools in schools(), factor in 0.001f64..1_000.0) {
+            let gini = weighted(&schools).gini().unwrap();
+            let other: Vec<_> = schools.iter().rev().map(|&(x, p)| (x * factor, p * 7.0)).collect();
+            prop_assert!((weighted(&other).gini().unwrap() - gini).abs() < 1e-9);
+        }
+
+        #[test]
+        fn a_school_in_two_alike_halves_is_one_school(schools in schools()) {
+            let gini = weighted(&schools).gini().unwrap();
+            let halves: Vec<_> = schools.iter().flat_map(|&(x, p)| [(x / 2.0, p / 2.0); 2]).collect();
+            prop_assert!((weighted(&halves).gini().unwrap() - gini).abs() < 1e-9);
+        }
+
+        #[test]
+        fn twice_the_area_under_the_diagonal(schools in schools()) {
+            let found = weighted(&schools);
+            let points = found.lorenz().unwrap();
+            let under: f64 = points
+                .windows(2)
+                .map(|w| (w[1].students - w[0].students) * (w[1].amount + w[0].amount) / 2.0)
+                .sum();
+            prop_assert!((found.gini().unwrap() - (1.0 - 2.0 * under)).abs() < 1e-9);
+            // It never leaves the triangle and never bends down.
+            for w in points.windows(2) {
+                prop_assert!(w[1].students >= w[0].students && w[1].amount >= w[0].amount);
+                prop_assert!(w[1].amount <= w[1].students + 1e-9);
+            }
+        }
+    }
+}

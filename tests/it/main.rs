@@ -4,6 +4,7 @@ mod support;
 
 mod assess;
 mod bad_input;
+mod charts;
 mod commands;
 mod ingest;
 mod regressions;
