@@ -103,8 +103,7 @@ fn the_pdf_has_the_numbers_and_its_fonts() {
     let folder = tempfile::tempdir().unwrap();
     done(folder.path(), &[]);
     let text = output("pdftotext", &["-layout", "out/report.pdf", "-"], folder.path());
-    for part in
-        ["大祥区义务教育优质均衡发展自评报告", "目", "0.634", "12.07", "48,418.2", "附件 1", "表 20"]
+    for part in ["大祥区义务教育优质均衡发展自评报告", "目", "0.634", "12.07", "48,418.2", "附件 1", "表 20"]
     {
         assert!(text.contains(part), "{part}\n{text}");
     }

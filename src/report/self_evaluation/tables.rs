@@ -197,7 +197,10 @@ fn reached(district: &District) -> Body {
             text(number::count(met as i64)),
             text(number::count(unmet as i64)).unmet(unmet > 0),
             text(number::count(missing as i64)),
-            text(percent(met, (met + unmet, all), print.percent).map_or_else(|| "—".into(), |p| format!("{p}%"))),
+            text(
+                percent(met, (met + unmet, all), print.percent)
+                    .map_or_else(|| "—".into(), |p| format!("{p}%")),
+            ),
         ]
     });
     let keys = [
