@@ -238,7 +238,8 @@ impl Whole {
         Whole::of(&[file], standard, language)
     }
 
-    fn of(inputs: &[std::path::PathBuf], standard: &str, language: crate::words::Language) -> Whole {
+    /// Files run through the program.
+    pub fn of(inputs: &[std::path::PathBuf], standard: &str, language: crate::words::Language) -> Whole {
         let words = crate::words::Words::load(language).unwrap();
         let standard = Standard::load(standard).unwrap();
         let facts = crate::ingest::read(inputs, &Default::default(), &|_, _, _| {}).unwrap();

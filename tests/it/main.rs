@@ -10,6 +10,7 @@ mod form;
 mod html;
 mod ingest;
 mod regressions;
+mod self_evaluation;
 mod standards;
 mod synth;
 mod taiwan;

@@ -1,9 +1,473 @@
 //! The report as a Word document with real styles, headings and captions.
+//!
+//! The package is written here (zip and XML): docx-rs 0.4 can neither repeat a table's head nor give a picture
+//! its alternative text, a font its other name, or fields their update.
+//!
+//! Formats are those of `data/templates/report.styles.*.xml`, Word's own styles.xml: a user may take that of a
+//! document of his own, if it has styles of the same ids.
 
-use super::Report;
-use crate::problem::Result;
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    io::{Cursor, Write},
+};
+
+use quick_xml::escape::escape;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use super::{Block, Report, grammar::Piece, grammar::clean, tables::Table};
+use crate::{
+    chart::Picture,
+    problem::{Error, Result},
+    words::Language,
+};
+
+const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+
+/// A4 and the margins of official documents (GB/T 9704—2012: 天头 37 mm, 订口 28 mm, 版心 156 mm × 225 mm), in
+/// twentieths of a point.
+const PAGE: &str = r#"<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1417" w:gutter="0"/>"#;
+/// Width between the margins, in the same unit and in EMU.
+const WIDTH: u32 = 8844;
+const EMU_WIDTH: u64 = 156 * 36_000;
+/// A picture leaves room for its caption.
+const EMU_HEIGHT: u64 = 200 * 36_000;
+
+/// Rows of a table that stays on one page.
+const SHORT: usize = 10;
 
 /// The document.
-pub fn write(_report: &Report) -> Result<Vec<u8>> {
-    Ok(Vec::new())
+///
+/// # Errors
+/// A picture cannot be drawn; the package cannot be put together (a defect of ours).
+pub fn write(report: &Report) -> Result<Vec<u8>> {
+    let mut body = Body {
+        report,
+        xml: String::new(),
+        media: Vec::new(),
+        drawings: 0,
+        tables: 0,
+        figures: 0,
+        headings: 0,
+        drawn: HashMap::new(),
+    };
+    for block in &report.blocks {
+        body.block(block)?;
+    }
+    let document = format!(
+        "{HEAD}<w:document xmlns:w=\"{W}\" xmlns:r=\"{R}\" \
+         xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" \
+         xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" \
+         xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><w:body>{}\
+         <w:sectPr><w:footerReference w:type=\"default\" r:id=\"rIdFooter\"/>{PAGE}<w:titlePg/></w:sectPr>\
+         </w:body></w:document>",
+        body.xml
+    );
+    let parts: Vec<(String, Vec<u8>)> = [
+        ("[Content_Types].xml", content_types()),
+        ("_rels/.rels", package_relations()),
+        ("docProps/core.xml", core(report)),
+        ("docProps/app.xml", app()),
+        ("word/document.xml", document),
+        ("word/_rels/document.xml.rels", relations(&body.media)),
+        ("word/styles.xml", report.styles.clone()),
+        ("word/numbering.xml", numbering()),
+        ("word/fontTable.xml", font_table()),
+        ("word/settings.xml", settings(report)),
+        ("word/footer1.xml", footer()),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_string(), text.into_bytes()))
+    .chain(body.media.into_iter().enumerate().map(|(at, png)| (format!("word/media/{}", image(at)), png)))
+    .collect();
+    pack(parts, report).map_err(|why| Error::disk("report.docx", why))
+}
+
+/// The parts in order, dated by the report's day: the same report is the same file.
+fn pack(parts: Vec<(String, Vec<u8>)>, report: &Report) -> std::io::Result<Vec<u8>> {
+    use chrono::Datelike;
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let small = |n: u32| u8::try_from(n).unwrap_or(1);
+    let year = u16::try_from(report.date.year()).unwrap_or(1980);
+    let day = zip::DateTime::from_date_and_time(
+        year,
+        small(report.date.month()),
+        small(report.date.day()),
+        0,
+        0,
+        0,
+    );
+    let options = SimpleFileOptions::default().last_modified_time(day.unwrap_or_default());
+    for (name, content) in parts {
+        // A PNG is as small as it gets.
+        let method =
+            if name.ends_with(".png") { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        zip.start_file(name, options.compression_method(method)).map_err(std::io::Error::other)?;
+        zip.write_all(&content)?;
+    }
+    Ok(zip.finish().map_err(std::io::Error::other)?.into_inner())
+}
+
+fn image(at: usize) -> String {
+    format!("image{}.png", at + 1)
+}
+
+/// document.xml on its way.
+struct Body<'a> {
+    report: &'a Report<'a>,
+    xml: String,
+    /// PNG files.
+    media: Vec<Vec<u8>>,
+    drawings: usize,
+    tables: usize,
+    figures: usize,
+    headings: usize,
+    /// Pictures that stand twice are kept once.
+    drawn: HashMap<&'a str, usize>,
+}
+
+/// A field: Word works it out again; until then it shows `shown`.
+fn field(instruction: &str, shown: &str) -> String {
+    format!(
+        "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> {} \
+         </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>{}</w:t></w:r><w:r>\
+         <w:fldChar w:fldCharType=\"end\"/></w:r>",
+        escape(instruction),
+        escape(shown)
+    )
+}
+
+/// Runs of a line. `properties` stands in each run's `w:rPr`.
+fn runs(pieces: &[Piece], properties: &str) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        let (text, style) = match piece {
+            Piece::Text(text) => (text, ""),
+            // Set off by a style of its own, so that all of them are found and changed together.
+            Piece::Blank(text) => (text, "<w:rStyle w:val=\"FillIn\"/>"),
+        };
+        let all = format!("{style}{properties}");
+        let all = if all.is_empty() { all } else { format!("<w:rPr>{all}</w:rPr>") };
+        // Writing to a String cannot fail.
+        let _ =
+            write!(out, "<w:r>{all}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(clean_inside(text)));
+    }
+    out
+}
+
+/// Without what XML does not allow; spaces at the ends stay.
+fn clean_inside(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c })
+        .collect()
+}
+
+impl<'a> Body<'a> {
+    fn paragraph(&mut self, style: &str, inside: &str) {
+        let _ = write!(self.xml, "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{inside}</w:p>");
+    }
+
+    fn block(&mut self, block: &'a Block<'a>) -> Result<()> {
+        match block {
+            Block::Title(pieces) => self.paragraph("Title", &runs(pieces, "")),
+            Block::Line(pieces) => self.paragraph("Subtitle", &runs(pieces, "")),
+            Block::Contents => self.contents(),
+            Block::Page => self.xml.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>"),
+            Block::Heading(level, pieces) => {
+                self.headings += 1;
+                let mark = format!(
+                    "<w:bookmarkStart w:id=\"{0}\" w:name=\"_Toc{0:06}\"/>{1}<w:bookmarkEnd w:id=\"{0}\"/>",
+                    self.headings,
+                    runs(pieces, "")
+                );
+                self.paragraph(&format!("Heading{level}"), &mark);
+            }
+            Block::Paragraph(pieces) => self.paragraph("BodyText", &runs(pieces, "")),
+            Block::Entry(pieces) => self.paragraph("ListBullet", &runs(pieces, "")),
+            Block::Note(pieces) => self.paragraph("TableNote", &runs(pieces, "")),
+            Block::Table(table) => self.table(table),
+            Block::Figure { picture, caption } => self.figure(picture, caption)?,
+        }
+        Ok(())
+    }
+
+    /// A field that lists the headings. What it shows until Word or LibreOffice updates it are the headings
+    /// with references to their pages.
+    fn contents(&mut self) {
+        let title = escape(&self.report.labels.contents).into_owned();
+        self.xml.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>");
+        self.xml.push_str("<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val=\"Table of Contents\"/><w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>");
+        self.paragraph("TOCHeading", &format!("<w:r><w:t>{title}</w:t></w:r>"));
+        let headings: Vec<(usize, u8, &[Piece])> = self
+            .report
+            .blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Heading(level, pieces) => Some((*level, &pieces[..])),
+                _ => None,
+            })
+            .enumerate()
+            .filter(|(_, (level, _))| *level <= 2)
+            .map(|(at, (level, pieces))| (at + 1, level, pieces))
+            .collect();
+        let begin = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> \
+                     TOC \\o \"1-2\" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar \
+                     w:fldCharType=\"separate\"/></w:r>";
+        for (position, (at, level, pieces)) in headings.iter().enumerate() {
+            let begin = if position == 0 { begin } else { "" };
+            let page = field(&format!("PAGEREF _Toc{at:06} \\h"), "");
+            let entry = format!(
+                "{begin}<w:hyperlink w:anchor=\"_Toc{at:06}\" w:history=\"1\">{}<w:r><w:tab/></w:r>{page}</w:hyperlink>",
+                runs(pieces, "")
+            );
+            self.paragraph(&format!("TOC{level}"), &entry);
+        }
+        let begin = if headings.is_empty() { begin } else { "" };
+        let end = format!("<w:p>{begin}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>");
+        self.xml.push_str(&end);
+        self.xml.push_str("</w:sdtContent></w:sdt>");
+    }
+
+    /// 表 1　各学段达标情况: label, a SEQ field, the words.
+    fn caption(&mut self, label: &str, number: usize, caption: &[Piece], before: bool) {
+        let gap = match self.report.language {
+            Language::Chinese => "\u{3000}",
+            Language::English => "  ",
+        };
+        let inside = format!(
+            "<w:r><w:t xml:space=\"preserve\">{} </w:t></w:r>{}<w:r><w:t xml:space=\"preserve\">{gap}</w:t></w:r>{}",
+            escape(label),
+            field(&format!("SEQ {label} \\* ARABIC"), &number.to_string()),
+            runs(caption, "")
+        );
+        // The caption of a table stays with the table under it.
+        let keep = if before { "<w:keepNext/>" } else { "" };
+        let _ = write!(self.xml, "<w:p><w:pPr><w:pStyle w:val=\"Caption\"/>{keep}</w:pPr>{inside}</w:p>");
+    }
+
+    fn table(&mut self, table: &Table) {
+        if !table.caption.is_empty() {
+            self.tables += 1;
+            let label = self.report.labels.table.clone();
+            self.caption(&label, self.tables, &table.caption, true);
+        }
+        let style = if table.small { "TableTextSmall" } else { "TableText" };
+        let widths: Vec<u32> =
+            table.columns.iter().map(|column| (column.width * f64::from(WIDTH)).round() as u32).collect();
+        self.xml.push_str(
+            "<w:tbl><w:tblPr><w:tblStyle w:val=\"ReportTable\"/><w:tblW w:w=\"5000\" w:type=\"pct\"/>\
+             <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0020\" w:firstRow=\"1\" w:lastRow=\"0\" \
+             w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/></w:tblPr><w:tblGrid>",
+        );
+        for width in &widths {
+            let _ = write!(self.xml, "<w:gridCol w:w=\"{width}\"/>");
+        }
+        self.xml.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+        for (column, width) in table.columns.iter().zip(&widths) {
+            let title = [Piece::Text(column.title.clone())];
+            self.cell(style, *width, ("center", true), "", &runs(&title, ""));
+        }
+        self.xml.push_str("</w:tr>");
+        for (at, row) in table.rows.iter().enumerate() {
+            // A short table stays on one page.
+            let keep = table.rows.len() <= SHORT && at + 1 < table.rows.len();
+            self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
+            for ((cell, column), width) in row.iter().zip(&table.columns).zip(&widths) {
+                let aligned = if column.number { "right" } else { "left" };
+                let (shade, bold) = match cell.unmet {
+                    true => ("<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"FDE3D0\"/>", "<w:b/>"),
+                    false => ("", ""),
+                };
+                self.cell(style, *width, (aligned, keep), shade, &runs(&cell.pieces, bold));
+            }
+            self.xml.push_str("</w:tr>");
+        }
+        self.xml.push_str("</w:tbl>");
+        // Two tables without a paragraph between them would be one; and people write on under it.
+        self.paragraph("TableNote", "");
+    }
+
+    /// `keep`: on the page of the row below.
+    fn cell(&mut self, style: &str, width: u32, (aligned, keep): (&str, bool), shade: &str, inside: &str) {
+        let keep = if keep { "<w:keepNext/>" } else { "" };
+        let _ = write!(
+            self.xml,
+            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{shade}<w:vAlign w:val=\"center\"/></w:tcPr>\
+             <w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{keep}<w:jc w:val=\"{aligned}\"/></w:pPr>{inside}</w:p></w:tc>"
+        );
+    }
+
+    fn figure(&mut self, picture: &'a Picture, caption: &[Piece]) -> Result<()> {
+        let at = match self.drawn.get(picture.name.as_str()) {
+            Some(at) => *at,
+            None => {
+                self.media.push(picture.png()?);
+                self.drawn.insert(&picture.name, self.media.len() - 1);
+                self.media.len() - 1
+            }
+        };
+        self.drawings += 1;
+        self.figures += 1;
+        let (width, height) = (u64::from(picture.width.max(1)), u64::from(picture.height.max(1)));
+        let (mut cx, mut cy) = (EMU_WIDTH, EMU_WIDTH * height / width);
+        if cy > EMU_HEIGHT {
+            (cx, cy) = (EMU_HEIGHT * width / height, EMU_HEIGHT);
+        }
+        let alternative = clean(&picture.description);
+        let drawing = format!(
+            "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{cx}\" \
+             cy=\"{cy}\"/><wp:docPr id=\"{id}\" name=\"{name}\" descr=\"{descr}\" title=\"{title}\"/>\
+             <wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect=\"1\"/></wp:cNvGraphicFramePr><a:graphic>\
+             <a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic><pic:nvPicPr>\
+             <pic:cNvPr id=\"{id}\" name=\"{name}\" descr=\"{descr}\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>\
+             <a:blip r:embed=\"rIdImage{image}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr>\
+             <a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{cx}\" cy=\"{cy}\"/></a:xfrm><a:prstGeom prst=\"rect\">\
+             <a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
+            id = self.drawings,
+            name = escape(&picture.name),
+            descr = escape(&alternative),
+            title = escape(&clean(&picture.title)),
+            image = at + 1,
+        );
+        self.paragraph("Figure", &drawing);
+        let label = self.report.labels.figure.clone();
+        self.caption(&label, self.figures, caption, false);
+        Ok(())
+    }
+}
+
+fn content_types() -> String {
+    let part = |name: &str, kind: &str| {
+        format!(
+            "<Override PartName=\"/{name}\" ContentType=\"application/vnd.openxmlformats-officedocument.\
+             wordprocessingml.{kind}+xml\"/>"
+        )
+    };
+    format!(
+        "{HEAD}<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" ContentType=\"application/\
+         vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+         <Default Extension=\"png\" ContentType=\"image/png\"/>{}{}{}{}{}{}<Override \
+         PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>\
+         <Override PartName=\"/docProps/app.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.\
+         extended-properties+xml\"/></Types>",
+        part("word/document.xml", "document.main"),
+        part("word/styles.xml", "styles"),
+        part("word/numbering.xml", "numbering"),
+        part("word/fontTable.xml", "fontTable"),
+        part("word/settings.xml", "settings"),
+        part("word/footer1.xml", "footer"),
+    )
+}
+
+fn relation(id: &str, kind: &str, target: &str) -> String {
+    format!("<Relationship Id=\"{id}\" Type=\"{R}/{kind}\" Target=\"{target}\"/>")
+}
+
+fn package_relations() -> String {
+    format!(
+        "{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\">{}<Relationship Id=\"rIdCore\" \
+         Type=\"{PACKAGE}/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/>{}</Relationships>",
+        relation("rIdDocument", "officeDocument", "word/document.xml"),
+        relation("rIdApp", "extended-properties", "docProps/app.xml"),
+    )
+}
+
+fn relations(media: &[Vec<u8>]) -> String {
+    let mut all = String::new();
+    for (id, kind, target) in [
+        ("rIdStyles", "styles", "styles.xml"),
+        ("rIdNumbering", "numbering", "numbering.xml"),
+        ("rIdFonts", "fontTable", "fontTable.xml"),
+        ("rIdSettings", "settings", "settings.xml"),
+        ("rIdFooter", "footer", "footer1.xml"),
+    ] {
+        all.push_str(&relation(id, kind, target));
+    }
+    for at in 0..media.len() {
+        all.push_str(&relation(&format!("rIdImage{}", at + 1), "image", &format!("media/{}", image(at))));
+    }
+    format!("{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\">{all}</Relationships>")
+}
+
+fn core(report: &Report) -> String {
+    format!(
+        "{HEAD}<cp:coreProperties xmlns:cp=\"{PACKAGE}/metadata/core-properties\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{}</dc:title><dc:creator>{}</dc:creator>\
+         <dc:description>{}</dc:description><dcterms:created xsi:type=\"dcterms:W3CDTF\">{}T00:00:00Z\
+         </dcterms:created></cp:coreProperties>",
+        escape(&report.title),
+        escape(&report.author),
+        escape(&report.made),
+        report.date,
+    )
+}
+
+fn app() -> String {
+    format!(
+        "{HEAD}<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\">\
+         <Application>{}</Application></Properties>",
+        env!("CARGO_PKG_NAME")
+    )
+}
+
+/// The lists' one kind: a dot.
+fn numbering() -> String {
+    format!(
+        "{HEAD}<w:numbering xmlns:w=\"{W}\"><w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType \
+         w:val=\"hybridMultilevel\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"bullet\"/>\
+         <w:lvlText w:val=\"•\"/><w:lvlJc w:val=\"left\"/></w:lvl></w:abstractNum><w:num w:numId=\"1\">\
+         <w:abstractNumId w:val=\"0\"/></w:num></w:numbering>"
+    )
+}
+
+/// Where a font of official documents is not there, the one that stands nearest.
+const OTHER_NAMES: [(&str, &str, &str); 8] = [
+    ("方正小标宋简体", "宋体", "roman"),
+    ("仿宋_GB2312", "仿宋", "modern"),
+    ("楷体_GB2312", "楷体", "modern"),
+    ("黑体", "SimHei", "modern"),
+    ("宋体", "SimSun", "roman"),
+    ("仿宋", "FangSong", "modern"),
+    ("楷体", "KaiTi", "modern"),
+    ("Times New Roman", "Liberation Serif", "roman"),
+];
+
+fn font_table() -> String {
+    let mut fonts = String::new();
+    for (name, other, family) in OTHER_NAMES {
+        let charset = if name.is_ascii() { "00" } else { "86" };
+        let _ = write!(
+            fonts,
+            "<w:font w:name=\"{name}\"><w:altName w:val=\"{other}\"/><w:charset w:val=\"{charset}\"/>\
+             <w:family w:val=\"{family}\"/><w:pitch w:val=\"variable\"/></w:font>"
+        );
+    }
+    format!("{HEAD}<w:fonts xmlns:w=\"{W}\">{fonts}</w:fonts>")
+}
+
+/// Fields are worked out when the document is opened: page numbers of the contents are known only then.
+fn settings(report: &Report) -> String {
+    let language = match report.language {
+        Language::Chinese => "zh-CN",
+        Language::English => "en-GB",
+    };
+    format!(
+        "{HEAD}<w:settings xmlns:w=\"{W}\"><w:updateFields w:val=\"true\"/><w:defaultTabStop w:val=\"420\"/>\
+         <w:characterSpacingControl w:val=\"compressPunctuation\"/><w:compat><w:compatSetting \
+         w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat>\
+         <w:themeFontLang w:val=\"en-US\" w:eastAsia=\"{language}\"/></w:settings>"
+    )
+}
+
+/// — 1 —, as official documents number their pages.
+fn footer() -> String {
+    format!(
+        "{HEAD}<w:ftr xmlns:w=\"{W}\"><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr><w:r><w:t \
+         xml:space=\"preserve\">— </w:t></w:r>{}<w:r><w:t xml:space=\"preserve\"> —</w:t></w:r></w:p></w:ftr>",
+        field("PAGE", "1")
+    )
 }

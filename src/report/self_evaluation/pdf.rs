@@ -1,11 +1,236 @@
 //! The report as a PDF with embedded fonts, set by typst.
+//!
+//! The layout is `data/templates/report.typ`; what stands in the report reaches it as data (`content.json`,
+//! `picture-N.svg`), never as typst code. The [`World`] knows these files and nothing else: no disk, no
+//! network, no packages, no clock.
 
-use std::path::Path;
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
-use super::Report;
-use crate::problem::Result;
+use chrono::Datelike;
+use serde_json::{Value, json};
+use typst::{
+    Library, LibraryExt, World, WorldExt,
+    diag::{FileError, FileResult, Severity, SourceDiagnostic},
+    foundations::{Bytes, Datetime, Smart},
+    layout::PagedDocument,
+    syntax::{FileId, Source, VirtualPath},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
 
-/// The document. `templates`: a folder whose `report.typ` stands for that of `data/templates`.
-pub fn write(_report: &Report, _templates: Option<&Path>) -> Result<Vec<u8>> {
-    Ok(Vec::new())
+use super::{Block, Report, templates};
+use crate::{
+    problem::{Place, Problem, Result},
+    words::Language,
+};
+
+/// The layout, and the user's file of that name.
+const LAYOUT: &str = "report.typ";
+/// The font that is shipped; it has every character a name may need.
+const FONT: &str = "fonts/NotoSansSC-Regular.otf";
+/// 仿宋, 楷体, 黑体, 宋体 and 小标宋 under the names Windows and 方正 give their files.
+const OFFICIAL: [&str; 9] = [
+    "simfang.ttf",
+    "simkai.ttf",
+    "simhei.ttf",
+    "FZXBSJW.TTF",
+    "FZXBSK.TTF",
+    "方正小标宋简体.ttf",
+    "仿宋_GB2312.ttf",
+    "楷体_GB2312.ttf",
+    "simsun.ttc",
+];
+/// How many documents later typst forgets what it worked out for one: the layout and the fonts stay, the
+/// pages of a hundred counties do not.
+const REMEMBERED: usize = 4;
+
+/// The document. `templates`: a folder whose `report.typ` stands for that of `data/templates`; fonts in its
+/// folder `fonts` may be used by it.
+///
+/// # Errors
+/// The layout is no typst, or fails; the problem names file and line. A picture cannot be drawn.
+pub fn write(report: &Report, templates: Option<&Path>) -> Result<Vec<u8>> {
+    let layout = templates::text(LAYOUT, templates)?;
+    let main = FileId::new(None, VirtualPath::new(LAYOUT));
+    let mut files = HashMap::new();
+    let mut add = |name: String, content: Vec<u8>| {
+        files.insert(FileId::new(None, VirtualPath::new(name)), Bytes::new(content));
+    };
+    let mut pictures = 0;
+    for block in &report.blocks {
+        if let Block::Figure { picture, .. } = block {
+            add(picture_name(pictures), picture.svg()?.into_bytes());
+            pictures += 1;
+        }
+    }
+    add("content.json".into(), content(report).to_string().into_bytes());
+    let own;
+    let fonts = match own_fonts(templates) {
+        files if files.is_empty() => usual_fonts(),
+        files => {
+            own = Fonts::new(read(files).into_iter().chain(usual_fonts().fonts.iter().cloned()).collect());
+            &own
+        }
+    };
+    let world = Paper { source: Source::new(main, layout), files, fonts, today: date(report) };
+    let compiled = typst::compile::<PagedDocument>(&world).output;
+    let options = typst_pdf::PdfOptions {
+        ident: Smart::Custom(&report.made),
+        timestamp: date(report).map(typst_pdf::Timestamp::new_utc),
+        ..Default::default()
+    };
+    let written = compiled.and_then(|document| typst_pdf::pdf(&document, &options));
+    let written = written.map_err(|diagnostics| broken(&world, &diagnostics));
+    drop(world);
+    comemo::evict(REMEMBERED);
+    Ok(written?)
+}
+
+fn picture_name(number: usize) -> String {
+    format!("picture-{number}.svg")
+}
+
+fn date(report: &Report) -> Option<Datetime> {
+    let small = |n: u32| u8::try_from(n).unwrap_or(1);
+    Datetime::from_ymd(report.date.year(), small(report.date.month()), small(report.date.day()))
+}
+
+/// The report as the layout reads it: `json("content.json")`.
+fn content(report: &Report) -> Value {
+    let mut pictures = 0;
+    let block = |block: &Block| match block {
+        Block::Title(pieces) => json!({ "kind": "title", "pieces": pieces }),
+        Block::Line(pieces) => json!({ "kind": "line", "pieces": pieces }),
+        Block::Contents => json!({ "kind": "contents" }),
+        Block::Page => json!({ "kind": "page" }),
+        Block::Heading(level, pieces) => json!({ "kind": "heading", "level": level, "pieces": pieces }),
+        Block::Paragraph(pieces) => json!({ "kind": "paragraph", "pieces": pieces }),
+        Block::Entry(pieces) => json!({ "kind": "entry", "pieces": pieces }),
+        Block::Note(pieces) => json!({ "kind": "note", "pieces": pieces }),
+        Block::Table(table) => json!({ "kind": "table", "table": table }),
+        Block::Figure { picture, caption } => {
+            let file = picture_name(pictures);
+            pictures += 1;
+            json!({
+                "kind": "figure", "file": file, "alt": picture.description, "caption": caption,
+                "width": picture.width, "height": picture.height,
+            })
+        }
+    };
+    let blocks: Vec<Value> = report.blocks.iter().map(block).collect();
+    json!({
+        "language": match report.language { Language::Chinese => "zh", Language::English => "en" },
+        "title": report.title,
+        "author": report.author,
+        "made": report.made,
+        "date": { "year": report.date.year(), "month": report.date.month(), "day": report.date.day() },
+        "labels": report.labels,
+        "blocks": blocks,
+    })
+}
+
+struct Fonts {
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+}
+
+impl Fonts {
+    fn new(fonts: Vec<Font>) -> Fonts {
+        Fonts { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
+    }
+}
+
+/// The shipped font, and the official ones where Windows keeps fonts: a few names are tried, no folder is
+/// searched. Read once a process.
+fn usual_fonts() -> &'static Fonts {
+    static FONTS: OnceLock<Fonts> = OnceLock::new();
+    FONTS.get_or_init(|| {
+        let folders = ["WINDIR", "LOCALAPPDATA"].into_iter().filter_map(|name| {
+            let root = PathBuf::from(std::env::var_os(name)?);
+            Some(if name == "WINDIR" { root.join("Fonts") } else { root.join("Microsoft/Windows/Fonts") })
+        });
+        let official: Vec<PathBuf> =
+            folders.flat_map(|folder| OFFICIAL.map(|name| folder.join(name))).collect();
+        let shipped = crate::data::bytes(FONT).map(|bytes| Bytes::new(bytes.into_owned()));
+        Fonts::new(read(official).into_iter().chain(shipped.into_iter().flat_map(Font::iter)).collect())
+    })
+}
+
+/// Fonts a user put beside his own templates.
+fn own_fonts(templates: Option<&Path>) -> Vec<PathBuf> {
+    let Some(entries) = templates.and_then(|folder| std::fs::read_dir(folder.join("fonts")).ok()) else {
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| {
+        let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        ending.is_some_and(|ending| ["ttf", "otf", "ttc", "otc"].contains(&ending.as_str()))
+    });
+    files.sort();
+    files
+}
+
+fn read(files: Vec<PathBuf>) -> Vec<Font> {
+    let read = |file: PathBuf| std::fs::read(file).ok();
+    files.into_iter().filter_map(read).flat_map(|content| Font::iter(Bytes::new(content))).collect()
+}
+
+/// All that a layout can reach.
+struct Paper<'a> {
+    source: Source,
+    files: HashMap<FileId, Bytes>,
+    fonts: &'a Fonts,
+    today: Option<Datetime>,
+}
+
+impl World for Paper<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();
+        LIBRARY.get_or_init(|| LazyHash::new(Library::default()))
+    }
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.fonts.book
+    }
+    fn main(&self) -> FileId {
+        self.source.id()
+    }
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.source.id() { Ok(self.source.clone()) } else { Err(refused(id)) }
+    }
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.files.get(&id).cloned().ok_or_else(|| refused(id))
+    }
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.fonts.get(index).cloned()
+    }
+    /// The day of the report, not the clock.
+    fn today(&self, _: Option<i64>) -> Option<Datetime> {
+        self.today
+    }
+}
+
+fn refused(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().as_rootless_path().to_path_buf())
+}
+
+/// The first error, where it stands in the layout; hints belong to it.
+fn broken(world: &Paper, diagnostics: &[SourceDiagnostic]) -> Problem {
+    let first = diagnostics.iter().find(|one| one.severity == Severity::Error).or(diagnostics.first());
+    let Some(first) = first else {
+        return Problem::error("template_broken", Place::file(LAYOUT)).with("line", "?").with("why", "typst");
+    };
+    // An error inside a call of ours: the first place of the trace that stands in the layout.
+    let spans = std::iter::once(first.span).chain(first.trace.iter().map(|point| point.span));
+    let line = spans
+        .filter_map(|span| world.source.lines().byte_to_line(world.range(span)?.start))
+        .map(|line| (line + 1).to_string())
+        .next();
+    let hints: String = first.hints.iter().map(|hint| format!("; {hint}")).collect();
+    Problem::error("template_broken", Place::file(LAYOUT))
+        .with("line", line.unwrap_or_else(|| "?".into()))
+        .with("why", format!("{}{hints}", first.message))
 }

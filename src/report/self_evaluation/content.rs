@@ -1,0 +1,518 @@
+//! What a template may say of a district: the tables' numbers, printed. Texts of a user's files are
+//! [`inert`]; every name here is a name in `data/templates/self-evaluation.*.md.jinja`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Datelike;
+use serde::Serialize;
+
+use super::{
+    balance::{self, IndicatorContent},
+    duties::{self, Department, Problem},
+    grammar::inert,
+};
+use crate::{
+    dictionary::{Dictionary, SCHOOL_TYPES, Section},
+    number,
+    tables::{Row, Status, district::District},
+    words::Words,
+};
+
+/// All of it.
+#[derive(Debug, Serialize)]
+pub struct Content {
+    /// Name and code of the district; its year.
+    pub name: String,
+    pub code: String,
+    pub year: i32,
+    pub date: Day,
+    /// The line that says what made the report.
+    pub made: String,
+    pub standard: Rules,
+    pub verdict: Conclusion,
+    pub county: County,
+    pub sections: Vec<SectionContent>,
+    /// Groups of items in the standard's order, those of the indicators too.
+    pub groups: Vec<Group>,
+    /// Requirements that are not met, and those for which data or evidence lack.
+    pub problems: Vec<Problem>,
+    pub departments: Vec<Department>,
+    pub excluded: Vec<Excluded>,
+    /// How many things were found wrong in the data.
+    pub findings: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Day {
+    pub year: i32,
+    pub month: u32,
+    pub day: u32,
+    /// `2026-03-01`
+    pub iso: String,
+}
+
+/// The standard's own words.
+#[derive(Debug, Serialize)]
+pub struct Rules {
+    pub id: String,
+    pub title: String,
+    pub version: String,
+    pub source: String,
+    /// When a school is up to standard; empty where the standard has no such rule.
+    pub school_rule: String,
+    pub scope: String,
+    pub apportionment: String,
+    /// 小学 1 : 初中 1.1 …; empty where nothing is apportioned.
+    pub weights: String,
+    /// Choices where sources disagree.
+    pub settings: Vec<Chosen>,
+    pub reliefs: Vec<String>,
+    pub indicators: usize,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Chosen {
+    pub title: String,
+    pub value: String,
+    pub clause: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Conclusion {
+    /// `ready`, `not_ready`, `cannot_be_judged`.
+    pub outcome: &'static str,
+    pub schools: usize,
+    pub schools_met: usize,
+    pub schools_unmet: usize,
+    pub schools_missing: usize,
+    pub items: usize,
+    pub items_met: usize,
+    pub items_unmet: usize,
+    pub items_missing: usize,
+    pub score: Option<String>,
+    pub grade: Option<String>,
+    pub grade_note: Option<String>,
+    pub borderline: bool,
+}
+
+/// A sum over rows; `value` only where at least one row gives it.
+#[derive(Debug, Default, Serialize)]
+pub struct Sum {
+    pub value: Option<String>,
+    /// Rows that do not give it.
+    pub unknown: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct County {
+    /// Schools of every kind, a combined school once.
+    pub schools: usize,
+    pub types: Vec<Counted>,
+    /// By 办学性质 and 城乡类型; what is not given is not there.
+    pub private_schools: usize,
+    pub ownership_unknown: usize,
+    pub locations: Vec<Counted>,
+    pub location_unknown: usize,
+    pub sections: Vec<Pupils>,
+    /// District facts by their dictionary id.
+    pub facts: BTreeMap<String, Given>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Counted {
+    pub name: String,
+    pub schools: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Pupils {
+    pub id: String,
+    pub name: String,
+    /// Schools that have the section.
+    pub schools: usize,
+    pub classes: Sum,
+    pub students: Sum,
+    pub teachers: Sum,
+    /// 教职工
+    pub staff: Sum,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Given {
+    pub label: String,
+    /// With its digits, without its unit.
+    pub value: String,
+    pub unit: String,
+}
+
+/// One 学段 under the standard.
+#[derive(Debug, Serialize)]
+pub struct SectionContent {
+    pub id: String,
+    pub name: String,
+    pub schools: usize,
+    pub students: String,
+    pub met: usize,
+    pub unmet: usize,
+    pub missing: usize,
+    /// Share of the schools that are up to standard, one decimal; none without schools.
+    pub percent: Option<String>,
+    pub at_floor: usize,
+    pub schools_unmet: Vec<String>,
+    pub schools_missing: Vec<String>,
+    pub indicators: Vec<IndicatorContent>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Group {
+    pub title: String,
+    /// `indicator`, `veto`, or `other` where it is neither through and through.
+    pub kind: &'static str,
+    pub items: Vec<ItemContent>,
+    pub met: usize,
+    pub unmet: usize,
+    pub missing: usize,
+    pub not_applicable: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ItemContent {
+    pub id: String,
+    pub title: String,
+    /// 评估要点, joined.
+    pub requirement: String,
+    pub kind: String,
+    pub status: String,
+    /// 达标 …
+    pub conclusion: String,
+    /// What decided, as the table `items` says it.
+    pub detail: String,
+    pub points: Option<String>,
+    pub score: Option<String>,
+    /// Of a missing item: its data are there, the conclusion beside them is not.
+    pub only_evidence: bool,
+    /// What falls short, school by school.
+    pub lacking: Vec<String>,
+    pub note: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Excluded {
+    pub school: String,
+    pub section: String,
+    pub reason: String,
+}
+
+/// What is said in this report, from `data/words/*/self_evaluation.toml`.
+pub(super) fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
+    words.text(&format!("self_evaluation.{key}"), args)
+}
+
+/// 翠园小学, or 翠园小学（小学） where the section is to be told.
+pub(super) fn school(name: &str, section: &str, words: &Words) -> String {
+    match section {
+        "" => name.to_string(),
+        id => words.text("school.section", &[("school", name.to_string()), ("section", words.section(id))]),
+    }
+}
+
+/// Share of a whole of which so many are known; none where nothing is.
+pub(super) fn percent(part: usize, (known, whole): (usize, usize), decimals: u32) -> Option<String> {
+    (known > 0).then(|| number::fixed(Some(100.0 * part as f64 / whole as f64), decimals))
+}
+
+impl Content {
+    pub fn of(district: &District) -> Content {
+        let (verdict, words) = (district.verdict, district.words);
+        let excluded = verdict.excluded.iter().map(|one| Excluded {
+            school: inert(&one.school_name),
+            section: words.section(&one.section),
+            reason: inert(&one.reason),
+        });
+        let problems = duties::problems(district);
+        Content {
+            name: inert(&district.name),
+            code: inert(&district.code),
+            year: district.year,
+            date: Day {
+                year: district.made.date.year(),
+                month: district.made.date.month(),
+                day: district.made.date.day(),
+                iso: district.made.date.to_string(),
+            },
+            made: inert(&district.made_line()),
+            standard: Rules::of(district),
+            verdict: Conclusion::of(district),
+            county: County::of(district),
+            sections: sections(district),
+            groups: groups(district),
+            departments: duties::departments(&problems),
+            problems,
+            excluded: excluded.collect(),
+            findings: district.findings.len(),
+        }
+    }
+}
+
+impl Rules {
+    fn of(district: &District) -> Rules {
+        let (standard, language) = (district.standard, district.words.language);
+        let chosen = |setting: &crate::standard::Setting| Chosen {
+            title: inert(setting.title.get(language)),
+            value: inert(
+                setting.values.get(&setting.value).map_or(&setting.value, |text| text.get(language)),
+            ),
+            clause: inert(&setting.clause),
+        };
+        Rules {
+            id: inert(&standard.id),
+            title: inert(standard.title.get(language)),
+            version: inert(&standard.version),
+            source: inert(&standard.source),
+            school_rule: standard
+                .school_rule
+                .as_ref()
+                .map_or_else(String::new, |rule| inert(rule.text.get(language))),
+            scope: inert(&standard.scope.clause),
+            apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| inert(&a.clause)),
+            weights: standard.apportionment.as_ref().map_or_else(String::new, |apportionment| {
+                let weight = |(section, weight): (&Section, &f64)| {
+                    format!("{} {}", district.words.section(section.id()), number::fact(*weight, ""))
+                };
+                inert(&apportionment.weights.iter().map(weight).collect::<Vec<_>>().join(" : "))
+            }),
+            settings: standard.settings.iter().map(chosen).collect(),
+            reliefs: district.verdict.reliefs.iter().map(|relief| inert(relief)).collect(),
+            indicators: standard.indicators.len(),
+            notes: standard.notes.iter().map(|note| inert(note.get(language))).collect(),
+        }
+    }
+}
+
+impl Conclusion {
+    fn of(district: &District) -> Conclusion {
+        use crate::tables::verdict::Outcome;
+        let verdict = district.verdict;
+        Conclusion {
+            outcome: match verdict.outcome {
+                Outcome::Ready => "ready",
+                Outcome::NotReady => "not_ready",
+                Outcome::CannotBeJudged => "cannot_be_judged",
+            },
+            schools: verdict.schools,
+            schools_met: verdict.schools_met,
+            schools_unmet: verdict.schools_unmet,
+            schools_missing: verdict.schools_missing,
+            items: district.items.height(),
+            items_met: verdict.items_met,
+            items_unmet: verdict.items_unmet,
+            items_missing: verdict.items_missing,
+            score: verdict.score.map(|score| number::fact(score, "")),
+            grade: verdict.grade.as_deref().map(inert),
+            grade_note: verdict.grade_note.as_deref().map(inert),
+            borderline: verdict.borderline,
+        }
+    }
+}
+
+impl County {
+    fn of(district: &District) -> County {
+        let words = district.words;
+        let (mut seen, mut private, mut ownership_unknown) = (BTreeSet::new(), 0, 0);
+        let (mut types, mut locations) = (BTreeMap::new(), BTreeMap::new());
+        let mut location_unknown = 0;
+        for row in Row::all(&district.facts) {
+            if !seen.insert(row.said("school_code")) {
+                continue;
+            }
+            *types.entry(row.said("school_type")).or_insert(0) += 1;
+            match row.text("ownership") {
+                Some("民办") => private += 1,
+                Some(_) => {}
+                None => ownership_unknown += 1,
+            }
+            match row.text("location") {
+                Some(location) => *locations.entry(location).or_insert(0) += 1,
+                None => location_unknown += 1,
+            }
+        }
+        // In the dictionary's order; what is no type it knows comes last, by its own name.
+        let counted = |known: &[&str], of: &BTreeMap<&str, usize>, group: &str| -> Vec<Counted> {
+            let name = |id: &str| {
+                let key = format!("self_evaluation.{group}.{id}");
+                match (id, words.has(&key)) {
+                    ("", _) => say(words, "not_given", &[]),
+                    (_, true) => words.say(&key),
+                    _ => inert(id),
+                }
+            };
+            let own = of.keys().filter(|id| !known.contains(id)).copied();
+            let order = known.iter().copied().chain(own);
+            order.filter_map(|id| Some(Counted { name: name(id), schools: *of.get(id)? })).collect()
+        };
+        County {
+            schools: seen.len(),
+            types: counted(&SCHOOL_TYPES, &types, "type"),
+            private_schools: private,
+            ownership_unknown,
+            locations: counted(&["城区", "镇区", "乡村"], &locations, "location"),
+            location_unknown,
+            sections: pupils(district),
+            facts: facts(district),
+        }
+    }
+}
+
+/// Every section there is, the senior one of combined schools too.
+fn pupils(district: &District) -> Vec<Pupils> {
+    let sum = |id: &str, fact: &str| {
+        let rows = || Row::all(&district.facts).filter(|row| row.said("section") == id);
+        let given: Vec<f64> = rows().filter_map(|row| row.number(fact)).collect();
+        let value = (!given.is_empty()).then(|| number::fixed(Some(given.iter().sum()), 0));
+        Sum { value, unknown: rows().count() - given.len() }
+    };
+    [Section::Primary, Section::Junior, Section::Senior]
+        .iter()
+        .map(|section| Pupils {
+            id: section.id().into(),
+            name: district.words.section(section.id()),
+            schools: Row::all(&district.facts).filter(|row| row.said("section") == section.id()).count(),
+            classes: sum(section.id(), "classes"),
+            students: sum(section.id(), "students"),
+            teachers: sum(section.id(), "teachers"),
+            staff: sum(section.id(), "staff_total"),
+        })
+        .filter(|pupils| pupils.schools > 0)
+        .collect()
+}
+
+fn facts(district: &District) -> BTreeMap<String, Given> {
+    let dictionary = Dictionary::get();
+    Row::all(&district.district_facts)
+        .filter_map(|row| {
+            let (id, value) = (row.text("fact")?, row.number("value")?);
+            let fact = dictionary.fact(id)?;
+            let label = match district.words.language {
+                crate::words::Language::Chinese => &fact.label_zh,
+                crate::words::Language::English => &fact.label_en,
+            };
+            let given = Given {
+                label: inert(label),
+                value: number::fact(value, ""),
+                unit: district.words.unit(&fact.unit),
+            };
+            Some((id.to_string(), given))
+        })
+        .collect()
+}
+
+fn sections(district: &District) -> Vec<SectionContent> {
+    let print = district.standard.print;
+    Row::all(&district.districts)
+        .map(|row| {
+            let id = row.said("section");
+            let names = |met: Option<bool>| -> Vec<String> {
+                Row::all(&district.schools)
+                    .filter(|school| school.said("section") == id && school.yes("met") == met)
+                    .map(|school| inert(school.said("school_name")))
+                    .collect()
+            };
+            let schools = count(row.whole("schools"));
+            let met = count(row.whole("schools_met"));
+            let (unmet, missing) = (names(Some(false)), names(None));
+            SectionContent {
+                id: id.into(),
+                name: district.words.section(id),
+                schools,
+                students: number::fixed(row.number("students"), 0),
+                met,
+                unmet: unmet.len(),
+                missing: missing.len(),
+                percent: percent(met, (schools.saturating_sub(missing.len()), schools), print.percent),
+                at_floor: count(row.whole("schools_at_floor")),
+                schools_unmet: unmet,
+                schools_missing: missing,
+                indicators: balance::indicators(district, id),
+            }
+        })
+        .collect()
+}
+
+pub(super) fn count(found: Option<i64>) -> usize {
+    found.and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
+}
+
+fn groups(district: &District) -> Vec<Group> {
+    let (words, language) = (district.words, district.words.language);
+    let mut groups: Vec<Group> = Vec::new();
+    for row in Row::all(&district.items) {
+        let id = row.said("item");
+        let Some(item) = district.standard.item(id) else { continue };
+        let (group, kind) = (inert(item.group.get(language)), item.kind());
+        let own = match kind {
+            "indicator" | "veto" => kind,
+            _ => "other",
+        };
+        let at = match groups.iter().position(|known| known.title == group) {
+            Some(at) => at,
+            None => {
+                groups.push(Group {
+                    title: group,
+                    kind: own,
+                    items: vec![],
+                    met: 0,
+                    unmet: 0,
+                    missing: 0,
+                    not_applicable: 0,
+                });
+                groups.len() - 1
+            }
+        };
+        let Some(group) = groups.get_mut(at) else { continue };
+        if group.kind != own {
+            group.kind = "other";
+        }
+        let status = row.said("status");
+        match status {
+            "met" => group.met += 1,
+            "unmet" => group.unmet += 1,
+            "missing" => group.missing += 1,
+            _ => group.not_applicable += 1,
+        }
+        let only_evidence = status == Status::Missing.id() && duties::only_evidence(district, id);
+        group.items.push(ItemContent {
+            id: inert(id),
+            title: inert(item.title.get(language)),
+            requirement: inert(&joined(&item.requirements, words)),
+            kind: kind.into(),
+            status: status.into(),
+            conclusion: conclusion(status, kind, only_evidence, words),
+            only_evidence,
+            detail: inert(row.said("detail")),
+            points: row.number("points").map(|points| number::fact(points, "")),
+            score: row.number("score").map(|score| number::fact(score, "")),
+            lacking: duties::lacking(district, id),
+            note: item.note.as_ref().map_or_else(String::new, |note| inert(note.get(language))),
+        });
+    }
+    groups
+}
+
+/// Sentences of a list without their own ends.
+fn joined(sentences: &[String], words: &Words) -> String {
+    let ends = ['。', '；', ';', '.', ' '];
+    let bare: Vec<&str> = sentences.iter().map(|one| one.trim_end_matches(ends)).collect();
+    bare.join(&say(words, "joint", &[]))
+}
+
+/// 达标, 未达标 …; of a veto whether it was confirmed absent.
+fn conclusion(status: &str, kind: &str, only_evidence: bool, words: &Words) -> String {
+    let lacks_answer = status == Status::Missing.id() && matches!(kind, "evidence" | "scored" | "veto");
+    match (kind, lacks_answer) {
+        (_, true) => say(words, &format!("conclusion.{kind}_missing"), &[]),
+        ("veto", _) => say(words, &format!("conclusion.veto_{status}"), &[]),
+        _ if only_evidence => say(words, "conclusion.evidence_missing", &[]),
+        _ => words.say(&format!("status.{status}")),
+    }
+}

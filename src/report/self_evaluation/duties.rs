@@ -1,0 +1,248 @@
+//! What is missing and whose job it is, from the table `gaps`: the problems found, and what each department
+//! has to do, how much, by when.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    content::{say, school},
+    grammar::inert,
+};
+use crate::{
+    number,
+    tables::{Row, district::District},
+    words::Words,
+};
+
+/// One item that is not met, or for which data or evidence lack.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    pub item: String,
+    pub title: String,
+    /// `unmet`: it falls short; `missing`: data or evidence lack, nothing is known to fall short.
+    pub status: &'static str,
+    /// Schools (sections) it speaks of, worst first; each with what it lacks.
+    pub schools: Vec<String>,
+    /// What lacks in those, unit by unit: `30 人`.
+    pub total: Vec<String>,
+    /// What the district as a whole falls short of, in words.
+    pub district: Vec<String>,
+    /// A conclusion or its evidence is still to be given.
+    pub evidence: bool,
+    pub departments: Vec<String>,
+    /// Those offices of the bureau that the standard names.
+    pub offices: String,
+    pub measures: Vec<String>,
+    pub due: Option<String>,
+}
+
+/// A department and its problems; without a name where the standard names nobody.
+#[derive(Debug, Serialize)]
+pub struct Department {
+    pub name: Option<String>,
+    pub problems: usize,
+    pub schools: usize,
+    pub unmet: usize,
+    pub missing: usize,
+}
+
+/// Whether the row says that data or evidence lack, and not that something falls short.
+fn is_missing(district: &District, row: &Row) -> bool {
+    let denied = |answer: Row| answer.said("item") == row.said("item") && answer.yes("met") == Some(false);
+    row.number("shortfall").is_none() && !Row::all(&district.answers).any(denied)
+}
+
+fn is_evidence(district: &District, row: &Row) -> bool {
+    row.said("unit") == district.words.say("gap.evidence")
+}
+
+/// Problems in the order of `gaps` (worst first, missing last), an item once as unmet and once as missing.
+pub fn problems(district: &District) -> Vec<Problem> {
+    let mut found: Vec<(Problem, BTreeMap<String, f64>)> = Vec::new();
+    let words = district.words;
+    for row in Row::all(&district.gaps) {
+        let status = if is_missing(district, &row) { "missing" } else { "unmet" };
+        let item = inert(row.said("item"));
+        let at = match found.iter().position(|(known, _)| known.item == item && known.status == status) {
+            Some(at) => at,
+            None => {
+                let (departments, offices) = departments_of(row.said("departments"));
+                found.push((
+                    Problem {
+                        title: inert(district.title(row.said("item"))),
+                        item,
+                        status,
+                        schools: vec![],
+                        total: vec![],
+                        district: vec![],
+                        evidence: false,
+                        departments: departments.into_iter().map(inert).collect(),
+                        offices: inert(offices),
+                        measures: row
+                            .said("measures")
+                            .lines()
+                            .map(inert)
+                            .filter(|line| !line.is_empty())
+                            .collect(),
+                        due: row.text("due").map(inert),
+                    },
+                    BTreeMap::new(),
+                ));
+                found.len() - 1
+            }
+        };
+        let Some((problem, totals)) = found.get_mut(at) else { continue };
+        if is_evidence(district, &row) {
+            problem.evidence = true;
+        } else if row.text("school_code").is_some() {
+            problem.schools.push(lacking_row(&row, words));
+            if let Some(shortfall) = row.number("shortfall")
+                && row.said("unit") != "%"
+            {
+                *totals.entry(row.said("unit").to_string()).or_insert(0.0) += shortfall;
+            }
+        } else {
+            problem.district.push(of_district(district, &row));
+        }
+    }
+    let printed = |(mut problem, totals): (Problem, BTreeMap<String, f64>)| {
+        let print = |(unit, total): (&String, &f64)| number::needed(Some(*total), unit, words);
+        problem.total = totals.iter().map(print).collect();
+        problem
+    };
+    found.into_iter().map(printed).collect()
+}
+
+/// Whether an item waits for its conclusion alone: no number of it is missing.
+pub fn only_evidence(district: &District, item: &str) -> bool {
+    let mut rows = Row::all(&district.gaps).filter(|row| row.said("item") == item).peekable();
+    rows.peek().is_some() && rows.all(|row| is_evidence(district, &row))
+}
+
+/// What falls short in an item, school by school, worst first.
+pub fn lacking(district: &District, item: &str) -> Vec<String> {
+    Row::all(&district.gaps)
+        .filter(|row| row.said("item") == item && row.text("school_code").is_some())
+        .filter(|row| !is_missing(district, row))
+        .map(|row| lacking_row(&row, district.words))
+        .collect()
+}
+
+/// 西湖路小学（小学）2 人; without a number where data lack.
+fn lacking_row(row: &Row, words: &Words) -> String {
+    let school = school(&inert(row.said("school_name")), row.said("section"), words);
+    match row.number("shortfall") {
+        Some(shortfall) => {
+            let amount = number::needed(Some(shortfall), row.said("unit"), words);
+            // After a bracket there is no gap.
+            say(words, "school_amount", &[("school", school), ("amount", amount)]).replace("） ", "）")
+        }
+        None => school,
+    }
+}
+
+/// 小学差异系数 0.634，要求 0.50 …: what a whole district falls short of.
+fn of_district(district: &District, row: &Row) -> String {
+    let words = district.words;
+    let (name, what) = (row.said("school_name"), inert(row.said("school_name")));
+    let checks = || district.standard.item(row.said("item")).into_iter().flat_map(|item| item.checks());
+    // An item of several checks says which of them; of one, the check is that.
+    let check = checks()
+        .find(|check| check.title.get(words.language) == name)
+        .or_else(|| checks().find(|check| district.standard.in_force(&check.only)));
+    // 差异系数 has three decimals and its limit two, means two (表Ⅲ); checks say their own.
+    let print = district.standard.print;
+    let (decimals, of_required, unit) = match check {
+        Some(check) => (check.decimals, check.decimals, words.unit(&check.unit)),
+        None if name == words.say("judge.gap_cv") => (print.cv, 2, String::new()),
+        None => (print.mean, print.mean, String::new()),
+    };
+    let what = match (row.said("section"), what.is_empty(), check) {
+        ("", true, Some(check)) => inert(check.title.get(words.language)),
+        ("", ..) => what,
+        (section, ..) => say(words, "section_what", &[("section", words.section(section)), ("what", what)]),
+    };
+    let printed = |column: &str, decimals| match (number::fixed(row.number(column), decimals), unit.as_str())
+    {
+        (number, "") => number,
+        (number, "%") => format!("{number}%"),
+        (number, unit) => format!("{number} {unit}"),
+    };
+    match row.number("shortfall") {
+        Some(shortfall) => say(
+            words,
+            "district_gap",
+            &[
+                ("what", what),
+                ("current", printed("current", decimals)),
+                ("required", printed("required", of_required)),
+                ("amount", number::needed(Some(shortfall), row.said("unit"), words)),
+            ],
+        ),
+        None => say(words, "district_missing", &[("what", what)]),
+    }
+}
+
+/// 区委编办、区教育局（政工股、计财股）: departments, and the bureau's offices in brackets at the end.
+fn departments_of(all: &str) -> (Vec<&str>, &str) {
+    let all = all.trim();
+    let (departments, offices) = match all.strip_suffix('）').and_then(|text| text.rsplit_once('（')) {
+        Some((departments, offices)) => (departments, offices),
+        None => (all, ""),
+    };
+    (departments.split('、').map(str::trim).filter(|one| !one.is_empty()).collect(), offices)
+}
+
+/// Departments in the order in which the problems name them; problems without one stand under nobody, last.
+pub fn departments(problems: &[Problem]) -> Vec<Department> {
+    let mut found: Vec<Department> = Vec::new();
+    let mut nobody = Department { name: None, problems: 0, schools: 0, unmet: 0, missing: 0 };
+    let add = |department: &mut Department, problem: &Problem| {
+        department.problems += 1;
+        department.schools += problem.schools.len();
+        match problem.status {
+            "unmet" => department.unmet += 1,
+            _ => department.missing += 1,
+        }
+    };
+    for problem in problems {
+        if problem.departments.is_empty() {
+            add(&mut nobody, problem);
+        }
+        for name in &problem.departments {
+            let at = found.iter().position(|known| known.name.as_ref() == Some(name));
+            match at.and_then(|at| found.get_mut(at)) {
+                Some(known) => add(known, problem),
+                None => {
+                    let mut new = Department {
+                        name: Some(name.clone()),
+                        problems: 0,
+                        schools: 0,
+                        unmet: 0,
+                        missing: 0,
+                    };
+                    add(&mut new, problem);
+                    found.push(new);
+                }
+            }
+        }
+    }
+    found.extend((nobody.problems > 0).then_some(nobody));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offices_are_no_departments() {
+        assert_eq!(
+            departments_of("区委编办、区教育局（政工股、计财股）"),
+            (vec!["区委编办", "区教育局"], "政工股、计财股")
+        );
+        assert_eq!(departments_of("区教育局"), (vec!["区教育局"], ""));
+        assert_eq!(departments_of(""), (vec![], ""));
+    }
+}

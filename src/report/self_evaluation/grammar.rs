@@ -1,0 +1,228 @@
+//! The marked-up text a template makes, and the blocks it stands for.
+//!
+//! One line is one block; an empty line means nothing.
+//!
+//! ```text
+//! ::title 大祥区……自评报告          title of the report, on its title page
+//! ::line 2026 年 3 月 1 日           a centred line under it
+//! ::contents                         the table of contents
+//! ::page                             what follows begins a page
+//! # 一、县域基本情况                 heading; ## and ### are of level 2 and 3
+//! 全区现有……                         a paragraph
+//! - 小学 L5……                        an entry of a list
+//! > 注：……                            a small note
+//! ::table reached | 各学段达标情况    a table by name (and section, number …), after | its caption
+//! ::figure heat-map primary           pictures by kind; without | the caption is the picture's own title
+//! 【待填：……】                        inside any line: a place that people fill in, set off by colour
+//! ```
+//!
+//! `\` takes its meaning from the character after it. Texts that come from a user's files are written so
+//! ([`inert`]): a school whose name begins with `#` makes no heading.
+
+use serde::Serialize;
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "text", rename_all = "snake_case")]
+pub enum Piece {
+    Text(String),
+    /// To be filled in by people; with its brackets.
+    Blank(String),
+}
+
+/// One line of the text, before tables and pictures are looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    Title(Vec<Piece>),
+    Line(Vec<Piece>),
+    Contents,
+    Page,
+    Heading(u8, Vec<Piece>),
+    Paragraph(Vec<Piece>),
+    Entry(Vec<Piece>),
+    Note(Vec<Piece>),
+    Table { name: String, of: Vec<String>, caption: Option<Vec<Piece>> },
+    Figure { kind: String, of: Vec<String>, caption: Option<Vec<Piece>> },
+}
+
+/// A line that is none of the above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// The line as it stands.
+    pub line: String,
+}
+
+/// The blocks of the text, in order; or the first line that means nothing.
+pub fn parse(text: &str) -> Result<Vec<Mark>, Unknown> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(mark).collect()
+}
+
+fn mark(line: &str) -> Result<Mark, Unknown> {
+    let unknown = || Unknown { line: line.to_string() };
+    if let Some(command) = line.strip_prefix("::") {
+        let (word, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+        let rest = rest.trim();
+        return match (word, rest.is_empty()) {
+            ("title", false) => Ok(Mark::Title(pieces(rest))),
+            ("line", false) => Ok(Mark::Line(pieces(rest))),
+            ("contents", true) => Ok(Mark::Contents),
+            ("page", true) => Ok(Mark::Page),
+            ("table", false) => {
+                let (name, of, caption) = named(rest).ok_or_else(unknown)?;
+                Ok(Mark::Table { name, of, caption })
+            }
+            ("figure", false) => {
+                let (kind, of, caption) = named(rest).ok_or_else(unknown)?;
+                Ok(Mark::Figure { kind, of, caption })
+            }
+            _ => Err(unknown()),
+        };
+    }
+    if line.starts_with('#') {
+        let level = line.chars().take_while(|c| *c == '#').count();
+        let title = line[level..].trim();
+        return match u8::try_from(level) {
+            Ok(level @ 1..=3) if !title.is_empty() => Ok(Mark::Heading(level, pieces(title))),
+            _ => Err(unknown()),
+        };
+    }
+    Ok(match (line.strip_prefix("- "), line.strip_prefix("> ")) {
+        (Some(entry), _) => Mark::Entry(pieces(entry)),
+        (_, Some(note)) => Mark::Note(pieces(note)),
+        _ => Mark::Paragraph(pieces(line)),
+    })
+}
+
+/// `shares primary L5 | caption`.
+fn named(text: &str) -> Option<(String, Vec<String>, Option<Vec<Piece>>)> {
+    let (what, caption) = match text.split_once('|') {
+        Some((what, caption)) => (what, Some(pieces(caption.trim()))),
+        None => (text, None),
+    };
+    let mut words = what.split_whitespace().map(str::to_string);
+    Some((words.next()?, words.collect(), caption.filter(|caption| !caption.is_empty())))
+}
+
+/// A line apart into text and places to fill in; `\` removed.
+pub fn pieces(line: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let (mut text, mut inside) = (String::new(), false);
+    let mut rest = line.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => text.extend(rest.next()),
+            '【' if !inside => {
+                if !text.is_empty() {
+                    pieces.push(Piece::Text(std::mem::take(&mut text)));
+                }
+                inside = true;
+                text.push(c);
+            }
+            '】' if inside => {
+                text.push(c);
+                pieces.push(Piece::Blank(std::mem::take(&mut text)));
+                inside = false;
+            }
+            c => text.push(c),
+        }
+    }
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text));
+    }
+    pieces
+}
+
+/// A text of a user's file as a template may print it anywhere: one line, without control characters, and
+/// nothing in it is a mark.
+pub fn inert(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        if matches!(c, '\\' | '【' | '】' | '#' | ':' | '-' | '>' | '|') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// One line, without what XML does not allow.
+pub fn clean(text: &str) -> String {
+    let shown = |c: char| match c {
+        c if c.is_control() => ' ',
+        '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}' => ' ',
+        c => c,
+    };
+    text.chars().map(shown).collect::<String>().trim().to_string()
+}
+
+/// The text of pieces, places to fill in as they stand.
+pub fn plain(pieces: &[Piece]) -> String {
+    pieces.iter().map(|(Piece::Text(text) | Piece::Blank(text))| text.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Vec<Piece> {
+        vec![Piece::Text(text.into())]
+    }
+
+    #[test]
+    fn every_mark_is_read() {
+        let page = "::title 报告\n::line 三月\n::contents\n::page\n\n# 一\n## 二\n### 三\n正文\n- 条\n> 注\n\
+                    ::table shares primary L5 | 各校所占份额\n::figure heat-map";
+        assert_eq!(
+            parse(page).unwrap(),
+            [
+                Mark::Title(text("报告")),
+                Mark::Line(text("三月")),
+                Mark::Contents,
+                Mark::Page,
+                Mark::Heading(1, text("一")),
+                Mark::Heading(2, text("二")),
+                Mark::Heading(3, text("三")),
+                Mark::Paragraph(text("正文")),
+                Mark::Entry(text("条")),
+                Mark::Note(text("注")),
+                Mark::Table {
+                    name: "shares".into(),
+                    of: vec!["primary".into(), "L5".into()],
+                    caption: Some(text("各校所占份额")),
+                },
+                Mark::Figure { kind: "heat-map".into(), of: vec![], caption: None },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_that_means_nothing_is_given_back() {
+        for line in ["::tabel reached", "::table", "::title", "::contents here", "#### 四", "#"] {
+            assert_eq!(parse(&format!("好\n{line}\n")), Err(Unknown { line: line.into() }));
+        }
+    }
+
+    #[test]
+    fn places_to_fill_in_are_set_apart() {
+        assert_eq!(
+            pieces("人口【待填：万人】，镇【待填】"),
+            [
+                Piece::Text("人口".into()),
+                Piece::Blank("【待填：万人】".into()),
+                Piece::Text("，镇".into()),
+                Piece::Blank("【待填】".into()),
+            ]
+        );
+        assert_eq!(pieces("没有关上【待填"), [Piece::Text("没有关上".into()), Piece::Text("【待填".into())]);
+    }
+
+    #[test]
+    fn a_hostile_name_is_text_wherever_it_stands() {
+        for name in ["# 一", "::page", "- x", "> y", "【待填】", "a\\", "::table x | y", "<script>", "𠮷𫖯"]
+        {
+            let line = inert(name);
+            assert_eq!(parse(&line).unwrap(), [Mark::Paragraph(text(name))], "{name}");
+        }
+        assert_eq!(inert("一\n# 二\u{1}"), "一 \\# 二");
+    }
+}

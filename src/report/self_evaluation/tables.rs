@@ -1,0 +1,587 @@
+//! The tables a template may ask for by name (`::table NAME …`).
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::{
+    balance::{Extreme, IndicatorContent},
+    content::{self, Content, percent, say},
+    grammar::{Piece, clean, pieces, plain},
+};
+use crate::{
+    dictionary::{Dictionary, Section},
+    number,
+    standard::{BySection, Formula},
+    tables::{Row, district::District},
+    words::{Language, Words},
+};
+
+/// A table with its head, which is repeated on every page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Table {
+    pub caption: Vec<Piece>,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Many columns: set in smaller type.
+    pub small: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Column {
+    pub title: String,
+    /// Numbers stand at the right.
+    pub number: bool,
+    /// Share of the table's width; they add to 1.
+    pub width: f64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Cell {
+    pub pieces: Vec<Piece>,
+    /// Not met: shaded, and bold for grey print.
+    pub unmet: bool,
+}
+
+/// Columns wider than this do not get more room (in half-width characters, as [`table`] counts).
+const WIDEST: usize = 34;
+/// A column this narrow keeps its width, so that no number breaks.
+const NARROW: f64 = 16.0;
+/// From so many columns on the type is smaller.
+const MANY: usize = 7;
+/// Half-width characters a line of the table has room for, in its usual and its smaller type.
+const ROOM: (f64, f64) = (82.0, 102.0);
+/// Schools listed under a dispersion.
+const SHARES: usize = 10;
+/// Rows of a table in a report; more are in the workbooks.
+const ROWS: usize = 2000;
+
+fn text(text: impl AsRef<str>) -> Cell {
+    Cell { pieces: vec![Piece::Text(clean(text.as_ref()))], unmet: false }
+}
+
+/// May hold places to fill in.
+fn marked(text: &str) -> Cell {
+    Cell { pieces: pieces(text), unmet: false }
+}
+
+impl Cell {
+    fn unmet(self, unmet: bool) -> Cell {
+        Cell { unmet, ..self }
+    }
+}
+
+/// The table of that name: `Err` where there is none of it, `None` where it would have no rows.
+pub fn of(district: &District, content: &Content, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+    let one = |at: usize| of.get(at).map(String::as_str).unwrap_or_default();
+    let number_of = |at: usize| one(at).parse::<usize>().map_err(|_| ());
+    let section = || Section::from_id(one(0)).ok_or(());
+    let (columns, rows) = match (name, of.len()) {
+        ("sections", 0) => sections(district, content),
+        ("types", 0) => types(district, content),
+        ("reached", 0) => reached(district),
+        ("indicators", 1) => indicators(district, content, section()?),
+        ("schools-unmet", 1) => schools_unmet(district, section()?),
+        ("schools-missing", 1) => schools_missing(district, section()?),
+        ("dispersion", 1) => dispersion(district, content, section()?),
+        ("shares", 2) => shares(district, section()?, one(1)),
+        ("items", 1) => items(district, content, number_of(0)?),
+        ("duties", 1) => duties_of(district, content, number_of(0)?),
+        ("values", 1) => values(district, section()?),
+        ("excluded", 0) => excluded(district),
+        ("formulas", 0) => formulas(district),
+        ("settings", 0) => settings(district),
+        ("sources", 0) => sources(district),
+        _ => return Err(()),
+    };
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(table(columns, rows, district.words)))
+}
+
+type Body = (Vec<(String, bool)>, Vec<Vec<Cell>>);
+
+fn table(heads: Vec<(String, bool)>, mut rows: Vec<Vec<Cell>>, words: &Words) -> Table {
+    if rows.len() > ROWS {
+        let more = number::count((rows.len() - ROWS) as i64);
+        rows.truncate(ROWS);
+        let mut last = vec![text(say(words, "more", &[("count", more)]))];
+        last.resize(heads.len(), text(""));
+        rows.push(last);
+    }
+    let small = heads.len() >= MANY;
+    let room = if small { ROOM.1 } else { ROOM.0 };
+    let widest = |column: usize, title: &str| {
+        let of_rows = rows.iter().filter_map(|row| row.get(column));
+        let cells = of_rows.map(|cell| plain(&cell.pieces).width()).max().unwrap_or(0);
+        // A head may break into lines.
+        let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let head = if title.is_ascii() { word + 1 } else { title.width().div_ceil(2) };
+        cells.max(head).clamp(4, WIDEST) as f64 + 3.0
+    };
+    let natural: Vec<f64> =
+        heads.iter().enumerate().map(|(column, (title, _))| widest(column, title)).collect();
+    // Narrow columns keep what they need; those of long texts share what is left.
+    let of_narrow: f64 = natural.iter().filter(|width| **width <= NARROW).sum();
+    let of_wide: f64 = natural.iter().filter(|width| **width > NARROW).sum();
+    let shrunk = if of_wide > 0.0 { ((room - of_narrow) / of_wide).clamp(0.4, 1.0) } else { 1.0 };
+    let widths: Vec<f64> =
+        natural.iter().map(|width| if *width > NARROW { width * shrunk } else { *width }).collect();
+    let whole: f64 = widths.iter().sum();
+    let columns: Vec<Column> = heads
+        .into_iter()
+        .zip(widths)
+        .map(|((title, number), width)| Column { title: clean(&title), number, width: width / whole })
+        .collect();
+    Table { caption: vec![], small, columns, rows }
+}
+
+/// Heads by their keys under `self_evaluation.column`; `#` before a key: its column holds numbers.
+fn heads(words: &Words, keys: &[&str]) -> Vec<(String, bool)> {
+    let head = |key: &&str| {
+        let name = key.trim_start_matches('#');
+        (say(words, &format!("column.{name}"), &[]), key.starts_with('#'))
+    };
+    keys.iter().map(head).collect()
+}
+
+fn sections(district: &District, content: &Content) -> Body {
+    let county = &content.county;
+    let sum = |sum: &content::Sum| {
+        let value = sum.value.clone().unwrap_or_else(|| "—".into());
+        match (sum.unknown, &sum.value) {
+            (0, _) | (_, None) => text(value),
+            (unknown, _) => text(say(
+                district.words,
+                "partly",
+                &[("value", value), ("unknown", number::count(unknown as i64))],
+            )),
+        }
+    };
+    let rows = county.sections.iter().map(|section| {
+        vec![
+            text(&section.name),
+            text(number::count(section.schools as i64)),
+            sum(&section.classes),
+            sum(&section.students),
+            sum(&section.teachers),
+        ]
+    });
+    (
+        heads(district.words, &["section", "#schools_with", "#classes", "#students", "#teachers"]),
+        rows.collect(),
+    )
+}
+
+fn types(district: &District, content: &Content) -> Body {
+    let rows = content.county.types.iter().map(|one| {
+        vec![Cell { pieces: pieces(&one.name), unmet: false }, text(number::count(one.schools as i64))]
+    });
+    (heads(district.words, &["type", "#schools_count"]), rows.collect())
+}
+
+fn reached(district: &District) -> Body {
+    let (words, print) = (district.words, district.standard.print);
+    let rows = Row::all(&district.districts).map(|row| {
+        let id = row.said("section");
+        let having = |met: Option<bool>| {
+            let of = |school: &Row| school.said("section") == id && school.yes("met") == met;
+            Row::all(&district.schools).filter(of).count()
+        };
+        let (all, met) = (content::count(row.whole("schools")), content::count(row.whole("schools_met")));
+        let (unmet, missing) = (having(Some(false)), having(None));
+        vec![
+            text(words.section(id)),
+            text(number::fixed(row.number("schools"), 0)),
+            text(number::fixed(row.number("students"), 0)),
+            text(number::count(met as i64)),
+            text(number::count(unmet as i64)).unmet(unmet > 0),
+            text(number::count(missing as i64)),
+            text(
+                percent(met, (met + unmet, all), print.percent)
+                    .map_or_else(|| "—".into(), |p| format!("{p}%")),
+            ),
+        ]
+    });
+    let keys = [
+        "section",
+        "#schools_judged",
+        "#students",
+        "#schools_met",
+        "#schools_unmet",
+        "#schools_missing",
+        "#percent",
+    ];
+    (heads(words, &keys), rows.collect())
+}
+
+fn of_section(content: &Content, section: Section) -> impl Iterator<Item = &IndicatorContent> {
+    content.sections.iter().filter(move |one| one.id == section.id()).flat_map(|one| &one.indicators)
+}
+
+fn named(id: &str, title: &str, words: &Words) -> Cell {
+    marked(&say(words, "item", &[("id", id.to_string()), ("title", title.to_string())]))
+}
+
+fn indicators(district: &District, content: &Content, section: Section) -> Body {
+    let words = district.words;
+    let rows = of_section(content, section).map(|one| {
+        let extreme = |found: &Option<Extreme>| match found {
+            Some(found) => marked(&say(
+                words,
+                "school_amount",
+                &[("school", found.school.clone()), ("amount", found.value.clone())],
+            )),
+            None => text("—"),
+        };
+        vec![
+            named(&one.id, &one.title, words),
+            text(&one.threshold),
+            text(number::count(one.met as i64)),
+            text(number::count(one.unmet as i64)).unmet(one.unmet > 0),
+            text(number::count(one.missing as i64)),
+            text(one.percent.as_ref().map_or_else(|| "—".into(), |p| format!("{p}%"))),
+            extreme(&one.lowest),
+        ]
+    });
+    let keys = [
+        "indicator",
+        "#threshold",
+        "#schools_met",
+        "#schools_unmet",
+        "#schools_missing",
+        "#percent",
+        "lowest",
+    ];
+    (heads(words, &keys), rows.collect())
+}
+
+/// What a school lacks: `L2 0.75（标准 1，缺 4 人）`.
+fn lacks(district: &District, code: &str, section: Section, met: Option<bool>) -> Vec<String> {
+    let (words, print) = (district.words, district.standard.print);
+    Row::all(&district.measures)
+        .filter(|row| row.said("school_code") == code && row.said("section") == section.id())
+        .filter(|row| row.yes("met") == met && row.number("threshold").is_some())
+        .map(|row| {
+            let id = row.said("indicator").to_string();
+            if met.is_none() {
+                return id;
+            }
+            let threshold = row.number("threshold").map_or_else(|| "—".into(), |t| number::fact(t, ""));
+            let key = if row.yes("floor_met") == Some(false) { "lacks_below_floor" } else { "lacks" };
+            say(
+                words,
+                key,
+                &[
+                    ("id", id),
+                    ("value", number::fixed(row.number("value"), print.value)),
+                    ("threshold", threshold),
+                    ("amount", number::needed(row.number("shortfall"), row.said("shortfall_unit"), words)),
+                ],
+            )
+        })
+        .collect()
+}
+
+fn schools_of<'a>(
+    district: &'a District,
+    section: Section,
+    met: Option<bool>,
+) -> impl Iterator<Item = Row<'a>> {
+    Row::all(&district.schools)
+        .filter(move |row| row.said("section") == section.id() && row.yes("met") == met)
+}
+
+fn met_of(row: &Row) -> Cell {
+    text(format!(
+        "{}/{}",
+        row.whole("indicators_met").unwrap_or(0),
+        row.whole("indicators_judged").unwrap_or(0)
+    ))
+}
+
+fn schools_unmet(district: &District, section: Section) -> Body {
+    let words = district.words;
+    let rows = schools_of(district, section, Some(false)).enumerate().map(|(at, row)| {
+        let lacks = lacks(district, row.said("school_code"), section, Some(false));
+        let what = if lacks.is_empty() {
+            row.said("reason").to_string()
+        } else {
+            lacks.join(&say(words, "joint", &[]))
+        };
+        vec![text((at + 1).to_string()), text(row.said("school_name")), met_of(&row), text(what)]
+    });
+    (heads(words, &["#number", "school", "#indicators_met", "lacks"]), rows.collect())
+}
+
+fn schools_missing(district: &District, section: Section) -> Body {
+    let words = district.words;
+    let rows = schools_of(district, section, None).enumerate().map(|(at, row)| {
+        let lacks = lacks(district, row.said("school_code"), section, None).join(&words.say("judge.comma"));
+        vec![text((at + 1).to_string()), text(row.said("school_name")), text(lacks), text(row.said("reason"))]
+    });
+    (heads(words, &["#number", "school", "without_data", "reason"]), rows.collect())
+}
+
+fn dispersion(district: &District, content: &Content, section: Section) -> Body {
+    let words = district.words;
+    let rows = of_section(content, section).map(|one| {
+        let unmet = one.status == "unmet";
+        let conclusion = words.say(&format!("status.{}", one.status));
+        vec![
+            named(&one.id, &one.title, words),
+            text(&one.unit),
+            text(&one.mean),
+            text(&one.sd),
+            text(&one.cv).unmet(unmet),
+            text(&one.limit),
+            text(conclusion).unmet(unmet),
+        ]
+    });
+    (heads(words, &["indicator", "unit", "#mean", "#sd", "#cv", "#limit", "conclusion"]), rows.collect())
+}
+
+fn shares(district: &District, section: Section, indicator: &str) -> Body {
+    let (words, print) = (district.words, district.standard.print);
+    let unit =
+        district.standard.indicator(indicator).map(|one| one.shortfall_unit.as_str()).unwrap_or_default();
+    let rows = Row::all(&district.shares)
+        .filter(|row| row.said("section") == section.id() && row.said("indicator") == indicator)
+        .take(SHARES)
+        .map(|row| {
+            let amount = match row.number("amount").filter(|amount| *amount > 0.0) {
+                Some(amount) => number::needed(Some(amount), unit, words),
+                None => "—".into(),
+            };
+            vec![
+                text(row.said("school_name")),
+                text(number::fixed(row.number("value"), print.value)),
+                text(format!("{}%", number::fixed(row.number("share").map(|s| 100.0 * s), print.percent))),
+                text(amount),
+            ]
+        });
+    (heads(words, &["school", "#value", "#share", "#amount"]), rows.collect())
+}
+
+/// Items of the group of that number, counted from 1 in the order of the standard.
+fn items(district: &District, content: &Content, group: usize) -> Body {
+    let words = district.words;
+    let group = group.checked_sub(1).and_then(|at| content.groups.get(at));
+    let items = || group.into_iter().flat_map(|group| &group.items);
+    let scored = items().any(|item| item.points.is_some());
+    let shown = |value: &Option<String>| text(value.as_deref().unwrap_or("—"));
+    let rows = items().map(|item| {
+        let unmet = item.status == "unmet";
+        let mut row = vec![named(&item.id, &item.title, words), marked(&item.conclusion).unmet(unmet)];
+        if scored {
+            row.push(shown(&item.points));
+            row.push(shown(&item.score));
+        }
+        row.push(marked(&item.detail));
+        row
+    });
+    let keys: &[&str] = match scored {
+        true => &["item", "conclusion", "#points", "#score", "basis"],
+        false => &["item", "conclusion", "basis"],
+    };
+    (heads(words, keys), rows.collect())
+}
+
+/// What the department of that number has to do, as [`Content::departments`] counts them from 1.
+fn duties_of(district: &District, content: &Content, department: usize) -> Body {
+    let words = district.words;
+    let department = department.checked_sub(1).and_then(|at| content.departments.get(at));
+    let blank = |key: &str| say(words, &format!("blank.{key}"), &[]);
+    let joint = say(words, "joint", &[]);
+    let problems = department.into_iter().flat_map(|department| {
+        content.problems.iter().filter(move |problem| match &department.name {
+            Some(name) => problem.departments.contains(name),
+            None => problem.departments.is_empty(),
+        })
+    });
+    let rows = problems.map(|problem| {
+        let mut what = Vec::new();
+        what.extend(problem.district.iter().cloned());
+        if !problem.schools.is_empty() {
+            let key = match (problem.status, problem.total.is_empty()) {
+                ("missing", _) => "duty_missing",
+                (_, true) => "duty_schools",
+                _ => "duty_total",
+            };
+            let count = number::count(problem.schools.len() as i64);
+            let total = problem.total.join(&words.say("judge.comma"));
+            what.push(say(words, key, &[("count", count), ("total", total)]));
+        }
+        if problem.evidence {
+            what.push(say(words, "duty_evidence", &[]));
+        }
+        let measures = match problem.measures.is_empty() {
+            true => blank("measures"),
+            false => problem.measures.join(" "),
+        };
+        vec![
+            named(&problem.item, &problem.title, words),
+            marked(&what.join(&joint)),
+            marked(&measures),
+            marked(problem.due.as_ref().unwrap_or(&blank("due"))),
+            marked(&blank("person")),
+        ]
+    });
+    (heads(words, &["item", "shortfall", "measures", "due", "person"]), rows.collect())
+}
+
+/// All schools of a section with their values as 表Ⅱ-2 prints them.
+fn values(district: &District, section: Section) -> Body {
+    let (words, print) = (district.words, district.standard.print);
+    let indicators: Vec<_> =
+        district.standard.indicators.iter().filter(|one| one.threshold.get(section).is_some()).collect();
+    let mut heads = heads(words, &["#number", "school"]);
+    heads.extend(indicators.iter().map(|one| {
+        let threshold = one.threshold.get(section).map_or_else(String::new, |t| number::fact(*t, ""));
+        (say(words, "column.value_of", &[("id", one.id.clone()), ("threshold", threshold)]), true)
+    }));
+    heads.push((say(words, "column.indicators_met", &[]), true));
+    heads.push((say(words, "column.conclusion", &[]), false));
+    let mut measures: std::collections::HashMap<(&str, &str), Row> = Default::default();
+    for row in Row::all(&district.measures).filter(|row| row.said("section") == section.id()) {
+        measures.insert((row.said("school_code"), row.said("indicator")), row);
+    }
+    let rows = Row::all(&district.schools).filter(|row| row.said("section") == section.id());
+    let rows = rows.enumerate().map(|(at, school)| {
+        let mut row = vec![text((at + 1).to_string()), text(school.said("school_name"))];
+        for one in &indicators {
+            let found = measures.get(&(school.said("school_code"), one.id.as_str()));
+            let value = number::fixed(found.and_then(|row| row.number("value")), print.value);
+            row.push(text(value).unmet(found.and_then(|row| row.yes("met")) == Some(false)));
+        }
+        row.push(met_of(&school));
+        let status = match school.yes("met") {
+            Some(true) => "met",
+            Some(false) => "unmet",
+            None => "missing",
+        };
+        row.push(text(words.say(&format!("status.{status}"))).unmet(status == "unmet"));
+        row
+    });
+    (heads, rows.collect())
+}
+
+fn excluded(district: &District) -> Body {
+    let words = district.words;
+    let rows = district.verdict.excluded.iter().enumerate().map(|(at, one)| {
+        vec![
+            text((at + 1).to_string()),
+            text(&one.school_name),
+            text(words.section(&one.section)),
+            text(&one.reason),
+        ]
+    });
+    (heads(words, &["#number", "school", "section", "reason"]), rows.collect())
+}
+
+fn formulas(district: &District) -> Body {
+    let (words, language) = (district.words, district.words.language);
+    let rows = district.standard.indicators.iter().map(|one| {
+        let fraction = |numerator: &Formula| {
+            let factor = if one.factor == 1.0 {
+                String::new()
+            } else {
+                format!("{} × ", number::fact(one.factor, ""))
+            };
+            let numerator = readable(numerator, words);
+            let numerator = if numerator.contains(' ') { format!("({numerator})") } else { numerator };
+            format!("{factor}{numerator} ÷ {}", readable(&one.denominator, words))
+        };
+        let formula = match &one.numerator {
+            BySection::Same(formula) => fraction(formula),
+            BySection::Each(each) => {
+                let part = |(section, formula): (&Section, &Formula)| {
+                    say(
+                        words,
+                        "of_section",
+                        &[("section", words.section(section.id())), ("what", fraction(formula))],
+                    )
+                };
+                each.iter().map(part).collect::<Vec<_>>().join(&say(words, "joint", &[]))
+            }
+        };
+        let mut row = vec![
+            text(format!("{} {}", one.id, one.title.get(language))),
+            text(formula),
+            text(words.unit(&one.unit)),
+        ];
+        row.extend(clause(&one.clause, language));
+        row
+    });
+    (heads(words, with_clause(&["indicator", "formula", "unit", "clause"], language)), rows.collect())
+}
+
+/// The formula with the facts' own names instead of their ids.
+fn readable(formula: &Formula, words: &Words) -> String {
+    let source = formula.to_string();
+    let mut out = String::new();
+    let mut word = String::new();
+    let named = |word: &str| match (Dictionary::get().fact(word), words.language) {
+        (Some(fact), Language::Chinese) => fact.label_zh.clone(),
+        (Some(fact), Language::English) => fact.label_en.clone(),
+        (None, _) if word == "coalesce" => say(words, "first_given", &[]),
+        (None, _) => word.to_string(),
+    };
+    for c in source.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+            continue;
+        }
+        out.push_str(&named(&std::mem::take(&mut word)));
+        match c {
+            '*' => out.push('×'),
+            '/' => out.push('÷'),
+            '-' => out.push('−'),
+            c => out.push(c),
+        }
+    }
+    out + &named(&word)
+}
+
+fn settings(district: &District) -> Body {
+    let (words, language) = (district.words, district.words.language);
+    let rows = district.standard.settings.iter().map(|setting| {
+        let chosen =
+            setting.values.get(&setting.value).map_or(setting.value.as_str(), |text| text.get(language));
+        let mut row = vec![text(setting.title.get(language)), text(chosen)];
+        row.extend(clause(&setting.clause, language));
+        row
+    });
+    (heads(words, with_clause(&["setting", "chosen", "clause"], language)), rows.collect())
+}
+
+/// Clauses are quoted in Chinese: an English report leaves their column out.
+fn clause(clause: &str, language: Language) -> Option<Cell> {
+    (language == Language::Chinese).then(|| text(clause))
+}
+
+fn with_clause<'a>(keys: &'a [&'a str], language: Language) -> &'a [&'a str] {
+    match (language, keys.split_last()) {
+        (Language::English, Some((_, rest))) => rest,
+        _ => keys,
+    }
+}
+
+/// Files this district's rows were read from.
+fn sources(district: &District) -> Body {
+    let words = district.words;
+    let mut used: std::collections::BTreeSet<i64> = Default::default();
+    for frame in [&district.facts, &district.district_facts, &district.answers, &district.record_sources] {
+        used.extend(Row::all(frame).filter_map(|row| row.whole("source_id")));
+    }
+    let rows = Row::all(district.sources)
+        .filter(|row| row.whole("source_id").is_some_and(|id| used.contains(&id)))
+        .map(|row| {
+            // Enough to tell two files apart; the whole of it is in run.json.
+            let sum: String = row.said("sha256").chars().take(16).collect();
+            // A folder of somebody's computer has no place in a report.
+            let file = row.said("file").rsplit(['/', '\\']).next().unwrap_or_default();
+            vec![text(file), text(row.said("sheet")), text(sum)]
+        });
+    (heads(words, &["file", "sheet", "sha256"]), rows.collect())
+}
