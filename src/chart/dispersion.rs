@@ -136,6 +136,9 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     if has_limit {
         signs.push((Sign::Hatched(over), words.say("chart.dispersion.over")));
     }
+    if rows.iter().any(|cv| cv.borderline) {
+        signs.push((Sign::None, words.say("chart.dispersion.borderline")));
+    }
     let y = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 34.0;
     let height = indicators.len() as f64 * ROW;
     for (i, id) in indicators.iter().enumerate() {

@@ -312,7 +312,7 @@ fn cell(district: &District, canvas: &Canvas, (section, id): (Section, &str), va
         ("section", words.section(section.id())),
         ("id", id.to_string()),
         ("indicator", short_title(district, id)),
-        ("value", with_unit(district, value.value, unit)),
+        ("value", value.printed(district, unit)),
         ("threshold", with_unit(district, value.threshold, unit)),
         ("percent", number::fixed(shown.map(|r| r * 100.0), district.standard.print.percent) + "%"),
         ("status", status),

@@ -1,4 +1,4 @@
-//! Where things stand on a picture: boxes, texts that fit, labels that keep apart.
+//! Where things stand on a picture: boxes, texts that fit, labels that find room.
 
 use super::font::Font;
 
@@ -162,45 +162,6 @@ fn at_pause(font: &Font, text: &str, size: f64, width: f64) -> Option<Vec<String
     Some(vec![first.to_string(), second.to_string()])
 }
 
-/// The positions moved as little as keeps them `gap` apart and within the bounds, in their order. Where there is no
-/// room for all of them at that distance they share what room there is.
-pub fn spread(wanted: &[f64], gap: f64, (low, high): (f64, f64)) -> Vec<f64> {
-    let count = wanted.len();
-    if count == 0 {
-        return Vec::new();
-    }
-    let gap = if count > 1 { gap.min((high - low) / (count - 1) as f64) } else { gap };
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
-    // Neighbours that collide become one block, which stands where its members want to be on the mean.
-    let mut blocks: Vec<(f64, usize)> = Vec::new();
-    let placed = |(sum, count): (f64, usize)| {
-        let span = (count - 1) as f64 * gap;
-        (sum / count as f64 - span / 2.0).clamp(low, (high - span).max(low))
-    };
-    for &at in &order {
-        let mut block = (wanted[at], 1);
-        while let Some(&before) = blocks.last() {
-            if placed(before) + before.1 as f64 * gap <= placed(block) {
-                break;
-            }
-            blocks.pop();
-            block = (before.0 + block.0, before.1 + block.1);
-        }
-        blocks.push(block);
-    }
-    let mut out = vec![0.0; count];
-    let mut members = order.into_iter();
-    for block in blocks {
-        for i in 0..block.1 {
-            if let Some(at) = members.next() {
-                out[at] = placed(block) + i as f64 * gap;
-            }
-        }
-    }
-    out
-}
-
 /// Where labels may still stand: what is taken grows with every label placed.
 #[derive(Debug, Clone)]
 pub struct Room {
@@ -264,16 +225,6 @@ mod tests {
         // Narrower than a character.
         assert_eq!(wrap(font, "均衡", 10.0, 1.0, 9), ["均", "衡"]);
         assert_eq!(fit(font, "a\u{0}\u{202e}b", 10.0, 100.0), "ab");
-    }
-
-    #[test]
-    fn labels_keep_their_distance_and_order() {
-        let placed = spread(&[10.0, 11.0, 50.0, 9.0], 5.0, (0.0, 100.0));
-        assert_eq!(placed, [10.0, 15.0, 50.0, 5.0]);
-        assert_eq!(spread(&[99.0, 100.0], 5.0, (0.0, 100.0)), [95.0, 100.0]);
-        // No room for three at this distance.
-        assert_eq!(spread(&[1.0, 1.0, 1.0], 50.0, (0.0, 10.0)), [0.0, 5.0, 10.0]);
-        assert!(spread(&[], 5.0, (0.0, 1.0)).is_empty());
     }
 
     #[test]

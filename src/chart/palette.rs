@@ -5,8 +5,6 @@
 
 use plotters::style::RGBColor;
 
-use crate::tables::Status;
-
 /// Texts.
 pub const INK: RGBColor = RGBColor(0x1b, 0x26, 0x31);
 /// Small texts of less weight: 7:1 on white.
@@ -36,15 +34,6 @@ pub const GROUPS: [RGBColor; 5] = [
     RGBColor(0xb9, 0x86, 0xb5),
     RGBColor(0xa9, 0xc7, 0xe0),
 ];
-
-/// Of what was found.
-pub fn of_status(status: Status) -> RGBColor {
-    match status {
-        Status::Met => MET,
-        Status::Unmet => UNMET,
-        Status::Missing | Status::NotApplicable => MISSING,
-    }
-}
 
 /// `#1b2631`
 pub fn hex(colour: RGBColor) -> String {

@@ -278,7 +278,7 @@ impl Strip<'_> {
         let pupils = words.text("chart.pupils", &[("n", number::fixed(value.pupils, 0))]);
         let args = [
             ("school", value.school_name.clone()),
-            ("value", self.printed(value.value)),
+            ("value", value.printed(self.district, self.unit)),
             ("threshold", self.printed(value.threshold)),
             ("status", status),
             ("pupils", pupils),

@@ -30,6 +30,15 @@ impl Value {
         Some(self.value? / threshold)
     }
 
+    /// With its unit; said to be borderline where the printed value would be judged otherwise.
+    pub fn printed(&self, district: &District, unit: &str) -> String {
+        let value = with_unit(district, self.value, unit);
+        match self.borderline {
+            true => district.words.text("chart.borderline", &[("value", value)]),
+            false => value,
+        }
+    }
+
     /// Not at the threshold, but at the floor.
     pub fn at_floor(&self) -> bool {
         self.status == Status::Unmet && self.floor_met == Some(true)
