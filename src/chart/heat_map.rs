@@ -141,7 +141,7 @@ fn picture(district: &District, values: &Values, section: Section) -> Result<Opt
     let indicators = district.standard.indicators.iter().map(|i| i.id.as_str());
     let columns: Vec<(&str, &[Value])> = indicators
         .map(|id| (id, values.get(section, id)))
-        .filter(|(_, values)| values.iter().any(|value| value.ratio().is_some()))
+        .filter(|(_, values)| values.iter().any(|value| value.threshold.is_some()))
         .collect();
     let schools = schools(district, section, &columns);
     if columns.is_empty() || schools.is_empty() {

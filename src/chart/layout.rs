@@ -134,6 +134,9 @@ pub fn balanced(font: &Font, text: &str, size: f64, width: f64, most: usize) -> 
     if whole.len() < 2 || whole.last().is_some_and(|line| line.ends_with('…')) {
         return whole;
     }
+    if let ([_, _], Some(parts)) = (&whole[..], at_pause(font, &clean(text), size, width)) {
+        return parts;
+    }
     // Never so narrow that a word is cut.
     let words = text.split(|c: char| c == ' ' || wide(c));
     let widest = words.map(|word| font.width(word, size)).fold(0.0, f64::max);
@@ -142,6 +145,21 @@ pub fn balanced(font: &Font, text: &str, size: f64, width: f64, most: usize) -> 
         .map(|width| wrap(font, text, size, width, most + 1))
         .take_while(|lines| lines.len() == whole.len());
     even.last().unwrap_or(whole)
+}
+
+/// In two lines that part where a reader pauses; `None` where that leaves them too uneven.
+fn at_pause(font: &Font, text: &str, size: f64, width: f64) -> Option<Vec<String>> {
+    let pauses = text.char_indices().filter(|(_, c)| "，；：,;:".contains(*c)).filter_map(|(at, c)| {
+        let (first, second) = text.split_at(at + c.len_utf8());
+        // A comma within a number is none.
+        let parts = breaks(c, second.chars().next()?) || c.is_ascii() && second.starts_with(' ');
+        let (first, second) = (first.trim(), second.trim());
+        let (a, b) = (font.width(first, size), font.width(second, size));
+        let even = a.max(b) <= width && a.min(b) >= 0.4 * a.max(b);
+        (parts && even).then_some((first, second, (a - b).abs()))
+    });
+    let (first, second, _) = pauses.min_by(|a, b| a.2.total_cmp(&b.2))?;
+    Some(vec![first.to_string(), second.to_string()])
 }
 
 /// The positions moved as little as keeps them `gap` apart and within the bounds, in their order. Where there is no
@@ -237,6 +255,10 @@ mod tests {
         assert_eq!(wrap(font, "sports space per pupil", 10.0, 55.0, 9), ["sports", "space per", "pupil"]);
         assert_eq!(wrap(font, "均衡均衡均衡", 10.0, 25.0, 2), ["均衡", "均…"]);
         assert_eq!(balanced(font, "均衡均衡均衡均", 10.0, 60.0, 2), ["均衡均衡", "均衡均"]);
+        assert_eq!(
+            balanced(font, "三个系数超过上限，最高 1,234.5", 10.0, 100.0, 2),
+            ["三个系数超过上限，", "最高 1,234.5"]
+        );
         assert_eq!(balanced(font, "Teaching rooms", 10.0, 50.0, 2), ["Teaching", "rooms"]);
         assert_eq!(wrap(font, "", 10.0, 25.0, 2), Vec::<String>::new());
         // Narrower than a character.

@@ -127,17 +127,22 @@ fn hostile_names_are_texts_and_keep_their_place() {
     assert!(!all[0].png().unwrap().is_empty());
 }
 
+/// Without thresholds, limits and rule, as the standards of open statistics are.
+fn measured_only(language: Language) -> Whole {
+    let mut whole = Whole::synthetic(40, STANDARD, language);
+    whole.standard.school_rule = None;
+    for indicator in &mut whole.standard.indicators {
+        indicator.threshold = BySection::Each(Default::default());
+        indicator.limit = BySection::Each(Default::default());
+        indicator.reliefs.clear();
+    }
+    again(whole)
+}
+
 #[test]
 fn a_standard_that_only_measures_has_pictures_without_a_verdict() {
     for language in [Language::Chinese, Language::English] {
-        let mut whole = Whole::synthetic(40, STANDARD, language);
-        whole.standard.school_rule = None;
-        for indicator in &mut whole.standard.indicators {
-            indicator.threshold = BySection::Each(Default::default());
-            indicator.limit = BySection::Each(Default::default());
-            indicator.reliefs.clear();
-        }
-        let whole = again(whole);
+        let whole = measured_only(language);
         let all = pictures(&whole.district()).unwrap();
         let has = |kind: Kind| all.iter().any(|picture| picture.kind == kind);
         assert!(has(Kind::Dispersion) && has(Kind::Strip) && !has(Kind::HeatMap) && !has(Kind::Shares));
@@ -150,17 +155,21 @@ fn a_standard_that_only_measures_has_pictures_without_a_verdict() {
     }
 }
 
-#[test]
-fn what_is_missing_is_named_and_never_a_zero() {
+/// Rooms: one school of each section is missing; equipment: nobody's is known.
+fn with_missing() -> Whole {
     let mut whole = Whole::synthetic(9, STANDARD, Language::Chinese);
-    // Rooms: one school of each section; equipment: nobody.
     let height = whole.facts.facts.height();
     let rooms = whole.facts.facts.column("multimedia_rooms").unwrap().f64().unwrap().clone();
     let rooms: Vec<Option<f64>> =
         rooms.iter().enumerate().map(|(at, value)| value.filter(|_| at != 0 && at != height - 1)).collect();
     whole.facts.facts.with_column(Column::new("multimedia_rooms".into(), rooms)).unwrap();
     whole.facts.facts.with_column(Column::new("equipment_value".into(), vec![None::<f64>; height])).unwrap();
-    let whole = again(whole);
+    again(whole)
+}
+
+#[test]
+fn what_is_missing_is_named_and_never_a_zero() {
+    let whole = with_missing();
     let all = pictures(&whole.district()).unwrap();
     let picture = |name: &str| all.iter().find(|picture| picture.name == name);
     let cv = picture("cv").unwrap();
@@ -168,7 +177,9 @@ fn what_is_missing_is_named_and_never_a_zero() {
     assert!(picture("strip-primary-L6").is_none() && picture("strip-junior-L6").is_none());
     let rooms = picture("strip-primary-L7").unwrap();
     assert!(rooms.title.contains("1 所缺数据") && rooms.live().contains("缺数据 1 所："), "{}", rooms.title);
-    assert!(picture("heat-primary").unwrap().title.contains("所缺数据"));
+    // Every school lacks equipment: a column of its own, and all are counted.
+    let heat = picture("heat-primary").unwrap();
+    assert!(heat.title.contains("8 所缺数据") && heat.live().contains(">L6</text>"), "{}", heat.title);
     assert!(all.iter().flat_map(collisions).next().is_none());
 }
 
@@ -252,10 +263,16 @@ fn look_at_every_picture() {
             std::fs::write(file("live.svg"), picture.live()).unwrap();
         }
     }
-    let folder = root.join("hostile");
-    std::fs::create_dir_all(&folder).unwrap();
-    for picture in pictures(&with_hostile_names().district()).unwrap() {
-        std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap()).unwrap();
+    for (name, whole) in [
+        ("hostile", with_hostile_names()),
+        ("measured", measured_only(Language::Chinese)),
+        ("missing", with_missing()),
+    ] {
+        let folder = root.join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for picture in pictures(&whole.district()).unwrap() {
+            std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap()).unwrap();
+        }
     }
 }
 
