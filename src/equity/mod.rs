@@ -87,8 +87,7 @@ impl Distribution {
 
     /// Each school's shares (p_i, r_i). Against their largest first, so that no sum leaves the range of numbers.
     fn shares(&self) -> Result<Vec<(f64, f64)>, Undefined> {
-        let largest =
-            |of: fn(&School) -> f64| self.schools.iter().map(of).fold(0.0, |most, one| f64::max(most, one));
+        let largest = |of: fn(&School) -> f64| self.schools.iter().map(of).fold(0.0, f64::max);
         let (most_students, most_amount) = (largest(|s| s.students), largest(|s| s.amount));
         if self.schools.is_empty() {
             return Err(Undefined::NoSchool);
