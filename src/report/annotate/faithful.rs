@@ -106,6 +106,7 @@ fn findings(
             let format = if column == 0 { filled(wrapped(), line.level) } else { wrapped() };
             sheet.write_string_with_format(row, column, cut(&said), &format)?;
         }
+        sheet.set_row_height(row, List::height(line, words))?;
         if let Some((to, said)) = leads(line, renamed, words) {
             sheet.write_url_with_options(
                 row,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     Namespace,
     marks::{Line, Marks, target},
@@ -70,6 +72,15 @@ impl<'a> List<'a> {
         [level, line.sheet.clone(), cell, line.school.clone(), line.fact.clone(), line.message.clone()]
     }
 
+    /// How high the row of a line is, in points: messages are broken at their column's width.
+    pub fn height(line: &Line, words: &Words) -> u32 {
+        let lines =
+            |(said, (_, width)): (String, (&str, u32))| said.width().div_ceil(width.max(3) as usize - 2);
+        let most = Self::cells(line, words).into_iter().zip(COLUMNS).map(lines).max().unwrap_or(1);
+        // Excel's highest row.
+        (most.max(1) as u32).saturating_mul(15).min(405)
+    }
+
     /// The sheet as a part of a package.
     pub fn xml(&self, own: &Own, namespace: Namespace, words: &Words) -> Vec<u8> {
         let mut out = format!(
@@ -84,8 +95,9 @@ impl<'a> List<'a> {
         }
         out.push_str("</cols><sheetData>");
         let mut row = 0;
-        let mut put = |cells: &[(String, u32)], row: u32| {
-            let _ = write!(out, r#"<row r="{}">"#, row + 1);
+        let mut put = |cells: &[(String, u32)], row: u32, height: Option<u32>| {
+            let height = height.map_or(String::new(), |ht| format!(r#" ht="{ht}" customHeight="1""#));
+            let _ = write!(out, r#"<row r="{}"{height}>"#, row + 1);
             for (column, (said, style)) in (0..).zip(cells) {
                 let _ = write!(
                     out,
@@ -96,13 +108,13 @@ impl<'a> List<'a> {
             }
             out.push_str("</row>");
         };
-        put(&[(self.title.clone(), own.title)], row);
+        put(&[(self.title.clone(), own.title)], row, None);
         for said in &self.above {
             row += 1;
-            put(&[(said.clone(), own.plain)], row);
+            put(&[(said.clone(), own.plain)], row, None);
         }
         let head: Vec<(String, u32)> = self.head.iter().map(|said| (said.clone(), own.head)).collect();
-        put(&head, self.head_row());
+        put(&head, self.head_row(), None);
         row = self.head_row();
         let mut links = String::new();
         for line in self.lines {
@@ -117,10 +129,10 @@ impl<'a> List<'a> {
                 let (at, to) = (address(row, 2), quoted(&target(&line.sheet, cell)));
                 let _ = write!(links, r#"<hyperlink ref="{at}" location="{to}" display="{to}"/>"#);
             }
-            put(&cells, row);
+            put(&cells, row, Some(Self::height(line, words)));
         }
         if let Some(more) = &self.more {
-            put(&[(more.clone(), own.plain)], row + 1);
+            put(&[(more.clone(), own.plain)], row + 1, None);
         }
         let last = self.head_row() + self.lines.len() as u32;
         let _ = write!(

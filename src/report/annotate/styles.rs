@@ -10,7 +10,7 @@ use quick_xml::{
 
 use super::{
     Namespace,
-    xml::{Broken, Patched, attribute, changed, number, prefix},
+    xml::{Broken, Patched, attribute, changed, number, prefix, quoted},
 };
 use crate::problem::Level;
 
@@ -215,11 +215,15 @@ impl Styles {
     /// The formats of the sheet of findings.
     pub fn own(&mut self) -> Own {
         let p = self.prefix.clone();
-        let font = |inside: &str| format!(r#"<{p}font>{inside}<{p}sz val="11"/></{p}font>"#);
-        let link = format!(r#"<{p}font><{p}u/><{p}sz val="11"/><{p}color rgb="FF0563C1"/></{p}font>"#);
-        let title = format!(r#"<{p}font><{p}b/><{p}sz val="16"/></{p}font>"#);
-        let (plain, bold) = (self.fonts.add(font("")), self.fonts.add(font(&format!("<{p}b/>"))));
-        let (link, title) = (self.fonts.add(link), self.fonts.add(title));
+        let name = self.fonts.there.first().and_then(|font| name_of(font));
+        let name = name.map_or(String::new(), |name| format!(r#"<{p}name val="{}"/>"#, quoted(&name)));
+        let mut font = |before: &str, size: u32, colour: &str| {
+            self.fonts.add(format!(r#"<{p}font>{before}<{p}sz val="{size}"/>{colour}{name}</{p}font>"#))
+        };
+        let (bold, underlined) = (format!("<{p}b/>"), format!("<{p}u/>"));
+        let blue = format!(r#"<{p}color rgb="FF0563C1"/>"#);
+        let (plain, link) = (font("", 11, ""), font(&underlined, 11, &blue));
+        let (bold, title) = (font(&bold, 11, ""), font(&bold, 16, ""));
         let grey = self.fills.add(format!(
             r#"<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FFE7E6E6"/><{p}bgColor indexed="64"/></{p}patternFill></{p}fill>"#
         ));
@@ -301,6 +305,20 @@ fn first_element(text: &str) -> Option<(BytesStart<'_>, bool)> {
     }
 }
 
+/// What a font is called.
+fn name_of(font: &str) -> Option<String> {
+    let mut xml = Reader::from_str(font);
+    loop {
+        match xml.read_event().ok()? {
+            Event::Eof => return None,
+            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "name" => {
+                return attribute(&e, "val");
+            }
+            _ => {}
+        }
+    }
+}
+
 fn written(element: &BytesStart, empty: bool) -> String {
     let end = if empty { "/>" } else { ">" };
     format!("<{}{}{end}", element.name().as_ref(), element.attributes_raw())
@@ -335,4 +353,68 @@ fn is_light(colour: &BytesStart) -> bool {
     // Background 1 and 2 of the theme; white, yellow, cyan and bright green of the old palette.
     matches!(number(colour, "theme"), Some(0 | 2))
         || matches!(number(colour, "indexed"), Some(1 | 3 | 5 | 7 | 9 | 11 | 13 | 15 | 22 | 26 | 27 | 31))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PART: &str = r#"<x:styleSheet xmlns:x="m" xmlns:k="k"><x:numFmts count="1"><x:numFmt numFmtId="164" formatCode="0.0%"/></x:numFmts><x:fonts count="2" k:knownFonts="1"><x:font><x:sz val="9"/></x:font><x:font><x:b/><x:color theme="0"/></x:font></x:fonts><x:fills count="1"><x:fill/></x:fills><x:cellXfs count="2"><x:xf numFmtId="0" fontId="0"/><x:xf numFmtId="164" fontId="1" borderId="3" fillId="5"><x:alignment horizontal="center"/></x:xf></x:cellXfs><x:dxfs count="0"/></x:styleSheet>"#;
+
+    fn written(styles: &Styles) -> String {
+        String::from_utf8(styles.write().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_marked_format_differs_in_its_fill_alone() {
+        let mut styles = Styles::read(PART.into()).unwrap();
+        let error = styles.marked(0, Level::Error);
+        assert_eq!((error, styles.marked(0, Level::Error), styles.marked(0, Level::Note)), (2, 2, 3));
+        assert_eq!(styles.marked(1, Level::Error), 4);
+        let text = written(&styles);
+        assert!(text.contains(r#"<x:xf numFmtId="0" fontId="0" fillId="1" applyFill="1"/>"#), "{text}");
+        // White letters become black.
+        assert!(text.contains(r#"<x:xf numFmtId="164" fontId="2" borderId="3" fillId="1" applyFill="1"><x:alignment horizontal="center"/></x:xf>"#), "{text}");
+        assert!(text.contains(r#"<x:font><x:b/><x:color rgb="FF000000"/></x:font></x:fonts>"#), "{text}");
+        assert!(
+            text.contains(r#"<x:fonts count="3">"#) && text.contains(r#"<x:cellXfs count="5">"#),
+            "{text}"
+        );
+        assert!(text.starts_with(r#"<x:styleSheet xmlns:x="m" xmlns:k="k"><x:numFmts count="1">"#), "{text}");
+    }
+
+    #[test]
+    fn a_format_that_nobody_has_is_the_plain_one() {
+        let mut styles = Styles::none(Namespace::Strict).unwrap();
+        let format = styles.marked(99, Level::Warning);
+        assert_eq!(format, 1);
+        assert!(written(&styles).contains("FFFFD34D"));
+    }
+
+    #[test]
+    fn more_formats_than_excel_keeps_are_not_made() {
+        let many = r#"<xf numFmtId="0"/>"#.repeat(MOST_FORMATS);
+        let part = format!("<styleSheet><fonts/><fills/><cellXfs>{many}</cellXfs></styleSheet>");
+        let mut styles = Styles::read(part.into_bytes()).unwrap();
+        assert_eq!(styles.marked(7, Level::Error), 7);
+        assert!(written(&styles).contains("<fills count=\"3\">"));
+    }
+
+    #[test]
+    fn levels_are_apart_in_grey_print() {
+        let grey = |level| {
+            let value = u32::from_str_radix(colour(level), 16).unwrap();
+            let [_, red, green, blue] = value.to_be_bytes().map(u32::from);
+            (red * 299 + green * 587 + blue * 114) / 1000
+        };
+        let [error, warning, note] = LEVELS.map(grey);
+        assert!(error > 150 && warning > error + 20 && note > warning + 20, "{error} {warning} {note}");
+    }
+
+    #[test]
+    fn a_part_without_formats_is_not_patched() {
+        for part in ["", "<styleSheet/>", "<styleSheet><fonts/><fills/></styleSheet>", "<a><b></a>"] {
+            assert!(Styles::read(part.into()).is_err(), "{part}");
+        }
+    }
 }

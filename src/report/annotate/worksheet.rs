@@ -138,6 +138,8 @@ struct Row {
     /// 0-based.
     index: u32,
     style: Option<u32>,
+    /// It has cells to mark, so the order of all is looked at.
+    marked: bool,
     next_column: u32,
 }
 
@@ -210,7 +212,7 @@ impl<W: Write> Patch<'_, W> {
         let marked = self.rest.peek().is_some_and(|((row, _), _)| *row == index);
         if !marked {
             let event = e.borrow();
-            self.row = (!empty).then_some(Row { index, style: None, next_column: 0 });
+            self.row = (!empty).then_some(Row { index, style: None, marked, next_column: 0 });
             self.to.write_event(if empty { Event::Empty(event) } else { Event::Start(event) })?;
             return Ok(());
         }
@@ -218,7 +220,7 @@ impl<W: Write> Patch<'_, W> {
             number(e, "s").filter(|_| attribute(e, "customFormat").is_some_and(|v| v == "1" || v == "true"));
         // A hint of the columns in use, which may change now.
         let start = changed(e, &[("spans", None)]);
-        self.row = Some(Row { index, style, next_column: 0 });
+        self.row = Some(Row { index, style, marked, next_column: 0 });
         self.to.write_event(Event::Start(start.borrow()))?;
         if empty {
             self.close_row()?;
@@ -236,9 +238,8 @@ impl<W: Write> Patch<'_, W> {
     fn cell(&mut self, e: &BytesStart, empty: bool) -> Patched<()> {
         let Some(row) = &self.row else { return Err(Broken("c".into())) };
         let index = row.index;
-        let marked = self.rest.peek().is_some_and(|((row, _), _)| *row == index);
         let mut out = e.borrow();
-        if marked {
+        if row.marked {
             let column = match attribute(e, "r") {
                 Some(r) => position(&r).filter(|p| p.0 == index).ok_or(Broken(r))?.1,
                 None => row.next_column,
@@ -279,10 +280,130 @@ impl<W: Write> Patch<'_, W> {
             let start = BytesStart::new(name.as_str());
             let number = (index + 1).to_string();
             self.to.write_event(Event::Start(changed(&start, &[("r", Some(&number))])))?;
-            self.row = Some(Row { index, style: None, next_column: 0 });
+            self.row = Some(Row { index, style: None, marked: true, next_column: 0 });
             self.close_row()?;
             self.to.write_event(Event::End(BytesEnd::new(name.as_str())))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Level;
+
+    /// The part with these cells marked, all as errors, and the id of the boxes that were there. Formats 1, 2 … are those
+    /// that marking adds: the workbook has format 0 alone.
+    fn patched(sheet: &str, cells: &[&str]) -> Patched<(String, Option<String>)> {
+        let mark = Mark { level: Level::Error, text: "x".into() };
+        let marks: Cells = cells.iter().map(|cell| (position(cell).unwrap(), mark.clone())).collect();
+        let mut styles = Styles::none(Namespace::Transitional).unwrap();
+        let mut out = Vec::new();
+        let drawing =
+            patch(sheet.as_bytes(), &mut out, &marks, &mut styles, ("rIdB", Namespace::Transitional))?;
+        Ok((String::from_utf8(out).unwrap(), drawing))
+    }
+
+    /// What stands between the tags of `sheetData`.
+    fn data(rows: &str, cells: &[&str]) -> String {
+        let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+        let (text, _) = patched(&sheet, cells).unwrap();
+        text.split("sheetData>").nth(1).unwrap().trim_end_matches("</").to_string()
+    }
+
+    #[test]
+    fn cells_that_are_there_get_another_format_and_nothing_else() {
+        let rows = r#"<row r="2" spans="1:2"><c r="A2" s="0" t="s"><v>3</v></c><c r="B2"><f>A1&amp;"x"</f><v>1</v></c><c r="C2" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c><c r="D2"/></row><row r="3" x14ac:dyDescent="0.3" spans="1:1"><c r="A3"><v>1</v></c></row>"#;
+        assert_eq!(data(rows, &[]), rows);
+        assert_eq!(
+            data(rows, &["A2", "B2", "C2", "D2"]),
+            r#"<row r="2"><c r="A2" s="1" t="s"><v>3</v></c><c r="B2" s="1"><f>A1&amp;"x"</f><v>1</v></c><c r="C2" t="inlineStr" s="1"><is><t xml:space="preserve"> a </t></is></c><c r="D2" s="1"/></row><row r="3" x14ac:dyDescent="0.3" spans="1:1"><c r="A3"><v>1</v></c></row>"#
+        );
+    }
+
+    #[test]
+    fn cells_and_rows_that_are_not_there_are_put_in_their_place() {
+        let rows =
+            r#"<row r="2"><c r="B2"><v>1</v></c></row><row r="4" hidden="1"/><row r="6"><c r="A6"/></row>"#;
+        assert_eq!(
+            data(rows, &["A2", "C2", "B3", "D4", "A6", "A9"]),
+            r#"<row r="2"><c r="A2" s="1"/><c r="B2"><v>1</v></c><c r="C2" s="1"/></row><row r="3"><c r="B3" s="1"/></row><row r="4" hidden="1"><c r="D4" s="1"/></row><row r="6"><c r="A6" s="1"/></row><row r="9"><c r="A9" s="1"/></row>"#
+        );
+        assert_eq!(data("", &["B1"]), r#"<row r="1"><c r="B1" s="1"/></row>"#);
+        let (text, _) = patched("<worksheet><sheetData/></worksheet>", &["B1"]).unwrap();
+        assert!(text.contains(r#"<sheetData><row r="1"><c r="B1" s="1"/></row></sheetData>"#), "{text}");
+    }
+
+    #[test]
+    fn rows_and_cells_without_an_address_are_counted() {
+        let rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c/></row>";
+        assert_eq!(
+            data(rows, &["B1", "A2"]),
+            r#"<row><c><v>1</v></c><c s="1"><v>2</v></c></row><row><c s="1"/></row>"#
+        );
+    }
+
+    #[test]
+    fn an_empty_cell_looks_like_its_row_or_column() {
+        let sheet = r#"<worksheet><dimension ref="B2:B2"/><cols><col min="3" max="4" style="7"/></cols><sheetData><row r="1" s="0" customFormat="1"/></sheetData></worksheet>"#;
+        let mark = Mark { level: Level::Note, text: "x".into() };
+        let marks: Cells = ["C1", "D2", "E2"].map(|cell| (position(cell).unwrap(), mark.clone())).into();
+        let mut styles = Styles::none(Namespace::Transitional).unwrap();
+        let mut out = Vec::new();
+        patch(sheet.as_bytes(), &mut out, &marks, &mut styles, ("r", Namespace::Transitional)).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(r#"<dimension ref="B1:E2"/>"#), "{text}");
+        for (cell, base) in [("C1", 0), ("D2", 7), ("E2", 0)] {
+            let format = styles.marked(base, Level::Note);
+            assert!(text.contains(&format!(r#"<c r="{cell}" s="{format}"/>"#)), "{cell}: {text}");
+        }
+    }
+
+    #[test]
+    fn boxes_stand_where_the_format_wants_them() {
+        let sheet = |foot: &str| format!("<worksheet><sheetData/><pageMargins/>{foot}</worksheet>");
+        for (foot, before) in [
+            ("", "</worksheet>"),
+            (r#"<drawing r:id="r1"/>"#, "</worksheet>"),
+            (r#"<drawing r:id="r1"/><tableParts/>"#, "<tableParts/>"),
+            (r#"<extLst><ext><legacyDrawing/></ext></extLst>"#, "<extLst>"),
+            (r#"<legacyDrawingHF r:id="r2"/>"#, "<legacyDrawingHF"),
+        ] {
+            let (text, there) = patched(&sheet(foot), &["A1"]).unwrap();
+            let (_, behind) = text.split_once(r#"r:id="rIdB"/>"#).unwrap();
+            assert!(behind.starts_with(before), "{text}");
+            assert_eq!(there, None);
+        }
+        let (text, there) = patched(&sheet(r#"<legacyDrawing r:id="r5"/><tableParts/>"#), &["A1"]).unwrap();
+        assert_eq!(there.as_deref(), Some("r5"));
+        assert!(!text.contains("rIdB"), "{text}");
+    }
+
+    #[test]
+    fn a_prefix_of_the_main_namespace_is_kept() {
+        let sheet = r#"<x:worksheet xmlns:x="m"><x:sheetData><x:row r="1"><x:c r="B1"/></x:row></x:sheetData></x:worksheet>"#;
+        let (text, _) = patched(sheet, &["A1", "B1", "A2"]).unwrap();
+        assert!(text.contains(r#"<x:row r="1"><x:c r="A1" s="1"/><x:c r="B1" s="1"/></x:row><x:row r="2"><x:c r="A2" s="1"/></x:row>"#), "{text}");
+        assert!(text.contains("<x:legacyDrawing "), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_in_order_is_not_patched() {
+        let of = |rows: &str, cells: &[&str]| {
+            patched(&format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"), cells)
+        };
+        assert!(of(r#"<row r="3"/><row r="2"/>"#, &["A2"]).is_err());
+        assert!(of(r#"<row r="1"><c r="B1"/><c r="A1"/></row>"#, &["A1"]).is_err());
+        assert!(of(r#"<row r="1"><c r="B7"/></row>"#, &["B1"]).is_err());
+        for sheet in [
+            "",
+            "<worksheet/>",
+            "<chartsheet><a/></chartsheet>",
+            "<worksheet><sheetData><row r='1'>",
+            "<a></b>",
+        ] {
+            assert!(patched(sheet, &["A1"]).is_err(), "{sheet}");
+        }
     }
 }
