@@ -253,10 +253,11 @@ fn rich(path: &Path) {
     let mut chart = Chart::new(ChartType::Column);
     chart.add_series().set_values("汇总!$A$4:$A$5");
     other.insert_chart(5, 5, &chart).unwrap();
+    // A PNG of one grey pixel.
     const DOT: [u8; 67] = [
-        0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1,
-        8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, b'I', b'D', b'A', b'T', 8, 0xd7, 0x63, 0x60, 0,
-        0, 0, 2, 0, 1, 0xe2, 0x21, 0xbc, 0x33, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42,
+        137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0,
+        58, 126, 155, 85, 0, 0, 0, 10, 73, 68, 65, 84, 120, 156, 99, 104, 0, 0, 0, 130, 0, 129, 119, 205,
+        114, 182, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
     ];
     other.insert_image(20, 0, &Image::new_from_buffer(&DOT).unwrap()).unwrap();
     other.set_active(true);
@@ -270,12 +271,25 @@ fn input_errors_are_written_and_everything_else_is_as_it_was() {
     let folder = empty();
     let path = folder.path().join("一 县.xlsx");
     rich(&path);
-    let (code, _, err) =
-        run(folder.path(), &["assess", "一 县.xlsx", "--year", "2024", "--district", "430503", "大祥区"]);
+    let (code, _, err) = run(
+        folder.path(),
+        &["assess", "一 县.xlsx", "--year", "2024", "--district", "430503", "大祥区", "--strict"],
+    );
     assert_eq!(code, Some(1));
     let way = "junheng check \"一 县.xlsx\" --out junheng-check";
     assert!(err.lines().last().unwrap().contains(way), "{err}");
-    let check = ["check", "一 县.xlsx", "--year", "2024", "--district", "430503", "大祥区", "--out", "查"];
+    let check = [
+        "check",
+        "一 县.xlsx",
+        "--year",
+        "2024",
+        "--district",
+        "430503",
+        "大祥区",
+        "--strict",
+        "--out",
+        "查",
+    ];
     let (code, out, err) = run(folder.path(), &check);
     assert_eq!(code, Some(1), "{err}");
     assert!(out.contains("一 县-批注.xlsx"), "{out}");
@@ -286,7 +300,7 @@ fn input_errors_are_written_and_everything_else_is_as_it_was() {
     let (before, after) = (parts(&path), parts(&copy));
     let said = comments(&after, "sheet1.xml");
     assert!(said["E3"].starts_with("【错误】"), "{said:?}");
-    assert_eq!(said["D4"], "别处的批注");
+    assert!(said["D4"].ends_with("别处的批注"), "{said:?}");
     assert_eq!(fills(&after, "sheet1.xml")["E3"], "F29B8E");
     // Number format and border of the cell stay.
     let styles = String::from_utf8_lossy(&after["xl/styles.xml"]);
