@@ -107,7 +107,7 @@ fn content(path: &Path) -> BTreeMap<String, (Vec<String>, Vec<String>, String)> 
         let cells = values.used_cells().map(|(r, c, v)| format!("{r} {c} {v:?}")).collect();
         let formulas = book.worksheet_formula(&name).unwrap();
         let formulas = formulas.used_cells().map(|(r, c, v)| format!("{r} {c} {v}")).collect();
-        let merges = format!("{:?}", book.worksheet_merge_cells(&name).map(|m| m.unwrap()));
+        let merges = format!("{:?}", book.merge_cells_by_sheet_name(&name).unwrap());
         all.insert(name, (cells, formulas, merges));
     }
     all

@@ -1,32 +1,25 @@
 //! Comments of a sheet: their texts (`comments1.xml`) and the boxes they are shown in (VML, which is what Excel,
 //! WPS and LibreOffice read). What is there stays; ours is added to it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use quick_xml::{Reader, Writer, events::Event};
 
 use super::{
     Namespace,
-    marks::Mark,
+    marks::{Cells, Mark},
     xml::{Broken, Patched, attribute, prefix, text},
 };
 use crate::ingest::{sheet::address, workbook::position};
 
-type Cells = BTreeMap<(u32, u32), Mark>;
+/// A part's XML, and the cells that had no comment before.
+type Made = (Vec<u8>, BTreeSet<(u32, u32)>);
 
-/// A sheet's comments with ours, and which cells had none before.
+/// A sheet's comments with ours.
 ///
 /// # Errors
 /// [`Broken`] where the part that is there is.
-pub fn patch(
-    there: Option<&[u8]>,
-    marks: &Cells,
-    author: &str,
-    namespace: Namespace,
-) -> Patched<(Vec<u8>, BTreeSet<(u32, u32)>)> {
+pub fn patch(there: Option<&[u8]>, marks: &Cells, author: &str, namespace: Namespace) -> Patched<Made> {
     let empty = format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <comments xmlns="{}"><authors/><commentList/></comments>"#,

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     list::{COLUMNS, List},
-    marks::{Line, Mark, target},
+    marks::{Cells, Line, target},
     styles::colour,
 };
 use crate::{
@@ -24,8 +24,6 @@ const MOST_TEXT: usize = 32_767;
 const MOST_DIGITS: usize = 15;
 /// Columns wider than this wrap nothing and hide the rest.
 const WIDEST: usize = 40;
-
-type Cells = BTreeMap<(u32, u32), Mark>;
 
 /// The sheet names of the copy, in order: those of the original where Excel allows them; `stem` for a csv.
 pub fn names(sheets: &[Sheet], stem: &str, list: &str) -> Vec<String> {

@@ -19,6 +19,9 @@ pub struct Mark {
     pub text: String,
 }
 
+/// Marks of a sheet by 0-based row and column.
+pub type Cells = BTreeMap<(u32, u32), Mark>;
+
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -37,8 +40,7 @@ pub struct Line {
 /// All of one file.
 #[derive(Debug, Default)]
 pub struct Marks {
-    /// By sheet, then by 0-based row and column.
-    pub sheets: BTreeMap<String, BTreeMap<(u32, u32), Mark>>,
+    pub sheets: BTreeMap<String, Cells>,
     /// The gravest first, then as they stand in the file.
     pub lines: Vec<Line>,
 }

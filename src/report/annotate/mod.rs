@@ -12,6 +12,7 @@
 //! what is lost. So it is for a package that is not as the format wants it. Parquet has no cells and gets no copy,
 //! nor does a file that could not be read.
 
+mod book;
 mod comments;
 mod faithful;
 mod list;

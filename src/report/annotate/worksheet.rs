@@ -2,7 +2,6 @@
 //! takes no more memory than its longest row.
 
 use std::{
-    collections::BTreeMap,
     io::{BufRead, Write},
     iter::Peekable,
 };
@@ -14,7 +13,7 @@ use quick_xml::{
 
 use super::{
     Namespace,
-    marks::Mark,
+    marks::{Cells, Mark},
     styles::Styles,
     xml::{Broken, Patched, attribute, changed, number, prefix, prefixed, quoted},
 };
@@ -31,8 +30,6 @@ const BEHIND: [&str; 8] = [
     "extLst",
     "drawingHF",
 ];
-
-type Cells = BTreeMap<(u32, u32), Mark>;
 
 /// Copies a worksheet from `from` to `to` with the cells of `marks` in their colours. `drawing` is the relationship
 /// of the comments' shapes, for a sheet that has none yet; the id of the one that is there comes back.
