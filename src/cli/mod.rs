@@ -265,10 +265,12 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(Exit::BadInput) => ExitCode::from(1),
         Ok(Exit::NotReady) => ExitCode::from(3),
         Err(error) => {
-            screen::tell(&screen::error(&error, &words));
-            if let Some(way) = check::way(&error, &inputs, &words) {
-                screen::tell(&way);
+            let mut told = screen::error(&error, &words);
+            // Under the heading: a message may end in lines that are copied as they are.
+            if let (Some(way), Some(end)) = (check::way(&error, &inputs, &words), told.find('\n')) {
+                told.insert_str(end, &format!("\n  {way}"));
             }
+            screen::tell(&told);
             ExitCode::from(if matches!(error, Error::Usage(_)) { 2 } else { 1 })
         }
     }
