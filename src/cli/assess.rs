@@ -135,7 +135,7 @@ pub fn documents(asked: Documents, left_out: LeftOut) -> Documents {
 }
 
 /// What made this run's documents.
-fn made(plan: &Plan, inputs: Vec<Input>) -> Made {
+pub fn made(date: Option<NaiveDate>, inputs: Vec<Input>) -> Made {
     // Names without folders: what is handed in does not tell how somebody's disk is laid out.
     let name = |file: &str| Path::new(file).file_name().map(|name| name.to_string_lossy().into_owned());
     let mut inputs: Vec<String> =
@@ -144,7 +144,7 @@ fn made(plan: &Plan, inputs: Vec<Input>) -> Made {
     Made {
         program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         inputs,
-        date: plan.date.unwrap_or_else(|| chrono::Local::now().date_naive()),
+        date: date.unwrap_or_else(|| chrono::Local::now().date_naive()),
     }
 }
 
@@ -195,9 +195,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
 
     let step = Step::new(words.say("cli.doing.write"));
     report::read(&mut folder, &facts, &plan.tables, words)?;
-    let made = made(&plan, json::inputs(&facts.sources));
+    let made = made(plan.date, json::inputs(&facts.sources));
     if plan.documents.annotated {
-        let copies = annotate::copies(&plan.inputs, &facts.findings, &plan.options.limits, &made, words)?;
+        let copies = annotate::copies(&plan.inputs, &facts.findings, &plan.options, &made, words)?;
         for (name, content) in copies {
             folder.write(&name, |file| file.write_all(&content).map_err(|why| Error::disk(&name, why)))?;
         }
@@ -291,7 +291,7 @@ fn show(plan: &Plan, facts: &Facts, assessments: &[Assessment], run: &Run, words
 }
 
 /// What an earlier run wrote there; nothing where there was none.
-fn earlier(out: &Path) -> Vec<String> {
+pub fn earlier(out: &Path) -> Vec<String> {
     Run::load(out).map(|run| run.files).unwrap_or_default()
 }
 

@@ -1,16 +1,36 @@
-//! `check`: read and examine only. Exit code 1 where there are errors.
+//! `check`: read and examine only. Exit code 1 where there are errors. With `--out` the findings and the user's own
+//! files with comments are written, whatever was found: errors are when they are needed most.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::{Instant, SystemTime},
+};
 
 use super::{CheckArguments, Exit, assess, progress::Step, screen};
 use crate::{
-    ingest, number,
-    problem::{Error, Level, Problem, Result},
-    report::findings,
+    ingest::{self, Options},
+    number,
+    problem::{Error, Level, Place, Problem, Result},
+    report::{
+        self, annotate, findings,
+        json::{self, Input, Run},
+    },
+    store::Folder,
     tables::Row,
-    words::Words,
+    words::{Language, Words},
 };
 
+/// Where the copies go that an error of `assess` offers.
+const OUT: &str = "junheng-check";
+/// With more inputs than these the offer does not repeat them.
+const MOST_INPUTS: usize = 3;
+
 pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
+    let begun = (Instant::now(), SystemTime::now());
     let (inputs, options) = assess::reading(arguments.reading);
+    // Before the work, so that a folder that cannot be written is known now.
+    let folder = arguments.out.as_deref().map(begin).transpose()?;
     let step = Step::new(words.say("cli.doing.read"));
     let read = ingest::read(&inputs, &options, &|what, done, total| step.watch(what, done, total));
     drop(step);
@@ -23,6 +43,13 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
         Err(Error::Input(problems)) => (problems, None),
         Err(other) => return Err(other),
     };
+    let written = match folder {
+        Some(folder) => {
+            let _step = Step::new(words.say("cli.doing.write"));
+            Some(write(folder, (&inputs, &options), &problems, begun, words)?)
+        }
+        None => None,
+    };
     if arguments.json {
         screen::say(&json(&problems, words)?);
     } else {
@@ -34,10 +61,80 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
             true => words.say("cli.check_done.none"),
             false => screen::findings(&problems, usize::MAX, words),
         });
+        if let (Some(files), Some(out)) = (written, &arguments.out) {
+            parts.push(format!("\n{}", screen::files(&out.display().to_string(), &files, words)));
+        }
         screen::say(&parts.join("\n"));
     }
     let bad = problems.iter().any(|p| p.level == Level::Error);
     Ok(if bad { Exit::BadInput } else { Exit::Done })
+}
+
+fn begin(out: &Path) -> Result<Folder> {
+    if Run::load(out).is_ok_and(|run| !run.standards.is_empty()) {
+        return Err(Problem::error("out_has_result", Place::file(out.display().to_string())).into());
+    }
+    Folder::begin(out, assess::earlier(out))
+}
+
+/// `findings`, the annotated copies, and what made them. Gives the names.
+fn write(
+    mut folder: Folder,
+    (inputs, options): (&[PathBuf], &Options),
+    problems: &[Problem],
+    (clock, started): (Instant, SystemTime),
+    words: &Words,
+) -> Result<Vec<String>> {
+    let mut read = Vec::new();
+    for file in ingest::files(inputs) {
+        // One that cannot be read is among the findings.
+        let sha256 = ingest::parquet::sha256(&file.path).unwrap_or_default();
+        read.push(Input { file: file.shown, sha256 });
+    }
+    report::table(&mut folder, "", "findings", &findings(problems, words)?)?;
+    let made = assess::made(None, read.clone());
+    for (name, content) in annotate::copies(inputs, problems, options, &made, words)? {
+        folder.write(&name, |file| file.write_all(&content).map_err(|why| Error::disk(&name, why)))?;
+    }
+    let run = Run {
+        program: env!("CARGO_PKG_NAME").into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        started: json::utc(started),
+        seconds: clock.elapsed().as_secs_f64(),
+        language: match words.language {
+            Language::Chinese => "zh".into(),
+            Language::English => "en".into(),
+        },
+        reliefs: false,
+        strict: options.strict,
+        year: options.year,
+        district: options.district.clone(),
+        standards: Vec::new(),
+        inputs: read,
+        files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
+    };
+    folder.write(json::RUN, |file| json::write(&run, file))?;
+    folder.commit()?;
+    Ok(run.files)
+}
+
+/// How to see in one's own files what stopped `assess`; nothing where no cell or sheet is at fault.
+pub fn way(error: &Error, inputs: &[PathBuf], words: &Words) -> Option<String> {
+    let Error::Input(problems) = error else { return None };
+    let in_sheets = problems.iter().any(|problem| problem.place.sheet.is_some());
+    if inputs.is_empty() || !in_sheets {
+        return None;
+    }
+    let shown: Vec<String> = inputs
+        .iter()
+        .map(|input| {
+            let text = input.display().to_string();
+            let plain = text.chars().all(|c| c.is_alphanumeric() || "/\\._-:".contains(c));
+            if plain { text } else { format!("\"{text}\"") }
+        })
+        .collect();
+    let shown = if shown.len() > MOST_INPUTS { "INPUT...".to_string() } else { shown.join(" ") };
+    Some(words.text("cli.check_done.annotate", &[("inputs", shown), ("folder", OUT.into())]))
 }
 
 /// A list of the rows of `findings`.

@@ -150,6 +150,8 @@ struct LeftOut {
 
 #[derive(Debug, Args)]
 struct CheckArguments {
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -260,12 +262,21 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return help::usage_error(&error, &words, &args),
     };
+    let inputs = match &arguments.command {
+        Command::Assess(assess) => assess.reading.inputs.clone(),
+        _ => Vec::new(),
+    };
     match command(arguments.command, &words) {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::BadInput) => ExitCode::from(1),
         Ok(Exit::NotReady) => ExitCode::from(3),
         Err(error) => {
-            screen::tell(&screen::error(&error, &words));
+            let mut told = screen::error(&error, &words);
+            // Under the heading: a message may end in lines that are copied as they are.
+            if let (Some(way), Some(end)) = (check::way(&error, &inputs, &words), told.find('\n')) {
+                told.insert_str(end, &format!("\n  {way}"));
+            }
+            screen::tell(&told);
             ExitCode::from(if matches!(error, Error::Usage(_)) { 2 } else { 1 })
         }
     }

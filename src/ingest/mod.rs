@@ -113,10 +113,12 @@ pub enum Headers {
     Sum(Vec<String>),
 }
 
-/// Files of the inputs, and how the user knows them.
-struct Input {
-    path: PathBuf,
-    shown: String,
+/// One of the files of the inputs.
+#[derive(Debug, Clone)]
+pub struct Input {
+    pub path: PathBuf,
+    /// As the user knows it: what places name.
+    pub shown: String,
 }
 
 /// What one file gave.
@@ -202,16 +204,29 @@ fn ending(path: &Path) -> String {
     path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase()
 }
 
+/// Whether it is read as a table of facts, without sheets and cells.
+pub fn is_parquet(path: &Path) -> bool {
+    ending(path) == "parquet"
+}
+
+/// The sheets of one of [`files`], as [`read`] reads them.
+///
+/// # Errors
+/// Those of [`sheet::read`].
+pub fn sheets(file: &Input, options: &Options) -> Result<Vec<sheet::Sheet>> {
+    let encoding = layout::mappings_of(&file.shown, options).into_iter().find_map(|m| m.encoding.as_deref());
+    sheet::read(&file.path, &file.shown, encoding.or(options.encoding.as_deref()), &options.limits)
+}
+
 fn read_one(file: &Input, options: &Options) -> OneFile {
-    if ending(&file.path) == "parquet" {
+    if is_parquet(&file.path) {
         let mut problems = Vec::new();
         return match parquet::read(&file.path, &file.shown, options, &mut problems) {
             Ok(facts) => OneFile::Parquet(facts.map(Box::new), problems),
             Err(why) => OneFile::Failed(why.into()),
         };
     }
-    let encoding = layout::mappings_of(&file.shown, options).into_iter().find_map(|m| m.encoding.as_deref());
-    match sheet::read(&file.path, &file.shown, encoding.or(options.encoding.as_deref()), &options.limits) {
+    match sheets(file, options) {
         Ok(sheets) => OneFile::Sheets(layout::read_file(&file.shown, &sheets, options)),
         Err(Error::Disk { path, source }) => OneFile::Failed(
             Problem::error("file_unreadable", Place::file(&file.shown))
@@ -221,6 +236,11 @@ fn read_one(file: &Input, options: &Options) -> OneFile {
         ),
         Err(other) => OneFile::Failed(other),
     }
+}
+
+/// The files that [`read`] reads of these inputs, each once, in order.
+pub fn files(inputs: &[PathBuf]) -> Vec<Input> {
+    list(inputs, &mut Vec::new())
 }
 
 /// The files to read, each once, in order.
@@ -275,6 +295,15 @@ fn folder(path: &Path, shown: &str, depth: usize, found: &mut Vec<Input>, proble
         problems.push(Problem::note("run_folder", Place::file(&shown)));
         found.push(Input { path: path.join("facts.parquet"), shown });
         return;
+    }
+    // The folder of a check: copies of what is read beside it. Named itself, the corrected copies are wanted.
+    if has("run.json") && has("findings.parquet") {
+        if depth > 0 {
+            problems.push(Problem::note("check_folder", Place::file(shown)));
+            return;
+        }
+        entries
+            .retain(|(name, _)| !["run.json", "findings.parquet", "findings.csv"].contains(&name.as_str()));
     }
     for (name, path) in entries {
         let shown = format!("{}/{name}", shown.trim_end_matches(['/', '\\']));

@@ -6,7 +6,7 @@
 mod compound;
 mod excel97;
 mod opendocument;
-mod package;
+pub(crate) mod package;
 mod quiet;
 
 pub(super) use package::damaged;
@@ -242,7 +242,7 @@ fn merges(foot: &[u8]) -> Vec<((u32, u32), (u32, u32))> {
 }
 
 /// The row and column of `B12`, 0-based.
-fn position(address: &str) -> Option<(u32, u32)> {
+pub fn position(address: &str) -> Option<(u32, u32)> {
     let digits = address.find(|c: char| c.is_ascii_digit())?;
     let (letters, row) = address.split_at(digits);
     let mut column = 0u32;

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod annotate;
 mod assess;
 mod bad_input;
 mod charts;

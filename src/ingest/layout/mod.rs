@@ -283,7 +283,7 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
     let (mut understood, mut has_students, mut refused) = (false, false, false);
     let mut without_school = Vec::new();
     let (mut without_students, mut header_only, mut misfits, mut unread) = (vec![], vec![], vec![], vec![]);
-    for sheet in sheets.iter().filter(|s| !s.rows.is_empty()) {
+    for sheet in sheets.iter().filter(|s| !s.rows.is_empty() && !is_of_findings(s)) {
         let source = read.sources.len();
         let found = answers::read(sheet, source, &mut read.problems)
             .map(|a| read.answers.push(a))
@@ -365,6 +365,15 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
 
 fn source_of(sheet: &Sheet) -> Source {
     Source { file: sheet.file.clone(), sha256: sheet.sha256.clone(), sheet: sheet.name.clone() }
+}
+
+/// The first sheet of an annotated copy (`annotate.sheet` of the catalogues): the corrected copy is read like its
+/// original.
+fn is_of_findings(sheet: &Sheet) -> bool {
+    let first = sheet.rows.first().filter(|row| row.index == 0).map(|row| row.get(0));
+    ["数据问题", "Findings"].iter().any(|title| {
+        sheet.name.starts_with(title) && matches!(first, Some(Cell::Text(text)) if text.as_ref() == *title)
+    })
 }
 
 /// Sheets that templates carry beside their data.

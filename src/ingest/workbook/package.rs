@@ -34,13 +34,13 @@ pub(in crate::ingest) fn damaged(shown: &str, why: impl std::fmt::Display) -> Pr
 }
 
 /// The parts of a package as its directory lists them, within the limits.
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     bytes: &'a [u8],
     list: Vec<Part>,
 }
 
 #[derive(Clone)]
-pub(super) struct Part {
+pub(crate) struct Part {
     pub name: String,
     /// Inflated, as the header says; reading stops there.
     pub size: u64,
@@ -128,7 +128,7 @@ impl<'a> Parts<'a> {
 
     /// The archive to give to calamine; `styles` stands for every part of that name. Parts it never asks
     /// for (pictures, macros, themes) are left out.
-    pub fn stored(&self, styles: &[u8]) -> io::Result<Stored<'a>> {
+    pub(super) fn stored(&self, styles: &[u8]) -> io::Result<Stored<'a>> {
         let mut stored = Inner {
             segments: Vec::new(),
             end: 0,
