@@ -306,8 +306,9 @@
 
   for (const picture of document.querySelectorAll(".picture")) {
     picture.addEventListener("click", (event) => {
-      const told = event.target.closest("g, circle, rect, path, line, polygon, text");
-      const words = told?.querySelector(":scope > title")?.textContent;
+      let told = event.target;
+      while (told.localName !== "svg" && told !== picture && !told.querySelector(":scope > title")) told = told.parentElement;
+      const words = told.localName === "svg" ? "" : told.querySelector(":scope > title")?.textContent;
       picture.closest("figure").querySelector(".told").textContent = words ?? "";
       const mark = event.target.closest("[data-indicator]");
       if (!mark) return;

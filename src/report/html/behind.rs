@@ -150,9 +150,12 @@ struct Dispersion<'a> {
     cv: String,
     cv_exact: String,
     limit: String,
-    /// By record: share of CV² and what brings the CV to its limit, where it is over it.
-    shares: BTreeMap<usize, (String, String)>,
+    /// Where the CV is over its limit.
+    shares: Shares,
 }
+
+/// By record: share of CV², and the amount that brings the CV to its limit (empty where it needs none).
+type Shares = BTreeMap<usize, (String, String)>;
 
 #[derive(Serialize)]
 struct Judged<'a> {
@@ -452,7 +455,7 @@ fn item_line(row: &Row, words: &Words) -> String {
 }
 
 fn dispersion<'a>(district: &'a District, records: &Records) -> Vec<Dispersion<'a>> {
-    let mut shares: HashMap<(&str, &str), BTreeMap<usize, (String, String)>> = HashMap::new();
+    let mut shares: HashMap<(&str, &str), Shares> = HashMap::new();
     for row in Row::all(&district.shares) {
         let Some(record) = records.find(row.said("school_code"), row.said("section")) else { continue };
         let indicator = row.said("indicator");
