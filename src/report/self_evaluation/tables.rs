@@ -117,7 +117,9 @@ fn table(heads: Vec<(String, bool)>, mut rows: Vec<Vec<Cell>>, words: &Words) ->
         // A head may break into lines.
         let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
         let head = if title.is_ascii() { word + 1 } else { title.width().div_ceil(2) };
-        cells.max(head).clamp(4, WIDEST) as f64 + 3.0
+        // Whole paragraphs (推进措施) get the room of two.
+        let most = if cells > 4 * WIDEST { 2 * WIDEST } else { WIDEST };
+        cells.max(head).clamp(4, most) as f64 + 3.0
     };
     let natural: Vec<f64> =
         heads.iter().enumerate().map(|(column, (title, _))| widest(column, title)).collect();
