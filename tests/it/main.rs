@@ -7,6 +7,7 @@ mod assess;
 mod bad_input;
 mod charts;
 mod commands;
+mod documents;
 mod form;
 mod html;
 mod ingest;

@@ -1,0 +1,225 @@
+//! The documents together: which are written, where, and what happens when they cannot be.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use junheng::synth;
+
+use crate::support::{junheng, project};
+
+fn demo() -> PathBuf {
+    project("data/demo/大祥区.xlsx")
+}
+
+/// Every file below `folder`, with its bytes.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                found.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn assessed(folder: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    let county = demo();
+    let args = [&["assess", county.to_str().unwrap(), "--out", "out", "--date", "2026-03-01"], more].concat();
+    let run = junheng(folder, &args);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    tree(&folder.join("out"))
+}
+
+const DOCUMENTS: [&str; 5] = ["申报表.xlsx", "gaps.xlsx", "report.html", "report.docx", "report.pdf"];
+
+#[test]
+fn every_document_is_written_and_each_is_what_its_name_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = assessed(folder.path(), &[]);
+    for (name, begins) in [
+        ("申报表.xlsx", &b"PK"[..]),
+        ("gaps.xlsx", b"PK"),
+        ("report.docx", b"PK"),
+        ("report.pdf", b"%PDF-"),
+        ("report.html", b"<!doctype html>"),
+    ] {
+        let start = files[name].get(..begins.len()).unwrap_or_default().to_ascii_lowercase();
+        assert_eq!(start, begins.to_ascii_lowercase(), "{name}");
+    }
+    let pictures: Vec<&String> = files.keys().filter(|name| name.starts_with("charts/")).collect();
+    assert!(pictures.len() > 20, "{pictures:?}");
+    for name in pictures {
+        let begins: &[u8] = if name.ends_with(".png") { b"\x89PNG" } else { b"<svg" };
+        assert!(files[name].starts_with(begins), "{name}");
+    }
+}
+
+#[test]
+fn each_document_can_be_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let flags = ["--no-form", "--no-gaps", "--no-html", "--no-docx", "--no-pdf"];
+    for (flag, document) in
+        flags.iter().zip(["申报表.xlsx", "gaps.xlsx", "report.html", "report.docx", "report.pdf"])
+    {
+        // Without the slow ones, except the one that is asked after.
+        let mut all: Vec<&str> = flags.iter().copied().filter(|other| other != flag).collect();
+        all.push("--no-charts");
+        let files = assessed(folder.path(), &all);
+        for other in DOCUMENTS {
+            assert_eq!(files.contains_key(other), other == document, "{other}, {all:?}");
+        }
+        assert!(!files.keys().any(|name| name.starts_with("charts/")), "{all:?}");
+    }
+    let files = assessed(folder.path(), &["--no-documents"]);
+    assert!(
+        files
+            .keys()
+            .all(|name| name.ends_with(".csv") || name.ends_with(".parquet") || name.ends_with(".json"))
+    );
+}
+
+/// A made county as one wide workbook; `change` may spoil it first.
+fn made(file: &Path, settings: synth::Settings, change: impl FnOnce(&mut synth::County)) {
+    let mut county = synth::county(&settings);
+    change(&mut county);
+    synth::write_wide(&county, file).unwrap();
+}
+
+#[test]
+fn two_counties_have_a_folder_each() {
+    let folder = tempfile::tempdir().unwrap();
+    for (seed, code) in [(1, "430501"), (2, "430502")] {
+        let settings = synth::Settings {
+            seed,
+            schools: Some(6),
+            district_code: code.into(),
+            district_name: format!("{code}区"),
+            ..Default::default()
+        };
+        made(&folder.path().join(format!("{code}.xlsx")), settings, |_| ());
+    }
+    let args =
+        ["assess", "430501.xlsx", "430502.xlsx", "--out", "out", "--no-pdf", "--no-docx", "--no-charts"];
+    let run = junheng(folder.path(), &args);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let files = tree(&folder.path().join("out"));
+    for (mine, other) in [("430501", "430502"), ("430502", "430501")] {
+        let page = String::from_utf8_lossy(&files[&format!("{mine}-2025/report.html")]).into_owned();
+        assert!(page.contains(&format!("{mine}区")) && !page.contains(&format!("{other}区")), "{mine}");
+        assert!(files.contains_key(&format!("{mine}-2025/申报表.xlsx")));
+    }
+    assert!(!files.contains_key("report.html") && files.contains_key("gaps.xlsx"));
+}
+
+/// Names as no school should have them: each must come out as a name and do nothing.
+const HOSTILE: [&str; 6] = [
+    "<script>alert(1)</script>&amp;\"'小学",
+    "=cmd|' /C calc'!A0",
+    "𠮷野𫖯小学",
+    "#read(\"/etc/passwd\")$x$*_`小学",
+    "{{ 7 * 7 }}{% raw %}小学",
+    "一所名字特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别特别长的中心小学校",
+];
+
+#[test]
+fn hostile_names_are_names_in_every_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = synth::Settings { schools: Some(14), ..Default::default() };
+    made(&folder.path().join("县.xlsx"), settings, |county| {
+        for (school, name) in county.schools.iter_mut().zip(HOSTILE) {
+            school.name = name.into();
+        }
+    });
+    let run = junheng(folder.path(), &["assess", "县.xlsx", "--out", "out"]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let files = tree(&folder.path().join("out"));
+    let page = String::from_utf8_lossy(&files["report.html"]);
+    assert!(!page.contains("<script>alert(1)"), "the page would run it");
+    assert!(page.contains("𠮷野𫖯小学") && page.contains("=cmd|"), "the page has the names");
+    for name in ["申报表.xlsx", "gaps.xlsx"] {
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::Cursor::new(files[name].clone())).unwrap();
+        let mut texts = String::new();
+        for sheet in calamine::Reader::sheet_names(&book) {
+            let formulas = calamine::Reader::worksheet_formula(&mut book, &sheet).unwrap();
+            let own = |formula: &&String| formula.to_lowercase().contains("cmd");
+            assert_eq!(
+                formulas.used_cells().filter(|(.., formula)| own(formula)).count(),
+                0,
+                "{name} {sheet}"
+            );
+            let cells = calamine::Reader::worksheet_range(&mut book, &sheet).unwrap();
+            texts.extend(cells.used_cells().map(|(.., cell)| format!("{cell}\n")));
+        }
+        for name in HOSTILE {
+            assert!(texts.contains(name), "{name}");
+        }
+    }
+    let document = part(&files["report.docx"], "word/document.xml");
+    well_formed("report.docx", &document);
+    assert!(document.contains("𠮷野𫖯小学"));
+    for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with(".svg")) {
+        well_formed(name, &String::from_utf8_lossy(bytes));
+    }
+    assert!(files["report.pdf"].starts_with(b"%PDF-"));
+}
+
+/// A part of a package, as text.
+fn part(package: &[u8], name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+fn well_formed(name: &str, xml: &str) {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Eof) => return,
+            Ok(_) => {}
+            Err(why) => panic!("{name}: {why}"),
+        }
+    }
+}
+
+#[test]
+fn a_font_that_cannot_be_used_is_named_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let fonts = folder.path().join("own/fonts");
+    std::fs::create_dir_all(&fonts).unwrap();
+    std::fs::write(fonts.join("NotoSansSC-Regular.otf"), "no font").unwrap();
+    let run = junheng(folder.path(), &["--data", "own", "assess", demo().to_str().unwrap(), "--out", "out"]);
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(said.contains("NotoSansSC-Regular.otf"), "{said}");
+    assert!(!folder.path().join("out").exists());
+}
+
+/// A file may not grow beyond a few blocks: as on a full disk, and no root is needed.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_old_result_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = assessed(folder.path(), &["--no-documents"]);
+    let run = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 40; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_junheng"))
+        .args(["assess", demo().to_str().unwrap(), "--out", "out"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(tree(&folder.path().join("out")), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
