@@ -7,6 +7,7 @@
 pub mod checks;
 pub mod district;
 pub mod judged;
+pub mod ledger;
 pub mod made;
 pub mod panel;
 pub mod places;
