@@ -6,6 +6,7 @@ mod assess;
 mod bad_input;
 mod commands;
 mod ingest;
+mod ledger;
 mod regressions;
 mod standards;
 mod synth;
