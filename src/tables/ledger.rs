@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 
 /// What a cell of the ledger holds; an empty cell is not there.
 #[derive(Debug, Clone, PartialEq)]
@@ -221,7 +222,7 @@ impl Column {
 /// is told from it, in whichever sheet they typed.
 ///
 /// ```text
-/// row 1   MARK  standard  version  date  carried  name of the summary
+/// row 1   MARK  standard  version  date  carried  name of the summary  Ledger::own_mark
 /// row 2   names of the sheets that list entries
 /// row 3   number  state  typed  key.district … key.check  the columns, people's own as +header
 /// row 4 … an entry a row
@@ -365,6 +366,19 @@ pub struct Ledger {
     pub sheets: Vec<OwnSheet>,
     /// What people wrote above the header, by sheet.
     pub above: Vec<OwnSheet>,
+}
+
+impl Ledger {
+    /// What people wrote outside the list, in a mark: whether they went on writing there is told from it.
+    pub fn own_mark(&self) -> String {
+        let mut hash = Sha256::new();
+        for sheet in self.sheets.iter().chain(&self.above) {
+            for (row, column, value) in &sheet.cells {
+                hash.update(format!("{row} {column} {}\n", value.shown()));
+            }
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 #[cfg(test)]

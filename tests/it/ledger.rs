@@ -110,7 +110,7 @@ fn three_runs_with_people_between() {
     let (folder, out) = first_run();
     let here = folder.path();
     python(&with, here, "edit.py", &["out/gaps.xlsx", "filled.xlsx"]);
-    python(&with, here, "data.py", &["县.xlsx", "solved.xlsx", "田江小学", "90㎡及以上美术教室", "9"]);
+    python(&with, here, "data.py", &["县.xlsx", "solved.xlsx", "田江小学", "90平方米及以上美术教室数", "1"]);
 
     // One is solved; one that people closed is not.
     let (code, said) = assess(here, "solved.xlsx", "2026-02-10", &["--ledger", "filled.xlsx"]);

@@ -16,6 +16,8 @@ pub struct Memory {
     pub date: Option<NaiveDate>,
     pub carried: bool,
     pub summary: String,
+    /// [`crate::tables::ledger::Ledger::own_mark`].
+    pub own: String,
     /// Names of the sheets that listed entries.
     pub lists: Vec<String>,
     /// Columns that people had added.
@@ -43,6 +45,7 @@ pub fn of(sheets: &[Sheet]) -> Option<Memory> {
         date: text(head, 3).parse().ok(),
         carried: text(head, 4) == "yes",
         summary: text(head, 5),
+        own: text(head, 6),
         lists: lists.cells.iter().filter_map(|(_, cell)| Some(value(cell)?.shown())).collect(),
         columns: columns
             .iter()

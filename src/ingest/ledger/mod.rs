@@ -75,11 +75,12 @@ pub fn read(
         Some(memory) => standards.iter().find(|standard| standard.id == memory.standard),
         None => lines::standard_of(&lists, standards),
     };
+    let own_before = memory.as_ref().map(|memory| memory.own.clone());
     let mut read = merge::merge(memory, &lists, standard.copied(), &catalogues, words);
     read.findings.extend(lists.iter().filter_map(|list| list.unfound(words)));
     read.ledger.sheets = own.iter().map(|sheet| as_it_is(sheet)).filter(|s| !s.cells.is_empty()).collect();
     read.ledger.above = lists.iter().map(List::above).filter(|s| !s.cells.is_empty()).collect();
-    read.typed |= !read.ledger.sheets.is_empty() || !read.ledger.above.is_empty();
+    read.typed |= own_before.is_some_and(|before| before != read.ledger.own_mark());
     Ok(read)
 }
 

@@ -27,7 +27,8 @@ pub fn sheets(
             sheet.set_name(MEMORY)?;
             let date = ledger.date.map(|date| date.to_string()).unwrap_or_default();
             let carried = if ledger.carried { "yes" } else { "no" };
-            let head = [MARK, &ledger.standard, &ledger.version, &date, carried, summary];
+            let own = ledger.own_mark();
+            let head = [MARK, &ledger.standard, &ledger.version, &date, carried, summary, &own];
             line(&mut sheet, 0, head)?;
             line(&mut sheet, 1, lists.iter().map(String::as_str))?;
             let names: Vec<String> = columns.iter().map(Column::id).collect();

@@ -5,6 +5,8 @@ use rust_xlsxwriter::{
     FormatBorder, Worksheet, XlsxError,
 };
 
+use unicode_width::UnicodeWidthStr;
+
 use super::put;
 use crate::{
     tables::ledger::{Column, Entry, Field, Ledger, Say, State, clean},
@@ -91,6 +93,16 @@ fn width(column: &Column) -> f64 {
     }
 }
 
+/// Points of a row that shows all of its wrapped texts, as far as it stays a row: not every program finds it
+/// out by itself.
+fn height(entry: &Entry) -> f64 {
+    let lines = entry.cells.iter().map(|(column, value)| {
+        let wide = (width(column) as usize).max(1);
+        value.shown().lines().map(|line| line.width().div_ceil(wide).max(1)).sum::<usize>()
+    });
+    (lines.max().unwrap_or(1).clamp(1, 20) * 14 + 2) as f64
+}
+
 impl Layout<'_> {
     /// Ours in their order, people's own before those that are for the machine.
     fn columns(&self) -> Vec<Column> {
@@ -166,6 +178,7 @@ impl Layout<'_> {
                 }
             }
         }
+        sheet.set_row_height(row, height(entry))?;
         Ok(())
     }
 

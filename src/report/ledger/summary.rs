@@ -107,7 +107,7 @@ pub fn fill(
     })?;
     page.table("kind", entries, |entry| vec![kind(entry, standard, words)])?;
     page.table("source", entries, |entry| vec![entry.said(Field::Source)])?;
-    if entries.iter().any(|e| e.said(Field::DistrictCode) != entries[0].said(Field::DistrictCode)) {
+    if scope.districts.len() > 1 {
         page.table("district", entries, |entry| {
             let (code, name) = (entry.said(Field::DistrictCode), entry.said(Field::District));
             vec![format!("{code} {name}").trim().to_string()]
@@ -189,6 +189,7 @@ impl Page<'_> {
             &bold,
         )?;
         self.row += 1;
+        self.sheet.set_row_height(self.row, 32.0)?;
         let names = std::iter::once(id).chain(STATES);
         for (column, name) in (0u16..).zip(names) {
             let text = self.words.say(&format!("ledger.summary.{name}"));
