@@ -26,7 +26,7 @@ pub fn last_day(due: &Value) -> Option<NaiveDate> {
 
 /// Words around a date that do not change its day.
 const BEFORE: [&str; 7] = ["截止到", "截至", "截止", "最迟", "bytheendof", "before", "by"];
-const AFTER: [&str; 8] = ["前完成", "完成", "之前", "以前", "前", "止", "。", "00:00:00"];
+const AFTER: [&str; 7] = ["完成", "之前", "以前", "前", "止", "。", "00:00:00"];
 
 fn written(text: &str) -> Option<NaiveDate> {
     let mut rest: String = text.chars().filter_map(plain).collect();
