@@ -71,6 +71,10 @@ pub struct Folder {
     /// The target is there already, so the files go in one by one.
     exists: bool,
     files: BTreeSet<String>,
+    /// Of `files`, those that are the user's from now on.
+    kept: BTreeSet<String>,
+    /// Of an earlier run, still there and still ours.
+    retained: BTreeSet<String>,
     aside: Aside,
 }
 
@@ -101,7 +105,8 @@ impl Folder {
         let aside = Aside::make(aside, &target)?;
         // The list stands in a file that anybody can edit: nothing outside the target is ever ours.
         let ours = ours.into_iter().filter(|name| stays_inside(name)).collect();
-        Ok(Folder { target, ours, exists, files: BTreeSet::new(), aside })
+        let (files, kept, retained) = Default::default();
+        Ok(Folder { target, ours, exists, files, kept, retained, aside })
     }
 
     /// Writes one file; `name` may have folders in it, with `/`.
@@ -166,9 +171,41 @@ impl Folder {
         &self.target
     }
 
-    /// Names written so far.
+    /// Names written so far, and those retained: the next run may replace them.
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(String::as_str)
+        self.files.difference(&self.kept).chain(&self.retained).map(String::as_str)
+    }
+
+    /// Leaves a file of an earlier run where it is, though this run does not write it.
+    pub fn retain(&mut self, name: &str) {
+        if self.ours.remove(name) {
+            self.retained.insert(name.to_string());
+        }
+    }
+
+    /// Keeps what stands at `name` under another one, for good: `gaps-旧.xlsx` or the first free of
+    /// `gaps-旧-2.xlsx` … for `label` 旧. The name it has then; that of an earlier copy of the same bytes.
+    pub fn keep(&mut self, name: &str, label: &str) -> Result<String> {
+        let path = self.target.join(name);
+        let content = fs::read(&path).map_err(|why| Error::disk(&path, why))?;
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let mut number = 0;
+        loop {
+            number += 1;
+            let end = if number == 1 { String::new() } else { format!("-{number}") };
+            let other = format!("{stem}-{label}{end}.{ending}");
+            let there = self.target.join(&other);
+            if fs::read(&there).is_ok_and(|old| old == content) {
+                // The user's by now, whatever an older list says.
+                self.ours.remove(&other);
+                return Ok(other);
+            }
+            if !there.exists() && !self.files.contains(&other) {
+                self.write(&other, |file| file.write_all(&content).map_err(|why| Error::disk(&path, why)))?;
+                self.kept.insert(other.clone());
+                return Ok(other);
+            }
+        }
     }
 
     /// Puts everything in place, or leaves everything as it was.
@@ -482,6 +519,33 @@ mod tests {
         let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
         let Err(Error::Input(problems)) = folder.write("mine.txt", |_| Ok(())) else { panic!("overwritten") };
         assert_eq!(problems[0].code, "out_file_not_ours");
+    }
+
+    #[test]
+    fn what_people_filled_in_is_kept_under_another_name_for_good() {
+        let (_root, out, _) = earlier();
+        for (text, copies) in [("first", vec!["a-旧.csv"]), ("second", vec!["a-旧-2.csv", "a-旧.csv"])] {
+            fs::write(out.join("a.csv"), text).unwrap();
+            for _ in 0..2 {
+                let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
+                folder.keep("a.csv", "旧").unwrap();
+                folder.retain("gone.csv");
+                assert!(folder.files().eq(["gone.csv"]), "the copy is not ours");
+                fs::write(out.join("x/b.csv"), "old").unwrap();
+                drop(folder);
+            }
+            let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
+            folder.keep("a.csv", "旧").unwrap();
+            put(&mut folder, "a.csv", "new");
+            folder.retain("gone.csv");
+            folder.commit().unwrap();
+            let mut names: Vec<String> = tree(&out).into_iter().map(|(name, _)| name).collect();
+            names.retain(|name| name.contains('旧'));
+            assert_eq!(names, copies);
+            assert_eq!(fs::read_to_string(out.join(copies[0])).unwrap(), text);
+            assert_eq!(fs::read_to_string(out.join("gone.csv")).unwrap(), "old");
+            fs::create_dir_all(out.join("x")).unwrap();
+        }
     }
 
     #[test]

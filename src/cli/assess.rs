@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    AssessArguments, Exit, LeftOut, OUT, Reading, Rules, STANDARD, progress::Step, screen, settings, stream,
-    usage,
+    AssessArguments, Exit, LeftOut, OUT, Reading, Rules, STANDARD, ledger, progress::Step, screen, settings,
+    stream, usage,
 };
 use chrono::NaiveDate;
 
@@ -54,17 +54,16 @@ impl Plan {
         }
         // What is wrong with the call is said before any file is opened.
         let (tables, settings) = (tables(arguments.tables)?, settings(&set)?);
+        // Who asks for some tables asks for no documents.
+        let asked = if tables.is_some() { Documents::NONE } else { Documents::ALL };
+        let documents = documents(asked, arguments.documents, arguments.ledger.is_some())?;
         let (inputs, options) = reading(arguments.reading);
         Ok(Plan {
             inputs,
             options,
             standards: standards(&standard, &settings)?,
             reliefs: arguments.reliefs,
-            // Who asks for some tables asks for no documents.
-            documents: documents(
-                if tables.is_some() { Documents::NONE } else { Documents::ALL },
-                arguments.documents,
-            ),
+            documents,
             ledger: arguments.ledger,
             date: arguments.date,
             out: arguments.out.unwrap_or_else(|| OUT.into()),
@@ -120,9 +119,15 @@ pub fn standards(names: &[String], settings: &[(String, String)]) -> Result<Vec<
 }
 
 /// The documents asked for without those that were left out.
-pub fn documents(asked: Documents, left_out: LeftOut) -> Documents {
+///
+/// # Errors
+/// A ledger is to be carried on and none is to be written.
+pub fn documents(asked: Documents, left_out: LeftOut, ledger: bool) -> Result<Documents> {
     let none = left_out.documents;
-    Documents {
+    if ledger && (!asked.gaps || left_out.gaps || none) {
+        return Err(usage("ledger_unwritten", &[]));
+    }
+    Ok(Documents {
         form: asked.form && !left_out.form && !none,
         annotated: asked.annotated && !left_out.annotated && !none,
         gaps: asked.gaps && !left_out.gaps && !none,
@@ -131,7 +136,7 @@ pub fn documents(asked: Documents, left_out: LeftOut) -> Documents {
         docx: asked.docx && !left_out.docx && !none,
         pdf: asked.pdf && !left_out.pdf && !none,
         templates: left_out.templates.or(asked.templates),
-    }
+    })
 }
 
 /// What made this run's documents.
@@ -165,11 +170,14 @@ pub fn tables(given: Option<Vec<String>>) -> Result<report::Tables> {
 pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let (clock, started) = (Instant::now(), SystemTime::now());
     // Before the work, so that a folder that cannot be written is known now and not in ten minutes.
-    let mut folder = Folder::begin(&plan.out, earlier(&plan.out))?;
+    let written = earlier(&plan.out);
+    let mut folder = Folder::begin(&plan.out, written.iter().cloned())?;
+    let last = ledger::Last::read(&plan, &folder, &written, words)?;
 
     if let Some(path) = stream::fits(&plan)
         && let Some(streamed) = stream::write(&plan, path, &mut folder, words)?
     {
+        last.leave(&mut folder);
         let used = plan.standards.iter().map(|(named, s)| use_of(named, s, prefix(&plan, s))).collect();
         let run = run_of(&plan, used, streamed.inputs, &folder, (clock, started), words);
         folder.write(json::RUN, |file| json::write(&run, file))?;
@@ -192,10 +200,12 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
             facts.findings.push(problem.clone());
         }
     }
+    let made = made(plan.date, json::inputs(&facts.sources));
+    let ledgers = ledger::carry(last, &plan, (&facts, &assessments), &made, &mut folder, words)?;
+    facts.findings.extend(ledgers.findings());
 
     let step = Step::new(words.say("cli.doing.write"));
     report::read(&mut folder, &facts, &plan.tables, words)?;
-    let made = made(plan.date, json::inputs(&facts.sources));
     if plan.documents.annotated {
         let copies = annotate::copies(&plan.inputs, &facts.findings, &plan.options, &made, words)?;
         for (name, content) in copies {
@@ -206,7 +216,8 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let mut used = Vec::new();
     for ((named, standard), assessment) in plan.standards.iter().zip(&assessments) {
         let prefix = prefix(&plan, standard);
-        report::judged(&mut folder, &prefix, assessment, standard, &plan.tables, words)?;
+        report::judged(&mut folder, &prefix, assessment, &plan.tables)?;
+        ledgers.write(&mut folder, &prefix, standard, &made, words)?;
         let inputs = (&facts, assessment);
         documents::write(
             &mut folder,
@@ -231,8 +242,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         let mut text = Vec::new();
         json::write(&verdicts, &mut text)?;
         screen::say(String::from_utf8_lossy(&text).trim_end());
+        ledgers.said().into_iter().for_each(|line| screen::tell(&line));
     } else {
-        show(&plan, &facts, &assessments, &run, words);
+        show(&plan, &facts, &assessments, &ledgers, &run, words);
     }
     let ready = !verdicts.is_empty() && verdicts.iter().all(|v| v.outcome == Outcome::Ready);
     Ok(if plan.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
@@ -278,7 +290,14 @@ pub fn read(inputs: &[PathBuf], options: &Options, words: &Words) -> Result<Fact
     if errors.is_empty() { Ok(facts) } else { Err(Error::Input(errors)) }
 }
 
-fn show(plan: &Plan, facts: &Facts, assessments: &[Assessment], run: &Run, words: &Words) {
+fn show(
+    plan: &Plan,
+    facts: &Facts,
+    assessments: &[Assessment],
+    ledgers: &ledger::Ledgers,
+    run: &Run,
+    words: &Words,
+) {
     let mut parts = Vec::new();
     for ((_, standard), assessment) in plan.standards.iter().zip(assessments) {
         parts.push(screen::verdicts(&screen::View { standard, assessment }, words));
@@ -286,6 +305,7 @@ fn show(plan: &Plan, facts: &Facts, assessments: &[Assessment], run: &Run, words
     if !facts.findings.is_empty() {
         parts.push(screen::findings(&facts.findings, 5, words));
     }
+    parts.extend(Some(ledgers.shown(words)).filter(|text| !text.is_empty()));
     parts.push(screen::files(&plan.out.display().to_string(), &run.files, words));
     screen::say(&parts.join("\n\n"));
 }

@@ -6,6 +6,7 @@ mod assess;
 mod check;
 mod explain;
 mod help;
+mod ledger;
 mod progress;
 mod run;
 mod screen;

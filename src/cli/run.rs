@@ -10,11 +10,13 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     let pipeline = pipeline::load(&arguments.pipeline)?;
     let settings: Vec<(String, String)> = pipeline.settings.into_iter().collect();
     let standard = if pipeline.standard.is_empty() { STANDARD.into() } else { pipeline.standard };
-    let documents = match (&pipeline.documents, &pipeline.tables) {
+    let asked = match (&pipeline.documents, &pipeline.tables) {
         (Some(names), _) => Documents::only(names),
         (None, Some(_)) => Documents::NONE,
         (None, None) => Documents::ALL,
     };
+    let asked = Documents { templates: pipeline.templates, ..asked };
+    let ledger = arguments.ledger.or(pipeline.ledger);
     let plan = Plan {
         inputs: pipeline.inputs,
         options: Options {
@@ -28,11 +30,8 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         standards: assess::standards(&[standard], &settings)?,
         reliefs: pipeline.reliefs,
         out: arguments.out.or(pipeline.out).unwrap_or_else(|| OUT.into()),
-        documents: assess::documents(
-            Documents { templates: pipeline.templates, ..documents },
-            arguments.documents,
-        ),
-        ledger: arguments.ledger.or(pipeline.ledger),
+        documents: assess::documents(asked, arguments.documents, ledger.is_some())?,
+        ledger,
         date: arguments.date,
         tables: assess::tables(pipeline.tables)?,
         json: arguments.json,

@@ -11,6 +11,7 @@ pub mod delimited;
 pub mod examine;
 pub mod header;
 pub mod layout;
+pub mod ledger;
 pub mod parquet;
 pub mod sheet;
 pub mod workbook;

@@ -101,7 +101,7 @@ pub fn write(
     let mut done = 0;
     // A few at a time, so that a nation's documents are never in memory together.
     for some in districts.chunks(2 * rayon::current_num_threads()) {
-        let made: Result<Vec<Vec<(String, Vec<u8>)>>> =
+        let made: Result<Vec<Files>> =
             some.par_iter().map(|district| of_district(district, documents)).collect();
         for (district, files) in some.iter().zip(made?) {
             let own = if several { format!("{}/", folder_of(district)) } else { String::new() };
@@ -124,10 +124,13 @@ fn folder_of(district: &District) -> String {
     format!("{code}-{}", district.year)
 }
 
-/// One of a district's files on its way, which may be several.
-type Making<'a> = Box<dyn Fn() -> Result<Vec<(String, Vec<u8>)>> + Sync + Send + 'a>;
+/// Names and contents.
+type Files = Vec<(String, Vec<u8>)>;
 
-fn of_district(district: &District, documents: &Documents) -> Result<Vec<(String, Vec<u8>)>> {
+/// One of a district's files on its way, which may be several.
+type Making<'a> = Box<dyn Fn() -> Result<Files> + Sync + Send + 'a>;
+
+fn of_district(district: &District, documents: &Documents) -> Result<Files> {
     let wants_pictures = documents.charts || documents.html || documents.docx || documents.pdf;
     let pictures = if wants_pictures { chart::pictures(district)? } else { Vec::new() };
     let templates = documents.templates.as_deref();

@@ -16,13 +16,13 @@ pub mod documents;
 pub mod form;
 pub mod html;
 pub mod json;
+pub mod ledger;
 pub mod parquet;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod self_evaluation;
 pub mod template;
 pub mod templates;
-pub mod xlsx;
 
 use polars::prelude::DataFrame;
 
@@ -30,7 +30,6 @@ use crate::{
     assess::Assessment,
     ingest::Facts,
     problem::{Problem, Result},
-    standard::Standard,
     store::Folder,
     tables,
     words::Words,
@@ -75,15 +74,8 @@ pub fn read(folder: &mut Folder, facts: &Facts, tables: &Tables, words: &Words) 
     Ok(())
 }
 
-/// The tables of one standard, its `gaps.xlsx` and its `verdict.json`. `prefix` is empty or `<standard>/`.
-pub fn judged(
-    folder: &mut Folder,
-    prefix: &str,
-    assessment: &Assessment,
-    standard: &Standard,
-    tables: &Tables,
-    words: &Words,
-) -> Result<()> {
+/// The tables of one standard and its `verdict.json`. `prefix` is empty or `<standard>/`.
+pub fn judged(folder: &mut Folder, prefix: &str, assessment: &Assessment, tables: &Tables) -> Result<()> {
     let frames = [
         &assessment.measures,
         &assessment.schools,
@@ -97,11 +89,6 @@ pub fn judged(
         if wanted(tables, name) {
             table(folder, prefix, name, frame)?;
         }
-    }
-    if wanted(tables, "gaps") {
-        folder.write(&format!("{prefix}gaps.xlsx"), |file| {
-            xlsx::gaps(&assessment.gaps, standard, words, file)
-        })?;
     }
     folder.write(&format!("{prefix}verdict.json"), |file| json::write(&assessment.verdicts, file))
 }

@@ -8,6 +8,7 @@ pub mod cells;
 pub mod checks;
 pub mod district;
 pub mod judged;
+pub mod ledger;
 pub mod made;
 pub mod panel;
 pub mod places;

@@ -11,6 +11,7 @@ mod documents;
 mod form;
 mod html;
 mod ingest;
+mod ledger;
 mod regressions;
 mod self_evaluation;
 mod standards;

@@ -95,12 +95,11 @@ fn table(folder: &Path, prefix: &str, name: &str) -> Result<DataFrame> {
 impl Written {
     /// A result in `folder` with these facts, by the sample standard.
     pub fn sample(folder: &Path, facts: DataFrame, places: crate::tables::cells::tests::Sample) -> Written {
-        use crate::{report, store::Folder, words};
-        let words = words::Words::load(words::Language::Chinese).unwrap();
+        use crate::{report, store::Folder};
         let standard = report::sample::standard();
         let mut out = Folder::begin(folder, []).unwrap();
         let assessment = report::sample::assessment(false);
-        report::judged(&mut out, "", &assessment, &standard, &None, &words).unwrap();
+        report::judged(&mut out, "", &assessment, &None).unwrap();
         out.commit().unwrap();
         let run = serde_json::json!({
             "program": "junheng", "version": "0", "started": "", "seconds": 0.0, "language": "zh",

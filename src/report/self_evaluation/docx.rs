@@ -329,7 +329,7 @@ impl<'a> Body<'a> {
             id = self.drawings,
             name = escape(&picture.name),
             descr = escape(&alternative),
-            title = escape(&clean(&picture.title)),
+            title = escape(clean(&picture.title)),
             image = at + 1,
         );
         self.paragraph("Figure", &drawing);

@@ -1,0 +1,256 @@
+//! The ledger of a run: last time's (given, or what people filled in where the result goes), carried on, and
+//! nothing that people typed is replaced before it is safe.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    assess::{Plan, prefix},
+    screen,
+};
+use crate::{
+    assess::Assessment,
+    gap::ledger::{self, Carried, Scope},
+    ingest::{
+        Facts,
+        ledger::{Read, read},
+    },
+    number,
+    problem::{Error, Level, Place, Problem, Result},
+    report,
+    standard::Standard,
+    store::Folder,
+    tables::{ledger::Ledger, made::Made},
+    words::Words,
+};
+
+/// What the ledger is called in a result.
+const NAME: &str = "gaps.xlsx";
+/// How a copy of it is marked: `gaps-旧.xlsx`.
+const KEPT: &str = "旧";
+
+/// Last time's ledgers, read before anything is judged.
+pub struct Last {
+    asked: Option<(PathBuf, Read)>,
+    earlier: Vec<Earlier>,
+}
+
+/// A `gaps.xlsx` that an earlier run wrote where this one writes.
+struct Earlier {
+    /// `gaps.xlsx`, `daxiang/gaps.xlsx`.
+    name: String,
+    shown: String,
+    /// None where it is no ledger, or one that cannot be read.
+    read: Option<Read>,
+    asked: bool,
+}
+
+impl Earlier {
+    /// A ledger that people work with: they typed in it, or it went on from another.
+    fn is_in_use(&self) -> bool {
+        self.asked || self.read.as_ref().is_none_or(|read| read.typed || read.ledger.carried)
+    }
+}
+
+impl Last {
+    /// `--ledger`, and every `gaps.xlsx` of `written`, the files of an earlier run.
+    ///
+    /// # Errors
+    /// The file of `--ledger` is no ledger, or one of another standard.
+    pub fn read(plan: &Plan, folder: &Folder, written: &[String], words: &Words) -> Result<Last> {
+        let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
+        let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &plan.options.limits, words);
+        let mut asked = None;
+        if let Some(path) = &plan.ledger {
+            let shown = path.display().to_string();
+            let read = read_at(path, &shown)?;
+            if !standards.iter().any(|standard| standard.id == read.ledger.standard) {
+                let ids: Vec<&str> = standards.iter().map(|standard| standard.id.as_str()).collect();
+                let found = Some(read.ledger.standard.as_str()).filter(|id| !id.is_empty()).unwrap_or("?");
+                let problem = Problem::error("ledger_other_standard", Place::file(shown));
+                return Err(problem.with("found", found).with("asked", ids.join("、")).into());
+            }
+            asked = Some((path.clone(), read));
+        }
+        let real = asked.as_ref().and_then(|(path, _)| path.canonicalize().ok());
+        let mut earlier = Vec::new();
+        for name in written.iter().filter(|name| *name == NAME || name.ends_with(&format!("/{NAME}"))) {
+            let path = folder.target().join(name);
+            if !path.is_file() {
+                continue;
+            }
+            let shown = plan.out.join(name).display().to_string();
+            let is_asked = real.is_some() && path.canonicalize().ok() == real;
+            let read = if is_asked {
+                asked.as_ref().map(|(_, read)| read.clone())
+            } else {
+                match read_at(&path, &shown) {
+                    Ok(read) => Some(read),
+                    Err(Error::Input(_)) => None,
+                    Err(other) => return Err(other),
+                }
+            };
+            earlier.push(Earlier { name: name.clone(), shown, read, asked: is_asked });
+        }
+        Ok(Last { asked, earlier })
+    }
+
+    /// For a run that writes no ledger: those in use stay where they are.
+    pub fn leave(self, folder: &mut Folder) {
+        for earlier in self.earlier.iter().filter(|earlier| earlier.is_in_use()) {
+            folder.retain(&earlier.name);
+        }
+    }
+}
+
+/// The ledgers of a run, by standard.
+pub struct Ledgers {
+    carried: Vec<(String, Carried, Scope)>,
+    findings: Vec<Problem>,
+    /// What is said of them on the screen.
+    said: Vec<String>,
+}
+
+/// Carries on what there is, for every standard; what people filled in and this run would replace is kept.
+pub fn carry(
+    last: Last,
+    plan: &Plan,
+    (facts, assessments): (&Facts, &[Assessment]),
+    made: &Made,
+    folder: &mut Folder,
+    words: &Words,
+) -> Result<Ledgers> {
+    let mut ledgers = Ledgers { carried: Vec::new(), findings: Vec::new(), said: Vec::new() };
+    if !plan.documents.gaps {
+        last.leave(folder);
+        return Ok(ledgers);
+    }
+    let mut taken: Vec<Option<Read>> = Vec::new();
+    let mut scopes = Vec::new();
+    let Last { mut asked, mut earlier } = last;
+    for ((_, standard), assessment) in plan.standards.iter().zip(assessments) {
+        let scope = Scope::of(&assessment.verdicts, &facts.facts)?;
+        let is_mine = |read: &Read| read.ledger.standard == standard.id;
+        let mut mine = None;
+        if let Some((path, read)) = asked.take_if(|(_, read)| is_mine(read)) {
+            if let Some(found) = elsewhere(&read.ledger, &scope) {
+                let seen: Vec<&str> = scope.districts.keys().take(5).map(String::as_str).collect();
+                let problem =
+                    Problem::error("ledger_other_district", Place::file(path.display().to_string()));
+                return Err(problem.with("found", found).with("seen", seen.join("、")).into());
+            }
+            ledgers.said.push(words.text("ledger.went_on", &[("file", path.display().to_string())]));
+            mine = Some(read);
+        }
+        let fits = |earlier: &&mut Earlier| {
+            let read = earlier.read.as_ref().filter(|read| is_mine(read));
+            earlier.is_in_use() && read.is_some_and(|read| elsewhere(&read.ledger, &scope).is_none())
+        };
+        if mine.is_none()
+            && let Some(found) = earlier.iter_mut().find(fits)
+        {
+            let key = if found.read.as_ref().is_some_and(|r| r.typed) {
+                "ledger.went_on_unasked"
+            } else {
+                "ledger.went_on"
+            };
+            ledgers.said.push(words.text(key, &[("file", found.shown.clone())]));
+            mine = found.read.clone();
+        }
+        taken.push(mine);
+        scopes.push(scope);
+    }
+    let written: Vec<String> =
+        plan.standards.iter().map(|(_, s)| format!("{}{NAME}", prefix(plan, s))).collect();
+    for earlier in earlier.iter().filter(|earlier| earlier.is_in_use()) {
+        if !written.contains(&earlier.name) {
+            folder.retain(&earlier.name);
+            continue;
+        }
+        // What was carried on and not touched since is in the new one, whole. Notes, colours and formulas of
+        // people are not: whatever they touched is kept as it is.
+        let is_taken = |read: &Read| taken.iter().flatten().any(|taken| taken.ledger == read.ledger);
+        if earlier.read.as_ref().is_some_and(|read| !read.typed && is_taken(read)) {
+            continue;
+        }
+        let kept = folder.keep(&earlier.name, KEPT)?;
+        let args = [("file", earlier.shown.clone()), ("kept", kept)];
+        ledgers.said.push(words.text("ledger.kept", &args));
+    }
+    for (((_, standard), assessment), (read, scope)) in
+        plan.standards.iter().zip(assessments).zip(taken.into_iter().zip(scopes))
+    {
+        let gaps = ledger::found(&assessment.gaps, &scope, standard, words);
+        let (last, mut findings) = read.map_or((None, Vec::new()), |read| (Some(read.ledger), read.findings));
+        let carried = ledger::carry(last, gaps, &scope, (standard, made.date), words);
+        findings.extend(carried.findings.iter().cloned());
+        ledgers.findings.append(&mut findings);
+        ledgers.said.push(counted(&carried, words));
+        ledgers.carried.push((standard.id.clone(), carried, scope));
+    }
+    if plan.options.strict && ledgers.findings.iter().any(|problem| problem.level >= Level::Warning) {
+        ledgers.findings.iter_mut().for_each(|problem| problem.level = Level::Error);
+        return Err(Error::Input(ledgers.findings));
+    }
+    Ok(ledgers)
+}
+
+/// The districts of a ledger, where none of them is in the run.
+fn elsewhere(ledger: &Ledger, scope: &Scope) -> Option<String> {
+    let mut districts: Vec<&str> =
+        ledger.entries.iter().filter_map(|entry| Some(entry.key.as_ref()?.district.as_str())).collect();
+    districts.sort_unstable();
+    districts.dedup();
+    let none = !districts.is_empty() && !districts.iter().any(|code| scope.districts.contains_key(*code));
+    none.then(|| districts.into_iter().take(5).collect::<Vec<_>>().join("、"))
+}
+
+fn counted(carried: &Carried, words: &Words) -> String {
+    let counts = &carried.counts;
+    let args = [
+        ("open", counts.open),
+        ("overdue", counts.overdue),
+        ("back", counts.back),
+        ("closed", counts.closed),
+        ("new_now", counts.new_now),
+        ("closed_now", counts.closed_now),
+        ("back_now", counts.back_now),
+    ];
+    words.text("ledger.screen", &args.map(|(name, count)| (name, number::count(count as i64))))
+}
+
+impl Ledgers {
+    pub fn findings(&self) -> Vec<Problem> {
+        self.findings.clone()
+    }
+
+    pub fn said(&self) -> Vec<String> {
+        self.said.clone()
+    }
+
+    /// For the screen, line by line.
+    pub fn shown(&self, words: &Words) -> String {
+        let mut lines = Vec::new();
+        if !self.said.is_empty() {
+            lines.push(screen::heading(&words.say("ledger.title")));
+        }
+        lines.extend(self.said.iter().flat_map(|line| screen::wrap(line, "  ", screen::WIDTH)));
+        lines.join("\n")
+    }
+
+    /// Writes the ledger of `standard`, where there is one.
+    pub fn write(
+        &self,
+        folder: &mut Folder,
+        prefix: &str,
+        standard: &Standard,
+        made: &Made,
+        words: &Words,
+    ) -> Result<()> {
+        let Some((_, carried, scope)) = self.carried.iter().find(|(id, ..)| *id == standard.id) else {
+            return Ok(());
+        };
+        folder.write(&format!("{prefix}{NAME}"), |file| {
+            report::ledger::write(carried, scope, standard, (made, words), file)
+        })
+    }
+}

@@ -1,0 +1,333 @@
+//! The rows of `gaps` as lines of a ledger: who is meant, what is wrong in words, on what clause.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use polars::prelude::{DataFrame, PolarsResult};
+
+use crate::{
+    number,
+    standard::{Check, Comparison, Indicator, Item, Over, Rule, Standard},
+    tables::{
+        Row,
+        ledger::{Field, Key, Value, clean},
+        verdict::Verdict,
+    },
+    words::Words,
+};
+
+/// Which districts a run speaks of: of what is outside it nothing is known, so nothing there is solved.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    pub districts: BTreeMap<String, Seen>,
+}
+
+/// A district in its latest year.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    pub name: String,
+    pub year: i32,
+    /// Codes of all schools in the data, assessed or not.
+    pub schools: HashSet<String>,
+    /// Years before, which the ledger leaves to `gaps.csv`.
+    pub earlier: Vec<i32>,
+}
+
+impl Scope {
+    pub fn of(verdicts: &[Verdict], facts: &DataFrame) -> PolarsResult<Scope> {
+        let mut districts: BTreeMap<String, Seen> = BTreeMap::new();
+        for verdict in verdicts {
+            let seen = districts.entry(verdict.district_code.clone()).or_insert_with(|| Seen {
+                name: verdict.district_name.clone(),
+                year: verdict.year,
+                ..Seen::default()
+            });
+            if verdict.year != seen.year {
+                seen.earlier.push(verdict.year.min(seen.year));
+                if verdict.year > seen.year {
+                    (seen.year, seen.name) = (verdict.year, verdict.district_name.clone());
+                }
+            }
+        }
+        let (district, school) = (facts.column("district_code")?.str()?, facts.column("school_code")?.str()?);
+        let year = facts.column("year")?.i32()?;
+        for row in 0..facts.height() {
+            let Some(seen) = district.get(row).and_then(|code| districts.get_mut(code)) else { continue };
+            if year.get(row) == Some(seen.year)
+                && let Some(code) = school.get(row).map(clean)
+            {
+                seen.schools.insert(code);
+            }
+        }
+        Ok(Scope { districts })
+    }
+}
+
+/// A gap on its way into the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub key: Key,
+    pub cells: Vec<(Field, Value)>,
+}
+
+/// Every gap of the latest years, worst first, each key once.
+pub fn found(gaps: &DataFrame, scope: &Scope, standard: &Standard, words: &Words) -> Vec<Found> {
+    let mut times: HashMap<Key, usize> = HashMap::new();
+    let mut found = Vec::new();
+    for row in Row::all(gaps) {
+        let Some(seen) = scope.districts.get(row.said("district_code")) else { continue };
+        if row.whole("year") != Some(seen.year.into()) {
+            continue;
+        }
+        let gap = Gap::of(&row, standard, words);
+        let mut key = Key {
+            district: clean(row.said("district_code")),
+            school: clean(row.said("school_code")),
+            section: clean(row.said("section")),
+            item: clean(row.said("item")),
+            check: clean(gap.check_id()),
+        };
+        let time = times.entry(key.clone()).or_default();
+        *time += 1;
+        if *time > 1 {
+            key.check = format!("{}#{time}", key.check);
+        }
+        found.push(Found { key, cells: gap.cells(seen) });
+    }
+    found
+}
+
+/// What a row speaks of.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    /// A school's value of an indicator.
+    Value(&'a Indicator),
+    Dispersion(&'a Indicator),
+    Mean(&'a Indicator),
+    Check(&'a Check),
+    Evidence,
+    Score,
+}
+
+struct Gap<'a> {
+    row: &'a Row<'a>,
+    standard: &'a Standard,
+    words: &'a Words,
+    item: Option<&'a Item>,
+    indicator: Option<&'a Indicator>,
+    what: What<'a>,
+}
+
+impl<'a> Gap<'a> {
+    fn of(row: &'a Row<'a>, standard: &'a Standard, words: &'a Words) -> Gap<'a> {
+        let id = row.said("item");
+        let item = standard.item(id);
+        let indicator = match item.map(|item| &item.rule) {
+            Some(Rule::Indicator { indicator }) => standard.indicator(indicator),
+            _ => standard.indicator(id),
+        };
+        let what = what(row, item, indicator, standard, words);
+        Gap { row, standard, words, item, indicator, what }
+    }
+
+    fn check_id(&self) -> &str {
+        match self.what {
+            What::Check(check) => &check.id,
+            What::Dispersion(_) => "cv",
+            What::Mean(_) => "mean",
+            What::Evidence => "evidence",
+            What::Value(_) | What::Score => "",
+        }
+    }
+
+    /// Named only where the item's own name does not say it.
+    fn check_title(&self) -> String {
+        let several = self.item.is_some_and(|item| item.checks().len() > 1 || item.evidence);
+        match self.what {
+            What::Check(check) if several => check.title.get(self.words.language).to_string(),
+            What::Dispersion(_) => self.words.say("judge.gap_cv"),
+            What::Mean(_) => self.words.say("judge.gap_mean"),
+            What::Evidence if several => self.words.say("gap.evidence"),
+            _ => String::new(),
+        }
+    }
+
+    fn cells(&self, seen: &Seen) -> Vec<(Field, Value)> {
+        let (row, words) = (self.row, self.words);
+        let school = if row.said("school_code").is_empty() {
+            words.say("screen.whole_district")
+        } else {
+            row.said("school_name").to_string()
+        };
+        let title = self.standard.title_of(row.said("item"), words.language);
+        let (departments, offices) = self.duty();
+        let mut cells = vec![
+            (Field::Source, Value::Text(words.say("ledger.source.self"))),
+            (Field::School, Value::Text(school)),
+            (Field::Section, Value::Text(words.section(row.said("section")))),
+            (Field::Item, Value::Text(format!("{} {title}", row.said("item")).trim().to_string())),
+            (Field::Check, Value::Text(self.check_title())),
+            (Field::Problem, Value::Text(self.problem())),
+            (Field::Unit, Value::Text(words.unit(row.said("unit")))),
+            (Field::Basis, Value::text(self.clause())),
+            (Field::Measures, Value::text(row.said("measures"))),
+            (Field::Department, Value::Text(departments.join("、"))),
+            (Field::Office, Value::Text(offices.join("、"))),
+            (Field::Due, Value::text(row.said("due"))),
+            (Field::DistrictCode, Value::text(row.said("district_code"))),
+            (Field::District, Value::text(&seen.name)),
+            (Field::Year, Value::Number(f64::from(seen.year))),
+            (Field::SchoolCode, Value::text(row.said("school_code"))),
+        ];
+        for (field, name) in
+            [(Field::Current, "current"), (Field::Required, "required"), (Field::Shortfall, "shortfall")]
+        {
+            cells.extend(row.number(name).map(|number| (field, Value::Number(number))));
+        }
+        cells.iter_mut().for_each(|(_, value)| {
+            if let Value::Text(text) = value {
+                *text = clean(text);
+            }
+        });
+        cells
+    }
+
+    /// Departments and the bureau's offices of the item that names the gap, else of its indicator.
+    fn duty(&self) -> (&[String], &[String]) {
+        match (self.item, self.indicator) {
+            (Some(item), _) if !item.departments.is_empty() || !item.measures.is_empty() => {
+                (&item.departments, &item.offices)
+            }
+            (_, Some(indicator)) => (&indicator.departments, &indicator.offices),
+            (Some(item), None) => (&item.departments, &item.offices),
+            (None, None) => (&[], &[]),
+        }
+    }
+
+    fn clause(&self) -> &str {
+        let of_what = match self.what {
+            What::Check(check) => check.clause.as_str(),
+            What::Value(indicator) | What::Dispersion(indicator) | What::Mean(indicator) => {
+                match self.item.map(|item| item.clause.as_str()) {
+                    Some(clause) if !clause.is_empty() => clause,
+                    _ => &indicator.clause,
+                }
+            }
+            What::Evidence | What::Score => "",
+        };
+        let of_item = self.item.map_or("", |item| item.clause.as_str());
+        [of_what, of_item, &self.standard.source].into_iter().find(|c| !c.is_empty()).unwrap_or_default()
+    }
+
+    /// 问题描述: 生均教学及辅助用房面积 4.18 ㎡，要求不低于 4.5 ㎡，还需 119.9 ㎡.
+    fn problem(&self) -> String {
+        let (row, words) = (self.row, self.words);
+        let (current, required) = (row.number("current"), row.number("required"));
+        let language = words.language;
+        let (name, unit, decimals, compare) = match self.what {
+            What::Value(indicator) => {
+                let print = self.standard.print.value;
+                (indicator.title.get(language), &indicator.unit, print, Comparison::AtLeast)
+            }
+            What::Mean(indicator) => {
+                let print = self.standard.print.mean;
+                (indicator.title.get(language), &indicator.unit, print, Comparison::AtLeast)
+            }
+            What::Dispersion(indicator) => {
+                let print = self.standard.print.cv;
+                (indicator.title.get(language), &String::new(), print, Comparison::AtMost)
+            }
+            What::Check(check) => (check.title.get(language), &check.unit, check.decimals, check.compare),
+            What::Score => {
+                let args = [("current", number::fixed(current, 1)), ("required", number::fixed(required, 1))];
+                let key = if current.is_some() { "ledger.problem.score" } else { "ledger.problem.no_score" };
+                return words.text(key, &args);
+            }
+            What::Evidence => return words.say("ledger.problem.evidence"),
+        };
+        let with_unit = |value: Option<f64>| {
+            let text = number::fixed(value, decimals.max(decimals_needed(value)));
+            format!("{text} {}", words.unit(unit)).trim_end().to_string()
+        };
+        let of = match self.what {
+            What::Dispersion(_) => format!("{name} {}", words.say("judge.gap_cv")),
+            What::Mean(_) => format!("{name} {}", words.say("judge.gap_mean")),
+            _ => name.to_string(),
+        };
+        let args = [
+            ("what", of),
+            ("current", with_unit(current)),
+            ("compare", words.say(&format!("ledger.compare.{}", id_of(compare)))),
+            ("required", with_unit(required)),
+            ("needed", number::needed(row.number("shortfall"), row.said("unit"), words)),
+        ];
+        let key = match (current, row.number("shortfall")) {
+            (None, _) => "ledger.problem.missing",
+            (_, None) => "ledger.problem.value",
+            (_, Some(_)) => "ledger.problem.needed",
+        };
+        words.text(key, &args)
+    }
+}
+
+/// A floor of 85 % has more decimals than its threshold: 3.825 is not printed as 3.83.
+fn decimals_needed(value: Option<f64>) -> u32 {
+    let is_exact = |decimals: &u32| {
+        value.is_none_or(|v| {
+            let scaled = v * 10f64.powi(*decimals as i32);
+            (scaled - scaled.round()).abs() < 1e-9 * scaled.abs().max(1.0)
+        })
+    };
+    (0..=3).find(is_exact).unwrap_or(0)
+}
+
+fn id_of(compare: Comparison) -> &'static str {
+    match compare {
+        Comparison::AtLeast => "at_least",
+        Comparison::AtMost => "at_most",
+        Comparison::More => "more",
+        Comparison::Less => "less",
+        Comparison::Equal => "equal",
+    }
+}
+
+/// The table names an item, not its check: which one it was, the row's other columns tell.
+fn what<'a>(
+    row: &Row,
+    item: Option<&'a Item>,
+    indicator: Option<&'a Indicator>,
+    standard: &Standard,
+    words: &Words,
+) -> What<'a> {
+    let of_district = row.said("school_code").is_empty();
+    let named = row.said("school_name");
+    if let Some(indicator) = indicator {
+        return match () {
+            () if !of_district => What::Value(indicator),
+            () if named == words.say("judge.gap_mean") => What::Mean(indicator),
+            () if row.number("required").is_some() => What::Dispersion(indicator),
+            () => What::Evidence,
+        };
+    }
+    let Some(item) = item else { return What::Evidence };
+    match item.rule {
+        Rule::Scored { .. } => return What::Score,
+        Rule::Evidence | Rule::Veto => return What::Evidence,
+        _ => {}
+    }
+    let unit = row.said("unit");
+    let fits = |check: &&Check| {
+        let over = match check.over {
+            Over::Section => !of_district && !row.said("section").is_empty(),
+            Over::School => !of_district && row.said("section").is_empty(),
+            _ => of_district,
+        };
+        // Several checks of the district are named in the place of a school.
+        let name = named == check.title.get(words.language) || named.is_empty() || !of_district;
+        over && name && check.shortfall_unit == unit && standard.in_force(&check.only)
+    };
+    // Checks that are alike but for their section say which in their id (`staff_each_junior`).
+    let section = row.said("section");
+    let of_section = |check: &&Check| !section.is_empty() && check.id.contains(section);
+    let all = || item.checks().iter().filter(fits);
+    all().find(of_section).or_else(|| all().next()).map_or(What::Evidence, What::Check)
+}
