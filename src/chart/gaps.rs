@@ -47,29 +47,11 @@ struct ByDepartment {
     nobody_open: usize,
 }
 
-/// Who has to do something about an item: of the item, else of its indicator ([`crate::gap::Duty`]). The bureau's
-/// offices are none of their own.
-fn departments<'a>(standard: &'a Standard, id: &str) -> &'a [String] {
-    let item = standard.item(id);
-    let indicator = match item.map(|item| &item.rule) {
-        Some(Rule::Indicator { indicator }) => standard.indicator(indicator),
-        _ => standard.indicator(id),
-    };
-    match (item, indicator) {
-        (Some(item), Some(indicator)) if item.departments.is_empty() && item.measures.is_empty() => {
-            &indicator.departments
-        }
-        (Some(item), _) => &item.departments,
-        (None, Some(indicator)) => &indicator.departments,
-        (None, None) => &[],
-    }
-}
-
 fn count_by_department(district: &District) -> ByDepartment {
     let mut found = ByDepartment { departments: Vec::new(), gaps: 0, nobody: 0, nobody_open: 0 };
     for gap in Row::all(&district.gaps) {
         found.gaps += 1;
-        let named = departments(district.standard, gap.said("item"));
+        let (named, _) = district.standard.responsible(gap.said("item"));
         if named.is_empty() {
             found.nobody += 1;
             found.nobody_open += usize::from(gap.number("shortfall").is_none());
@@ -279,7 +261,7 @@ pub fn by_department(district: &District) -> Result<Vec<Picture>> {
     let mut all: Vec<Bar> = found.departments.iter().map(|d| bar(&d.name, d.measured, d.open)).collect();
     if found.nobody > 0 {
         let measured = found.nobody - found.nobody_open;
-        all.push(bar(&words.say("report.gaps.nobody"), measured, found.nobody_open));
+        all.push(bar(&words.say("ledger.sheet.nobody"), measured, found.nobody_open));
     }
     let args = [
         ("department", first.name.clone()),

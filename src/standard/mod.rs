@@ -383,6 +383,24 @@ impl Standard {
         indicator.or_else(item).map_or("", |title| title.get(language))
     }
 
+    /// Departments and the bureau's offices that have to do something about an item or indicator: those of the
+    /// item, else of the indicator it judges. Empty where nobody is named.
+    pub fn responsible(&self, id: &str) -> (&[String], &[String]) {
+        let item = self.item(id);
+        let indicator = match item.map(|item| &item.rule) {
+            Some(Rule::Indicator { indicator }) => self.indicator(indicator),
+            _ => self.indicator(id),
+        };
+        match (item, indicator) {
+            (Some(item), Some(indicator)) if item.departments.is_empty() && item.measures.is_empty() => {
+                (&indicator.departments, &indicator.offices)
+            }
+            (Some(item), _) => (&item.departments, &item.offices),
+            (None, Some(indicator)) => (&indicator.departments, &indicator.offices),
+            (None, None) => (&[], &[]),
+        }
+    }
+
     /// Whether its items stand for rows of the national application form.
     pub fn fills_the_form(&self) -> bool {
         self.items.iter().any(|item| item.form.is_some())

@@ -59,7 +59,7 @@ fn every_document_is_written_and_each_is_what_its_name_says() {
     let pictures: Vec<&String> = files.keys().filter(|name| name.starts_with("charts/")).collect();
     assert!(pictures.len() > 20, "{pictures:?}");
     for name in pictures {
-        let begins: &[u8] = if name.ends_with(".png") { b"\x89PNG" } else { b"<svg" };
+        let begins: &[u8] = if name.ends_with(".png") { b"\x89PNG" } else { b"<?xml" };
         assert!(files[name].starts_with(begins), "{name}");
     }
 }
@@ -161,8 +161,9 @@ fn hostile_names_are_names_in_every_document() {
             let cells = calamine::Reader::worksheet_range(&mut book, &sheet).unwrap();
             texts.extend(cells.used_cells().map(|(.., cell)| format!("{cell}\n")));
         }
-        for name in HOSTILE {
-            assert!(texts.contains(name), "{name}");
+        for school in HOSTILE {
+            // A school without a gap stands in no gap list.
+            assert!(name == "gaps.xlsx" || texts.contains(school), "{name}: {school}");
         }
     }
     let document = part(&files["report.docx"], "word/document.xml");

@@ -113,7 +113,6 @@ struct Gap<'a> {
     standard: &'a Standard,
     words: &'a Words,
     item: Option<&'a Item>,
-    indicator: Option<&'a Indicator>,
     what: What<'a>,
 }
 
@@ -126,7 +125,7 @@ impl<'a> Gap<'a> {
             _ => standard.indicator(id),
         };
         let what = what(row, item, indicator, standard, words);
-        Gap { row, standard, words, item, indicator, what }
+        Gap { row, standard, words, item, what }
     }
 
     fn check_id(&self) -> &str {
@@ -159,7 +158,7 @@ impl<'a> Gap<'a> {
             row.said("school_name").to_string()
         };
         let title = self.standard.title_of(row.said("item"), words.language);
-        let (departments, offices) = self.duty();
+        let (departments, offices) = self.standard.responsible(row.said("item"));
         let mut cells = vec![
             (Field::Source, Value::Text(words.say("ledger.source.self"))),
             (Field::School, Value::Text(school)),
@@ -189,18 +188,6 @@ impl<'a> Gap<'a> {
             }
         });
         cells
-    }
-
-    /// Departments and the bureau's offices of the item that names the gap, else of its indicator.
-    fn duty(&self) -> (&[String], &[String]) {
-        match (self.item, self.indicator) {
-            (Some(item), _) if !item.departments.is_empty() || !item.measures.is_empty() => {
-                (&item.departments, &item.offices)
-            }
-            (_, Some(indicator)) => (&indicator.departments, &indicator.offices),
-            (Some(item), None) => (&item.departments, &item.offices),
-            (None, None) => (&[], &[]),
-        }
     }
 
     fn clause(&self) -> &str {

@@ -224,8 +224,8 @@ impl<'a> Page<'a> {
             if !gap_items.iter().any(|(id, _)| *id == gap.item) {
                 gap_items.push((gap.item, gap.title));
             }
-            for department in departments(gap.departments) {
-                if !gap_departments.contains(&department) {
+            for department in standard.responsible(gap.item).0 {
+                if !gap_departments.contains(&department.as_str()) {
                     gap_departments.push(department);
                 }
             }
@@ -482,13 +482,6 @@ fn gap<'a>(district: &'a District, row: &Row<'a>, records: &Records<'a>) -> Gap<
             _ => format!("i/{item}"),
         },
     }
-}
-
-/// 区委编办、区教育局（政工股、计财股）: the departments, without the offices in brackets at the end.
-fn departments(all: &str) -> impl Iterator<Item = &str> {
-    let all = all.trim();
-    let without = all.strip_suffix('）').and_then(|text| Some(&text[..text.rfind('（')?]));
-    without.unwrap_or(all).split('、').map(str::trim).filter(|department| !department.is_empty())
 }
 
 fn findings(district: &District, records: &Records) -> Vec<Finding> {

@@ -67,7 +67,7 @@ pub fn problems(district: &District) -> Vec<Problem> {
         let at = match found.iter().position(|(known, _)| known.item == item && known.status == status) {
             Some(at) => at,
             None => {
-                let (departments, offices) = departments_of(row.said("departments"));
+                let (departments, offices) = district.standard.responsible(row.said("item"));
                 found.push((
                     Problem {
                         title: inert(district.title(row.said("item"))),
@@ -77,8 +77,8 @@ pub fn problems(district: &District) -> Vec<Problem> {
                         total: vec![],
                         district: vec![],
                         evidence: false,
-                        departments: departments.into_iter().map(inert).collect(),
-                        offices: inert(offices),
+                        departments: departments.iter().map(|name| inert(name)).collect(),
+                        offices: inert(&offices.join("、")),
                         measures: row
                             .said("measures")
                             .lines()
@@ -184,16 +184,6 @@ fn of_district(district: &District, row: &Row) -> String {
     }
 }
 
-/// 区委编办、区教育局（政工股、计财股）: departments, and the bureau's offices in brackets at the end.
-fn departments_of(all: &str) -> (Vec<&str>, &str) {
-    let all = all.trim();
-    let (departments, offices) = match all.strip_suffix('）').and_then(|text| text.rsplit_once('（')) {
-        Some((departments, offices)) => (departments, offices),
-        None => (all, ""),
-    };
-    (departments.split('、').map(str::trim).filter(|one| !one.is_empty()).collect(), offices)
-}
-
 /// Departments in the order in which the problems name them; problems without one stand under nobody, last.
 pub fn departments(problems: &[Problem]) -> Vec<Department> {
     let mut found: Vec<Department> = Vec::new();
@@ -230,19 +220,4 @@ pub fn departments(problems: &[Problem]) -> Vec<Department> {
     }
     found.extend((nobody.problems > 0).then_some(nobody));
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offices_are_no_departments() {
-        assert_eq!(
-            departments_of("区委编办、区教育局（政工股、计财股）"),
-            (vec!["区委编办", "区教育局"], "政工股、计财股")
-        );
-        assert_eq!(departments_of("区教育局"), (vec!["区教育局"], ""));
-        assert_eq!(departments_of(""), (vec![], ""));
-    }
 }
