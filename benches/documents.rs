@@ -44,7 +44,10 @@ fn made_county(at: usize, folder: &Path) -> PathBuf {
         ..Default::default()
     };
     let file = folder.join(format!("{at}.xlsx"));
-    synth::write_wide(&synth::county(&settings), &file).unwrap();
+    let mut county = synth::county(&settings);
+    // A school stands in one county: the made ones all begin with the same digits.
+    county.schools.iter_mut().for_each(|school| school.code.replace_range(..4, &format!("{}", 1000 + at)));
+    synth::write_wide(&county, &file).unwrap();
     file
 }
 

@@ -153,7 +153,7 @@ impl<'a> Detail<'a> {
         }
         if lines.iter().any(|line| line.contains('≈')) {
             lines.push(String::new());
-            lines.extend(wrap(&self.words.say("screen.borderline"), "  ", WIDTH));
+            lines.extend(wrap(&self.words.say("screen.borderline_somewhere"), "  ", WIDTH));
         }
         lines
     }
