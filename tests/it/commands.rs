@@ -1,10 +1,10 @@
 //! The command line: usage, exit codes, help, languages.
 
-use std::{collections::BTreeMap, path::Path, process::Output};
+use std::{path::Path, process::Output};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{junheng, project};
+use crate::support::{junheng, project, tree};
 
 fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = junheng(folder, args);
@@ -121,24 +121,6 @@ fn assessed(more: &[&str]) -> (tempfile::TempDir, String, String) {
     let (code, out, err) = run(folder.path(), &[&args[..], more].concat());
     assert_eq!(code, Some(0), "{err}");
     (folder, out, err)
-}
-
-/// Every file below `folder` with its bytes.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-                found.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
 }
 
 #[test]

@@ -8,28 +8,10 @@ use std::{
 
 use junheng::synth;
 
-use crate::support::{junheng, project};
+use crate::support::{junheng, project, tree};
 
 fn demo() -> PathBuf {
     project("data/demo/大祥区.xlsx")
-}
-
-/// Every file below `folder`, with its bytes.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-                found.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
 }
 
 fn assessed(folder: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
@@ -205,6 +187,17 @@ fn a_font_that_cannot_be_used_is_named_and_nothing_is_written() {
     assert_eq!(run.status.code(), Some(1), "{said}");
     assert!(said.contains("NotoSansSC-Regular.otf"), "{said}");
     assert!(!folder.path().join("out").exists());
+}
+
+/// Not even root may make a folder under a device.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_made_is_named_before_the_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = junheng(folder.path(), &["assess", demo().to_str().unwrap(), "--out", "/dev/null/out"]);
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(said.contains("/dev/null"), "{said}");
 }
 
 /// A file may not grow beyond a few blocks: as on a full disk, and no root is needed.

@@ -1,6 +1,7 @@
 //! Running the program, and the folder of shared examples where there is one.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -39,6 +40,25 @@ pub fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
     let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     csv::Reader::from_reader(text).deserialize().map(|row| row.expect("a row of the table")).collect()
+}
+
+/// Every file below `folder`, with its bytes.
+#[allow(dead_code)]
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                found.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
 }
 
 /// A Python that has `module`: the one of `tests/run.sh`, or the system's. Without one the test says that it is
