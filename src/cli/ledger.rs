@@ -17,7 +17,7 @@ use crate::{
     assess::Assessment,
     gap::ledger::{self, Carried, Scope},
     ingest::{
-        Facts,
+        Facts, Limits,
         ledger::{Read, read},
     },
     number,
@@ -31,6 +31,8 @@ use crate::{
 
 /// What the ledger is called in a result.
 const NAME: &str = "gaps.xlsx";
+/// Bytes of the longest text that a cell of Excel holds: 32,767 UTF-16 units of at most 3 bytes.
+const MOST_TEXT: usize = 3 * 32_767;
 /// How a copy of it is marked: `gaps-旧.xlsx`.
 const KEPT: &str = "旧";
 
@@ -69,7 +71,10 @@ impl Last {
     /// The file of `--ledger` is no ledger, or one of another standard.
     pub fn read(plan: &Plan, folder: &Folder, written: &[String], words: &Words) -> Result<Last> {
         let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
-        let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &plan.options.limits, words);
+        // People write reports into a cell: what Excel takes we take.
+        let text = plan.options.limits.text.max(MOST_TEXT);
+        let limits = Limits { text, ..plan.options.limits };
+        let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &limits, words);
         let mut asked = None;
         if let Some(path) = &plan.ledger {
             let shown = path.display().to_string();

@@ -267,3 +267,32 @@ fn two_standards_and_one_ledger_given() {
     assert_eq!(all(&here.join(two)).len(), 55);
     assert_eq!(said.matches("本次新增 0").count(), 2, "{said}");
 }
+
+/// The hidden sheet deleted: what is lacking still is not closed, and begins no second line. Two items were.
+#[test]
+fn without_its_hidden_sheet_nothing_is_closed_wrongly() {
+    let Some(with) = python_with("openpyxl") else { return };
+    let (folder, _) = first_run();
+    let here = folder.path();
+    python(&with, here, "touch.py", &["out/gaps.xlsx", "memory"]);
+    let (code, said) = assess(here, "县.xlsx", "2026-02-10", &["--ledger", "out/gaps.xlsx"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("在办 67，其中逾期 0、反复 0；本次新增 0，销号 0"), "{said}");
+}
+
+/// A heading between the rows stands in the column of the number alone; it was taken for a number and dropped.
+/// A report of 32,000 characters in a cell is what Excel takes; the ledger was refused.
+#[test]
+fn a_heading_between_rows_and_a_long_text_stay() {
+    let Some(with) = python_with("openpyxl") else { return };
+    let (folder, out) = first_run();
+    let here = folder.path();
+    python(&with, here, "touch.py", &["out/gaps.xlsx", "heading"]);
+    python(&with, here, "touch.py", &["out/gaps.xlsx", "long"]);
+    let (code, said) = assess(here, "县.xlsx", "2026-02-10", &["--ledger", "out/gaps.xlsx"]);
+    assert_eq!(code, Some(0), "{said}");
+    let lines = all(&out);
+    assert_eq!(lines[&68]["备注"], "（“序号”曾填：一、学校问题）");
+    assert!(lines[&2].values().any(|text| text.chars().count() == 32_000));
+    assert_eq!(lines.len(), 68);
+}

@@ -13,4 +13,12 @@ elif what == "summary":
     book["汇总"]["H3"] = "会上说的话"
 elif what == "colour":
     every["C5"].fill = PatternFill("solid", fgColor="FFFF00")
+elif what == "memory":
+    for name in [sheet.title for sheet in book if sheet.sheet_state != "visible"]:
+        del book[name]
+elif what == "heading":
+    every.insert_rows(5)
+    every["A5"] = "一、学校问题"
+elif what == "long":
+    every["S3"] = "字" * 32_000
 book.save(sys.argv[1])
