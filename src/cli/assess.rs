@@ -173,13 +173,16 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let written = earlier(&plan.out);
     let mut folder = Folder::begin(&plan.out, written.iter().cloned())?;
     let last = ledger::Last::read(&plan, &folder, &written, words)?;
+    // Of a ledger that stays where it is, what an earlier run knew of it stays too.
+    let mut hashes = last.hashes();
 
     if let Some(path) = stream::fits(&plan)
         && let Some(streamed) = stream::write(&plan, path, &mut folder, words)?
     {
         last.leave(&mut folder);
         let used = plan.standards.iter().map(|(named, s)| use_of(named, s, prefix(&plan, s))).collect();
-        let run = run_of(&plan, used, streamed.inputs, &folder, (clock, started), words);
+        let mut run = run_of(&plan, used, streamed.inputs, &folder, (clock, started), words);
+        run.ledgers = hashes.into_iter().filter(|(name, _)| run.files.contains(name)).collect();
         folder.write(json::RUN, |file| json::write(&run, file))?;
         folder.commit()?;
         let files = screen::files(&plan.out.display().to_string(), &run.files, words);
@@ -217,7 +220,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     for ((named, standard), assessment) in plan.standards.iter().zip(&assessments) {
         let prefix = prefix(&plan, standard);
         report::judged(&mut folder, &prefix, assessment, &plan.tables)?;
-        ledgers.write(&mut folder, &prefix, standard, &made, words)?;
+        hashes.extend(ledgers.write(&mut folder, &prefix, standard, &made, words)?);
         let inputs = (&facts, assessment);
         documents::write(
             &mut folder,
@@ -233,7 +236,8 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     if many {
         folder.write("verdict.json", |file| json::write(&verdicts, file))?;
     }
-    let run = run_of(&plan, used, json::inputs(&facts.sources), &folder, (clock, started), words);
+    let mut run = run_of(&plan, used, json::inputs(&facts.sources), &folder, (clock, started), words);
+    run.ledgers = hashes.into_iter().filter(|(name, _)| run.files.contains(name)).collect();
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
     drop(step);
@@ -279,6 +283,7 @@ fn run_of(
         standards: used,
         inputs,
         files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
+        ledgers: Default::default(),
     }
 }
 

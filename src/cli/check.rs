@@ -112,6 +112,7 @@ fn write(
         standards: Vec::new(),
         inputs: read,
         files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
+        ledgers: Default::default(),
     };
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;

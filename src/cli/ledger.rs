@@ -1,7 +1,13 @@
 //! The ledger of a run: last time's (given, or what people filled in where the result goes), carried on, and
 //! nothing that people typed is replaced before it is safe.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest, Sha256};
 
 use super::{
     assess::{Plan, prefix},
@@ -11,12 +17,12 @@ use crate::{
     assess::Assessment,
     gap::ledger::{self, Carried, Scope},
     ingest::{
-        Facts,
+        Facts, Limits,
         ledger::{Read, read},
     },
     number,
     problem::{Error, Level, Place, Problem, Result},
-    report,
+    report::{self, json::Run},
     standard::Standard,
     store::Folder,
     tables::{ledger::Ledger, made::Made},
@@ -25,6 +31,8 @@ use crate::{
 
 /// What the ledger is called in a result.
 const NAME: &str = "gaps.xlsx";
+/// Bytes of the longest text that a cell of Excel holds: 32,767 UTF-16 units of at most 3 bytes.
+const MOST_TEXT: usize = 3 * 32_767;
 /// How a copy of it is marked: `gaps-旧.xlsx`.
 const KEPT: &str = "旧";
 
@@ -42,12 +50,17 @@ struct Earlier {
     /// None where it is no ledger, or one that cannot be read.
     read: Option<Read>,
     asked: bool,
+    /// As `run.json` knows it from the run that wrote it.
+    hash: Option<String>,
+    /// Not byte for byte what was written: somebody saved it since. Notes, colours, formulas, the summary:
+    /// whatever is not read is known by this alone.
+    touched: bool,
 }
 
 impl Earlier {
-    /// A ledger that people work with: they typed in it, or it went on from another.
+    /// A ledger that people work with: they saved it or typed in it, or it went on from another.
     fn is_in_use(&self) -> bool {
-        self.asked || self.read.as_ref().is_none_or(|read| read.typed || read.ledger.carried)
+        self.asked || self.touched || self.read.as_ref().is_none_or(|read| read.typed || read.ledger.carried)
     }
 }
 
@@ -58,7 +71,10 @@ impl Last {
     /// The file of `--ledger` is no ledger, or one of another standard.
     pub fn read(plan: &Plan, folder: &Folder, written: &[String], words: &Words) -> Result<Last> {
         let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
-        let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &plan.options.limits, words);
+        // People write reports into a cell: what Excel takes we take.
+        let text = plan.options.limits.text.max(MOST_TEXT);
+        let limits = Limits { text, ..plan.options.limits };
+        let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &limits, words);
         let mut asked = None;
         if let Some(path) = &plan.ledger {
             let shown = path.display().to_string();
@@ -72,6 +88,7 @@ impl Last {
             asked = Some((path.clone(), read));
         }
         let real = asked.as_ref().and_then(|(path, _)| path.canonicalize().ok());
+        let hashes = Run::load(&plan.out).map(|run| run.ledgers).unwrap_or_default();
         let mut earlier = Vec::new();
         for name in written.iter().filter(|name| *name == NAME || name.ends_with(&format!("/{NAME}"))) {
             let path = folder.target().join(name);
@@ -89,9 +106,17 @@ impl Last {
                     Err(other) => return Err(other),
                 }
             };
-            earlier.push(Earlier { name: name.clone(), shown, read, asked: is_asked });
+            let hash = hashes.get(name).cloned();
+            let bytes = std::fs::read(&path).map_err(|why| Error::disk(&path, why))?;
+            let touched = hash.as_ref().is_none_or(|hash| *hash != hash_of(&bytes));
+            earlier.push(Earlier { name: name.clone(), shown, read, asked: is_asked, hash, touched });
         }
         Ok(Last { asked, earlier })
+    }
+
+    /// What `run.json` says of the ledgers that are there.
+    pub fn hashes(&self) -> BTreeMap<String, String> {
+        self.earlier.iter().filter_map(|e| Some((e.name.clone(), e.hash.clone()?))).collect()
     }
 
     /// For a run that writes no ledger: those in use stay where they are.
@@ -148,7 +173,7 @@ pub fn carry(
         if mine.is_none()
             && let Some(found) = earlier.iter_mut().find(fits)
         {
-            let key = if found.read.as_ref().is_some_and(|r| r.typed) {
+            let key = if found.touched || found.read.as_ref().is_some_and(|r| r.typed) {
                 "ledger.went_on_unasked"
             } else {
                 "ledger.went_on"
@@ -169,7 +194,7 @@ pub fn carry(
         // What was carried on and not touched since is in the new one, whole. Notes, colours and formulas of
         // people are not: whatever they touched is kept as it is.
         let is_taken = |read: &Read| taken.iter().flatten().any(|taken| taken.ledger == read.ledger);
-        if earlier.read.as_ref().is_some_and(|read| !read.typed && is_taken(read)) {
+        if !earlier.touched && earlier.read.as_ref().is_some_and(|read| !read.typed && is_taken(read)) {
             continue;
         }
         let kept = folder.keep(&earlier.name, KEPT)?;
@@ -237,7 +262,7 @@ impl Ledgers {
         lines.join("\n")
     }
 
-    /// Writes the ledger of `standard`, where there is one.
+    /// Writes the ledger of `standard`, where there is one: its name and the SHA-256 of its bytes.
     pub fn write(
         &self,
         folder: &mut Folder,
@@ -245,12 +270,18 @@ impl Ledgers {
         standard: &Standard,
         made: &Made,
         words: &Words,
-    ) -> Result<()> {
+    ) -> Result<Option<(String, String)>> {
         let Some((_, carried, scope)) = self.carried.iter().find(|(id, ..)| *id == standard.id) else {
-            return Ok(());
+            return Ok(None);
         };
-        folder.write(&format!("{prefix}{NAME}"), |file| {
-            report::ledger::write(carried, scope, standard, (made, words), file)
-        })
+        let mut bytes = Vec::new();
+        report::ledger::write(carried, scope, standard, (made, words), &mut bytes)?;
+        let name = format!("{prefix}{NAME}");
+        folder.write(&name, |file| file.write_all(&bytes).map_err(|why| Error::disk(&name, why)))?;
+        Ok(Some((name, hash_of(&bytes))))
     }
+}
+
+fn hash_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -97,7 +97,8 @@ pub enum Field {
 }
 
 impl Field {
-    /// In the order of the sheet.
+    /// In the order of the sheet. The check is said by the problem already and stands behind the printed
+    /// columns, with what is for the machine.
     pub const ALL: [Field; 31] = [
         Field::Number,
         Field::Status,
@@ -105,7 +106,6 @@ impl Field {
         Field::School,
         Field::Section,
         Field::Item,
-        Field::Check,
         Field::Problem,
         Field::Current,
         Field::Required,
@@ -123,6 +123,7 @@ impl Field {
         Field::Closed,
         Field::Reviewer,
         Field::Note,
+        Field::Check,
         Field::Found,
         Field::First,
         Field::Earlier,

@@ -220,3 +220,79 @@ fn a_ledger_saved_again_by_libreoffice() {
     nothing_typed_is_lost(&out);
     assert_eq!(all(&out).len(), 68);
 }
+
+/// A note at a cell, a word on the summary, a colour: none of it is read, so none of it may be replaced. It was.
+#[test]
+fn what_is_not_read_is_kept_whole() {
+    let Some(with) = python_with("openpyxl") else { return };
+    for what in ["note", "summary", "colour"] {
+        for asked in [&[][..], &["--ledger", "out/gaps.xlsx"]] {
+            let (folder, out) = first_run();
+            let here = folder.path();
+            python(&with, here, "touch.py", &["out/gaps.xlsx", what]);
+            let touched = std::fs::read(&out).unwrap();
+            // A run that writes no ledger does not make it forget what was written.
+            assess(here, "县.xlsx", "2026-01-12", &["--no-gaps"]);
+            let (code, said) = assess(here, "县.xlsx", "2026-02-10", asked);
+            assert_eq!(code, Some(0), "{said}");
+            assert!(said.contains("另存为 gaps-旧.xlsx") && said.contains("本次新增 0"), "{what}: {said}");
+            assert_eq!(std::fs::read(here.join("out/gaps-旧.xlsx")).unwrap(), touched, "{what}");
+            // Not touched since: no further copy.
+            let (_, said) = assess(here, "县.xlsx", "2026-03-10", asked);
+            assert!(!said.contains("另存为"), "{said}");
+        }
+    }
+}
+
+/// Each standard has a ledger of its own; `--ledger` is the one of the standard that it is of, and what was
+/// typed in the other is kept and carried on too.
+#[test]
+fn two_standards_and_one_ledger_given() {
+    let Some(with) = python_with("openpyxl") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::copy(project("data/demo/大祥区.xlsx"), here.join("县.xlsx")).unwrap();
+    let both = ["--standard", "quality-balance-2017"];
+    let (code, said) = assess(here, "县.xlsx", "2026-01-10", &both);
+    assert_eq!(code, Some(0), "{said}");
+    let (one, two) = ("out/daxiang/gaps.xlsx", "out/quality-balance-2017/gaps.xlsx");
+    python(&with, here, "edit.py", &[one, one]);
+    python(&with, here, "touch.py", &[two, "note"]);
+    let before = [one, two].map(|name| std::fs::read(here.join(name)).unwrap());
+    let (code, said) = assess(here, "县.xlsx", "2026-02-10", &[&both[..], &["--ledger", one]].concat());
+    assert_eq!(code, Some(0), "{said}");
+    nothing_typed_is_lost(&here.join(one));
+    let kept = [one, two].map(|name| std::fs::read(here.join(name.replace("gaps", "gaps-旧"))).unwrap());
+    assert!(kept == before, "both are kept");
+    assert_eq!(all(&here.join(two)).len(), 55);
+    assert_eq!(said.matches("本次新增 0").count(), 2, "{said}");
+}
+
+/// The hidden sheet deleted: what is lacking still is not closed, and begins no second line. Two items were.
+#[test]
+fn without_its_hidden_sheet_nothing_is_closed_wrongly() {
+    let Some(with) = python_with("openpyxl") else { return };
+    let (folder, _) = first_run();
+    let here = folder.path();
+    python(&with, here, "touch.py", &["out/gaps.xlsx", "memory"]);
+    let (code, said) = assess(here, "县.xlsx", "2026-02-10", &["--ledger", "out/gaps.xlsx"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("在办 67，其中逾期 0、反复 0；本次新增 0，销号 0"), "{said}");
+}
+
+/// A heading between the rows stands in the column of the number alone; it was taken for a number and dropped.
+/// A report of 32,000 characters in a cell is what Excel takes; the ledger was refused.
+#[test]
+fn a_heading_between_rows_and_a_long_text_stay() {
+    let Some(with) = python_with("openpyxl") else { return };
+    let (folder, out) = first_run();
+    let here = folder.path();
+    python(&with, here, "touch.py", &["out/gaps.xlsx", "heading"]);
+    python(&with, here, "touch.py", &["out/gaps.xlsx", "long"]);
+    let (code, said) = assess(here, "县.xlsx", "2026-02-10", &["--ledger", "out/gaps.xlsx"]);
+    assert_eq!(code, Some(0), "{said}");
+    let lines = all(&out);
+    assert_eq!(lines[&68]["备注"], "（“序号”曾填：一、学校问题）");
+    assert!(lines[&2].values().any(|text| text.chars().count() == 32_000));
+    assert_eq!(lines.len(), 68);
+}

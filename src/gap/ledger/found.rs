@@ -145,7 +145,9 @@ impl<'a> Gap<'a> {
             What::Check(check) if several => check.title.get(self.words.language).to_string(),
             What::Dispersion(_) => self.words.say("judge.gap_cv"),
             What::Mean(_) => self.words.say("judge.gap_mean"),
-            What::Evidence if several => self.words.say("gap.evidence"),
+            What::Evidence if several || self.item.is_some_and(|item| !item.checks().is_empty()) => {
+                self.words.say("gap.evidence")
+            }
             _ => String::new(),
         }
     }

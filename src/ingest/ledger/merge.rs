@@ -180,7 +180,10 @@ fn claim<'a>(list: &List<'a>, entries: &BTreeMap<u64, Entry>) -> Vec<(Option<u64
             taken.insert(number);
         }
     }
-    let only_a_number = |line: &Line| line.cells.keys().all(|column| *column == Column::Known(Field::Number));
+    // Numbers that people drew down in advance are no lines; a heading between the rows is their word.
+    let only_a_number = |line: &Line| {
+        line.number().is_some() && line.cells.keys().all(|column| *column == Column::Known(Field::Number))
+    };
     let rows = found.into_iter().zip(lines);
     rows.filter(|(found, line)| found.is_some() || !only_a_number(line)).collect()
 }
@@ -348,10 +351,13 @@ fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Ke
     let said = entry.said(Field::Check);
     let is = |key: &str| catalogues.iter().any(|words| words.say(key) == said);
     let checks = standard.item(item).map_or(&[][..], |item| item.checks());
+    let kind = standard.item(item).map(|item| item.kind());
     let check = match () {
         () if is("judge.gap_cv") => "cv",
         () if is("judge.gap_mean") => "mean",
         () if is("gap.evidence") => "evidence",
+        // The item's own name says it: nothing else can be lacking.
+        () if said.is_empty() && matches!(kind, Some("evidence" | "veto")) => "evidence",
         () => {
             let titled = |check: &&crate::standard::Check| {
                 catalogues.iter().any(|words| check.title.get(words.language) == said)

@@ -15,8 +15,8 @@ use crate::{
 
 /// Rows under the list that dropdowns reach, for problems that people add.
 const SPARE_ROWS: u32 = 500;
-/// A4 in Excel's list of papers.
-const A4: u8 = 9;
+/// A3 in Excel's list of papers: a ledger of so many columns is read on nothing smaller.
+const A3: u8 = 8;
 /// Printed up to this column; what stands behind it is for the machine.
 const LAST_PRINTED: Field = Field::Note;
 
@@ -81,12 +81,13 @@ fn width(column: &Column) -> f64 {
     match column {
         Column::Known(field) => match field {
             Field::Number | Field::Section | Field::Unit | Field::Year => 6.0,
-            Field::Status | Field::Source | Field::Person | Field::Reviewer | Field::Reached => 8.0,
+            Field::Status | Field::Source | Field::Person | Field::Reviewer | Field::Reached => 7.0,
             Field::Current | Field::Required | Field::Shortfall | Field::First => 9.0,
-            Field::School | Field::Department | Field::Basis => 14.0,
-            Field::Item | Field::Evidence | Field::Progress | Field::Note => 18.0,
-            Field::Problem => 26.0,
-            Field::Measures => 32.0,
+            Field::Office | Field::Basis => 10.0,
+            Field::School | Field::Department | Field::Evidence => 12.0,
+            Field::Item | Field::Progress | Field::Note => 15.0,
+            Field::Problem => 22.0,
+            Field::Measures => 30.0,
             _ => 11.0,
         },
         Column::Own(_) => 14.0,
@@ -149,7 +150,7 @@ impl Layout<'_> {
         sheet.set_freeze_panes(header + 1, 1)?;
         self.dropdowns(sheet, &columns, (header + 1, last + SPARE_ROWS))?;
         self.shades(sheet, (header + 1, last + SPARE_ROWS), last_column)?;
-        let printed = columns.iter().position(|c| *c == Column::Known(Field::Found)).unwrap_or(columns.len());
+        let printed = columns.iter().position(|c| *c == Column::Known(Field::Check)).unwrap_or(columns.len());
         let printed = u16::try_from(printed).unwrap_or(u16::MAX).saturating_sub(1);
         self.print(sheet, header, last, printed)
     }
@@ -236,7 +237,7 @@ impl Layout<'_> {
 
     fn print(&self, sheet: &mut Worksheet, header: u32, last: u32, column: u16) -> Result<(), XlsxError> {
         sheet.set_landscape();
-        sheet.set_paper_size(A4);
+        sheet.set_paper_size(A3);
         sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
         sheet.set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(header, header)?;
