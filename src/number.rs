@@ -32,7 +32,9 @@ pub fn needed(value: Option<f64>, unit: &str, words: &Words) -> String {
     let decimals = decimals_of(unit);
     let scale = BigRational::from_integer(BigInt::from(10).pow(decimals));
     let up = (exact * &scale).ceil() / scale;
-    with_unit(decimal(&up, decimals), &words.unit(unit))
+    let number = decimal(&up, decimals);
+    let unit = if number == "1" { words.unit_of_one(unit) } else { words.unit(unit) };
+    with_unit(number, &unit)
 }
 
 /// A fact as it was read: all its digits, its unit.

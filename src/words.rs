@@ -68,6 +68,11 @@ impl Words {
         self.texts.get(&format!("unit.{unit}")).map_or_else(|| unit.to_string(), String::clone)
     }
 
+    /// The unit after the number 1, which English says otherwise (1 person, 2 people).
+    pub fn unit_of_one(&self, unit: &str) -> String {
+        self.texts.get(&format!("unit.one.{unit}")).map_or_else(|| self.unit(unit), String::clone)
+    }
+
     /// 小学, 初中, 高中 in the run's language; anything else as it is.
     pub fn section(&self, id: &str) -> String {
         self.texts.get(&format!("report.section.{id}")).map_or_else(|| id.to_string(), String::clone)

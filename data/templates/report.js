@@ -90,9 +90,53 @@
 
   const rowButtons = [...document.querySelectorAll("button.row")];
 
+  /** An SVG element with its attributes. */
+  function drawn(name, attributes, ...children) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  }
+
+  /** The short board of a school, from the numbers of its own table: ratios to the threshold, 2 and more outside. */
+  function radar(detail) {
+    const numberOf = (cell) => parseFloat(cell.textContent.replaceAll(",", ""));
+    const spokes = [...detail.querySelectorAll(".within tbody > tr")].map((row) => {
+      const [name, value, threshold] = row.cells;
+      return { id: name.textContent.trim().split(/\s/)[0], ratio: numberOf(value) / numberOf(threshold),
+        unmet: value.classList.contains("unmet") };
+    });
+    // A shape of what is not known would say zero.
+    if (spokes.length < 3 || spokes.some(({ ratio }) => !Number.isFinite(ratio))) return null;
+    const at = (k, ratio) => {
+      const turn = 2 * Math.PI * k / spokes.length;
+      const length = 45 * Math.min(ratio, 2);
+      return [Math.sin(turn) * length, -Math.cos(turn) * length].map((part) => part.toFixed(1));
+    };
+    const ring = (ratio) => spokes.map((_, k) => at(k, ratio).join()).join(" ");
+    const told = spokes.map(({ id, ratio }) => `${id} ${Math.floor(ratio * 100)}%`).join(", ");
+    const label = say("html.list.short_board", { values: told });
+    const shape = spokes.map(({ ratio }, k) => at(k, ratio).join()).join(" ");
+    return drawn("svg", { viewBox: "-160 -115 320 230", role: "img", class: "short-board", "aria-label": label },
+      drawn("polygon", { points: ring(2), class: "ring" }), drawn("polygon", { points: ring(1), class: "standard" }),
+      drawn("polygon", { points: shape, class: "shape" }),
+      ...spokes.flatMap(({ id, ratio, unmet }, k) => {
+        const [x, y] = at(k, ratio);
+        const [left, top] = at(k, 2).map((part) => part * 1.16);
+        const anchor = Math.abs(left) < 9 ? "middle" : left > 0 ? "start" : "end";
+        return [drawn("circle", { cx: x, cy: y, r: 3.5, class: unmet ? "unmet" : "met" }),
+          drawn("text", { x: left, y: top + 4, "text-anchor": anchor, class: unmet ? "unmet" : "" },
+            `${id} ${Math.floor(ratio * 100)}%`)];
+      }));
+  }
+
   function openRow(button, open) {
     button.setAttribute("aria-expanded", String(open));
-    document.getElementById(button.getAttribute("aria-controls")).hidden = !open;
+    const detail = document.getElementById(button.getAttribute("aria-controls"));
+    detail.hidden = !open;
+    if (!open || detail.querySelector(".short-board")) return;
+    const picture = radar(detail);
+    if (picture) detail.querySelector(".within").append(picture);
   }
   for (const button of rowButtons) {
     openRow(button, false);

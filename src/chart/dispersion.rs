@@ -47,6 +47,11 @@ impl Cv {
         self.limit.filter(|limit| *limit > 0.0).map_or(cv, |limit| cv / limit)
     }
 
+    /// Known from the schools with data alone: over or under its limit, it decides nothing.
+    fn undecided(&self) -> bool {
+        self.cv.is_some() && self.limit.is_some() && self.status == Status::Missing
+    }
+
     fn printed(&self, district: &District) -> String {
         let value = number::fixed(self.cv, district.standard.print.cv);
         match self.borderline {
@@ -97,8 +102,11 @@ fn title(district: &District, rows: &[Cv]) -> Option<String> {
     let missing = rows.iter().filter(|cv| cv.cv.is_none()).count();
     let mut args = worst.args(district);
     args.extend([("all", (rows.len() - missing).to_string()), ("over", over.len().to_string())]);
+    let undecided = rows.iter().filter(|cv| cv.undecided()).count();
+    args.push(("undecided", undecided.to_string()));
     let key = match over.len() {
         _ if worst.limit.is_none() => "chart.dispersion.measured",
+        0 if undecided > 0 => "chart.dispersion.undecided",
         0 => "chart.dispersion.none",
         1 => "chart.dispersion.one",
         _ => "chart.dispersion.several",
@@ -135,6 +143,9 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     )];
     if has_limit {
         signs.push((Sign::Hatched(over), words.say("chart.dispersion.over")));
+    }
+    if rows.iter().any(Cv::undecided) {
+        signs.push((Sign::Box(Paint::fill(FAINT)), words.say("chart.dispersion.partial")));
     }
     if rows.iter().any(|cv| cv.borderline) {
         signs.push((Sign::None, words.say("chart.dispersion.borderline")));
@@ -217,7 +228,11 @@ fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64) {
         return;
     };
     let over = cv.status == Status::Unmet;
-    let colour = if over { palette::UNMET } else { palette::MET };
+    let colour = match cv.status {
+        Status::Unmet => palette::UNMET,
+        _ if cv.undecided() => FAINT,
+        _ => palette::MET,
+    };
     // plotters' y rises: the first row is the highest.
     let row = plot.row(at);
     let half = BAR / ROW / 2.0;

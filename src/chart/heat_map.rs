@@ -114,6 +114,8 @@ fn title(district: &District, section: Section, schools: &[School], columns: &[(
         .map(|(id, values)| (*id, below(values)))
         .reduce(|best, next| if next.1 > best.1 { next } else { best })
         .unwrap_or(("", 0));
+    // None has the most where several share it.
+    let even = columns.iter().filter(|(_, values)| below(values) == most).count();
     let unmet = schools.iter().filter(|school| school.met == Some(false)).count();
     let missing = schools.iter().filter(|school| school.weight().2 > 0).count();
     let key = match (most, unmet, &district.standard.school_rule) {
@@ -121,6 +123,7 @@ fn title(district: &District, section: Section, schools: &[School], columns: &[(
         (0, ..) => "chart.heat.title_all",
         (_, _, None) => "chart.heat.title_measured",
         (_, 0, _) => "chart.heat.title_floor",
+        _ if even > 1 => "chart.heat.title_even",
         _ => "chart.heat.title",
     };
     let args = [
@@ -129,6 +132,7 @@ fn title(district: &District, section: Section, schools: &[School], columns: &[(
         ("unmet", unmet.to_string()),
         ("indicator", short_title(district, worst)),
         ("worst", most.to_string()),
+        ("even", even.to_string()),
     ];
     let title = words.text(key, &args);
     match missing {

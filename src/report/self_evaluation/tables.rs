@@ -1,5 +1,7 @@
 //! The tables a template may ask for by name (`::table NAME …`).
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -86,6 +88,7 @@ pub fn of(district: &District, content: &Content, name: &str, of: &[String]) -> 
         ("shares", 2) => shares(district, section()?, one(1)),
         ("items", 1) => items(district, content, number_of(0)?),
         ("duties", 1) => duties_of(district, content, number_of(0)?),
+        ("measures", 0) => measures(district, content),
         ("values", 1) => values(district, section()?),
         ("excluded", 0) => excluded(district),
         ("formulas", 0) => formulas(district),
@@ -389,6 +392,26 @@ fn items(district: &District, content: &Content, group: usize) -> Body {
     (heads(words, keys), rows.collect())
 }
 
+/// Measures longer than a cell has room for (推进措施 of a local list): an item of several departments would repeat them under
+/// each, so they stand once, in the table `measures`.
+fn is_long(measures: &str) -> bool {
+    measures.width() > WIDEST
+}
+
+/// The measures too long for the departments' tables, once an item.
+fn measures(district: &District, content: &Content) -> Body {
+    let words = district.words;
+    let mut told = HashSet::new();
+    let long = content
+        .problems
+        .iter()
+        .map(|problem| (problem, problem.measures.join(" ")))
+        .filter(|(problem, measures)| is_long(measures) && told.insert(&problem.item));
+    let rows =
+        long.map(|(problem, measures)| vec![named(&problem.item, &problem.title, words), marked(&measures)]);
+    (heads(words, &["item", "measures"]), rows.collect())
+}
+
 /// What the department of that number has to do, as [`Content::departments`] counts them from 1.
 fn duties_of(district: &District, content: &Content, department: usize) -> Body {
     let words = district.words;
@@ -417,9 +440,10 @@ fn duties_of(district: &District, content: &Content, department: usize) -> Body 
         if problem.evidence {
             what.push(say(words, "duty_evidence", &[]));
         }
-        let measures = match problem.measures.is_empty() {
-            true => blank("measures"),
-            false => problem.measures.join(" "),
+        let measures = match problem.measures.join(" ") {
+            none if none.is_empty() => blank("measures"),
+            long if is_long(&long) => say(words, "measures_apart", &[]),
+            short => short,
         };
         vec![
             named(&problem.item, &problem.title, words),
