@@ -176,6 +176,11 @@ impl Folder {
         self.files.difference(&self.kept).chain(&self.retained).map(String::as_str)
     }
 
+    /// The bytes of a file that this run wrote.
+    pub fn content(&self, name: &str) -> Option<Vec<u8>> {
+        self.files.contains(name).then(|| fs::read(self.aside.path.join(NEW).join(name)).ok()).flatten()
+    }
+
     /// Leaves a file of an earlier run where it is, though this run does not write it.
     pub fn retain(&mut self, name: &str) {
         if self.ours.remove(name) {

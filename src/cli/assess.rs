@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     AssessArguments, Exit, LeftOut, OUT, Reading, Rules, STANDARD, ledger, progress::Step, screen, settings,
-    stream, usage,
+    stream, touched, usage,
 };
 use chrono::NaiveDate;
 
@@ -170,22 +170,22 @@ pub fn tables(given: Option<Vec<String>>) -> Result<report::Tables> {
 pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let (clock, started) = (Instant::now(), SystemTime::now());
     // Before the work, so that a folder that cannot be written is known now and not in ten minutes.
-    let written = earlier(&plan.out);
-    let mut folder = Folder::begin(&plan.out, written.iter().cloned())?;
+    let written = touched::Earlier::of(&plan.out);
+    let mut folder = Folder::begin(&plan.out, written.files.iter().cloned())?;
     let last = ledger::Last::read(&plan, &folder, &written, words)?;
-    // Of a ledger that stays where it is, what an earlier run knew of it stays too.
-    let mut hashes = last.hashes();
 
     if let Some(path) = stream::fits(&plan)
         && let Some(streamed) = stream::write(&plan, path, &mut folder, words)?
     {
         last.leave(&mut folder);
+        let kept = written.keep(&mut folder, &plan.out, words)?;
         let used = plan.standards.iter().map(|(named, s)| use_of(named, s, prefix(&plan, s))).collect();
         let mut run = run_of(&plan, used, streamed.inputs, &folder, (clock, started), words);
-        run.ledgers = hashes.into_iter().filter(|(name, _)| run.files.contains(name)).collect();
+        run.documents = written.documents(&folder);
         folder.write(json::RUN, |file| json::write(&run, file))?;
         folder.commit()?;
         let files = screen::files(&plan.out.display().to_string(), &run.files, words);
+        kept.iter().for_each(|line| screen::tell(line));
         screen::tell(&format!("{}\n\n{files}", streamed.summary));
         return Ok(Exit::Done);
     }
@@ -206,6 +206,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let made = made(plan.date, json::inputs(&facts.sources));
     let ledgers = ledger::carry(last, &plan, (&facts, &assessments), &made, &mut folder, words)?;
     facts.findings.extend(ledgers.findings());
+    let kept = written.keep(&mut folder, &plan.out, words)?;
 
     let step = Step::new(words.say("cli.doing.write"));
     report::read(&mut folder, &facts, &plan.tables, words)?;
@@ -220,7 +221,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     for ((named, standard), assessment) in plan.standards.iter().zip(&assessments) {
         let prefix = prefix(&plan, standard);
         report::judged(&mut folder, &prefix, assessment, &plan.tables)?;
-        hashes.extend(ledgers.write(&mut folder, &prefix, standard, &made, words)?);
+        ledgers.write(&mut folder, &prefix, standard, &made, words)?;
         let inputs = (&facts, assessment);
         documents::write(
             &mut folder,
@@ -237,7 +238,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         folder.write("verdict.json", |file| json::write(&verdicts, file))?;
     }
     let mut run = run_of(&plan, used, json::inputs(&facts.sources), &folder, (clock, started), words);
-    run.ledgers = hashes.into_iter().filter(|(name, _)| run.files.contains(name)).collect();
+    run.documents = written.documents(&folder);
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
     drop(step);
@@ -246,9 +247,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         let mut text = Vec::new();
         json::write(&verdicts, &mut text)?;
         screen::say(String::from_utf8_lossy(&text).trim_end());
-        ledgers.said().into_iter().for_each(|line| screen::tell(&line));
+        ledgers.said().iter().chain(&kept).for_each(|line| screen::tell(line));
     } else {
-        show(&plan, &facts, &assessments, &ledgers, &run, words);
+        show(&plan, &facts, &assessments, (&ledgers, &kept), &run, words);
     }
     let ready = !verdicts.is_empty() && verdicts.iter().all(|v| v.outcome == Outcome::Ready);
     Ok(if plan.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
@@ -283,7 +284,7 @@ fn run_of(
         standards: used,
         inputs,
         files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
-        ledgers: Default::default(),
+        documents: Default::default(),
     }
 }
 
@@ -299,7 +300,7 @@ fn show(
     plan: &Plan,
     facts: &Facts,
     assessments: &[Assessment],
-    ledgers: &ledger::Ledgers,
+    (ledgers, kept): (&ledger::Ledgers, &[String]),
     run: &Run,
     words: &Words,
 ) {
@@ -311,13 +312,10 @@ fn show(
         parts.push(screen::findings(&facts.findings, 5, words));
     }
     parts.extend(Some(ledgers.shown(words)).filter(|text| !text.is_empty()));
-    parts.push(screen::files(&plan.out.display().to_string(), &run.files, words));
+    let mut files = screen::files(&plan.out.display().to_string(), &run.files, words);
+    files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
+    parts.push(files);
     screen::say(&parts.join("\n\n"));
-}
-
-/// What an earlier run wrote there; nothing where there was none.
-pub fn earlier(out: &Path) -> Vec<String> {
-    Run::load(out).map(|run| run.files).unwrap_or_default()
 }
 
 fn use_of(named: &str, standard: &Standard, folder: String) -> Used {

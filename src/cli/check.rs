@@ -7,7 +7,7 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use super::{CheckArguments, Exit, assess, progress::Step, screen};
+use super::{CheckArguments, Exit, assess, progress::Step, screen, touched};
 use crate::{
     ingest::{self, Options},
     number,
@@ -46,7 +46,8 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
     let written = match folder {
         Some(folder) => {
             let _step = Step::new(words.say("cli.doing.write"));
-            Some(write(folder, (&inputs, &options), &problems, begun, words)?)
+            let out = arguments.out.as_deref().unwrap_or(Path::new(""));
+            Some(write((folder, out), (&inputs, &options), &problems, begun, words)?)
         }
         None => None,
     };
@@ -61,8 +62,9 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
             true => words.say("cli.check_done.none"),
             false => screen::findings(&problems, usize::MAX, words),
         });
-        if let (Some(files), Some(out)) = (written, &arguments.out) {
+        if let (Some((files, kept)), Some(out)) = (written, &arguments.out) {
             parts.push(format!("\n{}", screen::files(&out.display().to_string(), &files, words)));
+            parts.extend(kept.iter().flat_map(|line| screen::wrap(line, "  ", screen::WIDTH)));
         }
         screen::say(&parts.join("\n"));
     }
@@ -74,17 +76,20 @@ fn begin(out: &Path) -> Result<Folder> {
     if Run::load(out).is_ok_and(|run| !run.standards.is_empty()) {
         return Err(Problem::error("out_has_result", Place::file(out.display().to_string())).into());
     }
-    Folder::begin(out, assess::earlier(out))
+    Folder::begin(out, touched::Earlier::of(out).files)
 }
 
-/// `findings`, the annotated copies, and what made them. Gives the names.
+/// `findings`, the annotated copies, and what made them. Gives the names, and what is said of copies that somebody
+/// worked in since the last check.
 fn write(
-    mut folder: Folder,
+    (mut folder, out): (Folder, &Path),
     (inputs, options): (&[PathBuf], &Options),
     problems: &[Problem],
     (clock, started): (Instant, SystemTime),
     words: &Words,
-) -> Result<Vec<String>> {
+) -> Result<(Vec<String>, Vec<String>)> {
+    let earlier = touched::Earlier::of(out);
+    let kept = earlier.keep(&mut folder, out, words)?;
     let mut read = Vec::new();
     for file in ingest::files(inputs) {
         // One that cannot be read is among the findings.
@@ -112,11 +117,11 @@ fn write(
         standards: Vec::new(),
         inputs: read,
         files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
-        ledgers: Default::default(),
+        documents: earlier.documents(&folder),
     };
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
-    Ok(run.files)
+    Ok((run.files, kept))
 }
 
 /// How to see in one's own files what stopped `assess`; nothing where no cell or sheet is at fault.

@@ -2,16 +2,14 @@
 //! nothing that people typed is replaced before it is safe.
 
 use std::{
-    collections::BTreeMap,
     io::Write,
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest, Sha256};
-
 use super::{
     assess::{Plan, prefix},
     screen,
+    touched::{self, KEPT},
 };
 use crate::{
     assess::Assessment,
@@ -22,7 +20,7 @@ use crate::{
     },
     number,
     problem::{Error, Level, Place, Problem, Result},
-    report::{self, json::Run},
+    report,
     standard::Standard,
     store::Folder,
     tables::{ledger::Ledger, made::Made},
@@ -33,8 +31,6 @@ use crate::{
 const NAME: &str = "gaps.xlsx";
 /// Bytes of the longest text that a cell of Excel holds: 32,767 UTF-16 units of at most 3 bytes.
 const MOST_TEXT: usize = 3 * 32_767;
-/// How a copy of it is marked: `gaps-旧.xlsx`.
-const KEPT: &str = "旧";
 
 /// Last time's ledgers, read before anything is judged.
 pub struct Last {
@@ -50,8 +46,6 @@ struct Earlier {
     /// None where it is no ledger, or one that cannot be read.
     read: Option<Read>,
     asked: bool,
-    /// As `run.json` knows it from the run that wrote it.
-    hash: Option<String>,
     /// Not byte for byte what was written: somebody saved it since. Notes, colours, formulas, the summary:
     /// whatever is not read is known by this alone.
     touched: bool,
@@ -65,11 +59,11 @@ impl Earlier {
 }
 
 impl Last {
-    /// `--ledger`, and every `gaps.xlsx` of `written`, the files of an earlier run.
+    /// `--ledger`, and every `gaps.xlsx` that the earlier run wrote.
     ///
     /// # Errors
     /// The file of `--ledger` is no ledger, or one of another standard.
-    pub fn read(plan: &Plan, folder: &Folder, written: &[String], words: &Words) -> Result<Last> {
+    pub fn read(plan: &Plan, folder: &Folder, written: &touched::Earlier, words: &Words) -> Result<Last> {
         let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
         // People write reports into a cell: what Excel takes we take.
         let text = plan.options.limits.text.max(MOST_TEXT);
@@ -88,9 +82,8 @@ impl Last {
             asked = Some((path.clone(), read));
         }
         let real = asked.as_ref().and_then(|(path, _)| path.canonicalize().ok());
-        let hashes = Run::load(&plan.out).map(|run| run.ledgers).unwrap_or_default();
         let mut earlier = Vec::new();
-        for name in written.iter().filter(|name| *name == NAME || name.ends_with(&format!("/{NAME}"))) {
+        for name in written.files.iter().filter(|name| is_ledger(name)) {
             let path = folder.target().join(name);
             if !path.is_file() {
                 continue;
@@ -106,17 +99,10 @@ impl Last {
                     Err(other) => return Err(other),
                 }
             };
-            let hash = hashes.get(name).cloned();
-            let bytes = std::fs::read(&path).map_err(|why| Error::disk(&path, why))?;
-            let touched = hash.as_ref().is_none_or(|hash| *hash != hash_of(&bytes));
-            earlier.push(Earlier { name: name.clone(), shown, read, asked: is_asked, hash, touched });
+            let touched = written.is_touched(name, &path)?;
+            earlier.push(Earlier { name: name.clone(), shown, read, asked: is_asked, touched });
         }
         Ok(Last { asked, earlier })
-    }
-
-    /// What `run.json` says of the ledgers that are there.
-    pub fn hashes(&self) -> BTreeMap<String, String> {
-        self.earlier.iter().filter_map(|e| Some((e.name.clone(), e.hash.clone()?))).collect()
     }
 
     /// For a run that writes no ledger: those in use stay where they are.
@@ -262,7 +248,7 @@ impl Ledgers {
         lines.join("\n")
     }
 
-    /// Writes the ledger of `standard`, where there is one: its name and the SHA-256 of its bytes.
+    /// Writes the ledger of `standard`, where there is one.
     pub fn write(
         &self,
         folder: &mut Folder,
@@ -270,18 +256,18 @@ impl Ledgers {
         standard: &Standard,
         made: &Made,
         words: &Words,
-    ) -> Result<Option<(String, String)>> {
+    ) -> Result<()> {
         let Some((_, carried, scope)) = self.carried.iter().find(|(id, ..)| *id == standard.id) else {
-            return Ok(None);
+            return Ok(());
         };
         let mut bytes = Vec::new();
         report::ledger::write(carried, scope, standard, (made, words), &mut bytes)?;
         let name = format!("{prefix}{NAME}");
-        folder.write(&name, |file| file.write_all(&bytes).map_err(|why| Error::disk(&name, why)))?;
-        Ok(Some((name, hash_of(&bytes))))
+        folder.write(&name, |file| file.write_all(&bytes).map_err(|why| Error::disk(&name, why)))
     }
 }
 
-fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// `gaps.xlsx`, `daxiang/gaps.xlsx`.
+pub fn is_ledger(name: &str) -> bool {
+    name.rsplit('/').next() == Some(NAME)
 }

@@ -14,6 +14,7 @@ mod standards;
 mod stream;
 mod synth;
 mod template;
+mod touched;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 

@@ -31,9 +31,10 @@ pub struct Run {
     pub inputs: Vec<Input>,
     /// Every file of this result, relative to the folder.
     pub files: Vec<String>,
-    /// SHA-256 of each ledger as it was written: another one means that somebody saved it since.
+    /// SHA-256 of each document that people write on in, as it was written: another one means that somebody
+    /// saved it since.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub ledgers: BTreeMap<String, String>,
+    pub documents: BTreeMap<String, String>,
 }
 
 /// A standard of the run.

@@ -189,6 +189,40 @@ fn a_font_that_cannot_be_used_is_named_and_nothing_is_written() {
     assert!(!folder.path().join("out").exists());
 }
 
+#[test]
+fn what_people_wrote_in_a_document_is_kept_beside_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let quick = ["--no-html", "--no-pdf", "--no-charts"];
+    let untouched = assessed(folder.path(), &quick);
+    assert_eq!(assessed(folder.path(), &quick).keys().filter(|name| name.contains("旧")).count(), 0);
+    let out = folder.path().join("out");
+    let written = [&untouched["report.docx"][..], b"what I wrote"].concat();
+    std::fs::write(out.join("report.docx"), &written).unwrap();
+    let form = [&untouched["申报表.xlsx"][..], b"and here"].concat();
+    std::fs::write(out.join("申报表.xlsx"), &form).unwrap();
+    // Replaced, and left out: both times it stays.
+    let files = assessed(folder.path(), &[&quick[..], &["--no-form"]].concat());
+    assert_eq!((&files["report-旧.docx"], &files["申报表-旧.xlsx"]), (&written, &form));
+    assert!(files["report.docx"] != written && !files.contains_key("申报表.xlsx"));
+    let files = assessed(folder.path(), &quick);
+    let kept: Vec<&String> = files.keys().filter(|name| name.contains("旧")).collect();
+    assert_eq!(kept, ["report-旧.docx", "申报表-旧.xlsx"], "once, and for good");
+}
+
+#[test]
+fn corrections_in_an_annotated_copy_outlive_the_next_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let county = demo();
+    let check = || junheng(folder.path(), &["check", county.to_str().unwrap(), "--out", "found"]);
+    assert!(check().status.success());
+    let copy = folder.path().join("found/大祥区-批注.xlsx");
+    let corrected = [&std::fs::read(&copy).unwrap()[..], b"corrected"].concat();
+    std::fs::write(&copy, &corrected).unwrap();
+    let said = String::from_utf8(check().stdout).unwrap();
+    assert_eq!(std::fs::read(folder.path().join("found/大祥区-批注-旧.xlsx")).unwrap(), corrected);
+    assert!(said.contains("大祥区-批注-旧.xlsx"), "{said}");
+}
+
 /// Not even root may make a folder under a device.
 #[cfg(unix)]
 #[test]
