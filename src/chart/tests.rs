@@ -292,3 +292,21 @@ fn further_pictures_of_a_small_county() {
         insta::assert_snapshot!(name, picture.live());
     }
 }
+
+/// The CV of the schools with data alone decides nothing: a bar over its limit was once drawn as within it, under
+/// a title that said so.
+#[test]
+fn a_cv_that_cannot_be_judged_is_not_called_within_its_limit() {
+    let whole = Whole::demo(STANDARD, Language::Chinese);
+    let mut district = whole.district();
+    let rows = district.dispersion.height();
+    let marked = |picture: &Picture| picture.live().matches('▲').count();
+    let judged = marked(&pictures(&district).unwrap()[0]);
+    let unknown = Column::new("status".into(), vec!["missing"; rows]);
+    district.dispersion.with_column(unknown).unwrap();
+    let all = pictures(&district).unwrap();
+    let cv = all.iter().find(|picture| picture.kind == Kind::Dispersion).unwrap();
+    assert!(cv.title.starts_with(&format!("{rows} 个差异系数因缺数据不能判定")), "{}", cv.title);
+    assert!(!cv.title.contains("不超过"), "{}", cv.title);
+    assert_eq!(marked(cv) + 1, judged, "the bar over its limit is not marked; the legend has its sign");
+}
