@@ -127,7 +127,9 @@ fn write(
 /// How to see in one's own files what stopped `assess`; nothing where no cell or sheet is at fault.
 pub fn way(error: &Error, inputs: &[PathBuf], words: &Words) -> Option<String> {
     let Error::Input(problems) = error else { return None };
-    let in_sheets = problems.iter().any(|problem| problem.place.sheet.is_some());
+    // A ledger is no input: it has nothing to be checked.
+    let in_sheets = |problem: &Problem| problem.place.sheet.is_some() && !problem.code.starts_with("ledger_");
+    let in_sheets = problems.iter().any(in_sheets);
     if inputs.is_empty() || !in_sheets {
         return None;
     }

@@ -195,7 +195,11 @@ pub fn carry(
         let carried = ledger::carry(last, gaps, &scope, (standard, made.date), words);
         findings.extend(carried.findings.iter().cloned());
         ledgers.findings.append(&mut findings);
-        ledgers.said.push(counted(&carried, words));
+        let counted = counted(&carried, words);
+        ledgers.said.push(match plan.standards.len() {
+            1 => counted,
+            _ => format!("{}: {counted}", standard.id),
+        });
         ledgers.carried.push((standard.id.clone(), carried, scope));
     }
     if plan.options.strict && ledgers.findings.iter().any(|problem| problem.level >= Level::Warning) {

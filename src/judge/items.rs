@@ -180,14 +180,24 @@ impl District<'_> {
             }
             // Where data were given another way (bands, or the largest class), the check without rows says nothing.
             if !rows.is_empty() {
-                details.push(self.check_detail(check, &rows, status, deciding));
+                let lists = matches!(check.over, Over::Section | Over::School);
+                details.push((
+                    status == Status::Met && lists,
+                    self.check_detail(check, &rows, status, deciding),
+                ));
             }
             judged.status = Status::all([judged.status, status]);
             judged.checks.push(JudgedCheck { check: checked.check, status, rows });
         }
         judged.detail = match details.is_empty() {
             true => self.words.say("judge.check_none"),
-            false => details.join(&self.words.say("judge.joint")),
+            false => {
+                // Of an item that is not met, the lists in which nothing is wrong say nothing: the largest class
+                // of the sections that the bands have not settled already, among ten that are too large.
+                let settled = judged.status == Status::Met || details.iter().all(|(met, _)| *met);
+                let told = details.into_iter().filter(|(met, _)| settled || !met).map(|(_, text)| text);
+                told.collect::<Vec<_>>().join(&self.words.say("judge.joint"))
+            }
         };
         judged
     }
@@ -235,7 +245,11 @@ impl District<'_> {
             )
         } else {
             words.text(
-                "judge.check_rows",
+                match (check.over, missing == rows.len()) {
+                    (_, true) => "judge.check_rows_missing",
+                    (Over::School, _) => "judge.check_schools",
+                    _ => "judge.check_sections",
+                },
                 &[("check", title), ("n", rows.len().to_string()), ("unmet", unmet.to_string())],
             )
         };

@@ -115,7 +115,7 @@ fn three_runs_with_people_between() {
     // One is solved; one that people closed is not.
     let (code, said) = assess(here, "solved.xlsx", "2026-02-10", &["--ledger", "filled.xlsx"]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("在办 67，其中逾期 3、反复 1；本次新增 0，销号 1，反复 1；累计销号 1"), "{said}");
+    assert!(said.contains("在办 67，其中逾期 3、反复 1；本次新增 0，销号 1，反复 1；现已销号 1"), "{said}");
     assert!(said.contains("两处都已保留") || said.contains("见 findings 表"), "{said}");
     nothing_typed_is_lost(&out);
     let lines = all(&out);

@@ -252,6 +252,9 @@ impl<'a> Gap<'a> {
         let key = match (current, row.number("shortfall")) {
             (None, _) => "ledger.problem.missing",
             (_, None) => "ledger.problem.value",
+            (_, Some(_)) if matches!(self.what, What::Dispersion(_)) => "ledger.problem.dispersion",
+            // Pupils over the size of a school, classes over theirs: too many, not too few.
+            (Some(current), Some(_)) if required.is_some_and(|r| current > r) => "ledger.problem.over",
             (_, Some(_)) => "ledger.problem.needed",
         };
         words.text(key, &args)

@@ -115,11 +115,17 @@ fn columns_missing(sheet: &sheet::Sheet, list: Option<&List>, words: &Words) -> 
         let first = sheet.rows.first().map(|row| row.cells.iter().filter_map(|(_, cell)| lines::value(cell)));
         first.into_iter().flatten().map(|value| value.shown()).collect()
     });
-    let found: Vec<String> = found.iter().map(|header| short(header)).collect();
+    let mut found: Vec<String> = found.iter().take(MOST_HEADERS + 1).map(|header| short(header)).collect();
+    if found.len() > MOST_HEADERS {
+        found[MOST_HEADERS] = "…".into();
+    }
     Problem::error("ledger_columns_missing", Place::sheet(&sheet.file, &sheet.name))
         .with("missing", missing.join("、"))
         .with("found", found.join("、"))
 }
+
+/// A sheet that is no ledger at all is known by its first headers.
+const MOST_HEADERS: usize = 40;
 
 /// A header as a message shows it.
 fn short(text: &str) -> String {
