@@ -135,8 +135,6 @@ const DOCUMENTS: [(&str, &str); 8] = [
     ("run.json", "run"),
 ];
 const CHARTS: &str = "charts/";
-/// How the annotated copies end, before their own ending.
-const ANNOTATED: &str = "-批注.";
 
 /// Where the result is, and what it is. `names` are the files of the run, `daxiang/gaps.csv` for one.
 pub fn files(folder: &str, names: &[String], words: &Words) -> String {
@@ -161,8 +159,10 @@ fn told(names: &[&str], words: &Words) -> Vec<String> {
             line(name, id, &[]);
         }
     }
+    // Before their own ending, in the run's language.
+    let suffix = format!("{}.", words.say("annotate.suffix"));
     let annotated: Vec<&str> =
-        names.iter().copied().filter(|n| !n.contains('/') && n.contains(ANNOTATED)).collect();
+        names.iter().copied().filter(|n| !n.contains('/') && n.contains(&suffix)).collect();
     if let Some(first) = annotated.first() {
         line(first, "annotated", &[("count", annotated.len().to_string())]);
     }
