@@ -124,6 +124,11 @@ impl Folder {
         })
     }
 
+    /// The same for what is made already.
+    pub fn put(&mut self, name: &str, content: &[u8]) -> Result<()> {
+        self.write(name, |file| file.write_all(content).map_err(|why| Error::disk(name, why)))
+    }
+
     /// The same for a writer that wants a path.
     pub fn write_at<T>(&mut self, name: &str, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
         let final_path = self.target.join(name);
@@ -206,7 +211,7 @@ impl Folder {
                 return Ok(other);
             }
             if !there.exists() && !self.files.contains(&other) {
-                self.write(&other, |file| file.write_all(&content).map_err(|why| Error::disk(&path, why)))?;
+                self.put(&other, &content)?;
                 self.kept.insert(other.clone());
                 return Ok(other);
             }

@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashSet,
-    io::Write,
     path::{Path, PathBuf},
     time::{Instant, SystemTime},
 };
@@ -180,8 +179,8 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         last.leave(&mut folder);
         let kept = written.keep(&mut folder, &plan.out, words)?;
         let used = plan.standards.iter().map(|(named, s)| use_of(named, s, prefix(&plan, s))).collect();
-        let mut run = run_of(&plan, used, streamed.inputs, &folder, (clock, started), words);
-        run.documents = written.documents(&folder);
+        let asked = (&plan.options, plan.reliefs);
+        let run = run_of(asked, used, streamed.inputs, (&folder, &written), (clock, started), words);
         folder.write(json::RUN, |file| json::write(&run, file))?;
         folder.commit()?;
         let files = screen::files(&plan.out.display().to_string(), &run.files, words);
@@ -213,7 +212,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     if plan.documents.annotated {
         let copies = annotate::copies(&plan.inputs, &facts.findings, &plan.options, &made, words)?;
         for (name, content) in copies {
-            folder.write(&name, |file| file.write_all(&content).map_err(|why| Error::disk(&name, why)))?;
+            folder.put(&name, &content)?;
         }
     }
     let many = plan.standards.len() > 1;
@@ -237,8 +236,8 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     if many {
         folder.write("verdict.json", |file| json::write(&verdicts, file))?;
     }
-    let mut run = run_of(&plan, used, json::inputs(&facts.sources), &folder, (clock, started), words);
-    run.documents = written.documents(&folder);
+    let (asked, inputs) = ((&plan.options, plan.reliefs), json::inputs(&facts.sources));
+    let run = run_of(asked, used, inputs, (&folder, &written), (clock, started), words);
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
     drop(step);
@@ -260,11 +259,12 @@ pub fn prefix(plan: &Plan, standard: &Standard) -> String {
     if plan.standards.len() > 1 { format!("{}/", standard.id) } else { String::new() }
 }
 
-fn run_of(
-    plan: &Plan,
+/// What made a result, when all of its files but `run.json` are written.
+pub fn run_of(
+    (options, reliefs): (&Options, bool),
     used: Vec<Used>,
     inputs: Vec<Input>,
-    folder: &Folder,
+    (folder, earlier): (&Folder, &touched::Earlier),
     (clock, started): (Instant, SystemTime),
     words: &Words,
 ) -> Run {
@@ -277,14 +277,14 @@ fn run_of(
             Language::Chinese => "zh".into(),
             Language::English => "en".into(),
         },
-        reliefs: plan.reliefs,
-        strict: plan.options.strict,
-        year: plan.options.year,
-        district: plan.options.district.clone(),
+        reliefs,
+        strict: options.strict,
+        year: options.year,
+        district: options.district.clone(),
         standards: used,
         inputs,
         files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
-        documents: Default::default(),
+        documents: earlier.documents(folder),
     }
 }
 

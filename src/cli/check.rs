@@ -2,7 +2,6 @@
 //! files with comments are written, whatever was found: errors are when they are needed most.
 
 use std::{
-    io::Write,
     path::{Path, PathBuf},
     time::{Instant, SystemTime},
 };
@@ -18,7 +17,7 @@ use crate::{
     },
     store::Folder,
     tables::Row,
-    words::{Language, Words},
+    words::Words,
 };
 
 /// Where the copies go that an error of `assess` offers.
@@ -44,10 +43,10 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
         Err(other) => return Err(other),
     };
     let written = match folder {
-        Some(folder) => {
+        Some((folder, earlier)) => {
             let _step = Step::new(words.say("cli.doing.write"));
             let out = arguments.out.as_deref().unwrap_or(Path::new(""));
-            Some(write((folder, out), (&inputs, &options), &problems, begun, words)?)
+            Some(write((folder, earlier, out), (&inputs, &options), &problems, begun, words)?)
         }
         None => None,
     };
@@ -72,23 +71,24 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
     Ok(if bad { Exit::BadInput } else { Exit::Done })
 }
 
-fn begin(out: &Path) -> Result<Folder> {
+/// The folder, and what an earlier check wrote there.
+fn begin(out: &Path) -> Result<(Folder, touched::Earlier)> {
     if Run::load(out).is_ok_and(|run| !run.standards.is_empty()) {
         return Err(Problem::error("out_has_result", Place::file(out.display().to_string())).into());
     }
-    Folder::begin(out, touched::Earlier::of(out).files)
+    let earlier = touched::Earlier::of(out);
+    Ok((Folder::begin(out, earlier.files.iter().cloned())?, earlier))
 }
 
 /// `findings`, the annotated copies, and what made them. Gives the names, and what is said of copies that somebody
 /// worked in since the last check.
 fn write(
-    (mut folder, out): (Folder, &Path),
+    (mut folder, earlier, out): (Folder, touched::Earlier, &Path),
     (inputs, options): (&[PathBuf], &Options),
     problems: &[Problem],
-    (clock, started): (Instant, SystemTime),
+    begun: (Instant, SystemTime),
     words: &Words,
 ) -> Result<(Vec<String>, Vec<String>)> {
-    let earlier = touched::Earlier::of(out);
     let kept = earlier.keep(&mut folder, out, words)?;
     let mut read = Vec::new();
     for file in ingest::files(inputs) {
@@ -99,26 +99,9 @@ fn write(
     report::table(&mut folder, "", "findings", &findings(problems, words)?)?;
     let made = assess::made(None, read.clone());
     for (name, content) in annotate::copies(inputs, problems, options, &made, words)? {
-        folder.write(&name, |file| file.write_all(&content).map_err(|why| Error::disk(&name, why)))?;
+        folder.put(&name, &content)?;
     }
-    let run = Run {
-        program: env!("CARGO_PKG_NAME").into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        started: json::utc(started),
-        seconds: clock.elapsed().as_secs_f64(),
-        language: match words.language {
-            Language::Chinese => "zh".into(),
-            Language::English => "en".into(),
-        },
-        reliefs: false,
-        strict: options.strict,
-        year: options.year,
-        district: options.district.clone(),
-        standards: Vec::new(),
-        inputs: read,
-        files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
-        documents: earlier.documents(&folder),
-    };
+    let run = assess::run_of((options, false), Vec::new(), read, (&folder, &earlier), begun, words);
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
     Ok((run.files, kept))

@@ -1,10 +1,7 @@
 //! The ledger of a run: last time's (given, or what people filled in where the result goes), carried on, and
 //! nothing that people typed is replaced before it is safe.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::{
     assess::{Plan, prefix},
@@ -267,7 +264,7 @@ impl Ledgers {
         let mut bytes = Vec::new();
         report::ledger::write(carried, scope, standard, (made, words), &mut bytes)?;
         let name = format!("{prefix}{NAME}");
-        folder.write(&name, |file| file.write_all(&bytes).map_err(|why| Error::disk(&name, why)))
+        folder.put(&name, &bytes)
     }
 }
 

@@ -128,3 +128,21 @@ fn exact(record: &Row, id: &str) -> Exact {
         record.yes(id).map_or(Exact::Null, Exact::Truth)
     }
 }
+
+/// What became of an item, from its row of `items`.
+pub fn item_line(row: &Row, words: &Words) -> String {
+    let args = [
+        ("status", words.say(&format!("explain.status.{}", row.said("status")))),
+        ("value", calculated(row.number("value"))),
+        ("threshold", calculated(row.number("threshold"))),
+        ("score", calculated(row.number("score"))),
+        ("points", calculated(row.number("points"))),
+        ("detail", row.said("detail").to_string()),
+    ];
+    let key = match (row.number("points"), row.number("value")) {
+        (Some(_), _) => "explain.item_score",
+        (_, Some(_)) => "explain.item_value",
+        _ => "explain.item_status",
+    };
+    words.text(key, &args)
+}

@@ -106,10 +106,7 @@ pub fn write(
         for (district, files) in some.iter().zip(made?) {
             let own = if several { format!("{}/", folder_of(district)) } else { String::new() };
             for (name, content) in files {
-                folder.write(&format!("{prefix}{own}{name}"), |file| {
-                    std::io::Write::write_all(file, &content)
-                        .map_err(|why| crate::problem::Error::disk(&name, why))
-                })?;
+                folder.put(&format!("{prefix}{own}{name}"), &content)?;
             }
         }
         done += some.len();

@@ -369,21 +369,7 @@ impl<'a> Page<'a> {
                 && row.whole("year") == year
         });
         if let Some(row) = found {
-            let status = row.said("status");
-            let args = [
-                ("status", self.words.say(&format!("explain.status.{status}"))),
-                ("value", calculated(row.number("value"))),
-                ("threshold", calculated(row.number("threshold"))),
-                ("score", calculated(row.number("score"))),
-                ("points", calculated(row.number("points"))),
-                ("detail", row.said("detail").to_string()),
-            ];
-            let key = match (row.number("points"), row.number("value")) {
-                (Some(_), _) => "item_score",
-                (_, Some(_)) => "item_value",
-                _ => "item_status",
-            };
-            lines.extend(self.say(key, &args));
+            lines.extend(wrap(&calculation::item_line(&row, self.words), "  ", WIDTH));
         }
         for (title, formula) in calculation::checks(&self.written.standard, item, self.words) {
             lines.extend(self.say("check", &[("title", title.to_string()), ("formula", formula)]));

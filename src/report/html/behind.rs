@@ -400,7 +400,7 @@ impl<'a> Filling<'a> {
     fn item(&mut self, item: &'a Item, cells: &Cells) -> Judged<'a> {
         let (district, words) = (self.district, self.district.words);
         let row = Row::all(&district.items).find(|row| row.text("item") == Some(item.id.as_str()));
-        let line = row.map(|row| item_line(&row, words)).unwrap_or_default();
+        let line = row.map(|row| calculation::item_line(&row, words)).unwrap_or_default();
         let mut answers = Vec::new();
         let part = format!("{}.", item.id);
         for answer in Row::all(&district.answers) {
@@ -434,24 +434,6 @@ impl<'a> Filling<'a> {
             answers,
         }
     }
-}
-
-/// What became of an item, as `explain` says it.
-fn item_line(row: &Row, words: &Words) -> String {
-    let args = [
-        ("status", words.say(&format!("explain.status.{}", row.said("status")))),
-        ("value", calculated(row.number("value"))),
-        ("threshold", calculated(row.number("threshold"))),
-        ("score", calculated(row.number("score"))),
-        ("points", calculated(row.number("points"))),
-        ("detail", row.said("detail").to_string()),
-    ];
-    let key = match (row.number("points"), row.number("value")) {
-        (Some(_), _) => "explain.item_score",
-        (_, Some(_)) => "explain.item_value",
-        _ => "explain.item_status",
-    };
-    words.text(key, &args)
 }
 
 fn dispersion<'a>(district: &'a District, records: &Records) -> Vec<Dispersion<'a>> {
