@@ -7,8 +7,15 @@
 //!                dictionary            standard            standard
 //! ```
 //!
+//! A scored system (one with `units`) goes another way in the middle:
+//!
+//! ```text
+//! scoring workbooks ──ingest──▶ marks ─┐
+//! files ──ingest──▶ facts ──measure──▶ checks ──score──▶ scores ──report──▶ files
+//! ```
+//!
 //! One direction, no way back. Rooms do not know one another: each imports the vocabularies
-//! ([`dictionary`], [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`] calls them in order.
+//! ([`dictionary`], [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`] and [`scoring`] call them in order.
 
 // The vocabularies.
 pub mod data;
@@ -22,6 +29,7 @@ pub mod words;
 
 // The rooms, in the order the data go.
 pub mod assess;
+pub mod calendar;
 pub mod chart;
 pub mod equity;
 pub mod gap;
@@ -29,6 +37,8 @@ pub mod ingest;
 pub mod judge;
 pub mod measure;
 pub mod report;
+pub mod score;
+pub mod scoring;
 
 // Around them.
 pub mod cli;

@@ -3,12 +3,14 @@
 //! Raw arguments (here) become a plan (`assess::Plan`) before anything is read; nothing later sees raw ones.
 
 mod assess;
+mod calendar;
 mod check;
 mod explain;
 mod help;
 mod ledger;
 mod progress;
 mod run;
+mod score;
 mod screen;
 mod standards;
 mod stream;
@@ -66,6 +68,8 @@ enum Command {
     Standards(StandardsArguments),
     Explain(ExplainArguments),
     Run(RunArguments),
+    Score(ScoreArguments),
+    Calendar(CalendarArguments),
     Synth(SynthArguments),
 }
 
@@ -164,6 +168,13 @@ struct CheckArguments {
 struct TemplateArguments {
     #[arg(long, value_name = "S", default_value = STANDARD, hide_default_value = true)]
     standard: String,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    /// The units of a scoring standard: then it is the scoring workbook that is written.
+    #[arg(long, value_name = "FILE")]
+    units: Option<PathBuf>,
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -233,6 +244,40 @@ struct RunArguments {
 }
 
 #[derive(Debug, Args)]
+struct ScoreArguments {
+    #[arg(long, value_name = "S")]
+    standard: String,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The folder of last year's `score`.
+    #[arg(long, value_name = "DIR")]
+    last_year: Option<PathBuf>,
+    #[command(flatten)]
+    documents: LeftOut,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Args)]
+struct CalendarArguments {
+    #[arg(long, value_name = "S")]
+    standard: String,
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: i32,
+    /// The real end of a step: visit=2026-04-20.
+    #[arg(long, value_name = "STEP=YYYY-MM-DD")]
+    known: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 struct SynthArguments {
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
     seed: u64,
@@ -292,6 +337,8 @@ fn command(command: Command, words: &Words) -> Result<Exit> {
         Command::Standards(arguments) => standards::execute(arguments.what, words),
         Command::Explain(arguments) => explain::execute(&arguments, words),
         Command::Run(arguments) => run::execute(arguments, words),
+        Command::Score(arguments) => score::execute(arguments, words),
+        Command::Calendar(arguments) => calendar::execute(arguments, words),
         Command::Synth(arguments) => synth::execute(&arguments, words),
     }
 }

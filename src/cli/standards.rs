@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Exit, StandardsCommand, assess, screen, settings};
 use crate::{
     problem::{Error, Result},
-    standard::{Standard, check, describe, names, schema},
+    standard::{DocumentFinding, FindingKind, Standard, check, describe, names, schema},
     words::Words,
 };
 
@@ -27,10 +27,34 @@ pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
                 return Err(Error::Input(problems));
             }
             screen::say(&words.text("cli.standards.in_order", &[("file", file.display().to_string())]));
+            let standard = Standard::load(&file.display().to_string())?;
+            if !standard.document_findings.is_empty() {
+                screen::say(&format!("\n{}", about_document(&standard, words)));
+            }
         }
         StandardsCommand::Schema => screen::say(&format!("{:#}", schema())),
     }
     Ok(Exit::Done)
+}
+
+/// What is wrong with the document, a finding a line.
+fn about_document(standard: &Standard, words: &Words) -> String {
+    let line = |finding: &DocumentFinding| {
+        let kind = match finding.kind {
+            FindingKind::Contradiction => "contradiction",
+            FindingKind::Silent => "silent",
+            FindingKind::Misprint => "misprint",
+        };
+        let args = [
+            ("place", finding.place.to_string()),
+            ("about", finding.about.clone()),
+            ("kind", words.say(&format!("document_finding.{kind}"))),
+            ("text", finding.text.get(words.language).to_string()),
+        ];
+        screen::wrap(&words.text("document_finding.line", &args), "  ", screen::WIDTH).join("\n")
+    };
+    let lines = standard.document_findings.iter().map(line);
+    std::iter::once(words.say("document_finding.heading")).chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 /// Lines as wide as the screen, each hanging under its own indent.

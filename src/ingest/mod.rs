@@ -12,6 +12,7 @@ pub mod examine;
 pub mod header;
 pub mod layout;
 pub mod ledger;
+pub mod marks;
 pub mod parquet;
 pub mod sheet;
 pub mod workbook;

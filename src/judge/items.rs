@@ -63,7 +63,9 @@ impl District<'_> {
             Rule::Indicator { indicator } => self.indicator(index, indicator),
             Rule::Checks { checks } => self.checks(index, checks),
             Rule::Evidence | Rule::Veto => self.answered(index, item),
-            Rule::Scored { points, floor, parts } => self.scored(index, *points, *floor, parts),
+            Rule::Scored { points, floor, parts, .. } => {
+                self.scored(index, points.unwrap_or_default(), *floor, parts)
+            }
         };
         // Data settle the numbers; the rest of the clause needs a conclusion as well.
         if item.evidence && matches!(item.rule, Rule::Indicator { .. } | Rule::Checks { .. }) {
@@ -290,10 +292,11 @@ impl District<'_> {
         let score_of = |id: &str| self.answers.and_then(|a| a.get(id)).and_then(|a| a.score);
         let by_part: Vec<(String, Option<f64>, f64)> = parts
             .iter()
+            .filter(|part| self.standard.in_force(&part.only))
             .map(|part| {
                 let id = format!("{id}.{}", part.id);
                 let score = score_of(&id);
-                (id, score, part.points)
+                (id, score, part.points.unwrap_or_default())
             })
             .collect();
         let whole = score_of(id);

@@ -15,11 +15,11 @@ pub struct Graded<'s> {
 /// `round` (half up first), `undefined` (none).
 pub fn grade<'s>(total: f64, scoring: &'s Scoring, policy: &str) -> Graded<'s> {
     let grades = &scoring.grades;
-    let within = |t: f64| grades.iter().find(|g| g.from <= t && t <= g.to);
+    let within = |t: f64| grades.iter().find(|g| g.holds(t));
     if let Some(found) = within(total) {
         return Graded { grade: Some(found), between: None };
     }
-    let gap = grades.windows(2).find(|pair| pair[0].to < total && total < pair[1].from);
+    let gap = grades.windows(2).find(|pair| pair[0].to <= total && total < pair[1].from);
     let Some([below, above]) = gap else { return Graded { grade: None, between: None } };
     let grade = match policy {
         "undefined" => None,
@@ -41,10 +41,23 @@ mod tests {
 
     #[test]
     fn every_total_has_the_grade_its_policy_gives() {
-        let grade_of = |name: &str, from, to| Grade { name: Text { zh: name.into(), en: None }, from, to };
+        let grade_of = |name: &str, from, to| Grade {
+            name: Text { zh: name.into(), en: None },
+            from,
+            to,
+            open: false,
+            condition: None,
+        };
         let grades =
             vec![grade_of("合格", 80.0, 85.0), grade_of("良好", 86.0, 90.0), grade_of("优秀", 91.0, 100.0)];
-        let scoring = Scoring { total: 100.0, item_floor: 0.8, grades, clause: String::new() };
+        let scoring = Scoring {
+            total: Some(100.0),
+            bonus: 0.0,
+            item_floor: 0.8,
+            components: vec![],
+            grades,
+            clause: String::new(),
+        };
         for (total, policy, name, gap) in [
             (79.5, "lower_bound", None, false),
             (80.0, "lower_bound", Some("合格"), false),

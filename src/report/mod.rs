@@ -11,15 +11,18 @@
 
 pub mod annotate;
 pub mod calculation;
+pub mod calendar;
 pub mod csv;
 pub mod documents;
 pub mod form;
 pub mod html;
 pub mod json;
 pub mod ledger;
+pub mod marking;
 pub mod parquet;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod scores;
 pub mod self_evaluation;
 pub mod template;
 pub mod templates;

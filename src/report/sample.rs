@@ -38,11 +38,13 @@ fn item(id: &str, title: &str, rule: Rule) -> Item {
         id: id.into(),
         form: None,
         group: Text::default(),
+        heading: String::new(),
         title: text(title, title),
         class: String::new(),
         rule,
         evidence: false,
         requirements: vec![],
+        procedure: vec![],
         measures: vec![],
         departments: vec![],
         offices: vec![],
@@ -100,6 +102,10 @@ pub fn standard() -> Standard {
         settings: vec![],
         scoring: None,
         print: Print::default(),
+        groups: vec![],
+        units: None,
+        calendar: vec![],
+        document_findings: vec![],
     }
 }
 

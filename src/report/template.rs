@@ -294,14 +294,14 @@ fn questions(item: &Item, language: Language) -> Vec<Question<'_>> {
         vec![Question { id: item.id.clone(), title, wanted: item.requirements.join("\n"), points, choices }]
     };
     match &item.rule {
-        Rule::Scored { points, parts, .. } if parts.is_empty() => whole(Some(*points), &[]),
+        Rule::Scored { points, parts, .. } if parts.is_empty() => whole(*points, &[]),
         Rule::Scored { parts, .. } => parts
             .iter()
             .map(|part| Question {
                 id: format!("{}.{}", item.id, part.id),
                 title,
                 wanted: part.title.clone(),
-                points: Some(part.points),
+                points: part.points,
                 choices: &[],
             })
             .collect(),

@@ -232,16 +232,22 @@ impl Page<'_> {
         self.line(1, format!("{}{class}　{}{kind}", item.id, item.title.get(language)));
         match &item.rule {
             Rule::Checks { checks } => checks.iter().for_each(|check| self.check(check)),
-            Rule::Scored { points, floor, parts } => {
-                let least = points * floor;
-                let args = [("points", points.to_string()), ("floor", least.to_string())];
-                let line = self.words.text("standard.points_floor", &args);
-                self.line(2, line);
+            Rule::Scored { points, floor, parts, checks, .. } => {
+                if let Some(points) = points {
+                    let least = points * floor;
+                    let args = [("points", points.to_string()), ("floor", least.to_string())];
+                    let key = if *floor > 0.0 { "standard.points_floor" } else { "standard.points" };
+                    let line = self.words.text(key, &args);
+                    self.line(2, line);
+                }
                 for part in parts {
-                    let points = self.words.text("standard.points", &[("points", part.points.to_string())]);
-                    let points = self.aside(&points);
+                    let points = part.points.map_or_else(String::new, |points| {
+                        let points = self.words.text("standard.points", &[("points", points.to_string())]);
+                        self.aside(&points)
+                    });
                     self.line(2, format!("{}.{} {}{points}", item.id, part.id, part.title));
                 }
+                checks.iter().for_each(|check| self.check(check));
             }
             Rule::Indicator { .. } | Rule::Evidence | Rule::Veto => {}
         }
@@ -311,9 +317,11 @@ impl Page<'_> {
         let Some(scoring) = &standard.scoring else { return };
         self.heading("scoring");
         let floor = (scoring.item_floor * 1000.0).round() / 10.0;
-        let args = [("total", scoring.total.to_string()), ("floor", floor.to_string())];
-        let line = self.words.text("standard.total", &args);
-        self.line(1, line);
+        if let Some(total) = scoring.total {
+            let args = [("total", total.to_string()), ("floor", floor.to_string())];
+            let line = self.words.text("standard.total", &args);
+            self.line(1, line);
+        }
         for grade in &scoring.grades {
             let name = grade.name.get(self.words.language);
             let line = format!("{}–{}　{name}", grade.from, grade.to);

@@ -1,8 +1,10 @@
 //! Items, their checks and points, and the scoring: the second half of [`super::resolve`].
 
 use super::{
-    Check, CheckRelief, Comparison, Grade, Indicator, Item, Over, Part, Rule, Scoring, Setting, Text,
+    Check, CheckRelief, Comparison, Formula, Grade, Group, Indicator, Item, Over, Rule, Scoring, Setting,
+    document::top_of,
     grain::{Reading, Wanted},
+    parts::is_blank,
     raw,
     resolve::{Resolver, listed},
 };
@@ -20,18 +22,18 @@ impl Resolver<'_> {
         &mut self,
         written: raw::Item,
         path: &str,
-        groups: &[(String, Text)],
+        groups: &[Group],
         indicators: &[Indicator],
         settings: &[Setting],
-        item_floor: Option<f64>,
+        scored: Scored,
     ) -> Item {
         let group = self.need(written.group, path, "group");
-        let group_title = groups.iter().find(|(id, _)| *id == group).map(|(_, title)| title.clone());
+        let group_title = top_of(groups, &group).map(|top| top.title.clone());
         if group_title.is_none() && !group.is_empty() {
             let problem = self
                 .error("standard_unknown_group", &format!("{path}.group"))
                 .with("found", &group)
-                .with("allowed", listed(groups.iter().map(|(id, _)| id)));
+                .with("allowed", listed(groups.iter().map(|group| &group.id)));
             self.problems.push(problem);
         }
         if let Some(row) = &written.form
@@ -48,10 +50,15 @@ impl Resolver<'_> {
         // What belongs to another kind would be read by nobody.
         for (key, given, belongs) in [
             ("indicator", written.indicator.is_some(), raw::Kind::Indicator),
-            ("check", !written.check.is_empty(), raw::Kind::Check),
+            (
+                "check",
+                !written.check.is_empty() && !(scored.units && kind == raw::Kind::Scored),
+                raw::Kind::Check,
+            ),
             ("points", written.points.is_some(), raw::Kind::Scored),
             ("floor", written.floor.is_some(), raw::Kind::Scored),
             ("part", !written.part.is_empty(), raw::Kind::Scored),
+            ("adjust", !written.adjust.is_empty(), raw::Kind::Scored),
         ] {
             if given && kind != belongs {
                 let problem = self
@@ -80,18 +87,32 @@ impl Resolver<'_> {
                 if written.check.is_empty() {
                     self.need(None::<()>, path, "check");
                 }
-                let checks = written
-                    .check
-                    .into_iter()
-                    .enumerate()
-                    .map(|(i, check)| self.check(check, &format!("{path}.check.{i}"), &clause, settings))
-                    .collect();
-                Rule::Checks { checks }
+                Rule::Checks { checks: self.checks(written.check, path, &clause, settings) }
             }
-            raw::Kind::Scored => self.scored(written.points, written.floor, written.part, path, item_floor),
+            raw::Kind::Scored => {
+                let floor = written.floor.or(scored.item_floor).unwrap_or(0.0);
+                self.between(floor, 0.0, 1.0, path, "floor");
+                let points = match scored.units {
+                    true => written.points,
+                    false => Some(self.need(written.points, path, "points")),
+                };
+                if let Some(points) = points {
+                    self.between(points, 0.0, f64::MAX, path, "points");
+                }
+                if scored.units && written.part.is_empty() {
+                    self.need(None::<()>, path, "part");
+                }
+                let offices = written.offices.clone().unwrap_or_default();
+                let checks = self.checks(written.check, path, &clause, settings);
+                let parts = self.parts(written.part, path, &offices, &checks, settings);
+                let adjustments = self.adjustments(written.adjust, path, &offices, &parts, settings);
+                Rule::Scored { points, floor, parts, adjustments, checks }
+            }
         };
         Item {
             group: group_title.unwrap_or_default(),
+            heading: group,
+            procedure: written.procedure.unwrap_or_default(),
             title: self.need(written.title, path, "title"),
             class: written.class.unwrap_or_default(),
             evidence: written.evidence.unwrap_or(false),
@@ -108,38 +129,15 @@ impl Resolver<'_> {
         }
     }
 
-    fn scored(
+    fn checks(
         &mut self,
-        points: Option<f64>,
-        floor: Option<f64>,
-        written: Vec<raw::Part>,
+        written: Vec<raw::Check>,
         path: &str,
-        item_floor: Option<f64>,
-    ) -> Rule {
-        let points = self.need(points, path, "points");
-        let floor = floor.or(item_floor).unwrap_or(0.0);
-        self.between(floor, 0.0, 1.0, path, "floor");
-        let parts: Vec<Part> = written
-            .into_iter()
-            .enumerate()
-            .map(|(i, part)| {
-                let path = format!("{path}.part.{i}");
-                Part {
-                    points: self.need(part.points, &path, "points"),
-                    title: self.need(part.title, &path, "title"),
-                    id: part.id,
-                }
-            })
-            .collect();
-        let sum: f64 = parts.iter().map(|p| p.points).sum();
-        if !parts.is_empty() && (sum - points).abs() > 1e-9 {
-            let problem = self
-                .error("standard_parts_total", &format!("{path}.points"))
-                .with("found", sum)
-                .with("expected", points);
-            self.problems.push(problem);
-        }
-        Rule::Scored { points, floor, parts }
+        clause: &str,
+        settings: &[Setting],
+    ) -> Vec<Check> {
+        let each = |(i, check)| self.check(check, &format!("{path}.check.{i}"), clause, settings);
+        written.into_iter().enumerate().map(each).collect()
     }
 
     fn check(&mut self, written: raw::Check, path: &str, clause: &str, settings: &[Setting]) -> Check {
@@ -185,7 +183,12 @@ impl Resolver<'_> {
             applies: self.formula(written.applies, &at("applies"), reading, Wanted::Truth),
             numerator: self.needed_formula(written.numerator, path, "numerator", reading, Wanted::Number),
             denominator: self.formula(written.denominator, &at("denominator"), reading, Wanted::Number),
-            required: self.needed_formula(written.required, path, "required", reading, Wanted::Number),
+            required: match &written.required_by_class {
+                // What a class must reach is settled where the unit is known.
+                Some(_) => Formula::null(),
+                None => self.needed_formula(written.required, path, "required", reading, Wanted::Number),
+            },
+            required_by_class: written.required_by_class.unwrap_or_default(),
             shortfall: self.formula(written.shortfall, &at("shortfall"), reading, Wanted::Number),
             only: self.only(written.only, path, settings),
             id: written.id,
@@ -201,38 +204,69 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn scoring(&mut self, written: raw::Scoring, items: &[Item]) -> Scoring {
-        let total = self.need(written.total, "scoring", "total");
-        let sum: f64 = items
-            .iter()
-            .map(|item| match item.rule {
-                Rule::Scored { points, .. } => points,
-                _ => 0.0,
-            })
-            .sum();
-        if (sum - total).abs() > 1e-9 {
-            let problem = self
-                .error("standard_scoring_total", "scoring.total")
-                .with("found", sum)
-                .with("expected", total);
+    pub(super) fn scoring(&mut self, written: raw::Scoring, items: &[Item], units: bool) -> Scoring {
+        let yearly = items.iter().any(|item| matches!(item.rule, Rule::Scored { points: None, .. }));
+        let total = match yearly {
+            true => written.total,
+            false => Some(self.need(written.total, "scoring", "total")),
+        };
+        let item_floor = match units {
+            true => written.item_floor.unwrap_or(0.0),
+            false => self.need(written.item_floor, "scoring", "item_floor"),
+        };
+        self.between(item_floor, 0.0, 1.0, "scoring", "item_floor");
+        let shares: f64 = written.component.iter().map(|component| component.share).sum();
+        if !written.component.is_empty() && (shares - 1.0).abs() > 1e-9 {
+            let problem = self.error("standard_component_shares", "scoring.component").with("found", shares);
             self.problems.push(problem);
         }
-        let item_floor = self.need(written.item_floor, "scoring", "item_floor");
-        self.between(item_floor, 0.0, 1.0, "scoring", "item_floor");
+        // With components the result is a percentage.
+        let highest = if written.component.is_empty() { total } else { Some(100.0) };
         let mut above = f64::NEG_INFINITY;
-        for (i, grade) in written.grade.iter().enumerate() {
-            if grade.from <= above || grade.to < grade.from || grade.to > total {
+        let mut grades = Vec::new();
+        for (i, grade) in written.grade.into_iter().enumerate() {
+            let path = format!("scoring.grade.{i}");
+            let (to, open) = match (grade.to, grade.below) {
+                (Some(to), None) => (to, false),
+                (None, Some(below)) => (below, true),
+                _ => {
+                    let problem =
+                        self.error("standard_one_of_two", &path).with("one", "to").with("other", "below");
+                    self.problems.push(problem);
+                    (grade.from, false)
+                }
+            };
+            let overlaps =
+                grade.from < above || (grade.from == above && grades.last().is_some_and(|g: &Grade| !g.open));
+            if overlaps || to < grade.from || highest.is_some_and(|highest| to > highest) {
                 let problem = self
-                    .error("standard_grade_bounds", &format!("scoring.grade.{i}"))
+                    .error("standard_grade_bounds", &path)
                     .with("grade", &grade.name.zh)
                     .with("from", grade.from)
-                    .with("to", grade.to);
+                    .with("to", to);
                 self.problems.push(problem);
             }
-            above = grade.to;
+            if grade.condition.as_ref().is_some_and(is_blank) {
+                self.need(None::<()>, &path, "condition");
+            }
+            above = to;
+            grades.push(Grade { name: grade.name, from: grade.from, to, open, condition: grade.condition });
         }
-        let grades =
-            written.grade.into_iter().map(|g| Grade { name: g.name, from: g.from, to: g.to }).collect();
-        Scoring { total, item_floor, grades, clause: written.clause.unwrap_or_default() }
+        Scoring {
+            total,
+            bonus: written.bonus.unwrap_or(0.0),
+            item_floor,
+            components: written.component,
+            grades,
+            clause: written.clause.unwrap_or_default(),
+        }
     }
+}
+
+/// What of the standard decides how a scored item is read.
+#[derive(Clone, Copy)]
+pub(super) struct Scored {
+    pub(super) item_floor: Option<f64>,
+    /// It is a scoring standard.
+    pub(super) units: bool,
 }

@@ -4,12 +4,16 @@
 //! formulas are parsed. The files' own shape (everything optional) is `raw`'s business.
 
 pub mod describe;
+mod document;
+pub mod entry;
 pub mod formula;
 mod grain;
 mod items;
+mod parts;
 pub mod raw;
 mod read;
 mod resolve;
+pub mod scoring;
 mod shape;
 mod tree;
 
@@ -20,6 +24,10 @@ use serde::{Deserialize, Serialize};
 pub use crate::dictionary::Section;
 pub use formula::Formula;
 pub use read::{check, names, schema};
+pub use scoring::{
+    Adjustment, AdjustmentRule, Compared, Component, DocumentFinding, Event, FindingKind, Grade, Group,
+    Level, Member, Method, MonthDay, Otherwise, Part, Scoring, UnitKind, Units, When,
+};
 
 /// Words in both languages; `en` falls back to `zh`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -72,10 +80,17 @@ pub struct Standard {
     pub apportionment: Option<Apportionment>,
     pub school_rule: Option<SchoolRule>,
     pub indicators: Vec<Indicator>,
+    /// The headings that items stand under, each after the one it is within.
+    pub groups: Vec<Group>,
     pub items: Vec<Item>,
     pub settings: Vec<Setting>,
     pub scoring: Option<Scoring>,
     pub print: Print,
+    /// Who is scored; `None`: it is judged (`assess`), not scored.
+    pub units: Option<Units>,
+    pub calendar: Vec<Event>,
+    /// What is wrong with the document itself.
+    pub document_findings: Vec<DocumentFinding>,
 }
 
 /// Which sections of which schools are judged and enter the dispersion.
@@ -159,8 +174,10 @@ pub struct Item {
     pub id: String,
     /// The row of the national application form it stands for: `4.1` to `4.15`, `5.1` to `5.9`, `6`.
     pub form: Option<String>,
-    /// 一级指标.
+    /// 一级指标: the heading at the top.
     pub group: Text,
+    /// Id of the innermost heading.
+    pub heading: String,
     pub title: Text,
     /// A or B, where the document has such classes; empty otherwise.
     pub class: String,
@@ -169,6 +186,8 @@ pub struct Item {
     pub evidence: bool,
     /// 评估要点, as in the document.
     pub requirements: Vec<String>,
+    /// 评估办法, as in the document.
+    pub procedure: Vec<String>,
     pub measures: Vec<String>,
     pub departments: Vec<String>,
     pub offices: Vec<String>,
@@ -187,8 +206,15 @@ pub enum Rule {
     Checks { checks: Vec<Check> },
     /// A conclusion must be entered.
     Evidence,
-    /// A score must be entered, in whole or by part.
-    Scored { points: f64, floor: f64, parts: Vec<Part> },
+    /// Points, in whole or by part. `points` is `None` where they come with a yearly index; checks and adjustments
+    /// are those of a scoring standard.
+    Scored {
+        points: Option<f64>,
+        floor: f64,
+        parts: Vec<Part>,
+        adjustments: Vec<Adjustment>,
+        checks: Vec<Check>,
+    },
     /// Must be confirmed absent.
     Veto,
 }
@@ -204,15 +230,6 @@ impl Rule {
             Rule::Veto => "veto",
         }
     }
-}
-
-/// A scored point of an item; its answer's id is `<item>.<id>`.
-#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Part {
-    pub id: String,
-    pub points: f64,
-    pub title: String,
 }
 
 /// What a check looks at, one by one.
@@ -259,6 +276,8 @@ pub struct Check {
     pub factor: f64,
     pub compare: Comparison,
     pub required: Formula,
+    /// Instead of `required`, by class of unit; empty but in scoring standards.
+    pub required_by_class: BTreeMap<String, f64>,
     pub unit: String,
     /// How much one would have to get, in `shortfall_unit`; without it the gap is |required − value|.
     pub shortfall: Option<Formula>,
@@ -302,28 +321,6 @@ pub struct Choice {
     pub value: String,
 }
 
-/// Totals and grades of the scored items.
-#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Scoring {
-    pub total: f64,
-    /// Each scored item at least this share of its points: 0.8.
-    pub item_floor: f64,
-    /// Ascending. The document's own bounds, both included; what falls between two is settled by the
-    /// setting `grade_gap` (`lower_bound`, `round`, `undefined`).
-    pub grades: Vec<Grade>,
-    #[serde(default)]
-    pub clause: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Grade {
-    pub name: Text,
-    pub from: f64,
-    pub to: f64,
-}
-
 /// Decimals of the printed form (表Ⅱ–Ⅳ).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -344,7 +341,7 @@ impl Item {
     /// Its checks; none where something else decides.
     pub fn checks(&self) -> &[Check] {
         match &self.rule {
-            Rule::Checks { checks } => checks,
+            Rule::Checks { checks } | Rule::Scored { checks, .. } => checks,
             _ => &[],
         }
     }

@@ -3,10 +3,14 @@
 //! The JSON schema (`data/standards/schema.json`) is generated from these types, and a file is checked
 //! against that schema before anything else, so that shape, schema and messages cannot drift apart.
 
+mod scoring;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+pub use scoring::*;
 
 use super::{Choice, Comparison, Over, Section, Text};
 
@@ -43,6 +47,14 @@ pub struct File {
     pub setting: Vec<Setting>,
     pub scoring: Option<Scoring>,
     pub print: Option<Print>,
+    /// Who is scored, in a scoring standard.
+    pub units: Option<Units>,
+    /// The steps of the year.
+    #[serde(default)]
+    pub calendar: Vec<Event>,
+    /// What is wrong with the document itself. Added to the base's.
+    #[serde(default)]
+    pub document_finding: Vec<DocumentFinding>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -155,12 +167,20 @@ pub struct SchoolRule {
     pub clause: Option<String>,
 }
 
-/// 一级指标.
+/// 一级指标, or a heading under one.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     pub id: String,
+    /// What the document prints, where it uses an id twice.
+    pub label: Option<String>,
+    /// The heading above it.
+    pub within: Option<String>,
     pub title: Option<Text>,
+    /// As the document heads it, right or wrong.
+    pub points: Option<f64>,
+    /// 加分: on top of the total.
+    pub bonus: Option<bool>,
 }
 
 /// A value a school: factor × numerator / denominator.
@@ -251,20 +271,25 @@ pub struct Item {
     pub kind: Option<Kind>,
     /// Id of the indicator, for `kind = "indicator"`.
     pub indicator: Option<String>,
-    /// For `kind = "check"`.
+    /// For `kind = "check"`; in a scoring standard, the values that scores rest on or that stand beside a mark.
     #[serde(default)]
     pub check: Vec<Check>,
-    /// For `kind = "scored"`.
+    /// For `kind = "scored"`; absent where the points come with a yearly index.
     pub points: Option<f64>,
     /// Least share of the points; where it is not given, `scoring.item_floor`.
     pub floor: Option<f64>,
     /// For `kind = "scored"`: together they make `points`.
     #[serde(default)]
     pub part: Vec<Part>,
+    /// For `kind = "scored"`: what happens to the sum of the parts.
+    #[serde(default)]
+    pub adjust: Vec<Adjust>,
     /// Besides its checks, a conclusion must be entered.
     pub evidence: Option<bool>,
     /// 评估要点, as in the document.
     pub requirements: Option<Vec<String>>,
+    /// 评估办法, as in the document.
+    pub procedure: Option<Vec<String>>,
     /// 推进措施.
     pub measures: Option<Vec<String>>,
     /// 责任部门.
@@ -274,15 +299,6 @@ pub struct Item {
     pub due: Option<String>,
     pub clause: Option<String>,
     pub note: Option<Text>,
-}
-
-/// A scored point of an item.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Part {
-    pub id: String,
-    pub points: Option<f64>,
-    pub title: Option<String>,
 }
 
 /// One computed requirement: factor × numerator / denominator `compare` required, for every row.
@@ -301,6 +317,8 @@ pub struct Check {
     pub factor: Option<f64>,
     pub compare: Option<Comparison>,
     pub required: Option<Expression>,
+    /// In a scoring standard, instead of `required`: a number for each class of units.
+    pub required_by_class: Option<BTreeMap<String, f64>>,
     pub unit: Option<String>,
     /// How much one would have to get, in `shortfall_unit`; without it, |required − value|.
     pub shortfall: Option<Expression>,
@@ -344,10 +362,16 @@ pub struct Setting {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scoring {
+    /// Absent where the points come with a yearly index.
     pub total: Option<f64>,
+    /// 加分, on top of the total.
+    pub bonus: Option<f64>,
     /// Each scored item at least this share of its points.
     pub item_floor: Option<f64>,
-    /// Ascending; the document's own bounds, both included.
+    /// What the final result is put together from; shares add up to 1.
+    #[serde(default)]
+    pub component: Vec<Component>,
+    /// Ascending, with the document's own bounds.
     #[serde(default)]
     pub grade: Vec<Grade>,
     pub clause: Option<String>,
@@ -358,7 +382,12 @@ pub struct Scoring {
 pub struct Grade {
     pub name: Text,
     pub from: f64,
-    pub to: f64,
+    /// The highest total that has this grade.
+    pub to: Option<f64>,
+    /// Instead of `to`: totals below this one have the grade.
+    pub below: Option<f64>,
+    /// Words of the document that somebody must confirm for a unit.
+    pub condition: Option<Text>,
 }
 
 /// Decimals of the printed form.

@@ -3,8 +3,9 @@
 
 use super::{
     Apportionment, BySection, Choice, Exclusion, Formula, Indicator, IndicatorRelief, Item, Print, Rule,
-    SchoolRule, Scope, Section, Setting, Standard, Text,
+    SchoolRule, Scope, Section, Setting, Standard, UnitKind, Units,
     grain::{self, Reading, Wanted},
+    items::Scored,
     raw,
     tree::Node,
 };
@@ -131,7 +132,16 @@ impl Resolver<'_> {
 
     fn standard(&mut self, file: raw::File) -> Standard {
         let settings = self.settings(file.setting);
-        let scope = self.scope(file.scope, &settings);
+        let units = file.units.map(|written| self.units(written));
+        let scope = match (file.scope, &units) {
+            // A scored system may say nothing of schools.
+            (None, Some(_)) => Scope {
+                sections: vec![Section::Primary, Section::Junior],
+                exclude: Vec::new(),
+                clause: String::new(),
+            },
+            (written, _) => self.scope(written, &settings),
+        };
         let apportionment = file.apportionment.map(|written| self.apportionment(written, &scope));
         let mut indicators: Vec<Indicator> = file
             .indicator
@@ -140,22 +150,21 @@ impl Resolver<'_> {
             .map(|(i, written)| self.indicator(written, &format!("indicator.{i}"), &scope))
             .collect();
         let school_rule = file.school_rule.map(|written| self.school_rule(written, indicators.len()));
-        let groups: Vec<(String, Text)> = file
-            .group
-            .into_iter()
-            .enumerate()
-            .map(|(i, group)| (group.id, self.need(group.title, &format!("group.{i}"), "title")))
-            .collect();
-        let item_floor = file.scoring.as_ref().and_then(|s| s.item_floor);
+        let groups = self.groups(file.group);
+        let scored =
+            Scored { item_floor: file.scoring.as_ref().and_then(|s| s.item_floor), units: units.is_some() };
         let items: Vec<Item> = file
             .item
             .into_iter()
             .enumerate()
             .map(|(i, written)| {
-                self.item(written, &format!("item.{i}"), &groups, &indicators, &settings, item_floor)
+                self.item(written, &format!("item.{i}"), &groups, &indicators, &settings, scored)
             })
             .collect();
-        let scoring = file.scoring.map(|written| self.scoring(written, &items));
+        let scoring = file.scoring.map(|written| self.scoring(written, &items, units.is_some()));
+        let document_findings = self.document_findings(file.document_finding);
+        self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);
+        let calendar = self.calendar(file.calendar);
         // What stands between an indicator and its threshold is the work of those its item names.
         for item in &items {
             if let Rule::Indicator { indicator } = &item.rule
@@ -193,10 +202,36 @@ impl Resolver<'_> {
             apportionment,
             school_rule,
             indicators,
+            groups,
             items,
             settings,
             scoring,
             print,
+            units,
+            calendar,
+            document_findings,
+        }
+    }
+
+    fn units(&mut self, written: raw::Units) -> Units {
+        if written.kind.is_none() {
+            self.need(None::<()>, "units", "kind");
+        }
+        let mut known: std::collections::BTreeSet<&str> = Default::default();
+        for (i, member) in written.member.iter().enumerate() {
+            for name in std::iter::once(&member.name).chain(&member.aliases).chain(&member.code) {
+                if !known.insert(name) {
+                    let problem =
+                        self.error("standard_member_twice", &format!("units.member.{i}")).with("found", name);
+                    self.problems.push(problem);
+                }
+            }
+        }
+        Units {
+            kind: written.kind.unwrap_or(UnitKind::District),
+            title: self.need(written.title, "units", "title"),
+            by_department: written.by_department.unwrap_or(false),
+            members: written.member,
         }
     }
 

@@ -207,8 +207,8 @@ pub fn merge(base: Node, edition: Node) -> Result<Node, Vec<Problem>> {
                 items_at = Some((entry.key.clone(), entry.node.at.clone()));
                 own_items = into_list(entry.node);
             }
-            "note" => {
-                let mut notes = entries.remove("note").map_or(Vec::new(), |e| into_list(e.node));
+            "note" | "document_finding" => {
+                let mut notes = entries.remove(&key).map_or(Vec::new(), |e| into_list(e.node));
                 let (key_at, at) = (entry.key, entry.node.at.clone());
                 notes.extend(into_list(entry.node));
                 let node = Node { at, value: Value::List(notes) };

@@ -10,9 +10,11 @@ pub mod district;
 pub mod judged;
 pub mod ledger;
 pub mod made;
+pub mod marks;
 pub mod panel;
 pub mod places;
 pub mod row;
+pub mod scored;
 pub mod verdict;
 
 use polars::prelude::*;

@@ -4,8 +4,8 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 
 use super::*;
 use crate::standard::{
-    Apportionment, BySection, Check, Comparison, Exclusion, Indicator, IndicatorRelief, Over, Part, Print,
-    Scope, Section, Text,
+    Apportionment, BySection, Check, Comparison, Exclusion, Indicator, IndicatorRelief, Method, Over, Part,
+    Print, Scope, Section, Text,
 };
 
 fn text(zh: &str) -> Text {
@@ -17,11 +17,13 @@ fn item(id: &str, title: &str, rule: Rule) -> Item {
         id: id.into(),
         form: None,
         group: text(""),
+        heading: String::new(),
         title: text(title),
         class: String::new(),
         rule,
         evidence: false,
         requirements: vec!["=1+1".into(), "有文件".into()],
+        procedure: vec![],
         measures: vec![],
         departments: vec![],
         offices: vec![],
@@ -42,6 +44,7 @@ fn check(id: &str, over: Over, applies: Option<&str>, numerator: &str, required:
         factor: 1.0,
         compare: Comparison::AtLeast,
         required: required.parse().unwrap(),
+        required_by_class: Default::default(),
         unit: String::new(),
         shortfall: None,
         shortfall_unit: String::new(),
@@ -98,7 +101,14 @@ fn standard() -> Standard {
     let mut taught = item("9", "课程", Rule::Checks { checks: vec![pay] });
     taught.evidence = true;
     let parts = [("1", 3.0), ("2", 2.5)];
-    let parts = parts.map(|(id, points)| Part { id: id.into(), points, title: format!("要点{id}") });
+    let parts = parts.map(|(id, points)| Part {
+        id: id.into(),
+        points: Some(points),
+        title: format!("要点{id}"),
+        offices: vec![],
+        method: Method::Office,
+        only: None,
+    });
     Standard {
         id: "small".into(),
         version: "1".into(),
@@ -131,7 +141,17 @@ fn standard() -> Standard {
         items: vec![
             item("1", "学历", Rule::Indicator { indicator: "L1".into() }),
             item("7", "巩固率", Rule::Checks { checks: vec![retention, sizes] }),
-            item("8", "优先发展", Rule::Scored { points: 5.5, floor: 0.8, parts: parts.into() }),
+            item(
+                "8",
+                "优先发展",
+                Rule::Scored {
+                    points: Some(5.5),
+                    floor: 0.8,
+                    parts: parts.into(),
+                    adjustments: vec![],
+                    checks: vec![],
+                },
+            ),
             taught,
             item("10", "规划", Rule::Evidence),
             item("V1", "违规择校", Rule::Veto),
@@ -139,6 +159,10 @@ fn standard() -> Standard {
         settings: vec![],
         scoring: None,
         print: Print::default(),
+        groups: vec![],
+        units: None,
+        calendar: vec![],
+        document_findings: vec![],
     }
 }
 

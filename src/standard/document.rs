@@ -1,0 +1,310 @@
+//! The document against itself: sums and bounds that do not agree, and what the file says of them. A mismatch that a
+//! `[[document_finding]]` owns is the document's; any other is an error of the file.
+
+use super::{
+    DocumentFinding, Event, Group, Item, Method, MonthDay, Otherwise, Rule, Scoring, Setting, When, raw,
+    resolve::{Resolver, listed},
+};
+
+const NEAR: f64 = 1e-9;
+
+impl Resolver<'_> {
+    pub(super) fn document_findings(&self, written: Vec<raw::DocumentFinding>) -> Vec<DocumentFinding> {
+        let each = |(i, finding): (usize, raw::DocumentFinding)| DocumentFinding {
+            place: self.error("", &format!("document_finding.{i}")).place,
+            about: finding.about,
+            kind: finding.kind,
+            text: super::Text { zh: finding.zh, en: finding.en },
+        };
+        written.into_iter().enumerate().map(each).collect()
+    }
+
+    pub(super) fn groups(&mut self, written: Vec<raw::Group>) -> Vec<Group> {
+        let ids: Vec<String> = written.iter().map(|group| group.id.clone()).collect();
+        let mut groups: Vec<Group> = Vec::new();
+        for (i, group) in written.into_iter().enumerate() {
+            let path = format!("group.{i}");
+            if let Some(within) = &group.within
+                && !groups.iter().any(|above| above.id == *within)
+            {
+                // A heading stands above what it holds, so that there is no circle.
+                let problem = self
+                    .error("standard_unknown_group", &format!("{path}.within"))
+                    .with("found", within)
+                    .with("allowed", listed(ids.iter().take(i)));
+                self.problems.push(problem);
+            }
+            if let Some(points) = group.points {
+                self.between(points, 0.0, f64::MAX, &path, "points");
+            }
+            groups.push(Group {
+                title: self.need(group.title, &path, "title"),
+                label: group.label.unwrap_or_else(|| group.id.clone()),
+                within: group.within,
+                points: group.points,
+                bonus: group.bonus.unwrap_or(false),
+                id: group.id,
+            });
+        }
+        groups
+    }
+
+    /// Whether a finding owns this mismatch; else it is an error.
+    fn owned(
+        &mut self,
+        findings: &[DocumentFinding],
+        about: &str,
+        code: &'static str,
+        path: &str,
+        args: [(&'static str, String); 2],
+    ) {
+        if findings.iter().any(|finding| finding.about == about) {
+            return;
+        }
+        let mut problem = self.error(code, path).with("about", about);
+        problem.args.extend(args);
+        self.problems.push(problem);
+    }
+
+    /// Parts against their item, items against their heading, headings against theirs, all against the total.
+    pub(super) fn agreement(
+        &mut self,
+        items: &[Item],
+        groups: &[Group],
+        scoring: Option<&Scoring>,
+        settings: &[Setting],
+        findings: &[DocumentFinding],
+    ) {
+        self.known_abouts(items, groups, findings);
+        for (i, item) in items.iter().enumerate() {
+            self.parts_agree(i, item, settings, findings);
+        }
+        let of_item = |item: &Item| match item.rule {
+            Rule::Scored { points, .. } => points.unwrap_or_default(),
+            _ => 0.0,
+        };
+        for (i, group) in groups.iter().enumerate() {
+            let Some(points) = group.points else { continue };
+            let below: Vec<&Group> =
+                groups.iter().filter(|g| g.within.as_deref() == Some(&group.id)).collect();
+            let own = items.iter().filter(|item| item.heading == group.id).map(of_item).sum::<f64>();
+            let headed: f64 = below.iter().filter_map(|g| g.points).sum();
+            let sum = own + headed;
+            if (sum - points).abs() > NEAR && below.iter().all(|g| g.points.is_some()) {
+                let args = [("found", sum.to_string()), ("expected", points.to_string())];
+                let path = format!("group.{i}.points");
+                self.owned(findings, &group.id, "standard_group_total", &path, args);
+            }
+        }
+        let Some(scoring) = scoring else { return };
+        self.grades_agree(scoring, findings);
+        let Some(total) = scoring.total else { return };
+        let is_bonus = |item: &Item| top_of(groups, &item.heading).is_some_and(|top| top.bonus);
+        for (bonus, expected, key) in [(false, total, "total"), (true, scoring.bonus, "bonus")] {
+            let sum: f64 = items.iter().filter(|item| is_bonus(item) == bonus).map(of_item).sum();
+            if (sum - expected).abs() > NEAR {
+                let args = [("found", sum.to_string()), ("expected", expected.to_string())];
+                let (about, path) = (format!("scoring.{key}"), format!("scoring.{key}"));
+                self.owned(findings, &about, "standard_scoring_total", &path, args);
+            }
+        }
+    }
+
+    fn parts_agree(&mut self, i: usize, item: &Item, settings: &[Setting], findings: &[DocumentFinding]) {
+        let Rule::Scored { points, parts, .. } = &item.rule else { return };
+        let chosen = |part: &&super::Part| {
+            part.only.as_ref().is_none_or(|only| {
+                settings.iter().any(|setting| setting.id == only.setting && setting.value == only.value)
+            })
+        };
+        let given: Option<f64> = parts.iter().filter(chosen).map(|part| part.points).sum();
+        if let (Some(points), Some(sum), false) = (*points, given, parts.is_empty())
+            && (sum - points).abs() > NEAR
+        {
+            let args = [("found", sum.to_string()), ("expected", points.to_string())];
+            self.owned(findings, &item.id, "standard_parts_total", &format!("item.{i}.points"), args);
+        }
+        for (k, part) in parts.iter().enumerate() {
+            let path = format!("item.{i}.part.{k}");
+            if part.points.is_some() != points.is_some() {
+                let problem = self.error("standard_yearly_points", &path).with("part", &part.id);
+                self.problems.push(problem);
+            }
+            let Some(points) = part.points else { continue };
+            let best = match &part.method {
+                Method::Tiers { tiers, .. }
+                | Method::Threshold { otherwise: Otherwise::Tiers(tiers), .. } => {
+                    tiers.first().copied().map(|best| (best, "tiers"))
+                }
+                Method::Threshold { otherwise: Otherwise::Points(points), .. } => {
+                    Some((*points, "otherwise"))
+                }
+                Method::Trend { up, .. } => Some((*up, "up")),
+                _ => None,
+            };
+            // A full mark that the tiers never give, or one they exceed, is said of the document.
+            let amiss = |best: f64, key: &str| match (&part.method, key) {
+                (Method::Tiers { .. } | Method::Trend { .. }, _) => (best - points).abs() > NEAR,
+                _ => best > points + NEAR,
+            };
+            if let Some((best, key)) = best
+                && amiss(best, key)
+            {
+                let about = format!("{}.{}", item.id, part.id);
+                let about = match findings.iter().any(|finding| finding.about == item.id) {
+                    true => item.id.clone(),
+                    false => about,
+                };
+                let args = [("found", best.to_string()), ("expected", points.to_string())];
+                self.owned(findings, &about, "standard_tiers_points", &format!("{path}.{key}"), args);
+            }
+        }
+    }
+
+    fn grades_agree(&mut self, scoring: &Scoring, findings: &[DocumentFinding]) {
+        for (i, pair) in scoring.grades.windows(2).enumerate() {
+            let [below, above] = pair else { continue };
+            let touches = below.open && (below.to - above.from).abs() < NEAR;
+            if !touches {
+                let args = [("found", below.to.to_string()), ("expected", above.from.to_string())];
+                self.owned(
+                    findings,
+                    "scoring.grade",
+                    "standard_grade_gap",
+                    &format!("scoring.grade.{i}"),
+                    args,
+                );
+            }
+        }
+    }
+
+    /// A finding that is about nothing in the file would be read as being about something.
+    fn known_abouts(&mut self, items: &[Item], groups: &[Group], findings: &[DocumentFinding]) {
+        let of_item = |item: &Item, rest: &str| match &item.rule {
+            Rule::Scored { parts, adjustments, .. } => {
+                parts.iter().any(|p| p.id == rest) || adjustments.iter().any(|a| a.id == rest)
+            }
+            _ => false,
+        };
+        for (i, finding) in findings.iter().enumerate() {
+            let about = finding.about.as_str();
+            let known =
+                matches!(about, "document" | "units" | "scoring.total" | "scoring.bonus" | "scoring.grade")
+                    || about.starts_with("calendar.")
+                    || about.starts_with("scoring.component")
+                    || groups.iter().any(|group| group.id == about)
+                    || items.iter().any(|item| {
+                        item.id == about
+                            || about
+                                .strip_prefix(&item.id)
+                                .and_then(|rest| rest.strip_prefix('.'))
+                                .is_some_and(|rest| of_item(item, rest))
+                    });
+            if !known {
+                let path = format!("document_finding.{i}.about");
+                let problem = self.error("standard_finding_about", &path).with("found", about);
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    pub(super) fn calendar(&mut self, written: Vec<raw::Event>) -> Vec<Event> {
+        let mut events: Vec<Event> = Vec::new();
+        for (i, event) in written.into_iter().enumerate() {
+            let path = format!("calendar.{i}");
+            let when = self.when(&event, &path, &events);
+            events.push(Event {
+                title: self.need(event.title, &path, "title"),
+                actor: self.need(event.actor, &path, "actor"),
+                due: self.need(event.due, &path, "due"),
+                said: event.said.unwrap_or_default(),
+                clause: event.clause.unwrap_or_default(),
+                note: event.note,
+                id: event.id,
+                when,
+            });
+        }
+        events
+    }
+
+    fn when(&mut self, event: &raw::Event, path: &str, before: &[Event]) -> When {
+        let ways = [event.by.is_some(), event.from.is_some() || event.until.is_some(), event.after.is_some()];
+        if ways.iter().filter(|given| **given).count() > 1 {
+            let problem =
+                self.error("standard_one_of_two", path).with("one", "by").with("other", "from, until; after");
+            self.problems.push(problem);
+        }
+        if let Some(by) = &event.by {
+            return When::By(self.day(by, &format!("{path}.by")));
+        }
+        if event.from.is_some() || event.until.is_some() {
+            let from = self.need(event.from.clone(), path, "from");
+            let until = self.need(event.until.clone(), path, "until");
+            let (from, until) =
+                (self.day(&from, &format!("{path}.from")), self.day(&until, &format!("{path}.until")));
+            if until < from {
+                let problem =
+                    self.error("standard_day", &format!("{path}.until")).with("found", until.shown());
+                self.problems.push(problem);
+            }
+            return When::Period { from, until };
+        }
+        let Some(after) = &event.after else {
+            if event.days.is_some() {
+                self.need(None::<()>, path, "after");
+            }
+            return When::Unknown;
+        };
+        // Only what stands before it, so that there is no circle.
+        if !before.iter().any(|earlier| earlier.id == *after) {
+            let problem = self
+                .error("standard_unknown_event", &format!("{path}.after"))
+                .with("found", after)
+                .with("allowed", listed(before.iter().map(|event| &event.id)));
+            self.problems.push(problem);
+        }
+        let days = self.need(event.days, path, "days");
+        self.between(f64::from(days), 0.0, 366.0, path, "days");
+        When::After { event: after.clone(), days }
+    }
+
+    fn day(&mut self, written: &str, path: &str) -> MonthDay {
+        MonthDay::read(written).unwrap_or_else(|| {
+            let problem = self.error("standard_day", path).with("found", written);
+            self.problems.push(problem);
+            MonthDay { month: 1, day: 1 }
+        })
+    }
+}
+
+/// The heading at the top of the one with this id.
+pub(super) fn top_of<'a>(groups: &'a [Group], id: &str) -> Option<&'a Group> {
+    let mut here = groups.iter().find(|group| group.id == id)?;
+    // A heading stands after the one it is within, so this ends.
+    while let Some(above) = here.within.as_ref().and_then(|id| groups.iter().find(|g| g.id == *id)) {
+        if std::ptr::eq(above, here) {
+            break;
+        }
+        here = above;
+    }
+    Some(here)
+}
+
+impl MonthDay {
+    /// `03-01`.
+    pub fn read(written: &str) -> Option<MonthDay> {
+        let (month, day) = written.trim().split_once('-')?;
+        let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+        let longest = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 => 29,
+            1..=12 => 31,
+            _ => return None,
+        };
+        (1..=longest).contains(&day).then_some(MonthDay { month, day })
+    }
+
+    pub fn shown(self) -> String {
+        format!("{:02}-{:02}", self.month, self.day)
+    }
+}

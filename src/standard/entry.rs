@@ -1,0 +1,274 @@
+//! What an office enters for a unit under a scoring standard: the rows of its scoring workbook, and the ids by which
+//! a filled workbook and the arithmetic find them again.
+
+use super::{
+    Adjustment, AdjustmentRule, Check, Compared, Item, Method, Otherwise, Part, Rule, Standard, Text,
+};
+
+/// One thing that is entered for every unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// `27.2.count`, `6.late`, `50.check.urban`, `component.other`, `condition.1`: stable, unique in the standard.
+    pub id: String,
+    /// Index into the standard's items; `None` for what concerns a unit as a whole.
+    pub item: Option<usize>,
+    pub part: Option<usize>,
+    /// Who enters it; empty where the document names nobody.
+    pub offices: Vec<String>,
+    pub what: What,
+    pub value: Value,
+    /// Data may give it; then it need not be entered.
+    pub optional: bool,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// The office's mark.
+    Score,
+    /// Whether a threshold without a check is reached.
+    Met,
+    /// The value of a check, and what is required where the document does not say it.
+    CheckValue {
+        check: String,
+    },
+    CheckRequired {
+        check: String,
+    },
+    Element(String),
+    Count(Text),
+    Bonus,
+    Fault,
+    /// The tier the office chooses.
+    Tier,
+    /// A value that is compared or a percentage.
+    Value(Text),
+    Direction,
+    Level(Text),
+    /// Of an adjustment.
+    Adjustment(Text),
+    /// 0–100, of a component that no item makes.
+    Component(Text),
+    /// Whether the words of a grade hold for the unit.
+    Condition {
+        grade: Text,
+        words: Text,
+    },
+}
+
+/// What may be entered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// From 0 to `most`; `None`: to the points of the yearly index.
+    Score {
+        most: Option<f64>,
+    },
+    /// A whole number from 0.
+    Count,
+    YesNo,
+    /// Any number from 0, in this unit.
+    Amount {
+        unit: String,
+    },
+    /// 0 to 100.
+    Percent,
+    /// One of these, from the best down; names of the tiers where the document gives them.
+    OneOf {
+        points: Vec<f64>,
+        names: Vec<String>,
+    },
+    /// 1 up, 0 the same, −1 down.
+    Direction,
+    /// 0, or from `least` to `most`.
+    Range {
+        least: f64,
+        most: f64,
+    },
+}
+
+impl Standard {
+    /// Everything that is entered for a unit, in the order of the items; with the choices that are in force.
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (index, item) in self.items.iter().enumerate() {
+            let Rule::Scored { parts, adjustments, checks, .. } = &item.rule else { continue };
+            for (k, part) in parts.iter().enumerate().filter(|(_, part)| self.in_force(&part.only)) {
+                of_part(&mut entries, (index, item), (k, part), checks);
+            }
+            // Values that only stand beside a mark.
+            let settled: Vec<&String> = parts.iter().flat_map(|part| part.method.checks()).collect();
+            for check in checks.iter().filter(|c| self.in_force(&c.only) && !settled.contains(&&c.id)) {
+                let whose = Whose { item: index, part: None, offices: &offices(item, parts) };
+                entries.extend(of_check(item, check, &whose, true));
+            }
+            for adjustment in adjustments.iter().filter(|a| self.in_force(&a.only)) {
+                entries.extend(of_adjustment(index, item, adjustment));
+            }
+        }
+        // Two parts may rest on one check.
+        let mut seen = std::collections::HashSet::new();
+        entries.retain(|entry| seen.insert(entry.id.clone()));
+        let Some(scoring) = &self.scoring else { return entries };
+        let whole = |id: String, what: What, value: Value| Entry {
+            id,
+            item: None,
+            part: None,
+            offices: Vec::new(),
+            what,
+            value,
+            optional: false,
+        };
+        for component in scoring.components.iter().skip(1) {
+            let what = What::Component(component.title.clone());
+            entries.push(whole(format!("component.{}", component.id), what, Value::Percent));
+        }
+        for (k, grade) in scoring.grades.iter().enumerate() {
+            if let Some(words) = &grade.condition {
+                let what = What::Condition { grade: grade.name.clone(), words: words.clone() };
+                entries.push(whole(format!("condition.{k}"), what, Value::YesNo));
+            }
+        }
+        entries
+    }
+}
+
+struct Whose<'a> {
+    item: usize,
+    part: Option<usize>,
+    offices: &'a [String],
+}
+
+impl Whose<'_> {
+    fn entry(&self, id: String, what: What, value: Value, optional: bool) -> Entry {
+        Entry {
+            id,
+            item: Some(self.item),
+            part: self.part,
+            offices: self.offices.to_vec(),
+            what,
+            value,
+            optional,
+        }
+    }
+}
+
+/// The item's offices, or those of its parts.
+fn offices(item: &Item, parts: &[Part]) -> Vec<String> {
+    if !item.offices.is_empty() {
+        return item.offices.clone();
+    }
+    let mut all: Vec<String> = parts.iter().flat_map(|part| part.offices.clone()).collect();
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|office| seen.insert(office.clone()));
+    all
+}
+
+fn of_part(
+    entries: &mut Vec<Entry>,
+    (index, item): (usize, &Item),
+    (k, part): (usize, &Part),
+    checks: &[Check],
+) {
+    let whose = Whose { item: index, part: Some(k), offices: &part.offices };
+    let id = format!("{}.{}", item.id, part.id);
+    let add = |id: String, what: What, value: Value| whose.entry(id, what, value, false);
+    let score = || add(id.clone(), What::Score, Value::Score { most: part.points });
+    let one_of =
+        |points: &[f64], names: &[String]| Value::OneOf { points: points.to_vec(), names: names.to_vec() };
+    for check in part.method.checks() {
+        if let Some(check) = checks.iter().find(|c| c.id == *check) {
+            entries.extend(of_check(item, check, &whose, true));
+        }
+    }
+    match &part.method {
+        Method::Office => entries.push(score()),
+        Method::Threshold { checks, otherwise } => {
+            if checks.is_empty() {
+                entries.push(add(format!("{id}.met"), What::Met, Value::YesNo));
+            }
+            match otherwise {
+                Otherwise::Points(_) => {}
+                // Wanted only of a unit that does not reach it.
+                Otherwise::Office => entries.push(Entry { optional: true, ..score() }),
+                Otherwise::Tiers(tiers) if checks.is_empty() => {
+                    let tier = add(format!("{id}.tier"), What::Tier, one_of(tiers, &[]));
+                    entries.push(Entry { optional: true, ..tier });
+                }
+                Otherwise::Tiers(_) => {}
+            }
+        }
+        Method::Elements { elements, .. } => {
+            for (n, element) in elements.iter().enumerate() {
+                let what = What::Element(element.clone());
+                entries.push(add(format!("{id}.{}", n + 1), what, Value::YesNo));
+            }
+        }
+        Method::Deduct { counted, check: None, .. } => {
+            entries.push(add(format!("{id}.count"), What::Count(counted.clone()), Value::Count));
+        }
+        Method::Base { share, fault } => {
+            // With points of a yearly index the bonus has no bound of its own here; the arithmetic bounds it.
+            let most = part.points.map(|points| points * (1.0 - share));
+            entries.push(add(format!("{id}.bonus"), What::Bonus, Value::Score { most }));
+            if let Some((least, most)) = *fault {
+                entries.push(add(format!("{id}.fault"), What::Fault, Value::Range { least, most }));
+            }
+        }
+        Method::Tiers { tiers, names, none, by } => match by {
+            Compared::Office => {
+                let mut tiers = tiers.clone();
+                tiers.extend(none.then_some(0.0));
+                entries.push(add(format!("{id}.tier"), What::Tier, one_of(&tiers, names)));
+            }
+            Compared::Entered { title, .. } => {
+                let value = Value::Amount { unit: String::new() };
+                entries.push(add(format!("{id}.value"), What::Value(title.clone()), value));
+            }
+            Compared::Check(_) => {}
+        },
+        Method::Trend { check: None, .. } => {
+            entries.push(add(format!("{id}.trend"), What::Direction, Value::Direction));
+        }
+        Method::Levels { levels } => {
+            for (n, level) in levels.iter().enumerate() {
+                let what = What::Level(level.name.clone());
+                entries.push(add(format!("{id}.level{}", n + 1), what, Value::Count));
+            }
+        }
+        Method::Share { check: None, entered } => {
+            entries.push(add(format!("{id}.value"), What::Value(entered.clone()), Value::Percent));
+        }
+        Method::Deduct { .. } | Method::Trend { .. } | Method::Share { .. } => {}
+    }
+}
+
+/// The value of a check, and what it requires where that is not a number of the standard. Two parts may rest on one
+/// check: its entries have one id.
+fn of_check(item: &Item, check: &Check, whose: &Whose<'_>, optional: bool) -> Vec<Entry> {
+    let id = format!("{}.check.{}", item.id, check.id);
+    let amount = || Value::Amount { unit: check.unit.clone() };
+    let what = What::CheckValue { check: check.id.clone() };
+    let mut entries = vec![whose.entry(id.clone(), what, amount(), optional)];
+    let fixed = check.required.columns().is_empty() || !check.required_by_class.is_empty();
+    if !fixed {
+        let what = What::CheckRequired { check: check.id.clone() };
+        entries.push(whose.entry(format!("{id}.required"), what, amount(), optional));
+    }
+    entries
+}
+
+fn of_adjustment(index: usize, item: &Item, adjustment: &Adjustment) -> Option<Entry> {
+    let whose = Whose { item: index, part: None, offices: &adjustment.offices };
+    let (what, value) = match &adjustment.rule {
+        AdjustmentRule::Cap { .. } => return None,
+        AdjustmentRule::Counted { counted, .. } => (What::Count(counted.clone()), Value::Count),
+        AdjustmentRule::Range { least, most } => {
+            (What::Adjustment(adjustment.title.clone()), Value::Range { least: *least, most: *most })
+        }
+        AdjustmentRule::Once { .. }
+        | AdjustmentRule::Zero
+        | AdjustmentRule::Precondition
+        | AdjustmentRule::Veto => (What::Adjustment(adjustment.title.clone()), Value::YesNo),
+    };
+    Some(whose.entry(format!("{}.{}", item.id, adjustment.id), what, value, false))
+}

@@ -1,0 +1,251 @@
+//! The shape of what only a scored system has: units, parts and their methods, adjustments, a calendar, and what is
+//! wrong with the document itself.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::super::{Choice, Text};
+
+/// Who is scored. Its presence makes a standard one for `junheng score`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Units {
+    pub kind: Option<UnitKind>,
+    /// What a unit is called: 旗县区, 学校, 责任单位, 盟市.
+    pub title: Option<Text>,
+    /// An item is scored only for the units that its `departments` name.
+    pub by_department: Option<bool>,
+    /// The units that the document itself names.
+    #[serde(default)]
+    pub member: Vec<Member>,
+}
+
+/// What is scored, and so how data files are matched to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    District,
+    School,
+    Department,
+    City,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    pub name: String,
+    pub code: Option<String>,
+    /// Other names it goes by: 乌前旗.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// A class of units that a check asks more or less of (`required_by_class`).
+    pub class: Option<String>,
+    /// 职责, as in the document.
+    #[serde(default)]
+    pub duties: Vec<String>,
+}
+
+/// How the score of a part comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MethodKind {
+    /// The office marks within the points.
+    #[default]
+    Office,
+    /// Full points where a value reaches what is required; else `otherwise`, or `tiers` among those that do not.
+    Threshold,
+    /// Elements that are there or not, each an equal share; with `all`, all or nothing.
+    Elements,
+    /// So much off for each thing counted, down to zero.
+    Deduct,
+    /// A share of the points for what is in place, a bonus up to the rest, less faults.
+    Base,
+    /// By comparison of the units: `tiers`, by rank of a value or as the office chooses.
+    Tiers,
+    /// Year on year: `up`, `same`, `down`.
+    Trend,
+    /// So much a level of honour, at most the points.
+    Levels,
+    /// The points times a percentage.
+    Share,
+}
+
+impl MethodKind {
+    pub fn id(self) -> &'static str {
+        match self {
+            MethodKind::Office => "office",
+            MethodKind::Threshold => "threshold",
+            MethodKind::Elements => "elements",
+            MethodKind::Deduct => "deduct",
+            MethodKind::Base => "base",
+            MethodKind::Tiers => "tiers",
+            MethodKind::Trend => "trend",
+            MethodKind::Levels => "levels",
+            MethodKind::Share => "share",
+        }
+    }
+}
+
+/// A scored point of an item.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    pub id: String,
+    /// Absent where the points come with a yearly index.
+    pub points: Option<f64>,
+    pub title: Option<String>,
+    /// Who marks this part, where it is not the item's office.
+    pub offices: Option<Vec<String>>,
+    pub only: Option<Choice>,
+    /// `office` where it is not given.
+    pub method: Option<MethodKind>,
+    /// Id of an `[[item.check]]` that gives the value (`threshold`, `deduct`, `tiers`, `trend`, `share`).
+    pub check: Option<String>,
+    /// For `threshold`: several checks that must all be met.
+    pub checks: Option<Vec<String>>,
+    /// For `threshold`: the points of a unit that does not reach it, or `office`.
+    pub otherwise: Option<Otherwise>,
+    /// For `elements`.
+    pub elements: Option<Vec<String>>,
+    pub all: Option<bool>,
+    /// For `deduct`: points for each thing counted.
+    pub each: Option<f64>,
+    /// For `deduct`: what is counted.
+    pub counted: Option<Text>,
+    /// For `base`: the share of the points for what is in place.
+    pub base: Option<f64>,
+    /// For `base`: least and most that a fault takes off.
+    pub fault: Option<[f64; 2]>,
+    /// For `tiers` and `threshold`: points a tier, from the best down.
+    pub tiers: Option<Vec<f64>>,
+    pub tier_names: Option<Vec<String>>,
+    /// For `tiers`: nothing at all is possible too.
+    pub none: Option<bool>,
+    /// For `tiers` and `share`: the value that is entered.
+    pub entered: Option<Text>,
+    /// For `tiers`: which end of the value is the better one; `higher` where it is not given.
+    pub better: Option<Better>,
+    /// For `trend`.
+    pub up: Option<f64>,
+    pub same: Option<f64>,
+    pub down: Option<f64>,
+    /// For `levels`.
+    #[serde(default)]
+    pub level: Vec<Level>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    Higher,
+    Lower,
+}
+
+/// A number of points, or `office`: the office marks.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Otherwise {
+    Points(f64),
+    Marked(Marked),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Marked {
+    Office,
+}
+
+/// What an honour of a level is worth: the first, and each further one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    pub name: Text,
+    pub first: f64,
+    #[serde(default)]
+    pub more: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AdjustKind {
+    /// `each` once or a count, or what the office says between `least` and `most`.
+    Deduct,
+    /// Not scored: nothing.
+    Zero,
+    /// Without it nothing is assessed.
+    Precondition,
+    /// At most `points`, or `share` of the points.
+    Cap,
+    /// The item counts nothing and the unit has neither grade nor rank.
+    Veto,
+}
+
+/// What happens to an item's sum, in the order written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Adjust {
+    pub id: String,
+    pub kind: Option<AdjustKind>,
+    pub title: Option<Text>,
+    pub each: Option<f64>,
+    /// What is counted; without it `each` is taken off once.
+    pub counted: Option<Text>,
+    pub least: Option<f64>,
+    pub most: Option<f64>,
+    pub points: Option<f64>,
+    pub share: Option<f64>,
+    pub offices: Option<Vec<String>>,
+    pub only: Option<Choice>,
+}
+
+/// A share of the final result. The first is the items' total in percent; the others are entered, 0–100.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    pub id: String,
+    pub title: Text,
+    pub share: f64,
+}
+
+/// A step of the year. Its date is `by`, `from` and `until`, `days` after the end of another (`after`), or not known.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    pub id: String,
+    pub title: Option<Text>,
+    /// Who does it.
+    pub actor: Option<Text>,
+    /// What is due.
+    pub due: Option<Text>,
+    /// The document's own words for the date.
+    pub said: Option<String>,
+    /// A month and a day: `03-01`.
+    pub by: Option<String>,
+    pub from: Option<String>,
+    pub until: Option<String>,
+    pub after: Option<String>,
+    pub days: Option<u32>,
+    pub clause: Option<String>,
+    pub note: Option<Text>,
+}
+
+/// Something wrong with the document itself. The file follows the text; nothing is mended.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentFinding {
+    /// Id of a group, an item, a part (`28.A`), an adjustment (`6.cap`), a component; `scoring.total`,
+    /// `scoring.grade`, `calendar.ID`, `units`, or `document`.
+    pub about: String,
+    pub kind: FindingKind,
+    pub zh: String,
+    pub en: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    Contradiction,
+    /// Something one must know to apply it is not said.
+    Silent,
+    Misprint,
+}

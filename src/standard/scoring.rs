@@ -1,0 +1,228 @@
+//! What a scored system is made of: units, parts with their methods, adjustments, grades, the calendar, and what is
+//! wrong with the document itself. Resolved; no arithmetic.
+
+use serde::Serialize;
+
+pub use super::raw::{Component, FindingKind, Level, Member, UnitKind};
+use super::{Choice, Text};
+use crate::problem::Place;
+
+/// Who is scored.
+#[derive(Debug, Clone, Serialize)]
+pub struct Units {
+    pub kind: UnitKind,
+    pub title: Text,
+    /// An item is scored only for the units that its departments name.
+    pub by_department: bool,
+    pub members: Vec<Member>,
+}
+
+/// A heading: 一级指标, or one under it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    pub id: String,
+    /// As the document prints it.
+    pub label: String,
+    /// Id of the heading above.
+    pub within: Option<String>,
+    pub title: Text,
+    /// As the document heads it.
+    pub points: Option<f64>,
+    /// 加分: on top of the total.
+    pub bonus: bool,
+}
+
+/// A scored point of an item; its answer's id is `<item>.<id>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Part {
+    pub id: String,
+    /// `None`: with the yearly index.
+    pub points: Option<f64>,
+    pub title: String,
+    /// Who marks it; never empty where the item names offices.
+    pub offices: Vec<String>,
+    pub method: Method,
+    pub only: Option<Choice>,
+}
+
+/// How the score of a part comes about. Points are those of the part.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "method", rename_all = "snake_case")]
+pub enum Method {
+    /// The office marks from 0 to the points.
+    Office,
+    /// Full points where all checks are met (or, without checks, where somebody says so).
+    Threshold { checks: Vec<String>, otherwise: Otherwise },
+    /// An equal share for each element that is there; with `all`, everything or nothing.
+    Elements { elements: Vec<String>, all: bool },
+    /// Points − `each` × count, not below 0. The count is entered or the value of a check.
+    Deduct { each: f64, counted: Text, check: Option<String> },
+    /// `share` × points + bonus − fault, from 0 to the points. The bonus is at most the rest; a fault is 0 or from
+    /// the first to the second number.
+    Base { share: f64, fault: Option<(f64, f64)> },
+    /// Points of the tiers, from the best down; `none`: nothing at all is possible too.
+    Tiers { tiers: Vec<f64>, names: Vec<String>, none: bool, by: Compared },
+    /// This year against last.
+    Trend { up: f64, same: f64, down: f64, check: Option<String> },
+    /// First and further honours of each level, at most the points.
+    Levels { levels: Vec<Level> },
+    /// Points × a percentage, entered or the value of a check.
+    Share { check: Option<String>, entered: Text },
+}
+
+impl Method {
+    /// The checks that settle it.
+    pub fn checks(&self) -> &[String] {
+        match self {
+            Method::Threshold { checks, .. } => checks,
+            Method::Deduct { check: Some(check), .. }
+            | Method::Trend { check: Some(check), .. }
+            | Method::Share { check: Some(check), .. }
+            | Method::Tiers { by: Compared::Check(check), .. } => std::slice::from_ref(check),
+            _ => &[],
+        }
+    }
+}
+
+/// The score of a unit that does not reach a threshold.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Otherwise {
+    Points(f64),
+    Office,
+    /// By comparison with the others that do not reach it, by the value of the check; without a check the office
+    /// chooses.
+    Tiers(Vec<f64>),
+}
+
+/// What units are ranked by.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compared {
+    /// The office chooses the tier.
+    Office,
+    /// The value of a check; more is better unless it is compared with `<=` or `<`.
+    Check(String),
+    /// A value that is entered.
+    Entered { title: Text, higher: bool },
+}
+
+/// What happens to an item's sum, in the order written; never below 0.
+#[derive(Debug, Clone, Serialize)]
+pub struct Adjustment {
+    /// Unlike any part's id of its item; its answer's id is `<item>.<id>`.
+    pub id: String,
+    pub title: Text,
+    pub rule: AdjustmentRule,
+    pub offices: Vec<String>,
+    pub only: Option<Choice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AdjustmentRule {
+    /// Taken off once, where it is so.
+    Once {
+        each: f64,
+    },
+    Counted {
+        each: f64,
+        counted: Text,
+    },
+    /// 0, or what the office says from `least` to `most`.
+    Range {
+        least: f64,
+        most: f64,
+    },
+    /// Nothing is scored, where it is so.
+    Zero,
+    /// Nothing is assessed, where it is not so.
+    Precondition,
+    Cap {
+        points: Option<f64>,
+        share: Option<f64>,
+    },
+    /// The item counts nothing and the unit has neither grade nor rank, where it is so.
+    Veto,
+}
+
+/// Totals and grades of the scored items.
+#[derive(Debug, Clone, Serialize)]
+pub struct Scoring {
+    /// As the document says it; `None`: with the yearly index.
+    pub total: Option<f64>,
+    /// 加分, on top.
+    pub bonus: f64,
+    /// Each scored item at least this share of its points: 0.8.
+    pub item_floor: f64,
+    /// The first is the items' total in percent; empty: the total is the result.
+    pub components: Vec<Component>,
+    /// Ascending. What falls between two is settled by the setting `grade_gap` (`lower_bound`, `round`, `undefined`).
+    pub grades: Vec<Grade>,
+    pub clause: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Grade {
+    pub name: Text,
+    pub from: f64,
+    pub to: f64,
+    /// `to` itself is not in it.
+    pub open: bool,
+    /// Words of the document that somebody must confirm for a unit.
+    pub condition: Option<Text>,
+}
+
+impl Grade {
+    pub fn holds(&self, total: f64) -> bool {
+        self.from <= total && if self.open { total < self.to } else { total <= self.to }
+    }
+}
+
+/// A step of the year.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event {
+    pub id: String,
+    pub title: Text,
+    pub actor: Text,
+    pub due: Text,
+    /// The document's own words for the date.
+    pub said: String,
+    pub when: When,
+    pub clause: String,
+    pub note: Option<Text>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    By(MonthDay),
+    Period {
+        from: MonthDay,
+        until: MonthDay,
+    },
+    /// So many days after the end of another event of the calendar, which stands before it.
+    After {
+        event: String,
+        days: u32,
+    },
+    Unknown,
+}
+
+/// A day of any year; 29 February is the 28th where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct MonthDay {
+    pub month: u32,
+    pub day: u32,
+}
+
+/// Something wrong with the document itself, followed as it stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentFinding {
+    pub about: String,
+    pub kind: FindingKind,
+    pub text: Text,
+    /// Where the standard file says it.
+    #[serde(skip)]
+    pub place: Place,
+}
