@@ -79,7 +79,7 @@ pub enum Kind {
 pub struct Fact {
     pub id: String,
     pub grain: Grain,
-    /// 人, 万人, 个, 所, 份, ㎡, 元, 万元, 间, 台, 册, 级, %, 年, 是/否; empty for text and for a ratio.
+    /// 人, 万人, 个, 所, 份, ㎡, 元, 万元, 间, 台, 册, 条, 次, 项, 起, 门, 级, %, 年, 是/否; empty for text and for a ratio.
     pub unit: String,
     pub label_zh: String,
     pub aliases_zh: Vec<String>,
@@ -170,7 +170,7 @@ fn kind(line: &Line) -> Kind {
         (_, "级") => Kind::Level,
         (_, "是/否") => Kind::YesNo,
         (_, "年") => Kind::Year,
-        (_, "人" | "个" | "所" | "份" | "间" | "台" | "册") => Kind::Count,
+        (_, "人" | "个" | "所" | "份" | "间" | "台" | "册" | "条" | "次" | "项" | "起" | "门") => Kind::Count,
         _ => Kind::Amount,
     }
 }
