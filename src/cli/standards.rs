@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Exit, StandardsCommand, assess, screen, settings};
 use crate::{
     problem::{Error, Result},
-    standard::{DocumentFinding, FindingKind, Standard, check, describe, names, schema},
+    standard::{DocumentFinding, Standard, check, describe, names, schema},
     words::Words,
 };
 
@@ -40,11 +40,7 @@ pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
 /// What is wrong with the document, a finding a line.
 fn about_document(standard: &Standard, words: &Words) -> String {
     let line = |finding: &DocumentFinding| {
-        let kind = match finding.kind {
-            FindingKind::Contradiction => "contradiction",
-            FindingKind::Silent => "silent",
-            FindingKind::Misprint => "misprint",
-        };
+        let kind = finding.kind.id();
         let args = [
             ("place", finding.place.to_string()),
             ("about", finding.about.clone()),

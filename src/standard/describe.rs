@@ -143,6 +143,18 @@ impl Page<'_> {
         for (i, note) in standard.notes.iter().enumerate() {
             self.line(1, format!("{}. {}", i + 1, note.get(language)));
         }
+        if !standard.document_findings.is_empty() {
+            self.out.push('\n');
+            let heading = self.words.say("document_finding.heading");
+            self.line(0, heading);
+        }
+        for finding in &standard.document_findings {
+            let kind = self.words.say(&format!("document_finding.{}", finding.kind.id()));
+            let name = format!("{}{}", finding.about, self.aside(&kind));
+            let what = one_line(finding.text.get(language));
+            let line = self.words.text("standard.entry", &[("name", name), ("what", what)]);
+            self.line(1, line);
+        }
     }
 
     fn scope(&mut self, standard: &Standard) {

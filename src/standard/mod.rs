@@ -369,6 +369,12 @@ impl Standard {
         only.as_ref().is_none_or(|choice| self.setting(&choice.setting) == choice.value)
     }
 
+    /// What a reader must know: the notes, then what is wrong with the document itself.
+    pub fn remarks(&self, language: crate::words::Language) -> impl Iterator<Item = &str> {
+        let notes = self.notes.iter().map(move |note| note.get(language));
+        notes.chain(self.document_findings.iter().map(move |finding| finding.text.get(language)))
+    }
+
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|i| i.id == id)
     }

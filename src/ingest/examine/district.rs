@@ -26,7 +26,7 @@ struct District<'a> {
 }
 
 /// Parts and what they are parts of; several are added up before they are compared.
-const PARTS: [(&[&str], &str); 22] = [
+const PARTS: [(&[&str], &str); 29] = [
     (&["rotation_actual"], "rotation_eligible"),
     (&["rotation_backbone"], "rotation_actual"),
     (&["senior_quota_allocated"], "senior_quota_total"),
@@ -52,10 +52,17 @@ const PARTS: [(&[&str], &str); 22] = [
     (&["kindergarten_inclusive_pupils"], "kindergarten_pupils"),
     (&["ordinary_senior_places_allocated"], "ordinary_senior_places"),
     (&["poor_students_aided"], "poor_students"),
+    (&["towns_with_public_kindergarten"], "towns"),
+    (&["senior_classes_ge56"], "senior_classes"),
+    (&["senior_classes_ge56_last_year"], "senior_classes_last_year"),
+    (&["vocational_courses_in_mandarin"], "vocational_courses"),
+    (&["new_teachers_mandarin"], "new_teachers"),
+    (&["secretaries_trained"], "secretaries"),
+    (&["local_surcharge_vocational"], "local_surcharge"),
 ];
 
 /// Shares of a whole, in percent: none is above 100, and none is likely below 1.
-const PERCENTAGES: [&str; 12] = [
+const PERCENTAGES: [&str; 18] = [
     "satisfaction",
     "sports_meet_share",
     "room_use",
@@ -68,6 +75,12 @@ const PERCENTAGES: [&str; 12] = [
     "multimedia_classroom_share",
     "video_platform_share",
     "cameras_online_share",
+    "rotation_required",
+    "compulsory_retention",
+    "compulsory_retention_required",
+    "vocational_share_required",
+    "disabled_enrolment_required",
+    "disabled_enrolment_last_year",
 ];
 
 /// Values between which every district lies, and the unit a value outside was likely given in.

@@ -522,7 +522,7 @@ fn calculation<'a>(district: &'a District, cells: &Cells<'a>) -> Calculation<'a>
         id: &standard.id,
         version: &standard.version,
         source: &standard.source,
-        notes: standard.notes.iter().map(|note| note.get(language)).collect(),
+        notes: standard.remarks(language).collect(),
         scope: standard.scope.sections.iter().map(|s| words.section(s.id())).collect::<Vec<_>>().join(&joint),
         scope_clause: &standard.scope.clause,
         exclusions: (standard.scope.exclude.iter())

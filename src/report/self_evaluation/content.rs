@@ -285,7 +285,7 @@ impl Rules {
             settings: standard.settings.iter().map(chosen).collect(),
             reliefs: district.verdict.reliefs.iter().map(|relief| inert(relief)).collect(),
             indicators: standard.indicators.len(),
-            notes: standard.notes.iter().map(|note| inert(note.get(language))).collect(),
+            notes: standard.remarks(language).map(inert).collect(),
         }
     }
 }

@@ -249,3 +249,14 @@ pub enum FindingKind {
     Silent,
     Misprint,
 }
+
+impl FindingKind {
+    /// As the files write it; its word in the catalogues is `document_finding.<id>`.
+    pub fn id(self) -> &'static str {
+        match self {
+            FindingKind::Contradiction => "contradiction",
+            FindingKind::Silent => "silent",
+            FindingKind::Misprint => "misprint",
+        }
+    }
+}
