@@ -26,7 +26,7 @@ struct District<'a> {
 }
 
 /// Parts and what they are parts of; several are added up before they are compared.
-const PARTS: [(&[&str], &str); 18] = [
+const PARTS: [(&[&str], &str); 22] = [
     (&["rotation_actual"], "rotation_eligible"),
     (&["rotation_backbone"], "rotation_actual"),
     (&["senior_quota_allocated"], "senior_quota_total"),
@@ -47,6 +47,27 @@ const PARTS: [(&[&str], &str); 18] = [
     (&["interviews_satisfied"], "interviews"),
     (&["parent_interviews"], "interviews"),
     (&["parent_interviews_satisfied"], "parent_interviews"),
+    // A 普惠性幼儿园 is public or private, so public and inclusive are not added up.
+    (&["kindergarten_public_pupils"], "kindergarten_pupils"),
+    (&["kindergarten_inclusive_pupils"], "kindergarten_pupils"),
+    (&["ordinary_senior_places_allocated"], "ordinary_senior_places"),
+    (&["poor_students_aided"], "poor_students"),
+];
+
+/// Shares of a whole, in percent: none is above 100, and none is likely below 1.
+const PERCENTAGES: [&str; 12] = [
+    "satisfaction",
+    "sports_meet_share",
+    "room_use",
+    "pupil_teacher_satisfaction",
+    "school_space_share",
+    "teacher_space_share",
+    "pupil_space_share",
+    "campus_network_share",
+    "internet_share",
+    "multimedia_classroom_share",
+    "video_platform_share",
+    "cameras_online_share",
 ];
 
 /// Values between which every district lies, and the unit a value outside was likely given in.
@@ -143,24 +164,25 @@ fn parts(district: &District, at: &At, problems: &mut Vec<Problem>) {
     }
 }
 
-/// `satisfaction_out_of_range`: a percentage from 0 to 100. `satisfaction_as_fraction`: 0.86 is most likely
-/// 86 %; nobody's recognition is below 1 %.
+/// `percentage_out_of_range`: from 0 to 100. `percentage_as_fraction`: 0.86 is most likely 86 %; nobody's
+/// recognition is below 1 %.
 fn percentages(district: &District, at: &At, problems: &mut Vec<Problem>) {
-    let Some(&entry) = district.facts.get("satisfaction") else { return };
-    let code = if !(0.0..=100.0).contains(&entry.value) {
-        "satisfaction_out_of_range"
-    } else if entry.value > 0.0 && entry.value <= 1.0 {
-        "satisfaction_as_fraction"
-    } else {
-        return;
-    };
-    problems.push(
-        Problem::warning(code, at(entry))
-            .fact("satisfaction")
+    for fact in PERCENTAGES {
+        let Some(&entry) = district.facts.get(fact) else { continue };
+        let code = if !(0.0..=100.0).contains(&entry.value) {
+            "percentage_out_of_range"
+        } else if entry.value > 0.0 && entry.value <= 1.0 {
+            "percentage_as_fraction"
+        } else {
+            continue;
+        };
+        let mut problem = Problem::warning(code, at(entry))
             .with("district", &district.name)
             .with("found", plain(entry.value))
-            .with("likely", plain(entry.value * 100.0)),
-    );
+            .with("likely", plain(entry.value * 100.0));
+        problem.args.extend(labels(fact, "fact", "fact_en"));
+        problems.push(problem.fact(fact));
+    }
 }
 
 /// `rate_as_percentage`: the monitoring's 校际差异率 is a ratio, compared with 0.15; 12 is most likely 12 %.
@@ -317,11 +339,11 @@ mod tests {
         let of = |value: f64| codes(&[("satisfaction", value)]);
         assert_eq!(of(99.9), NONE);
         assert_eq!(of(100.0), NONE);
-        assert_eq!(of(100.1), ["satisfaction_out_of_range"]);
-        assert_eq!(of(-0.1), ["satisfaction_out_of_range"]);
+        assert_eq!(of(100.1), ["percentage_out_of_range"]);
+        assert_eq!(of(-0.1), ["percentage_out_of_range"]);
         assert_eq!(of(0.0), NONE);
-        assert_eq!(of(0.86), ["satisfaction_as_fraction"]);
-        assert_eq!(of(1.0), ["satisfaction_as_fraction"]);
+        assert_eq!(of(0.86), ["percentage_as_fraction"]);
+        assert_eq!(of(1.0), ["percentage_as_fraction"]);
         assert_eq!(of(1.1), NONE);
     }
 

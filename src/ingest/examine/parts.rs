@@ -7,7 +7,7 @@ use super::{
 use crate::dictionary::{Dictionary, Grain};
 
 /// Parts a person can be of the whole once: each alone is no larger than it.
-const PARTS: [(&str, &str); 14] = [
+const PARTS: [(&str, &str); 18] = [
     ("backbone_teachers", "teachers"),
     ("pe_teachers", "teachers"),
     ("music_teachers", "teachers"),
@@ -21,6 +21,10 @@ const PARTS: [(&str, &str); 14] = [
     ("teachers", "staff_total"),
     ("migrant_students", "students"),
     ("catchment_students", "students"),
+    ("teachers_72_hours", "teachers"),
+    ("entry_classes", "classes"),
+    ("entry_classes_over", "entry_classes"),
+    ("books_added", "books"),
     // 室内体育用房 is inside 教学及辅助用房 and is taken off it: larger, it would leave less than nothing.
     ("indoor_sports_area", "teaching_area"),
 ];
