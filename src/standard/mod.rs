@@ -185,6 +185,8 @@ pub enum Rule {
     Indicator { indicator: String },
     /// Data settle it.
     Checks { checks: Vec<Check> },
+    /// The arithmetic mean of these indicators' CVs within its limit (教督〔2012〕3号).
+    Composite { indicators: Vec<String>, limit: BySection<f64> },
     /// A conclusion must be entered.
     Evidence,
     /// A score must be entered, in whole or by part.
@@ -199,6 +201,7 @@ impl Rule {
         match self {
             Rule::Indicator { .. } => "indicator",
             Rule::Checks { .. } => "check",
+            Rule::Composite { .. } => "composite",
             Rule::Evidence => "evidence",
             Rule::Scored { .. } => "scored",
             Rule::Veto => "veto",
@@ -351,13 +354,7 @@ impl Item {
 
     /// As the column `kind` of `items` says it.
     pub fn kind(&self) -> &'static str {
-        match self.rule {
-            Rule::Indicator { .. } => "indicator",
-            Rule::Checks { .. } => "check",
-            Rule::Evidence => "evidence",
-            Rule::Scored { .. } => "scored",
-            Rule::Veto => "veto",
-        }
+        self.rule.kind()
     }
 }
 
