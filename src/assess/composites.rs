@@ -2,6 +2,7 @@
 
 use super::{Duty, Gap, Work, gap};
 use crate::{
+    number,
     standard::Comparison,
     tables::{Status, judged::JudgedComposite},
 };
@@ -23,10 +24,12 @@ impl Work<'_> {
             (Status::Missing, ..) => gap.distance = -1.0,
             (Status::Unmet, Some(value), Some(limit)) => {
                 gap.current = Some(value);
+                gap.shortfall = Some(value - limit);
+                gap.unit = number::CV.into();
                 gap.distance = gap::distance(gap.current, gap.required, Comparison::AtMost);
                 let parts = self.parts(group, found);
                 let excess = gap::composite::excess(value, limit, parts.len());
-                let mut lines = gap::composite::told(&parts, excess, self.standard.print.cv, self.words);
+                let mut lines = gap::composite::told(&parts, excess, self.standard.print.cv, of.section, self.words);
                 lines.splice(0..0, gap.measures.lines().map(str::to_string));
                 gap.measures = lines.join("\n");
             }

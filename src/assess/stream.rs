@@ -28,7 +28,7 @@ use crate::{
         exact::ExactRows,
     },
     problem::{Error, Result},
-    standard::{Rule, Standard, formula::exact_of},
+    standard::{Standard, formula::exact_of},
     tables::{judged::JudgedDispersion, panel::Group},
 };
 
@@ -303,7 +303,7 @@ impl Whole {
             let mean = || near(mean, judge::schools::threshold(indicator, section));
             judge::districts::tallied(standard, k, section, dispersion, tally, &square, &mean)
         };
-        let composite = standard.items.iter().any(|item| matches!(item.rule, Rule::Composite { .. }));
+        let composite = standard.composites().next().is_some();
         Ok(Streamed {
             districts: judge::tables::districts(&self.groups, &self.counts)?,
             dispersion: judge::tables::dispersion(&self.groups, standard, &judged, &|g| {

@@ -1,7 +1,11 @@
 //! A mean of several CVs over its limit: how much their sum has to fall, and what one indicator alone would take.
 
 use super::{Member, raise};
-use crate::{number, standard::Indicator, words::Words};
+use crate::{
+    number,
+    standard::{Indicator, Section},
+    words::Words,
+};
 
 /// Indicators that are shown as ways.
 const WAYS: usize = 3;
@@ -46,12 +50,19 @@ pub fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
 }
 
 /// As lines of `measures`.
-pub fn told(parts: &[Part], excess: f64, decimals: u32, words: &Words) -> Vec<String> {
+pub fn told(
+    parts: &[Part],
+    excess: f64,
+    decimals: u32,
+    section: Section,
+    words: &Words,
+) -> Vec<String> {
     let scale = 10f64.powi(decimals as i32);
     // Rounded to the side that is enough.
     let up = |value: f64| number::fixed(Some((value * scale - 1e-9).ceil() / scale), decimals);
     let down = |value: f64| number::fixed(Some((value * scale + 1e-9).floor() / scale), decimals);
-    let args = [("n", parts.len().to_string()), ("sum", up(excess))];
+    let section = words.section(section.id());
+    let args = [("section", section), ("n", parts.len().to_string()), ("sum", up(excess))];
     let mut lines = vec![words.text("gap.composite_sum", &args)];
     let ways = ways(parts, excess);
     if ways.is_empty() {
@@ -113,9 +124,9 @@ mod tests {
             assert!(((way.target + other) / 2.0 - 0.65).abs() < 1e-12, "{way:?}");
         }
         let words = Words::load(Language::Chinese).unwrap();
-        let lines = told(&parts, whole, 3, &words);
+        let lines = told(&parts, whole, 3, Section::Primary, &words);
         assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| !line.contains('{') && !line.contains("gap.")), "{lines:?}");
-        assert_eq!(told(&parts, 2.0, 3, &words).len(), 2, "no indicator alone can fall by 2");
+        assert_eq!(told(&parts, 2.0, 3, Section::Primary, &words).len(), 2, "no indicator alone can fall by 2");
     }
 }

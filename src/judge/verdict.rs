@@ -56,8 +56,8 @@ impl Basis<'_> {
             });
         }
         // A standard that judges schools, or how alike they are, has nothing to say of a district without any.
-        let composite = standard.items.iter().any(|item| matches!(item.rule, Rule::Composite { .. }));
-        if self.schools.is_empty() && (standard.school_rule.is_some() || composite) {
+        let wants_schools = standard.school_rule.is_some() || standard.composites().next().is_some();
+        if self.schools.is_empty() && wants_schools {
             reasons.push(Reason {
                 status: "missing",
                 text: words.say("judge.reason_none"),

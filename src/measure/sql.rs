@@ -1,7 +1,7 @@
 //! The calculation as one SQL query, short enough to read: run inside DIR, it reads `facts.parquet` and returns the
 //! columns of `dispersion` from `district_code` to `cv`. Any SQL engine must give the numbers of our kernel.
 
-use crate::standard::{BySection, Formula, Rule, Section, Standard};
+use crate::standard::{BySection, Formula, Section, Standard};
 
 /// One query for the whole standard. `reliefs` as in the run it is compared with.
 pub fn sql(standard: &Standard, reliefs: bool) -> String {
@@ -91,18 +91,17 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
 
 /// The mean of some indicators' CVs, none where one of them is missing: after the indicators, without mean and deviation.
 fn composites(standard: &Standard) -> Vec<String> {
-    let items = standard.items.iter();
-    items
-        .filter_map(|item| {
-            let Rule::Composite { indicators, .. } = &item.rule else { return None };
+    standard
+        .composites()
+        .map(|(item, indicators, _)| {
             let ids = indicators.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
             let count = indicators.len();
-            Some(format!(
+            format!(
                 "union all\nselect district_code, year, section, '{}' as indicator, min(schools), min(students), \
                  null, null,\n  case when count(cv) = {count} then sum(cv) / {count} end\nfrom cvs where indicator in ({ids}) \
                  group by district_code, year, section\n",
                 item.id
-            ))
+            )
         })
         .collect()
 }

@@ -398,6 +398,23 @@ impl Standard {
         }
     }
 
+    /// Whether it says of a school that it is up to standard: there is a rule, and a threshold for it to speak of.
+    pub fn judges_schools(&self) -> bool {
+        let has_threshold = |indicator: &Indicator| match &indicator.threshold {
+            BySection::Same(_) => true,
+            BySection::Each(map) => !map.is_empty(),
+        };
+        self.school_rule.is_some() && self.indicators.iter().any(has_threshold)
+    }
+
+    /// Items whose value is the mean of some indicators' CVs: the item, the indicators, the limit.
+    pub fn composites(&self) -> impl Iterator<Item = (&Item, &[String], &BySection<f64>)> {
+        self.items.iter().filter_map(|item| match &item.rule {
+            Rule::Composite { indicators, limit } => Some((item, &indicators[..], limit)),
+            _ => None,
+        })
+    }
+
     /// Whether its items stand for rows of the national application form.
     pub fn fills_the_form(&self) -> bool {
         self.items.iter().any(|item| item.form.is_some())

@@ -336,7 +336,7 @@ pub fn gaps() -> Table {
             text("section", ""),
             number("current", "", ""),
             number("required", "", ""),
-            number("shortfall", "unit", "what one would have to get"),
+            number("shortfall", "unit", "what one would have to get; of a mean of CVs, what it is over its limit by"),
             text("unit", ""),
             text("departments", "joined by 、"),
             text("measures", "of the standard, joined by line breaks"),
