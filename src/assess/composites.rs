@@ -29,7 +29,8 @@ impl Work<'_> {
                 gap.distance = gap::distance(gap.current, gap.required, Comparison::AtMost);
                 let parts = self.parts(group, found);
                 let excess = gap::composite::excess(value, limit, parts.len());
-                let mut lines = gap::composite::told(&parts, excess, self.standard.print.cv, of.section, self.words);
+                let mut lines =
+                    gap::composite::told(&parts, excess, self.standard.print.cv, of.section, self.words);
                 lines.splice(0..0, gap.measures.lines().map(str::to_string));
                 gap.measures = lines.join("\n");
             }
@@ -40,7 +41,8 @@ impl Work<'_> {
 
     /// The indicators whose CVs make the mean.
     fn parts(&self, group: usize, found: &JudgedComposite) -> Vec<gap::composite::Part<'_>> {
-        let crate::standard::Rule::Composite { indicators, .. } = &self.standard.items[found.item].rule else {
+        let crate::standard::Rule::Composite { indicators, .. } = &self.standard.items[found.item].rule
+        else {
             return Vec::new();
         };
         let of = |id: &String| {

@@ -99,7 +99,8 @@ fn title(district: &District, rows: &[Cv]) -> Option<String> {
     // Where some have a limit, the others are neither within nor over one.
     let limited: Vec<&Cv> = rows.iter().filter(|cv| cv.limit.is_some()).collect();
     let rows = if limited.is_empty() { rows.iter().collect() } else { limited };
-    let worst = rows.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).filter(|cv| cv.cv.is_some())?;
+    let worst =
+        rows.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).filter(|cv| cv.cv.is_some())?;
     let over: Vec<&Cv> = rows.iter().copied().filter(|cv| cv.status == Status::Unmet).collect();
     let worst = over.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).unwrap_or(worst);
     let missing = rows.iter().filter(|cv| cv.cv.is_none()).count();

@@ -50,13 +50,7 @@ pub fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
 }
 
 /// As lines of `measures`.
-pub fn told(
-    parts: &[Part],
-    excess: f64,
-    decimals: u32,
-    section: Section,
-    words: &Words,
-) -> Vec<String> {
+pub fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words: &Words) -> Vec<String> {
     let scale = 10f64.powi(decimals as i32);
     // Rounded to the side that is enough.
     let up = |value: f64| number::fixed(Some((value * scale - 1e-9).ceil() / scale), decimals);
@@ -113,8 +107,11 @@ mod tests {
         let five = [(279.0, 45.0), (137.0, 37.0), (935.0, 89.0), (160.0, 76.0), (402.0, 55.0)];
         let two = [(10.0, 50.0), (90.0, 30.0)];
         let cvs = [cv(&five), cv(&two)];
-        let parts = [(&five[..], cvs[0]), (&two[..], cvs[1])]
-            .map(|(schools, cv)| Part { indicator, cv, members: members(schools) });
+        let parts = [(&five[..], cvs[0]), (&two[..], cvs[1])].map(|(schools, cv)| Part {
+            indicator,
+            cv,
+            members: members(schools),
+        });
         let whole = excess((cvs[0] + cvs[1]) / 2.0, 0.65, 2);
         let ways = ways(&parts, whole);
         assert_eq!(ways.iter().map(|way| way.part).collect::<Vec<_>>(), [1, 0], "the most uneven first");
@@ -127,6 +124,10 @@ mod tests {
         let lines = told(&parts, whole, 3, Section::Primary, &words);
         assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| !line.contains('{') && !line.contains("gap.")), "{lines:?}");
-        assert_eq!(told(&parts, 2.0, 3, Section::Primary, &words).len(), 2, "no indicator alone can fall by 2");
+        assert_eq!(
+            told(&parts, 2.0, 3, Section::Primary, &words).len(),
+            2,
+            "no indicator alone can fall by 2"
+        );
     }
 }

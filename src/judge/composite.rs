@@ -255,10 +255,13 @@ mod tests {
     #[test]
     fn one_cv_missing_and_nothing_is_met() {
         let standard = standard("");
-        for (second, value) in
-            [(dispersion(1, None, 2), None), (dispersion(1, Some(f64::NAN), 0), None), (dispersion(1, Some(0.1), 1), Some(0.1))]
-        {
-            let found = streamed(&standard, Section::Primary, &[dispersion(0, Some(0.1), 0), second]).remove(0);
+        for (second, value) in [
+            (dispersion(1, None, 2), None),
+            (dispersion(1, Some(f64::NAN), 0), None),
+            (dispersion(1, Some(0.1), 1), Some(0.1)),
+        ] {
+            let found =
+                streamed(&standard, Section::Primary, &[dispersion(0, Some(0.1), 0), second]).remove(0);
             assert_eq!((found.status, found.value, found.missing), (Status::Missing, value, vec![1]));
         }
     }
@@ -266,7 +269,9 @@ mod tests {
     #[test]
     fn without_the_facts_what_lies_on_the_limit_is_within_it() {
         let standard = standard("");
-        let on = |cv| streamed(&standard, Section::Primary, &[dispersion(0, Some(0.1), 0), dispersion(1, Some(cv), 0)]);
+        let on = |cv| {
+            streamed(&standard, Section::Primary, &[dispersion(0, Some(0.1), 0), dispersion(1, Some(cv), 0)])
+        };
         assert_eq!(on(1.2).remove(0).status, Status::Met);
         assert_eq!(on(1.2 + 1e-9).remove(0).status, Status::Unmet);
     }
@@ -279,7 +284,10 @@ mod tests {
         let above = decimal("3.14626436994197234232913506571557044552").unwrap();
         assert_eq!(roots_against(&squares, &below), Some(Ordering::Greater));
         assert_eq!(roots_against(&squares, &above), Some(Ordering::Less));
-        assert_eq!(roots_against(&[decimal("0").unwrap(), decimal("0").unwrap()], &decimal("0").unwrap()), Some(Ordering::Equal));
+        assert_eq!(
+            roots_against(&[decimal("0").unwrap(), decimal("0").unwrap()], &decimal("0").unwrap()),
+            Some(Ordering::Equal)
+        );
     }
 
     proptest! {

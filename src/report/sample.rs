@@ -4,7 +4,9 @@ use polars::prelude::*;
 
 use crate::{
     assess::{Assessment, Excluded, Outcome, Reason, Verdict},
-    standard::{Apportionment, BySection, Indicator, Item, Print, Rule, SchoolRule, Scope, Section, Standard, Text},
+    standard::{
+        Apportionment, BySection, Indicator, Item, Print, Rule, SchoolRule, Scope, Section, Standard, Text,
+    },
     tables,
 };
 

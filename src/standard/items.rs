@@ -132,8 +132,7 @@ impl Resolver<'_> {
             self.known_indicator(id, &here, indicators);
             if let Some(first) = ids[..i].iter().position(|earlier| earlier == id) {
                 let first = self.place(&at(&format!("indicators.{first}")));
-                let problem =
-                    self.error("standard_duplicate_id", &here).with("id", id).with("first", first);
+                let problem = self.error("standard_duplicate_id", &here).with("id", id).with("first", first);
                 self.problems.push(problem);
             }
         }

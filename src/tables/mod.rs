@@ -336,7 +336,11 @@ pub fn gaps() -> Table {
             text("section", ""),
             number("current", "", ""),
             number("required", "", ""),
-            number("shortfall", "unit", "what one would have to get; of a mean of CVs, what it is over its limit by"),
+            number(
+                "shortfall",
+                "unit",
+                "what one would have to get; of a mean of CVs, what it is over its limit by",
+            ),
             text("unit", ""),
             text("departments", "joined by 、"),
             text("measures", "of the standard, joined by line breaks"),

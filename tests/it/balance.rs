@@ -32,10 +32,7 @@ fn number(row: &HashMap<String, String>, column: &str) -> f64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column}: {row:?}"))
 }
 
-fn find<'a>(
-    rows: &'a [HashMap<String, String>],
-    wanted: &[(&str, &str)],
-) -> &'a HashMap<String, String> {
+fn find<'a>(rows: &'a [HashMap<String, String>], wanted: &[(&str, &str)]) -> &'a HashMap<String, String> {
     let found = rows.iter().find(|row| wanted.iter().all(|(column, value)| row[*column] == *value));
     found.unwrap_or_else(|| panic!("{wanted:?}"))
 }
@@ -72,7 +69,10 @@ fn the_published_books_of_five_schools() {
     assert!((terms - sd * sd).abs() < 1e-9);
     // Seven of the eight are not known: there is no mean of the CVs, and nobody is ready.
     let mean = find(&dispersion, &[("section", "primary"), ("indicator", "CV")]);
-    assert_eq!((mean["cv"].as_str(), mean["status"].as_str(), mean["limit"].as_str()), ("", "missing", "0.65"));
+    assert_eq!(
+        (mean["cv"].as_str(), mean["status"].as_str(), mean["limit"].as_str()),
+        ("", "missing", "0.65")
+    );
     assert_eq!(outcome(&out), "cannot_be_judged");
 }
 
@@ -187,7 +187,10 @@ fn under_on_and_over_the_limits_of_both_sections() {
         let excluded: Vec<&str> = excluded.filter_map(|one| one["school_name"].as_str()).collect();
         assert_eq!(excluded, ["民办一小", "师范附小", "矿山小学", "山里教学点"]);
         let items = rows(&out.join("items.csv"));
-        assert_eq!((items.len(), items[0]["item"].as_str(), items[0]["kind"].as_str()), (1, "CV", "composite"));
+        assert_eq!(
+            (items.len(), items[0]["item"].as_str(), items[0]["kind"].as_str()),
+            (1, "CV", "composite")
+        );
         let gaps = rows(&out.join("gaps.csv"));
         let over = said.iter().filter(|said| **said == "unmet").count();
         assert_eq!(gaps.len(), over);

@@ -13,6 +13,7 @@ mod form;
 mod html;
 mod ingest;
 mod ledger;
+mod readme;
 mod regressions;
 mod self_evaluation;
 mod standards;

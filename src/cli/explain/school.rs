@@ -374,8 +374,7 @@ impl<'a> Page<'a> {
         let dispersion = self.written.judged("dispersion")?;
         let here = |row: &Row| row.text("district_code") == Some(district) && row.whole("year") == year;
         let dispersion: Vec<Row> = Row::all(&dispersion).filter(here).collect();
-        for (title, formula) in
-            calculation::composite(&self.written.standard, item, &dispersion, self.words)
+        for (title, formula) in calculation::composite(&self.written.standard, item, &dispersion, self.words)
         {
             lines.extend(self.say("check", &[("title", title), ("formula", formula)]));
         }

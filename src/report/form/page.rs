@@ -107,13 +107,7 @@ impl Page {
     }
 
     /// With another title than the form's own.
-    pub fn titled(
-        table: &str,
-        title: &str,
-        widths: Vec<f64>,
-        head: u32,
-        words: &Words,
-    ) -> Written<Page> {
+    pub fn titled(table: &str, title: &str, widths: Vec<f64>, head: u32, words: &Words) -> Written<Page> {
         let mut sheet = Worksheet::new();
         sheet.set_name(words.say(&format!("form.{table}.sheet")))?;
         for (column, width) in (0u16..).zip(&widths) {

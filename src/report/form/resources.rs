@@ -326,7 +326,10 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
     }
     let print = district.standard.print;
     let decimals = |n: u32| words.say(&format!("form.decimals.{n}"));
-    page.note_at(row, &words.text("form.3.note", &[("mean", decimals(print.mean)), ("cv", decimals(print.cv))]))?;
+    page.note_at(
+        row,
+        &words.text("form.3.note", &[("mean", decimals(print.mean)), ("cv", decimals(print.cv))]),
+    )?;
     let one = |indicator: &Indicator, section| indicator.limit.get(section).copied();
     let every = |section| {
         let mut limits = indicators(district).iter().map(|indicator| one(indicator, section));
