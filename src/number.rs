@@ -50,8 +50,14 @@ pub fn calculated(value: Option<f64>) -> String {
     digits.map_or_else(|| "—".into(), |exact| plain(&exact))
 }
 
+/// The unit of what a mean of CVs is over its limit by.
+pub const CV: &str = "差异系数";
+
 /// Decimals of an amount in print.
 pub fn decimals_of(unit: &str) -> u32 {
+    if unit == CV {
+        return 3;
+    }
     // 间音乐教室 are whole as 间 are; 人/百人 are not.
     match unit.chars().next() {
         Some('人' | '个' | '间' | '台' | '册' | '名' | '所' | '年' | '班') if !unit.contains('/') => {

@@ -274,10 +274,11 @@
     const record = recordAt === undefined ? null : behind.records[recordAt];
     const parts = [line(found.line)];
     for (const [name, formula] of found.checks) parts.push(line(say("explain.check", { title: name, formula })));
-    if (found.indicator) {
-      const of = behind.dispersion.filter((row) => row.indicator === found.indicator);
+    if (found.indicators.length) {
+      const of = behind.dispersion.filter((row) => found.indicators.includes(row.indicator));
+      const named = (row) => found.indicators.length > 1 ? `${row.indicator} ` : "";
       parts.push(element("p", {}, of.flatMap((row) => [
-        opener(`d/${row.section}/${row.indicator}`, `${sectionName(row.section)} ${say("html.open.cv_short")} ${row.cv}`), ` ${row.mark}  `])));
+        opener(`d/${row.section}/${row.indicator}`, `${sectionName(row.section)} ${named(row)}${say("html.open.cv_short")} ${row.cv}`), ` ${row.mark}  `])));
     }
     if (found.facts.length) {
       const ofDistrict = found.facts.filter((at) => behind.district[at]);
@@ -359,6 +360,7 @@
       const { school, section, indicator } = mark.dataset;
       if (!school) {
         if (behind.dispersion.some((row) => row.section === section && row.indicator === indicator)) open(`d/${section}/${indicator}`);
+        else if (behind.items[indicator]) open(`i/${indicator}`);
         return;
       }
       const at = behind.records.findIndex((record) => record.code === school && (!section || record.section === section)

@@ -1,5 +1,6 @@
 //! The main job in order: facts → measures → verdicts → gaps. The rooms do the work; this calls them.
 
+mod composites;
 pub mod stream;
 mod unsettled;
 
@@ -29,7 +30,7 @@ use crate::{
     standard::{Comparison, Standard},
     tables::{
         Status,
-        judged::{JudgedDispersion, JudgedItem},
+        judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         panel::{Group, Mark, Panel},
         places::Places,
     },
@@ -74,6 +75,15 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
             judge::districts::group(standard, &panel, group, members.rows(g), of_group, &exact, square)
         })
         .collect();
+    let composites: Vec<Vec<JudgedComposite>> = groups
+        .iter()
+        .enumerate()
+        .map(|(g, group)| {
+            let square = dispersion::exact_square;
+            let rows = members.rows(g);
+            judge::composite::group(standard, &panel, group, rows, &dispersions[g], &exact, square)
+        })
+        .collect();
     let checked =
         checks::checks(&Rows::new(&facts.facts, &facts.district_facts, standard)?, standard, reliefs)?;
     let answers = judge::items::answers(&facts.answers)?;
@@ -86,6 +96,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         groups,
         members: &members,
         dispersions: &dispersions,
+        composites: &composites,
         names: Names::new(&facts.facts)?,
         left: left_by_district(&facts.facts, &measure.left)?,
         district_names: district_names(&facts.facts)?,
@@ -104,10 +115,13 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         let key = (code.clone(), year);
         let mine = by_key.get(&key).map_or(&[][..], |g| &g[..]);
         let of_mine: Vec<JudgedDispersion> = mine.iter().flat_map(|&g| dispersions[g].clone()).collect();
+        let composites_of_mine: Vec<JudgedComposite> =
+            mine.iter().flat_map(|&g| composites[g].clone()).collect();
         let district = District {
             standard,
             words,
             dispersions: &of_mine,
+            composites: &composites_of_mine,
             checked: by_district.remove(&key).unwrap_or_default(),
             answers: answers.get(&key),
         };
@@ -116,6 +130,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         let mine_over = work.over_limit(mine);
         gaps.extend(work.dispersion_gaps(mine, &mine_over));
         over.extend(mine_over);
+        gaps.extend(work.composite_gaps(mine));
         gaps.extend(gap::of_items(&code, year, &judged, standard, words));
         verdicts.push(work.verdict(&key, mine, &judged, missing_facts.get(&key)));
         missing.extend(unsettled::findings(&key, &judged, standard, &lookup, words));
@@ -127,7 +142,9 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         measures: judge::tables::measures(&panel, groups, &facts.facts, standard)?,
         schools: judge::tables::schools(&panel, groups, &facts.facts, standard, words)?,
         districts: judge::tables::districts(groups, &counts)?,
-        dispersion: judge::tables::dispersion(groups, standard, &|g, k| dispersions[g][k])?,
+        dispersion: judge::tables::dispersion(groups, standard, &|g, k| dispersions[g][k], &|g| {
+            composites[g].clone()
+        })?,
         items: judge::tables::items(&items, standard)?,
         gaps: gap::table(gaps)?,
         shares: work.shares(over)?,
@@ -154,6 +171,7 @@ struct Work<'a> {
     groups: &'a [Group],
     members: &'a Members,
     dispersions: &'a [Vec<JudgedDispersion>],
+    composites: &'a [Vec<JudgedComposite>],
     names: Names<'a>,
     left: HashMap<Key, Vec<(u32, Left)>>,
     district_names: HashMap<Key, String>,

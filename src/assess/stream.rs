@@ -303,9 +303,16 @@ impl Whole {
             let mean = || near(mean, judge::schools::threshold(indicator, section));
             judge::districts::tallied(standard, k, section, dispersion, tally, &square, &mean)
         };
+        let composite = standard.composites().next().is_some();
         Ok(Streamed {
             districts: judge::tables::districts(&self.groups, &self.counts)?,
-            dispersion: judge::tables::dispersion(&self.groups, standard, &judged)?,
+            dispersion: judge::tables::dispersion(&self.groups, standard, &judged, &|g| {
+                if !composite {
+                    return Vec::new();
+                }
+                let of_group: Vec<JudgedDispersion> = (0..width).map(|k| judged(g, k)).collect();
+                judge::composite::streamed(standard, self.groups[g].section, &of_group)
+            })?,
             rows,
         })
     }

@@ -96,8 +96,12 @@ fn rows(district: &District) -> Vec<Cv> {
 
 fn title(district: &District, rows: &[Cv]) -> Option<String> {
     let words = district.words;
-    let worst = rows.iter().max_by(|a, b| a.weight().total_cmp(&b.weight())).filter(|cv| cv.cv.is_some())?;
-    let over: Vec<&Cv> = rows.iter().filter(|cv| cv.status == Status::Unmet).collect();
+    // Where some have a limit, the others are neither within nor over one.
+    let limited: Vec<&Cv> = rows.iter().filter(|cv| cv.limit.is_some()).collect();
+    let rows = if limited.is_empty() { rows.iter().collect() } else { limited };
+    let worst =
+        rows.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).filter(|cv| cv.cv.is_some())?;
+    let over: Vec<&Cv> = rows.iter().copied().filter(|cv| cv.status == Status::Unmet).collect();
     let worst = over.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).unwrap_or(worst);
     let missing = rows.iter().filter(|cv| cv.cv.is_none()).count();
     let mut args = worst.args(district);
@@ -144,6 +148,9 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
     if has_limit {
         signs.push((Sign::Hatched(over), words.say("chart.dispersion.over")));
     }
+    if has_limit && rows.iter().any(|cv| cv.cv.is_some() && cv.limit.is_none()) {
+        signs.push((Sign::Box(Paint::fill(palette::AXIS)), words.say("chart.dispersion.unlimited")));
+    }
     if rows.iter().any(Cv::undecided) {
         signs.push((Sign::Box(Paint::fill(FAINT)), words.say("chart.dispersion.partial")));
     }
@@ -189,6 +196,7 @@ fn panel(district: &District, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
     limits.sort_by(f64::total_cmp);
     limits.dedup();
     let same = limits.len() == 1;
+    let mixed = same && rows.iter().any(|cv| cv.limit.is_none());
     for (at, id) in indicators.iter().enumerate() {
         let Some(cv) = rows.iter().find(|cv| cv.indicator == *id) else { continue };
         let middle = rect.y + (at as f64 + 0.5) * ROW;
@@ -209,9 +217,9 @@ fn panel(district: &District, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
         };
         let tip = words.text(key, &cv.args(district));
         let data = [("section", cv.section.id()), ("indicator", cv.indicator.as_str())];
-        canvas.mark(&tip, &data, || bar(district, plot, cv, at, middle));
+        canvas.mark(&tip, &data, || bar(district, plot, cv, at, middle, mixed));
     }
-    if let (true, Some(&limit)) = (same, limits.first()) {
+    if let (true, false, Some(&limit)) = (same, mixed, limits.first()) {
         let text = words.text("chart.dispersion.limit", &[("limit", values::limit(limit))]);
         let half = canvas.font.width(&text, AXIS_SIZE) / 2.0;
         let x = plot.x(limit).clamp(rect.x + half, rect.right() - half);
@@ -220,7 +228,8 @@ fn panel(district: &District, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
     canvas.line((rect.x, rect.y), (rect.x, rect.bottom()), &Paint::stroke(AXIS, 1.0));
 }
 
-fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64) {
+/// `says_limit`: the limit is this bar's alone, and is written behind its value.
+fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64, says_limit: bool) {
     let canvas = plot.canvas;
     let Some(value) = cv.cv else {
         let missing = district.words.say("chart.missing");
@@ -231,6 +240,7 @@ fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64) {
     let colour = match cv.status {
         Status::Unmet => palette::UNMET,
         _ if cv.undecided() => FAINT,
+        _ if cv.limit.is_none() && says_limit => AXIS,
         _ => palette::MET,
     };
     // plotters' y rises: the first row is the highest.
@@ -247,8 +257,23 @@ fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64) {
     }
     let text = number::fixed(cv.cv, district.standard.print.cv);
     let text = format!("{text}{}{}", if over { " ▲" } else { "" }, if cv.borderline { " ≈" } else { "" });
+    let limit = cv.limit.filter(|_| says_limit);
+    let said = |limit| district.words.text("chart.dispersion.limit", &[("limit", values::limit(limit))]);
     let width = canvas.font.width(&text, SIZE);
     // Within the bar where there is room, so that the value keeps off the line of the limit.
+    if let Some(limit) = limit {
+        let said = said(limit);
+        let wide = canvas.font.width(&said, AXIS_SIZE) + 6.0;
+        // Behind the value where that lies over the limit, else behind the line, or before it at the edge.
+        let behind = if over { end + width + 14.0 } else { plot.x(limit) + 6.0 };
+        let (x, anchor) = match behind + wide <= plot.rect.right() {
+            true => (behind, Anchor::Start),
+            false => (plot.x(limit) - 6.0, Anchor::End),
+        };
+        if !over || anchor == Anchor::Start {
+            canvas.text(&said, (x, middle), anchor, AXIS_SIZE, INK);
+        }
+    }
     if over {
         canvas.strong(&text, (end + 5.0, middle), Anchor::Start, SIZE, colour);
     } else if end - plot.rect.x > width + 12.0 {

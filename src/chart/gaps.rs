@@ -123,8 +123,12 @@ fn count_by_kind(district: &District) -> Vec<(String, Vec<OfItem>)> {
     groups
 }
 
-/// Whether all the item's checks say what must not be exceeded.
+/// Whether the item's limit, or all its checks, say what must not be exceeded.
 fn is_bound(standard: &Standard, id: &str) -> bool {
+    // A mean of CVs is over its limit.
+    if standard.composites().any(|(item, ..)| item.id == id) {
+        return true;
+    }
     let checks = standard.item(id).map_or(&[][..], |item| item.checks());
     let bound = |check: &Check| match check.compare {
         Comparison::AtMost | Comparison::Less => true,

@@ -197,7 +197,7 @@ enum StandardsCommand {
         json: bool,
     },
     Check {
-        #[arg(value_name = "FILE")]
+        #[arg(value_name = "S")]
         file: PathBuf,
     },
     Schema,

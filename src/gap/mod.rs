@@ -1,5 +1,6 @@
 //! What is missing, how much, whose job: `gaps`, and for a dispersion over its limit the schools' shares of it.
 
+pub mod composite;
 pub mod ledger;
 
 use polars::prelude::*;

@@ -57,10 +57,7 @@ pub fn group(
     exact: &dyn Exact,
     exact_square: ExactSquare,
 ) -> Vec<JudgedDispersion> {
-    let parts = |k: usize| -> Option<Vec<(BigRational, BigRational)>> {
-        let known = rows.iter().filter(|&&row| panel.mark(row as usize, k).has(Mark::KNOWN));
-        known.map(|&row| exact.parts(row as usize, k)).collect()
-    };
+    let parts = |k: usize| known_parts(panel, rows, exact, k);
     (0..panel.width)
         .map(|k| {
             let mut tally = Tally::default();
@@ -75,6 +72,17 @@ pub fn group(
             tallied(standard, k, group.section, found[k], &tally, &|| exact_square(&parts(k)?), &mean)
         })
         .collect()
+}
+
+/// Exact numerators and denominators of the rows with a value.
+pub(super) fn known_parts(
+    panel: &Panel,
+    rows: &[u32],
+    exact: &dyn Exact,
+    k: usize,
+) -> Option<Vec<(BigRational, BigRational)>> {
+    let known = rows.iter().filter(|&&row| panel.mark(row as usize, k).has(Mark::KNOWN));
+    known.map(|&row| exact.parts(row as usize, k)).collect()
 }
 
 /// One indicator of one group; `exact_square` and `exact_mean` are asked where binary fractions cannot tell.

@@ -12,7 +12,7 @@ use crate::{
     tables::{
         Status,
         checks::{Checked, CheckedRow},
-        judged::{JudgedCheck, JudgedDispersion, JudgedItem},
+        judged::{JudgedCheck, JudgedComposite, JudgedDispersion, JudgedItem},
     },
     words::Words,
 };
@@ -48,6 +48,7 @@ pub struct District<'a> {
     pub standard: &'a Standard,
     pub words: &'a Words,
     pub dispersions: &'a [JudgedDispersion],
+    pub composites: &'a [JudgedComposite],
     pub checked: Vec<&'a Checked>,
     pub answers: Option<&'a Answers>,
 }
@@ -62,13 +63,16 @@ impl District<'_> {
         let mut judged = match &item.rule {
             Rule::Indicator { indicator } => self.indicator(index, indicator),
             Rule::Checks { checks } => self.checks(index, checks),
+            Rule::Composite { indicators, .. } => self.composite(index, indicators.len()),
             Rule::Evidence | Rule::Veto => self.answered(index, item),
             Rule::Scored { points, floor, parts, .. } => {
                 self.scored(index, points.unwrap_or_default(), *floor, parts)
             }
         };
         // Data settle the numbers; the rest of the clause needs a conclusion as well.
-        if item.evidence && matches!(item.rule, Rule::Indicator { .. } | Rule::Checks { .. }) {
+        let of_data =
+            matches!(item.rule, Rule::Indicator { .. } | Rule::Checks { .. } | Rule::Composite { .. });
+        if item.evidence && of_data {
             let answer = self.answered(index, item);
             judged.status = Status::all([judged.status, answer.status]);
             judged.detail = [judged.detail, answer.detail].join(&self.words.say("judge.joint"));
@@ -157,6 +161,58 @@ impl District<'_> {
         }
         if found.schools_missing > 0 {
             text += &words.text("judge.schools_missing", &[("n", found.schools_missing.to_string())]);
+        }
+        if found.borderline {
+            text += &words.say("judge.borderline");
+        }
+        text
+    }
+
+    /// Every section's mean of the CVs within its limit; a district without a section in scope has none.
+    fn composite(&self, item: usize, count: usize) -> JudgedItem {
+        let mut judged = self.empty(item);
+        let mut worst = f64::NEG_INFINITY;
+        let mut details = Vec::new();
+        for found in self.composites.iter().filter(|c| c.item == item) {
+            judged.status = Status::all([judged.status, found.status]);
+            judged.borderline |= found.borderline;
+            if let (Some(value), Some(limit)) = (found.value, found.limit)
+                && value - limit > worst
+            {
+                worst = value - limit;
+                judged.value = Some(value);
+                judged.threshold = Some(limit);
+            }
+            details.push(self.composite_detail(found, count));
+        }
+        judged.detail = match details.is_empty() {
+            true => self.words.say("judge.check_none"),
+            false => details.join(&self.words.say("judge.joint")),
+        };
+        judged
+    }
+
+    fn composite_detail(&self, found: &JudgedComposite, count: usize) -> String {
+        let words = self.words;
+        let id = |&k: &usize| self.standard.indicators[k].id.as_str();
+        let missing = found.missing.iter().map(id).collect::<Vec<_>>().join(&words.say("judge.comma"));
+        let section = words.say(&format!("section.{}", found.section.id()));
+        let Some(value) = found.value else {
+            let args = [("section", section), ("n", count.to_string()), ("missing", missing)];
+            return words.text("judge.composite_missing", &args);
+        };
+        let mut text = words.text(
+            "judge.composite",
+            &[
+                ("section", section),
+                ("n", count.to_string()),
+                ("value", printed(value, self.standard.print.cv)),
+                ("limit", found.limit.map_or_else(String::new, |l| format!("{l:.2}"))),
+                ("sign", words.say(&format!("judge.cv_{}", found.status.id()))),
+            ],
+        );
+        if !missing.is_empty() {
+            text += &words.text("judge.composite_partial", &[("missing", missing)]);
         }
         if found.borderline {
             text += &words.say("judge.borderline");

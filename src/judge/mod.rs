@@ -4,6 +4,7 @@
 //! (21 teachers for 500 pupils are 4.2 and meet 4.2). Setting `comparison = "printed"` compares what the form
 //! prints instead. Where the two differ the result is borderline.
 
+pub mod composite;
 pub mod districts;
 pub mod items;
 pub mod schools;

@@ -7,7 +7,7 @@ use crate::{
     standard::{Section, Standard},
     tables::{
         self, Status,
-        judged::{JudgedDispersion, JudgedItem},
+        judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         panel::{Group, Mark, Panel},
     },
     words::Words,
@@ -296,65 +296,71 @@ impl Counts {
     }
 }
 
-/// One row a group and indicator, sorted by group; `judged` gives what was found of them.
+/// One row a group and indicator, sorted by group, and after a group's indicators one a composite (the item's id,
+/// without mean and deviation); `judged` and `composites` give what was found of them.
 pub fn dispersion(
     groups: &[Group],
     standard: &Standard,
-    judged: &(dyn Fn(usize, usize) -> JudgedDispersion + Sync),
+    judged: &dyn Fn(usize, usize) -> JudgedDispersion,
+    composites: &dyn Fn(usize) -> Vec<JudgedComposite>,
 ) -> PolarsResult<DataFrame> {
     let rank = ranked(groups);
     let width = standard.indicators.len();
-    let height = rank.len() * width;
-    let keys = || rank.iter().flat_map(|&g| (0..width).map(move |k| (g, k)));
-    let text = |name: &str, f: &dyn Fn(usize, usize) -> &'static str| {
-        let values: StringChunked = keys().map(|(g, k)| f(g, k)).collect_ca(name.into());
-        values.into_column()
-    };
-    let codes: StringChunked =
-        keys().map(|(g, _)| groups[g].district_code.as_str()).collect_ca("district_code".into());
-    let ids: StringChunked =
-        keys().map(|(_, k)| standard.indicators[k].id.as_str()).collect_ca("indicator".into());
-    let years: Vec<i32> = keys().map(|(g, _)| groups[g].year).collect();
     let known = |v: f64| Some(v).filter(|v| v.is_finite());
+    let height = rank.len() * width;
+    let (mut of, mut ids): (Vec<usize>, Vec<&str>) = (Vec::with_capacity(height), Vec::with_capacity(height));
     let (mut schools, mut statuses) = (Vec::with_capacity(height), Vec::with_capacity(height));
     let mut numbers: [Vec<Option<f64>>; 5] = std::array::from_fn(|_| Vec::with_capacity(height));
     let mut answers: [Vec<Option<bool>>; 2] = std::array::from_fn(|_| Vec::with_capacity(height));
-    for (g, k) in keys() {
-        let found = judged(g, k);
-        let dispersion = found.dispersion;
-        schools.push(dispersion.map_or(0, |d| d.schools as i64));
-        let values = [
-            Some(dispersion.map_or(0.0, |d| d.students)),
-            dispersion.and_then(|d| known(d.mean)),
-            dispersion.and_then(|d| known(d.sd)),
-            dispersion.and_then(|d| known(d.cv)),
-            found.limit,
-        ];
+    let mut add = |g: usize, id, n: usize, values: [Option<f64>; 5], status: Status, borderline| {
+        of.push(g);
+        ids.push(id);
+        schools.push(n as i64);
         numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
-        statuses.push(found.status);
-        let met = found.status.met();
-        answers
-            .iter_mut()
-            .zip([met, met.map(|_| found.borderline)])
-            .for_each(|(column, said)| column.push(said));
+        statuses.push(status.id());
+        let met = status.met();
+        answers.iter_mut().zip([met, met.map(|_| borderline)]).for_each(|(column, said)| column.push(said));
+    };
+    for &g in &rank {
+        for (k, indicator) in standard.indicators.iter().enumerate() {
+            let found = judged(g, k);
+            let dispersion = found.dispersion;
+            let values = [
+                Some(dispersion.map_or(0.0, |d| d.students)),
+                dispersion.and_then(|d| known(d.mean)),
+                dispersion.and_then(|d| known(d.sd)),
+                dispersion.and_then(|d| known(d.cv)),
+                found.limit,
+            ];
+            let schools = dispersion.map_or(0, |d| d.schools);
+            add(g, indicator.id.as_str(), schools, values, found.status, found.borderline);
+        }
+        for found in composites(g) {
+            let values = [Some(found.students), None, None, found.value, found.limit];
+            let id = standard.items[found.item].id.as_str();
+            add(g, id, found.schools, values, found.status, found.borderline);
+        }
     }
+    let text = |name: &str, values: &mut dyn Iterator<Item = &str>| {
+        let values: StringChunked = values.collect_ca(name.into());
+        values.into_column()
+    };
     let [students, mean, sd, cv, limit] = numbers;
     let [met, borderline] = answers;
-    let status: StringChunked = statuses.iter().map(|s| s.id()).collect_ca("status".into());
     let frame = DataFrame::new(
-        height,
+        of.len(),
         vec![
-            codes.into_column(),
-            Column::new("year".into(), years),
-            text("section", &|g, _| groups[g].section.id()),
-            ids.into_column(),
+            text("district_code", &mut of.iter().map(|&g| groups[g].district_code.as_str())),
+            Column::new("year".into(), of.iter().map(|&g| groups[g].year).collect::<Vec<_>>()),
+            text("section", &mut of.iter().map(|&g| groups[g].section.id())),
+            text("indicator", &mut ids.iter().copied()),
             Column::new("schools".into(), schools),
             Column::new("students".into(), students),
             Column::new("mean".into(), mean),
             Column::new("sd".into(), sd),
             Column::new("cv".into(), cv),
             Column::new("limit".into(), limit),
-            status.into_column(),
+            text("status", &mut statuses.iter().copied()),
             Column::new("met".into(), met),
             Column::new("borderline".into(), borderline),
         ],

@@ -55,8 +55,9 @@ impl Basis<'_> {
                 rows: json!({"table": "findings", "code": "measure_missing"}),
             });
         }
-        // A standard that judges schools has nothing to say of a district without any.
-        if self.schools.is_empty() && standard.school_rule.is_some() {
+        // A standard that judges schools, or how alike they are, has nothing to say of a district without any.
+        let wants_schools = standard.school_rule.is_some() || standard.composites().next().is_some();
+        if self.schools.is_empty() && wants_schools {
             reasons.push(Reason {
                 status: "missing",
                 text: words.say("judge.reason_none"),
@@ -150,6 +151,7 @@ impl Basis<'_> {
         let item = &self.standard.items[judged.item];
         let rows = match &item.rule {
             Rule::Indicator { indicator } => json!({"table": "dispersion", "indicator": indicator}),
+            Rule::Composite { .. } => json!({"table": "dispersion", "indicator": item.id}),
             _ => json!({"table": "items", "item": item.id}),
         };
         let args = [

@@ -72,11 +72,38 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
          sqrt(sum(a.p * (a.x / a.p - m.mean) * (a.x / a.p - m.mean)) / max(m.students)) as sd\n  \
          from amounts a join means m on a.district_code = m.district_code and a.year = m.year\n    \
          and a.section = m.section and a.indicator = m.indicator\n  \
-         where a.p > 0 and a.x is not null group by m.district_code, m.year, m.section, m.indicator)\n\
-         select {keys}, schools, students, mean, sd, sd / nullif(mean, 0) as cv\nfrom deviations\n\
-         order by district_code, year, case section when 'primary' then 1 when 'junior' then 2 else 3 end, indicator;\n"
+         where a.p > 0 and a.x is not null group by m.district_code, m.year, m.section, m.indicator)"
     );
+    let cvs = format!("select {keys}, schools, students, mean, sd, sd / nullif(mean, 0) as cv");
+    let order =
+        "order by district_code, year, case section when 'primary' then 1 when 'junior' then 2 else 3 end";
+    let composites = composites(standard);
+    if composites.is_empty() {
+        out += &format!("\n{cvs}\nfrom deviations\n{order}, indicator;\n");
+    } else {
+        let composites = composites.join("");
+        out += &format!(
+            ",\ncvs as (\n  {cvs}\n  from deviations)\nselect * from cvs\n{composites}{order}, mean is null, indicator;\n"
+        );
+    }
     out
+}
+
+/// The mean of some indicators' CVs, none where one of them is missing: after the indicators, without mean and deviation.
+fn composites(standard: &Standard) -> Vec<String> {
+    standard
+        .composites()
+        .map(|(item, indicators, _)| {
+            let ids = indicators.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+            let count = indicators.len();
+            format!(
+                "union all\nselect district_code, year, section, '{}' as indicator, min(schools), min(students), \
+                 null, null,\n  case when count(cv) = {count} then sum(cv) / {count} end\nfrom cvs where indicator in ({ids}) \
+                 group by district_code, year, section\n",
+                item.id
+            )
+        })
+        .collect()
 }
 
 fn by_section(formulas: &BySection<Formula>) -> String {

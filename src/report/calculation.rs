@@ -14,6 +14,9 @@ use crate::{
     words::{Language, Words},
 };
 
+/// Decimals of the CVs of a mean in full: twice what is printed.
+const SHOWN: u32 = 6;
+
 /// The calculation of one indicator for one record (a row of `facts`).
 #[derive(Debug)]
 pub struct Calculation<'a> {
@@ -115,6 +118,47 @@ pub fn checks<'a>(standard: &'a Standard, item: &'a Item, words: &Words) -> Vec<
                 check.numerator, check.required, check.unit
             );
             (check.title.get(words.language), formula.trim_end().to_string())
+        })
+        .collect()
+}
+
+/// The mean of the CVs of a composite item, section by section: `(B1 0.312 + B2 0.441) / 2 = 0.376500 <= 0.65`.
+/// `dispersion`: the district's and year's rows.
+pub fn composite(
+    standard: &Standard,
+    item: &Item,
+    dispersion: &[Row],
+    words: &Words,
+) -> Vec<(String, String)> {
+    let Some((_, indicators, _)) = standard.composites().find(|(of, ..)| of.id == item.id) else {
+        return Vec::new();
+    };
+    let cv = |row: Option<&Row>| number::fixed(row.and_then(|row| row.number("cv")), SHOWN);
+    let means = dispersion.iter().filter(|row| row.said("indicator") == item.id);
+    means
+        .map(|mean| {
+            let section = mean.said("section");
+            let of = |id: &String| {
+                let mut rows = dispersion.iter();
+                let row = rows.find(|row| row.said("section") == section && row.said("indicator") == *id);
+                format!("{id} {}", cv(row))
+            };
+            let parts: Vec<String> = indicators.iter().map(of).collect();
+            let sign = match mean.number("cv") > mean.number("limit") {
+                true => ">",
+                false => "<=",
+            };
+            let formula = match mean.number("cv") {
+                Some(_) => format!(
+                    "({}) / {} = {} {sign} {}",
+                    parts.join(" + "),
+                    parts.len(),
+                    cv(Some(mean)),
+                    calculated(mean.number("limit"))
+                ),
+                None => format!("({}) / {} = —", parts.join(" + "), parts.len()),
+            };
+            (words.section(section), formula)
         })
         .collect()
 }

@@ -4,7 +4,9 @@ use polars::prelude::*;
 
 use crate::{
     assess::{Assessment, Excluded, Outcome, Reason, Verdict},
-    standard::{Apportionment, BySection, Indicator, Item, Print, Rule, Scope, Section, Standard, Text},
+    standard::{
+        Apportionment, BySection, Indicator, Item, Print, Rule, SchoolRule, Scope, Section, Standard, Text,
+    },
     tables,
 };
 
@@ -72,7 +74,13 @@ pub fn standard() -> Standard {
             weights: [(Section::Primary, 1.0), (Section::Junior, 1.1), (Section::Senior, 1.32)].into(),
             clause: "测算说明".into(),
         }),
-        school_rule: None,
+        school_rule: Some(SchoolRule {
+            at_least: 1,
+            floor: 0.85,
+            district_mean: false,
+            text: text("每所学校达到要求", "Every school reaches it"),
+            clause: String::new(),
+        }),
         indicators: vec![
             indicator(
                 "L1",

@@ -307,8 +307,10 @@ fn questions(item: &Item, language: Language) -> Vec<Question<'_>> {
             .collect(),
         Rule::Veto => whole(None, &VETOES),
         Rule::Evidence => whole(None, &CONCLUSIONS),
-        Rule::Indicator { .. } | Rule::Checks { .. } if item.evidence => whole(None, &CONCLUSIONS),
-        Rule::Indicator { .. } | Rule::Checks { .. } => Vec::new(),
+        Rule::Indicator { .. } | Rule::Checks { .. } | Rule::Composite { .. } => match item.evidence {
+            true => whole(None, &CONCLUSIONS),
+            false => Vec::new(),
+        },
     }
 }
 

@@ -32,7 +32,7 @@ fn item_json(value: Value, item: &Item) -> Value {
         flat.insert(key.into(), rest.remove(key).unwrap_or_default());
     }
     flat.insert("kind".into(), item.rule.kind().into());
-    for key in ["points", "floor", "indicator"] {
+    for key in ["points", "floor", "indicator", "indicators", "limit"] {
         flat.insert(key.into(), rule.remove(key).unwrap_or_default());
     }
     for key in ["parts", "checks"] {
@@ -244,6 +244,11 @@ impl Page<'_> {
         self.line(1, format!("{}{class}　{}{kind}", item.id, item.title.get(language)));
         match &item.rule {
             Rule::Checks { checks } => checks.iter().for_each(|check| self.check(check)),
+            Rule::Composite { indicators, limit } => {
+                self.entry(2, "composite", &indicators.join(&self.say("and")));
+                let limit = self.by_section(limit, &Section::ALL, "≤ ");
+                self.entry(2, "composite_limit", &limit);
+            }
             Rule::Scored { points, floor, parts, checks, .. } => {
                 if let Some(points) = points {
                     let least = points * floor;

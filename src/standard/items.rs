@@ -55,6 +55,8 @@ impl Resolver<'_> {
                 !written.check.is_empty() && !(scored.units && kind == raw::Kind::Scored),
                 raw::Kind::Check,
             ),
+            ("indicators", written.indicators.is_some(), raw::Kind::Composite),
+            ("limit", written.limit.is_some(), raw::Kind::Composite),
             ("points", written.points.is_some(), raw::Kind::Scored),
             ("floor", written.floor.is_some(), raw::Kind::Scored),
             ("part", !written.part.is_empty(), raw::Kind::Scored),
@@ -74,13 +76,7 @@ impl Resolver<'_> {
             raw::Kind::Veto => Rule::Veto,
             raw::Kind::Indicator => {
                 let indicator = self.need(written.indicator, path, "indicator");
-                if !indicator.is_empty() && !indicators.iter().any(|i| i.id == indicator) {
-                    let problem = self
-                        .error("standard_unknown_indicator", &format!("{path}.indicator"))
-                        .with("found", &indicator)
-                        .with("allowed", listed(indicators.iter().map(|i| &i.id)));
-                    self.problems.push(problem);
-                }
+                self.known_indicator(&indicator, &format!("{path}.indicator"), indicators);
                 Rule::Indicator { indicator }
             }
             raw::Kind::Check => {
@@ -108,6 +104,7 @@ impl Resolver<'_> {
                 let adjustments = self.adjustments(written.adjust, path, &offices, &parts, settings);
                 Rule::Scored { points, floor, parts, adjustments, checks }
             }
+            raw::Kind::Composite => self.composite(written.indicators, written.limit, path, indicators),
         };
         Item {
             group: group_title.unwrap_or_default(),
@@ -127,6 +124,43 @@ impl Resolver<'_> {
             rule,
             clause,
         }
+    }
+
+    fn known_indicator(&mut self, id: &str, path: &str, indicators: &[Indicator]) {
+        if !id.is_empty() && !indicators.iter().any(|i| i.id == id) {
+            let problem = self
+                .error("standard_unknown_indicator", path)
+                .with("found", id)
+                .with("allowed", listed(indicators.iter().map(|i| &i.id)));
+            self.problems.push(problem);
+        }
+    }
+
+    /// Which CVs, each once, and their limit.
+    fn composite(
+        &mut self,
+        written: Option<Vec<String>>,
+        limit: Option<raw::Sections<f64>>,
+        path: &str,
+        indicators: &[Indicator],
+    ) -> Rule {
+        let at = |key: &str| format!("{path}.{key}");
+        let every = || indicators.iter().map(|i| i.id.clone()).collect();
+        let given = Some(written.unwrap_or_else(every)).filter(|ids: &Vec<String>| !ids.is_empty());
+        let ids = self.need(given, path, "indicators");
+        for (i, id) in ids.iter().enumerate() {
+            let here = at(&format!("indicators.{i}"));
+            self.known_indicator(id, &here, indicators);
+            if let Some(first) = ids[..i].iter().position(|earlier| earlier == id) {
+                let first = self.place(&at(&format!("indicators.{first}")));
+                let problem = self.error("standard_duplicate_id", &here).with("id", id).with("first", first);
+                self.problems.push(problem);
+            }
+        }
+        if limit.is_none() {
+            self.need(None::<()>, path, "limit");
+        }
+        Rule::Composite { indicators: ids, limit: self.numbers(limit, &at("limit")) }
     }
 
     fn checks(

@@ -204,6 +204,8 @@ pub enum Rule {
     Indicator { indicator: String },
     /// Data settle it.
     Checks { checks: Vec<Check> },
+    /// The arithmetic mean of these indicators' CVs within its limit (教督〔2012〕3号).
+    Composite { indicators: Vec<String>, limit: BySection<f64> },
     /// A conclusion must be entered.
     Evidence,
     /// Points, in whole or by part. `points` is `None` where they come with a yearly index; checks and adjustments
@@ -225,6 +227,7 @@ impl Rule {
         match self {
             Rule::Indicator { .. } => "indicator",
             Rule::Checks { .. } => "check",
+            Rule::Composite { .. } => "composite",
             Rule::Evidence => "evidence",
             Rule::Scored { .. } => "scored",
             Rule::Veto => "veto",
@@ -348,13 +351,7 @@ impl Item {
 
     /// As the column `kind` of `items` says it.
     pub fn kind(&self) -> &'static str {
-        match self.rule {
-            Rule::Indicator { .. } => "indicator",
-            Rule::Checks { .. } => "check",
-            Rule::Evidence => "evidence",
-            Rule::Scored { .. } => "scored",
-            Rule::Veto => "veto",
-        }
+        self.rule.kind()
     }
 }
 
@@ -402,6 +399,23 @@ impl Standard {
             (None, Some(indicator)) => (&indicator.departments, &indicator.offices),
             (None, None) => (&[], &[]),
         }
+    }
+
+    /// Whether it says of a school that it is up to standard: there is a rule, and a threshold for it to speak of.
+    pub fn judges_schools(&self) -> bool {
+        let has_threshold = |indicator: &Indicator| match &indicator.threshold {
+            BySection::Same(_) => true,
+            BySection::Each(map) => !map.is_empty(),
+        };
+        self.school_rule.is_some() && self.indicators.iter().any(has_threshold)
+    }
+
+    /// Items whose value is the mean of some indicators' CVs: the item, the indicators, the limit.
+    pub fn composites(&self) -> impl Iterator<Item = (&Item, &[String], &BySection<f64>)> {
+        self.items.iter().filter_map(|item| match &item.rule {
+            Rule::Composite { indicators, limit } => Some((item, &indicators[..], limit)),
+            _ => None,
+        })
     }
 
     /// Whether its items stand for rows of the national application form.

@@ -232,6 +232,8 @@ pub enum Kind {
     Indicator,
     /// By data: `[[item.check]]`.
     Check,
+    /// By the mean of several indicators' CVs: `limit`, and `indicators` where not all are meant.
+    Composite,
     /// By a conclusion that someone enters.
     Evidence,
     /// By a score that someone enters: `points` and `[[item.part]]`.
@@ -246,6 +248,7 @@ impl Kind {
         match self {
             Kind::Indicator => "indicator",
             Kind::Check => "check",
+            Kind::Composite => "composite",
             Kind::Evidence => "evidence",
             Kind::Scored => "scored",
             Kind::Veto => "veto",
@@ -274,6 +277,10 @@ pub struct Item {
     /// For `kind = "check"`; in a scoring standard, the values that scores rest on or that stand beside a mark.
     #[serde(default)]
     pub check: Vec<Check>,
+    /// For `kind = "composite"`: whose CVs; every indicator of the standard where it is not given.
+    pub indicators: Option<Vec<String>>,
+    /// For `kind = "composite"`: highest mean of the CVs allowed.
+    pub limit: Option<Sections<f64>>,
     /// For `kind = "scored"`; absent where the points come with a yearly index.
     pub points: Option<f64>,
     /// Least share of the points; where it is not given, `scoring.item_floor`.

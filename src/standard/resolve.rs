@@ -35,6 +35,11 @@ impl Resolver<'_> {
         Problem::error(code, self.root.position(path).place())
     }
 
+    /// Line and column of a path, for messages that name a second place.
+    pub(super) fn place(&self, path: &str) -> String {
+        self.root.position(path).short()
+    }
+
     /// The value, or a problem that says it is missing.
     pub(super) fn need<T: Default>(&mut self, value: Option<T>, path: &str, key: &str) -> T {
         if value.is_none() {
@@ -116,7 +121,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn numbers(&mut self, written: Option<raw::Sections<f64>>, path: &str) -> BySection<f64> {
+    pub(super) fn numbers(&mut self, written: Option<raw::Sections<f64>>, path: &str) -> BySection<f64> {
         self.sections(written, path, |_, value, _| Some(*value))
     }
 
@@ -161,6 +166,12 @@ impl Resolver<'_> {
                 self.item(written, &format!("item.{i}"), &groups, &indicators, &settings, scored)
             })
             .collect();
+        for (i, item) in items.iter().enumerate() {
+            let Rule::Composite { limit, .. } = &item.rule else { continue };
+            for section in scope.sections.iter().filter(|section| limit.get(**section).is_none()) {
+                self.missing_section(&format!("item.{i}.limit"), "limit", *section);
+            }
+        }
         let scoring = file.scoring.map(|written| self.scoring(written, &items, units.is_some()));
         let document_findings = self.document_findings(file.document_finding);
         self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use toml::de::{DeTable, DeValue};
 
-use crate::problem::{Place, Problem};
+use crate::{
+    nearest::nearest,
+    problem::{Place, Problem},
+};
 
 /// A file, a line and a column (from 1, in characters).
 #[derive(Debug, Clone, PartialEq)]
@@ -201,6 +204,7 @@ pub fn merge(base: Node, edition: Node) -> Result<Node, Vec<Problem>> {
     let base_items = entries.remove("item").map_or(Vec::new(), |e| into_list(e.node));
     let mut own_items = Vec::new();
     let mut items_at = None;
+    let mut problems = Vec::new();
     for (key, entry) in own {
         match key.as_str() {
             "item" => {
@@ -214,10 +218,19 @@ pub fn merge(base: Node, edition: Node) -> Result<Node, Vec<Problem>> {
                 let node = Node { at, value: Value::List(notes) };
                 entries.insert(key, Entry { key: key_at, node });
             }
-            _ => insert(&mut entries, key, entry),
+            _ => insert(&mut entries, key, entry, &mut problems),
         }
     }
-    let items = merge_items(base_items, own_items, replace)?;
+    let items = match merge_items(base_items, own_items, replace) {
+        Ok(items) => items,
+        Err(more) => {
+            problems.extend(more);
+            Vec::new()
+        }
+    };
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let (key, at) = items_at.unwrap_or_else(|| (edition.at.clone(), edition.at.clone()));
     entries.insert("item".into(), Entry { key, node: Node { at, value: Value::List(items) } });
     Ok(Node { at: edition.at, value: Value::Table(entries) })
@@ -245,8 +258,11 @@ fn merge_items(base: Vec<Node>, own: Vec<Node>, replace: bool) -> Result<Vec<Nod
             }
             None => merged.iter().find(|b| b.id() == Some(&id)).cloned(),
         };
+        if parent.is_none() && from.is_none() {
+            problems.extend(misspelt(&item, &base));
+        }
         let item = match parent {
-            Some(parent) => over(parent, item),
+            Some(parent) => over(parent, item, &mut problems),
             None => item,
         };
         match merged.iter_mut().find(|b| b.id() == Some(&id)) {
@@ -264,16 +280,38 @@ fn into_list(node: Node) -> Vec<Node> {
     }
 }
 
-fn insert(into: &mut BTreeMap<String, Entry>, key: String, entry: Entry) {
+fn insert(into: &mut BTreeMap<String, Entry>, key: String, entry: Entry, problems: &mut Vec<Problem>) {
     let node = match into.remove(&key) {
-        Some(old) => over(old.node, entry.node),
+        Some(old) => over(old.node, entry.node, problems),
         None => entry.node,
     };
     into.insert(key, Entry { key: entry.key, node });
 }
 
+/// An entry that the base's list has not, and that cannot stand alone: it wants to change another, whose id it misspells.
+fn misspelt(new: &Node, base: &[Node]) -> Option<Problem> {
+    let alone = ["title", "reason"].into_iter().all(|key| {
+        let known = !base.is_empty() && base.iter().all(|entry| entry.get(key).is_some());
+        !known || new.get(key).is_some()
+    });
+    if alone {
+        return None;
+    }
+    let found = new.id()?;
+    let known: Vec<&str> = base.iter().filter_map(Node::id).collect();
+    let near = nearest(found, known.iter().copied());
+    let code = if near.is_empty() { "standard_not_in_base" } else { "standard_misspelt_in_base" };
+    let at = new.get("id").map_or(&new.at, |id| &id.at);
+    Some(
+        Problem::error(code, at.place())
+            .with("found", found)
+            .with("nearest", near.join(", "))
+            .with("allowed", known.join(", ")),
+    )
+}
+
 /// `new` over `old`, at `new`'s place.
-fn over(old: Node, new: Node) -> Node {
+fn over(old: Node, new: Node, problems: &mut Vec<Problem>) -> Node {
     let at = new.at;
     let value = match (old.value, new.value) {
         (Value::Table(mut entries), Value::Table(own)) => {
@@ -281,17 +319,20 @@ fn over(old: Node, new: Node) -> Node {
                 Value::Table(own)
             } else {
                 for (key, entry) in own {
-                    insert(&mut entries, key, entry);
+                    insert(&mut entries, key, entry, problems);
                 }
                 Value::Table(entries)
             }
         }
         (Value::List(old), Value::List(new)) if new.iter().all(|n| n.id().is_some()) && !new.is_empty() => {
-            let mut merged = old;
+            let mut merged = old.clone();
             for node in new {
                 match merged.iter().position(|m| m.id() == node.id()) {
-                    Some(i) => merged[i] = over(merged[i].clone(), node),
-                    None => merged.push(node),
+                    Some(i) => merged[i] = over(merged[i].clone(), node, problems),
+                    None => {
+                        problems.extend(misspelt(&node, &old));
+                        merged.push(node);
+                    }
                 }
             }
             Value::List(merged)

@@ -50,3 +50,21 @@ pub struct JudgedDispersion {
     pub schools_unmet: usize,
     pub schools_missing: usize,
 }
+
+/// The mean of several indicators' CVs in one section of a district and year, judged.
+#[derive(Debug, Clone)]
+pub struct JudgedComposite {
+    /// Index into the standard's items.
+    pub item: usize,
+    pub section: Section,
+    /// The fewest that any of its dispersions has.
+    pub schools: usize,
+    pub students: f64,
+    /// Of the schools with data alone where `missing` names an indicator; `None` where one has no CV.
+    pub value: Option<f64>,
+    pub limit: Option<f64>,
+    pub status: Status,
+    pub borderline: bool,
+    /// Indices of the indicators whose CV is not known, or not of every school.
+    pub missing: Vec<usize>,
+}

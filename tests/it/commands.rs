@@ -133,6 +133,19 @@ fn the_standards_are_listed() {
 }
 
 #[test]
+fn a_standard_is_checked_by_its_name_too() {
+    for (name, code, said) in [
+        ("shenyang", 0, "格式和内容都正确"),
+        ("basic-balance-2012", 0, "格式和内容都正确"),
+        ("shenyan", 1, "shenyang"),
+    ] {
+        let (found, out, err) = run(empty().path(), &["standards", "check", name]);
+        assert_eq!(found, Some(code), "{name}: {err}");
+        assert!(format!("{out}{err}").contains(said), "{name}: {out}{err}");
+    }
+}
+
+#[test]
 fn the_main_job_shows_the_verdict_and_writes_every_table() {
     let (folder, out, _) = assessed(&[]);
     for line in out.lines() {

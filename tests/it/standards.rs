@@ -496,6 +496,125 @@ title.zh = "另一项"
     assert!(told.contains("extends 绕成了圈") && told.contains("a.toml / 2:11"), "{told}");
 }
 
+/// 沈阳市: the national standard but for three numbers, and what is said of them.
+#[test]
+fn shenyang_differs_in_three_values_and_their_words_alone() {
+    let json = |name: &str| describe::json(&load(name), Language::Chinese);
+    let (mut nation, mut city) = (json("quality-balance-2017"), json("shenyang"));
+    for key in ["id", "version", "title", "source", "extends"] {
+        assert_ne!(nation[key], city[key], "{key}");
+        nation[key] = serde_json::Value::Null;
+        city[key] = serde_json::Value::Null;
+    }
+    let same: Vec<String> = differences(&nation, &city, "");
+    assert_eq!(
+        same,
+        [
+            "items.G2.checks",
+            "items.G2.clause",
+            "items.G2.evidence",
+            "items.G2.kind",
+            "items.G2.requirements",
+            // A check has the clause of its item.
+            "items.G7.checks.funds_6000.clause",
+            "items.G7.checks.funds_8000.clause",
+            "items.G7.clause",
+            "items.G7.requirements",
+            "settings.special_funding.clause",
+            "settings.special_funding.value",
+        ]
+    );
+    let city = load("shenyang");
+    assert_eq!(city.setting("special_funding"), "8000");
+    let in_force: Vec<_> =
+        city.item("G7").unwrap().checks().iter().filter(|check| city.in_force(&check.only)).collect();
+    assert_eq!(in_force.iter().map(|check| check.required.to_string()).collect::<Vec<_>>(), ["8000"]);
+    for (id, fact, norm) in [
+        ("norm_primary", "standard_funding_primary", "1150"),
+        ("norm_junior", "standard_funding_junior", "1350"),
+    ] {
+        let check = check(&city, "G2", id);
+        assert_eq!((check.numerator.to_string(), check.required.to_string()), (fact.into(), norm.into()));
+        assert_eq!(check.clause, "沈阳市指标，政府保障程度第2项");
+    }
+    assert!(city.item("G2").unwrap().evidence, "the other three unities are settled by evidence as before");
+    let text = std::fs::read_to_string(project("data/standards/shenyang.toml")).unwrap();
+    let values = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    assert!(values.count() <= 24, "an edition says only what differs");
+}
+
+/// Paths at which two values differ; entries of a list go by their ids.
+fn differences(a: &serde_json::Value, b: &serde_json::Value, path: &str) -> Vec<String> {
+    use serde_json::Value;
+    let at = |key: &str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+            let null = Value::Null;
+            let of = |map: &serde_json::Map<String, Value>, key: &str| map.get(key).unwrap_or(&null).clone();
+            keys.into_iter().flat_map(|key| differences(&of(a, key), &of(b, key), &at(key))).collect()
+        }
+        (Value::Array(a), Value::Array(b))
+            if a.len() == b.len() && a.iter().chain(b).all(|one| one["id"].is_string()) =>
+        {
+            let pairs = a.iter().zip(b);
+            pairs.flat_map(|(a, b)| differences(a, b, &at(a["id"].as_str().unwrap_or_default()))).collect()
+        }
+        (a, b) if a == b => Vec::new(),
+        _ => vec![path.to_string()],
+    }
+}
+
+#[test]
+fn an_id_misspelt_in_an_edition_names_the_nearest() {
+    let edition = |what: &str| format!("id = \"x\"\nextends = \"quality-balance-2017\"\n{what}");
+    let all: Vec<String> = [
+        "[[indicator]]\nid = \"L22\"\nthreshold = 1.2\n",
+        "[[indicator]]\nid = \"backbone\"\nthreshold = 1.2\n",
+        "[[item]]\nid = \"G77\"\nclause = \"第七条\"\n",
+        "[[item]]\nid = \"Q4\"\n[[item.check]]\nid = \"trainning\"\nrequired = 8\n",
+        "[[setting]]\nid = \"special_fundings\"\nvalue = \"8000\"\n",
+        "[[scope.exclude]]\nid = \"small_pont\"\nwhen = \"students < 100\"\n",
+    ]
+    .iter()
+    .map(|what| told(&edition(what)))
+    .collect();
+    insta::assert_snapshot!(all.join("\n----\n"));
+}
+
+/// The kind `composite`: every CV or those named, a limit a section.
+#[test]
+fn a_mean_of_cvs_is_told_what_is_wrong_with_it() {
+    let small = load("basic-balance-2012");
+    let (item, ids, limit) = small.composites().next().unwrap();
+    assert_eq!((item.id.as_str(), ids.len()), ("CV", 8));
+    let limits = [Section::Primary, Section::Junior].map(|section| limit.get(section).copied());
+    assert_eq!(limits, [Some(0.65), Some(0.55)]);
+    let apportioned = &small.apportionment.as_ref().unwrap().facts;
+    assert!(["computers", "books", "equipment_value"].iter().all(|id| apportioned.contains(&id.to_string())));
+    assert!(!apportioned.contains(&"multimedia_rooms".to_string()));
+    let item = |what: &str| {
+        format!(
+            "id = \"x\"\nextends = \"basic-balance-2012\"\nitems = \"replace\"\n[[item]]\nid = \"CV\"\n\
+             group = \"balance\"\ntitle.zh = \"综合\"\n{what}\n"
+        )
+    };
+    let two = parse(&item("kind = \"composite\"\nlimit = 0.5\nindicators = [\"B1\", \"B5\"]"));
+    assert_eq!(two.composites().next().unwrap().1, ["B1", "B5"]);
+    let all: Vec<String> = [
+        "kind = \"composite\"",
+        "kind = \"composite\"\nlimit = { primary = 0.65 }",
+        "kind = \"composite\"\nlimit = 0.5\nindicators = [\"B1\", \"B9\"]",
+        "kind = \"composite\"\nlimit = 0.5\nindicators = [\"B1\", \"B1\"]",
+        "kind = \"composite\"\nlimit = 0.5\nindicators = []",
+        "kind = \"evidence\"\nlimit = 0.5",
+    ]
+    .iter()
+    .map(|what| told(&item(what)))
+    .collect();
+    insta::assert_snapshot!(all.join("\n----\n"));
+}
+
 #[test]
 fn an_indicator_without_thresholds_is_only_measured() {
     let text = spoilt("threshold = { primary = 15, junior = 25 }\nlimit = 0.5\n", "");

@@ -371,6 +371,13 @@ impl<'a> Page<'a> {
         if let Some(row) = found {
             lines.extend(wrap(&calculation::item_line(&row, self.words), "  ", WIDTH));
         }
+        let dispersion = self.written.judged("dispersion")?;
+        let here = |row: &Row| row.text("district_code") == Some(district) && row.whole("year") == year;
+        let dispersion: Vec<Row> = Row::all(&dispersion).filter(here).collect();
+        for (title, formula) in calculation::composite(&self.written.standard, item, &dispersion, self.words)
+        {
+            lines.extend(self.say("check", &[("title", title), ("formula", formula)]));
+        }
         for (title, formula) in calculation::checks(&self.written.standard, item, self.words) {
             lines.extend(self.say("check", &[("title", title.to_string()), ("formula", formula)]));
         }

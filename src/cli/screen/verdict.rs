@@ -228,11 +228,15 @@ impl<'a> Detail<'a> {
             .rows(&self.view.assessment.districts)
             .map(|row| (row.said("section"), row.number("students")))
             .collect();
+        // Without thresholds no school is up to standard or not.
+        let judged = self.view.standard.judges_schools();
         let rows: Vec<Vec<String>> = sections
             .iter()
             .map(|(id, counts)| {
                 let mut row = vec![self.words.section(id), number::count(counts.iter().sum::<i64>())];
-                row.extend(counts.iter().map(|n| number::count(*n)));
+                if judged {
+                    row.extend(counts.iter().map(|n| number::count(*n)));
+                }
                 row.push(number::fixed(students.get(id).copied().flatten(), 0));
                 row
             })
@@ -241,14 +245,10 @@ impl<'a> Detail<'a> {
         if rows.is_empty() && excluded == 0 {
             return Vec::new();
         }
-        let columns = [
-            Column::left(self.column("section")),
-            Column::right(self.column("schools")),
-            Column::right(self.column("met")),
-            Column::right(self.column("unmet")),
-            Column::right(self.column("missing")),
-            Column::right(self.column("students")),
-        ];
+        let counts: &[&str] = if judged { &["met", "unmet", "missing"] } else { &[] };
+        let mut columns = vec![Column::left(self.column("section")), Column::right(self.column("schools"))];
+        columns.extend(counts.iter().map(|key| Column::right(self.column(key))));
+        columns.push(Column::right(self.column("students")));
         let mut lines = vec![heading(&self.words.say("screen.schools"))];
         lines.extend(table(&columns, &rows));
         if excluded > 0 {
@@ -272,6 +272,9 @@ impl<'a> Detail<'a> {
     fn dispersion(&self) -> Vec<String> {
         let mut below: BTreeMap<(&str, &str), i64> = BTreeMap::new();
         for row in self.rows(&self.view.assessment.measures) {
+            if row.number("threshold").is_none() {
+                continue;
+            }
             let unmet = i64::from(row.yes("met") == Some(false));
             *below.entry((row.said("section"), row.said("indicator"))).or_default() += unmet;
         }

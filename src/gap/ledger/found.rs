@@ -102,6 +102,8 @@ enum What<'a> {
     /// A school's value of an indicator.
     Value(&'a Indicator),
     Dispersion(&'a Indicator),
+    /// A mean of several CVs.
+    Composite(&'a Item),
     Mean(&'a Indicator),
     Check(&'a Check),
     Evidence,
@@ -132,6 +134,7 @@ impl<'a> Gap<'a> {
         match self.what {
             What::Check(check) => &check.id,
             What::Dispersion(_) => "cv",
+            What::Composite(_) => "composite",
             What::Mean(_) => "mean",
             What::Evidence => "evidence",
             What::Value(_) | What::Score => "",
@@ -201,7 +204,7 @@ impl<'a> Gap<'a> {
                     _ => &indicator.clause,
                 }
             }
-            What::Evidence | What::Score => "",
+            What::Composite(_) | What::Evidence | What::Score => "",
         };
         let of_item = self.item.map_or("", |item| item.clause.as_str());
         [of_what, of_item, &self.standard.source].into_iter().find(|c| !c.is_empty()).unwrap_or_default()
@@ -224,6 +227,10 @@ impl<'a> Gap<'a> {
             What::Dispersion(indicator) => {
                 let print = self.standard.print.cv;
                 (indicator.title.get(language), &String::new(), print, Comparison::AtMost)
+            }
+            What::Composite(item) => {
+                let print = self.standard.print.cv;
+                (item.title.get(language), &String::new(), print, Comparison::AtMost)
             }
             What::Check(check) => (check.title.get(language), &check.unit, check.decimals, check.compare),
             What::Score => {
@@ -304,6 +311,7 @@ fn what<'a>(
     match item.rule {
         Rule::Scored { .. } => return What::Score,
         Rule::Evidence | Rule::Veto => return What::Evidence,
+        Rule::Composite { .. } if row.number("required").is_some() => return What::Composite(item),
         _ => {}
     }
     let unit = row.said("unit");

@@ -37,7 +37,10 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
         10.0, 10.0, 10.5, 8.5, 9.5, 9.5, 9.5, 13.0, 7.5, 7.0, 6.5, 10.0, 8.0, 10.0, 7.0, 8.0, 7.5, 6.5, 7.5,
         7.5, 7.5, 8.5, 7.5, 8.5,
     ];
-    let mut page = Page::new("1", widths.to_vec(), VALUE, words)?;
+    // 教督〔2012〕3号 is of basic balance, and has a form of its own.
+    let basic = district.standard.composites().next().is_some();
+    let title = if basic { "form.1.title_basic" } else { "form.1.title" };
+    let mut page = Page::titled("1", title, widths.to_vec(), VALUE, words)?;
     let who = [("district", district.name.clone()), ("code", district.code.clone())];
     page.plain(1, 0, &words.text("form.1.district", &who))?;
     page.plain(2, 0, &words.text("form.1.year", &[("year", district.year.to_string())]))?;
@@ -69,6 +72,10 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
     page.line(VALUE, 0, values(known), Look::Center)?;
     page.height(VALUE, 2.0)?;
     page.note_at(NOTE, &words.say("form.1.note"))?;
+    if basic {
+        let standard = district.standard.title.get(words.language).to_string();
+        page.note(&words.text("form.1.other_form", &[("standard", standard)]))?;
+    }
     if !district.standard.fills_the_form() {
         let standard = district.standard.title.get(words.language).to_string();
         page.note(&words.text("form.1.no_items", &[("standard", standard)]))?;

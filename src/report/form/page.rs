@@ -103,12 +103,17 @@ pub struct Page {
 impl Page {
     /// The sheet of table `table` (`2-1`) with its title in the first row. `widths` are the columns'.
     pub fn new(table: &str, widths: Vec<f64>, head: u32, words: &Words) -> Written<Page> {
+        Page::titled(table, &format!("form.{table}.title"), widths, head, words)
+    }
+
+    /// With another title than the form's own.
+    pub fn titled(table: &str, title: &str, widths: Vec<f64>, head: u32, words: &Words) -> Written<Page> {
         let mut sheet = Worksheet::new();
         sheet.set_name(words.say(&format!("form.{table}.sheet")))?;
         for (column, width) in (0u16..).zip(&widths) {
             sheet.set_column_width(column, *width)?;
         }
-        let (font, title) = (words.say("form.font"), words.say(&format!("form.{table}.title")));
+        let (font, title) = (words.say("form.font"), words.say(title));
         sheet.write_string_with_format(0, 0, &title, &title_format(&font))?;
         sheet.set_row_height(0, 26.0)?;
         Ok(Page { sheet, font, title, widths, next: 1, head, repeated: head })

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dictionary::{FOUNDERS, Section},
-    standard::Indicator,
+    standard::{BySection, Indicator, Item, Standard},
     tables::{Row, district::District},
 };
 
@@ -194,6 +194,8 @@ pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
         }
     }
     counts.push(last.clone());
+    let value = words.say(&format!("form.decimals.{}", district.standard.print.value));
+    counts.push(("value", value));
     page.note_at(at, &words.text("form.2-2.note", &counts))?;
     page.note(&words.text("form.2-2.legend", &[last]))?;
     if guessed {
@@ -315,30 +317,58 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
         }
         page.put(row, last, Cell::text("——"), Look::Center)?;
         // 综合 is the arithmetic mean of the CVs; of six of seven it is no 综合.
+        let composite = whole_of(district, *section);
         let whole = cvs.filter(|cvs| !cvs.is_empty()).map(|cvs| cvs.iter().sum::<f64>() / cvs.len() as f64);
         let whole = whole.map_or(Cell::Missing, |cv| Cell::Number(cv, district.standard.print.cv));
-        page.put(row + 1, last, whole, Look::Center)?;
+        let over = composite.is_some_and(|of| of.yes("met") == Some(false));
+        page.put(row + 1, last, whole, if over { Look::Unmet } else { Look::Center })?;
         row += 2;
     }
-    page.note_at(row, &words.say("form.3.note"))?;
-    if let Some(limits) = limits(district) {
-        page.note(&words.text("form.3.limits", &[("limits", limits)]))?;
+    let print = district.standard.print;
+    let decimals = |n: u32| words.say(&format!("form.decimals.{n}"));
+    page.note_at(
+        row,
+        &words.text("form.3.note", &[("mean", decimals(print.mean)), ("cv", decimals(print.cv))]),
+    )?;
+    let one = |indicator: &Indicator, section| indicator.limit.get(section).copied();
+    let every = |section| {
+        let mut limits = indicators(district).iter().map(|indicator| one(indicator, section));
+        let first = limits.next()??;
+        limits.all(|limit| limit == Some(first)).then_some(first)
+    };
+    let of_composite =
+        |section| whole_item(district.standard).and_then(|(_, limit)| limit.get(section).copied());
+    for (key, limits) in [
+        ("form.3.limits", limits(district, &every)),
+        ("form.3.limits_of_whole", limits(district, &of_composite)),
+    ] {
+        if let Some(limits) = limits {
+            page.note(&words.text(key, &[("limits", limits)]))?;
+        }
     }
     Ok(page)
 }
 
-/// 小学0.50、初中0.45, where every indicator has the same limit in a section.
-fn limits(district: &District) -> Option<String> {
+/// The item that limits the mean of all CVs, which is the form's 综合.
+fn whole_item(standard: &Standard) -> Option<(&Item, &BySection<f64>)> {
+    let of_all = |ids: &[String]| standard.indicators.iter().all(|i| ids.contains(&i.id));
+    standard.composites().find(|(_, ids, _)| of_all(ids)).map(|(item, _, limit)| (item, limit))
+}
+
+/// What was found of it in a section.
+fn whole_of<'a>(district: &'a District, section: Section) -> Option<Row<'a>> {
+    let (item, _) = whole_item(district.standard)?;
+    Row::all(&district.dispersion)
+        .find(|of| of.said("section") == section.id() && of.said("indicator") == item.id)
+}
+
+/// 小学0.50、初中0.45, where every section has a limit.
+fn limits(district: &District, limit: &dyn Fn(Section) -> Option<f64>) -> Option<String> {
     let words = district.words;
     let mut said = Vec::new();
     for section in &district.standard.scope.sections {
-        let mut limits = indicators(district).iter().map(|indicator| indicator.limit.get(*section).copied());
-        let first = limits.next()??;
-        if !limits.all(|limit| limit == Some(first)) {
-            return None;
-        }
-        let args = [("section", words.section(section.id())), ("limit", printed(first, 2))];
-        said.push(words.text("form.3.limit", &args));
+        let limit = printed(limit(*section)?, 2);
+        said.push(words.text("form.3.limit", &[("section", words.section(section.id())), ("limit", limit)]));
     }
     (!said.is_empty()).then(|| said.join(&words.say("form.remark.comma")))
 }

@@ -161,10 +161,10 @@ type Shares = BTreeMap<usize, (String, String)>;
 struct Judged<'a> {
     title: &'a str,
     clause: &'a str,
-    /// The indicator it judges.
-    indicator: Option<&'a str>,
+    /// The indicator it judges, or those whose CVs it averages.
+    indicators: Vec<&'a str>,
     line: String,
-    checks: Vec<(&'a str, String)>,
+    checks: Vec<(String, String)>,
     facts: Vec<usize>,
     requirements: &'a [String],
     note: &'a str,
@@ -419,15 +419,21 @@ impl<'a> Filling<'a> {
             let cell = place.map(|place| self.cell(Role::Own, place));
             answers.push((format!("{id} {}", said.join(" · ")), cell.into_iter().collect()));
         }
+        let dispersion: Vec<Row> = Row::all(&district.dispersion).collect();
+        let checks = calculation::checks(district.standard, item, words).into_iter();
         Judged {
             title: item.title.get(words.language),
             clause: &item.clause,
-            indicator: match &item.rule {
-                Rule::Indicator { indicator } => Some(indicator),
-                _ => None,
+            indicators: match &item.rule {
+                Rule::Indicator { indicator } => vec![indicator],
+                Rule::Composite { indicators, .. } => indicators.iter().map(String::as_str).collect(),
+                _ => Vec::new(),
             },
             line,
-            checks: calculation::checks(district.standard, item, words),
+            checks: calculation::composite(district.standard, item, &dispersion, words)
+                .into_iter()
+                .chain(checks.map(|(title, formula)| (title.to_string(), formula)))
+                .collect(),
             facts: facts_of_checks(item).iter().map(|fact| self.fact(fact)).collect(),
             requirements: &item.requirements,
             note: item.note.as_ref().map_or("", |note| note.get(words.language)),
@@ -450,7 +456,10 @@ fn dispersion<'a>(district: &'a District, records: &Records) -> Vec<Dispersion<'
         of.insert(record, (percent, amount.unwrap_or_default()));
     }
     let print = district.standard.print;
+    // A mean of CVs has no schools of its own: it is opened as the item it is.
+    let of_schools = |row: &Row| district.standard.indicator(row.said("indicator")).is_some();
     Row::all(&district.dispersion)
+        .filter(of_schools)
         .map(|row| Dispersion {
             section: row.said("section"),
             indicator: row.said("indicator"),

@@ -22,6 +22,8 @@ pub struct Page<'a> {
     year: i32,
     made: String,
     verdict: Verdict<'a>,
+    /// Whether the standard says of a school that it is up to standard.
+    judges_schools: bool,
     sections: Vec<OfSection<'a>>,
     /// Columns of the list of schools: id and title.
     indicators: Vec<(&'a str, &'a str, String)>,
@@ -77,6 +79,8 @@ struct OfSection<'a> {
 #[derive(Serialize)]
 struct Indicator<'a> {
     id: &'a str,
+    /// What a click on its numbers opens.
+    opens: String,
     title: &'a str,
     unit: String,
     mean: String,
@@ -243,6 +247,7 @@ impl<'a> Page<'a> {
             year: district.year,
             made: district.made_line(),
             verdict: verdict(district),
+            judges_schools: district.standard.judges_schools(),
             sections: sections(district),
             indicators: (standard.indicators.iter())
                 .map(|i| (i.id.as_str(), i.title.get(words.language), words.unit(&i.unit)))
@@ -331,6 +336,7 @@ fn sections<'a>(district: &'a District) -> Vec<OfSection<'a>> {
         match row.text("status") {
             Some("met") => of[0] += 1,
             Some("unmet") => of[1] += 1,
+            Some("not_applicable") => {}
             _ => of[2] += 1,
         }
     }
@@ -347,6 +353,10 @@ fn sections<'a>(district: &'a District) -> Vec<OfSection<'a>> {
                     Section::from_id(id).and_then(|section| indicator?.threshold.get(section).copied());
                 Indicator {
                     id: row.said("indicator"),
+                    opens: match indicator {
+                        Some(indicator) => format!("d/{id}/{}", indicator.id),
+                        None => format!("i/{}", row.said("indicator")),
+                    },
                     title: district.title(row.said("indicator")),
                     unit: indicator.map(|i| district.words.unit(&i.unit)).unwrap_or_default(),
                     mean: number::fixed(row.number("mean"), standard.print.mean),
@@ -409,7 +419,8 @@ fn schools<'a>(district: &'a District, records: &Records<'a>) -> Vec<School<'a>>
                 status: match row.yes("met") {
                     Some(true) => "met",
                     Some(false) => "unmet",
-                    None => "missing",
+                    None if standard.judges_schools() => "missing",
+                    None => "not_applicable",
                 },
                 mark: mark(row.yes("met")),
                 met: number::fixed(row.number("indicators_met"), 0),

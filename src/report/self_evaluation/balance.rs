@@ -6,7 +6,7 @@ use super::{content::percent, grammar::inert};
 use crate::{
     dictionary::Section,
     number,
-    standard::Indicator,
+    standard::{BySection, Indicator, Item},
     tables::{Row, district::District},
 };
 
@@ -55,11 +55,45 @@ pub struct Carrier {
 /// Schools named as those that carry a dispersion.
 const CARRIERS: usize = 5;
 
-/// Indicators that have a threshold in the section, in the standard's order.
+/// A mean of several CVs.
+#[derive(Debug, Serialize)]
+pub struct CompositeContent {
+    pub id: String,
+    pub title: String,
+    /// How many CVs it is the mean of.
+    pub indicators: usize,
+    pub value: String,
+    pub limit: String,
+    /// `met`, `unmet`, `missing`.
+    pub status: String,
+    pub borderline: bool,
+}
+
+/// The section's means of CVs, in the standard's order.
+pub fn composites(district: &District, section: &str) -> Vec<CompositeContent> {
+    let (print, words) = (district.standard.print, district.words);
+    let of = |(item, indicators, _): (&Item, &[String], &BySection<f64>)| {
+        let mut rows = Row::all(&district.dispersion);
+        let row = rows.find(|row| row.said("section") == section && row.said("indicator") == item.id)?;
+        Some(CompositeContent {
+            id: inert(&item.id),
+            title: inert(item.title.get(words.language)),
+            indicators: indicators.len(),
+            value: number::fixed(row.number("cv"), print.cv),
+            limit: number::fixed(row.number("limit"), 2),
+            status: row.said("status").into(),
+            borderline: row.yes("borderline").unwrap_or(false),
+        })
+    };
+    district.standard.composites().filter_map(of).collect()
+}
+
+/// Indicators that have a threshold or a limit in the section, or a part in a mean that has, in the standard's order.
 pub fn indicators(district: &District, section: &str) -> Vec<IndicatorContent> {
     let Some(known) = Section::ALL.into_iter().find(|known| known.id() == section) else { return vec![] };
     let of = |indicator: &&Indicator| {
-        indicator.threshold.get(known).is_some() || indicator.limit.get(known).is_some()
+        let in_mean = district.standard.composites().any(|(_, ids, _)| ids.contains(&indicator.id));
+        indicator.threshold.get(known).is_some() || indicator.limit.get(known).is_some() || in_mean
     };
     district.standard.indicators.iter().filter(of).map(|one| content(district, known, one)).collect()
 }

@@ -7,7 +7,7 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use super::{
-    balance::{self, IndicatorContent},
+    balance::{self, CompositeContent, IndicatorContent},
     duties::{self, Department, Problem},
     grammar::inert,
 };
@@ -62,12 +62,16 @@ pub struct Rules {
     pub school_rule: String,
     pub scope: String,
     pub apportionment: String,
+    /// Whether it says of a school that it is up to standard.
+    pub judges_schools: bool,
     /// 小学 1 : 初中 1.1 …; empty where nothing is apportioned.
     pub weights: String,
     /// Choices where sources disagree.
     pub settings: Vec<Chosen>,
     pub reliefs: Vec<String>,
     pub indicators: usize,
+    /// Decimals in print: `value`, `mean`, `cv`, `percent`.
+    pub print: crate::standard::Print,
     pub notes: Vec<String>,
 }
 
@@ -162,6 +166,8 @@ pub struct SectionContent {
     pub schools_unmet: Vec<String>,
     pub schools_missing: Vec<String>,
     pub indicators: Vec<IndicatorContent>,
+    /// Means of several CVs, where the standard limits such.
+    pub composites: Vec<CompositeContent>,
 }
 
 #[derive(Debug, Serialize)]
@@ -284,7 +290,9 @@ impl Rules {
             }),
             settings: standard.settings.iter().map(chosen).collect(),
             reliefs: district.verdict.reliefs.iter().map(|relief| inert(relief)).collect(),
+            judges_schools: standard.judges_schools(),
             indicators: standard.indicators.len(),
+            print: standard.print,
             notes: standard.remarks(language).map(inert).collect(),
         }
     }
@@ -420,7 +428,9 @@ fn sections(district: &District) -> Vec<SectionContent> {
             };
             let schools = count(row.whole("schools"));
             let met = count(row.whole("schools_met"));
-            let (unmet, missing) = (names(Some(false)), names(None));
+            let unmet = names(Some(false));
+            // A school without a threshold lacks nothing.
+            let missing = if district.standard.judges_schools() { names(None) } else { Vec::new() };
             SectionContent {
                 id: id.into(),
                 name: district.words.section(id),
@@ -434,6 +444,7 @@ fn sections(district: &District) -> Vec<SectionContent> {
                 schools_unmet: unmet,
                 schools_missing: missing,
                 indicators: balance::indicators(district, id),
+                composites: balance::composites(district, id),
             }
         })
         .collect()
@@ -451,7 +462,9 @@ fn groups(district: &District) -> Vec<Group> {
         let Some(item) = district.standard.item(id) else { continue };
         let (group, kind) = (inert(item.group.get(language)), item.kind());
         let own = match kind {
-            "indicator" | "veto" => kind,
+            // Both stand in the chapter on balance.
+            "indicator" | "composite" => "indicator",
+            "veto" => kind,
             _ => "other",
         };
         let at = match groups.iter().position(|known| known.title == group) {

@@ -79,12 +79,7 @@ pub fn problems(district: &District) -> Vec<Problem> {
                         evidence: false,
                         departments: departments.iter().map(|name| inert(name)).collect(),
                         offices: inert(&offices.join("、")),
-                        measures: row
-                            .said("measures")
-                            .lines()
-                            .map(inert)
-                            .filter(|line| !line.is_empty())
-                            .collect(),
+                        measures: vec![],
                         due: row.text("due").map(inert),
                     },
                     BTreeMap::new(),
@@ -93,6 +88,12 @@ pub fn problems(district: &District) -> Vec<Problem> {
             }
         };
         let Some((problem, totals)) = found.get_mut(at) else { continue };
+        // What lowers a mean of CVs differs from section to section.
+        for line in row.said("measures").lines().map(inert).filter(|line| !line.is_empty()) {
+            if !problem.measures.contains(&line) {
+                problem.measures.push(line);
+            }
+        }
         if is_evidence(district, &row) {
             problem.evidence = true;
         } else if row.text("school_code").is_some() {
@@ -155,9 +156,12 @@ fn of_district(district: &District, row: &Row) -> String {
     let print = district.standard.print;
     let (decimals, of_required, unit) = match check {
         Some(check) => (check.decimals, check.decimals, words.unit(&check.unit)),
-        None if name == words.say("judge.gap_cv") => (print.cv, 2, String::new()),
+        None if name == words.say("judge.gap_cv") || row.said("unit") == number::CV => {
+            (print.cv, 2, String::new())
+        }
         None => (print.mean, print.mean, String::new()),
     };
+    let what = if row.said("unit") == number::CV { words.say("judge.gap_cv") } else { what };
     let what = match (row.said("section"), what.is_empty(), check) {
         ("", true, Some(check)) => inert(check.title.get(words.language)),
         ("", ..) => what,

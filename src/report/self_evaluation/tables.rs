@@ -13,7 +13,7 @@ use super::{
 use crate::{
     dictionary::{Dictionary, Section},
     number,
-    standard::{BySection, Formula},
+    standard::{BySection, Formula, Indicator},
     tables::{Row, district::District},
     words::{Language, Words},
 };
@@ -343,6 +343,20 @@ fn dispersion(district: &District, content: &Content, section: Section) -> Body 
             text(conclusion).unmet(unmet),
         ]
     });
+    let of_section = content.sections.iter().filter(|one| one.id == section.id());
+    let means = of_section.flat_map(|one| &one.composites).map(|one| {
+        let unmet = one.status == "unmet";
+        vec![
+            named(&one.id, &one.title, words),
+            text("—"),
+            text("—"),
+            text("—"),
+            text(&one.value).unmet(unmet),
+            text(&one.limit),
+            text(words.say(&format!("status.{}", one.status))).unmet(unmet),
+        ]
+    });
+    let rows = rows.chain(means);
     (heads(words, &["indicator", "unit", "#mean", "#sd", "#cv", "#limit", "conclusion"]), rows.collect())
 }
 
@@ -459,15 +473,24 @@ fn duties_of(district: &District, content: &Content, department: usize) -> Body 
 /// All schools of a section with their values as 表Ⅱ-2 prints them.
 fn values(district: &District, section: Section) -> Body {
     let (words, print) = (district.words, district.standard.print);
-    let indicators: Vec<_> =
-        district.standard.indicators.iter().filter(|one| one.threshold.get(section).is_some()).collect();
+    // Without any threshold the values are shown all the same, and nothing is concluded of a school.
+    let judged = district.standard.judges_schools();
+    let has_threshold = |one: &&Indicator| !judged || one.threshold.get(section).is_some();
+    let indicators: Vec<_> = district.standard.indicators.iter().filter(has_threshold).collect();
     let mut heads = heads(words, &["#number", "school"]);
     heads.extend(indicators.iter().map(|one| {
-        let threshold = one.threshold.get(section).map_or_else(String::new, |t| number::fact(*t, ""));
-        (say(words, "column.value_of", &[("id", one.id.clone()), ("threshold", threshold)]), true)
+        let head = match one.threshold.get(section).map(|t| number::fact(*t, "")) {
+            Some(threshold) => {
+                say(words, "column.value_of", &[("id", one.id.clone()), ("threshold", threshold)])
+            }
+            None => one.id.clone(),
+        };
+        (head, true)
     }));
-    heads.push((say(words, "column.indicators_met", &[]), true));
-    heads.push((say(words, "column.conclusion", &[]), false));
+    if judged {
+        heads.push((say(words, "column.indicators_met", &[]), true));
+        heads.push((say(words, "column.conclusion", &[]), false));
+    }
     let mut measures: std::collections::HashMap<(&str, &str), Row> = Default::default();
     for row in Row::all(&district.measures).filter(|row| row.said("section") == section.id()) {
         measures.insert((row.said("school_code"), row.said("indicator")), row);
@@ -479,6 +502,9 @@ fn values(district: &District, section: Section) -> Body {
             let found = measures.get(&(school.said("school_code"), one.id.as_str()));
             let value = number::fixed(found.and_then(|row| row.number("value")), print.value);
             row.push(text(value).unmet(found.and_then(|row| row.yes("met")) == Some(false)));
+        }
+        if !judged {
+            return row;
         }
         row.push(met_of(&school));
         let status = match school.yes("met") {

@@ -1,0 +1,133 @@
+//! A mean of several CVs over its limit: how much their sum has to fall, and what one indicator alone would take.
+
+use super::{Member, raise};
+use crate::{
+    number,
+    standard::{Indicator, Section},
+    words::Words,
+};
+
+/// Indicators that are shown as ways.
+const WAYS: usize = 3;
+
+/// One indicator of the mean: its CV, and the schools behind it.
+pub struct Part<'a> {
+    pub indicator: &'a Indicator,
+    pub cv: f64,
+    pub members: Vec<Member>,
+}
+
+/// One indicator that brings the mean to its limit by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Way {
+    /// Index into the parts.
+    pub part: usize,
+    /// What its CV has to come down to.
+    pub target: f64,
+    /// The smallest total that does it, in the indicator's shortfall unit.
+    pub amount: f64,
+}
+
+/// How much the CVs have to fall together for their mean to come from `value` to `limit`.
+pub fn excess(value: f64, limit: f64, count: usize) -> f64 {
+    (value - limit) * count as f64
+}
+
+/// The indicators that can do it alone, the most uneven first: resources most unlike one another are made alike most easily.
+pub fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
+    let mut found: Vec<Way> = Vec::new();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|&a, &b| parts[b].cv.total_cmp(&parts[a].cv));
+    for part in order {
+        let Part { indicator, cv, members } = &parts[part];
+        let target = cv - excess;
+        if target > 0.0 && found.len() < WAYS {
+            let amount = raise(indicator.factor, members, target, indicator.whole).iter().sum();
+            found.push(Way { part, target, amount });
+        }
+    }
+    found
+}
+
+/// As lines of `measures`.
+pub fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words: &Words) -> Vec<String> {
+    let scale = 10f64.powi(decimals as i32);
+    // Rounded to the side that is enough.
+    let up = |value: f64| number::fixed(Some((value * scale - 1e-9).ceil() / scale), decimals);
+    let down = |value: f64| number::fixed(Some((value * scale + 1e-9).floor() / scale), decimals);
+    let section = words.section(section.id());
+    let args = [("section", section), ("n", parts.len().to_string()), ("sum", up(excess))];
+    let mut lines = vec![words.text("gap.composite_sum", &args)];
+    let ways = ways(parts, excess);
+    if ways.is_empty() {
+        lines.push(words.say("gap.composite_none"));
+    }
+    lines.extend(ways.into_iter().map(|way| {
+        let part = &parts[way.part];
+        words.text(
+            "gap.composite_one",
+            &[
+                ("id", part.indicator.id.clone()),
+                ("title", part.indicator.title.get(words.language).to_string()),
+                ("cv", number::fixed(Some(part.cv), decimals)),
+                ("target", down(way.target)),
+                ("needed", number::needed(Some(way.amount), &part.indicator.shortfall_unit, words)),
+            ],
+        )
+    }));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::sample, words::Language};
+
+    fn members(schools: &[(f64, f64)]) -> Vec<Member> {
+        let member = |&(amount, students): &(f64, f64)| Member {
+            school_code: String::new(),
+            school_name: String::new(),
+            amount,
+            students,
+        };
+        schools.iter().map(member).collect()
+    }
+
+    fn cv(schools: &[(f64, f64)]) -> f64 {
+        let students: f64 = schools.iter().map(|s| s.1).sum();
+        let mean = schools.iter().map(|s| s.0).sum::<f64>() / students;
+        (schools.iter().map(|&(x, p)| p * (x / p - mean).powi(2)).sum::<f64>() / students).sqrt() / mean
+    }
+
+    #[test]
+    fn one_way_brings_the_mean_to_its_limit() {
+        let standard = sample::standard();
+        let indicator = &standard.indicators[0];
+        // The five published schools (0.515) and two more uneven ones (0.882): the mean is 0.699, its limit 0.65.
+        let five = [(279.0, 45.0), (137.0, 37.0), (935.0, 89.0), (160.0, 76.0), (402.0, 55.0)];
+        let two = [(10.0, 50.0), (90.0, 30.0)];
+        let cvs = [cv(&five), cv(&two)];
+        let parts = [(&five[..], cvs[0]), (&two[..], cvs[1])].map(|(schools, cv)| Part {
+            indicator,
+            cv,
+            members: members(schools),
+        });
+        let whole = excess((cvs[0] + cvs[1]) / 2.0, 0.65, 2);
+        let ways = ways(&parts, whole);
+        assert_eq!(ways.iter().map(|way| way.part).collect::<Vec<_>>(), [1, 0], "the most uneven first");
+        for way in &ways {
+            assert!(way.amount > 0.0);
+            let other = cvs[1 - way.part];
+            assert!(((way.target + other) / 2.0 - 0.65).abs() < 1e-12, "{way:?}");
+        }
+        let words = Words::load(Language::Chinese).unwrap();
+        let lines = told(&parts, whole, 3, Section::Primary, &words);
+        assert_eq!(lines.len(), 3);
+        assert!(lines.iter().all(|line| !line.contains('{') && !line.contains("gap.")), "{lines:?}");
+        assert_eq!(
+            told(&parts, 2.0, 3, Section::Primary, &words).len(),
+            2,
+            "no indicator alone can fall by 2"
+        );
+    }
+}
