@@ -5,6 +5,7 @@ mod support;
 mod annotate;
 mod assess;
 mod bad_input;
+mod calendar;
 mod charts;
 mod commands;
 mod documents;
