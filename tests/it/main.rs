@@ -10,6 +10,7 @@ mod bayannur;
 mod charts;
 mod commands;
 mod documents;
+mod documents_as_data;
 mod form;
 mod html;
 mod ingest;
