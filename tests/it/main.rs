@@ -11,6 +11,7 @@ mod calendar;
 mod charts;
 mod commands;
 mod documents;
+mod documents_as_data;
 mod form;
 mod html;
 mod ingest;

@@ -413,7 +413,7 @@ fn a_standard_is_found_by_name_or_path() {
     let unknown = Standard::load("nation").unwrap_err();
     assert!(matches!(unknown, Error::Usage(_)));
     let told = chinese().error(&unknown);
-    assert!(told.contains("nation") && told.contains("daxiang, quality-balance-2017"), "{told}");
+    assert!(told.contains("nation") && told.contains(&standard::names().join(", ")), "{told}");
     assert!(Standard::load("../standards/daxiang").is_err());
     assert!(matches!(Standard::load("no-such.toml"), Err(Error::Disk { .. })));
     assert_eq!(standard::check(&folder.path().join("no-such.toml"))[0].code, "standard_unreadable");
