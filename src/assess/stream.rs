@@ -212,6 +212,12 @@ fn measured(
         };
         keys.push(apportion::school_key(code, year, school) | *section as u64);
     }
+    // Less than nothing is an error that the ordinary way names with its row.
+    let negative =
+        |column: &Column| column.f64().is_ok_and(|values| values.min().is_some_and(|least| least < 0.0));
+    if frame.columns().iter().any(negative) {
+        return Ok(None);
+    }
     let mut measure = Measure::new(standard, reliefs);
     let mut panel = measure.add(frame, first, combined)?;
     let rows = std::mem::take(&mut panel.row);

@@ -168,6 +168,10 @@ impl Resolver<'_> {
             .collect();
         for (i, item) in items.iter().enumerate() {
             let Rule::Composite { limit, .. } = &item.rule else { continue };
+            // Without any it has been said that the limit is missing.
+            if matches!(limit, BySection::Each(map) if map.is_empty()) {
+                continue;
+            }
             for section in scope.sections.iter().filter(|section| limit.get(**section).is_none()) {
                 self.missing_section(&format!("item.{i}.limit"), "limit", *section);
             }

@@ -544,3 +544,45 @@ fn encodings() {
     let wrong = problem(read_with("a.csv", &gbk, Some("utf-8"), &limits), "text_undecodable");
     assert_eq!(wrong.place.cell.as_deref(), Some("1"));
 }
+
+/// Less than nothing, a row without a school, a school in another year: each is said, with its cell.
+#[test]
+fn what_would_enter_a_total_unseen_is_said() {
+    let head = "区县代码,年度,学校代码,学校名称,学校类型,在校生数,专任教师数\n";
+    let sheet = |rows: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("全县.csv"), format!("{head}{rows}")).unwrap();
+        folder
+    };
+    let said = |folder: &std::path::Path, command: &str| {
+        let run = crate::support::junheng(folder, &[command, "全县.csv"]);
+        let text = [run.stdout, run.stderr].concat();
+        (run.status.code(), String::from_utf8(text).unwrap())
+    };
+    let below = sheet("430000,2024,1,甲小学,小学,-5,10\n430000,2024,2,乙小学,小学,200,-20\n");
+    for command in ["check", "assess"] {
+        let (code, text) = said(below.path(), command);
+        assert_eq!(code, Some(1), "{text}");
+        for cell in ["全县.csv / F2", "全县.csv / G3"] {
+            assert!(text.contains(cell), "{command} {cell}: {text}");
+        }
+        assert!(text.contains("-5") && text.contains("不应小于 0"), "{text}");
+    }
+    assert!(!below.path().join("junheng-out").exists(), "nothing is judged from it");
+    let zero = sheet("430000,2024,1,甲小学,小学,5,0\n");
+    assert_eq!(said(zero.path(), "check").0, Some(0));
+
+    let nameless = sheet("430000,2024,1,甲小学,小学,100,10\n430000,2024,,,小学,200,20\n430000,2024,,,,,\n");
+    let (code, text) = said(nameless.path(), "check");
+    assert_eq!(code, Some(0));
+    assert!(text.contains("全县.csv / 3") && text.contains("没有学校名称和学校代码"), "{text}");
+    assert_eq!(text.matches("没有学校名称和学校代码").count(), 1, "a prefilled empty row is none: {text}");
+
+    let year = sheet(
+        "430000,2024,1,甲小学,小学,100,10\n430000,2023,2,乙小学,小学,200,20\n430000,2024,3,丙小学,小学,300,30\n\
+         430000,2024,4,丁小学,小学,300,31\n",
+    );
+    let (code, text) = said(year.path(), "check");
+    assert_eq!(code, Some(0));
+    assert!(text.contains("全县.csv / B3") && text.contains("乙小学") && text.contains("2024"), "{text}");
+}

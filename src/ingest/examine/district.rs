@@ -250,7 +250,7 @@ fn signs(district: &District, at: &At, problems: &mut Vec<Problem>) {
         if *fact == "satisfaction" {
             continue;
         }
-        let mut problem = Problem::warning("district_negative_value", at(entry))
+        let mut problem = Problem::error("district_negative_value", at(entry))
             .fact(*fact)
             .with("district", &district.name)
             .with("found", plain(entry.value));

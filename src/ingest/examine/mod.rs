@@ -1,8 +1,8 @@
 //! Cross-checks on the assembled facts: what a careful planner would ask about before believing a number.
 //!
 //! Every check is one function with its own codes; it contradicts data with data and never judges a school.
-//! What contradicts itself is a warning (`--strict` makes it an error), what is merely curious is a note. A
-//! value that is missing contradicts nothing.
+//! What contradicts itself is a warning (`--strict` makes it an error), what is merely curious is a note, and what no
+//! total may contain (less than nothing) is an error. A value that is missing contradicts nothing.
 //!
 //! The checks walk whole columns, not rows of cells; words and places are made for findings alone, so that a
 //! million sound rows cost milliseconds.
@@ -17,6 +17,7 @@ mod stand_ins;
 mod units;
 mod values;
 mod view;
+mod years;
 
 use rayon::prelude::*;
 
@@ -27,7 +28,7 @@ use view::View;
 /// One question put to the whole table.
 type Check = fn(&View, &mut Findings);
 
-const CHECKS: [Check; 19] = [
+const CHECKS: [Check; 20] = [
     values::negative,
     values::fractional,
     values::not_a_number,
@@ -45,6 +46,7 @@ const CHECKS: [Check; 19] = [
     units::whole_columns,
     doubles::identical_rows,
     doubles::sum_of_others,
+    years::apart,
     stand_ins::years,
     stand_ins::small_rural,
 ];
@@ -105,16 +107,21 @@ impl Findings {
         fact: &str,
         args: impl FnOnce() -> Vec<(&'static str, String)>,
     ) {
+        self.tell(Level::Warning, code, row, fact, args);
+    }
+
+    fn tell(
+        &mut self,
+        level: Level,
+        code: &'static str,
+        row: usize,
+        fact: &str,
+        args: impl FnOnce() -> Vec<(&'static str, String)>,
+    ) {
         if self.count(code) > LISTED {
             return;
         }
-        self.found.push(Found {
-            level: Level::Warning,
-            code,
-            row: Some(row),
-            fact: Some(fact.to_string()),
-            args: args(),
-        });
+        self.found.push(Found { level, code, row: Some(row), fact: Some(fact.to_string()), args: args() });
     }
 
     /// Worth knowing of the table as a whole.

@@ -4,13 +4,16 @@ use super::{
     Findings, plain,
     view::{Numbers, View},
 };
-use crate::dictionary::{Dictionary, Fact, Grain, Kind};
+use crate::{
+    dictionary::{Dictionary, Fact, Grain, Kind},
+    problem::Level,
+};
 
 /// `negative_value`: nothing that a school counts, measures or spends is less than nothing; a minus sign is a
-/// dash that slipped into the cell, or a correction that belongs elsewhere.
+/// dash that slipped into the cell, or a correction that belongs elsewhere. It would lower every total it enters: an error.
 pub fn negative(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count, Kind::Amount]) {
-        each(view, fact, values.values(), |value| value < 0.0, "negative_value", findings);
+        each(view, fact, values.values(), |value| value < 0.0, (Level::Error, "negative_value"), findings);
     }
 }
 
@@ -19,7 +22,7 @@ pub fn negative(view: &View, findings: &mut Findings) {
 pub fn fractional(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count]) {
         let broken = |value: f64| value.is_finite() && value != value.trunc();
-        each(view, fact, values.values(), broken, "fractional_count", findings);
+        each(view, fact, values.values(), broken, (Level::Warning, "fractional_count"), findings);
     }
 }
 
@@ -27,7 +30,7 @@ pub fn fractional(view: &View, findings: &mut Findings) {
 /// missing.
 pub fn not_a_number(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count, Kind::Amount, Kind::Year]) {
-        each(view, fact, values.values(), f64::is_infinite, "infinite_value", findings);
+        each(view, fact, values.values(), f64::is_infinite, (Level::Error, "infinite_value"), findings);
     }
 }
 
@@ -42,13 +45,14 @@ fn each(
     fact: &Fact,
     values: &[f64],
     wrong: impl Fn(f64) -> bool,
-    code: &'static str,
+    (level, code): (Level, &'static str),
     findings: &mut Findings,
 ) {
     if !values.iter().any(|&value| wrong(value)) {
         return;
     }
-    let mut tell = |row: usize| findings.warn(code, row, &fact.id, || vec![("found", plain(values[row]))]);
+    let mut tell =
+        |row: usize| findings.tell(level, code, row, &fact.id, || vec![("found", plain(values[row]))]);
     if fact.grain == Grain::School {
         for rows in view.schools() {
             if let Some(&row) = rows.iter().find(|&&row| wrong(values[row as usize])) {

@@ -11,7 +11,7 @@ use super::{
     position, read_cell,
 };
 use crate::{
-    dictionary::{Dictionary, Fact, Grain, Section},
+    dictionary::{self, Dictionary, Fact, Grain, Section},
     ingest::{
         Mapping,
         cell::{self, Unit, fold},
@@ -185,6 +185,16 @@ fn decode(
     let district = column_of(plan, "district_name");
     let year_offset = plan.year_offset;
     let Plan { slots, targets, section_column, .. } = plan;
+    // Columns of counts and amounts: prefilled codes and years alone make no row.
+    let kind = |slot: usize| slots.get(slot).map(|slot: &Slot| facts[slot.fact].kind);
+    let counted: Vec<bool> = targets
+        .iter()
+        .map(|of| {
+            of.iter().any(|(slot, _)| {
+                matches!(kind(*slot), Some(dictionary::Kind::Count | dictionary::Kind::Amount))
+            })
+        })
+        .collect();
     let start = sheet.rows.partition_point(|r| r.index <= header.last);
     let mut taken: Vec<Taken> = Vec::with_capacity(sheet.rows.len() - start);
     let year_column = column_of_year(slots, facts);
@@ -193,7 +203,7 @@ fn decode(
     for row in &sheet.rows[start..] {
         cut(problems, before, more);
         let identity = [name, code].map(|c| (c, c.map_or(&Cell::Empty, |c| row.get(c))));
-        if !holds_a_school(sheet, header, row, identity, targets, problems) {
+        if !holds_a_school(sheet, header, row, identity, (targets, &counted), problems) {
             continue;
         }
         let identity = identity.map(|(_, cell)| cell);
@@ -270,7 +280,7 @@ fn holds_a_school(
     header: &Header,
     row: &Row,
     identity: [(Option<u32>, &Cell); 2],
-    targets: &[Vec<(usize, Option<Unit>)>],
+    (targets, counted): (&[Vec<(usize, Option<Unit>)>], &[bool]),
     problems: &mut Vec<Problem>,
 ) -> bool {
     let blank = |cell: &Cell| match cell {
@@ -282,7 +292,16 @@ fn holds_a_school(
     let figures = || {
         row.cells.iter().any(|(c, cell)| {
             let fact = targets.get(*c as usize).is_some_and(|t| !t.is_empty());
-            fact && identity.iter().all(|(column, _)| *column != Some(*c)) && matches!(cell, Cell::Number(_))
+            // A csv has its numbers as text.
+            let figure = match cell {
+                Cell::Number(_) => true,
+                Cell::Text(text) => {
+                    let counted = counted.get(*c as usize).copied().unwrap_or(false);
+                    counted && text.len() < 64 && cell::number(cell, None, None).0.is_some()
+                }
+                _ => false,
+            };
+            fact && identity.iter().all(|(column, _)| *column != Some(*c)) && figure
         })
     };
     let text = |cell: &Cell, test: fn(&str) -> bool| matches!(cell, Cell::Text(text) if test(text));
