@@ -1,8 +1,163 @@
 //! `calendar`: the steps of a year, as a table and as an .ics file.
 
-use super::{CalendarArguments, Exit};
-use crate::{problem::Result, words::Words};
+use std::{collections::BTreeMap, path::Path};
 
-pub fn execute(_arguments: CalendarArguments, _words: &Words) -> Result<Exit> {
-    todo!()
+use chrono::NaiveDate;
+
+use super::{CalendarArguments, Exit, screen, usage};
+use crate::{
+    calendar::{self, Step},
+    nearest::nearest,
+    problem::{Error, Level, Place, Problem, Result},
+    report::{
+        calendar::{self as written, Line},
+        csv,
+    },
+    standard::{Standard, names},
+    store,
+    words::Words,
+};
+
+pub fn execute(arguments: CalendarArguments, words: &Words) -> Result<Exit> {
+    let standard = Standard::load(&arguments.standard)?;
+    if standard.calendar.is_empty() {
+        let with = |name: &String| Standard::load(name).is_ok_and(|standard| !standard.calendar.is_empty());
+        let allowed: Vec<String> = names().into_iter().filter(with).collect();
+        return Err(usage("calendar_none", &[("standard", standard.id), ("allowed", allowed.join(", "))]));
+    }
+    let known = known(&arguments.known, &standard)?;
+    let out = arguments.out.as_deref().map(|path| Ok::<_, Error>((path, kind(path)?))).transpose()?;
+    let steps = calendar::steps(&standard, arguments.year, &known);
+    let notes = calendar::notes(&standard, arguments.year, &steps);
+    screen::say(&shown(&standard, arguments.year, &steps, &notes, words));
+    if let Some((path, kind)) = out {
+        let told = write(path, kind, &standard, arguments.year, &steps, words)?;
+        screen::say(&format!("\n{told}"));
+    }
+    Ok(Exit::Done)
+}
+
+/// `--known STEP=DATE`, each step once.
+fn known(given: &[String], standard: &Standard) -> Result<BTreeMap<String, NaiveDate>> {
+    let mut known = BTreeMap::new();
+    for text in given {
+        let found = || ("found", text.clone());
+        let (step, date) = text.split_once('=').ok_or_else(|| usage("calendar_known_form", &[found()]))?;
+        let (step, date) = (step.trim(), date.trim());
+        let ids = || standard.calendar.iter().map(|event| event.id.as_str());
+        if !ids().any(|id| id == step) {
+            let near = nearest(step, ids());
+            let code = if near.is_empty() { "calendar_known_unlike" } else { "calendar_known_step" };
+            let allowed = ids().collect::<Vec<_>>().join(", ");
+            let args = [("found", step.to_string()), ("nearest", near.join(", ")), ("allowed", allowed)];
+            return Err(usage(code, &args));
+        }
+        // Four digits of the year: 26-04-20 is the year 26.
+        let day = Some(date).filter(|date| date.split('-').next().is_some_and(|year| year.len() == 4));
+        let day = day.and_then(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok());
+        let step = step.to_string();
+        let Some(day) = day else {
+            return Err(usage("calendar_known_date", &[("found", date.to_string()), ("step", step)]));
+        };
+        if let Some(first) = known.insert(step.clone(), day)
+            && first != day
+        {
+            let args = [("step", step), ("first", first.to_string()), ("second", day.to_string())];
+            return Err(usage("calendar_known_twice", &args));
+        }
+    }
+    Ok(known)
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Ics,
+    Csv,
+}
+
+fn kind(path: &Path) -> Result<Kind> {
+    match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some("ics") => Ok(Kind::Ics),
+        Some("csv") => Ok(Kind::Csv),
+        _ => Err(usage("calendar_out_kind", &[("found", path.display().to_string())])),
+    }
+}
+
+/// Writes the file and says so. A calendar of ours is replaced, so that it can be brought up to date; nothing else is.
+fn write(
+    path: &Path,
+    kind: Kind,
+    standard: &Standard,
+    year: i32,
+    steps: &[Step],
+    words: &Words,
+) -> Result<String> {
+    if path.is_file() {
+        let begins = match kind {
+            Kind::Ics => written::BEGINS.to_string(),
+            Kind::Csv => format!("\u{feff}{}\n", written::COLUMNS.join(",")),
+        };
+        let there = std::fs::read(path).map_err(|why| Error::disk(path, why))?;
+        if !there.starts_with(begins.as_bytes()) {
+            let place = Place::file(path.display().to_string());
+            return Err(Problem::error("calendar_out_not_ours", place).into());
+        }
+    }
+    let disk = |why| Error::disk(path, why);
+    store::write_file(path, |aside| match kind {
+        Kind::Ics => std::fs::write(aside, written::ics(standard, year, steps, words)).map_err(disk),
+        Kind::Csv => {
+            let mut file = std::fs::File::create(aside).map_err(disk)?;
+            csv::write(&written::table(standard, steps, words)?, &mut file)
+        }
+    })?;
+    let events = steps.iter().filter(|step| step.end().is_some()).count();
+    let args = [
+        ("file", path.display().to_string()),
+        ("events", events.to_string()),
+        ("todos", (steps.len() - events).to_string()),
+    ];
+    Ok(words
+        .text(if matches!(kind, Kind::Ics) { "calendar.written.ics" } else { "calendar.written.csv" }, &args))
+}
+
+/// A table of ids, dates, steps and actors; under each row what is due and what its date hangs on.
+fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], words: &Words) -> String {
+    let args = [("title", standard.title.get(words.language).to_string()), ("year", year.to_string())];
+    let mut out = vec![screen::heading(&words.text("calendar.heading", &args))];
+    out.extend(screen::wrap(&words.text("calendar.about", &args), "  ", screen::WIDTH));
+    out.push(String::new());
+    let column = |key: &str| words.say(&format!("calendar.column.{key}"));
+    let columns = [
+        screen::Column::left(column("step")),
+        screen::Column::left(column("date")),
+        screen::Column::giving(column("title"), 20),
+        screen::Column::giving(column("actor"), 16),
+    ];
+    let lines = written::lines(standard, steps, words);
+    let row = |line: &Line| [&line.id, &line.date, &line.title, &line.actor].map(String::clone).to_vec();
+    let mut table = screen::table(&columns, &lines.iter().map(row).collect::<Vec<_>>()).into_iter();
+    out.extend(table.by_ref().take(2));
+    for ((row, line), step) in table.zip(&lines).zip(steps) {
+        out.push(row);
+        let mut under = |name: &str, what: &str| {
+            let name = words.say(&format!("calendar.entry.{name}"));
+            let entry = words.text("standard.entry", &[("name", name), ("what", what.to_string())]);
+            out.extend(screen::wrap(&entry, "      ", screen::WIDTH));
+        };
+        under("due", &line.due);
+        // A plain date says all; one that hangs on another does not.
+        let hangs = calendar::chain(standard, step.event).len() > 1;
+        if hangs || step.ended.is_some() {
+            under("when", &line.when);
+        }
+    }
+    if !notes.is_empty() {
+        out.push(String::new());
+    }
+    for note in notes {
+        let level = words.say(&format!("screen.level.{}", Level::Note.id()));
+        out.extend(screen::wrap(&words.placed(note), &format!("  {level}  "), screen::WIDTH));
+    }
+    out.join("\n")
 }

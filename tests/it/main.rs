@@ -7,6 +7,7 @@ mod assess;
 mod bad_input;
 mod balance;
 mod bayannur;
+mod calendar;
 mod charts;
 mod commands;
 mod documents;

@@ -13,7 +13,7 @@ use crate::{
     words::Words,
 };
 
-pub use layout::{WIDTH, cut, heading, wrap};
+pub use layout::{Column, WIDTH, cut, heading, table, wrap};
 pub use verdict::{View, verdicts};
 
 /// To stdout, with colours where it is a terminal.
