@@ -1,6 +1,6 @@
 #!/bin/sh
-# All 10,000 mutations of the example files; every run of the tests does the first 500.
+# All 10,000 mutations of the example files and of the standards; every run of the tests does the first 500.
 # A count may be given: tests/mutations.sh 100000
 set -eu
 cd "$(dirname "$0")/.."
-JUNHENG_MUTATIONS="${1:-10000}" cargo test --test it mutated_files -- --nocapture
+JUNHENG_MUTATIONS="${1:-10000}" cargo test --test it mutated_ -- --nocapture

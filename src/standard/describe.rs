@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
+mod scored;
+
 use super::{BySection, Check, Comparison, Indicator, Item, Over, Rule, Section, Standard};
 use crate::words::{Language, Words};
 
@@ -35,7 +37,7 @@ fn item_json(value: Value, item: &Item) -> Value {
     for key in ["points", "floor", "indicator", "indicators", "limit"] {
         flat.insert(key.into(), rule.remove(key).unwrap_or_default());
     }
-    for key in ["parts", "checks"] {
+    for key in ["parts", "adjustments", "checks"] {
         flat.insert(key.into(), rule.remove(key).unwrap_or_else(|| json!([])));
     }
     flat.extend(rest);
@@ -119,13 +121,20 @@ impl Page<'_> {
         );
         self.entry(0, "source", &standard.source);
         self.entry(0, "extends", standard.extends.as_deref().unwrap_or_default());
-        self.scope(standard);
+        match &standard.units {
+            Some(units) => self.units(units, standard),
+            None => self.scope(standard),
+        }
         if !standard.indicators.is_empty() {
             self.heading("indicators");
             standard.indicators.iter().for_each(|indicator| self.indicator(indicator, standard));
         }
-        self.items(standard);
+        match standard.units {
+            Some(_) => self.headings(standard),
+            None => self.items(standard),
+        }
         self.scoring(standard);
+        self.calendar(standard);
         if !standard.settings.is_empty() {
             self.heading("settings");
         }
@@ -249,7 +258,7 @@ impl Page<'_> {
                 let limit = self.by_section(limit, &Section::ALL, "≤ ");
                 self.entry(2, "composite_limit", &limit);
             }
-            Rule::Scored { points, floor, parts, checks, .. } => {
+            Rule::Scored { points, floor, parts, adjustments, checks } => {
                 if let Some(points) = points {
                     let least = points * floor;
                     let args = [("points", points.to_string()), ("floor", least.to_string())];
@@ -257,13 +266,8 @@ impl Page<'_> {
                     let line = self.words.text(key, &args);
                     self.line(2, line);
                 }
-                for part in parts {
-                    let points = part.points.map_or_else(String::new, |points| {
-                        let points = self.words.text("standard.points", &[("points", points.to_string())]);
-                        self.aside(&points)
-                    });
-                    self.line(2, format!("{}.{} {}{points}", item.id, part.id, part.title));
-                }
+                self.parts(item, parts);
+                self.adjustments(item, adjustments);
                 checks.iter().for_each(|check| self.check(check));
             }
             Rule::Indicator { .. } | Rule::Evidence | Rule::Veto => {}
@@ -272,7 +276,11 @@ impl Page<'_> {
             let line = self.say("evidence_too");
             self.line(2, line);
         }
-        for (key, list) in [("requirements", &item.requirements), ("measures", &item.measures)] {
+        for (key, list) in [
+            ("requirements", &item.requirements),
+            ("procedure", &item.procedure),
+            ("measures", &item.measures),
+        ] {
             match &list[..] {
                 [one] => self.entry(2, key, one),
                 many => {
@@ -336,13 +344,13 @@ impl Page<'_> {
         let floor = (scoring.item_floor * 1000.0).round() / 10.0;
         if let Some(total) = scoring.total {
             let args = [("total", total.to_string()), ("floor", floor.to_string())];
-            let line = self.words.text("standard.total", &args);
+            let key = if scoring.item_floor > 0.0 { "standard.total" } else { "standard.total_alone" };
+            let line = self.words.text(key, &args);
             self.line(1, line);
         }
+        self.components_and_bonus(scoring);
         for grade in &scoring.grades {
-            let name = grade.name.get(self.words.language);
-            let line = format!("{}–{}　{name}", grade.from, grade.to);
-            self.line(1, line);
+            self.grade(grade, standard.units.is_some());
         }
         self.entry(1, "clause", &scoring.clause);
     }

@@ -2,7 +2,8 @@
 //! `[[document_finding]]` owns is the document's; any other is an error of the file.
 
 use super::{
-    DocumentFinding, Event, Group, Item, Method, MonthDay, Otherwise, Rule, Scoring, Setting, When, raw,
+    Choice, DocumentFinding, Event, FindingKind, Group, Item, Method, MonthDay, Otherwise, Rule, Scoring,
+    Setting, When, raw,
     resolve::{Resolver, listed},
 };
 
@@ -24,9 +25,8 @@ impl Resolver<'_> {
         let mut groups: Vec<Group> = Vec::new();
         for (i, group) in written.into_iter().enumerate() {
             let path = format!("group.{i}");
-            if let Some(within) = &group.within
-                && !groups.iter().any(|above| above.id == *within)
-            {
+            let stands_above = |within: &String| groups.iter().any(|above| above.id == *within);
+            if let Some(within) = group.within.as_ref().filter(|within| !stands_above(within)) {
                 // A heading stands above what it holds, so that there is no circle.
                 let problem = self
                     .error("standard_unknown_group", &format!("{path}.within"))
@@ -40,7 +40,8 @@ impl Resolver<'_> {
             groups.push(Group {
                 title: self.need(group.title, &path, "title"),
                 label: group.label.unwrap_or_else(|| group.id.clone()),
-                within: group.within,
+                // Else whoever goes up from here might go round for ever.
+                within: group.within.filter(stands_above),
                 points: group.points,
                 bonus: group.bonus.unwrap_or(false),
                 id: group.id,
@@ -49,7 +50,8 @@ impl Resolver<'_> {
         groups
     }
 
-    /// Whether a finding owns this mismatch; else it is an error.
+    /// Whether a finding owns this mismatch; else it is an error. That something is not said owns no sum, but it is what
+    /// is amiss between two grades.
     fn owned(
         &mut self,
         findings: &[DocumentFinding],
@@ -58,7 +60,10 @@ impl Resolver<'_> {
         path: &str,
         args: [(&'static str, String); 2],
     ) {
-        if findings.iter().any(|finding| finding.about == about) {
+        let owns = |finding: &DocumentFinding| {
+            finding.about == about && (finding.kind != FindingKind::Silent || code == "standard_grade_gap")
+        };
+        if findings.iter().any(owns) {
             return;
         }
         let mut problem = self.error(code, path).with("about", about);
@@ -75,22 +80,12 @@ impl Resolver<'_> {
         settings: &[Setting],
         findings: &[DocumentFinding],
     ) {
-        self.known_abouts(items, groups, findings);
         for (i, item) in items.iter().enumerate() {
             self.parts_agree(i, item, settings, findings);
         }
-        let of_item = |item: &Item| match item.rule {
-            Rule::Scored { points, .. } => points.unwrap_or_default(),
-            _ => 0.0,
-        };
         for (i, group) in groups.iter().enumerate() {
-            let Some(points) = group.points else { continue };
-            let below: Vec<&Group> =
-                groups.iter().filter(|g| g.within.as_deref() == Some(&group.id)).collect();
-            let own = items.iter().filter(|item| item.heading == group.id).map(of_item).sum::<f64>();
-            let headed: f64 = below.iter().filter_map(|g| g.points).sum();
-            let sum = own + headed;
-            if (sum - points).abs() > NEAR && below.iter().all(|g| g.points.is_some()) {
+            let (Some(points), Some(sum)) = (group.points, below(group, items, groups)) else { continue };
+            if (sum - points).abs() > NEAR {
                 let args = [("found", sum.to_string()), ("expected", points.to_string())];
                 let path = format!("group.{i}.points");
                 self.owned(findings, &group.id, "standard_group_total", &path, args);
@@ -101,7 +96,9 @@ impl Resolver<'_> {
         let Some(total) = scoring.total else { return };
         let is_bonus = |item: &Item| top_of(groups, &item.heading).is_some_and(|top| top.bonus);
         for (bonus, expected, key) in [(false, total, "total"), (true, scoring.bonus, "bonus")] {
-            let sum: f64 = items.iter().filter(|item| is_bonus(item) == bonus).map(of_item).sum();
+            let counted = items.iter().filter(|item| is_bonus(item) == bonus);
+            // With points of a yearly index there is nothing to compare.
+            let Some(sum) = counted.map(points_of).sum::<Option<f64>>() else { continue };
             if (sum - expected).abs() > NEAR {
                 let args = [("found", sum.to_string()), ("expected", expected.to_string())];
                 let (about, path) = (format!("scoring.{key}"), format!("scoring.{key}"));
@@ -112,17 +109,23 @@ impl Resolver<'_> {
 
     fn parts_agree(&mut self, i: usize, item: &Item, settings: &[Setting], findings: &[DocumentFinding]) {
         let Rule::Scored { points, parts, .. } = &item.rule else { return };
-        let chosen = |part: &&super::Part| {
-            part.only.as_ref().is_none_or(|only| {
-                settings.iter().any(|setting| setting.id == only.setting && setting.value == only.value)
-            })
-        };
-        let given: Option<f64> = parts.iter().filter(chosen).map(|part| part.points).sum();
-        if let (Some(points), Some(sum), false) = (*points, given, parts.is_empty())
-            && (sum - points).abs() > NEAR
-        {
-            let args = [("found", sum.to_string()), ("expected", points.to_string())];
-            self.owned(findings, &item.id, "standard_parts_total", &format!("item.{i}.points"), args);
+        for choice in choices(parts, settings) {
+            let chosen = |part: &&super::Part| {
+                part.only.as_ref().is_none_or(|only| match &choice {
+                    Some(choice) if choice.setting == only.setting => choice.value == only.value,
+                    _ => settings
+                        .iter()
+                        .any(|setting| setting.id == only.setting && setting.value == only.value),
+                })
+            };
+            let given: Option<f64> = parts.iter().filter(chosen).map(|part| part.points).sum();
+            if let (Some(points), Some(sum), false) = (*points, given, parts.is_empty())
+                && (sum - points).abs() > NEAR
+            {
+                let args = [("found", sum.to_string()), ("expected", points.to_string())];
+                self.owned(findings, &item.id, "standard_parts_total", &format!("item.{i}.points"), args);
+                break;
+            }
         }
         for (k, part) in parts.iter().enumerate() {
             let path = format!("item.{i}.part.{k}");
@@ -178,34 +181,45 @@ impl Resolver<'_> {
         }
     }
 
-    /// A finding that is about nothing in the file would be read as being about something.
-    fn known_abouts(&mut self, items: &[Item], groups: &[Group], findings: &[DocumentFinding]) {
+    /// A finding that is about nothing in the file would be read as being about something. One of the base, about what
+    /// the edition has no more, goes.
+    pub(super) fn known_abouts(
+        &mut self,
+        items: &[Item],
+        groups: &[Group],
+        scoring: Option<&Scoring>,
+        calendar: &[Event],
+        findings: &mut Vec<DocumentFinding>,
+    ) {
         let of_item = |item: &Item, rest: &str| match &item.rule {
             Rule::Scored { parts, adjustments, .. } => {
                 parts.iter().any(|p| p.id == rest) || adjustments.iter().any(|a| a.id == rest)
             }
             _ => false,
         };
+        let known = |about: &str| {
+            let event = about.strip_prefix("calendar.");
+            let component = about.strip_prefix("scoring.component.");
+            let components = scoring.map_or(&[][..], |scoring| &scoring.components);
+            matches!(about, "document" | "units" | "scoring.total" | "scoring.bonus" | "scoring.grade")
+                || event.is_some_and(|id| calendar.iter().any(|event| event.id == id))
+                || component.is_some_and(|id| components.iter().any(|component| component.id == id))
+                || components.iter().any(|component| component.id == about)
+                || groups.iter().any(|group| group.id == about)
+                || items.iter().any(|item| {
+                    let rest = about.strip_prefix(&item.id).and_then(|rest| rest.strip_prefix('.'));
+                    item.id == about || rest.is_some_and(|rest| of_item(item, rest))
+                })
+        };
+        let own = self.error("", "").place.file;
         for (i, finding) in findings.iter().enumerate() {
-            let about = finding.about.as_str();
-            let known =
-                matches!(about, "document" | "units" | "scoring.total" | "scoring.bonus" | "scoring.grade")
-                    || about.starts_with("calendar.")
-                    || about.starts_with("scoring.component")
-                    || groups.iter().any(|group| group.id == about)
-                    || items.iter().any(|item| {
-                        item.id == about
-                            || about
-                                .strip_prefix(&item.id)
-                                .and_then(|rest| rest.strip_prefix('.'))
-                                .is_some_and(|rest| of_item(item, rest))
-                    });
-            if !known {
+            if !known(&finding.about) && finding.place.file == own {
                 let path = format!("document_finding.{i}.about");
-                let problem = self.error("standard_finding_about", &path).with("found", about);
+                let problem = self.error("standard_finding_about", &path).with("found", &finding.about);
                 self.problems.push(problem);
             }
         }
+        findings.retain(|finding| known(&finding.about));
     }
 
     pub(super) fn calendar(&mut self, written: Vec<raw::Event>) -> Vec<Event> {
@@ -234,6 +248,9 @@ impl Resolver<'_> {
                 self.error("standard_one_of_two", path).with("one", "by").with("other", "from, until; after");
             self.problems.push(problem);
         }
+        if event.days.is_some() && event.after.is_none() {
+            self.need(None::<()>, path, "after");
+        }
         if let Some(by) = &event.by {
             return When::By(self.day(by, &format!("{path}.by")));
         }
@@ -249,12 +266,7 @@ impl Resolver<'_> {
             }
             return When::Period { from, until };
         }
-        let Some(after) = &event.after else {
-            if event.days.is_some() {
-                self.need(None::<()>, path, "after");
-            }
-            return When::Unknown;
-        };
+        let Some(after) = &event.after else { return When::Unknown };
         // Only what stands before it, so that there is no circle.
         if !before.iter().any(|earlier| earlier.id == *after) {
             let problem = self
@@ -277,14 +289,40 @@ impl Resolver<'_> {
     }
 }
 
+/// Points of an item; `None` where they come with a yearly index.
+fn points_of(item: &Item) -> Option<f64> {
+    match item.rule {
+        Rule::Scored { points, .. } => points,
+        _ => Some(0.0),
+    }
+}
+
+/// What stands under a heading: its items and the headings in it, those without points of their own by what stands
+/// under them. `None`: there are points of a yearly index among them.
+fn below(group: &Group, items: &[Item], groups: &[Group]) -> Option<f64> {
+    let own = items.iter().filter(|item| item.heading == group.id).map(points_of).sum::<Option<f64>>()?;
+    let inner = groups.iter().filter(|inner| inner.within.as_deref() == Some(&group.id));
+    let headed = inner.map(|inner| inner.points.or_else(|| below(inner, items, groups)));
+    Some(own + headed.sum::<Option<f64>>()?)
+}
+
+/// The defaults, and one by one every other value of a setting that parts hang on.
+fn choices(parts: &[super::Part], settings: &[Setting]) -> Vec<Option<Choice>> {
+    let hung = |setting: &&Setting| {
+        parts.iter().any(|part| part.only.as_ref().is_some_and(|only| only.setting == setting.id))
+    };
+    let others = settings.iter().filter(hung).flat_map(|setting| {
+        let other = setting.values.keys().filter(|value| **value != setting.value);
+        other.map(|value| Some(Choice { setting: setting.id.clone(), value: value.clone() }))
+    });
+    std::iter::once(None).chain(others).collect()
+}
+
 /// The heading at the top of the one with this id.
 pub(super) fn top_of<'a>(groups: &'a [Group], id: &str) -> Option<&'a Group> {
     let mut here = groups.iter().find(|group| group.id == id)?;
     // A heading stands after the one it is within, so this ends.
     while let Some(above) = here.within.as_ref().and_then(|id| groups.iter().find(|g| g.id == *id)) {
-        if std::ptr::eq(above, here) {
-            break;
-        }
         here = above;
     }
     Some(here)
@@ -294,7 +332,11 @@ impl MonthDay {
     /// `03-01`.
     pub fn read(written: &str) -> Option<MonthDay> {
         let (month, day) = written.trim().split_once('-')?;
-        let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+        let number = |digits: &str| {
+            let plain = digits.len() <= 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
+            plain.then(|| digits.parse::<u32>().ok()).flatten()
+        };
+        let (month, day) = (number(month)?, number(day)?);
         let longest = match month {
             4 | 6 | 9 | 11 => 30,
             2 => 29,

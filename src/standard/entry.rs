@@ -1,6 +1,8 @@
 //! What an office enters for a unit under a scoring standard: the rows of its scoring workbook, and the ids by which
 //! a filled workbook and the arithmetic find them again.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     Adjustment, AdjustmentRule, Check, Compared, Item, Method, Otherwise, Part, Rule, Standard, Text,
 };
@@ -89,6 +91,31 @@ pub enum Value {
 impl Standard {
     /// Everything that is entered for a unit, in the order of the items; with the choices that are in force.
     pub fn entries(&self) -> Vec<Entry> {
+        let mut entries = self.all_entries();
+        // Two parts may rest on one check.
+        let mut seen = HashSet::new();
+        entries.retain(|entry| seen.insert(entry.id.clone()));
+        entries
+    }
+
+    /// Ids that would stand for two different things, each with the item of the second: what is entered for the one
+    /// would be taken for the other.
+    pub(super) fn entries_twice(&self) -> Vec<(usize, String)> {
+        let mut first: HashMap<String, Entry> = HashMap::new();
+        let mut twice = Vec::new();
+        for entry in self.all_entries() {
+            match first.get(&entry.id) {
+                Some(other) if (other.item, &other.what) != (entry.item, &entry.what) => {
+                    twice.extend(entry.item.or(other.item).map(|item| (item, entry.id)));
+                }
+                Some(_) => {}
+                None => drop(first.insert(entry.id.clone(), entry)),
+            }
+        }
+        twice
+    }
+
+    fn all_entries(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
         for (index, item) in self.items.iter().enumerate() {
             let Rule::Scored { parts, adjustments, checks, .. } = &item.rule else { continue };
@@ -105,9 +132,6 @@ impl Standard {
                 entries.extend(of_adjustment(index, item, adjustment));
             }
         }
-        // Two parts may rest on one check.
-        let mut seen = std::collections::HashSet::new();
-        entries.retain(|entry| seen.insert(entry.id.clone()));
         let Some(scoring) = &self.scoring else { return entries };
         let whole = |id: String, what: What, value: Value| Entry {
             id,
@@ -158,7 +182,7 @@ fn offices(item: &Item, parts: &[Part]) -> Vec<String> {
         return item.offices.clone();
     }
     let mut all: Vec<String> = parts.iter().flat_map(|part| part.offices.clone()).collect();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     all.retain(|office| seen.insert(office.clone()));
     all
 }

@@ -255,8 +255,13 @@ impl Resolver<'_> {
             self.problems.push(problem);
         }
         // With components the result is a percentage.
-        let highest = if written.component.is_empty() { total } else { Some(100.0) };
+        let bonus = written.bonus.unwrap_or(0.0);
+        self.between(bonus, 0.0, f64::MAX, "scoring", "bonus");
+        // Without components it is the total, 加分 included.
+        let highest =
+            if written.component.is_empty() { total.map(|total| total + bonus) } else { Some(100.0) };
         let mut above = f64::NEG_INFINITY;
+        let told = self.problems.len();
         let mut grades = Vec::new();
         for (i, grade) in written.grade.into_iter().enumerate() {
             let path = format!("scoring.grade.{i}");
@@ -286,9 +291,13 @@ impl Resolver<'_> {
             above = to;
             grades.push(Grade { name: grade.name, from: grade.from, to, open, condition: grade.condition });
         }
+        // A wrong one would be told again of its neighbours.
+        if self.problems.len() > told {
+            grades.clear();
+        }
         Scoring {
             total,
-            bonus: written.bonus.unwrap_or(0.0),
+            bonus,
             item_floor,
             components: written.component,
             grades,

@@ -15,6 +15,8 @@ mod read;
 mod resolve;
 pub mod scoring;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -155,6 +155,9 @@ impl Resolver<'_> {
                 .with("expected", tiers.len());
             self.problems.push(problem);
         }
+        if part.better.is_some() && part.entered.is_none() && check.is_none() {
+            self.need(None::<()>, path, "entered");
+        }
         let by = match (check, &part.entered) {
             (Some(_), Some(_)) => {
                 let problem = self
@@ -290,6 +293,9 @@ impl Resolver<'_> {
                     }
                 }
                 (None, Some(least), Some(most)) => {
+                    if adjust.counted.is_some() {
+                        self.need(None::<()>, path, "each");
+                    }
                     self.between(least, 0.0, most, path, "least");
                     AdjustmentRule::Range { least, most }
                 }

@@ -19,6 +19,10 @@ use crate::{
 pub fn resolve(file: raw::File, root: &Node) -> Result<Standard, Vec<Problem>> {
     let mut resolver = Resolver { root, problems: Vec::new() };
     let standard = resolver.standard(file);
+    for (item, id) in standard.entries_twice() {
+        let problem = resolver.error("standard_entry_twice", &format!("item.{item}")).with("found", id);
+        resolver.problems.push(problem);
+    }
     if resolver.problems.iter().any(|p| p.level == Level::Error) {
         return Err(resolver.problems);
     }
@@ -177,9 +181,10 @@ impl Resolver<'_> {
             }
         }
         let scoring = file.scoring.map(|written| self.scoring(written, &items, units.is_some()));
-        let document_findings = self.document_findings(file.document_finding);
-        self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);
+        let mut document_findings = self.document_findings(file.document_finding);
         let calendar = self.calendar(file.calendar);
+        self.known_abouts(&items, &groups, scoring.as_ref(), &calendar, &mut document_findings);
+        self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);
         // What stands between an indicator and its threshold is the work of those its item names.
         for item in &items {
             if let Rule::Indicator { indicator } = &item.rule

@@ -58,6 +58,16 @@ impl<'a> Shape<'a> {
         }
         match &node.value {
             Value::List(list) => {
+                let bound = |name: &str| schema.get(name).and_then(Json::as_u64);
+                let (least, most) = (bound("minItems").unwrap_or(0), bound("maxItems").unwrap_or(u64::MAX));
+                if !(least..=most).contains(&(list.len() as u64)) {
+                    self.problems.push(
+                        Problem::error("standard_list_length", node.at.place())
+                            .with("key", key)
+                            .with("found", list.len())
+                            .with("expected", least),
+                    );
+                }
                 if let Some(items) = schema.get("items") {
                     list.iter().for_each(|node| self.check(node, items, key));
                 }
@@ -87,6 +97,17 @@ impl<'a> Shape<'a> {
                     Problem::error("standard_negative", node.at.place())
                         .with("key", key)
                         .with("found", number),
+                );
+            }
+            Value::Whole(number)
+                if schema.get("format").and_then(Json::as_str) == Some("uint32")
+                    && *number > i64::from(u32::MAX) =>
+            {
+                self.problems.push(
+                    Problem::error("standard_out_of_range", node.at.place())
+                        .with("key", key)
+                        .with("found", number)
+                        .with("allowed", format!("0–{}", u32::MAX)),
                 );
             }
             _ => {}

@@ -310,6 +310,57 @@ fn misspelt(new: &Node, base: &[Node]) -> Option<Problem> {
     )
 }
 
+/// Keys of which one says instead of the other what is so: an edition that writes one means it in place of the rest.
+const INSTEAD: [(&[&str], &[&str]); 13] = [
+    (&["by"], &["from", "until", "after", "days"]),
+    (&["from", "until"], &["by", "after", "days"]),
+    (&["after"], &["by", "from", "until"]),
+    (&["required"], &["required_by_class"]),
+    (&["required_by_class"], &["required"]),
+    (&["otherwise"], &["tiers"]),
+    (&["tiers"], &["otherwise"]),
+    (&["check"], &["entered", "better"]),
+    (&["entered"], &["check"]),
+    (&["each"], &["least", "most"]),
+    (&["least", "most"], &["each", "counted"]),
+    (&["points"], &["share"]),
+    (&["share"], &["points"]),
+];
+/// What belongs to a method of scoring: another method does not read it.
+const OF_METHOD: [&str; 18] = [
+    "check",
+    "checks",
+    "otherwise",
+    "elements",
+    "all",
+    "each",
+    "counted",
+    "base",
+    "fault",
+    "tiers",
+    "tier_names",
+    "none",
+    "entered",
+    "better",
+    "up",
+    "same",
+    "down",
+    "level",
+];
+
+/// What of the base means nothing beside what the edition says.
+fn give_way(base: &mut BTreeMap<String, Entry>, own: &BTreeMap<String, Entry>) {
+    let method = |entries: &BTreeMap<String, Entry>| {
+        entries.get("method").and_then(|entry| entry.node.text()).map(str::to_string)
+    };
+    if method(own).is_some_and(|own| method(base).unwrap_or_else(|| "office".into()) != own) {
+        OF_METHOD.iter().for_each(|key| drop(base.remove(*key)));
+    }
+    for (_, others) in INSTEAD.iter().filter(|(keys, _)| keys.iter().any(|key| own.contains_key(*key))) {
+        others.iter().for_each(|key| drop(base.remove(*key)));
+    }
+}
+
 /// `new` over `old`, at `new`'s place.
 fn over(old: Node, new: Node, problems: &mut Vec<Problem>) -> Node {
     let at = new.at;
@@ -318,6 +369,7 @@ fn over(old: Node, new: Node, problems: &mut Vec<Problem>) -> Node {
             if own.contains_key("zh") || own.contains_key("setting") {
                 Value::Table(own)
             } else {
+                give_way(&mut entries, &own);
                 for (key, entry) in own {
                     insert(&mut entries, key, entry, problems);
                 }

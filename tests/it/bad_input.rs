@@ -4,6 +4,8 @@
 mod alike;
 #[path = "bad_input/mutations.rs"]
 mod mutations;
+#[path = "bad_input/standards.rs"]
+mod standards;
 
 use std::{
     io::{Cursor, Write},

@@ -24,7 +24,7 @@ const HANG: Duration = Duration::from_secs(10);
 const MEGABYTES: u64 = 1024;
 
 /// How many mutations this run does, from which seed on.
-fn count() -> u64 {
+pub fn count() -> u64 {
     std::env::var("JUNHENG_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(500)
 }
 
@@ -127,12 +127,25 @@ fn damage(bytes: &mut Vec<u8>, random: &mut ChaCha8Rng) {
     }
 }
 
-/// Gives `count` mutations of `originals` to `read`, each as a file of the original's name in a folder of its
-/// own. `read` gets the file; what it returns must be the file's contents or a problem, not a panic and not
-/// an engine's error, within [`HANG`].
+/// [`survive_each`] of files that are changed as bytes.
 fn survive<T>(
     originals: &[Original],
     count: u64,
+    read: impl Fn(&Path) -> Result<T, Error> + Clone + Send + 'static,
+) {
+    let mutated = |random: &mut ChaCha8Rng| {
+        let original = &originals[random.random_range(0..originals.len())];
+        (original.name.clone(), original.mutated(random))
+    };
+    survive_each(count, mutated, read);
+}
+
+/// Gives `count` mutations to `read`, each as a file of the original's name in a folder of its own. `read` gets the
+/// file; what it returns must be the file's contents or a problem, not a panic and not an engine's error, within
+/// [`HANG`].
+pub fn survive_each<T>(
+    count: u64,
+    mutated: impl Fn(&mut ChaCha8Rng) -> (String, Vec<u8>),
     read: impl Fn(&Path) -> Result<T, Error> + Clone + Send + 'static,
 ) {
     // One thread reads on; it is left behind with a file that hangs.
@@ -154,15 +167,15 @@ fn survive<T>(
     let mut whole = 0u64;
     for seed in 0..count {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let original = &originals[random.random_range(0..originals.len())];
-        let path = folder.path().join(&original.name);
-        std::fs::write(&path, original.mutated(&mut random)).unwrap();
+        let (name, bytes) = mutated(&mut random);
+        let path = folder.path().join(&name);
+        std::fs::write(&path, bytes).unwrap();
         files.send(path.clone()).unwrap();
         match read_back.recv_timeout(HANG) {
             Ok(Ok(Ok(readable))) => whole += u64::from(readable),
-            Ok(Ok(Err(why))) => panic!("seed {seed} of {}: {why}", original.name),
-            Ok(Err(_)) => panic!("seed {seed} of {}: panicked", original.name),
-            Err(_) => panic!("seed {seed} of {}: not read in {HANG:?}", original.name),
+            Ok(Ok(Err(why))) => panic!("seed {seed} of {name}: {why}"),
+            Ok(Err(_)) => panic!("seed {seed} of {name}: panicked"),
+            Err(_) => panic!("seed {seed} of {name}: not read in {HANG:?}"),
         }
         std::fs::remove_file(&path).unwrap();
     }

@@ -1,0 +1,196 @@
+//! What only a scored system has: units, nested headings, parts, adjustments, components, a calendar, and what is
+//! wrong with the document.
+
+use super::{
+    super::{
+        Adjustment, AdjustmentRule, Event, Grade, Group, Item, Part, Scoring, Standard,
+        UnitKind, Units, When,
+    },
+    Page,
+};
+
+impl Page<'_> {
+    fn text(&self, key: &str, args: &[(&str, String)]) -> String {
+        self.words.text(&format!("standard.{key}"), args)
+    }
+
+    fn points(&self, points: Option<f64>) -> String {
+        points.map_or_else(String::new, |points| {
+            self.aside(&self.text("points", &[("points", points.to_string())]))
+        })
+    }
+
+    pub(super) fn units(&mut self, units: &Units, standard: &Standard) {
+        let language = self.words.language;
+        self.heading("units");
+        let kind = self.say(match units.kind {
+            UnitKind::District => "unit_district",
+            UnitKind::School => "unit_school",
+            UnitKind::Department => "unit_department",
+            UnitKind::City => "unit_city",
+        });
+        let title = format!("{}{}", units.title.get(language), self.aside(&kind));
+        self.entry(1, "scored_units", &title);
+        if units.by_department {
+            let line = self.say("by_department");
+            self.line(1, line);
+        }
+        let and = self.say("and");
+        for member in &units.members {
+            let code = member.code.as_deref().map(|code| self.aside(code)).unwrap_or_default();
+            self.line(1, format!("· {}{code}", member.name));
+            self.entry(2, "aliases", &member.aliases.join(&and));
+            self.entry(2, "unit_class", member.class.as_deref().unwrap_or_default());
+            self.listed(2, "duties", &member.duties);
+        }
+        // Said of schools only where the file says it.
+        let scope = &standard.scope;
+        if !scope.exclude.is_empty() || !scope.clause.is_empty() || standard.apportionment.is_some() {
+            self.scope(standard);
+        }
+    }
+
+    /// Several texts are numbered.
+    fn listed(&mut self, depth: usize, key: &str, texts: &[String]) {
+        match texts {
+            [one] => self.entry(depth, key, one),
+            many => {
+                for (i, text) in many.iter().enumerate() {
+                    self.entry(depth, key, &format!("{}. {text}", i + 1));
+                }
+            }
+        }
+    }
+
+    /// Headings as the document nests them, each with its items.
+    pub(super) fn headings(&mut self, standard: &Standard) {
+        self.heading("items");
+        for group in standard.groups.iter().filter(|group| group.within.is_none()) {
+            self.group(group, standard, 0);
+        }
+    }
+
+    fn group(&mut self, group: &Group, standard: &Standard, depth: usize) {
+        let title = group.title.get(self.words.language);
+        let points = self.points(group.points);
+        let bonus = if group.bonus { self.label(&self.say("bonus_heading")) } else { String::new() };
+        let marks = "—".repeat(depth + 1);
+        self.line(1, format!("{marks} {}　{title}{points}{bonus}", group.label));
+        standard.items.iter().filter(|item| item.heading == group.id).for_each(|item| self.item(item));
+        // A heading stands after the one it is within, so this ends.
+        for inner in standard.groups.iter().filter(|inner| inner.within.as_deref() == Some(&group.id)) {
+            self.group(inner, standard, depth + 1);
+        }
+    }
+
+    pub(super) fn parts(&mut self, item: &Item, parts: &[Part]) {
+        for part in parts {
+            let points = self.points(part.points);
+            let only = self.only(&part.only);
+            self.line(2, format!("{}.{} {}{points}{only}", item.id, part.id, part.title));
+            if part.offices != item.offices {
+                self.entry(3, "offices", &part.offices.join(&self.say("and")));
+            }
+        }
+    }
+
+    pub(super) fn adjustments(&mut self, item: &Item, adjustments: &[Adjustment]) {
+        let language = self.words.language;
+        for adjustment in adjustments {
+            let number = |value: f64| value.to_string();
+            let rule = match &adjustment.rule {
+                AdjustmentRule::Once { each } => self.text("adjust_once", &[("each", number(*each))]),
+                AdjustmentRule::Counted { each, counted } => {
+                    let counted = counted.get(language).to_string();
+                    self.text("adjust_counted", &[("each", number(*each)), ("counted", counted)])
+                }
+                AdjustmentRule::Range { least, most } => {
+                    self.text("adjust_range", &[("least", number(*least)), ("most", number(*most))])
+                }
+                AdjustmentRule::Zero => self.say("adjust_zero"),
+                AdjustmentRule::Precondition => self.say("adjust_precondition"),
+                AdjustmentRule::Cap { points: Some(points), .. } => {
+                    self.text("adjust_cap_points", &[("points", number(*points))])
+                }
+                AdjustmentRule::Cap { share, .. } => {
+                    self.text("adjust_cap_share", &[("share", percent(share.unwrap_or_default()))])
+                }
+                AdjustmentRule::Veto => self.say("adjust_veto"),
+            };
+            let only = self.only(&adjustment.only);
+            let rule = self.aside(&rule);
+            let title = adjustment.title.get(language);
+            self.line(2, format!("{}.{} {title}{rule}{only}", item.id, adjustment.id));
+            if adjustment.offices != item.offices {
+                self.entry(3, "offices", &adjustment.offices.join(&self.say("and")));
+            }
+        }
+    }
+
+    pub(super) fn components_and_bonus(&mut self, scoring: &Scoring) {
+        if scoring.bonus > 0.0 {
+            let line = self.text("bonus", &[("bonus", scoring.bonus.to_string())]);
+            self.line(1, line);
+        }
+        for component in &scoring.components {
+            let title = component.title.get(self.words.language).to_string();
+            let line = self.text("component", &[("title", title), ("share", percent(component.share))]);
+            self.line(1, line);
+        }
+    }
+
+    /// Which ends a grade includes matters where its neighbour begins at the same number.
+    pub(super) fn grade(&mut self, grade: &Grade, ends: bool) {
+        let name = grade.name.get(self.words.language).to_string();
+        let args = [("from", grade.from.to_string()), ("to", grade.to.to_string()), ("name", name)];
+        let line = self.text(
+            match (ends, grade.open) {
+                (_, true) => "grade_below",
+                (true, false) => "grade_to",
+                (false, false) => "grade",
+            },
+            &args,
+        );
+        self.line(1, line);
+        let condition = grade.condition.as_ref().map_or("", |words| words.get(self.words.language));
+        self.entry(2, "grade_condition", condition);
+    }
+
+    pub(super) fn calendar(&mut self, standard: &Standard) {
+        if standard.calendar.is_empty() {
+            return;
+        }
+        self.heading("calendar");
+        for event in &standard.calendar {
+            self.event(event, standard);
+        }
+    }
+
+    fn event(&mut self, event: &Event, standard: &Standard) {
+        let language = self.words.language;
+        let when = match &event.when {
+            When::By(day) => self.text("when_by", &[("day", day.shown())]),
+            When::Period { from, until } => {
+                self.text("when_period", &[("from", from.shown()), ("until", until.shown())])
+            }
+            When::After { event, days } => {
+                let first = standard.calendar.iter().find(|other| other.id == *event);
+                let first = first.map_or(event.as_str(), |first| first.title.get(language));
+                self.text("when_after", &[("first", first.to_string()), ("days", days.to_string())])
+            }
+            When::Unknown => self.say("when_unknown"),
+        };
+        let when = self.label(&when);
+        self.line(1, format!("{}　{}{when}", event.id, event.title.get(language)));
+        self.entry(2, "event_actor", event.actor.get(language));
+        self.entry(2, "event_due", event.due.get(language));
+        self.entry(2, "event_said", &event.said);
+        self.entry(2, "clause", &event.clause);
+        self.entry(2, "note", event.note.as_ref().map_or("", |note| note.get(language)));
+    }
+}
+
+/// Of a share, without the remainders of binary fractions: 0.7 is 70.
+fn percent(share: f64) -> String {
+    ((share * 1e6).round() / 1e4).to_string()
+}
