@@ -1,5 +1,7 @@
 //! Scoring workbooks, as offices send them back: read, checked and put together into [`Marks`].
 
+mod units;
+
 use std::path::{Path, PathBuf};
 
 use super::Options;
@@ -7,6 +9,7 @@ use crate::{
     problem::Result,
     standard::Standard,
     tables::marks::{Marks, Unit},
+    words::{Language, Words},
 };
 
 /// Whether a file is a scoring workbook: by the sheet that the template hides in it. Anything else is data.
@@ -27,6 +30,24 @@ pub fn read(_files: &[PathBuf], _standard: &Standard, _options: &Options) -> Res
 ///
 /// # Errors
 /// The file cannot be read, has no column of names, or a name stands twice.
-pub fn units(_path: &Path, _options: &Options) -> Result<Vec<Unit>> {
-    todo!()
+pub fn units(path: &Path, options: &Options) -> Result<Vec<Unit>> {
+    units::read(path, options, &catalogues())
+}
+
+/// Headers and words may be in either language, whatever that of the run.
+fn catalogues() -> Vec<Words> {
+    [Language::Chinese, Language::English].into_iter().filter_map(|language| Words::load(language).ok()).collect()
+}
+
+/// All spellings that the catalogues have under a key, separated by 、.
+fn said_in(catalogues: &[Words], key: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for words in catalogues.iter().filter(|words| words.has(key)) {
+        for spelling in words.say(key).split('、').map(str::trim) {
+            if !spelling.is_empty() && !all.iter().any(|one| one == spelling) {
+                all.push(spelling.to_string());
+            }
+        }
+    }
+    all
 }
