@@ -64,12 +64,14 @@ fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>>
         let problem = wrong("marking_not_scored").with("allowed", scoring_standards().join("、"));
         return Err(Error::usage(problem));
     };
-    let members = || scored.members.iter().map(|member| Unit {
-        name: member.name.clone(),
-        code: member.code.clone(),
-        aliases: member.aliases.clone(),
-        class: member.class.clone(),
-    });
+    let members = || {
+        scored.members.iter().map(|member| Unit {
+            name: member.name.clone(),
+            code: member.code.clone(),
+            aliases: member.aliases.clone(),
+            class: member.class.clone(),
+        })
+    };
     match given {
         // A file of that name is meant, where there is one.
         Some(path) if path != Path::new(MEMBERS) || path.exists() => {

@@ -206,10 +206,8 @@ fn guide_of(
             format!("{}　{value}（{} = {}）", setting.title.get(words.language), setting.id, setting.value)
         })
         .collect();
-    let facts = [
-        ("year", year.map(|year| year.to_string()).unwrap_or_default()),
-        ("settings", settings.join("\n")),
-    ];
+    let facts =
+        [("year", year.map(|year| year.to_string()).unwrap_or_default()), ("settings", settings.join("\n"))];
     for (key, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
         sheet.write_string_with_format(row, 0, words.say(&format!("marking.{key}")), &formats.label)?;
         sheet.merge_range(row, 1, row, 2, &cut(value), &formats.text)?;

@@ -58,8 +58,7 @@ pub fn of_part(part: &Part, checks: &[Check], units: &str, words: &Words) -> Str
         Method::Threshold { checks, otherwise } => {
             let met = match &checks[..] {
                 [] => text.say("threshold", &[("points", points)]),
-                some => text
-                    .say("threshold_of", &[("conditions", conditions(some)), ("points", points)]),
+                some => text.say("threshold_of", &[("conditions", conditions(some)), ("points", points)]),
             };
             let rest = match otherwise {
                 Otherwise::Points(points) => text.say("otherwise", &[("points", text.points(*points))]),

@@ -37,15 +37,8 @@ pub enum Lead {
 }
 
 impl Lead {
-    pub const ALL: [Lead; 7] = [
-        Lead::Number,
-        Lead::Heading,
-        Lead::Title,
-        Lead::Points,
-        Lead::Rule,
-        Lead::Evidence,
-        Lead::Entered,
-    ];
+    pub const ALL: [Lead; 7] =
+        [Lead::Number, Lead::Heading, Lead::Title, Lead::Points, Lead::Rule, Lead::Evidence, Lead::Entered];
 
     pub fn id(self) -> &'static str {
         match self {
@@ -193,7 +186,8 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_anchor() {
-        for text in ["", "junheng marking", "junheng marking 1", "junheng marking 10|office|a|1|||", "编号"] {
+        for text in ["", "junheng marking", "junheng marking 1", "junheng marking 10|office|a|1|||", "编号"]
+        {
             assert_eq!(Anchor::from_text(text), None, "{text}");
             assert_eq!(unit_from(text), None, "{text}");
         }

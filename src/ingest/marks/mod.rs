@@ -74,7 +74,10 @@ pub fn units(path: &Path, options: &Options) -> Result<Vec<Unit>> {
 
 /// Headers and words may be in either language, whatever that of the run.
 fn catalogues() -> Vec<Words> {
-    [Language::Chinese, Language::English].into_iter().filter_map(|language| Words::load(language).ok()).collect()
+    [Language::Chinese, Language::English]
+        .into_iter()
+        .filter_map(|language| Words::load(language).ok())
+        .collect()
 }
 
 /// All spellings that the catalogues have under a key, separated by 、.

@@ -138,27 +138,23 @@ fn columns(reading: &mut Reading, found: &Found) -> Columns {
 }
 
 /// A column that people put in: of a unit, a sum or a remark, or an error.
-fn named(
-    reading: &mut Reading,
-    found: &Found,
-    column: u32,
-    shown: &str,
-    place: &Place,
-) -> Option<usize> {
+fn named(reading: &mut Reading, found: &Found, column: u32, shown: &str, place: &Place) -> Option<usize> {
     if let Some(unit) = reading.roster.called(shown) {
         return Some(unit);
     }
     let folded = fold(shown);
-    let labels = Lead::ALL.into_iter().flat_map(|lead| {
-        said_in(reading.catalogues, &format!("marking.column.{}", lead.id()))
-    });
+    let labels = Lead::ALL
+        .into_iter()
+        .flat_map(|lead| said_in(reading.catalogues, &format!("marking.column.{}", lead.id())));
     let passed = labels.chain(said_in(reading.catalogues, "marks.passed.columns"));
     if passed.into_iter().any(|name| fold(&name) == folded) {
         return None;
     }
-    let rows = found.sheet.rows.iter().filter_map(|row| {
-        Some((reading.entries.get(&text(row.get(found.column)))?, row.get(column)))
-    });
+    let rows = found
+        .sheet
+        .rows
+        .iter()
+        .filter_map(|row| Some((reading.entries.get(&text(row.get(found.column)))?, row.get(column))));
     let mut read = rows.filter_map(|(entry, cell)| {
         values::read(cell, &entry.value, None, reading.catalogues).ok().flatten()
     });
@@ -178,9 +174,10 @@ fn named(
 fn marker(reading: &Reading, found: &Found, columns: &Columns) -> String {
     let labels = said_in(reading.catalogues, "marking.marker");
     let row = found.sheet.rows.iter().find(|row| text(row.get(found.column)) == MARKER);
-    let said = row.into_iter().flat_map(|row| &row.cells).filter(|(column, _)| {
-        *column != found.column && !columns.units.contains_key(column)
-    });
+    let said = row
+        .into_iter()
+        .flat_map(|row| &row.cells)
+        .filter(|(column, _)| *column != found.column && !columns.units.contains_key(column));
     let mut said = said.filter_map(|(_, cell)| {
         let text = cell::text(cell, false).0?.to_string();
         (!labels.contains(&text)).then_some(text)
@@ -201,17 +198,20 @@ fn without_entry(reading: &mut Reading, found: &Found, columns: &Columns, row: &
     }
     let mut marked = columns.units.keys().filter(|column| {
         let cell = row.get(**column);
-        !matches!(cell, Cell::Empty | Cell::Text(_)) || matches!(cell, Cell::Text(text) if looks_entered(text))
+        !matches!(cell, Cell::Empty | Cell::Text(_))
+            || matches!(cell, Cell::Text(text) if looks_entered(text))
     });
     let Some(column) = marked.next() else { return };
     let mut words = columns.leads.keys().map(|column| text(row.get(*column))).filter(|text| !text.is_empty());
     let sums = said_in(reading.catalogues, "marks.passed.columns");
     let first = words.next().unwrap_or_default();
-    if std::iter::once(first.clone()).chain(words).any(|word| sums.iter().any(|sum| fold(sum) == fold(&word))) {
+    if std::iter::once(first.clone()).chain(words).any(|word| sums.iter().any(|sum| fold(sum) == fold(&word)))
+    {
         return;
     }
     // The header and what stands above the list have no entries under it, whatever their keys.
-    let above = found.sheet.rows.iter().find(|row| reading.entries.contains_key(&text(row.get(found.column))));
+    let above =
+        found.sheet.rows.iter().find(|row| reading.entries.contains_key(&text(row.get(found.column))));
     if above.is_some_and(|first| row.index < first.index) {
         return;
     }
@@ -298,7 +298,8 @@ fn one(
     match values::read(found, &entry.value, yearly, reading.catalogues) {
         Ok(None) => {}
         Ok(Some(entered)) => {
-            if values::is_small_percentage(&entry.value, entered) && !cell::shown(found).contains(['%', '％']) {
+            if values::is_small_percentage(&entry.value, entered) && !cell::shown(found).contains(['%', '％'])
+            {
                 let warning = about(Problem::warning("marks_small_percentage", place.clone()), reading);
                 reading.findings.push(warning);
             }

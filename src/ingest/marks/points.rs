@@ -27,9 +27,8 @@ fn yearly(item: &&Item) -> bool {
 pub fn read(reading: &mut Reading, found: &Found) {
     let blank = Row::default();
     let keys = found.sheet.rows.iter().find(|row| row.index == found.row).unwrap_or(&blank);
-    let column = |lead: Lead| {
-        keys.cells.iter().find(|(_, cell)| said(cell) == lead.key()).map(|(column, _)| *column)
-    };
+    let column =
+        |lead: Lead| keys.cells.iter().find(|(_, cell)| said(cell) == lead.key()).map(|(column, _)| *column);
     let Some(points) = column(Lead::Points) else {
         let problem = Problem::error("marks_keys_lost", found.whole()).with("sheet", &found.sheet.name);
         reading.problems.push(problem);
@@ -101,10 +100,11 @@ pub fn complete(reading: &mut Reading) {
         .filter(|item| !reading.yearly_points.contains_key(&item.id))
         .map(|item| item.id.as_str())
         .collect();
-    let place = reading.yearly_points.values().next().map_or_else(Place::default, |(_, place)| Place {
-        cell: None,
-        ..place.clone()
-    });
+    let place = reading
+        .yearly_points
+        .values()
+        .next()
+        .map_or_else(Place::default, |(_, place)| Place { cell: None, ..place.clone() });
     if !missing.is_empty() {
         let warning = Problem::warning("marks_points_missing", place);
         reading.findings.push(warning.with("items", missing.join("、")));

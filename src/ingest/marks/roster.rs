@@ -20,11 +20,17 @@ impl Roster {
         let some = |text: String| (!text.is_empty()).then_some(text);
         let unit = Unit { name, code: some(code), class: some(class), aliases };
         if let Some(at) = self.units.iter().position(|known| fold(&known.name) == fold(&unit.name)) {
-            let differs = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
+            let differs =
+                |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
             if let (Some(known), Some(first)) = (self.units.get_mut(at), self.places.get(at)) {
                 if differs(&known.code, &unit.code) || differs(&known.class, &unit.class) {
                     let said = |unit: &Unit| {
-                        [&unit.code, &unit.class].into_iter().flatten().cloned().collect::<Vec<_>>().join(" / ")
+                        [&unit.code, &unit.class]
+                            .into_iter()
+                            .flatten()
+                            .cloned()
+                            .collect::<Vec<_>>()
+                            .join(" / ")
                     };
                     let problem = Problem::error("marks_unit_differs", place.clone())
                         .with("unit", &unit.name)
@@ -81,7 +87,10 @@ impl Roster {
     pub fn is(&self, unit: usize, text: &str) -> bool {
         let wanted = fold(text);
         self.units.get(unit).is_some_and(|unit| {
-            std::iter::once(&unit.name).chain(&unit.code).chain(&unit.aliases).any(|name| fold(name) == wanted)
+            std::iter::once(&unit.name)
+                .chain(&unit.code)
+                .chain(&unit.aliases)
+                .any(|name| fold(name) == wanted)
         })
     }
 

@@ -207,7 +207,9 @@ mod tests {
         assert_eq!(number(&Cell::Number(1.0), &Value::Score { most: Some(5.0 * (1.0 - 0.8)) }), 1.0);
         assert_eq!(of(&Cell::Number(6.0), &five), Err("marks_above"));
         assert_eq!(of(&Cell::Number(-1.0), &five), Err("marks_below"));
-        for letters in [t("五"), t("4.5a"), t("良"), t("80%"), t("1 2"), Cell::YesNo(true), Cell::Date(2026, 4, 5)] {
+        for letters in
+            [t("五"), t("4.5a"), t("良"), t("80%"), t("1 2"), Cell::YesNo(true), Cell::Date(2026, 4, 5)]
+        {
             assert_eq!(of(&letters, &five), Err("marks_not_number"), "{letters:?}");
         }
         for blank in [Cell::Empty, t(" "), t("—"), t("/")] {
@@ -249,7 +251,16 @@ mod tests {
 
     #[test]
     fn yes_no_tiers_and_directions() {
-        for (written, truth) in [("是", true), ("√", true), ("Yes", true), ("1", true), ("否", false), ("×", false), ("no", false), ("0", false)] {
+        for (written, truth) in [
+            ("是", true),
+            ("√", true),
+            ("Yes", true),
+            ("1", true),
+            ("否", false),
+            ("×", false),
+            ("no", false),
+            ("0", false),
+        ] {
             assert_eq!(of(&t(written), &Value::YesNo), Ok(Some(Entered::Truth(truth))), "{written}");
         }
         assert_eq!(of(&t("也许"), &Value::YesNo), Err("marks_not_yes_no"));
@@ -261,7 +272,8 @@ mod tests {
         assert_eq!(number(&Cell::Number(0.0), &tiers), 0.0);
         assert_eq!(of(&Cell::Number(9.0), &tiers), Err("marks_not_tier"));
         assert_eq!(of(&t("良"), &tiers), Err("marks_not_tier"));
-        for (written, way) in [("上升", 1), ("持平", 0), ("下降", -1), ("UP", 1), ("the same", 0), ("↓", -1)] {
+        for (written, way) in [("上升", 1), ("持平", 0), ("下降", -1), ("UP", 1), ("the same", 0), ("↓", -1)]
+        {
             assert_eq!(of(&t(written), &Value::Direction), Ok(Some(Entered::Direction(way))), "{written}");
         }
         assert_eq!(of(&t("还行"), &Value::Direction), Err("marks_not_direction"));

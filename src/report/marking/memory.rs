@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::{cut, OfficeEntries};
+use super::{OfficeEntries, cut};
 use crate::tables::{
     marking::{Anchor, MEMORY, unit_text},
     marks::Unit,

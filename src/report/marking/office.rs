@@ -91,8 +91,10 @@ impl Layout<'_> {
         let words = self.words;
         let item = entry.item.and_then(|index| self.standard.items.get(index));
         let evidence = match item {
-            Some(_) if again => words.say("marking.same"),
-            Some(item) => evidence(item),
+            Some(item) => match evidence(item) {
+                text if again && !text.is_empty() => words.say("marking.same"),
+                text => text,
+            },
             None => String::new(),
         };
         let texts = [
@@ -152,9 +154,9 @@ impl Layout<'_> {
     fn rule(&self, entry: &Entry, item: Option<&Item>, again: bool) -> String {
         let mut lines = vec![rule_text::of_entry(self.standard, entry, self.words)];
         if let (false, Some(Item { rule: Rule::Scored { adjustments, .. }, .. })) = (again, item) {
-            let caps = adjustments.iter().filter(|a| {
-                matches!(a.rule, AdjustmentRule::Cap { .. }) && self.standard.in_force(&a.only)
-            });
+            let caps = adjustments
+                .iter()
+                .filter(|a| matches!(a.rule, AdjustmentRule::Cap { .. }) && self.standard.in_force(&a.only));
             lines.extend(caps.map(|cap| {
                 let title = cap.title.get(self.words.language);
                 format!("{title}：{}", rule_text::of_adjustment(cap, self.words))
@@ -198,9 +200,8 @@ impl Layout<'_> {
 
     /// 填什么.
     fn entered(&self, entry: &Entry) -> String {
-        let say = |key: &str, args: &[(&str, String)]| {
-            self.words.text(&format!("marking.entered.{key}"), args)
-        };
+        let say =
+            |key: &str, args: &[(&str, String)]| self.words.text(&format!("marking.entered.{key}"), args);
         let tiers = ("tiers", entry.value.tiers().join("、"));
         let what = match (&entry.value, &entry.what) {
             (Value::Score { most: Some(most) }, what) => {
@@ -290,9 +291,7 @@ impl Layout<'_> {
             Value::Range { least, most } => {
                 let cell = row_col_to_cell(row, FIRST_UNIT);
                 let (least, most) = (tidy(*least), tidy(*most));
-                let rule = format!(
-                    "=AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}>={least},{cell}<={most})))"
-                );
+                let rule = format!("=AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}>={least},{cell}<={most})))");
                 let args = [("least", shown(least)), ("most", shown(most))];
                 Some(new().allow_custom(Formula::new(rule)).set_error_message(wrong("range", &args))?)
             }
