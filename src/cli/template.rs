@@ -1,18 +1,90 @@
-//! `template`: the workbook to fill in.
+//! `template`: the workbook to fill in, or the scoring workbook of a standard that scores units.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Exit, TemplateArguments, screen};
-use crate::report::template;
-use crate::{problem::Result, standard::Standard, store, words::Words};
+use super::{Exit, TemplateArguments, assess, screen, settings};
+use crate::{
+    ingest::{Options, marks},
+    problem::{Error, Place, Problem, Result},
+    report::{marking, template},
+    standard::{self, Standard},
+    store,
+    tables::marks::Unit,
+    words::Words,
+};
+
+/// `--units members`: those that the standard names.
+const MEMBERS: &str = "members";
 
 pub fn execute(arguments: &TemplateArguments, words: &Words) -> Result<Exit> {
-    let standard = Standard::load(&arguments.standard)?;
+    let chosen = settings(&arguments.set)?;
+    for (_, standard) in assess::standards(std::slice::from_ref(&arguments.standard), &chosen)? {
+        let units = units(&standard, arguments.units.as_deref())?;
+        match units {
+            Some(units) => scoring(&standard, &units, arguments, words)?,
+            None => form(&standard, arguments, words)?,
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn form(standard: &Standard, arguments: &TemplateArguments, words: &Words) -> Result<()> {
     let name = format!("template-{}.xlsx", standard.id);
     let path = arguments.out.as_deref().unwrap_or(Path::new(&name));
     // Somebody may have filled it in.
     store::refuse_existing(path)?;
-    store::write_file(path, |aside| template::write(&standard, words, aside))?;
+    store::write_file(path, |aside| template::write(standard, words, aside))?;
     screen::say(&words.text("cli.template_done.written", &[("file", path.display().to_string())]));
-    Ok(Exit::Done)
+    Ok(())
+}
+
+fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, words: &Words) -> Result<()> {
+    let named = || PathBuf::from(words.text("marking.file", &[("standard", standard.id.clone())]));
+    let path = arguments.out.clone().unwrap_or_else(named);
+    store::refuse_existing(&path)?;
+    let written =
+        store::write_file(&path, |aside| marking::write(standard, units, arguments.year, words, aside))?;
+    let args = [
+        ("file", path.display().to_string()),
+        ("units", units.len().to_string()),
+        ("sheets", written.sheets.to_string()),
+        ("entries", written.entries.to_string()),
+    ];
+    screen::say(&words.text("marking.done", &args));
+    Ok(())
+}
+
+/// Who is scored; `None` for a standard that scores nobody.
+fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>> {
+    let wrong = |code| Problem::error(code, Place::default()).with("standard", &standard.id);
+    let Some(scored) = &standard.units else {
+        if given.is_none() {
+            return Ok(None);
+        }
+        let problem = wrong("marking_not_scored").with("allowed", scoring_standards().join("、"));
+        return Err(Error::usage(problem));
+    };
+    let members = || {
+        scored.members.iter().map(|member| Unit {
+            name: member.name.clone(),
+            code: member.code.clone(),
+            aliases: member.aliases.clone(),
+            class: member.class.clone(),
+        })
+    };
+    match given {
+        // A file of that name is meant, where there is one.
+        Some(path) if path != Path::new(MEMBERS) || path.exists() => {
+            marks::units(path, &Options::default()).map(Some)
+        }
+        Some(_) if scored.members.is_empty() => Err(Error::usage(wrong("marking_no_members"))),
+        None if scored.members.is_empty() => Err(Error::usage(wrong("marking_no_units"))),
+        _ => Ok(Some(members().collect())),
+    }
+}
+
+/// Names of the standards that score units.
+fn scoring_standards() -> Vec<String> {
+    let scores = |name: &String| Standard::load(name).is_ok_and(|standard| standard.units.is_some());
+    standard::names().into_iter().filter(scores).collect()
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Adjustment, AdjustmentRule, Check, Compared, Item, Method, Otherwise, Part, Rule, Standard, Text,
 };
+use crate::{number, words::Language};
 
 /// One thing that is entered for every unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +89,111 @@ pub enum Value {
     },
 }
 
+impl Value {
+    /// What a tier is chosen by: its name, else its points. Empty where no tier is chosen.
+    pub fn tiers(&self) -> Vec<String> {
+        let Value::OneOf { points, names } = self else { return Vec::new() };
+        let label = |(k, points): (usize, &f64)| match names.get(k) {
+            Some(name) if !name.is_empty() => name.clone(),
+            _ => number::calculated(Some(*points)),
+        };
+        points.iter().enumerate().map(label).collect()
+    }
+}
+
+/// What one office enters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfficeEntries {
+    /// Empty: the document names nobody.
+    pub office: String,
+    pub entries: Vec<Entry>,
+}
+
+/// Offices in the order in which the document names them first, each with its entries; what several offices mark stands
+/// with each of them. What nobody is named for comes last.
+pub fn by_office(entries: &[Entry]) -> Vec<OfficeEntries> {
+    let mut found: Vec<OfficeEntries> = Vec::new();
+    let mut nobody = Vec::new();
+    for entry in entries {
+        if entry.offices.is_empty() {
+            nobody.push(entry.clone());
+        }
+        for (k, office) in entry.offices.iter().enumerate() {
+            match found.iter_mut().find(|one| one.office == *office) {
+                // Named twice in one item.
+                Some(_) if entry.offices.iter().take(k).any(|before| before == office) => {}
+                Some(one) => one.entries.push(entry.clone()),
+                None => {
+                    found.push(OfficeEntries { office: office.clone(), entries: vec![entry.clone()] });
+                }
+            }
+        }
+    }
+    if !nobody.is_empty() {
+        found.push(OfficeEntries { office: String::new(), entries: nobody });
+    }
+    found
+}
+
+impl Entry {
+    /// `27.2`, or the item's number for what is no part of it; empty for what concerns a unit as a whole.
+    pub fn number(&self, standard: &Standard) -> String {
+        let Some(item) = self.item.and_then(|item| standard.items.get(item)) else { return String::new() };
+        let Rule::Scored { parts, .. } = &item.rule else { return item.id.clone() };
+        match self.part.and_then(|part| parts.get(part)) {
+            Some(part) => format!("{}.{}", item.id, part.id),
+            None => item.id.clone(),
+        }
+    }
+
+    /// What it is, in the document's words, a line each: the item, the part, what of it. Everything that tells it from
+    /// the other entries of its item but for those that only differ in what is asked (a mark, a bonus, a fault).
+    pub fn title(&self, standard: &Standard, language: Language) -> String {
+        let mut lines: Vec<&str> = Vec::new();
+        let mut checks: &[Check] = &[];
+        if let Some(item) = self.item.and_then(|item| standard.items.get(item)) {
+            lines.push(item.title.get(language));
+            checks = item.checks();
+            if let (Rule::Scored { parts, .. }, Some(part)) = (&item.rule, self.part)
+                && let Some(part) = parts.get(part)
+            {
+                lines.push(&part.title);
+            }
+        }
+        let check_title = |id: &String| checks.iter().find(|c| c.id == *id).map(|c| c.title.get(language));
+        match &self.what {
+            What::Element(element) => lines.push(element),
+            What::Count(text)
+            | What::Value(text)
+            | What::Level(text)
+            | What::Adjustment(text)
+            | What::Component(text) => lines.push(text.get(language)),
+            What::CheckValue { check } | What::CheckRequired { check } => lines.extend(check_title(check)),
+            What::Condition { grade, words } => {
+                lines.push(grade.get(language));
+                lines.push(words.get(language));
+            }
+            What::Score | What::Met | What::Bonus | What::Fault | What::Tier | What::Direction => {}
+        }
+        lines.retain(|line| !line.is_empty());
+        lines.dedup();
+        lines.join("\n")
+    }
+}
+
 impl Standard {
+    /// Whether an entry is made for a unit: in a standard by departments, for those that its item names.
+    pub fn concerns(&self, entry: &Entry, is_called: impl Fn(&str) -> bool) -> bool {
+        let by_department = self.units.as_ref().is_some_and(|units| units.by_department);
+        let Some(item) = entry.item.and_then(|item| self.items.get(item)) else { return true };
+        !by_department || item.departments.is_empty() || item.departments.iter().any(|name| is_called(name))
+    }
+
+    /// Whether points come with a yearly index, entered beside the marks.
+    pub fn has_yearly_points(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.rule, Rule::Scored { points: None, .. }))
+    }
+
     /// Everything that is entered for a unit, in the order of the items; with the choices that are in force.
     pub fn entries(&self) -> Vec<Entry> {
         let mut entries = self.all_entries();

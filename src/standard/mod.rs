@@ -13,6 +13,7 @@ mod parts;
 pub mod raw;
 mod read;
 mod resolve;
+pub mod rule_text;
 pub mod scoring;
 mod shape;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::Place;
+use crate::problem::{Place, Problem};
 
 /// One that is scored: a banner, county or district, a school, a department, a league or city.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,4 +65,6 @@ pub struct Marks {
     pub asked: BTreeMap<String, Vec<String>>,
     /// Workbooks that were read: name and sha256 of the content.
     pub files: Vec<(String, String)>,
+    /// Notes and warnings of the reading: a setting that differs, points of the year that do not add up.
+    pub findings: Vec<Problem>,
 }

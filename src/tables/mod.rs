@@ -10,6 +10,7 @@ pub mod district;
 pub mod judged;
 pub mod ledger;
 pub mod made;
+pub mod marking;
 pub mod marks;
 pub mod panel;
 pub mod places;

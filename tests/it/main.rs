@@ -16,6 +16,7 @@ mod form;
 mod html;
 mod ingest;
 mod ledger;
+mod marking;
 mod readme;
 mod regressions;
 mod self_evaluation;

@@ -1,32 +1,94 @@
 //! Scoring workbooks, as offices send them back: read, checked and put together into [`Marks`].
 
-use std::path::{Path, PathBuf};
+mod find;
+mod office;
+mod points;
+mod reading;
+mod roster;
+mod units;
+mod values;
 
-use super::Options;
-use crate::{
-    problem::Result,
-    standard::Standard,
-    tables::marks::{Marks, Unit},
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
 };
 
-/// Whether a file is a scoring workbook: by the sheet that the template hides in it. Anything else is data.
-pub fn is_scoring_workbook(_path: &Path, _options: &Options) -> bool {
-    todo!()
-}
+use super::{Input, Options};
+use crate::{
+    problem::{Error, Level, Place, Problem, Result},
+    standard::Standard,
+    tables::marks::{Marks, Unit},
+    words::{Language, Words},
+};
+
+pub use find::is_scoring_workbook;
 
 /// All workbooks together.
 ///
 /// # Errors
 /// Every cell that cannot be: another standard's workbook, an item renamed or missing, a score above its points,
-/// letters in a score, a unit under two names, two offices that differ.
-pub fn read(_files: &[PathBuf], _standard: &Standard, _options: &Options) -> Result<Marks> {
-    todo!()
+/// letters in a score, a unit under two names, two offices that differ. With `strict`, warnings too.
+pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result<Marks> {
+    let catalogues = catalogues();
+    let mut problems = Vec::new();
+    let mut all = Vec::new();
+    let mut listed = Vec::new();
+    let mut known = HashSet::new();
+    for path in files {
+        let shown = path.display().to_string();
+        let input = Input { path: path.clone(), shown: shown.clone() };
+        match super::sheets(&input, options) {
+            Ok(sheets) => {
+                let sha256 = sheets.first().map(|sheet| sheet.sha256.clone()).unwrap_or_default();
+                // The same file under two names says nothing twice.
+                if known.insert(sha256.clone()) {
+                    listed.push((shown, sha256));
+                    all.push(sheets);
+                }
+            }
+            Err(Error::Input(found)) => problems.extend(found),
+            Err(Error::Disk { path, source }) => {
+                let problem = Problem::error("file_unreadable", Place::file(shown));
+                problems.push(problem.with("path", path).with("why", source));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    let mut reading = reading::Reading::new(standard, &catalogues);
+    reading.files(&all);
+    let (marks, found) = reading.finish(options.year, listed);
+    problems.extend(found);
+    if options.strict {
+        problems.extend(marks.findings.iter().filter(|f| f.level == Level::Warning).cloned());
+    }
+    if problems.is_empty() { Ok(marks) } else { Err(Error::Input(problems)) }
 }
 
 /// The list of units: 名称, 代码, 别名, 分组.
 ///
 /// # Errors
 /// The file cannot be read, has no column of names, or a name stands twice.
-pub fn units(_path: &Path, _options: &Options) -> Result<Vec<Unit>> {
-    todo!()
+pub fn units(path: &Path, options: &Options) -> Result<Vec<Unit>> {
+    units::read(path, options, &catalogues())
+}
+
+/// Headers and words may be in either language, whatever that of the run.
+fn catalogues() -> Vec<Words> {
+    [Language::Chinese, Language::English]
+        .into_iter()
+        .filter_map(|language| Words::load(language).ok())
+        .collect()
+}
+
+/// All spellings that the catalogues have under a key, separated by 、.
+fn said_in(catalogues: &[Words], key: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for words in catalogues.iter().filter(|words| words.has(key)) {
+        for spelling in words.say(key).split('、').map(str::trim) {
+            if !spelling.is_empty() && !all.iter().any(|one| one == spelling) {
+                all.push(spelling.to_string());
+            }
+        }
+    }
+    all
 }

@@ -172,7 +172,7 @@ fn failed(why: XlsxError) -> Error {
 }
 
 /// Allowed in Excel (31 characters, none of `[]:*?/\`, no apostrophe at the ends) and not there yet.
-fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     let clean: String =
         name.chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).collect();
     let clean = clean.trim();
@@ -192,7 +192,7 @@ fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     }
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     if text.encode_utf16().count() <= MOST_TEXT {
         return text.to_string();
     }

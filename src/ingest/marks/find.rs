@@ -1,0 +1,120 @@
+//! Which files and sheets are of a scoring workbook: by what stands hidden in them.
+
+use std::{fs::File, io::Read, path::Path};
+
+use crate::{
+    ingest::{
+        Options,
+        sheet::{Cell, Sheet, address},
+        workbook::package::Parts,
+    },
+    problem::Place,
+    tables::marking::{Anchor, MARK},
+};
+
+/// A sheet with an anchor.
+pub struct Found<'a> {
+    pub sheet: &'a Sheet,
+    pub anchor: Anchor,
+    /// Where the anchor stands: the row of the columns' keys, the column of the rows' keys.
+    pub row: u32,
+    pub column: u32,
+}
+
+impl<'a> Found<'a> {
+    pub fn of(sheet: &'a Sheet) -> Option<Found<'a>> {
+        sheet.rows.iter().find_map(|row| {
+            row.cells.iter().find_map(|(column, cell)| {
+                let Cell::Text(text) = cell else { return None };
+                let anchor = Anchor::from_text(text)?;
+                Some(Found { sheet, anchor, row: row.index, column: *column })
+            })
+        })
+    }
+
+    pub fn place(&self, row: u32, column: u32) -> Place {
+        Place::cell(&self.sheet.file, &self.sheet.name, address(row, column))
+    }
+
+    pub fn whole(&self) -> Place {
+        Place::sheet(&self.sheet.file, &self.sheet.name)
+    }
+}
+
+/// Whether the mark of our sheets stands anywhere in a workbook. No cell is parsed: data files may be large.
+pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
+    let mut bytes = Vec::new();
+    let most = options.limits.inflated / 4;
+    let Ok(file) = File::open(path) else { return false };
+    if file.take(most).read_to_end(&mut bytes).is_err() {
+        return false;
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        let wide: Vec<u8> = MARK.bytes().flat_map(|byte| [byte, 0]).collect();
+        return contains(&mut bytes.as_slice(), MARK.as_bytes()) || contains(&mut bytes.as_slice(), &wide);
+    }
+    if !bytes.starts_with(b"PK") {
+        return false;
+    }
+    let Ok(parts) = Parts::open(&bytes, &path.display().to_string(), &options.limits) else { return false };
+    let holds_text = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("sharedstrings.xml") || name.ends_with("content.xml") || name.contains("worksheets/")
+    };
+    let mut names: Vec<&str> = parts.names().filter(|name| holds_text(name)).collect();
+    // Texts stand together in one part, where a workbook is as most programs write it.
+    names.sort_by_key(|name| name.contains("worksheets/"));
+    names
+        .into_iter()
+        .filter_map(|name| parts.find(name))
+        .any(|part| contains(&mut parts.read(part), MARK.as_bytes()))
+}
+
+fn contains(from: &mut dyn Read, wanted: &[u8]) -> bool {
+    let mut buffer = vec![0u8; 64 << 10];
+    // What may be the beginning of it, at the end of what was read before.
+    let mut kept = 0;
+    loop {
+        let Some(free) = buffer.get_mut(kept..) else { return false };
+        let read = match from.read(free) {
+            Ok(0) | Err(_) => return false,
+            Ok(read) => read,
+        };
+        let end = kept + read;
+        let Some(known) = buffer.get(..end) else { return false };
+        if known.windows(wanted.len()).any(|window| window == wanted) {
+            return true;
+        }
+        let from = end.saturating_sub(wanted.len() - 1);
+        kept = end - from;
+        buffer.copy_within(from..end, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out so many bytes at a time.
+    struct Slowly<'a>(&'a [u8], usize);
+
+    impl Read for Slowly<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let n = self.1.min(into.len()).min(self.0.len());
+            let (now, later) = self.0.split_at(n);
+            into[..n].copy_from_slice(now);
+            self.0 = later;
+            Ok(n)
+        }
+    }
+
+    #[test]
+    fn found_wherever_the_bytes_are_cut() {
+        let text = format!("{}{MARK}|x", "j".repeat(70_000));
+        for step in [1_000, 4_096, 65_536, 69_990, 70_005] {
+            assert!(contains(&mut Slowly(text.as_bytes(), step), MARK.as_bytes()), "{step}");
+        }
+        assert!(!contains(&mut Slowly(&text.as_bytes()[..70_010], 7_000), MARK.as_bytes()));
+        assert!(!contains(&mut Slowly(b"", 1), MARK.as_bytes()));
+    }
+}

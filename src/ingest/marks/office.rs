@@ -1,0 +1,321 @@
+//! The sheet of an office: which column is which unit, which row which entry, and what stands where they meet.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{find::Found, reading::Reading, said_in, values};
+use crate::{
+    ingest::{
+        cell::{self, fold, is_blank},
+        sheet::{Cell, Row},
+    },
+    nearest::nearest,
+    problem::{Place, Problem},
+    standard::entry::Entry,
+    tables::{
+        marking::{HEADER, Lead, MARKER},
+        marks::Mark,
+    },
+    words::Language,
+};
+
+/// Titles are shown this far in messages.
+const SHOWN: usize = 60;
+
+/// Which column is what.
+struct Columns {
+    leads: BTreeMap<u32, Lead>,
+    units: BTreeMap<u32, usize>,
+}
+
+pub fn read(reading: &mut Reading, found: &Found) {
+    let columns = columns(reading, found);
+    let marker = marker(reading, found, &columns);
+    let office = found.anchor.office.clone();
+    let expected: Vec<String> = match reading.offices.iter().find(|one| one.office == office) {
+        Some(one) => one.entries.iter().map(|entry| entry.id.clone()).collect(),
+        None => {
+            let known = reading.offices.iter().map(|one| one.office.as_str());
+            let near = nearest(&office, known).join("、");
+            let problem = Problem::error("marks_office_unknown", found.whole());
+            reading.problems.push(problem.with("found", &office).with("nearest", near));
+            Vec::new()
+        }
+    };
+    let mut seen = BTreeSet::new();
+    for row in &found.sheet.rows {
+        if row.index == found.row {
+            continue;
+        }
+        let key = text(row.get(found.column));
+        if key.starts_with('@') {
+            continue;
+        }
+        let Some(entry) = reading.entries.get(&key).cloned() else {
+            without_entry(reading, found, &columns, row, &key);
+            continue;
+        };
+        seen.insert(key.clone());
+        let offices = reading.asked.entry(key).or_default();
+        if !offices.contains(&office) {
+            offices.push(office.clone());
+        }
+        same_words(reading, found, &columns, row, &entry);
+        for (column, unit) in &columns.units {
+            let cell = row.get(*column);
+            if *cell != Cell::Empty {
+                let place = found.place(row.index, *column);
+                one(reading, (&entry, *unit), cell, (place, &office, &marker));
+            }
+        }
+    }
+    for id in expected.iter().filter(|id| !seen.contains(*id)) {
+        if let Some(entry) = reading.entries.get(id) {
+            let problem = Problem::error("marks_row_missing", found.whole());
+            reading.problems.push(problem.with("item", reading.said(entry)).with("id", id));
+        }
+    }
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.trim().to_string(),
+        Cell::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// By the keys of the hidden row, against the names that people see; by those alone where a column has no key.
+fn columns(reading: &mut Reading, found: &Found) -> Columns {
+    let mut columns = Columns { leads: BTreeMap::new(), units: BTreeMap::new() };
+    let header = found.sheet.rows.iter().find(|row| text(row.get(found.column)) == HEADER);
+    let blank = Row::default();
+    let keys = found.sheet.rows.iter().find(|row| row.index == found.row).unwrap_or(&blank);
+    let mut first: BTreeMap<usize, Place> = BTreeMap::new();
+    let mut all: BTreeSet<u32> = keys.cells.iter().map(|(column, _)| *column).collect();
+    all.extend(header.iter().flat_map(|row| row.cells.iter().map(|(column, _)| *column)));
+    all.remove(&found.column);
+    for column in all {
+        let key = text(keys.get(column));
+        if let Some(lead) = Lead::ALL.into_iter().find(|lead| lead.key() == key) {
+            columns.leads.insert(column, lead);
+            continue;
+        }
+        let place = found.place(header.map_or(found.row, |row| row.index), column);
+        let shown = header.map(|row| text(row.get(column)));
+        let hidden = reading.roster.hidden(&key, &place, &mut Vec::new());
+        let unit = match (hidden, &shown) {
+            (Some(unit), Some(shown)) if !reading.roster.is(unit, shown) => {
+                let expected = reading.roster.name(unit).to_string();
+                let problem = match reading.roster.called(shown) {
+                    Some(other) => Problem::error("marks_unit_moved", place.clone())
+                        .with("unit", reading.roster.name(other)),
+                    None => Problem::error("marks_unit_renamed", place.clone())
+                        .with("nearest", reading.roster.near(shown)),
+                };
+                reading.problems.push(problem.with("found", shown).with("expected", expected));
+                // Whose marks they are is not known.
+                continue;
+            }
+            (Some(unit), _) => unit,
+            (None, Some(shown)) => match named(reading, found, column, shown, &place) {
+                Some(unit) => unit,
+                None => continue,
+            },
+            (None, None) => continue,
+        };
+        if let Some(first) = first.get(&unit) {
+            let problem = Problem::error("marks_unit_twice", place.clone())
+                .with("unit", reading.roster.name(unit))
+                .with("found", shown.unwrap_or_default())
+                .with("first", first);
+            reading.problems.push(problem);
+        } else {
+            first.insert(unit, place);
+        }
+        columns.units.insert(column, unit);
+    }
+    columns
+}
+
+/// A column that people put in: of a unit, a sum or a remark, or an error.
+fn named(reading: &mut Reading, found: &Found, column: u32, shown: &str, place: &Place) -> Option<usize> {
+    if let Some(unit) = reading.roster.called(shown) {
+        return Some(unit);
+    }
+    let folded = fold(shown);
+    let labels = Lead::ALL
+        .into_iter()
+        .flat_map(|lead| said_in(reading.catalogues, &format!("marking.column.{}", lead.id())));
+    let passed = labels.chain(said_in(reading.catalogues, "marks.passed.columns"));
+    if passed.into_iter().any(|name| fold(&name) == folded) {
+        return None;
+    }
+    let rows = found
+        .sheet
+        .rows
+        .iter()
+        .filter_map(|row| Some((reading.entries.get(&text(row.get(found.column)))?, row.get(column))));
+    let mut read = rows.filter_map(|(entry, cell)| {
+        values::read(cell, &entry.value, None, reading.catalogues).ok().flatten()
+    });
+    if read.next().is_some() {
+        let problem = Problem::error("marks_unit_unknown", place.clone())
+            .with("found", shown)
+            .with("nearest", reading.roster.near(shown));
+        reading.problems.push(problem);
+    } else {
+        let note = Problem::note("marks_column_passed", place.clone()).with("found", shown);
+        reading.findings.push(note);
+    }
+    None
+}
+
+/// 评分人.
+fn marker(reading: &Reading, found: &Found, columns: &Columns) -> String {
+    let labels = said_in(reading.catalogues, "marking.marker");
+    let row = found.sheet.rows.iter().find(|row| text(row.get(found.column)) == MARKER);
+    let said = row
+        .into_iter()
+        .flat_map(|row| &row.cells)
+        .filter(|(column, _)| *column != found.column && !columns.units.contains_key(column));
+    let mut said = said.filter_map(|(_, cell)| {
+        let text = cell::text(cell, false).0?.to_string();
+        (!labels.contains(&text)).then_some(text)
+    });
+    said.next().unwrap_or_default()
+}
+
+/// A row without the key of an entry: people's own, or one that lost its key.
+fn without_entry(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row, key: &str) {
+    let place = found.place(row.index, found.column);
+    if !key.is_empty() {
+        let near = nearest(key, reading.entries.keys().map(String::as_str));
+        let near: Vec<String> =
+            near.iter().filter_map(|id| reading.entries.get(*id)).map(|e| reading.said(e)).collect();
+        let problem = Problem::error("marks_entry_unknown", place).with("found", cut(key));
+        reading.problems.push(problem.with("nearest", near.join("；")));
+        return;
+    }
+    let mut marked = columns.units.keys().filter(|column| {
+        let cell = row.get(**column);
+        !matches!(cell, Cell::Empty | Cell::Text(_))
+            || matches!(cell, Cell::Text(text) if looks_entered(text))
+    });
+    let Some(column) = marked.next() else { return };
+    let mut words = columns.leads.keys().map(|column| text(row.get(*column))).filter(|text| !text.is_empty());
+    let sums = said_in(reading.catalogues, "marks.passed.columns");
+    let first = words.next().unwrap_or_default();
+    if std::iter::once(first.clone()).chain(words).any(|word| sums.iter().any(|sum| fold(sum) == fold(&word)))
+    {
+        return;
+    }
+    // The header and what stands above the list have no entries under it, whatever their keys.
+    let above =
+        found.sheet.rows.iter().find(|row| reading.entries.contains_key(&text(row.get(found.column))));
+    if above.is_some_and(|first| row.index < first.index) {
+        return;
+    }
+    let place = found.place(row.index, *column);
+    let problem = Problem::error("marks_row_without_id", place);
+    reading.problems.push(problem.with("found", cut(&first)));
+}
+
+fn looks_entered(text: &str) -> bool {
+    let folded = fold(text);
+    !is_blank(&folded) && folded.starts_with(|c: char| c.is_ascii_digit() || "是否√×".contains(c))
+}
+
+fn cut(text: &str) -> String {
+    match text.chars().count() > SHOWN {
+        true => text.chars().take(SHOWN).chain("…".chars()).collect(),
+        false => text.to_string(),
+    }
+}
+
+/// The number and the title that people see must still be those of the entry: rows may have been sorted without their
+/// hidden keys, and who changed a title may have marked something else.
+fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row, entry: &Entry) {
+    let column = |wanted: Lead| columns.leads.iter().find(|(_, lead)| **lead == wanted).map(|(c, _)| *c);
+    if let Some(at) = column(Lead::Number) {
+        let (shown, expected) = (text(row.get(at)), entry.number(reading.standard));
+        let alike = match (shown.parse::<f64>(), expected.parse::<f64>()) {
+            // 27.10 may have become a number.
+            (Ok(a), Ok(b)) => a == b,
+            _ => fold(&shown) == fold(&expected),
+        };
+        if !alike {
+            let problem = Problem::error("marks_number_changed", found.place(row.index, at))
+                .with("found", cut(&shown))
+                .with("expected", expected)
+                .with("item", reading.said(entry));
+            reading.problems.push(problem);
+            return;
+        }
+    }
+    if let Some(at) = column(Lead::Title) {
+        let shown = text(row.get(at));
+        let titles = [Language::Chinese, Language::English].map(|l| entry.title(reading.standard, l));
+        let alike = |title: &String| {
+            // A cell of Excel ends after 32,767 characters.
+            let (title, shown) = (fold(title), fold(&shown));
+            title == shown || (shown.len() > 20_000 && title.starts_with(&shown))
+        };
+        if !titles.iter().any(alike) {
+            let problem = Problem::error("marks_title_changed", found.place(row.index, at))
+                .with("found", cut(&shown))
+                .with("expected", cut(&titles[0]))
+                .with("item", reading.said(entry));
+            reading.problems.push(problem);
+        }
+    }
+}
+
+/// One cell.
+fn one(
+    reading: &mut Reading,
+    (entry, unit): (&Entry, usize),
+    found: &Cell,
+    (place, office, marker): (Place, &str, &str),
+) {
+    let about = |problem: Problem, reading: &Reading| {
+        problem
+            .with("item", reading.said(entry))
+            .with("unit", reading.roster.name(unit))
+            .with("found", cell::shown(found))
+    };
+    let concerned = reading.roster.units.get(unit);
+    if concerned.is_some_and(|unit| !reading.standard.concerns(entry, |name| unit.is_called(name))) {
+        if !matches!(found, Cell::Text(text) if is_blank(&fold(text))) {
+            let item = entry.item.and_then(|item| reading.standard.items.get(item));
+            let departments = item.map_or_else(String::new, |item| item.departments.join("、"));
+            let problem = Problem::error("marks_not_concerned", place).with("departments", departments);
+            let problem = about(problem, reading);
+            reading.problems.push(problem);
+        }
+        return;
+    }
+    let yearly = reading.yearly_points_of(entry);
+    match values::read(found, &entry.value, yearly, reading.catalogues) {
+        Ok(None) => {}
+        Ok(Some(entered)) => {
+            if values::is_small_percentage(&entry.value, entered) && !cell::shown(found).contains(['%', '％'])
+            {
+                let warning = about(Problem::warning("marks_small_percentage", place.clone()), reading);
+                reading.findings.push(warning);
+            }
+            reading.mark(Mark {
+                unit,
+                entry: entry.id.clone(),
+                entered,
+                place,
+                office: office.to_string(),
+                marker: marker.to_string(),
+            });
+        }
+        Err(wrong) => {
+            let mut problem = about(Problem::error(wrong.code, place), reading);
+            problem.args.extend(wrong.args);
+            reading.problems.push(problem);
+        }
+    }
+}

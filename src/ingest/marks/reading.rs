@@ -1,0 +1,297 @@
+//! All workbooks together: what they were made for, the points of the year, and the marks, each once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{find::Found, office, points, roster::Roster, values};
+use crate::{
+    ingest::sheet::{Cell, Sheet},
+    problem::{Place, Problem},
+    standard::{
+        Method, Rule, Standard,
+        entry::{Entry, OfficeEntries, Value, What, by_office},
+    },
+    tables::{
+        marking::{Anchor, Kind},
+        marks::{Entered, Mark, Marks},
+    },
+    words::Words,
+};
+
+pub struct Reading<'a> {
+    pub standard: &'a Standard,
+    pub catalogues: &'a [Words],
+    /// By id.
+    pub entries: BTreeMap<String, Entry>,
+    pub offices: Vec<OfficeEntries>,
+    pub roster: Roster,
+    /// The year, and the sheet that said it first.
+    year: Option<(i32, Place)>,
+    pub yearly_points: BTreeMap<String, (f64, Place)>,
+    pub asked: BTreeMap<String, Vec<String>>,
+    marks: Vec<Mark>,
+    /// Unit and entry → index into `marks`.
+    made: HashMap<(usize, String), usize>,
+    pub problems: Vec<Problem>,
+    /// Notes and warnings.
+    pub findings: Vec<Problem>,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(standard: &'a Standard, catalogues: &'a [Words]) -> Reading<'a> {
+        let entries = standard.entries();
+        Reading {
+            standard,
+            catalogues,
+            offices: by_office(&entries),
+            entries: entries.into_iter().map(|entry| (entry.id.clone(), entry)).collect(),
+            roster: Roster::default(),
+            year: None,
+            yearly_points: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            marks: Vec::new(),
+            made: HashMap::new(),
+            problems: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The sheets of all files: first which they are and who is scored, then points, then marks, so that the order of
+    /// the files does not matter.
+    pub fn files(&mut self, files: &[Vec<Sheet>]) {
+        let mut ours = Vec::new();
+        for sheets in files {
+            ours.extend(self.file(sheets));
+        }
+        for found in ours.iter().filter(|found| found.anchor.kind == Kind::Points) {
+            points::read(self, found);
+        }
+        points::complete(self);
+        for found in ours.iter().filter(|found| found.anchor.kind == Kind::Office) {
+            office::read(self, found);
+        }
+    }
+
+    /// The sheets of one file that are of this standard.
+    fn file<'s>(&mut self, sheets: &'s [Sheet]) -> Vec<Found<'s>> {
+        let mut ours: Vec<Found> = Vec::new();
+        let mut told: Vec<Anchor> = Vec::new();
+        let found: Vec<Found> = sheets.iter().filter_map(Found::of).collect();
+        let visible = found.iter().any(|found| found.anchor.kind != Kind::Memory);
+        if !visible && let Some(first) = sheets.first() {
+            let problem = Problem::error("marks_none", Place::file(&first.file));
+            self.problems.push(problem.with("standard", &self.standard.id));
+        }
+        let mut remembered = Vec::new();
+        for found in found {
+            // What is wrong with a whole workbook is said once.
+            let same = Anchor { office: String::new(), kind: Kind::Memory, ..found.anchor.clone() };
+            let new = !told.contains(&same);
+            if new {
+                told.push(same);
+            }
+            if !self.is_ours(&found, new) {
+                continue;
+            }
+            self.units_of(&found);
+            match found.anchor.kind {
+                Kind::Memory => remembered.push(found.sheet),
+                Kind::Office | Kind::Points => ours.push(found),
+            }
+        }
+        // A sheet that is still there and lost what is hidden in it.
+        for line in remembered.iter().flat_map(|sheet| &sheet.rows) {
+            if said(line.get(0)) != "sheet" {
+                continue;
+            }
+            let name = said(line.get(1));
+            let there = sheets.iter().find(|sheet| sheet.name.trim() == name);
+            if let Some(there) = there.filter(|there| Found::of(there).is_none()) {
+                let place = Place::sheet(&there.file, &there.name);
+                self.problems.push(Problem::error("marks_keys_lost", place).with("sheet", name));
+            }
+        }
+        ours
+    }
+
+    /// Whether a sheet is of this standard, as chosen.
+    fn is_ours(&mut self, found: &Found, new: bool) -> bool {
+        let (anchor, standard) = (&found.anchor, self.standard);
+        let wrong = |code, found_text: &str, expected: &str| {
+            Problem::error(code, found.whole()).with("found", found_text).with("expected", expected)
+        };
+        if anchor.standard != standard.id {
+            if new {
+                self.problems.push(wrong("marks_other_standard", &anchor.standard, &standard.id));
+            }
+            return false;
+        }
+        if anchor.version != standard.version {
+            if new {
+                let problem = wrong("marks_other_version", &anchor.version, &standard.version);
+                self.problems.push(problem.with("standard", &standard.id));
+            }
+            return false;
+        }
+        if new {
+            self.settings(found);
+        }
+        if let Some(year) = anchor.year {
+            match &self.year {
+                None => self.year = Some((year, found.whole())),
+                Some((first, place)) if *first != year => {
+                    if new {
+                        let problem = wrong("marks_years", &year.to_string(), &first.to_string());
+                        self.problems.push(problem.with("first", place));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        true
+    }
+
+    /// A choice that changes what is entered must be the same; one that only changes the arithmetic is told.
+    fn settings(&mut self, found: &Found) {
+        let mut theirs = self.standard.clone();
+        let mut differing = Vec::new();
+        for setting in &mut theirs.settings {
+            let Some((_, value)) = found.anchor.settings.iter().find(|(id, _)| *id == setting.id) else {
+                continue;
+            };
+            if *value != setting.value {
+                differing.push((setting.id.clone(), value.clone(), setting.value.clone()));
+                setting.value.clone_from(value);
+            }
+        }
+        if differing.is_empty() {
+            return;
+        }
+        let entries = theirs.entries();
+        let same = entries.len() == self.entries.len()
+            && entries.iter().all(|entry| self.entries.get(&entry.id) == Some(entry));
+        for (setting, value, chosen) in differing {
+            let problem = match same {
+                true => Problem::note("marks_settings_told", found.whole()),
+                false => Problem::error("marks_other_settings", found.whole()),
+            };
+            let problem = problem.with("setting", setting).with("found", value).with("expected", chosen);
+            let problems = if same { &mut self.findings } else { &mut self.problems };
+            problems.push(problem);
+        }
+    }
+
+    /// Units of the hidden sheet, and of the hidden row of an office's.
+    fn units_of(&mut self, found: &Found) {
+        for row in &found.sheet.rows {
+            let of_memory = found.anchor.kind == Kind::Memory && said(row.get(0)) == "unit";
+            if !of_memory && (row.index != found.row || found.anchor.kind != Kind::Office) {
+                continue;
+            }
+            for (column, cell) in &row.cells {
+                if let Cell::Text(text) = cell {
+                    let place = found.place(row.index, *column);
+                    self.roster.hidden(text, &place, &mut self.problems);
+                }
+            }
+        }
+    }
+
+    /// What the points of the year allow for an entry; `None` where they are not entered, or it has bounds of its own.
+    pub fn yearly_points_of(&self, entry: &Entry) -> Option<f64> {
+        let Value::Score { most: None } = entry.value else { return None };
+        let item = self.standard.items.get(entry.item?)?;
+        let (points, _) = self.yearly_points.get(&item.id)?;
+        let Rule::Scored { parts, .. } = &item.rule else { return None };
+        match (&entry.what, &parts.get(entry.part?)?.method) {
+            (What::Bonus, Method::Base { share, .. }) => Some(points * (1.0 - share)),
+            _ => Some(*points),
+        }
+    }
+
+    /// `27.2 义教招生`, for messages.
+    pub fn said(&self, entry: &Entry) -> String {
+        let language = self.catalogues.first().map(|words| words.language).unwrap_or_default();
+        let title = entry.title(self.standard, language).lines().collect::<Vec<_>>().join(" ");
+        let title: String = match title.chars().count() > 40 {
+            true => title.chars().take(40).chain("…".chars()).collect(),
+            false => title,
+        };
+        format!("{} {title}", entry.number(self.standard)).trim().to_string()
+    }
+
+    /// Of two that say the same the first; two that differ are an error that shows both.
+    pub fn mark(&mut self, mark: Mark) {
+        let key = (mark.unit, mark.entry.clone());
+        let Some(first) = self.made.get(&key).and_then(|at| self.marks.get(*at)) else {
+            self.made.insert(key, self.marks.len());
+            self.marks.push(mark);
+            return;
+        };
+        if same(first.entered, mark.entered) {
+            return;
+        }
+        let code = if first.office == mark.office { "marks_two_values" } else { "marks_two_offices" };
+        let item = self.entries.get(&mark.entry).map(|entry| self.said(entry)).unwrap_or_default();
+        let problem = Problem::error(code, mark.place.clone())
+            .with("item", item)
+            .with("unit", self.roster.name(mark.unit))
+            .with("office", self.office(&mark.office))
+            .with("found", self.shown(mark.entered))
+            .with("first", &first.place)
+            .with("first_office", self.office(&first.office))
+            .with("expected", self.shown(first.entered));
+        self.problems.push(problem);
+    }
+
+    fn office(&self, office: &str) -> String {
+        match self.catalogues.first() {
+            Some(words) if office.is_empty() => words.say("marking.nobody"),
+            _ => office.to_string(),
+        }
+    }
+
+    fn shown(&self, entered: Entered) -> String {
+        let say = |key: &str| {
+            let words = self.catalogues.first();
+            words.map_or_else(|| key.to_string(), |words| words.say(&format!("marking.{key}")))
+        };
+        match entered {
+            Entered::Number(number) => crate::number::calculated(Some(number)),
+            Entered::Truth(yes) => say(if yes { "yes" } else { "no" }),
+            Entered::Direction(way) => say(match way {
+                1 => "up",
+                -1 => "down",
+                _ => "flat",
+            }),
+        }
+    }
+
+    pub fn finish(self, year: Option<i32>, files: Vec<(String, String)>) -> (Marks, Vec<Problem>) {
+        let marks = Marks {
+            standard: self.standard.id.clone(),
+            year: self.year.map(|(year, _)| year).or(year),
+            units: self.roster.units,
+            marks: self.marks,
+            yearly_points: self.yearly_points,
+            asked: self.asked,
+            files,
+            findings: self.findings,
+        };
+        (marks, self.problems)
+    }
+}
+
+fn same(a: Entered, b: Entered) -> bool {
+    match (a, b) {
+        (Entered::Number(a), Entered::Number(b)) => (a - b).abs() <= values::DUST,
+        (a, b) => a == b,
+    }
+}
+
+pub fn said(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.trim().to_string(),
+        Cell::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}

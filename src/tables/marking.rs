@@ -1,0 +1,195 @@
+//! The shape of a scoring workbook: by what stands hidden in its sheets, entries and units are found again whatever
+//! people did to the rest.
+//!
+//! ```text
+//!          A (hidden)      B …            I …
+//! row 1    Anchor          @number …      unit|乌拉特前旗|150823|30|乌前旗      (hidden)
+//!          @office         科室           基教科
+//!          @marker @date   评分人, 日期
+//!          @header         编号 …         乌拉特前旗
+//!          27.2.count      27.2 …         what is entered
+//! ```
+//!
+//! The anchor says which sheet of which standard it is, so that a sheet is known in any workbook; rows and columns move
+//! with their ids.
+
+/// The hidden sheet: all units, all entries a sheet, so that what is gone from the sheets is told.
+pub const MEMORY: &str = "_junheng";
+/// How an anchor begins; its number changes with the layout.
+pub const MARK: &str = "junheng marking 1";
+
+/// Keys of rows that are no entries.
+pub const OFFICE: &str = "@office";
+pub const MARKER: &str = "@marker";
+pub const DATE: &str = "@date";
+pub const HEADER: &str = "@header";
+
+/// The columns before the units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lead {
+    Number,
+    Heading,
+    Title,
+    Points,
+    Rule,
+    Evidence,
+    Entered,
+}
+
+impl Lead {
+    pub const ALL: [Lead; 7] =
+        [Lead::Number, Lead::Heading, Lead::Title, Lead::Points, Lead::Rule, Lead::Evidence, Lead::Entered];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Lead::Number => "number",
+            Lead::Heading => "heading",
+            Lead::Title => "title",
+            Lead::Points => "points",
+            Lead::Rule => "rule",
+            Lead::Evidence => "evidence",
+            Lead::Entered => "entered",
+        }
+    }
+
+    /// As the hidden row says it.
+    pub fn key(self) -> String {
+        format!("@{}", self.id())
+    }
+}
+
+/// What a sheet is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Of an office, or of nobody.
+    Office,
+    /// 年度分值.
+    Points,
+    Memory,
+}
+
+impl Kind {
+    fn id(self) -> &'static str {
+        match self {
+            Kind::Office => "office",
+            Kind::Points => "points",
+            Kind::Memory => "memory",
+        }
+    }
+}
+
+/// Which sheet of which standard, with the choices it was made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    pub kind: Kind,
+    pub standard: String,
+    pub version: String,
+    pub settings: Vec<(String, String)>,
+    pub year: Option<i32>,
+    /// Empty where the document names nobody.
+    pub office: String,
+}
+
+impl Anchor {
+    pub fn text(&self) -> String {
+        let settings: Vec<String> =
+            self.settings.iter().map(|(id, value)| format!("{}={}", escaped(id), escaped(value))).collect();
+        let year = self.year.map(|year| year.to_string()).unwrap_or_default();
+        let fields = [
+            escaped(&self.standard),
+            escaped(&self.version),
+            settings.join(";"),
+            year,
+            escaped(&self.office),
+        ];
+        format!("{MARK}|{}|{}", self.kind.id(), fields.join("|"))
+    }
+
+    /// `None` for any other text.
+    pub fn from_text(text: &str) -> Option<Anchor> {
+        let mut fields = text.trim().strip_prefix(MARK)?.strip_prefix('|')?.split('|');
+        let mut next = || fields.next();
+        let kind = next()?;
+        let kind = [Kind::Office, Kind::Points, Kind::Memory].into_iter().find(|k| k.id() == kind)?;
+        let (standard, version) = (plain(next()?), plain(next()?));
+        let settings = next()?.split(';').filter_map(|pair| {
+            let (id, value) = pair.split_once('=')?;
+            Some((plain(id), plain(value)))
+        });
+        let settings = settings.collect();
+        let year = next()?.parse().ok();
+        Some(Anchor { kind, standard, version, settings, year, office: plain(next()?) })
+    }
+}
+
+/// A unit as the hidden row says it: `unit|name|code|class|alias;alias`.
+pub fn unit_text(name: &str, code: &str, class: &str, aliases: &[String]) -> String {
+    let aliases: Vec<String> = aliases.iter().map(|alias| escaped(alias)).collect();
+    format!("unit|{}|{}|{}|{}", escaped(name), escaped(code), escaped(class), aliases.join(";"))
+}
+
+/// Name, code, class and aliases; empty where there is none. `None` for any other text.
+pub fn unit_from(text: &str) -> Option<(String, String, String, Vec<String>)> {
+    let mut fields = text.trim().strip_prefix("unit|")?.split('|');
+    let mut next = || fields.next().map(plain);
+    let (name, code, class) = (next()?, next()?, next()?);
+    let aliases = fields.next()?.split(';').map(plain).filter(|alias| !alias.is_empty()).collect();
+    (!name.is_empty()).then_some((name, code, class, aliases))
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '|' => out.push_str("%7C"),
+            ';' => out.push_str("%3B"),
+            '=' => out.push_str("%3D"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn plain(text: &str) -> String {
+    text.replace("%7C", "|").replace("%3B", ";").replace("%3D", "=").replace("%25", "%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_hidden_is_read_back(
+            texts in proptest::collection::vec("[ -~一-龥|;=%]{1,12}", 6),
+            year in proptest::option::of(1900..2200i32),
+        ) {
+            let [standard, version, id, value, office, alias] = &texts[..] else { unreachable!() };
+            let anchor = Anchor {
+                kind: Kind::Office,
+                standard: standard.clone(),
+                version: version.clone(),
+                settings: vec![(id.clone(), value.clone())],
+                year,
+                office: format!("{office}科"),
+            };
+            prop_assert_eq!(Anchor::from_text(&anchor.text()), Some(anchor));
+            let aliases = vec![format!("{alias}。")];
+            let name = format!("{standard}县");
+            let text = unit_text(&name, version, "", &aliases);
+            prop_assert_eq!(unit_from(&text), Some((name, version.clone(), String::new(), aliases)));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_anchor() {
+        for text in ["", "junheng marking", "junheng marking 1", "junheng marking 10|office|a|1|||", "编号"]
+        {
+            assert_eq!(Anchor::from_text(text), None, "{text}");
+            assert_eq!(unit_from(text), None, "{text}");
+        }
+    }
+}
