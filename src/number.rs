@@ -53,6 +53,13 @@ pub fn calculated(value: Option<f64>) -> String {
 /// The unit of what a mean of CVs is over its limit by.
 pub const CV: &str = "差异系数";
 
+/// A number with no more decimals than it has, and at most so many: `2.7`, `13.3333`.
+pub fn at_most(value: f64, decimals: u32) -> String {
+    let Some(exact) = exact_of(value) else { return "—".into() };
+    let text = decimal(&printed(&exact, decimals), decimals);
+    if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_string() }
+}
+
 /// Decimals of an amount in print.
 pub fn decimals_of(unit: &str) -> u32 {
     if unit == CV {

@@ -1,24 +1,50 @@
 //! The scoring job in order: marks and facts → computed checks → scores. The rooms do the work; this calls them.
 
+mod data;
+
 use crate::{
     ingest::Facts,
-    problem::Result,
-    score::Last,
+    problem::{Place, Problem, Result},
+    score::{self, Data, Last},
     standard::Standard,
     tables::{marks::Marks, scored::Scored},
     words::Words,
 };
 
-/// Scores the units of `marks`, with what `facts` settle.
+/// Scores the units of `marks`, with what `facts` settle. The year is that of the marks, else the newest of the data.
 ///
 /// # Errors
 /// Only the engine's, which valid tables do not cause.
 pub fn run(
-    _marks: &Marks,
-    _facts: Option<&Facts>,
-    _standard: &Standard,
-    _last: &Last,
-    _words: &Words,
+    marks: &Marks,
+    facts: Option<&Facts>,
+    standard: &Standard,
+    last: &Last,
+    words: &Words,
 ) -> Result<Scored> {
-    todo!()
+    let (mut computed, mut findings) = (Data::new(), Vec::new());
+    let mut year = marks.year;
+    if let Some(facts) = facts {
+        let years = data::years(&facts.facts)?;
+        year = year.or_else(|| years.last().copied());
+        match year {
+            Some(year) if years.contains(&year) => {
+                (computed, findings) = data::of(facts, year, standard, &marks.units, words)?;
+            }
+            Some(year) => {
+                let known: Vec<String> = years.iter().map(i32::to_string).collect();
+                findings.push(
+                    Problem::warning("scoring_year_without_data", Place::default())
+                        .with("year", year)
+                        .with("known", known.join(&words.say("score.comma"))),
+                );
+            }
+            None => {}
+        }
+    }
+    let mut scored = score::score(standard, marks, &computed, last, words);
+    scored.year = year;
+    findings.append(&mut scored.findings);
+    scored.findings = findings;
+    Ok(scored)
 }

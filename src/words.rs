@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use crate::problem::{Error, Problem};
+use crate::{
+    dictionary::Dictionary,
+    problem::{Error, Problem},
+};
 
 /// The language of the screen and of what is written for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +79,18 @@ impl Words {
     /// 小学, 初中, 高中 in the run's language; anything else as it is.
     pub fn section(&self, id: &str) -> String {
         self.texts.get(&format!("report.section.{id}")).map_or_else(|| id.to_string(), String::clone)
+    }
+
+    /// The label of a fact in the run's language; the id of one that the dictionary lacks.
+    pub fn fact(&self, id: &str) -> String {
+        let fact = Dictionary::get().fact(id);
+        fact.map_or_else(
+            || id.to_string(),
+            |fact| match self.language {
+                Language::Chinese => fact.label_zh.clone(),
+                Language::English => fact.label_en.clone(),
+            },
+        )
     }
 
     pub fn has(&self, key: &str) -> bool {

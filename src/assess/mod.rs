@@ -417,7 +417,7 @@ impl Work<'_> {
                 }
             }
             for (fact, indicators) in facts {
-                let label = judge::items::label(&fact, self.words);
+                let label = self.words.fact(&fact);
                 let key = (group.district_code.clone(), group.year);
                 *counts.entry(key).or_default().entry(label.clone()).or_default() += 1;
                 let place = places.of(&self.facts.facts, at, Some(group.section), &fact).unwrap_or_default();

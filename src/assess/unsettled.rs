@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use polars::prelude::*;
 
 use crate::{
-    judge,
     measure::exact,
     problem::{Place, Problem},
     standard::{Section, Standard, formula::Exact},
@@ -61,7 +60,7 @@ pub fn findings(
                 problem
                     .fact(fact)
                     .with("school", school)
-                    .with("fact", judge::items::label(fact, words))
+                    .with("fact", words.fact(fact))
                     .with("item", &item.id)
                     .with("check", check.title.get(words.language))
             };

@@ -6,12 +6,11 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use polars::prelude::*;
 
-use super::compares;
 use crate::{
     standard::{Check, Comparison, Item, Over, Part, Rule, Standard, formula},
     tables::{
         Status,
-        checks::{Checked, CheckedRow},
+        checks::{Checked, CheckedRow, compares},
         judged::{JudgedCheck, JudgedComposite, JudgedDispersion, JudgedItem},
     },
     words::Words,
@@ -278,7 +277,7 @@ impl District<'_> {
             let mut ids: Vec<&String> = rows.iter().flat_map(|(row, _)| &row.missing).collect();
             ids.sort();
             ids.dedup();
-            ids.into_iter().map(|id| label(id, words)).collect()
+            ids.into_iter().map(|id| words.fact(id)).collect()
         };
         let mut text = if single {
             let row = deciding.unwrap_or(&rows[0].0);
@@ -396,18 +395,6 @@ impl District<'_> {
     }
 }
 
-/// The label of a fact in the run's language.
-pub fn label(id: &str, words: &Words) -> String {
-    let fact = crate::dictionary::Dictionary::get().fact(id);
-    fact.map_or_else(
-        || id.to_string(),
-        |f| match words.language {
-            crate::words::Language::Chinese => f.label_zh.clone(),
-            crate::words::Language::English => f.label_en.clone(),
-        },
-    )
-}
-
 impl District<'_> {
     /// By the unrounded value, or by what the form prints (setting `comparison`).
     fn row_status(&self, row: &CheckedRow, check: &Check) -> Status {
@@ -439,12 +426,11 @@ fn rounded(value: f64, decimals: u32) -> Option<BigRational> {
 }
 
 fn row_status(row: &CheckedRow, compare: Comparison) -> Status {
-    let met = match (&row.exact, row.value, row.required) {
-        (Some((value, required)), _, _) => compares(value, compare, required),
-        (None, Some(value), Some(required)) => compares(&value, compare, &required),
-        _ => return Status::Missing,
-    };
-    if met { Status::Met } else { Status::Unmet }
+    match row.met(compare) {
+        Some(true) => Status::Met,
+        Some(false) => Status::Unmet,
+        None => Status::Missing,
+    }
 }
 
 fn sign(compare: Comparison) -> &'static str {

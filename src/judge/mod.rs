@@ -8,14 +8,13 @@ pub mod composite;
 pub mod districts;
 pub mod items;
 pub mod schools;
-pub mod score;
 pub mod tables;
 pub mod verdict;
 
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
-use crate::standard::{Comparison, formula};
+use crate::standard::formula;
 
 /// Whether `value` reaches `bound`; `exact` is asked where binary fractions cannot tell.
 #[inline]
@@ -43,17 +42,6 @@ fn prints_as(bound: f64, decimals: u32) -> (f64, impl Fn() -> Option<BigRational
 pub fn floor_of(threshold: f64, share: f64) -> f64 {
     let exact = || (formula::exact_of(threshold)? * formula::exact_of(share)?).to_f64();
     exact().unwrap_or(threshold * share)
-}
-
-/// Whether `value` stands to `required` as `compare` says, in exact arithmetic.
-fn compares<T: PartialOrd>(value: &T, compare: Comparison, required: &T) -> bool {
-    match compare {
-        Comparison::AtLeast => value >= required,
-        Comparison::AtMost => value <= required,
-        Comparison::More => value > required,
-        Comparison::Less => value < required,
-        Comparison::Equal => value == required,
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use super::score;
 use crate::{
-    standard::{Rule, Standard},
+    standard::{Rule, Standard, grades},
     tables::{
         Status,
         judged::JudgedItem,
@@ -99,7 +98,7 @@ impl Basis<'_> {
                     ("score", score.unwrap_or_default().to_string()),
                     ("below", below.name.get(words.language).to_string()),
                     ("above", above.name.get(words.language).to_string()),
-                    ("policy", format!("grade_gap = {}", score::policy(standard))),
+                    ("policy", format!("grade_gap = {}", grades::policy(standard))),
                 ],
             )
         });
@@ -163,7 +162,7 @@ impl Basis<'_> {
     }
 
     /// The total, where every scored item is marked, and its grade.
-    fn scored(&self) -> (Option<f64>, Option<score::Graded<'_>>) {
+    fn scored(&self) -> (Option<f64>, Option<grades::Graded<'_>>) {
         let Some(scoring) = &self.standard.scoring else { return (None, None) };
         let scores = self
             .items
@@ -173,7 +172,7 @@ impl Basis<'_> {
         match scores.sum::<Option<f64>>() {
             Some(total) => {
                 let total = (total * 1e6).round() / 1e6;
-                (Some(total), Some(score::grade(total, scoring, score::policy(self.standard))))
+                (Some(total), Some(grades::grade(total, scoring, grades::policy(self.standard))))
             }
             None => (None, None),
         }

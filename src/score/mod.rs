@@ -1,11 +1,33 @@
 //! Scores: what was entered and what data give, by the methods of the standard, with the rule's own arithmetic.
+//!
+//! ```text
+//! marks ─▶ entered ─┐
+//! data ──▶ values ──┼─▶ tiers ─▶ methods ─▶ adjust ─▶ totals ─▶ standings
+//! ```
+
+mod adjust;
+mod entered;
+mod methods;
+mod numbers;
+mod standings;
+mod tiers;
+mod totals;
+mod values;
 
 use std::collections::HashMap;
 
+use adjust::Asked;
+use entered::Entered;
+use values::Known;
+
 use crate::{
-    problem::Place,
-    standard::Standard,
-    tables::{checks::CheckedRow, marks::Marks, scored::Scored},
+    problem::{Place, Problem},
+    standard::{Item, Rule, Standard},
+    tables::{
+        checks::CheckedRow,
+        marks::Marks,
+        scored::{ItemScore, Scored},
+    },
     words::Words,
 };
 
@@ -23,7 +45,175 @@ pub type Data = HashMap<(usize, usize, usize), Computed>;
 /// A unit's result and rank of the year before, by its name.
 pub type Last = HashMap<String, (f64, Option<usize>)>;
 
-/// Scores every unit. Nothing is missing silently: what is not entered is unmarked.
-pub fn score(_standard: &Standard, _marks: &Marks, _data: &Data, _last: &Last, _words: &Words) -> Scored {
-    todo!()
+/// Everything that scoring looks at.
+struct Room<'a> {
+    standard: &'a Standard,
+    marks: &'a Marks,
+    data: &'a Data,
+    words: &'a Words,
+    entered: Entered,
+    /// By unit, item and the check's id.
+    known: HashMap<(usize, usize, String), Known>,
 }
+
+/// Scores every unit. Nothing is missing silently: what is not entered is unmarked.
+pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words: &Words) -> Scored {
+    let (entered, mut findings) = Entered::new(standard, marks, words);
+    let mut room = Room { standard, marks, data, words, entered, known: HashMap::new() };
+    room.settle_all(&mut findings);
+    let mut items: Vec<ItemScore> = Vec::new();
+    for (index, item) in standard.items.iter().enumerate() {
+        items.extend(room.items(index, item, &mut findings));
+    }
+    items.sort_by_key(|score| (score.unit, score.item));
+    let mut groups = Vec::new();
+    for unit in 0..marks.units.len() {
+        let own: Vec<&ItemScore> = items.iter().filter(|score| score.unit == unit).collect();
+        groups.extend(totals::groups(standard, unit, &own));
+    }
+    let standings = room.standings(&items, last, &mut findings);
+    findings.extend(room.above(&items));
+    findings.extend(room.out_of_a_hundred(&standings));
+    Scored { year: marks.year, units: marks.units.clone(), items, groups, standings, findings }
+}
+
+impl Room<'_> {
+    fn say(&self, key: &str, args: &[(&str, String)]) -> String {
+        self.words.text(key, args)
+    }
+
+    fn name(&self, unit: usize) -> &str {
+        self.marks.units.get(unit).map_or("", |unit| unit.name.as_str())
+    }
+
+    /// The class of a unit: as its list has it, else as the document has it.
+    fn class(&self, unit: usize) -> Option<&str> {
+        let unit = self.marks.units.get(unit)?;
+        let of_document = || {
+            let members = self.standard.units.as_ref().map_or(&[][..], |units| &units.members);
+            let own = members.iter().find(|member| {
+                unit.is_called(&member.name) || member.aliases.iter().any(|alias| unit.is_called(alias))
+            });
+            own.and_then(|member| member.class.as_deref())
+        };
+        unit.class.as_deref().or_else(of_document)
+    }
+
+    fn known(&self, unit: usize, item: usize, check: &str) -> Option<&Known> {
+        self.known.get(&(unit, item, check.to_string()))
+    }
+
+    /// The value of every check for every unit that it concerns.
+    fn settle_all(&mut self, findings: &mut Vec<Problem>) {
+        let standard = self.standard;
+        let mut classless: Vec<usize> = Vec::new();
+        for (i, item) in standard.items.iter().enumerate() {
+            for (k, check) in item.checks().iter().enumerate() {
+                if !standard.in_force(&check.only) {
+                    continue;
+                }
+                let concerned: Vec<usize> =
+                    (0..self.marks.units.len()).filter(|unit| self.concerns(*unit, item)).collect();
+                for unit in concerned {
+                    let (known, problems) = self.settle(unit, (i, item), k, check);
+                    findings.extend(problems);
+                    if known.classless && !classless.contains(&unit) {
+                        classless.push(unit);
+                        let known: Vec<&str> = check.required_by_class.keys().map(String::as_str).collect();
+                        findings.push(
+                            Problem::warning("score_no_class", Place::default())
+                                .with("unit", self.name(unit))
+                                .with("found", self.class(unit).unwrap_or("—"))
+                                .with("item", &item.id)
+                                .with("allowed", known.join(&self.words.say("score.comma"))),
+                        );
+                    }
+                    self.known.insert((unit, i, check.id.clone()), known);
+                }
+            }
+        }
+    }
+
+    /// Whether the unit has anything to do with the item.
+    fn concerns(&self, unit: usize, item: &Item) -> bool {
+        let by_department = self.standard.units.as_ref().is_some_and(|units| units.by_department);
+        let Some(unit) = self.marks.units.get(unit) else { return false };
+        !by_department || item.departments.iter().any(|department| unit.is_called(department.trim()))
+    }
+
+    /// One item for every unit.
+    fn items(&self, index: usize, item: &Item, findings: &mut Vec<Problem>) -> Vec<ItemScore> {
+        let Rule::Scored { points, parts, adjustments, .. } = &item.rule else { return Vec::new() };
+        let units = 0..self.marks.units.len();
+        let concerned: Vec<bool> = units.clone().map(|unit| self.concerns(unit, item)).collect();
+        if !concerned.is_empty() && !concerned.contains(&true) {
+            findings.push(
+                Problem::note("score_item_of_nobody", Place::default()).with("item", &item.id).with(
+                    "departments",
+                    match item.departments.is_empty() {
+                        true => "—".to_string(),
+                        false => item.departments.join(&self.words.say("score.comma")),
+                    },
+                ),
+            );
+        }
+        // What is not scored is not compared either.
+        let compared: Vec<bool> = units
+            .clone()
+            .zip(&concerned)
+            .map(|(unit, concerned)| *concerned && self.settled(unit, item).is_none())
+            .collect();
+        let rankings = parts
+            .iter()
+            .map(|part| {
+                let in_force = self.standard.in_force(&part.only);
+                in_force.then(|| self.ranking(index, item, part, &compared)).flatten()
+            })
+            .collect();
+        let yearly = || self.marks.yearly_points.get(&item.id).map(|(points, _)| *points);
+        let asked = Asked { index, item, points: points.or_else(yearly), parts, adjustments, rankings };
+        units.zip(concerned).map(|(unit, concerned)| self.item(unit, &asked, concerned)).collect()
+    }
+
+    /// A note for each part that gave more than its points, as the document has it.
+    fn above(&self, items: &[ItemScore]) -> Vec<Problem> {
+        let mut units: std::collections::BTreeMap<(usize, usize), Vec<&str>> = Default::default();
+        for score in items {
+            for part in score.parts.iter().filter(|part| part.above) {
+                units.entry((score.item, part.part)).or_default().push(self.name(score.unit));
+            }
+        }
+        let told = |((i, k), units): ((usize, usize), Vec<&str>)| {
+            let item = self.standard.items.get(i)?;
+            let Rule::Scored { parts, .. } = &item.rule else { return None };
+            let part = parts.get(k)?;
+            Some(
+                Problem::note("score_above_points", Place::default())
+                    .with("part", format!("{}.{}", item.id, part.id))
+                    .with("points", part.points.map_or_else(|| "—".into(), numbers::shown))
+                    .with("units", units.join(&self.words.say("score.comma"))),
+            )
+        };
+        units.into_iter().filter_map(told).collect()
+    }
+
+    /// Grades of a standard with a yearly index speak of a hundred points; an index of another sum is told.
+    fn out_of_a_hundred(&self, standings: &[crate::tables::scored::Standing]) -> Vec<Problem> {
+        let Some(scoring) = &self.standard.scoring else { return Vec::new() };
+        if scoring.total.is_some() || !scoring.components.is_empty() || scoring.grades.is_empty() {
+            return Vec::new();
+        }
+        let odd = standings.iter().filter_map(|standing| {
+            let points = standing.points.filter(|points| (points - 100.0).abs() > 1e-9)?;
+            Some(
+                Problem::warning("score_yearly_total", Place::default())
+                    .with("unit", self.name(standing.unit))
+                    .with("points", numbers::shown(points)),
+            )
+        });
+        odd.take(1).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -31,7 +31,8 @@ pub enum What {
     Score,
     /// Whether a threshold without a check is reached.
     Met,
-    /// The value of a check, and what is required where the document does not say it.
+    /// The value of a check (with [`Value::Count`]: how many schools or sections do not reach it), and what is
+    /// required where the document does not say it.
     CheckValue {
         check: String,
     },
@@ -225,13 +226,13 @@ impl Standard {
         for (index, item) in self.items.iter().enumerate() {
             let Rule::Scored { parts, adjustments, checks, .. } = &item.rule else { continue };
             for (k, part) in parts.iter().enumerate().filter(|(_, part)| self.in_force(&part.only)) {
-                of_part(&mut entries, (index, item), (k, part), checks);
+                self.of_part(&mut entries, (index, item), (k, part), checks);
             }
             // Values that only stand beside a mark.
             let settled: Vec<&String> = parts.iter().flat_map(|part| part.method.checks()).collect();
             for check in checks.iter().filter(|c| self.in_force(&c.only) && !settled.contains(&&c.id)) {
                 let whose = Whose { item: index, part: None, offices: &offices(item, parts) };
-                entries.extend(of_check(item, check, &whose, true));
+                entries.extend(self.of_check(item, check, &whose));
             }
             for adjustment in adjustments.iter().filter(|a| self.in_force(&a.only)) {
                 entries.extend(of_adjustment(index, item, adjustment));
@@ -292,98 +293,108 @@ fn offices(item: &Item, parts: &[Part]) -> Vec<String> {
     all
 }
 
-fn of_part(
-    entries: &mut Vec<Entry>,
-    (index, item): (usize, &Item),
-    (k, part): (usize, &Part),
-    checks: &[Check],
-) {
-    let whose = Whose { item: index, part: Some(k), offices: &part.offices };
-    let id = format!("{}.{}", item.id, part.id);
-    let add = |id: String, what: What, value: Value| whose.entry(id, what, value, false);
-    let score = || add(id.clone(), What::Score, Value::Score { most: part.points });
-    let one_of =
-        |points: &[f64], names: &[String]| Value::OneOf { points: points.to_vec(), names: names.to_vec() };
-    for check in part.method.checks() {
-        if let Some(check) = checks.iter().find(|c| c.id == *check) {
-            entries.extend(of_check(item, check, &whose, true));
-        }
-    }
-    match &part.method {
-        Method::Office => entries.push(score()),
-        Method::Threshold { checks, otherwise } => {
-            if checks.is_empty() {
-                entries.push(add(format!("{id}.met"), What::Met, Value::YesNo));
+impl Standard {
+    fn of_part(
+        &self,
+        entries: &mut Vec<Entry>,
+        (index, item): (usize, &Item),
+        (k, part): (usize, &Part),
+        checks: &[Check],
+    ) {
+        let whose = Whose { item: index, part: Some(k), offices: &part.offices };
+        let id = format!("{}.{}", item.id, part.id);
+        let add = |id: String, what: What, value: Value| whose.entry(id, what, value, false);
+        let score = || add(id.clone(), What::Score, Value::Score { most: part.points });
+        let one_of = |points: &[f64], names: &[String]| Value::OneOf {
+            points: points.to_vec(),
+            names: names.to_vec(),
+        };
+        for check in part.method.checks() {
+            if let Some(check) = checks.iter().find(|c| c.id == *check) {
+                entries.extend(self.of_check(item, check, &whose));
             }
-            match otherwise {
-                Otherwise::Points(_) => {}
-                // Wanted only of a unit that does not reach it.
-                Otherwise::Office => entries.push(Entry { optional: true, ..score() }),
-                Otherwise::Tiers(tiers) if checks.is_empty() => {
-                    let tier = add(format!("{id}.tier"), What::Tier, one_of(tiers, &[]));
-                    entries.push(Entry { optional: true, ..tier });
+        }
+        match &part.method {
+            Method::Office => entries.push(score()),
+            Method::Threshold { checks, otherwise } => {
+                if checks.is_empty() {
+                    entries.push(add(format!("{id}.met"), What::Met, Value::YesNo));
                 }
-                Otherwise::Tiers(_) => {}
+                match otherwise {
+                    Otherwise::Points(_) => {}
+                    // Wanted only of a unit that does not reach it.
+                    Otherwise::Office => entries.push(Entry { optional: true, ..score() }),
+                    Otherwise::Tiers(tiers) if checks.is_empty() || self.tiers_are_marked() => {
+                        let tier = add(format!("{id}.tier"), What::Tier, one_of(tiers, &[]));
+                        entries.push(Entry { optional: true, ..tier });
+                    }
+                    Otherwise::Tiers(_) => {}
+                }
             }
-        }
-        Method::Elements { elements, .. } => {
-            for (n, element) in elements.iter().enumerate() {
-                let what = What::Element(element.clone());
-                entries.push(add(format!("{id}.{}", n + 1), what, Value::YesNo));
+            Method::Elements { elements, .. } => {
+                for (n, element) in elements.iter().enumerate() {
+                    let what = What::Element(element.clone());
+                    entries.push(add(format!("{id}.{}", n + 1), what, Value::YesNo));
+                }
             }
-        }
-        Method::Deduct { counted, check: None, .. } => {
-            entries.push(add(format!("{id}.count"), What::Count(counted.clone()), Value::Count));
-        }
-        Method::Base { share, fault } => {
-            // With points of a yearly index the bonus has no bound of its own here; the arithmetic bounds it.
-            let most = part.points.map(|points| points * (1.0 - share));
-            entries.push(add(format!("{id}.bonus"), What::Bonus, Value::Score { most }));
-            if let Some((least, most)) = *fault {
-                entries.push(add(format!("{id}.fault"), What::Fault, Value::Range { least, most }));
+            Method::Deduct { counted, check: None, .. } => {
+                entries.push(add(format!("{id}.count"), What::Count(counted.clone()), Value::Count));
             }
-        }
-        Method::Tiers { tiers, names, none, by } => match by {
-            Compared::Office => {
-                let mut tiers = tiers.clone();
-                tiers.extend(none.then_some(0.0));
-                entries.push(add(format!("{id}.tier"), What::Tier, one_of(&tiers, names)));
+            Method::Base { share, fault } => {
+                // With points of a yearly index the bonus has no bound of its own here; the arithmetic bounds it.
+                let most = part.points.map(|points| points * (1.0 - share));
+                entries.push(add(format!("{id}.bonus"), What::Bonus, Value::Score { most }));
+                if let Some((least, most)) = *fault {
+                    entries.push(add(format!("{id}.fault"), What::Fault, Value::Range { least, most }));
+                }
             }
-            Compared::Entered { title, .. } => {
-                let value = Value::Amount { unit: String::new() };
-                entries.push(add(format!("{id}.value"), What::Value(title.clone()), value));
+            Method::Tiers { tiers, names, none, by } => {
+                let chosen = *by == Compared::Office || self.tiers_are_marked();
+                if let Compared::Entered { title, .. } = by {
+                    let value = Value::Amount { unit: String::new() };
+                    let value = add(format!("{id}.value"), What::Value(title.clone()), value);
+                    // Where the office chooses, it is what the choice rests on.
+                    entries.push(Entry { optional: chosen, ..value });
+                }
+                if chosen {
+                    let mut tiers = tiers.clone();
+                    tiers.extend((*none && !tiers.contains(&0.0)).then_some(0.0));
+                    entries.push(add(format!("{id}.tier"), What::Tier, one_of(&tiers, names)));
+                }
             }
-            Compared::Check(_) => {}
-        },
-        Method::Trend { check: None, .. } => {
-            entries.push(add(format!("{id}.trend"), What::Direction, Value::Direction));
-        }
-        Method::Levels { levels } => {
-            for (n, level) in levels.iter().enumerate() {
-                let what = What::Level(level.name.clone());
-                entries.push(add(format!("{id}.level{}", n + 1), what, Value::Count));
+            Method::Trend { check: None, .. } => {
+                entries.push(add(format!("{id}.trend"), What::Direction, Value::Direction));
             }
+            Method::Levels { levels } => {
+                for (n, level) in levels.iter().enumerate() {
+                    let what = What::Level(level.name.clone());
+                    entries.push(add(format!("{id}.level{}", n + 1), what, Value::Count));
+                }
+            }
+            Method::Share { check: None, entered } => {
+                entries.push(add(format!("{id}.value"), What::Value(entered.clone()), Value::Percent));
+            }
+            Method::Deduct { .. } | Method::Trend { .. } | Method::Share { .. } => {}
         }
-        Method::Share { check: None, entered } => {
-            entries.push(add(format!("{id}.value"), What::Value(entered.clone()), Value::Percent));
-        }
-        Method::Deduct { .. } | Method::Trend { .. } | Method::Share { .. } => {}
     }
-}
 
-/// The value of a check, and what it requires where that is not a number of the standard. Two parts may rest on one
-/// check: its entries have one id.
-fn of_check(item: &Item, check: &Check, whose: &Whose<'_>, optional: bool) -> Vec<Entry> {
-    let id = format!("{}.check.{}", item.id, check.id);
-    let amount = || Value::Amount { unit: check.unit.clone() };
-    let what = What::CheckValue { check: check.id.clone() };
-    let mut entries = vec![whose.entry(id.clone(), what, amount(), optional)];
-    let fixed = check.required.columns().is_empty() || !check.required_by_class.is_empty();
-    if !fixed {
-        let what = What::CheckRequired { check: check.id.clone() };
-        entries.push(whose.entry(format!("{id}.required"), what, amount(), optional));
+    /// The value of a check, and what it requires where that is not a number of the standard; of a check that many
+    /// schools or sections must meet, how many do not. Two parts may rest on one check: its entries have one id.
+    fn of_check(&self, item: &Item, check: &Check, whose: &Whose<'_>) -> Vec<Entry> {
+        let id = format!("{}.check.{}", item.id, check.id);
+        let amount = || Value::Amount { unit: check.unit.clone() };
+        let what = What::CheckValue { check: check.id.clone() };
+        if self.counts_rows(check) {
+            return vec![whose.entry(id, what, Value::Count, true)];
+        }
+        let mut entries = vec![whose.entry(id.clone(), what, amount(), true)];
+        let fixed = check.required.columns().is_empty() || !check.required_by_class.is_empty();
+        if !fixed {
+            let what = What::CheckRequired { check: check.id.clone() };
+            entries.push(whose.entry(format!("{id}.required"), what, amount(), true));
+        }
+        entries
     }
-    entries
 }
 
 fn of_adjustment(index: usize, item: &Item, adjustment: &Adjustment) -> Option<Entry> {

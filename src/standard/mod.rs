@@ -7,6 +7,7 @@ pub mod describe;
 mod document;
 pub mod entry;
 pub mod formula;
+pub mod grades;
 mod grain;
 mod items;
 mod parts;

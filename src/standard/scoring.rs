@@ -4,8 +4,22 @@
 use serde::Serialize;
 
 pub use super::raw::{Component, FindingKind, Level, Member, UnitKind};
-use super::{Choice, Text};
+use super::{Check, Choice, Over, Standard, Text};
 use crate::problem::Place;
+
+impl Standard {
+    /// Whether the office chooses the tier of every comparison (setting `tier_split`).
+    pub fn tiers_are_marked(&self) -> bool {
+        self.setting("tier_split") == "marked"
+    }
+
+    /// Whether the check asks something of each school or section of a unit, so that its value is how many do not
+    /// reach it. A school that is itself the unit has a value of its own.
+    pub fn counts_rows(&self, check: &Check) -> bool {
+        let school = self.units.as_ref().is_some_and(|units| units.kind == UnitKind::School);
+        !school && matches!(check.over, Over::Section | Over::School)
+    }
+}
 
 /// Who is scored.
 #[derive(Debug, Clone, Serialize)]

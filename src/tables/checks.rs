@@ -1,6 +1,8 @@
-//! What measure found for the checks of the items, on its way to judge.
+//! What measure found for the checks of the items, on its way to judge and score.
 
 use num_rational::BigRational;
+
+use crate::standard::Comparison;
 
 /// All rows of one check in one district and year.
 #[derive(Debug, Clone)]
@@ -31,4 +33,26 @@ pub struct CheckedRow {
     pub missing: Vec<String>,
     /// Schools whose missing facts hinder a sum, with their names.
     pub missing_in: Vec<(String, String)>,
+}
+
+/// Whether `value` stands to `required` as `compare` says, in exact arithmetic.
+pub fn compares<T: PartialOrd>(value: &T, compare: Comparison, required: &T) -> bool {
+    match compare {
+        Comparison::AtLeast => value >= required,
+        Comparison::AtMost => value <= required,
+        Comparison::More => value > required,
+        Comparison::Less => value < required,
+        Comparison::Equal => value == required,
+    }
+}
+
+impl CheckedRow {
+    /// Whether the value reaches what is required, exactly where that is close; `None`: it cannot be told.
+    pub fn met(&self, compare: Comparison) -> Option<bool> {
+        match (&self.exact, self.value, self.required) {
+            (Some((value, required)), _, _) => Some(compares(value, compare, required)),
+            (None, Some(value), Some(required)) => Some(compares(&value, compare, &required)),
+            _ => None,
+        }
+    }
 }

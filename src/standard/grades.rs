@@ -1,6 +1,6 @@
-//! Totals and grades of the scored items.
+//! The grade of a total: what a document says of it, and what it leaves open.
 
-use crate::standard::{Grade, Scoring, Standard};
+use super::{Grade, Scoring, Standard};
 
 /// A grade, and whether the document needed a policy for it.
 #[derive(Debug, Clone)]

@@ -1,0 +1,255 @@
+//! The item: its parts added up, then what the adjustments take off, in the order written, never below 0.
+
+use super::{
+    Room,
+    numbers::{result, shown, tidy},
+    tiers::Ranking,
+};
+use crate::{
+    standard::{Adjustment, AdjustmentRule, Item, Part, Rule},
+    tables::scored::{Adjusted, Evidence, ItemScore, PartScore, State},
+};
+
+/// What settles an item whatever its parts are: the adjustment, and the mark that says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled {
+    pub adjustment: usize,
+    pub mark: usize,
+}
+
+/// A scored item, resolved for this year.
+pub struct Asked<'a> {
+    pub index: usize,
+    pub item: &'a Item,
+    pub points: Option<f64>,
+    pub parts: &'a [Part],
+    pub adjustments: &'a [Adjustment],
+    /// By part, for those that compare the units.
+    pub rankings: Vec<Option<Ranking>>,
+}
+
+/// What is put together: the sum so far, and the words for it.
+struct Sum {
+    /// `None` while a part or an adjustment is unmarked.
+    sum: Option<f64>,
+    text: String,
+    /// Terms in the text; one alone is no sum.
+    terms: usize,
+    /// What the bounds made of it.
+    ends: String,
+}
+
+impl Room<'_> {
+    /// Zero, a precondition that is not there, or a veto.
+    pub(super) fn settled(&self, unit: usize, item: &Item) -> Option<Settled> {
+        let Rule::Scored { adjustments, .. } = &item.rule else { return None };
+        adjustments.iter().enumerate().filter(|(_, a)| self.standard.in_force(&a.only)).find_map(
+            |(k, adjustment)| {
+                let when = match adjustment.rule {
+                    AdjustmentRule::Zero | AdjustmentRule::Veto => true,
+                    AdjustmentRule::Precondition => false,
+                    _ => return None,
+                };
+                let (said, mark) = self.entered.truth(unit, &format!("{}.{}", item.id, adjustment.id))?;
+                (said == when).then_some(Settled { adjustment: k, mark })
+            },
+        )
+    }
+
+    /// One item for one unit; `concerned` where the unit has to do with it.
+    pub(super) fn item(&self, unit: usize, asked: &Asked, concerned: bool) -> ItemScore {
+        let empty = ItemScore {
+            unit,
+            item: asked.index,
+            state: State::NotConcerned,
+            points: asked.points,
+            score: None,
+            arithmetic: self.words.say("score.not_concerned"),
+            parts: Vec::new(),
+            adjusted: Vec::new(),
+            evidence: Vec::new(),
+            unmarked: Vec::new(),
+            above: false,
+        };
+        if !concerned {
+            return empty;
+        }
+        let mut parts: Vec<PartScore> = asked
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| self.standard.in_force(&part.only))
+            .map(|(k, part)| {
+                // With a yearly index there is one part, which has all the points.
+                let points = part.points.or(asked.points);
+                let ranking = asked.rankings.get(k).and_then(Option::as_ref);
+                self.part(unit, (asked.index, asked.item), (k, part), points, ranking)
+            })
+            .collect();
+        let evidence = self.evidence(unit, asked);
+        if let Some(settled) = self.settled(unit, asked.item) {
+            parts.iter_mut().for_each(|part| part.unmarked.clear());
+            return self.nothing(ItemScore { parts, evidence, ..empty }, settled, asked);
+        }
+        let (sum, adjusted, wanted) = self.adjusted(unit, asked, &parts);
+        let mut unmarked: Vec<String> = parts.iter().flat_map(|part| part.unmarked.clone()).collect();
+        unmarked.extend(wanted);
+        if asked.points.is_none() {
+            unmarked.push(format!("{}.points", asked.item.id));
+        }
+        // Two parts may rest on one check.
+        let mut seen = std::collections::HashSet::new();
+        unmarked.retain(|entry| seen.insert(entry.clone()));
+        let taken = adjusted.iter().any(|adjusted| adjusted.taken.is_some_and(|taken| taken > 0.0));
+        let arithmetic = match (&parts[..], taken, sum.sum) {
+            // One part alone: its own arithmetic.
+            ([part], false, Some(score)) if part.score == Some(score) => part.arithmetic.clone(),
+            ([part], _, None) if part.score.is_none() && adjusted.is_empty() => part.arithmetic.clone(),
+            _ => format!("{}{}", sum.text, sum.ends),
+        };
+        ItemScore {
+            state: if sum.sum.is_some() { State::Scored } else { State::Unmarked },
+            score: sum.sum,
+            arithmetic,
+            above: parts.iter().any(|part| part.above),
+            parts,
+            adjusted,
+            evidence,
+            unmarked,
+            ..empty
+        }
+    }
+
+    fn evidence(&self, unit: usize, asked: &Asked) -> Vec<Evidence> {
+        let checks = asked.item.checks().iter().filter(|check| self.standard.in_force(&check.only));
+        checks
+            .filter_map(|check| self.known(unit, asked.index, &check.id))
+            .map(|known| known.evidence.clone())
+            .collect()
+    }
+
+    /// 不予评分, 未申报不评估, 一票否决.
+    fn nothing(&self, item: ItemScore, settled: Settled, asked: &Asked) -> ItemScore {
+        let known: f64 = item.parts.iter().filter_map(|part| part.score).sum();
+        let adjustment = asked.adjustments.get(settled.adjustment);
+        let (key, state) = match adjustment.map(|adjustment| &adjustment.rule) {
+            Some(AdjustmentRule::Veto) => ("score.vetoed", State::Scored),
+            Some(AdjustmentRule::Precondition) => ("score.not_assessed", State::NotAssessed),
+            _ => ("score.zeroed", State::NotAssessed),
+        };
+        let title = adjustment.map(|adjustment| adjustment.title.get(self.words.language).to_string());
+        let adjusted =
+            Adjusted { adjustment: settled.adjustment, taken: Some(tidy(known)), marks: vec![settled.mark] };
+        ItemScore {
+            state,
+            score: Some(0.0),
+            arithmetic: self.say(key, &[("title", title.unwrap_or_default()), ("score", shown(0.0))]),
+            adjusted: vec![adjusted],
+            ..item
+        }
+    }
+
+    /// The sum after the adjustments, each of them, and the entries that are still to be made.
+    fn adjusted(&self, unit: usize, asked: &Asked, parts: &[PartScore]) -> (Sum, Vec<Adjusted>, Vec<String>) {
+        let unknown = self.words.say("score.unknown");
+        let terms: Vec<String> =
+            parts.iter().map(|part| part.score.map_or_else(|| unknown.clone(), shown)).collect();
+        let start: Option<f64> = parts.iter().map(|part| part.score).sum();
+        let mut sum = Sum {
+            sum: start.filter(|_| !parts.is_empty()).map(tidy),
+            text: terms.join(" + "),
+            terms: terms.len(),
+            ends: String::new(),
+        };
+        let (mut adjusted, mut wanted) = (Vec::new(), Vec::new());
+        for (k, adjustment) in asked.adjustments.iter().enumerate() {
+            if !self.standard.in_force(&adjustment.only) {
+                continue;
+            }
+            let entry = format!("{}.{}", asked.item.id, adjustment.id);
+            let entered = match &adjustment.rule {
+                AdjustmentRule::Cap { points, share } => {
+                    adjusted.extend(self.cap(
+                        &mut sum,
+                        k,
+                        points.or_else(|| Some(asked.points? * (*share)?)),
+                    ));
+                    continue;
+                }
+                // What is said of them elsewhere is that nothing is to be done.
+                AdjustmentRule::Zero | AdjustmentRule::Precondition | AdjustmentRule::Veto => {
+                    self.entered.truth(unit, &entry).map(|(_, mark)| (0.0, shown(0.0), mark))
+                }
+                AdjustmentRule::Once { each } => self.entered.truth(unit, &entry).map(|(said, mark)| {
+                    let taken = if said { *each } else { 0.0 };
+                    (taken, shown(taken), mark)
+                }),
+                AdjustmentRule::Counted { each, .. } => {
+                    self.entered.number(unit, &entry).map(|(count, mark)| {
+                        (count * each, format!("{} × {}", shown(count), shown(*each)), mark)
+                    })
+                }
+                AdjustmentRule::Range { .. } => {
+                    self.entered.number(unit, &entry).map(|(taken, mark)| (taken, shown(taken), mark))
+                }
+            };
+            match entered {
+                None => {
+                    wanted.push(entry);
+                    sum.take(None, &unknown);
+                    adjusted.push(Adjusted { adjustment: k, taken: None, marks: Vec::new() });
+                }
+                Some((amount, text, mark)) => {
+                    let taken = sum.take(Some(amount), &text);
+                    adjusted.push(Adjusted { adjustment: k, taken: Some(taken), marks: vec![mark] });
+                }
+            }
+        }
+        sum.close();
+        (sum, adjusted, wanted)
+    }
+
+    fn cap(&self, sum: &mut Sum, k: usize, most: Option<f64>) -> Option<Adjusted> {
+        let most = tidy(most?);
+        let before = sum.sum?;
+        if before <= most {
+            return None;
+        }
+        sum.close();
+        sum.sum = Some(most);
+        sum.ends += &self.say("score.capped", &[("most", shown(most))]);
+        Some(Adjusted { adjustment: k, taken: Some(tidy(before - most)), marks: Vec::new() })
+    }
+}
+
+impl Sum {
+    /// What is taken off, at most what is there.
+    fn take(&mut self, amount: Option<f64>, text: &str) -> f64 {
+        if amount != Some(0.0) {
+            // After a cap the text begins anew from what it left.
+            if !self.ends.is_empty() {
+                self.text = format!("{}{}", self.text, std::mem::take(&mut self.ends));
+            }
+            self.text += &format!(" − {text}");
+            self.terms += 1;
+        }
+        let before = self.sum;
+        self.sum = before.zip(amount).map(|(sum, amount)| tidy(sum - amount));
+        let taken = amount.unwrap_or_default();
+        match (before, self.sum) {
+            (Some(before), Some(after)) if after < 0.0 => {
+                self.ends = format!(" {} → {}", result(after), shown(0.0));
+                self.sum = Some(0.0);
+                tidy(before)
+            }
+            _ => tidy(taken),
+        }
+    }
+
+    /// Ends the sum as it stands: ` = 7`; nothing behind one term, or where it ended already.
+    fn close(&mut self) {
+        if let (Some(sum), true, true) = (self.sum, self.terms > 1, self.ends.is_empty()) {
+            self.ends = format!(" {}", result(sum));
+        }
+    }
+}

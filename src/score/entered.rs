@@ -1,0 +1,135 @@
+//! What was entered, by unit and entry. What cannot be (above its points, no whole count, another kind of cell) is
+//! told and counts as not entered.
+
+use std::collections::HashMap;
+
+use super::numbers::shown;
+use crate::{
+    problem::Problem,
+    standard::{
+        Method, Rule, Standard,
+        entry::{Entry, Value, What},
+    },
+    tables::marks::{Entered as Cell, Marks},
+    words::Words,
+};
+
+/// Marks that can be, by unit and entry.
+#[derive(Debug, Default)]
+pub struct Entered {
+    index: HashMap<(usize, String), (Cell, usize)>,
+}
+
+impl Entered {
+    pub fn new(standard: &Standard, marks: &Marks, words: &Words) -> (Entered, Vec<Problem>) {
+        let entries: HashMap<String, Entry> =
+            standard.entries().into_iter().map(|entry| (entry.id.clone(), entry)).collect();
+        let (mut entered, mut problems) = (Entered::default(), Vec::new());
+        for (at, mark) in marks.marks.iter().enumerate() {
+            let unit = marks.units.get(mark.unit).map_or("", |unit| unit.name.as_str());
+            let problem = |code| {
+                Problem::warning(code, mark.place.clone()).with("unit", unit).with("entry", &mark.entry)
+            };
+            let Some(entry) = entries.get(&mark.entry) else {
+                // A workbook made with another choice of settings.
+                problems.push(problem("score_entry_not_asked"));
+                continue;
+            };
+            match refused(entry, mark.entered, standard, marks, words) {
+                Some(allowed) => problems.push(
+                    problem("score_out_of_bounds")
+                        .with("found", said(mark.entered, words))
+                        .with("allowed", allowed),
+                ),
+                None => {
+                    let key = (mark.unit, mark.entry.clone());
+                    entered.index.entry(key).or_insert((mark.entered, at));
+                }
+            }
+        }
+        (entered, problems)
+    }
+
+    fn get(&self, unit: usize, entry: &str) -> Option<(Cell, usize)> {
+        self.index.get(&(unit, entry.to_string())).copied()
+    }
+
+    /// A number and the mark it is of.
+    pub fn number(&self, unit: usize, entry: &str) -> Option<(f64, usize)> {
+        match self.get(unit, entry)? {
+            (Cell::Number(number), at) => Some((number, at)),
+            _ => None,
+        }
+    }
+
+    pub fn truth(&self, unit: usize, entry: &str) -> Option<(bool, usize)> {
+        match self.get(unit, entry)? {
+            (Cell::Truth(truth), at) => Some((truth, at)),
+            _ => None,
+        }
+    }
+
+    /// 1 up, 0 the same, −1 down.
+    pub fn direction(&self, unit: usize, entry: &str) -> Option<(i8, usize)> {
+        match self.get(unit, entry)? {
+            (Cell::Direction(direction), at) => Some((direction.signum(), at)),
+            _ => None,
+        }
+    }
+}
+
+fn said(cell: Cell, words: &Words) -> String {
+    match cell {
+        Cell::Number(number) => shown(number),
+        Cell::Truth(true) => words.say("score.yes"),
+        Cell::Truth(false) => words.say("score.no"),
+        Cell::Direction(direction) => words.say(match direction {
+            1.. => "score.up",
+            0 => "score.same",
+            _ => "score.down",
+        }),
+    }
+}
+
+/// What is allowed instead; `None` where the cell can be.
+fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words: &Words) -> Option<String> {
+    let number = match (&entry.value, cell) {
+        (Value::YesNo, Cell::Truth(_)) | (Value::Direction, Cell::Direction(_)) => return None,
+        (Value::YesNo, _) => return Some(words.say("score.allowed.yes_no")),
+        (Value::Direction, _) => return Some(words.say("score.allowed.direction")),
+        (_, Cell::Number(number)) if number.is_finite() => number,
+        (_, _) => return Some(words.say("score.allowed.number")),
+    };
+    let within = |least: f64, most: f64| (least - 1e-9..=most + 1e-9).contains(&number);
+    let from_to =
+        |key: &str, least: f64, most: f64| words.text(key, &[("least", shown(least)), ("most", shown(most))]);
+    match &entry.value {
+        Value::Score { most } => {
+            let most = most.or_else(|| yearly_most(entry, standard, marks)).unwrap_or(f64::MAX);
+            (!within(0.0, most)).then(|| from_to("score.allowed.range", 0.0, most))
+        }
+        Value::Percent => (!within(0.0, 100.0)).then(|| from_to("score.allowed.range", 0.0, 100.0)),
+        Value::Count => (number < 0.0 || number.fract() != 0.0).then(|| words.say("score.allowed.count")),
+        Value::Amount { .. } => (number < 0.0).then(|| words.say("score.allowed.amount")),
+        Value::OneOf { points, .. } => {
+            let one = points.iter().any(|point| (point - number).abs() < 1e-9);
+            let list: Vec<String> = points.iter().map(|point| shown(*point)).collect();
+            (!one).then(|| words.text("score.allowed.one_of", &[("list", list.join(&words.say("score.or")))]))
+        }
+        Value::Range { least, most } => {
+            (number != 0.0 && !within(*least, *most)).then(|| from_to("score.allowed.fault", *least, *most))
+        }
+        Value::YesNo | Value::Direction => None,
+    }
+}
+
+/// The bound of a score whose points come with the yearly index.
+fn yearly_most(entry: &Entry, standard: &Standard, marks: &Marks) -> Option<f64> {
+    let item = standard.items.get(entry.item?)?;
+    let points = marks.yearly_points.get(&item.id)?.0;
+    let Rule::Scored { parts, .. } = &item.rule else { return None };
+    match (&entry.what, parts.get(entry.part?).map(|part| &part.method)) {
+        (What::Bonus, Some(Method::Base { share, .. })) => Some(points * (1.0 - share)),
+        _ => Some(points),
+    }
+}

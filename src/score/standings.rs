@@ -1,0 +1,167 @@
+//! The whole of a unit: total, components, result, rank, grade.
+
+use super::{
+    Last, Room,
+    numbers::{result, shown, tidy},
+    totals::{Sum, is_bonus},
+};
+use crate::{
+    problem::{Place, Problem},
+    standard::{AdjustmentRule, Rule, Scoring, grades},
+    tables::scored::{ItemScore, Standing},
+};
+
+impl Room<'_> {
+    /// All units, ranked. `items`: unit by unit.
+    pub(super) fn standings(
+        &self,
+        items: &[ItemScore],
+        last: &Last,
+        findings: &mut Vec<Problem>,
+    ) -> Vec<Standing> {
+        let mut standings: Vec<Standing> = (0..self.marks.units.len())
+            .map(|unit| {
+                let own: Vec<&ItemScore> = items.iter().filter(|item| item.unit == unit).collect();
+                self.standing(unit, &own, last, findings)
+            })
+            .collect();
+        let ranked = |standing: &Standing| standing.result.filter(|_| standing.vetoed.is_empty());
+        let results: Vec<Option<f64>> = standings.iter().map(ranked).collect();
+        for (standing, result) in standings.iter_mut().zip(&results) {
+            // Results are free of dust, so that equal ones are equal.
+            standing.rank =
+                result.map(|result| 1 + results.iter().flatten().filter(|other| **other > result).count());
+        }
+        standings
+    }
+
+    fn standing(
+        &self,
+        unit: usize,
+        items: &[&ItemScore],
+        last: &Last,
+        findings: &mut Vec<Problem>,
+    ) -> Standing {
+        let bonus_item = |score: &&ItemScore| {
+            self.standard.items.get(score.item).is_some_and(|item| is_bonus(self.standard, item))
+        };
+        let main = Sum::of(items.iter().filter(|item| !bonus_item(item)).copied());
+        let extra = Sum::of(items.iter().filter(|item| bonus_item(item)).copied());
+        let vetoed: Vec<usize> =
+            items.iter().filter(|item| self.is_vetoed(item)).map(|item| item.item).collect();
+        let mut unmarked = main.unmarked + extra.unmarked;
+        let total = (unmarked == 0).then(|| tidy(main.score + extra.score));
+        let mut standing = Standing {
+            unit,
+            points: main.points,
+            score: main.score,
+            bonus: extra.score,
+            total,
+            percent: None,
+            components: Vec::new(),
+            result: total,
+            arithmetic: String::new(),
+            rank: None,
+            last_rank: None,
+            last_result: None,
+            grade: None,
+            condition: None,
+            between_grades: false,
+            vetoed,
+            unmarked: 0,
+        };
+        if let Some(here) = self.marks.units.get(unit)
+            && let Some((result, rank)) = last
+                .get(&here.name)
+                .or_else(|| last.iter().find(|(name, _)| here.is_called(name)).map(|(_, l)| l))
+        {
+            (standing.last_result, standing.last_rank) = (Some(*result), *rank);
+        }
+        if let Some(scoring) = &self.standard.scoring {
+            if !scoring.components.is_empty() {
+                unmarked += self.weigh(&mut standing, scoring);
+            }
+            self.grade(&mut standing, scoring, findings);
+        }
+        standing.unmarked = unmarked;
+        standing
+    }
+
+    fn is_vetoed(&self, item: &ItemScore) -> bool {
+        let Some(Rule::Scored { adjustments, .. }) =
+            self.standard.items.get(item.item).map(|item| &item.rule)
+        else {
+            return false;
+        };
+        item.adjusted.iter().any(|adjusted| {
+            let veto = adjustments.get(adjusted.adjustment).is_some_and(|a| a.rule == AdjustmentRule::Veto);
+            let said = |mark: &usize| {
+                self.marks
+                    .marks
+                    .get(*mark)
+                    .is_some_and(|mark| mark.entered == crate::tables::marks::Entered::Truth(true))
+            };
+            veto && adjusted.marks.iter().any(said)
+        })
+    }
+
+    /// The components weighed together; how many are not entered.
+    fn weigh(&self, standing: &mut Standing, scoring: &Scoring) -> usize {
+        standing.percent = standing
+            .total
+            .zip(standing.points.filter(|points| *points > 0.0))
+            .map(|(total, points)| tidy(100.0 * total / points));
+        let entered =
+            |id: &str| self.entered.number(standing.unit, &format!("component.{id}")).map(|(value, _)| value);
+        standing.components = scoring
+            .components
+            .iter()
+            .enumerate()
+            .map(|(k, component)| if k == 0 { standing.percent } else { entered(&component.id) })
+            .collect();
+        let unknown = self.words.say("score.unknown");
+        let terms: Vec<String> = scoring
+            .components
+            .iter()
+            .zip(&standing.components)
+            .map(|(component, value)| {
+                format!("{} × {}", value.map_or_else(|| unknown.clone(), shown), shown(component.share))
+            })
+            .collect();
+        let weighed = scoring.components.iter().zip(&standing.components);
+        standing.result = weighed
+            .map(|(component, value)| value.map(|value| value * component.share))
+            .sum::<Option<f64>>()
+            .map(tidy);
+        standing.arithmetic = terms.join(" + ");
+        if let Some(weighed) = standing.result {
+            standing.arithmetic += &format!(" {}", result(weighed));
+        }
+        standing.components.iter().skip(1).filter(|value| value.is_none()).count()
+    }
+
+    fn grade(&self, standing: &mut Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
+        let Some(result) = standing.result.filter(|_| standing.vetoed.is_empty()) else { return };
+        let graded = grades::grade(result, scoring, grades::policy(self.standard));
+        standing.between_grades = graded.between.is_some();
+        let named = |wanted: &crate::standard::Grade| {
+            scoring.grades.iter().position(|grade| std::ptr::eq(grade, wanted))
+        };
+        standing.grade = graded.grade.and_then(named);
+        let Some((k, grade)) = standing.grade.and_then(|k| Some((k, scoring.grades.get(k)?))) else { return };
+        let Some(condition) = &grade.condition else { return };
+        let said = self.entered.truth(standing.unit, &format!("condition.{k}"));
+        standing.condition = said.map(|(said, _)| said);
+        if let Some((false, mark)) = said {
+            // The document names no other grade for it.
+            standing.grade = None;
+            let place = self.marks.marks.get(mark).map_or_else(Place::default, |mark| mark.place.clone());
+            findings.push(
+                Problem::note("score_condition_denied", place)
+                    .with("unit", self.name(standing.unit))
+                    .with("grade", grade.name.get(self.words.language))
+                    .with("condition", condition.get(self.words.language)),
+            );
+        }
+    }
+}
