@@ -31,7 +31,7 @@ fn colour(missing: f64) -> RGBColor {
     match missing {
         none if none <= 1e-9 => RGBColor(0xe3, 0xee, 0xf7),
         some if some <= 0.15 => palette::between(RGBColor(0xfd, 0xf3, 0xdc), RGBColor(0xf8, 0xd9, 0x8f), some / 0.15),
-        half if half <= 0.4 => palette::between(RGBColor(0xf2, 0xb1, 0x34), palette::UNMET, (half - 0.15) / 0.5),
+        half if half <= 0.4 => palette::between(RGBColor(0xf2, 0xb1, 0x34), palette::UNMET, (half - 0.15) / 0.25),
         most => palette::between(palette::UNMET, RGBColor(0x5e, 0x12, 0x02), (most - 0.4) / 0.6),
     }
 }

@@ -153,7 +153,7 @@ impl Comparison {
                 .flat_map(|unit| view.unmarked(*unit))
                 .map(|one| Awaited {
                     unit: view.unit_name(one.unit).to_string(),
-                    item: one.item.map_or(String::new(), |item| view.item_title(item)),
+                    item: view.item_or_whole(one.item),
                     what: one.what,
                     offices: one.offices,
                 })

@@ -154,10 +154,10 @@ pub struct Awaited {
 #[derive(Debug, Serialize)]
 pub struct Strength {
     pub title: String,
-    pub points: String,
-    pub score: String,
+    pub points: f64,
+    pub score: f64,
     /// Of all units.
-    pub mean: String,
+    pub mean: f64,
 }
 
 /// Strengths that are named.
@@ -187,7 +187,7 @@ impl Feedback {
                 .unmarked(unit)
                 .into_iter()
                 .map(|one| Awaited {
-                    item: one.item.map_or(String::new(), |item| view.item_title(item)),
+                    item: view.item_or_whole(one.item),
                     what: one.what,
                     offices: one.offices,
                 })
@@ -433,9 +433,9 @@ fn strengths(view: &View<'_>, unit: usize) -> Vec<Strength> {
             let behind = (score / points_of - mean) * points_of;
             let strength = Strength {
                 title: view.item_title(own.item),
-                points: points_text(points_of),
-                score: points_text(score),
-                mean: points_text(mean * points_of),
+                points: points_of,
+                score,
+                mean: mean * points_of,
             };
             (shares.len() > 1 && behind > 1e-9).then_some((behind, strength))
         })

@@ -13,6 +13,7 @@ mod comparison;
 mod feedback;
 mod frames;
 mod name;
+mod page;
 mod paper;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -67,6 +68,9 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
         let report = paper::comparison(&view, &all, &pictures, templates)?;
         folder.put(&format!("{name}.docx"), &docx::write(&report)?)?;
     }
+    if asked.html {
+        folder.put(&format!("{name}.html"), &page::write(&view, &all, &pictures, templates)?)?;
+    }
     of_units(folder, &view, asked)
 }
 
@@ -85,7 +89,7 @@ fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<(
             .par_iter()
             .map(|unit| {
                 let feedback = Feedback::of(view, *unit);
-                let name = |ending: &str| format!("{own}/{}.{ending}", names[*unit]);
+                let name = |ending: &str| format!("{own}/{}.{ending}", names.get(*unit).map_or("_", String::as_str));
                 let mut files = Vec::new();
                 if asked.gaps {
                     files.push((name("xlsx"), workbook::feedback(view, &feedback)?));

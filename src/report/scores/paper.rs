@@ -221,7 +221,10 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
             heads(view, &["item", "#points", "#score", "#mean"]),
             own.strengths
                 .iter()
-                .map(|one| vec![text(&one.title), text(&one.points), text(&one.score), text(&one.mean)])
+                .map(|one| {
+                    let said = |number: f64| text(super::view::points_text(number));
+                    vec![text(&one.title), said(one.points), said(one.score), said(one.mean)]
+                })
                 .collect(),
         ),
         "components" if of.is_empty() => (

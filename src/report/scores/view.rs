@@ -206,6 +206,11 @@ impl<'a> View<'a> {
         labelled(&item.id, self.said(&item.title))
     }
 
+    /// The same; `None` concerns the unit as a whole.
+    pub fn item_or_whole(&self, item: Option<usize>) -> String {
+        item.map_or_else(|| self.say("whole", &[]), |item| self.item_title(item))
+    }
+
     pub fn heading(&self, item: usize) -> Option<usize> {
         self.headings.get(item).copied().flatten()
     }
@@ -403,14 +408,25 @@ pub fn share(score: Option<f64>, points: Option<f64>) -> Option<f64> {
     Some(score? / points.filter(|points| *points > 0.0)?)
 }
 
-/// File, sheet and cell in one line.
+/// Files and sheets, each once, with their cells, in one line.
 pub fn placed<'p>(places: impl IntoIterator<Item = &'p Place>) -> String {
-    let mut all: Vec<String> = Vec::new();
+    let mut sheets: Vec<(String, Vec<String>)> = Vec::new();
     for place in places {
-        let text = place.to_string();
-        if !text.is_empty() && !all.contains(&text) {
-            all.push(text);
+        let sheet = Place { cell: None, ..place.clone() }.to_string();
+        let at = sheets.iter().position(|(name, _)| *name == sheet).unwrap_or_else(|| {
+            sheets.push((sheet, Vec::new()));
+            sheets.len() - 1
+        });
+        if let (Some((_, cells)), Some(cell)) = (sheets.get_mut(at), &place.cell)
+            && !cells.contains(cell)
+        {
+            cells.push(cell.clone());
         }
     }
-    all.join("; ")
+    let said = sheets.into_iter().map(|(sheet, cells)| match (sheet.is_empty(), cells.is_empty()) {
+        (_, true) => sheet,
+        (true, false) => cells.join(" "),
+        (false, false) => format!("{sheet} / {}", cells.join(" ")),
+    });
+    said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
 }

@@ -93,9 +93,11 @@ impl Sheets<'_> {
             ]);
         }
         if self.all.has_grades {
-            columns.extend([self.column("grade", 22.0), self.column("condition", 30.0)]);
+            columns.push(self.column("grade", 18.0));
+            columns.extend(self.conditions().then(|| self.column("condition", 30.0)));
         }
-        columns.extend([self.column("unmarked", 8.0), self.column("arithmetic", 30.0)]);
+        columns.push(self.column("unmarked", 8.0));
+        columns.extend(self.arithmetic().then(|| self.column("arithmetic", 30.0)));
         let mut page = self.page("standings", &columns)?;
         for unit in &self.all.units {
             let Some(own) = self.view.standing(unit.at) else { continue };
@@ -131,13 +133,23 @@ impl Sheets<'_> {
             }
             if self.all.has_grades {
                 line.push(text(unit.standing.grade.clone()));
-                line.push(text(unit.standing.condition.clone().unwrap_or_default()));
+                line.extend(self.conditions().then(|| text(unit.standing.condition.clone().unwrap_or_default())));
             }
             line.push((Value::Whole(own.unmarked), Look { awaited: own.unmarked > 0, ..Look::default() }));
-            line.push(text(own.arithmetic.clone()));
+            line.extend(self.arithmetic().then(|| text(own.arithmetic.clone())));
             page.line(&line)?;
         }
         self.finish(page, 2, A4)
+    }
+
+    /// Any unit has a grade with a condition.
+    fn conditions(&self) -> bool {
+        self.all.units.iter().any(|unit| unit.standing.condition.is_some())
+    }
+
+    /// Components make the result.
+    fn arithmetic(&self) -> bool {
+        self.all.units.iter().any(|unit| !unit.standing.arithmetic.is_empty())
     }
 
     fn headings(&self) -> Result<Worksheet, XlsxError> {

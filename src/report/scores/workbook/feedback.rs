@@ -183,9 +183,9 @@ impl Sheets<'_> {
         for one in &self.own.strengths {
             page.line(&[
                 text(one.title.clone()),
-                text(one.points.clone()),
-                text(one.score.clone()),
-                text(one.mean.clone()),
+                number(Some(one.points)),
+                number(Some(one.score)),
+                number(Some(one.mean)),
             ])?;
         }
         self.finish(page, 1)

@@ -100,7 +100,7 @@ impl Formats {
             format = format.set_italic().set_background_color(Color::RGB(0xEDEDED));
         }
         if look.indent > 0 {
-            format = format.set_indent(look.indent);
+            format = format.set_align(FormatAlign::Left).set_indent(look.indent);
         }
         format
     }
