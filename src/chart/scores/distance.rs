@@ -30,8 +30,12 @@ const UPRIGHT: f64 = 150.0;
 fn colour(missing: f64) -> RGBColor {
     match missing {
         none if none <= 1e-9 => RGBColor(0xe3, 0xee, 0xf7),
-        some if some <= 0.15 => palette::between(RGBColor(0xfd, 0xf3, 0xdc), RGBColor(0xf8, 0xd9, 0x8f), some / 0.15),
-        half if half <= 0.4 => palette::between(RGBColor(0xf2, 0xb1, 0x34), palette::UNMET, (half - 0.15) / 0.25),
+        some if some <= 0.15 => {
+            palette::between(RGBColor(0xfd, 0xf3, 0xdc), RGBColor(0xf8, 0xd9, 0x8f), some / 0.15)
+        }
+        half if half <= 0.4 => {
+            palette::between(RGBColor(0xf2, 0xb1, 0x34), palette::UNMET, (half - 0.15) / 0.25)
+        }
         most => palette::between(palette::UNMET, RGBColor(0x5e, 0x12, 0x02), (most - 0.4) / 0.6),
     }
 }
@@ -43,8 +47,10 @@ fn columns(scoring: &Scoring<'_>) -> Vec<usize> {
         let above = |own: &&Group| groups.iter().find(|one| own.within.as_deref() == Some(one.id.as_str()));
         std::iter::successors(Some(group), above).take(groups.len()).any(|own| own.bonus)
     };
-    let lowest = |group: &Group| !groups.iter().any(|other| other.within.as_deref() == Some(group.id.as_str()));
-    let has = |at: &usize| scoring.scored.groups.iter().any(|own| own.group == *at && own.points != Some(0.0));
+    let lowest =
+        |group: &Group| !groups.iter().any(|other| other.within.as_deref() == Some(group.id.as_str()));
+    let has =
+        |at: &usize| scoring.scored.groups.iter().any(|own| own.group == *at && own.points != Some(0.0));
     let all: Vec<usize> = (0..groups.len()).filter(|at| !bonus(&groups[*at])).filter(has).collect();
     let low: Vec<usize> = all.iter().copied().filter(|at| lowest(&groups[*at])).collect();
     // Narrower than this no number stands in a cell.
@@ -68,7 +74,10 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         let all: Vec<f64> = units.iter().filter_map(|own| missing(own.unit, group)).collect();
         (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64)
     };
-    let worst = columns.iter().filter_map(|group| Some((*group, mean(*group)?))).reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let worst = columns
+        .iter()
+        .filter_map(|group| Some((*group, mean(*group)?)))
+        .reduce(|a, b| if b.1 > a.1 { b } else { a });
     let Some((worst, most)) = worst else { return Ok(None) };
     let percent = |share: f64| number::fixed(Some(share * 100.0), 0) + "%";
     let key = if most <= 1e-9 { "chart.scores.distance.title_full" } else { "chart.scores.distance.title" };
@@ -100,7 +109,11 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                 ("points", full.map_or_else(|| "—".into(), points)),
                 ("percent", share.map_or_else(|| "—".into(), percent)),
             ];
-            let key = if share.is_some() { "chart.scores.distance.tip" } else { "chart.scores.distance.tip_unknown" };
+            let key = if share.is_some() {
+                "chart.scores.distance.tip"
+            } else {
+                "chart.scores.distance.tip_unknown"
+            };
             canvas.mark(&words.text(key, &args), &[("unit", code(scoring, own.unit))], || match share {
                 Some(share) => {
                     let ground = colour(share);
@@ -137,8 +150,13 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
 /// What the colours mean. Gives its lower edge.
 fn scale(scoring: &Scoring<'_>, canvas: &Canvas, top: f64) -> f64 {
     let words = scoring.words;
-    let label =
-        canvas.text(&words.say("chart.scores.distance.scale"), (MARGIN, top + 10.0), Anchor::Start, SIZE, FAINT);
+    let label = canvas.text(
+        &words.say("chart.scores.distance.scale"),
+        (MARGIN, top + 10.0),
+        Anchor::Start,
+        SIZE,
+        FAINT,
+    );
     let bar = Rect::new(label.right() + 14.0, top + 3.0, 240.0, 14.0);
     let steps = 48;
     for i in 0..steps {

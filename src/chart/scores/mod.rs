@@ -29,7 +29,8 @@ fn frame(scoring: &Scoring<'_>, title: &str, what: &str) -> Result<Frame> {
         ("standard", scoring.said(&scoring.standard.title).to_string()),
         ("year", scoring.scored.year.map_or(String::new(), |year| year.to_string())),
     ];
-    let key = if scoring.scored.year.is_some() { "chart.scores.subtitle_year" } else { "chart.scores.subtitle" };
+    let key =
+        if scoring.scored.year.is_some() { "chart.scores.subtitle_year" } else { "chart.scores.subtitle" };
     Frame::under(title, &scoring.words.text(key, &args), scoring.made_line())
 }
 

@@ -43,7 +43,9 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     }
     let risen = slopes.iter().filter(|slope| slope.now < slope.last).count();
     let fallen = slopes.iter().filter(|slope| slope.now > slope.last).count();
-    let best = slopes.iter().max_by_key(|slope| (slope.last as i64 - slope.now as i64, std::cmp::Reverse(slope.now)));
+    let best = slopes
+        .iter()
+        .max_by_key(|slope| (slope.last as i64 - slope.now as i64, std::cmp::Reverse(slope.now)));
     let mut args = vec![("risen", risen.to_string()), ("fallen", fallen.to_string())];
     let key = match best.filter(|best| best.now < best.last) {
         Some(best) => {

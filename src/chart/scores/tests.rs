@@ -15,7 +15,12 @@ fn no_text_stands_on_another_with_any_number_of_units() {
             let pictures = of_scores(&whole.scoring()).unwrap();
             assert_eq!(pictures.len(), 3);
             let found: Vec<String> = pictures.iter().flat_map(collisions).collect();
-            assert!(found.is_empty(), "{units} {language:?}: {} {:#?}", found.len(), &found[..found.len().min(20)]);
+            assert!(
+                found.is_empty(),
+                "{units} {language:?}: {} {:#?}",
+                found.len(),
+                &found[..found.len().min(20)]
+            );
         }
     }
 }

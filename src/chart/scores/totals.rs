@@ -38,8 +38,9 @@ fn paint(at: usize) -> (Paint, bool) {
 pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let words = scoring.words;
     let units = in_order(scoring);
-    let tops: Vec<usize> =
-        (0..scoring.standard.groups.len()).filter(|at| scoring.standard.groups[*at].within.is_none()).collect();
+    let tops: Vec<usize> = (0..scoring.standard.groups.len())
+        .filter(|at| scoring.standard.groups[*at].within.is_none())
+        .collect();
     if units.is_empty() || tops.is_empty() {
         return Ok(None);
     }
@@ -86,7 +87,13 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         let half = BAR / ROW / 2.0;
         let unit = name(scoring, own.unit);
         let told = fit(canvas.font, &shown(own), SIZE, names - 10.0);
-        canvas.text(&told, (left - 8.0, middle), Anchor::End, SIZE, if own.rank.is_some() { INK } else { FAINT });
+        canvas.text(
+            &told,
+            (left - 8.0, middle),
+            Anchor::End,
+            SIZE,
+            if own.rank.is_some() { INK } else { FAINT },
+        );
         let mut from = 0.0;
         for (at, (group, score)) in shares(own).into_iter().enumerate() {
             let (paint, hatched) = paint(at);
@@ -97,25 +104,29 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                 ("score", points(score)),
                 ("points", full.map_or_else(|| "—".into(), points)),
             ];
-            canvas.mark(&words.text("chart.scores.totals.tip", &args), &[("unit", code(scoring, own.unit))], || {
-                let style = ShapeStyle {
-                    color: paint.fill.unwrap_or(INK).into(),
-                    filled: true,
-                    stroke_width: FINE as u32,
-                };
-                plot.draw(&Rectangle::new([(from, row - half), (from + score, row + half)], style));
-                let (x, end) = (plot.x(from), plot.x(from + score));
-                let part = Rect::new(x, middle - BAR / 2.0, end - x, BAR);
-                if hatched {
-                    canvas.hatch(part, PAPER, 6.0);
-                }
-                canvas.rect(part, &Paint::stroke(PAPER, 0.8));
-                let text = points(score);
-                if !hatched && canvas.font.width(&text, INSIDE) + 6.0 <= part.width {
-                    let ground = paint.fill.unwrap_or(INK);
-                    canvas.text(&text, part.middle(), Anchor::Middle, INSIDE, palette::text_on(ground));
-                }
-            });
+            canvas.mark(
+                &words.text("chart.scores.totals.tip", &args),
+                &[("unit", code(scoring, own.unit))],
+                || {
+                    let style = ShapeStyle {
+                        color: paint.fill.unwrap_or(INK).into(),
+                        filled: true,
+                        stroke_width: FINE as u32,
+                    };
+                    plot.draw(&Rectangle::new([(from, row - half), (from + score, row + half)], style));
+                    let (x, end) = (plot.x(from), plot.x(from + score));
+                    let part = Rect::new(x, middle - BAR / 2.0, end - x, BAR);
+                    if hatched {
+                        canvas.hatch(part, PAPER, 6.0);
+                    }
+                    canvas.rect(part, &Paint::stroke(PAPER, 0.8));
+                    let text = points(score);
+                    if !hatched && canvas.font.width(&text, INSIDE) + 6.0 <= part.width {
+                        let ground = paint.fill.unwrap_or(INK);
+                        canvas.text(&text, part.middle(), Anchor::Middle, INSIDE, palette::text_on(ground));
+                    }
+                },
+            );
             from += score;
         }
         // Up to the points that could be had.

@@ -267,8 +267,11 @@ impl<'a> Body<'a> {
             self.caption(&label, self.tables, &table.caption, true);
         }
         let style = if table.small { "TableTextSmall" } else { "TableText" };
-        let widths: Vec<u32> =
-            table.columns.iter().map(|column| (column.width * f64::from(room(self.report).width)).round() as u32).collect();
+        let widths: Vec<u32> = table
+            .columns
+            .iter()
+            .map(|column| (column.width * f64::from(room(self.report).width)).round() as u32)
+            .collect();
         self.xml.push_str(
             "<w:tbl><w:tblPr><w:tblStyle w:val=\"ReportTable\"/><w:tblW w:w=\"5000\" w:type=\"pct\"/>\
              <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0020\" w:firstRow=\"1\" w:lastRow=\"0\" \

@@ -259,12 +259,8 @@ fn item(view: &View<'_>, order: &[usize], at: usize) -> Item {
     });
     let shares: Vec<f64> =
         scores.iter().flatten().filter_map(|score| share(score.score, score.points)).collect();
-    let lost: Vec<f64> = scores
-        .iter()
-        .flatten()
-        .filter(|score| score.score.is_some())
-        .map(|score| view.lost(score))
-        .collect();
+    let lost: Vec<f64> =
+        scores.iter().flatten().filter(|score| score.score.is_some()).map(|score| view.lost(score)).collect();
     let mean = |all: &[f64]| (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64);
     let own = view.items().get(at);
     let top = view.heading(at).map(|heading| view.top(heading));
@@ -297,17 +293,23 @@ fn above(view: &View<'_>, order: &[usize]) -> Vec<Above> {
 
 /// Offices and who signed for them, with how much they entered and what still waits for them.
 fn markers(view: &View<'_>) -> Vec<Marker> {
-    let mut found: BTreeMap<(String, String), (usize, Vec<&str>, Vec<String>)> = BTreeMap::new();
+    #[derive(Default)]
+    struct Own<'a> {
+        marks: usize,
+        items: Vec<&'a str>,
+        files: Vec<String>,
+    }
+    let mut found: BTreeMap<(String, String), Own<'_>> = BTreeMap::new();
     for mark in &view.scoring.marks.marks {
         let own = found.entry((mark.office.clone(), mark.marker.clone())).or_default();
-        own.0 += 1;
+        own.marks += 1;
         if let Some(item) = view.entry_item(&mark.entry).and_then(|item| view.items().get(item))
-            && !own.1.contains(&item.id.as_str())
+            && !own.items.contains(&item.id.as_str())
         {
-            own.1.push(&item.id);
+            own.items.push(&item.id);
         }
-        if let Some(file) = mark.place.file.clone().filter(|file| !own.2.contains(file)) {
-            own.2.push(file);
+        if let Some(file) = mark.place.file.clone().filter(|file| !own.files.contains(file)) {
+            own.files.push(file);
         }
     }
     let mut awaited: BTreeMap<String, usize> = BTreeMap::new();
@@ -319,13 +321,13 @@ fn markers(view: &View<'_>) -> Vec<Marker> {
     let and = view.words().say("scores.and");
     let mut all: Vec<Marker> = found
         .into_iter()
-        .map(|((office, marker), (marks, items, files))| Marker {
+        .map(|((office, marker), own)| Marker {
             awaited: awaited.remove(&office).unwrap_or(0),
             office,
             marker,
-            marks,
-            items: items.len(),
-            files: files.join(&and),
+            marks: own.marks,
+            items: own.items.len(),
+            files: own.files.join(&and),
         })
         .collect();
     // Offices that entered nothing at all.

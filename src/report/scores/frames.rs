@@ -45,7 +45,8 @@ impl<T> Rows<T> {
     /// Code and name of the unit of a row.
     fn unit(self, view: &View<'_>, unit: impl Fn(&T) -> usize) -> Self {
         let code = |at: usize| view.units().get(at).and_then(|unit| unit.code.clone());
-        self.text("unit_code", |row| code(unit(row))).text("unit", |row| Some(view.unit_name(unit(row)).into()))
+        self.text("unit_code", |row| code(unit(row)))
+            .text("unit", |row| Some(view.unit_name(unit(row)).into()))
     }
     /// Id and title of the item of a row.
     fn item(self, view: &View<'_>, item: impl Fn(&T) -> Option<usize>) -> Self {
@@ -58,7 +59,8 @@ impl<T> Rows<T> {
         let each = |row: &T, part: fn(&Place) -> &Option<String>| {
             let mut all: Vec<String> = Vec::new();
             for place in places(row) {
-                if let Some(text) = part(place).clone().filter(|text| !text.is_empty() && !all.contains(text)) {
+                if let Some(text) = part(place).clone().filter(|text| !text.is_empty() && !all.contains(text))
+                {
                     all.push(text);
                 }
             }

@@ -74,6 +74,9 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
     of_units(folder, &view, asked)
 }
 
+/// Names and contents.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// Every unit's feedback.
 fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<()> {
     if !(asked.gaps || asked.html || asked.docx) {
@@ -85,11 +88,12 @@ fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<(
     let units: Vec<usize> = (0..names.len()).collect();
     // A few at a time, so that the documents of a province are never in memory together.
     for some in units.chunks(4 * rayon::current_num_threads()) {
-        let made: Result<Vec<Vec<(String, Vec<u8>)>>> = some
+        let made: Result<Vec<Files>> = some
             .par_iter()
             .map(|unit| {
                 let feedback = Feedback::of(view, *unit);
-                let name = |ending: &str| format!("{own}/{}.{ending}", names.get(*unit).map_or("_", String::as_str));
+                let name =
+                    |ending: &str| format!("{own}/{}.{ending}", names.get(*unit).map_or("_", String::as_str));
                 let mut files = Vec::new();
                 if asked.gaps {
                     files.push((name("xlsx"), workbook::feedback(view, &feedback)?));

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 /// Names that Windows keeps for devices, with any ending.
 const DEVICES: [&str; 22] = [
-    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1",
-    "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
+    "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
 ];
 /// A name of more UTF-8 bytes is too long for some disks once an ending is added.
 const MOST: usize = 200;
@@ -19,7 +19,8 @@ pub fn files<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
             let safe = safe(name);
             let numbered = (2..).map(|number| format!("{safe}-{number}"));
             // Windows and macOS do not tell capitals apart.
-            let free = std::iter::once(safe.clone()).chain(numbered).find(|name| taken.insert(name.to_lowercase()));
+            let free =
+                std::iter::once(safe.clone()).chain(numbered).find(|name| taken.insert(name.to_lowercase()));
             free.unwrap_or(safe)
         })
         .collect()
@@ -55,11 +56,33 @@ mod tests {
 
     #[test]
     fn names_are_allowed_everywhere_and_each_stands_once() {
-        let names = ["东风县", "青石/白水旗", "CON", "con.txt", "..", " a. ", "<b>=1+1</b>", "A", "a", "..\\..\\x", "\u{202e}x"];
+        let names = [
+            "东风县",
+            "青石/白水旗",
+            "CON",
+            "con.txt",
+            "..",
+            " a. ",
+            "<b>=1+1</b>",
+            "A",
+            "a",
+            "..\\..\\x",
+            "\u{202e}x",
+        ];
         assert_eq!(
             files(names),
             [
-                "东风县", "青石_白水旗", "_CON", "_con.txt", "_", "a", "_b_=1+1__b_", "A-2", "a-3", "_.._x", "_x"
+                "东风县",
+                "青石_白水旗",
+                "_CON",
+                "_con.txt",
+                "_",
+                "a",
+                "_b_=1+1__b_",
+                "A-2",
+                "a-3",
+                "_.._x",
+                "_x"
             ]
         );
         let long = "长".repeat(300);

@@ -192,7 +192,9 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
             let rows = item()?.evidence.iter().map(|line| {
                 let cells = match line.missing.is_empty() {
                     true => line.cells.clone(),
-                    false => view.say("lacking", &[("facts", line.missing.join(&view.words().say("scores.and")))]),
+                    false => {
+                        view.say("lacking", &[("facts", line.missing.join(&view.words().say("scores.and")))])
+                    }
                 };
                 vec![
                     text(&line.title),
@@ -294,8 +296,11 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
             (columns, rows.collect())
         }
         "common" => {
-            let mut items: Vec<_> =
-                all.items.iter().filter(|item| !item.bonus && item.mean.is_some_and(|mean| mean < 1.0)).collect();
+            let mut items: Vec<_> = all
+                .items
+                .iter()
+                .filter(|item| !item.bonus && item.mean.is_some_and(|mean| mean < 1.0))
+                .collect();
             items.sort_by(|a, b| a.mean.unwrap_or(1.0).total_cmp(&b.mean.unwrap_or(1.0)));
             let rows = items.into_iter().take(COMMON).map(|item| {
                 let full = item.cells.iter().filter(|cell| cell.shade == Some(0)).count();
@@ -309,7 +314,10 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
                     text(format!("{full} / {scored}")),
                 ]
             });
-            (heads(view, &["item", "heading", "#points", "#mean_lost", "#mean_share", "#full"]), rows.collect())
+            (
+                heads(view, &["item", "heading", "#points", "#mean_lost", "#mean_share", "#full"]),
+                rows.collect(),
+            )
         }
         "unmarked" => (
             heads(view, &["unit", "item", "what", "offices"]),
@@ -378,7 +386,9 @@ fn standings(view: &View<'_>, all: &Comparison) -> (Vec<(String, bool)>, Vec<Vec
         row.extend(all.has_bonus.then(|| text(or(own.bonus.as_deref()))));
         row.extend(own.components.iter().map(|component| text(or(component.value.as_deref()))));
         row.push(text(or(own.result.as_deref())).unmet(own.result.is_none()));
-        row.extend(all.has_last.then(|| text(own.last_rank.map_or_else(|| "—".into(), |rank| rank.to_string()))));
+        row.extend(
+            all.has_last.then(|| text(own.last_rank.map_or_else(|| "—".into(), |rank| rank.to_string()))),
+        );
         row.extend(all.has_grades.then(|| text(&own.grade)));
         row.push(text(own.unmarked.to_string()).unmet(own.unmarked > 0));
         row

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
 
-use super::{sample::sample, *};
+use super::{
+    sample::{any, sample},
+    *,
+};
 use crate::{
     report::document::{Block, Report, grammar, table::Cell},
     words::Language,
@@ -85,7 +88,12 @@ fn feedback_of_a_unit_in_english() {
 fn feedback_of_a_unit_that_is_not_marked_in_full_and_of_one_that_is_vetoed() {
     let (unmarked, vetoed) = (feedback_text(3, Language::Chinese), feedback_text(4, Language::Chinese));
     assert!(unmarked.contains("北川县尚有 1 处未评，不能合计"), "{unmarked}");
-    assert!(unmarked.contains("TABLE 未评清单\n  指标项 | 填什么 | 由谁填\n  1 政策落实 | ①方案与材料：评分 | 督导室"), "{unmarked}");
+    assert!(
+        unmarked.contains(
+            "TABLE 未评清单\n  指标项 | 填什么 | 由谁填\n  1 政策落实 | ①方案与材料：评分 | 督导室"
+        ),
+        "{unmarked}"
+    );
     assert!(!unmarked.contains("名次") && !unmarked.contains("列第"), "{unmarked}");
     assert!(vetoed.contains("一票否决：4 校园安全。本单位不定等级、不排名次。"), "{vetoed}");
 }
@@ -121,13 +129,18 @@ fn the_workbook_has_numbers_and_their_arithmetic() {
     let items = book.worksheet_range("逐项得分").unwrap();
     let head: Vec<String> = items.rows().nth(2).unwrap().iter().map(ToString::to_string).collect();
     let column = head.iter().position(|name| name == "东风县").unwrap();
-    let row = items.rows().find(|row| row[1].to_string() == "2 大班额").unwrap();
+    let row = items.rows().find(|row| row[1] == Data::String("2 大班额".into())).unwrap();
     assert_eq!(row[column], Data::Float(30.0));
     // A unit that is called like a formula is a text.
     assert!(head.contains(&"<b>=1+1</b>".to_string()));
     // The best tier is above its points.
     let above = book.worksheet_range("超分清单").unwrap();
-    assert!(above.rows().skip(3).any(|row| row[1].to_string() == "3 教师交流与培训" && row[3] == Data::Float(28.0)));
+    assert!(
+        above
+            .rows()
+            .skip(3)
+            .any(|row| row[1] == Data::String("3 教师交流与培训".into()) && row[3] == Data::Float(28.0))
+    );
     let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut said = String::new();
     for at in 0..package.len() {
@@ -151,7 +164,8 @@ fn every_unit_has_its_files_and_their_names_are_allowed() {
             assert!(at.join(format!("反馈/{name}.{ending}")).is_file(), "{name}.{ending}");
         }
     }
-    for name in ["对比表.xlsx", "对比表.docx", "对比表.html", "scores.csv", "scores.parquet", "above.csv"] {
+    for name in ["对比表.xlsx", "对比表.docx", "对比表.html", "scores.csv", "scores.parquet", "above.csv"]
+    {
         assert!(at.join(name).is_file(), "{name}");
     }
     let page = std::fs::read_to_string(at.join("反馈/_b_=1+1__b_.html")).unwrap();
@@ -159,7 +173,8 @@ fn every_unit_has_its_files_and_their_names_are_allowed() {
     // The same scoring is the same files.
     let again = folder.path().join("again");
     written(7, Language::Chinese, &again);
-    for name in ["对比表.xlsx", "对比表.docx", "对比表.html", "反馈/东风县.docx", "反馈/东风县.xlsx"] {
+    for name in ["对比表.xlsx", "对比表.docx", "对比表.html", "反馈/东风县.docx", "反馈/东风县.xlsx"]
+    {
         assert!(std::fs::read(at.join(name)).unwrap() == std::fs::read(again.join(name)).unwrap(), "{name}");
     }
 }
@@ -183,6 +198,43 @@ fn an_office_writes_its_own_feedback() {
     assert!(wrong.contains(" 3 "), "{wrong}");
 }
 
+const SHIPPED: [&str; 4] = ["bayannur-2020", "taobei-2023", "akqi-2021", "inner-mongolia"];
+
+#[test]
+fn every_shipped_standard_has_its_documents() {
+    for name in SHIPPED {
+        for language in [Language::Chinese, Language::English] {
+            let whole = any::under(name, 9, language);
+            let view = View::of(whole.scoring());
+            let pictures = chart::of_scores(&whole.scoring()).unwrap();
+            let found: Vec<String> = pictures.iter().flat_map(crate::chart::tests::collisions).collect();
+            assert!(found.is_empty(), "{name} {language:?}: {found:#?}");
+            let all = Comparison::of(&view);
+            assert_eq!(all.items.len(), whole.standard.items.len(), "{name}");
+            assert_eq!(all.units.len(), whole.scored.units.len(), "{name}");
+            let said = text(&paper::comparison(&view, &all, &pictures, None).unwrap());
+            assert!(!said.contains("scores."), "a word is missing: {said}");
+            for unit in [0, 1] {
+                let own = Feedback::of(&view, unit);
+                let said = text(&paper::feedback(&view, &own, &[], None).unwrap());
+                assert!(!said.contains("scores."), "a word is missing: {said}");
+                // The text of every requirement stands there as the document has it.
+                let lost = own.items.iter().flat_map(|item| &item.requirements);
+                for requirement in lost.filter(|text| text.chars().count() > 12) {
+                    assert!(said.contains(&grammar::clean(requirement)), "{name}: {requirement}");
+                }
+                for duty in &own.duties {
+                    assert!(said.contains(duty.trim()), "{name}: {duty}");
+                }
+                workbook::feedback(&view, &own).unwrap();
+            }
+            workbook::comparison(&view, &all).unwrap();
+            let page = page::write(&view, &all, &pictures, None).unwrap();
+            assert!(!String::from_utf8(page).unwrap().contains(">scores."), "{name}");
+        }
+    }
+}
+
 /// Writes everything to `junheng-scores` in the temporary folder: `cargo test --lib look_at_scores -- --ignored`.
 #[test]
 #[ignore = "for looking at"]
@@ -191,5 +243,12 @@ fn look_at_scores() {
     let _ = std::fs::remove_dir_all(&root);
     for (units, language) in [(7, Language::Chinese), (7, Language::English), (40, Language::Chinese)] {
         written(units, language, &root.join(format!("{units}-{language:?}")));
+    }
+    for name in SHIPPED {
+        let whole = any::under(name, 9, Language::Chinese);
+        let mut folder = Folder::begin(&root.join(name), []).unwrap();
+        tables(&mut folder, whole.scoring()).unwrap();
+        documents(&mut folder, whole.scoring(), &Documents::ALL).unwrap();
+        folder.commit().unwrap();
     }
 }

@@ -263,10 +263,9 @@ impl<'a> View<'a> {
             let who = match (mark.office.is_empty(), mark.marker.is_empty()) {
                 (_, true) => mark.office.clone(),
                 (true, false) => mark.marker.clone(),
-                (false, false) => self.say(
-                    "signed",
-                    &[("office", mark.office.clone()), ("marker", mark.marker.clone())],
-                ),
+                (false, false) => {
+                    self.say("signed", &[("office", mark.office.clone()), ("marker", mark.marker.clone())])
+                }
             };
             if !who.is_empty() && !all.contains(&who) {
                 all.push(who);
@@ -292,7 +291,8 @@ impl<'a> View<'a> {
             Entered::Number(number) => match entry {
                 Some(Value::OneOf { points, names }) => {
                     let named = points.iter().position(|own| *own == number).and_then(|at| names.get(at));
-                    named.map_or_else(|| points_text(number), |name| format!("{name} {}", points_text(number)))
+                    named
+                        .map_or_else(|| points_text(number), |name| format!("{name} {}", points_text(number)))
                 }
                 Some(Value::Percent) => points_text(number) + "%",
                 Some(Value::Amount { unit }) if !unit.is_empty() => {

@@ -8,9 +8,7 @@ use super::{
     balance::{Extreme, IndicatorContent},
     content::{self, Content, percent, say},
 };
-use crate::report::document::{
-    table::{self, Cell, Table, WIDEST, marked, text},
-};
+use crate::report::document::table::{self, Cell, Table, WIDEST, marked, text};
 use crate::{
     dictionary::{Dictionary, Section},
     number,
@@ -105,9 +103,11 @@ fn sections(district: &District, content: &Content) -> Body {
 }
 
 fn types(district: &District, content: &Content) -> Body {
-    let rows = content.county.types.iter().map(|one| {
-        vec![marked(&one.name), text(number::count(one.schools as i64))]
-    });
+    let rows = content
+        .county
+        .types
+        .iter()
+        .map(|one| vec![marked(&one.name), text(number::count(one.schools as i64))]);
     (heads(district.words, &["type", "#schools_count"]), rows.collect())
 }
 

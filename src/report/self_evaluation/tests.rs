@@ -1,6 +1,6 @@
 use super::*;
-use crate::{report::document::grammar::Piece, words::Language};
 use crate::report::sample::Whole;
+use crate::{report::document::grammar::Piece, words::Language};
 
 /// The report's text, block by block, as people read it.
 fn text(report: &Report) -> String {

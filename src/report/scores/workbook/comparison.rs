@@ -63,7 +63,8 @@ impl Sheets<'_> {
 
     fn page(&self, key: &str, columns: &[(String, f64)]) -> Result<Page<'_>, XlsxError> {
         let name = self.view.say(&format!("sheet.{key}"), &[]);
-        let title = self.view.say("book.sheet_title", &[("title", self.title.clone()), ("sheet", name.clone())]);
+        let title =
+            self.view.say("book.sheet_title", &[("title", self.title.clone()), ("sheet", name.clone())]);
         Page::new(&name, &title, &self.made, columns, &self.formats)
     }
 
@@ -118,7 +119,9 @@ impl Sheets<'_> {
                 line.push(number(Some(own.bonus)));
             }
             line.push(number(own.total));
-            line.extend((0..self.all.components.len()).map(|at| number(own.components.get(at).copied().flatten())));
+            line.extend(
+                (0..self.all.components.len()).map(|at| number(own.components.get(at).copied().flatten())),
+            );
             let awaited = own.result.is_none();
             line.push((Value::Number(own.result), Look { strong: true, awaited, ..Look::default() }));
             if self.all.has_last {
@@ -133,7 +136,9 @@ impl Sheets<'_> {
             }
             if self.all.has_grades {
                 line.push(text(unit.standing.grade.clone()));
-                line.extend(self.conditions().then(|| text(unit.standing.condition.clone().unwrap_or_default())));
+                line.extend(
+                    self.conditions().then(|| text(unit.standing.condition.clone().unwrap_or_default())),
+                );
             }
             line.push((Value::Whole(own.unmarked), Look { awaited: own.unmarked > 0, ..Look::default() }));
             line.extend(self.arithmetic().then(|| text(own.arithmetic.clone())));
@@ -154,7 +159,8 @@ impl Sheets<'_> {
 
     fn headings(&self) -> Result<Worksheet, XlsxError> {
         let shares = self.all.units.len() <= WITH_SHARES;
-        let mut columns = vec![self.column("heading", 30.0), self.column("points", 8.0), self.column("mean", 9.0)];
+        let mut columns =
+            vec![self.column("heading", 30.0), self.column("points", 8.0), self.column("mean", 9.0)];
         for unit in &self.all.units {
             columns.push((unit.name.clone(), 10.0));
             if shares {

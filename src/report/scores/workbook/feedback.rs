@@ -79,11 +79,17 @@ impl Sheets<'_> {
             self.column("arithmetic", 24.0),
             self.column("requirements", 44.0),
             self.column("part", 30.0),
-            self.column("check", 26.0),
             self.column("who", 14.0),
             self.column("cells", 22.0),
-            self.column("note", 18.0),
         ];
+        // No empty columns.
+        let (with_evidence, with_notes) = (
+            self.own.items.iter().any(|item| !item.evidence.is_empty()),
+            self.own.items.iter().any(|item| item.note.is_some()),
+        );
+        let mut columns = columns.to_vec();
+        columns.extend(with_evidence.then(|| self.column("check", 26.0)));
+        columns.extend(with_notes.then(|| self.column("note", 18.0)));
         let mut page = self.page("lost", &columns)?;
         for item in &self.own.items {
             let Some(score) = self.view.item(self.own.at, item.at) else { continue };
@@ -116,7 +122,7 @@ impl Sheets<'_> {
                 .collect();
             let rate = share(score.score, score.points);
             let shade = crate::report::scores::comparison::shade(rate);
-            page.line(&[
+            let mut line = vec![
                 text(item.heading.clone()),
                 text(item.title.clone()),
                 number(score.points),
@@ -125,11 +131,12 @@ impl Sheets<'_> {
                 text(item.arithmetic.clone()),
                 text(item.requirements.join("\n")),
                 text(parts.join("\n")),
-                text(evidence.join("\n")),
                 text(item.who.join("\n")),
                 text(item.cells.clone()),
-                text(item.note.clone().unwrap_or_default()),
-            ])?;
+            ];
+            line.extend(with_evidence.then(|| text(evidence.join("\n"))));
+            line.extend(with_notes.then(|| text(item.note.clone().unwrap_or_default())));
+            page.line(&line)?;
         }
         self.finish(page, 2)
     }

@@ -150,7 +150,12 @@ impl<'a> Page<'a> {
                 self.sheet.write_number_with_format(at.0, at.1, *number, &format)?;
             }
             Value::Number(_) | Value::Percent(_) => {
-                self.sheet.write_string_with_format(at.0, at.1, "—", &format.set_align(FormatAlign::Right))?;
+                self.sheet.write_string_with_format(
+                    at.0,
+                    at.1,
+                    "—",
+                    &format.set_align(FormatAlign::Right),
+                )?;
             }
             Value::Whole(number) => {
                 self.sheet.write_number_with_format(at.0, at.1, *number as f64, &format)?;

@@ -1,6 +1,8 @@
 //! A small scored system and what offices marked, for the tests of what is written and drawn: two levels of headings,
 //! a bonus, something unmarked, something above its points, a veto, and an item that does not concern a unit.
 
+pub mod any;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -17,233 +19,10 @@ use crate::{
     words::{Language, Words},
 };
 
-const STANDARD: &str = r#"
-id = "sample-scores"
-version = "1"
-title.zh = "示例旗县区教育工作评估"
-title.en = "Sample assessment of banners and counties"
-source = "示例文件"
-
-[units]
-kind = "district"
-title.zh = "旗县区"
-title.en = "County"
-[[units.member]]
-name = "东风县"
-code = "150801"
-duties = ["统筹全县义务教育经费。", "保障教师待遇。"]
-
-[[setting]]
-id = "above_points"
-title.zh = "高于分值的档次"
-title.en = "A tier above the points"
-value = "as_written"
-[setting.values]
-as_written = { zh = "照写", en = "as written" }
-capped = { zh = "封顶", en = "capped" }
-
-[[group]]
-id = "A1"
-title.zh = "部门工作"
-title.en = "Departments"
-points = 60
-[[group]]
-id = "B1"
-within = "A1"
-title.zh = "依法行政"
-title.en = "Rule of law"
-points = 30
-[[group]]
-id = "B2"
-within = "A1"
-title.zh = "义教招生"
-title.en = "Admission"
-points = 30
-[[group]]
-id = "A2"
-title.zh = "办学条件"
-title.en = "Conditions"
-points = 40
-[[group]]
-id = "B3"
-within = "A2"
-title.zh = "教师队伍"
-title.en = "Teachers"
-points = 25
-[[group]]
-id = "B4"
-within = "A2"
-title.zh = "校园安全"
-title.en = "Safety"
-points = 15
-[[group]]
-id = "A3"
-title.zh = "加分"
-title.en = "Bonus"
-points = 10
-bonus = true
-
-[[item]]
-id = "1"
-group = "B1"
-kind = "scored"
-points = 30
-title.zh = "政策落实"
-title.en = "Policies carried out"
-requirements = ["1.政策落实（30分）。①有方案，材料齐全；②每缺一项扣2分。"]
-procedure = ["查阅资料。"]
-offices = ["督导室"]
-clause = "细则第1项"
-[[item.part]]
-id = "1"
-points = 10
-title = "①方案与材料"
-[[item.part]]
-id = "2"
-points = 20
-title = "②各项措施"
-method = "deduct"
-each = 2
-counted.zh = "缺少的措施数"
-counted.en = "missing measures"
-offices = ["基教科"]
-[[item.adjust]]
-id = "late"
-kind = "deduct"
-title.zh = "未按时上报"
-title.en = "Reported late"
-each = 2
-
-[[item]]
-id = "2"
-group = "B2"
-kind = "scored"
-points = 30
-title.zh = "大班额"
-title.en = "Large classes"
-requirements = ["2.大班额（30分）。小学班额不超过45人的，得满分；达不到的，按差距分8、5、2分三档。"]
-procedure = ["以事业统计为准。"]
-offices = ["基教科"]
-clause = "细则第2项"
-[[item.part]]
-id = "1"
-points = 30
-title = "班额"
-method = "threshold"
-check = "large"
-otherwise = 10
-[[item.check]]
-id = "large"
-title.zh = "大班额数"
-title.en = "Classes that are too large"
-over = "sum_of_sections"
-numerator = "classes"
-compare = "<="
-required = 3
-unit = "个"
-clause = "细则第2项"
-
-[[item]]
-id = "3"
-group = "B3"
-kind = "scored"
-points = 25
-title.zh = "教师交流与培训"
-title.en = "Exchange and training of teachers"
-requirements = ["3.教师交流（25分）。优28分，较好20分，有10分，没有不给分。"]
-procedure = ["听取汇报，查阅资料。"]
-offices = ["人事科"]
-clause = "细则第3项"
-[[item.part]]
-id = "1"
-points = 25
-title = "交流"
-method = "tiers"
-tiers = [28, 20, 10]
-tier_names = ["优", "较好", "有"]
-none = true
-
-[[item]]
-id = "4"
-group = "B4"
-kind = "scored"
-points = 15
-title.zh = "校园安全"
-title.en = "Safety of schools"
-requirements = ["4.校园安全（15分）。发生重大责任事故的一票否决。"]
-procedure = ["有关部门提供。"]
-offices = ["安全科"]
-clause = "细则第4项"
-[[item.part]]
-id = "1"
-points = 15
-title = "人防、物防、技防"
-method = "elements"
-elements = ["专职保安", "监控联网", "一键报警"]
-[[item.adjust]]
-id = "accident"
-kind = "veto"
-title.zh = "发生重大责任事故"
-title.en = "A grave accident"
-
-[[item]]
-id = "5"
-group = "A3"
-kind = "scored"
-points = 10
-title.zh = "获得表彰"
-title.en = "Honours"
-requirements = ["5.获得表彰（加10分）。国家级一项5分，自治区级一项2分。"]
-procedure = ["提供文件。"]
-offices = ["督导室"]
-clause = "细则第5项"
-[[item.part]]
-id = "1"
-points = 10
-title = "表彰"
-method = "levels"
-[[item.part.level]]
-name.zh = "国家级"
-name.en = "national"
-first = 5
-[[item.part.level]]
-name.zh = "自治区级"
-name.en = "regional"
-first = 2
-more = 1
-
-[scoring]
-total = 100
-bonus = 10
-clause = "方案第六条"
-[[scoring.grade]]
-name.zh = "不合格"
-name.en = "Not passed"
-from = 0
-below = 60
-[[scoring.grade]]
-name.zh = "合格"
-name.en = "Passed"
-from = 60
-below = 85
-condition.zh = "基本达到要求，但在某些方面存在突出问题"
-condition.en = "Mostly as required, with salient problems in some respects"
-[[scoring.grade]]
-name.zh = "优秀"
-name.en = "Excellent"
-from = 85
-to = 100
-
-[[document_finding]]
-about = "3.1"
-kind = "contradiction"
-zh = "第3项分值25分，最高档写为28分；照写计分。"
-en = "Item 3 is worth 25 points; its best tier says 28. Counted as written."
-"#;
+const STANDARD: &str = include_str!("standard.toml");
 
 /// Names of units; the later ones are hard on a file system and on a page.
-const NAMES: [&str; 7] =
-    ["东风县", "西山区", "南湖旗", "北川县", "青石/白水旗", "CON", "<b>=1+1</b>"];
+const NAMES: [&str; 7] = ["东风县", "西山区", "南湖旗", "北川县", "青石/白水旗", "CON", "<b>=1+1</b>"];
 
 pub struct Whole {
     pub standard: Standard,
@@ -298,7 +77,9 @@ fn given(unit: usize) -> Given {
 pub fn sample(units: usize, language: Language, last: bool) -> Whole {
     let standard = Standard::parse(STANDARD, "sample-scores.toml").expect("the sample is a standard");
     let names: Vec<String> = (0..units)
-        .map(|unit| NAMES.get(unit).map_or_else(|| format!("第{}号示例自治旗", unit + 1), |name| (*name).into()))
+        .map(|unit| {
+            NAMES.get(unit).map_or_else(|| format!("第{}号示例自治旗", unit + 1), |name| (*name).into())
+        })
         .collect();
     let units: Vec<Unit> = names
         .iter()
@@ -310,15 +91,12 @@ pub fn sample(units: usize, language: Language, last: bool) -> Whole {
         })
         .collect();
     let mut sheets = Sheets { marks: Vec::new() };
-    let mut scored =
-        Scored { year: Some(2026), units: units.clone(), ..Scored::default() };
+    let mut scored = Scored { year: Some(2026), units: units.clone(), ..Scored::default() };
     for unit in 0..units.len() {
         unit_scored(&standard, unit, &mut sheets, &mut scored, last);
     }
     rank(&mut scored);
-    scored.findings.push(
-        Problem::warning("sheet_passed_over", Place::sheet("基教科.xlsx", "基教科")),
-    );
+    scored.findings.push(Problem::warning("sheet_passed_over", Place::sheet("基教科.xlsx", "基教科")));
     let entries = standard.entries();
     let asked: BTreeMap<String, Vec<String>> =
         entries.iter().map(|entry| (entry.id.clone(), entry.offices.clone())).collect();
@@ -472,24 +250,26 @@ fn unit_scored(standard: &Standard, unit: usize, sheets: &mut Sheets, scored: &m
     together(standard, unit, given.accident, scored, last);
 }
 
-fn together(standard: &Standard, unit: usize, vetoed: bool, scored: &mut Scored, last: bool) {
-    let under = |item: &ItemScore, group: &str| {
-        let mut heading = standard.items[item.item].heading.clone();
-        loop {
-            if heading == group {
-                return true;
-            }
-            match standard.groups.iter().find(|own| own.id == heading).and_then(|own| own.within.clone()) {
-                Some(above) => heading = above,
-                None => return false,
-            }
+/// Whether an item stands under a heading, or under one within it.
+fn under(standard: &Standard, item: &ItemScore, group: &str) -> bool {
+    let mut heading = standard.items[item.item].heading.clone();
+    loop {
+        if heading == group {
+            return true;
         }
-    };
+        match standard.groups.iter().find(|own| own.id == heading).and_then(|own| own.within.clone()) {
+            Some(above) => heading = above,
+            None => return false,
+        }
+    }
+}
+
+fn together(standard: &Standard, unit: usize, vetoed: bool, scored: &mut Scored, last: bool) {
     let mine: Vec<ItemScore> = scored.items.iter().filter(|item| item.unit == unit).cloned().collect();
     for (at, group) in standard.groups.iter().enumerate() {
         let items: Vec<&ItemScore> = mine
             .iter()
-            .filter(|item| item.state != State::NotConcerned && under(item, &group.id))
+            .filter(|item| item.state != State::NotConcerned && under(standard, item, &group.id))
             .collect();
         scored.groups.push(GroupScore {
             unit,
@@ -500,11 +280,8 @@ fn together(standard: &Standard, unit: usize, vetoed: bool, scored: &mut Scored,
         });
     }
     let own: Vec<&GroupScore> = scored.groups.iter().filter(|group| group.unit == unit).collect();
-    let (points, score, bonus) = (
-        own[0].points.zip(own[3].points).map(|(a, b)| a + b),
-        own[0].score + own[3].score,
-        own[6].score,
-    );
+    let (points, score, bonus) =
+        (own[0].points.zip(own[3].points).map(|(a, b)| a + b), own[0].score + own[3].score, own[6].score);
     let complete = own.iter().all(|group| group.complete);
     let total = complete.then_some(score + bonus);
     let grades = &standard.scoring.as_ref().expect("it scores").grades;
@@ -522,7 +299,9 @@ fn together(standard: &Standard, unit: usize, vetoed: bool, scored: &mut Scored,
         rank: None,
         last_rank: (last && unit != 2).then_some(1 + (unit * 3 + 1) % scored.units.len()),
         last_result: last.then_some(score - 3.5),
-        grade: total.filter(|_| !vetoed).and_then(|total| grades.iter().position(|grade| grade.holds(total.min(100.0)))),
+        grade: total
+            .filter(|_| !vetoed)
+            .and_then(|total| grades.iter().position(|grade| grade.holds(total.min(100.0)))),
         condition: if unit == 1 { Some(true) } else { None },
         between_grades: false,
         vetoed: if vetoed { vec![3] } else { vec![] },
