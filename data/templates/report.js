@@ -315,9 +315,33 @@
     return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "opened-title" }, table);
   }
 
+  /** Of a page of scores: one score of one unit, with its arithmetic, what it rests on, and the cells. */
+  function score(unitAt, itemAt) {
+    const item = behind.items[itemAt];
+    const own = behind.scores[unitAt][itemAt];
+    const column = (name) => say(`scores.column.${name}`);
+    const list = (name, heads, rows) => rows.length === 0 ? [] : [heading(column(name)),
+      element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": column(name) },
+        element("table", {},
+          element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, column(head))))),
+          element("tbody", {}, rows.map((row) => element("tr", {}, row.map((cell) => element("td", {}, cell)))))))];
+    const parts = [line(say("scores.open.score", own)), line(own.state)];
+    if (own.arithmetic) parts.push(line(say("scores.open.arithmetic", own)));
+    parts.push(...list("part", ["part", "points", "score", "arithmetic", "who", "cells"],
+      own.parts.map((part) => [part.title, part.points, part.score, part.arithmetic, part.who, part.cells])));
+    parts.push(...list("check", ["check", "value", "required", "cells"],
+      own.evidence.map((one) => [one.title, one.value, one.required, [one.cells, ...one.missing].filter(Boolean).join("; ")])));
+    for (const name of ["requirements", "procedure"]) {
+      if (item[name].length) parts.push(heading(column(name)), ...item[name].map(line));
+    }
+    if (item.note) parts.push(heading(column("note")), line(item.note));
+    parts.push(element("p", { class: "clause" }, [item.heading, item.clause].filter(Boolean).join(" · ")));
+    return [`${behind.units[unitAt]} · ${item.title}`, parts];
+  }
+
   function show(what) {
     const [kind, ...rest] = what.split("/");
-    const makers = { v: () => value(Number(rest[0]), rest[1]), d: () => dispersion(rest[0], rest[1]),
+    const makers = { s: () => score(Number(rest[0]), Number(rest[1])), v: () => value(Number(rest[0]), rest[1]), d: () => dispersion(rest[0], rest[1]),
       i: () => item(rest[0], rest[1] === undefined ? undefined : Number(rest[1])) };
     const [name, parts] = makers[kind]();
     title.textContent = name;

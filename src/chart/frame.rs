@@ -30,6 +30,19 @@ impl Frame {
     /// # Errors
     /// The font cannot be used.
     pub fn new(district: &District, title: &str, what: &str) -> Result<Frame> {
+        let args = [
+            ("what", what.to_string()),
+            ("district", district.name.clone()),
+            ("year", district.year.to_string()),
+        ];
+        Frame::under(title, &district.words.text("chart.subtitle", &args), district.made_line())
+    }
+
+    /// The same with a subtitle of one's own.
+    ///
+    /// # Errors
+    /// The font cannot be used.
+    pub fn under(title: &str, subtitle: &str, made: String) -> Result<Frame> {
         let canvas = Canvas::new(WIDTH)?;
         let inner = WIDTH - 2.0 * MARGIN;
         let mut y = 26.0;
@@ -37,17 +50,11 @@ impl Frame {
             canvas.strong(&line, (MARGIN, y), Anchor::Start, TITLE, INK);
             y += TITLE * 1.4;
         }
-        let args = [
-            ("what", what.to_string()),
-            ("district", district.name.clone()),
-            ("year", district.year.to_string()),
-        ];
-        let subtitle = district.words.text("chart.subtitle", &args);
-        for line in wrap(canvas.font, &subtitle, SUBTITLE, inner, 2) {
+        for line in wrap(canvas.font, subtitle, SUBTITLE, inner, 2) {
             canvas.text(&line, (MARGIN, y), Anchor::Start, SUBTITLE, FAINT);
             y += SUBTITLE * 1.5;
         }
-        Ok(Frame { canvas, top: y + 6.0, title: title.to_string(), made: district.made_line() })
+        Ok(Frame { canvas, top: y + 6.0, title: title.to_string(), made })
     }
 
     pub fn left(&self) -> f64 {

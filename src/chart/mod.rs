@@ -18,17 +18,18 @@ mod lorenz;
 mod palette;
 mod plot;
 mod radar;
+mod scores;
 mod shares;
 mod strip;
 mod svg;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod values;
 
 use rayon::prelude::*;
 
 use self::canvas::Element;
-pub use self::radar::radar;
+pub use self::{radar::radar, scores::of_scores};
 use crate::{problem::Result, tables::district::District};
 
 /// One picture.
@@ -67,6 +68,12 @@ pub enum Kind {
     Radar,
     /// 城区, 镇区, 乡村 side by side.
     Location,
+    /// Of a scoring: a stacked bar a unit, a part a heading.
+    Totals,
+    /// Of a scoring: units × headings, the share of the points that is missing.
+    Distance,
+    /// Of a scoring: rank last year and this year.
+    Ranks,
 }
 
 impl Picture {

@@ -13,6 +13,7 @@ pub mod annotate;
 pub mod calculation;
 pub mod calendar;
 pub mod csv;
+pub mod document;
 pub mod documents;
 pub mod form;
 pub mod html;

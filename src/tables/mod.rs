@@ -16,6 +16,7 @@ pub mod panel;
 pub mod places;
 pub mod row;
 pub mod scored;
+pub mod scoring;
 pub mod verdict;
 
 use polars::prelude::*;

@@ -5,71 +5,27 @@
 //! ```
 //!
 //! Every sentence stands in `data/templates/self-evaluation.{zh,en}.md.jinja`; what it may ask for is
-//! [`content::Content`], what it may write is [`grammar`]. Both formats are made of the same blocks.
+//! [`content::Content`], what it may write is [`super::document::grammar`]. Both formats are made of the same blocks.
 
 mod balance;
 mod content;
-pub mod docx;
 mod duties;
-mod grammar;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 mod tables;
 
 use std::path::Path;
 
-use chrono::NaiveDate;
-use serde::Serialize;
-
-use self::{
-    content::Content,
-    grammar::{Mark, Piece, clean},
-    tables::Table,
+use self::content::Content;
+pub use super::document::{Block, Report, docx};
+use super::{
+    document::{
+        self, Labels,
+        grammar::{self, clean},
+    },
+    templates,
 };
-use super::templates;
-use crate::{
-    chart::{Kind, Picture},
-    problem::{Place, Problem, Result},
-    tables::district::District,
-    words::Language,
-};
-
-/// The report before it has a format.
-pub struct Report<'a> {
-    pub language: Language,
-    /// The first title of the template; for the properties of the file.
-    pub title: String,
-    /// The district.
-    pub author: String,
-    pub date: NaiveDate,
-    /// The line that says what made it.
-    pub made: String,
-    pub blocks: Vec<Block<'a>>,
-    /// Formats of the docx: Word's own styles.xml, as the templates have it.
-    styles: String,
-    labels: Labels,
-}
-
-/// Words that the formats put in themselves.
-#[derive(Debug, Clone, Serialize)]
-pub struct Labels {
-    pub table: String,
-    pub figure: String,
-    pub contents: String,
-}
-
-pub enum Block<'a> {
-    Title(Vec<Piece>),
-    Line(Vec<Piece>),
-    Contents,
-    Page,
-    Heading(u8, Vec<Piece>),
-    Paragraph(Vec<Piece>),
-    Entry(Vec<Piece>),
-    Note(Vec<Piece>),
-    Table(Table),
-    Figure { picture: &'a Picture, caption: Vec<Piece> },
-}
+use crate::{chart::Picture, problem::Result, tables::district::District};
 
 /// The report of a district. `templates`: a folder whose files stand for those of `data/templates`.
 ///
@@ -80,124 +36,25 @@ pub fn report<'a>(
     pictures: &'a [Picture],
     templates: Option<&Path>,
 ) -> Result<Report<'a>> {
-    let language = match district.words.language {
-        Language::Chinese => "zh",
-        Language::English => "en",
-    };
-    let name = format!("self-evaluation.{language}.md.jinja");
+    let language = district.words.language;
+    let name = format!("self-evaluation.{}.md.jinja", document::suffix(language));
     let template = templates::text(&name, templates)?;
     let content = Content::of(district);
     let filled = templates::render(&name, &template, &content)?;
-    let marks = grammar::parse(&filled).map_err(|unknown| not_a_mark(&name, &template, &unknown.line))?;
-    let mut blocks = Vec::new();
-    for mark in marks {
-        block(mark, district, &content, pictures, &mut blocks)
-            .map_err(|line| not_a_mark(&name, &template, &line))?;
-    }
-    let title = blocks.iter().find_map(|block| match block {
-        Block::Title(pieces) => Some(grammar::plain(pieces)),
-        _ => None,
-    });
+    let tables = |name: &str, of: &[String]| tables::of(district, &content, name, of);
+    let blocks = document::blocks((&name, &template), &filled, pictures, &tables)?;
     let say = |key: &str| content::say(district.words, key, &[]);
     Ok(Report {
-        language: district.words.language,
-        title: title.unwrap_or_else(|| clean(&district.name)),
+        language,
+        title: document::title(&blocks).unwrap_or_else(|| clean(&district.name)),
         author: clean(&district.name),
         date: district.made.date,
         made: clean(&district.made_line()),
         blocks,
-        styles: styles(language, templates)?,
+        styles: document::styles(language, templates)?,
         labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
+        wide: false,
     })
-}
-
-/// Blocks of one line; the error is what of it means nothing.
-fn block<'a>(
-    mark: Mark,
-    district: &District,
-    content: &Content,
-    pictures: &'a [Picture],
-    blocks: &mut Vec<Block<'a>>,
-) -> Result<(), String> {
-    blocks.push(match mark {
-        Mark::Title(pieces) => Block::Title(pieces),
-        Mark::Line(pieces) => Block::Line(pieces),
-        Mark::Contents => Block::Contents,
-        Mark::Page => Block::Page,
-        Mark::Heading(level, pieces) => Block::Heading(level, pieces),
-        Mark::Paragraph(pieces) => Block::Paragraph(pieces),
-        Mark::Entry(pieces) => Block::Entry(pieces),
-        Mark::Note(pieces) => Block::Note(pieces),
-        Mark::Table { name, of, caption } => {
-            let found = tables::of(district, content, &name, &of)
-                .map_err(|()| format!("::table {name} {}", of.join(" ")))?;
-            // A table without rows is left out with its caption.
-            let Some(table) = found else { return Ok(()) };
-            Block::Table(Table { caption: caption.unwrap_or_default(), ..table })
-        }
-        Mark::Figure { kind, of, caption } => {
-            let known = kind_of(&kind).ok_or_else(|| format!("::figure {kind} {}", of.join(" ")))?;
-            let own = |picture: &Picture| {
-                let parts: Vec<&str> = picture.name.split('-').collect();
-                of.iter().all(|part| parts.contains(&part.as_str()))
-            };
-            // A picture without data was not drawn.
-            for picture in pictures.iter().filter(|picture| picture.kind == known && own(picture)) {
-                let caption = caption.clone().unwrap_or_else(|| vec![Piece::Text(clean(&picture.title))]);
-                blocks.push(Block::Figure { picture, caption });
-            }
-            return Ok(());
-        }
-    });
-    Ok(())
-}
-
-/// Kinds of pictures as templates name them.
-fn kind_of(name: &str) -> Option<Kind> {
-    Some(match name {
-        "dispersion" => Kind::Dispersion,
-        "heat-map" => Kind::HeatMap,
-        "strip" => Kind::Strip,
-        "shares" => Kind::Shares,
-        "gaps-by-department" => Kind::GapsByDepartment,
-        "gaps-by-kind" => Kind::GapsByKind,
-        "class-sizes" => Kind::ClassSizes,
-        "lorenz" => Kind::Lorenz,
-        "radar" => Kind::Radar,
-        "location" => Kind::Location,
-        _ => return None,
-    })
-}
-
-/// The line of the template is where the words stand in it: filling it moves lines.
-fn not_a_mark(name: &str, template: &str, line: &str) -> Problem {
-    let start: String = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
-    let word = line.split_whitespace().next().unwrap_or_default();
-    let at =
-        |what: &str| template.lines().position(|own| !what.is_empty() && own.trim_start().starts_with(what));
-    let number = at(&start).or_else(|| at(word)).map_or_else(|| "?".into(), |at| (at + 1).to_string());
-    Problem::error("report_mark", Place::file(name)).with("line", number).with("found", line.trim())
-}
-
-/// Word's styles.xml, which must at least be XML.
-fn styles(language: &str, folder: Option<&Path>) -> Result<String> {
-    let name = format!("report.styles.{language}.xml");
-    let text = templates::text(&name, folder)?;
-    let mut reader = quick_xml::Reader::from_str(&text);
-    loop {
-        match reader.read_event() {
-            Ok(quick_xml::events::Event::Eof) => return Ok(text),
-            Ok(_) => {}
-            Err(why) => {
-                let before = usize::try_from(reader.error_position()).unwrap_or(0).min(text.len());
-                let line = text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1;
-                return Err(Problem::error("template_broken", Place::file(name))
-                    .with("line", line)
-                    .with("why", why)
-                    .into());
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
     balance::{Extreme, IndicatorContent},
     content::{self, Content, percent, say},
-    grammar::{Piece, clean, pieces, plain},
 };
+use crate::report::document::table::{self, Cell, Table, WIDEST, marked, text};
 use crate::{
     dictionary::{Dictionary, Section},
     number,
@@ -18,59 +17,10 @@ use crate::{
     words::{Language, Words},
 };
 
-/// A table with its head, which is repeated on every page.
-#[derive(Debug, Clone, Serialize)]
-pub struct Table {
-    pub caption: Vec<Piece>,
-    pub columns: Vec<Column>,
-    pub rows: Vec<Vec<Cell>>,
-    /// Many columns: set in smaller type.
-    pub small: bool,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct Column {
-    pub title: String,
-    /// Numbers stand at the right.
-    pub number: bool,
-    /// Share of the table's width; they add to 1.
-    pub width: f64,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct Cell {
-    pub pieces: Vec<Piece>,
-    /// Not met: shaded, and bold for grey print.
-    pub unmet: bool,
-}
-
-/// Columns wider than this do not get more room (in half-width characters, as [`table`] counts).
-const WIDEST: usize = 34;
-/// A column this narrow keeps its width, so that no number breaks.
-const NARROW: f64 = 16.0;
-/// From so many columns on the type is smaller.
-const MANY: usize = 7;
-/// Half-width characters a line of the table has room for, in its usual and its smaller type.
-const ROOM: (f64, f64) = (82.0, 102.0);
 /// Schools listed under a dispersion.
 const SHARES: usize = 10;
 /// Rows of a table in a report; more are in the workbooks.
 const ROWS: usize = 2000;
-
-fn text(text: impl AsRef<str>) -> Cell {
-    Cell { pieces: vec![Piece::Text(clean(text.as_ref()))], unmet: false }
-}
-
-/// May hold places to fill in.
-fn marked(text: &str) -> Cell {
-    Cell { pieces: pieces(text), unmet: false }
-}
-
-impl Cell {
-    fn unmet(self, unmet: bool) -> Cell {
-        Cell { unmet, ..self }
-    }
-}
 
 /// The table of that name: `Err` where there is none of it, `None` where it would have no rows.
 pub fn of(district: &District, content: &Content, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
@@ -112,33 +62,7 @@ fn table(heads: Vec<(String, bool)>, mut rows: Vec<Vec<Cell>>, words: &Words) ->
         last.resize(heads.len(), text(""));
         rows.push(last);
     }
-    let small = heads.len() >= MANY;
-    let room = if small { ROOM.1 } else { ROOM.0 };
-    let widest = |column: usize, title: &str| {
-        let of_rows = rows.iter().filter_map(|row| row.get(column));
-        let cells = of_rows.map(|cell| plain(&cell.pieces).width()).max().unwrap_or(0);
-        // A head may break into lines.
-        let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
-        let head = if title.is_ascii() { word + 1 } else { title.width().div_ceil(2) };
-        // Whole paragraphs (推进措施) get the room of two.
-        let most = if cells > 4 * WIDEST { 2 * WIDEST } else { WIDEST };
-        cells.max(head).clamp(4, most) as f64 + 3.0
-    };
-    let natural: Vec<f64> =
-        heads.iter().enumerate().map(|(column, (title, _))| widest(column, title)).collect();
-    // Narrow columns keep what they need; those of long texts share what is left.
-    let of_narrow: f64 = natural.iter().filter(|width| **width <= NARROW).sum();
-    let of_wide: f64 = natural.iter().filter(|width| **width > NARROW).sum();
-    let shrunk = if of_wide > 0.0 { ((room - of_narrow) / of_wide).clamp(0.4, 1.0) } else { 1.0 };
-    let widths: Vec<f64> =
-        natural.iter().map(|width| if *width > NARROW { width * shrunk } else { *width }).collect();
-    let whole: f64 = widths.iter().sum();
-    let columns: Vec<Column> = heads
-        .into_iter()
-        .zip(widths)
-        .map(|((title, number), width)| Column { title: clean(&title), number, width: width / whole })
-        .collect();
-    Table { caption: vec![], small, columns, rows }
+    table::table(heads, rows)
 }
 
 /// Heads by their keys under `self_evaluation.column`; `#` before a key: its column holds numbers.
@@ -179,9 +103,11 @@ fn sections(district: &District, content: &Content) -> Body {
 }
 
 fn types(district: &District, content: &Content) -> Body {
-    let rows = content.county.types.iter().map(|one| {
-        vec![Cell { pieces: pieces(&one.name), unmet: false }, text(number::count(one.schools as i64))]
-    });
+    let rows = content
+        .county
+        .types
+        .iter()
+        .map(|one| vec![marked(&one.name), text(number::count(one.schools as i64))]);
     (heads(district.words, &["type", "#schools_count"]), rows.collect())
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::report::sample::Whole;
+use crate::{report::document::grammar::Piece, words::Language};
 
 /// The report's text, block by block, as people read it.
 fn text(report: &Report) -> String {
@@ -22,7 +23,7 @@ fn text(report: &Report) -> String {
                 let heads: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
                 let _ = writeln!(out, "TABLE {}\n  | {}", plain(&table.caption), heads.join(" | "));
                 for row in &table.rows {
-                    let cell = |cell: &tables::Cell| {
+                    let cell = |cell: &crate::report::document::table::Cell| {
                         format!("{}{}", plain(&cell.pieces), if cell.unmet { " *" } else { "" })
                     };
                     let _ = writeln!(out, "  | {}", row.iter().map(cell).collect::<Vec<_>>().join(" | "));

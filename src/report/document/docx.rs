@@ -15,7 +15,7 @@ use std::{
 use quick_xml::escape::escape;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use super::{Block, Report, grammar::Piece, grammar::clean, tables::Table};
+use super::{Block, Report, grammar::Piece, grammar::clean, table::Table};
 use crate::{
     chart::Picture,
     problem::{Error, Result},
@@ -30,11 +30,22 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 /// A4 and the margins of official documents (GB/T 9704—2012: 天头 37 mm, 订口 28 mm, 版心 156 mm × 225 mm), in
 /// twentieths of a point.
 const PAGE: &str = r#"<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1417" w:gutter="0"/>"#;
-/// Width between the margins, in the same unit and in EMU.
-const WIDTH: u32 = 8844;
-const EMU_WIDTH: u64 = 156 * 36_000;
-/// A picture leaves room for its caption.
-const EMU_HEIGHT: u64 = 200 * 36_000;
+/// The same paper on its side.
+const WIDE_PAGE: &str = r#"<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="1474" w:right="1134" w:bottom="1474" w:left="1134" w:header="851" w:footer="851" w:gutter="0"/>"#;
+
+/// Width between the margins in the same unit, and the room of a picture in EMU: it leaves some for its caption.
+struct Room {
+    page: &'static str,
+    width: u32,
+    picture: (u64, u64),
+}
+
+const UPRIGHT: Room = Room { page: PAGE, width: 8844, picture: (156 * 36_000, 200 * 36_000) };
+const WIDE: Room = Room { page: WIDE_PAGE, width: 14_570, picture: (240 * 36_000, 135 * 36_000) };
+
+fn room(report: &Report) -> &'static Room {
+    if report.wide { &WIDE } else { &UPRIGHT }
+}
 
 /// Rows of a table that stays on one page.
 const SHORT: usize = 10;
@@ -62,9 +73,10 @@ pub fn write(report: &Report) -> Result<Vec<u8>> {
          xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" \
          xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" \
          xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><w:body>{}\
-         <w:sectPr><w:footerReference w:type=\"default\" r:id=\"rIdFooter\"/>{PAGE}<w:titlePg/></w:sectPr>\
+         <w:sectPr><w:footerReference w:type=\"default\" r:id=\"rIdFooter\"/>{}<w:titlePg/></w:sectPr>\
          </w:body></w:document>",
-        body.xml
+        body.xml,
+        room(report).page
     );
     let parts: Vec<(String, Vec<u8>)> = [
         ("[Content_Types].xml", content_types()),
@@ -255,8 +267,11 @@ impl<'a> Body<'a> {
             self.caption(&label, self.tables, &table.caption, true);
         }
         let style = if table.small { "TableTextSmall" } else { "TableText" };
-        let widths: Vec<u32> =
-            table.columns.iter().map(|column| (column.width * f64::from(WIDTH)).round() as u32).collect();
+        let widths: Vec<u32> = table
+            .columns
+            .iter()
+            .map(|column| (column.width * f64::from(room(self.report).width)).round() as u32)
+            .collect();
         self.xml.push_str(
             "<w:tbl><w:tblPr><w:tblStyle w:val=\"ReportTable\"/><w:tblW w:w=\"5000\" w:type=\"pct\"/>\
              <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0020\" w:firstRow=\"1\" w:lastRow=\"0\" \
@@ -312,9 +327,10 @@ impl<'a> Body<'a> {
         self.drawings += 1;
         self.figures += 1;
         let (width, height) = (u64::from(picture.width.max(1)), u64::from(picture.height.max(1)));
-        let (mut cx, mut cy) = (EMU_WIDTH, EMU_WIDTH * height / width);
-        if cy > EMU_HEIGHT {
-            (cx, cy) = (EMU_HEIGHT * width / height, EMU_HEIGHT);
+        let (most_x, most_y) = room(self.report).picture;
+        let (mut cx, mut cy) = (most_x, most_x * height / width);
+        if cy > most_y {
+            (cx, cy) = (most_y * width / height, most_y);
         }
         let alternative = clean(&picture.description);
         let drawing = format!(

@@ -1,0 +1,118 @@
+//! A document as one self-contained page with the look of `report.css`: what the docx says, for a screen.
+
+use std::{fmt::Write as _, path::Path};
+
+use quick_xml::escape::escape;
+use serde::Serialize;
+
+use super::{Block, Report, grammar::Piece, suffix, table::Table};
+use crate::{problem::Result, report::templates};
+
+/// What `document.html` is filled with; `style` and `body` go in as they are.
+#[derive(Serialize)]
+struct Context<'a> {
+    language: &'static str,
+    title: &'a str,
+    style: String,
+    body: String,
+    made: &'a str,
+}
+
+/// The page, UTF-8. `templates`: a folder whose files stand for those of `data/templates`.
+///
+/// # Errors
+/// A template cannot be read or filled; the problem names its file and line.
+pub fn write(report: &Report<'_>, templates: Option<&Path>) -> Result<Vec<u8>> {
+    let template = templates::text("document.html", templates)?;
+    let mut body = String::new();
+    let (mut tables, mut figures, mut listed) = (0, 0, false);
+    for block in &report.blocks {
+        let entry = matches!(block, Block::Entry(_));
+        if entry != listed {
+            body.push_str(if entry { "<ul>\n" } else { "</ul>\n" });
+            listed = entry;
+        }
+        // Writing to a String cannot fail.
+        let _ = match block {
+            Block::Title(pieces) => writeln!(body, "<h1>{}</h1>", runs(pieces)),
+            Block::Line(pieces) => writeln!(body, "<p class=\"standard\">{}</p>", runs(pieces)),
+            Block::Contents | Block::Page => Ok(()),
+            Block::Heading(level, pieces) => writeln!(body, "<h{0}>{1}</h{0}>", level + 1, runs(pieces)),
+            Block::Paragraph(pieces) => writeln!(body, "<p>{}</p>", runs(pieces)),
+            Block::Entry(pieces) => writeln!(body, "<li>{}</li>", runs(pieces)),
+            Block::Note(pieces) => writeln!(body, "<p class=\"hint\">{}</p>", runs(pieces)),
+            Block::Table(own) => {
+                tables += usize::from(!own.caption.is_empty());
+                table(&mut body, own, &format!("{} {tables}", report.labels.table));
+                Ok(())
+            }
+            Block::Figure { picture, caption } => {
+                figures += 1;
+                writeln!(
+                    body,
+                    "<figure><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\"><div \
+                     class=\"picture\">{}</div></div><figcaption>{} {figures}　{}</figcaption></figure>",
+                    escape(picture.title.as_str()),
+                    picture.live(),
+                    escape(report.labels.figure.as_str()),
+                    runs(caption)
+                )
+            }
+        };
+    }
+    if listed {
+        body.push_str("</ul>\n");
+    }
+    let context = Context {
+        language: match suffix(report.language) {
+            "zh" => "zh-CN",
+            other => other,
+        },
+        title: &report.title,
+        style: templates::text("report.css", templates)?,
+        body,
+        made: &report.made,
+    };
+    templates::render("document.html", &template, &context).map(String::into_bytes)
+}
+
+fn runs(pieces: &[Piece]) -> String {
+    pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => escape(text.as_str()).into_owned(),
+            Piece::Blank(text) => format!("<mark>{}</mark>", escape(text.as_str())),
+        })
+        .collect()
+}
+
+fn table(body: &mut String, table: &Table, label: &str) {
+    let caption = match table.caption.is_empty() {
+        true => String::new(),
+        false => format!("<caption>{}　{}</caption>", escape(label), runs(&table.caption)),
+    };
+    let name = escape(super::grammar::plain(&table.caption)).into_owned();
+    let _ = write!(
+        body,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table>{caption}<thead><tr>"
+    );
+    for column in &table.columns {
+        let class = if column.number { " class=\"n\"" } else { "" };
+        let _ = write!(body, "<th scope=\"col\"{class}>{}</th>", escape(column.title.as_str()));
+    }
+    body.push_str("</tr></thead><tbody>\n");
+    for row in &table.rows {
+        body.push_str("<tr>");
+        for (cell, column) in row.iter().zip(&table.columns) {
+            let class = match (column.number, cell.unmet) {
+                (true, true) => " class=\"n unmet\"",
+                (true, false) => " class=\"n\"",
+                (false, true) => " class=\"unmet\"",
+                (false, false) => "",
+            };
+            let _ = write!(body, "<td{class}>{}</td>", runs(&cell.pieces));
+        }
+        body.push_str("</tr>\n");
+    }
+    body.push_str("</tbody></table></div>\n");
+}

@@ -1,0 +1,199 @@
+//! Documents before they have a format: a template's marked-up text, the blocks it stands for, and the formats made of
+//! them.
+//!
+//! ```text
+//! content ─template─▶ marked-up text ─grammar─▶ blocks ─▶ docx, pdf, html
+//! ```
+//!
+//! What a document says is its room's business (`self_evaluation`, `scores`); here is what all of them share.
+
+pub mod docx;
+pub mod grammar;
+pub mod html;
+pub mod table;
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use self::{
+    grammar::{Mark, Piece, clean},
+    table::Table,
+};
+use super::templates;
+use crate::{
+    chart::{Kind, Picture},
+    problem::{Place, Problem, Result},
+    words::Language,
+};
+
+/// A document before it has a format.
+pub struct Report<'a> {
+    pub language: Language,
+    /// The first title of the template; for the properties of the file.
+    pub title: String,
+    /// Whom it is about.
+    pub author: String,
+    pub date: NaiveDate,
+    /// The line that says what made it.
+    pub made: String,
+    pub blocks: Vec<Block<'a>>,
+    /// Formats of the docx: Word's own styles.xml, as the templates have it.
+    pub styles: String,
+    pub labels: Labels,
+    /// The page lies on its side.
+    pub wide: bool,
+}
+
+/// Words that the formats put in themselves.
+#[derive(Debug, Clone, Serialize)]
+pub struct Labels {
+    pub table: String,
+    pub figure: String,
+    pub contents: String,
+}
+
+pub enum Block<'a> {
+    Title(Vec<Piece>),
+    Line(Vec<Piece>),
+    Contents,
+    Page,
+    Heading(u8, Vec<Piece>),
+    Paragraph(Vec<Piece>),
+    Entry(Vec<Piece>),
+    Note(Vec<Piece>),
+    Table(Table),
+    Figure { picture: &'a Picture, caption: Vec<Piece> },
+}
+
+/// Gives the table of a name and what stands after it: `Err` where there is none of that name, `None` where it has no
+/// rows.
+pub type Tables<'t> = &'t dyn Fn(&str, &[String]) -> Result<Option<Table>, ()>;
+
+/// `zh` or `en`, as the templates' names have it.
+pub fn suffix(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh",
+        Language::English => "en",
+    }
+}
+
+/// The blocks of a template (`name`, its text) that was filled.
+///
+/// # Errors
+/// A line means nothing; the problem names the template and its line.
+pub fn blocks<'a>(
+    (name, template): (&str, &str),
+    filled: &str,
+    pictures: &'a [Picture],
+    tables: Tables<'_>,
+) -> Result<Vec<Block<'a>>> {
+    let marks = grammar::parse(filled).map_err(|unknown| not_a_mark(name, template, &unknown.line))?;
+    let mut blocks = Vec::new();
+    for mark in marks {
+        block(mark, pictures, tables, &mut blocks).map_err(|line| not_a_mark(name, template, &line))?;
+    }
+    Ok(blocks)
+}
+
+/// The first title among them.
+pub fn title(blocks: &[Block<'_>]) -> Option<String> {
+    blocks.iter().find_map(|block| match block {
+        Block::Title(pieces) => Some(grammar::plain(pieces)),
+        _ => None,
+    })
+}
+
+/// Blocks of one line; the error is what of it means nothing.
+fn block<'a>(
+    mark: Mark,
+    pictures: &'a [Picture],
+    tables: Tables<'_>,
+    blocks: &mut Vec<Block<'a>>,
+) -> Result<(), String> {
+    blocks.push(match mark {
+        Mark::Title(pieces) => Block::Title(pieces),
+        Mark::Line(pieces) => Block::Line(pieces),
+        Mark::Contents => Block::Contents,
+        Mark::Page => Block::Page,
+        Mark::Heading(level, pieces) => Block::Heading(level, pieces),
+        Mark::Paragraph(pieces) => Block::Paragraph(pieces),
+        Mark::Entry(pieces) => Block::Entry(pieces),
+        Mark::Note(pieces) => Block::Note(pieces),
+        Mark::Table { name, of, caption } => {
+            let found = tables(&name, &of).map_err(|()| format!("::table {name} {}", of.join(" ")))?;
+            // A table without rows is left out with its caption.
+            let Some(table) = found else { return Ok(()) };
+            Block::Table(Table { caption: caption.unwrap_or_default(), ..table })
+        }
+        Mark::Figure { kind, of, caption } => {
+            let known = kind_of(&kind).ok_or_else(|| format!("::figure {kind} {}", of.join(" ")))?;
+            let own = |picture: &Picture| {
+                let parts: Vec<&str> = picture.name.split('-').collect();
+                of.iter().all(|part| parts.contains(&part.as_str()))
+            };
+            // A picture without data was not drawn.
+            for picture in pictures.iter().filter(|picture| picture.kind == known && own(picture)) {
+                let caption = caption.clone().unwrap_or_else(|| vec![Piece::Text(clean(&picture.title))]);
+                blocks.push(Block::Figure { picture, caption });
+            }
+            return Ok(());
+        }
+    });
+    Ok(())
+}
+
+/// Kinds of pictures as templates name them.
+fn kind_of(name: &str) -> Option<Kind> {
+    Some(match name {
+        "dispersion" => Kind::Dispersion,
+        "heat-map" => Kind::HeatMap,
+        "strip" => Kind::Strip,
+        "shares" => Kind::Shares,
+        "gaps-by-department" => Kind::GapsByDepartment,
+        "gaps-by-kind" => Kind::GapsByKind,
+        "class-sizes" => Kind::ClassSizes,
+        "lorenz" => Kind::Lorenz,
+        "radar" => Kind::Radar,
+        "location" => Kind::Location,
+        "totals" => Kind::Totals,
+        "distance" => Kind::Distance,
+        "ranks" => Kind::Ranks,
+        _ => return None,
+    })
+}
+
+/// The line of the template is where the words stand in it: filling it moves lines.
+fn not_a_mark(name: &str, template: &str, line: &str) -> Problem {
+    let start: String = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let at =
+        |what: &str| template.lines().position(|own| !what.is_empty() && own.trim_start().starts_with(what));
+    let number = at(&start).or_else(|| at(word)).map_or_else(|| "?".into(), |at| (at + 1).to_string());
+    Problem::error("report_mark", Place::file(name)).with("line", number).with("found", line.trim())
+}
+
+/// Word's styles.xml, which must at least be XML.
+///
+/// # Errors
+/// It is none; the problem names its line.
+pub fn styles(language: Language, folder: Option<&Path>) -> Result<String> {
+    let name = format!("report.styles.{}.xml", suffix(language));
+    let text = templates::text(&name, folder)?;
+    let mut reader = quick_xml::Reader::from_str(&text);
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Eof) => return Ok(text),
+            Ok(_) => {}
+            Err(why) => {
+                let before = usize::try_from(reader.error_position()).unwrap_or(0).min(text.len());
+                let line = text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1;
+                return Err(Problem::error("template_broken", Place::file(name))
+                    .with("line", line)
+                    .with("why", why)
+                    .into());
+            }
+        }
+    }
+}

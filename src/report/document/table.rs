@@ -1,0 +1,87 @@
+//! A table of a document: its cells, and columns as wide as their texts want.
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::grammar::{Piece, clean, pieces, plain};
+
+/// A table with its head, which is repeated on every page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Table {
+    pub caption: Vec<Piece>,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Many columns: set in smaller type.
+    pub small: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Column {
+    pub title: String,
+    /// Numbers stand at the right.
+    pub number: bool,
+    /// Share of the table's width; they add to 1.
+    pub width: f64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Cell {
+    pub pieces: Vec<Piece>,
+    /// Not met: shaded, and bold for grey print.
+    pub unmet: bool,
+}
+
+/// Columns wider than this do not get more room (in half-width characters, as [`table`] counts).
+pub const WIDEST: usize = 34;
+/// A column this narrow keeps its width, so that no number breaks.
+const NARROW: f64 = 16.0;
+/// From so many columns on the type is smaller.
+const MANY: usize = 7;
+/// Half-width characters a line of the table has room for, in its usual and its smaller type.
+const ROOM: (f64, f64) = (82.0, 102.0);
+
+pub fn text(text: impl AsRef<str>) -> Cell {
+    Cell { pieces: vec![Piece::Text(clean(text.as_ref()))], unmet: false }
+}
+
+/// May hold places to fill in.
+pub fn marked(text: &str) -> Cell {
+    Cell { pieces: pieces(text), unmet: false }
+}
+
+impl Cell {
+    pub fn unmet(self, unmet: bool) -> Cell {
+        Cell { unmet, ..self }
+    }
+}
+
+/// Heads (`true`: a column of numbers) and rows as a table.
+pub fn table(heads: Vec<(String, bool)>, rows: Vec<Vec<Cell>>) -> Table {
+    let small = heads.len() >= MANY;
+    let room = if small { ROOM.1 } else { ROOM.0 };
+    let widest = |column: usize, title: &str| {
+        let of_rows = rows.iter().filter_map(|row| row.get(column));
+        let cells = of_rows.map(|cell| plain(&cell.pieces).width()).max().unwrap_or(0);
+        // A head may break into lines.
+        let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let head = if title.is_ascii() { word + 1 } else { title.width().div_ceil(2) };
+        // Whole paragraphs (推进措施) get the room of two.
+        let most = if cells > 4 * WIDEST { 2 * WIDEST } else { WIDEST };
+        cells.max(head).clamp(4, most) as f64 + 3.0
+    };
+    let natural: Vec<f64> =
+        heads.iter().enumerate().map(|(column, (title, _))| widest(column, title)).collect();
+    // Narrow columns keep what they need; those of long texts share what is left.
+    let of_narrow: f64 = natural.iter().filter(|width| **width <= NARROW).sum();
+    let of_wide: f64 = natural.iter().filter(|width| **width > NARROW).sum();
+    let shrunk = if of_wide > 0.0 { ((room - of_narrow) / of_wide).clamp(0.4, 1.0) } else { 1.0 };
+    let widths: Vec<f64> =
+        natural.iter().map(|width| if *width > NARROW { width * shrunk } else { *width }).collect();
+    let whole: f64 = widths.iter().sum();
+    let columns: Vec<Column> = heads
+        .into_iter()
+        .zip(widths)
+        .map(|((title, number), width)| Column { title: clean(&title), number, width: width / whole })
+        .collect();
+    Table { caption: vec![], small, columns, rows }
+}

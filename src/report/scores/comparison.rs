@@ -1,0 +1,348 @@
+//! All units side by side (对比表): who stands where, heading by heading and item by item.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    feedback::{self, Date, Document, Lost, Place, arithmetic},
+    view::{View, percent, points, points_text, share},
+};
+use crate::tables::scored::State;
+
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    pub kind: String,
+    pub year: Option<i32>,
+    pub date: Date,
+    pub standard: Document,
+    /// By rank.
+    pub units: Vec<Ranked>,
+    pub headings: Vec<Heading>,
+    pub items: Vec<Item>,
+    pub unmarked: Vec<Awaited>,
+    pub above: Vec<Above>,
+    pub markers: Vec<Marker>,
+    /// What is wrong with the document: what it is about, and what.
+    pub document_findings: Vec<(String, String)>,
+    /// Findings of this scoring, as messages with their place.
+    pub findings: Vec<Finding>,
+    pub components: Vec<String>,
+    pub has_bonus: bool,
+    pub has_grades: bool,
+    pub has_last: bool,
+    pub has_veto: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Ranked {
+    #[serde(skip)]
+    pub at: usize,
+    pub name: String,
+    pub code: Option<String>,
+    pub standing: Place,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Heading {
+    #[serde(skip)]
+    pub at: usize,
+    pub title: String,
+    pub level: usize,
+    pub bonus: bool,
+    pub points: String,
+    pub mean: String,
+    /// In the order of `units`.
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Item {
+    #[serde(skip)]
+    pub at: usize,
+    pub id: String,
+    pub title: String,
+    pub heading: String,
+    pub top: String,
+    pub bonus: bool,
+    pub points: String,
+    /// Share of the points that units have on average.
+    pub mean: Option<f64>,
+    /// Points lost on average, as printed.
+    pub mean_lost: String,
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Cell {
+    pub score: String,
+    pub state: &'static str,
+    /// Of the points, 0 to 1 (more where it exceeds them).
+    pub share: Option<f64>,
+    pub percent: String,
+    /// A step of the shades: 0 full … 4 nothing; `None` without a share.
+    pub shade: Option<u8>,
+    pub above: bool,
+    pub arithmetic: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Awaited {
+    pub unit: String,
+    pub item: String,
+    pub what: String,
+    pub offices: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Above {
+    pub unit: String,
+    pub item: String,
+    pub points: String,
+    pub score: String,
+    pub arithmetic: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Marker {
+    pub office: String,
+    pub marker: String,
+    pub marks: usize,
+    pub items: usize,
+    pub files: String,
+    /// What waits for this office.
+    pub awaited: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    pub level: &'static str,
+    pub message: String,
+    pub place: String,
+}
+
+/// Lighter with more of the points; dark is bad in grey print too.
+pub fn shade(share: Option<f64>) -> Option<u8> {
+    share.map(|share| match share {
+        full if full >= 1.0 - 1e-9 => 0,
+        most if most >= 0.85 => 1,
+        half if half >= 0.6 => 2,
+        some if some > 0.0 => 3,
+        _ => 4,
+    })
+}
+
+impl Comparison {
+    pub fn of(view: &View<'_>) -> Comparison {
+        let order = view.in_order();
+        let standings = &view.scoring.scored.standings;
+        let scoring = view.scoring.standard.scoring.as_ref();
+        Comparison {
+            kind: view.kind().to_string(),
+            year: view.scoring.scored.year,
+            date: feedback::date(view),
+            standard: feedback::document(view),
+            units: order.iter().filter_map(|unit| ranked(view, *unit)).collect(),
+            headings: (0..view.groups().len()).map(|group| heading(view, &order, group)).collect(),
+            items: (0..view.items().len())
+                .filter(|item| !view.parts(*item).is_empty())
+                .map(|at| item(view, &order, at))
+                .collect(),
+            unmarked: order
+                .iter()
+                .flat_map(|unit| view.unmarked(*unit))
+                .map(|one| Awaited {
+                    unit: view.unit_name(one.unit).to_string(),
+                    item: view.item_or_whole(one.item),
+                    what: one.what,
+                    offices: one.offices,
+                })
+                .collect(),
+            above: above(view, &order),
+            markers: markers(view),
+            document_findings: view
+                .scoring
+                .standard
+                .document_findings
+                .iter()
+                .map(|finding| (finding.about.clone(), view.said(&finding.text).to_string()))
+                .collect(),
+            findings: view
+                .scoring
+                .scored
+                .findings
+                .iter()
+                .map(|problem| Finding {
+                    level: problem.level.id(),
+                    message: view.words().problem(problem),
+                    place: problem.place.to_string(),
+                })
+                .collect(),
+            components: scoring.map_or(Vec::new(), |scoring| {
+                scoring.components.iter().map(|component| view.said(&component.title).to_string()).collect()
+            }),
+            has_bonus: view.groups().iter().any(|group| group.bonus),
+            has_grades: scoring.is_some_and(|scoring| !scoring.grades.is_empty()),
+            has_last: standings.iter().any(|own| own.last_rank.is_some()),
+            has_veto: standings.iter().any(|own| !own.vetoed.is_empty()),
+        }
+    }
+}
+
+fn ranked(view: &View<'_>, unit: usize) -> Option<Ranked> {
+    Some(Ranked {
+        at: unit,
+        name: view.unit_name(unit).to_string(),
+        code: view.units().get(unit).and_then(|unit| unit.code.clone()),
+        standing: Place::of(view, view.standing(unit)?),
+    })
+}
+
+fn heading(view: &View<'_>, order: &[usize], group: usize) -> Heading {
+    let cell = |unit: &usize| {
+        let own = view.group(*unit, group).filter(|own| own.points != Some(0.0));
+        let rate = own.filter(|own| own.complete).and_then(|own| share(Some(own.score), own.points));
+        Cell {
+            score: own.map_or_else(|| "—".into(), |own| points_text(own.score)),
+            state: match own {
+                None => State::NotConcerned.id(),
+                Some(own) if own.complete => State::Scored.id(),
+                Some(_) => State::Unmarked.id(),
+            },
+            share: rate,
+            percent: percent(rate),
+            shade: shade(rate).filter(|_| !view.is_bonus(group)),
+            above: rate.is_some_and(|rate| rate > 1.0 + 1e-9),
+            arithmetic: String::new(),
+        }
+    };
+    // As the document heads it; else what concerns the units, where that is the same for all.
+    let across = view.across(group);
+    let headed = view.groups().get(group).and_then(|group| group.points);
+    Heading {
+        at: group,
+        title: view.group_title(group),
+        level: view.depth(group) + 1,
+        bonus: view.is_bonus(group),
+        points: points(headed.or(across.as_ref().and_then(|all| all.points))),
+        mean: percent(across.map(|all| all.mean)),
+        cells: order.iter().map(cell).collect(),
+    }
+}
+
+fn item(view: &View<'_>, order: &[usize], at: usize) -> Item {
+    let scores: Vec<_> = order.iter().map(|unit| view.item(*unit, at)).collect();
+    let cells = scores.iter().map(|score| {
+        let Some(score) = score else {
+            let state = State::NotConcerned.id();
+            let (nothing, none) = ("—".to_string(), String::new());
+            return Cell {
+                score: nothing.clone(),
+                state,
+                share: None,
+                percent: nothing,
+                shade: None,
+                above: false,
+                arithmetic: none,
+            };
+        };
+        let rate = share(score.score, score.points);
+        Cell {
+            score: points(score.score),
+            state: score.state.id(),
+            share: rate,
+            percent: percent(rate),
+            shade: shade(rate).filter(|_| !view.is_bonus_item(at)),
+            above: score.above,
+            arithmetic: arithmetic(score),
+        }
+    });
+    let shares: Vec<f64> =
+        scores.iter().flatten().filter_map(|score| share(score.score, score.points)).collect();
+    let lost: Vec<f64> =
+        scores.iter().flatten().filter(|score| score.score.is_some()).map(|score| view.lost(score)).collect();
+    let mean = |all: &[f64]| (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64);
+    let own = view.items().get(at);
+    let top = view.heading(at).map(|heading| view.top(heading));
+    Item {
+        at,
+        id: own.map_or(String::new(), |own| own.id.clone()),
+        title: view.item_title(at),
+        heading: view.heading(at).map_or(String::new(), |heading| view.group_title(heading)),
+        top: top.map_or(String::new(), |top| view.group_title(top)),
+        bonus: view.is_bonus_item(at),
+        points: points(scores.iter().flatten().find_map(|score| score.points)),
+        mean: mean(&shares),
+        mean_lost: points(mean(&lost)),
+        cells: cells.collect(),
+    }
+}
+
+fn above(view: &View<'_>, order: &[usize]) -> Vec<Above> {
+    let scores = order.iter().flat_map(|unit| view.scores(*unit)).filter(|score| score.above);
+    scores
+        .map(|score| Above {
+            unit: view.unit_name(score.unit).to_string(),
+            item: view.item_title(score.item),
+            points: points(score.points),
+            score: points(score.score),
+            arithmetic: arithmetic(score),
+        })
+        .collect()
+}
+
+/// Offices and who signed for them, with how much they entered and what still waits for them.
+fn markers(view: &View<'_>) -> Vec<Marker> {
+    #[derive(Default)]
+    struct Own<'a> {
+        marks: usize,
+        items: Vec<&'a str>,
+        files: Vec<String>,
+    }
+    let mut found: BTreeMap<(String, String), Own<'_>> = BTreeMap::new();
+    for mark in &view.scoring.marks.marks {
+        let own = found.entry((mark.office.clone(), mark.marker.clone())).or_default();
+        own.marks += 1;
+        if let Some(item) = view.entry_item(&mark.entry).and_then(|item| view.items().get(item))
+            && !own.items.contains(&item.id.as_str())
+        {
+            own.items.push(&item.id);
+        }
+        if let Some(file) = mark.place.file.clone().filter(|file| !own.files.contains(file)) {
+            own.files.push(file);
+        }
+    }
+    let mut awaited: BTreeMap<String, usize> = BTreeMap::new();
+    for one in (0..view.units().len()).flat_map(|unit| view.unmarked(unit)) {
+        for office in one.offices {
+            *awaited.entry(office).or_default() += 1;
+        }
+    }
+    let and = view.words().say("scores.and");
+    let mut all: Vec<Marker> = found
+        .into_iter()
+        .map(|((office, marker), own)| Marker {
+            awaited: awaited.remove(&office).unwrap_or(0),
+            office,
+            marker,
+            marks: own.marks,
+            items: own.items.len(),
+            files: own.files.join(&and),
+        })
+        .collect();
+    // Offices that entered nothing at all.
+    all.extend(awaited.into_iter().map(|(office, awaited)| Marker {
+        office,
+        marker: String::new(),
+        marks: 0,
+        items: 0,
+        files: String::new(),
+        awaited,
+    }));
+    all
+}
+
+/// One score whole, as a page opens it.
+pub fn opened(view: &View<'_>, unit: usize, item: usize) -> Option<Lost> {
+    view.item(unit, item).map(|score| feedback::of_item(view, score))
+}

@@ -1,0 +1,445 @@
+//! What a unit is told (问题清单): where it lost points, worst first, and where it stands. Numbers are said here as
+//! they are printed; the formats only place them.
+
+use serde::Serialize;
+
+use super::view::{View, percent, placed, points, points_text, share};
+use crate::{
+    number,
+    tables::scored::{Evidence, ItemScore, Standing, State},
+};
+
+#[derive(Debug, Serialize)]
+pub struct Feedback {
+    /// Index of the unit.
+    #[serde(skip)]
+    pub at: usize,
+    pub unit: String,
+    pub code: Option<String>,
+    /// What a unit is called: 旗县区.
+    pub kind: String,
+    pub year: Option<i32>,
+    pub date: Date,
+    pub standard: Document,
+    /// 职责, as in the document.
+    pub duties: Vec<String>,
+    pub standing: Place,
+    pub headings: Vec<Heading>,
+    /// Items that lost points, the most points first.
+    pub items: Vec<Lost>,
+    pub unmarked: Vec<Awaited>,
+    pub strengths: Vec<Strength>,
+    /// What exceeds its points, as the document has it.
+    pub above: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Date {
+    pub year: i32,
+    pub month: u32,
+    pub day: u32,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Document {
+    pub title: String,
+    pub source: String,
+    pub version: String,
+}
+
+/// Where a unit stands among all.
+#[derive(Debug, Clone, Serialize)]
+pub struct Place {
+    pub units: usize,
+    pub points: String,
+    pub score: String,
+    pub bonus: Option<String>,
+    pub total: Option<String>,
+    pub percent: Option<String>,
+    pub components: Vec<Component>,
+    pub result: Option<String>,
+    pub arithmetic: String,
+    /// Of the points, without bonus.
+    pub lost: String,
+    pub rank: Option<usize>,
+    pub last_rank: Option<usize>,
+    /// Places risen since last year; negative: fallen.
+    pub risen: Option<i64>,
+    pub last_result: Option<String>,
+    pub grade: String,
+    pub condition: Option<String>,
+    pub vetoed: Vec<String>,
+    pub unmarked: usize,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Component {
+    pub title: String,
+    pub share: String,
+    pub value: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Heading {
+    /// Index of the group.
+    #[serde(skip)]
+    pub at: usize,
+    pub title: String,
+    /// From 1.
+    pub level: usize,
+    pub bonus: bool,
+    pub points: String,
+    pub score: String,
+    pub share: String,
+    pub lost: String,
+    /// Of all units: in points where they are the same for all, else in percent.
+    pub best: String,
+    pub mean: String,
+    pub complete: bool,
+    pub below_mean: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Lost {
+    /// Index of the item.
+    #[serde(skip)]
+    pub at: usize,
+    pub id: String,
+    pub title: String,
+    pub heading: String,
+    pub state: &'static str,
+    pub points: String,
+    pub score: String,
+    pub lost: String,
+    pub arithmetic: String,
+    pub requirements: Vec<String>,
+    pub procedure: Vec<String>,
+    pub clause: String,
+    pub note: Option<String>,
+    pub parts: Vec<PartLine>,
+    pub evidence: Vec<EvidenceLine>,
+    /// Who marked, and the cells.
+    pub who: Vec<String>,
+    pub cells: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PartLine {
+    pub title: String,
+    pub points: String,
+    pub score: String,
+    pub arithmetic: String,
+    pub who: String,
+    pub cells: String,
+    pub lost: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct EvidenceLine {
+    pub title: String,
+    pub value: String,
+    pub required: String,
+    pub met: Option<bool>,
+    pub missing: Vec<String>,
+    pub cells: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Awaited {
+    pub item: String,
+    pub what: String,
+    pub offices: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Strength {
+    pub title: String,
+    pub points: f64,
+    pub score: f64,
+    /// Of all units.
+    pub mean: f64,
+}
+
+/// Strengths that are named.
+const STRENGTHS: usize = 8;
+
+impl Feedback {
+    pub fn of(view: &View<'_>, unit: usize) -> Feedback {
+        let own = view.units().get(unit);
+        let units = view.scoring.standard.units.as_ref();
+        let members = units.map_or(&[][..], |units| &units.members);
+        let member = members.iter().find(|member| own.is_some_and(|own| own.is_called(&member.name)));
+        let mut lost: Vec<&ItemScore> = view.scores(unit).filter(|score| view.lost(score) > 0.0).collect();
+        lost.sort_by(|a, b| view.lost(b).total_cmp(&view.lost(a)));
+        Feedback {
+            at: unit,
+            unit: view.unit_name(unit).to_string(),
+            code: own.and_then(|own| own.code.clone()),
+            kind: view.kind().to_string(),
+            year: view.scoring.scored.year,
+            date: date(view),
+            standard: document(view),
+            duties: member.map_or(Vec::new(), |member| member.duties.clone()),
+            standing: view.standing(unit).map_or_else(|| Place::none(view), |own| Place::of(view, own)),
+            headings: headings(view, unit),
+            items: lost.into_iter().map(|score| of_item(view, score)).collect(),
+            unmarked: view
+                .unmarked(unit)
+                .into_iter()
+                .map(|one| Awaited {
+                    item: view.item_or_whole(one.item),
+                    what: one.what,
+                    offices: one.offices,
+                })
+                .collect(),
+            strengths: strengths(view, unit),
+            above: view
+                .scores(unit)
+                .filter(|score| score.above)
+                .map(|score| {
+                    let title = view.item_title(score.item);
+                    view.say("above_line", &[("item", title), ("arithmetic", arithmetic(score))])
+                })
+                .collect(),
+        }
+    }
+}
+
+pub fn date(view: &View<'_>) -> Date {
+    use chrono::Datelike;
+    let date = view.scoring.made.date;
+    Date { year: date.year(), month: date.month(), day: date.day() }
+}
+
+pub fn document(view: &View<'_>) -> Document {
+    let standard = view.scoring.standard;
+    Document {
+        title: view.said(&standard.title).to_string(),
+        source: standard.source.clone(),
+        version: standard.version.clone(),
+    }
+}
+
+impl Place {
+    pub fn of(view: &View<'_>, own: &Standing) -> Place {
+        let scoring = view.scoring.standard.scoring.as_ref();
+        let components = scoring.map_or(&[][..], |scoring| &scoring.components);
+        let has_bonus = view.groups().iter().any(|group| group.bonus);
+        let risen = own.last_rank.zip(own.rank).map(|(last, now)| last as i64 - now as i64);
+        Place {
+            units: view.units().len(),
+            points: points(own.points),
+            score: points_text(own.score),
+            bonus: has_bonus.then(|| points_text(own.bonus)),
+            total: own.total.map(points_text),
+            percent: own.percent.map(|value| points_text(value) + "%"),
+            components: components
+                .iter()
+                .enumerate()
+                .map(|(at, component)| Component {
+                    title: view.said(&component.title).to_string(),
+                    share: percent(Some(component.share)),
+                    value: own.components.get(at).copied().flatten().map(points_text),
+                })
+                .collect(),
+            result: own.result.map(points_text),
+            arithmetic: own.arithmetic.clone(),
+            lost: points_text(
+                view.scores(own.unit).map(|score| view.lost(score)).fold(0.0, |sum, lost| sum + lost),
+            ),
+            rank: own.rank,
+            last_rank: own.last_rank,
+            risen,
+            last_result: own.last_result.map(points_text),
+            grade: view.grade(own),
+            condition: view.condition(own).map(str::to_string),
+            vetoed: own.vetoed.iter().map(|item| view.item_title(*item)).collect(),
+            unmarked: own.unmarked,
+        }
+    }
+
+    /// Of a unit that was not scored.
+    fn none(view: &View<'_>) -> Place {
+        let nothing = || "—".to_string();
+        Place {
+            units: view.units().len(),
+            points: nothing(),
+            score: nothing(),
+            bonus: None,
+            total: None,
+            percent: None,
+            components: Vec::new(),
+            result: None,
+            arithmetic: String::new(),
+            lost: nothing(),
+            rank: None,
+            last_rank: None,
+            risen: None,
+            last_result: None,
+            grade: String::new(),
+            condition: None,
+            vetoed: Vec::new(),
+            unmarked: 0,
+        }
+    }
+}
+
+fn headings(view: &View<'_>, unit: usize) -> Vec<Heading> {
+    let of = |at: usize| {
+        let own = view.group(unit, at)?;
+        // Nothing under it concerns the unit.
+        if own.points == Some(0.0) {
+            return None;
+        }
+        let rate = share(Some(own.score), own.points);
+        let across = view.across(at);
+        let said = |rate: fn(&super::view::Across) -> f64| {
+            across.as_ref().map_or_else(
+                || "—".into(),
+                |all| match all.points {
+                    Some(points) => points_text(rate(all) * points),
+                    None => percent(Some(rate(all))),
+                },
+            )
+        };
+        let bonus = view.is_bonus(at);
+        Some(Heading {
+            at,
+            title: view.group_title(at),
+            level: view.depth(at) + 1,
+            bonus,
+            points: points(own.points),
+            score: points_text(own.score),
+            share: percent(rate),
+            lost: match own.points {
+                Some(points) if !bonus => points_text((points - own.score).max(0.0)),
+                _ => "—".into(),
+            },
+            best: said(|all| all.best),
+            mean: said(|all| all.mean),
+            complete: own.complete,
+            below_mean: own.complete
+                && across.zip(rate).is_some_and(|(all, rate)| all.units > 1 && rate < all.mean - 1e-9),
+        })
+    };
+    (0..view.groups().len()).filter_map(of).collect()
+}
+
+/// The arithmetic of an item; where the parts' own says more, that.
+pub fn arithmetic(score: &ItemScore) -> String {
+    match (&score.parts[..], score.arithmetic.as_str()) {
+        ([only], "") => only.arithmetic.clone(),
+        (_, own) => own.to_string(),
+    }
+}
+
+pub fn of_item(view: &View<'_>, score: &ItemScore) -> Lost {
+    let item = view.items().get(score.item);
+    let marks = |indices: &[usize]| indices.iter().filter_map(|at| view.mark(*at)).collect::<Vec<_>>();
+    let and = view.words().say("scores.and");
+    let mut parts: Vec<PartLine> = score
+        .parts
+        .iter()
+        .map(|part| {
+            let own = view.parts(score.item).get(part.part);
+            let marks = marks(&part.marks);
+            PartLine {
+                title: own.map_or(String::new(), |own| own.title.clone()),
+                points: points(part.points),
+                score: points(part.score),
+                arithmetic: part.arithmetic.clone(),
+                who: view.who(marks.iter().copied()).join(&and),
+                cells: placed(marks.iter().map(|mark| &mark.place)),
+                lost: part.score.zip(part.points).is_some_and(|(score, points)| score < points),
+            }
+        })
+        .collect();
+    for adjusted in &score.adjusted {
+        let own = view.adjustments(score.item).get(adjusted.adjustment);
+        let marks = marks(&adjusted.marks);
+        parts.push(PartLine {
+            title: own.map_or(String::new(), |own| view.said(&own.title).to_string()),
+            points: "—".into(),
+            score: adjusted.taken.map_or_else(|| "—".into(), |taken| format!("−{}", points_text(taken))),
+            arithmetic: String::new(),
+            who: view.who(marks.iter().copied()).join(&and),
+            cells: placed(marks.iter().map(|mark| &mark.place)),
+            lost: adjusted.taken.is_some_and(|taken| taken > 0.0),
+        });
+    }
+    let own_marks: Vec<_> = score
+        .parts
+        .iter()
+        .flat_map(|part| &part.marks)
+        .chain(score.adjusted.iter().flat_map(|adjusted| &adjusted.marks))
+        .filter_map(|at| view.mark(*at))
+        .collect();
+    Lost {
+        at: score.item,
+        id: item.map_or(String::new(), |item| item.id.clone()),
+        title: view.item_title(score.item),
+        heading: view.heading(score.item).map_or(String::new(), |at| view.group_title(at)),
+        state: score.state.id(),
+        points: points(score.points),
+        score: points(score.score),
+        lost: points_text(view.lost(score)),
+        arithmetic: arithmetic(score),
+        requirements: item.map_or(Vec::new(), |item| item.requirements.clone()),
+        procedure: item.map_or(Vec::new(), |item| item.procedure.clone()),
+        clause: item.map_or(String::new(), |item| item.clause.clone()),
+        note: item.and_then(|item| item.note.as_ref()).map(|note| view.said(note).to_string()),
+        parts,
+        evidence: score.evidence.iter().map(|evidence| of_evidence(view, score.item, evidence)).collect(),
+        who: view.who(own_marks.iter().copied()),
+        cells: placed(own_marks.iter().map(|mark| &mark.place)),
+    }
+}
+
+fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLine {
+    let check = view.items().get(item).and_then(|item| item.checks().get(evidence.check));
+    let decimals = check.map_or(2, |check| check.decimals);
+    let unit = check.map_or(String::new(), |check| view.words().unit(&check.unit));
+    let said = |value: Option<f64>| match value {
+        Some(_) if unit == "%" => number::fixed(value, decimals) + "%",
+        Some(_) if !unit.is_empty() => format!("{} {unit}", number::fixed(value, decimals)),
+        _ => number::fixed(value, decimals),
+    };
+    let title = check.map_or(String::new(), |check| view.said(&check.title).to_string());
+    EvidenceLine {
+        title,
+        value: said(evidence.value),
+        required: said(evidence.required),
+        met: evidence.met,
+        missing: evidence.missing.clone(),
+        cells: placed(&evidence.places),
+    }
+}
+
+/// Items with full points where others lost some, by how much the others lost.
+fn strengths(view: &View<'_>, unit: usize) -> Vec<Strength> {
+    let units = view.units().len();
+    let mut found: Vec<(f64, Strength)> = view
+        .scores(unit)
+        .filter(|own| own.state == State::Scored && !view.is_bonus_item(own.item))
+        .filter_map(|own| {
+            let points_of = own.points.filter(|points| *points > 0.0)?;
+            let score = own.score.filter(|score| *score >= points_of)?;
+            let shares: Vec<f64> = (0..units)
+                .filter_map(|other| view.item(other, own.item))
+                .filter(|other| other.state == State::Scored)
+                .filter_map(|other| share(other.score, other.points))
+                .collect();
+            let mean = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+            let behind = (score / points_of - mean) * points_of;
+            let strength = Strength {
+                title: view.item_title(own.item),
+                points: points_of,
+                score,
+                mean: mean * points_of,
+            };
+            (shares.len() > 1 && behind > 1e-9).then_some((behind, strength))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().take(STRENGTHS).map(|(_, strength)| strength).collect()
+}

@@ -1,0 +1,159 @@
+//! `对比表.html`: all units on one self-contained page with the look and the script of `report.html`: lists that are
+//! searched and sorted, and scores that open their arithmetic and cells.
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde::Serialize;
+
+use super::{
+    comparison::{Comparison, opened},
+    feedback::{EvidenceLine, PartLine},
+    view::View,
+};
+use crate::{
+    chart::Picture,
+    problem::Result,
+    report::{document, html::inert, templates},
+};
+
+const TEMPLATE: &str = "score-comparison.html";
+
+/// What the template is filled with. `style`, `script`, `behind` and the pictures go in as they are; all else is
+/// escaped by the template.
+#[derive(Serialize)]
+struct Context<'a> {
+    language: &'static str,
+    words: BTreeMap<String, String>,
+    page: &'a Comparison,
+    figures: Vec<Figure<'a>>,
+    made: String,
+    style: String,
+    script: String,
+    behind: String,
+}
+
+#[derive(Serialize)]
+struct Figure<'a> {
+    name: &'a str,
+    title: &'a str,
+    svg: &'a str,
+}
+
+/// What a score opens.
+#[derive(Serialize)]
+struct Behind {
+    words: BTreeMap<String, String>,
+    places: [(); 0],
+    units: Vec<String>,
+    items: Vec<Item>,
+    /// By unit, then by item, in the order of the page; `null` where the unit has nothing of the item.
+    scores: Vec<Vec<Option<Score>>>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    title: String,
+    heading: String,
+    requirements: Vec<String>,
+    procedure: Vec<String>,
+    clause: String,
+    note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Score {
+    state: String,
+    points: String,
+    score: String,
+    lost: String,
+    arithmetic: String,
+    parts: Vec<PartLine>,
+    evidence: Vec<EvidenceLine>,
+    who: Vec<String>,
+    cells: String,
+}
+
+/// The page, UTF-8. `folder`: one whose files stand for those of `data/templates`.
+///
+/// # Errors
+/// A template cannot be read or filled; the problem names its file and line.
+pub fn write(
+    view: &View<'_>,
+    all: &Comparison,
+    pictures: &[Picture],
+    folder: Option<&Path>,
+) -> Result<Vec<u8>> {
+    let template = templates::text(TEMPLATE, folder)?;
+    let context = Context {
+        language: match document::suffix(view.words().language) {
+            "zh" => "zh-CN",
+            other => other,
+        },
+        words: words(view, &["html.", "scores."]),
+        page: all,
+        figures: pictures
+            .iter()
+            .map(|picture| Figure { name: &picture.name, title: &picture.title, svg: picture.live() })
+            .collect(),
+        made: view.scoring.made_line(),
+        style: templates::text("report.css", folder)?,
+        script: templates::text("report.js", folder)?,
+        behind: inert(&behind(view, all))?,
+    };
+    templates::render(TEMPLATE, &template, &context).map(String::into_bytes)
+}
+
+/// Words of the catalogue whose keys begin so; for the template `scores.column.rank` is `column_rank`.
+fn words(view: &View<'_>, starts: &[&str]) -> BTreeMap<String, String> {
+    let named = |start: &str, key: &str| Some(key.strip_prefix(start)?.replace('.', "_"));
+    // The later ones win.
+    let mut found = BTreeMap::new();
+    for start in starts {
+        let own = view.words().keys().filter_map(|key| Some((named(start, key)?, view.words().say(key))));
+        found.extend(own);
+    }
+    found
+}
+
+fn behind(view: &View<'_>, all: &Comparison) -> Behind {
+    let said = |key: &str| (key.to_string(), view.words().say(key));
+    let wanted = view.words().keys().filter(|key| {
+        key.starts_with("scores.column.") || key.starts_with("scores.open.") || key.starts_with("html.list.")
+    });
+    let items = all.items.iter().map(|item| {
+        let own = view.items().get(item.at);
+        Item {
+            title: item.title.clone(),
+            heading: item.heading.clone(),
+            requirements: own.map_or(Vec::new(), |own| own.requirements.clone()),
+            procedure: own.map_or(Vec::new(), |own| own.procedure.clone()),
+            clause: own.map_or(String::new(), |own| own.clause.clone()),
+            note: own.and_then(|own| own.note.as_ref()).map(|note| view.said(note).to_string()),
+        }
+    });
+    let score = |unit: usize, item: usize| {
+        let own = opened(view, unit, item)?;
+        Some(Score {
+            state: view.say(&format!("state.{}", own.state), &[]),
+            points: own.points,
+            score: own.score,
+            lost: own.lost,
+            arithmetic: own.arithmetic,
+            parts: own.parts,
+            evidence: own.evidence,
+            who: own.who,
+            cells: own.cells,
+        })
+    };
+    Behind {
+        words: wanted.map(said).collect(),
+        places: [],
+        units: all.units.iter().map(|unit| unit.name.clone()).collect(),
+        items: items.collect(),
+        scores: all
+            .units
+            .iter()
+            .map(|unit| all.items.iter().map(|item| score(unit.at, item.at)).collect())
+            .collect(),
+    }
+}

@@ -1,0 +1,397 @@
+//! Feedback and comparison as documents: the templates `score-feedback` and `score-comparison` filled, and the tables
+//! they may ask for by name.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    comparison::{Cell as Compared, Comparison},
+    feedback::{Feedback, PartLine},
+    view::View,
+};
+use crate::{
+    chart::Picture,
+    problem::Result,
+    report::{
+        document::{
+            self, Labels, Report,
+            grammar::{clean, inert},
+            table::{self, Cell, Table, text},
+        },
+        templates,
+    },
+};
+
+/// Units side by side in one table of a page; with more of them the units are its rows.
+const SIDE_BY_SIDE: usize = 10;
+/// Items that all units lose most at.
+const COMMON: usize = 15;
+/// Rows of a list on paper; the workbook has all.
+const ROWS: usize = 300;
+
+/// A document of this template. What it may ask for is `content`, with every text made inert.
+fn report<'a>(
+    view: &View<'_>,
+    template: &str,
+    content: &impl Serialize,
+    (pictures, tables): (&'a [Picture], document::Tables<'_>),
+    author: &str,
+    folder: Option<&Path>,
+) -> Result<Report<'a>> {
+    let language = view.words().language;
+    let name = format!("{template}.{}.md.jinja", document::suffix(language));
+    let text = templates::text(&name, folder)?;
+    let mut content = serde_json::to_value(content)
+        .map_err(|why| crate::problem::Error::disk(&name, std::io::Error::other(why.to_string())))?;
+    harmless(&mut content);
+    let filled = templates::render(&name, &text, &content)?;
+    let blocks = document::blocks((&name, &text), &filled, pictures, tables)?;
+    let say = |key: &str| view.words().say(&format!("self_evaluation.{key}"));
+    Ok(Report {
+        language,
+        title: document::title(&blocks).unwrap_or_else(|| clean(author)),
+        author: clean(author),
+        date: view.scoring.made.date,
+        made: clean(&view.scoring.made_line()),
+        blocks,
+        styles: document::styles(language, folder)?,
+        labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
+        wide: false,
+    })
+}
+
+/// Nothing in a text of the user's is a mark.
+fn harmless(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = inert(text),
+        Value::Array(all) => all.iter_mut().for_each(harmless),
+        Value::Object(all) => all.values_mut().for_each(harmless),
+        _ => {}
+    }
+}
+
+/// The feedback of a unit. `pictures`: those of the whole scoring.
+///
+/// # Errors
+/// The template cannot be read, filled or understood; the problem names its file and line.
+pub fn feedback<'a>(
+    view: &View<'_>,
+    feedback: &Feedback,
+    pictures: &'a [Picture],
+    folder: Option<&Path>,
+) -> Result<Report<'a>> {
+    let tables = |name: &str, of: &[String]| Ok(of_feedback(view, feedback, name, of)?.filter(has_rows));
+    report(view, "score-feedback", feedback, (pictures, &tables), &feedback.unit, folder)
+}
+
+/// All units.
+///
+/// # Errors
+/// As [`feedback`].
+pub fn comparison<'a>(
+    view: &View<'_>,
+    comparison: &Comparison,
+    pictures: &'a [Picture],
+    folder: Option<&Path>,
+) -> Result<Report<'a>> {
+    let tables = |name: &str, of: &[String]| Ok(of_comparison(view, comparison, name, of)?.filter(has_rows));
+    let author = comparison.standard.title.clone();
+    let made = report(view, "score-comparison", comparison, (pictures, &tables), &author, folder)?;
+    Ok(Report { wide: true, ..made })
+}
+
+fn has_rows(table: &Table) -> bool {
+    !table.rows.is_empty()
+}
+
+/// Heads by their keys under `scores.column`; `#` before a key: its column holds numbers.
+fn heads(view: &View<'_>, keys: &[&str]) -> Vec<(String, bool)> {
+    keys.iter()
+        .map(|key| {
+            let name = key.trim_start_matches('#');
+            (view.say(&format!("column.{name}"), &[]), key.starts_with('#'))
+        })
+        .collect()
+}
+
+/// As many rows as paper bears, and how many more there are.
+fn bounded(view: &View<'_>, heads: Vec<(String, bool)>, mut rows: Vec<Vec<Cell>>) -> Table {
+    if rows.len() > ROWS {
+        let more = (rows.len() - ROWS).to_string();
+        rows.truncate(ROWS);
+        let mut last = vec![text(view.say("more_rows", &[("count", more)]))];
+        last.resize(heads.len(), text(""));
+        rows.push(last);
+    }
+    table::table(heads, rows)
+}
+
+fn indented(title: &str, level: usize) -> Cell {
+    // Ideographic spaces: `clean` takes only those at the ends of a whole text.
+    text(format!("{}{title}", "· ".repeat(level.saturating_sub(1))))
+}
+
+fn number_of(of: &[String]) -> Result<usize, ()> {
+    match of {
+        [only] => only.parse::<usize>().map_err(|_| ()),
+        _ => Err(()),
+    }
+}
+
+fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+    let item = || number_of(of).and_then(|at| own.items.get(at).ok_or(()));
+    let (columns, rows): (Vec<(String, bool)>, Vec<Vec<Cell>>) = match name {
+        "headings" if of.is_empty() => (
+            heads(view, &["heading", "#points", "#score", "#share", "#lost", "#mean", "#best"]),
+            own.headings
+                .iter()
+                .map(|heading| {
+                    let score = match heading.complete {
+                        true => heading.score.clone(),
+                        false => view.say("so_far", &[("score", heading.score.clone())]),
+                    };
+                    vec![
+                        indented(&heading.title, heading.level),
+                        text(&heading.points),
+                        text(score).unmet(heading.below_mean),
+                        text(&heading.share),
+                        text(&heading.lost),
+                        text(&heading.mean),
+                        text(&heading.best),
+                    ]
+                })
+                .collect(),
+        ),
+        "lost" if of.is_empty() => (
+            heads(view, &["item", "#points", "#score", "#lost", "arithmetic"]),
+            own.items
+                .iter()
+                .map(|item| {
+                    vec![
+                        text(&item.title),
+                        text(&item.points),
+                        text(&item.score),
+                        text(&item.lost),
+                        text(&item.arithmetic),
+                    ]
+                })
+                .collect(),
+        ),
+        "parts" => (
+            heads(view, &["part", "#points", "#score", "arithmetic", "who", "cells"]),
+            item()?.parts.iter().map(part_row).collect(),
+        ),
+        "evidence" => {
+            let met = |met: Option<bool>| match met {
+                Some(true) => view.words().say("status.met"),
+                Some(false) => view.words().say("status.unmet"),
+                None => view.words().say("status.missing"),
+            };
+            let rows = item()?.evidence.iter().map(|line| {
+                let cells = match line.missing.is_empty() {
+                    true => line.cells.clone(),
+                    false => {
+                        view.say("lacking", &[("facts", line.missing.join(&view.words().say("scores.and")))])
+                    }
+                };
+                vec![
+                    text(&line.title),
+                    text(&line.value).unmet(line.met == Some(false)),
+                    text(&line.required),
+                    text(met(line.met)),
+                    text(cells),
+                ]
+            });
+            (heads(view, &["check", "#value", "#required", "met", "cells"]), rows.collect())
+        }
+        "unmarked" if of.is_empty() => (
+            heads(view, &["item", "what", "offices"]),
+            own.unmarked
+                .iter()
+                .map(|one| {
+                    vec![
+                        text(&one.item),
+                        text(&one.what),
+                        text(one.offices.join(&view.words().say("scores.and"))),
+                    ]
+                })
+                .collect(),
+        ),
+        "strengths" if of.is_empty() => (
+            heads(view, &["item", "#points", "#score", "#mean"]),
+            own.strengths
+                .iter()
+                .map(|one| {
+                    let said = |number: f64| text(super::view::points_text(number));
+                    vec![text(&one.title), said(one.points), said(one.score), said(one.mean)]
+                })
+                .collect(),
+        ),
+        "components" if of.is_empty() => (
+            heads(view, &["component", "#weight", "#value"]),
+            own.standing
+                .components
+                .iter()
+                .map(|one| {
+                    vec![text(&one.title), text(&one.share), text(one.value.as_deref().unwrap_or("—"))]
+                })
+                .collect(),
+        ),
+        _ => return Err(()),
+    };
+    Ok(Some(bounded(view, columns, rows)))
+}
+
+fn part_row(part: &PartLine) -> Vec<Cell> {
+    vec![
+        text(&part.title),
+        text(&part.points),
+        text(&part.score).unmet(part.lost),
+        text(&part.arithmetic),
+        text(&part.who),
+        text(&part.cells),
+    ]
+}
+
+fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+    if !of.is_empty() {
+        return Err(());
+    }
+    let and = view.words().say("scores.and");
+    let cell = |cell: &Compared| {
+        let score = match cell.state {
+            "unmarked" if cell.score == "—" => view.say("state.unmarked", &[]),
+            "unmarked" => view.say("so_far", &[("score", cell.score.clone())]),
+            "not_assessed" | "not_concerned" if cell.score == "—" => {
+                view.say(&format!("state.{}", cell.state), &[])
+            }
+            _ => cell.score.clone(),
+        };
+        text(score).unmet(cell.shade.is_some_and(|shade| shade >= 3))
+    };
+    let (columns, rows): (Vec<(String, bool)>, Vec<Vec<Cell>>) = match name {
+        "standings" => standings(view, all),
+        // Units across while they have room, else down.
+        "headings" if all.units.len() <= SIDE_BY_SIDE => {
+            let mut columns = heads(view, &["heading", "#points"]);
+            columns.extend(all.units.iter().map(|unit| (unit.name.clone(), true)));
+            let rows = all.headings.iter().map(|heading| {
+                let mut row = vec![indented(&heading.title, heading.level), text(&heading.points)];
+                row.extend(heading.cells.iter().map(cell));
+                row
+            });
+            (columns, rows.collect())
+        }
+        "headings" => {
+            let tops: Vec<_> = all.headings.iter().filter(|heading| heading.level == 1).collect();
+            let mut columns = vec![(all.kind.clone(), false)];
+            columns.extend(tops.iter().map(|heading| (heading.title.clone(), true)));
+            let rows = all.units.iter().enumerate().map(|(at, unit)| {
+                let mut row = vec![text(&unit.name)];
+                row.extend(tops.iter().filter_map(|heading| heading.cells.get(at)).map(cell));
+                row
+            });
+            (columns, rows.collect())
+        }
+        "common" => {
+            let mut items: Vec<_> = all
+                .items
+                .iter()
+                .filter(|item| !item.bonus && item.mean.is_some_and(|mean| mean < 1.0))
+                .collect();
+            items.sort_by(|a, b| a.mean.unwrap_or(1.0).total_cmp(&b.mean.unwrap_or(1.0)));
+            let rows = items.into_iter().take(COMMON).map(|item| {
+                let full = item.cells.iter().filter(|cell| cell.shade == Some(0)).count();
+                let scored = item.cells.iter().filter(|cell| cell.share.is_some()).count();
+                vec![
+                    text(&item.title),
+                    text(&item.heading),
+                    text(&item.points),
+                    text(&item.mean_lost),
+                    text(super::view::percent(item.mean)),
+                    text(format!("{full} / {scored}")),
+                ]
+            });
+            (
+                heads(view, &["item", "heading", "#points", "#mean_lost", "#mean_share", "#full"]),
+                rows.collect(),
+            )
+        }
+        "unmarked" => (
+            heads(view, &["unit", "item", "what", "offices"]),
+            all.unmarked
+                .iter()
+                .map(|one| {
+                    vec![text(&one.unit), text(&one.item), text(&one.what), text(one.offices.join(&and))]
+                })
+                .collect(),
+        ),
+        "above" => (
+            heads(view, &["unit", "item", "#points", "#score", "arithmetic"]),
+            all.above
+                .iter()
+                .map(|one| {
+                    vec![
+                        text(&one.unit),
+                        text(&one.item),
+                        text(&one.points),
+                        text(&one.score),
+                        text(&one.arithmetic),
+                    ]
+                })
+                .collect(),
+        ),
+        "markers" => (
+            heads(view, &["office", "marker", "#marks", "#items", "#awaited", "files"]),
+            all.markers
+                .iter()
+                .map(|one| {
+                    vec![
+                        text(&one.office),
+                        text(&one.marker),
+                        text(one.marks.to_string()),
+                        text(one.items.to_string()),
+                        text(one.awaited.to_string()),
+                        text(&one.files),
+                    ]
+                })
+                .collect(),
+        ),
+        _ => return Err(()),
+    };
+    Ok(Some(bounded(view, columns, rows)))
+}
+
+fn standings(view: &View<'_>, all: &Comparison) -> (Vec<(String, bool)>, Vec<Vec<Cell>>) {
+    let mut keys = vec!["#rank", "unit", "#points", "#score"];
+    keys.extend(all.has_bonus.then_some("#bonus"));
+    let mut columns = heads(view, &keys);
+    columns.extend(all.components.iter().map(|title| (title.clone(), true)));
+    let mut keys = vec!["#result"];
+    keys.extend(all.has_last.then_some("#last_rank"));
+    keys.extend(all.has_grades.then_some("grade"));
+    keys.push("#unmarked");
+    columns.extend(heads(view, &keys));
+    let or = |text: Option<&str>| text.unwrap_or("—").to_string();
+    let rows = all.units.iter().map(|unit| {
+        let own = &unit.standing;
+        let mut row = vec![
+            text(own.rank.map_or_else(|| "—".into(), |rank| rank.to_string())),
+            text(&unit.name),
+            text(&own.points),
+            text(&own.score),
+        ];
+        row.extend(all.has_bonus.then(|| text(or(own.bonus.as_deref()))));
+        row.extend(own.components.iter().map(|component| text(or(component.value.as_deref()))));
+        row.push(text(or(own.result.as_deref())).unmet(own.result.is_none()));
+        row.extend(
+            all.has_last.then(|| text(own.last_rank.map_or_else(|| "—".into(), |rank| rank.to_string()))),
+        );
+        row.extend(all.has_grades.then(|| text(&own.grade)));
+        row.push(text(own.unmarked.to_string()).unmet(own.unmarked > 0));
+        row
+    });
+    (columns, rows.collect())
+}

@@ -1,0 +1,254 @@
+//! What is written of a small scored system: tables, workbooks, feedback and comparison.
+
+use std::path::Path;
+
+use calamine::{Data, Reader, open_workbook_auto_from_rs};
+
+use super::{
+    sample::{any, sample},
+    *,
+};
+use crate::{
+    report::document::{Block, Report, grammar, table::Cell},
+    words::Language,
+};
+
+/// A document's text, block by block, as people read it.
+fn text(report: &Report<'_>) -> String {
+    let plain = |pieces: &[grammar::Piece]| grammar::plain(pieces);
+    let mut out = String::new();
+    for block in &report.blocks {
+        out += &match block {
+            Block::Title(pieces) => format!("TITLE {}\n", plain(pieces)),
+            Block::Line(pieces) => format!("LINE {}\n", plain(pieces)),
+            Block::Contents => "CONTENTS\n".into(),
+            Block::Page => "PAGE\n".into(),
+            Block::Heading(level, pieces) => format!("\n{} {}\n", "#".repeat((*level).into()), plain(pieces)),
+            Block::Paragraph(pieces) => format!("{}\n", plain(pieces)),
+            Block::Entry(pieces) => format!("- {}\n", plain(pieces)),
+            Block::Note(pieces) => format!("> {}\n", plain(pieces)),
+            Block::Figure { picture, caption } => format!("FIGURE {} {}\n", picture.name, plain(caption)),
+            Block::Table(table) => {
+                let heads: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
+                let cell = |cell: &Cell| plain(&cell.pieces) + if cell.unmet { "!" } else { "" };
+                let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" | "));
+                let rows: Vec<String> = rows.collect();
+                format!("TABLE {}\n  {}\n  {}\n", plain(&table.caption), heads.join(" | "), rows.join("\n  "))
+            }
+        };
+    }
+    out
+}
+
+/// Everything of the sample in a folder.
+fn written(units: usize, language: Language, at: &Path) {
+    let whole = sample(units, language, true);
+    let mut folder = Folder::begin(at, []).unwrap();
+    tables(&mut folder, whole.scoring()).unwrap();
+    documents(&mut folder, whole.scoring(), &Documents::ALL).unwrap();
+    folder.commit().unwrap();
+}
+
+#[test]
+fn the_tables_have_everything() {
+    let whole = sample(7, Language::Chinese, true);
+    let view = View::of(whole.scoring());
+    let mut out = String::new();
+    for (name, frame) in frames::all(&view).unwrap() {
+        let mut csv = Vec::new();
+        crate::report::csv::write(&frame, &mut csv).unwrap();
+        let csv = String::from_utf8(csv).unwrap();
+        assert!(csv.starts_with('\u{feff}'));
+        let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+        out += &format!("{name}: {} rows\n{}\n", frame.height(), lines[..lines.len().min(6)].join("\n"));
+    }
+    insta::assert_snapshot!(out);
+    // A unit that is not concerned loses nothing, and one that is vetoed is in no rank.
+    let scores = &frames::all(&view).unwrap()[0].1;
+    assert_eq!(scores.height(), 7 * 5);
+}
+
+fn feedback_text(unit: usize, language: Language) -> String {
+    let whole = sample(7, language, true);
+    let view = View::of(whole.scoring());
+    text(&paper::feedback(&view, &Feedback::of(&view, unit), &[], None).unwrap())
+}
+
+#[test]
+fn feedback_of_a_unit_in_chinese() {
+    insta::assert_snapshot!(feedback_text(0, Language::Chinese));
+}
+
+#[test]
+fn feedback_of_a_unit_in_english() {
+    insta::assert_snapshot!(feedback_text(1, Language::English));
+}
+
+#[test]
+fn feedback_of_a_unit_that_is_not_marked_in_full_and_of_one_that_is_vetoed() {
+    let (unmarked, vetoed) = (feedback_text(3, Language::Chinese), feedback_text(4, Language::Chinese));
+    assert!(unmarked.contains("北川县尚有 1 处未评，不能合计"), "{unmarked}");
+    assert!(
+        unmarked.contains(
+            "TABLE 未评清单\n  指标项 | 填什么 | 由谁填\n  1 政策落实 | ①方案与材料：评分 | 督导室"
+        ),
+        "{unmarked}"
+    );
+    assert!(!unmarked.contains("名次") && !unmarked.contains("列第"), "{unmarked}");
+    assert!(vetoed.contains("一票否决：4 校园安全。本单位不定等级、不排名次。"), "{vetoed}");
+}
+
+#[test]
+fn comparison_in_chinese() {
+    let whole = sample(7, Language::Chinese, true);
+    let view = View::of(whole.scoring());
+    let pictures = chart::of_scores(&whole.scoring()).unwrap();
+    let report = paper::comparison(&view, &Comparison::of(&view), &pictures, None).unwrap();
+    insta::assert_snapshot!(text(&report));
+}
+
+#[test]
+fn comparison_of_many_units_in_english() {
+    let whole = sample(40, Language::English, false);
+    let view = View::of(whole.scoring());
+    let report = paper::comparison(&view, &Comparison::of(&view), &[], None).unwrap();
+    let said = text(&report);
+    assert!(said.contains("40 units were assessed"), "{said}");
+    // Units go down where there are many; last year is not spoken of where it is not known.
+    assert!(said.contains("  County | A1 Departments | A2 Conditions | A3 Bonus\n"), "{said}");
+    assert!(!said.contains("last year"), "{said}");
+}
+
+#[test]
+fn the_workbook_has_numbers_and_their_arithmetic() {
+    let whole = sample(7, Language::Chinese, true);
+    let view = View::of(whole.scoring());
+    let bytes = workbook::comparison(&view, &Comparison::of(&view)).unwrap();
+    let mut book = open_workbook_auto_from_rs(std::io::Cursor::new(bytes.clone())).unwrap();
+    assert_eq!(book.sheet_names(), ["总表", "按标题汇总", "逐项得分", "未评清单", "超分清单", "评分人"]);
+    let items = book.worksheet_range("逐项得分").unwrap();
+    let head: Vec<String> = items.rows().nth(2).unwrap().iter().map(ToString::to_string).collect();
+    let column = head.iter().position(|name| name == "东风县").unwrap();
+    let row = items.rows().find(|row| row[1] == Data::String("2 大班额".into())).unwrap();
+    assert_eq!(row[column], Data::Float(30.0));
+    // A unit that is called like a formula is a text.
+    assert!(head.contains(&"<b>=1+1</b>".to_string()));
+    // The best tier is above its points.
+    let above = book.worksheet_range("超分清单").unwrap();
+    assert!(
+        above
+            .rows()
+            .skip(3)
+            .any(|row| row[1] == Data::String("3 教师交流与培训".into()) && row[3] == Data::Float(28.0))
+    );
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut said = String::new();
+    for at in 0..package.len() {
+        let mut part = package.by_index(at).unwrap();
+        if part.name().unwrap().contains("comments") {
+            std::io::Read::read_to_string(&mut part, &mut said).unwrap();
+        }
+    }
+    for arithmetic in ["9 + 16 − 2 = 23", "②各项措施：20 − 2 × 2 = 16", "督导室（王敏）"] {
+        assert!(said.contains(arithmetic), "{arithmetic}: {said}");
+    }
+}
+
+#[test]
+fn every_unit_has_its_files_and_their_names_are_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("out");
+    written(7, Language::Chinese, &at);
+    for name in ["东风县", "青石_白水旗", "_CON", "_b_=1+1__b_"] {
+        for ending in ["xlsx", "html", "docx", "csv"] {
+            assert!(at.join(format!("反馈/{name}.{ending}")).is_file(), "{name}.{ending}");
+        }
+    }
+    for name in ["对比表.xlsx", "对比表.docx", "对比表.html", "scores.csv", "scores.parquet", "above.csv"]
+    {
+        assert!(at.join(name).is_file(), "{name}");
+    }
+    let page = std::fs::read_to_string(at.join("反馈/_b_=1+1__b_.html")).unwrap();
+    assert!(page.contains("&lt;b&gt;=1+1&lt;/b&gt;") && !page.contains("<b>=1+1"), "{page}");
+    // The same scoring is the same files.
+    let again = folder.path().join("again");
+    written(7, Language::Chinese, &again);
+    for name in ["对比表.xlsx", "对比表.docx", "对比表.html", "反馈/东风县.docx", "反馈/东风县.xlsx"]
+    {
+        assert!(std::fs::read(at.join(name)).unwrap() == std::fs::read(again.join(name)).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn an_office_writes_its_own_feedback() {
+    let whole = sample(3, Language::Chinese, false);
+    let view = View::of(whole.scoring());
+    let folder = tempfile::tempdir().unwrap();
+    let own = |content: &str| {
+        std::fs::write(folder.path().join("score-feedback.zh.md.jinja"), content).unwrap();
+        paper::feedback(&view, &Feedback::of(&view, 0), &[], Some(folder.path()))
+            .map(|report| text(&report))
+            .map_err(|error| whole.words.error(&error))
+    };
+    let said = own("::title 给{{ unit }}的信\n\n失 {{ standing.lost }} 分\n::table lost | 清单\n").unwrap();
+    assert!(said.starts_with("TITLE 给东风县的信\n失 "), "{said}");
+    let wrong = own("::title 一\n::table losses").unwrap_err();
+    assert!(wrong.contains("score-feedback.zh.md.jinja") && wrong.contains("::table losses"), "{wrong}");
+    let wrong = own("::title 一\n\n::table parts 99").unwrap_err();
+    assert!(wrong.contains(" 3 "), "{wrong}");
+}
+
+const SHIPPED: [&str; 4] = ["bayannur-2020", "taobei-2023", "akqi-2021", "inner-mongolia"];
+
+#[test]
+fn every_shipped_standard_has_its_documents() {
+    for name in SHIPPED {
+        for language in [Language::Chinese, Language::English] {
+            let whole = any::under(name, 9, language);
+            let view = View::of(whole.scoring());
+            let pictures = chart::of_scores(&whole.scoring()).unwrap();
+            let found: Vec<String> = pictures.iter().flat_map(crate::chart::tests::collisions).collect();
+            assert!(found.is_empty(), "{name} {language:?}: {found:#?}");
+            let all = Comparison::of(&view);
+            assert_eq!(all.items.len(), whole.standard.items.len(), "{name}");
+            assert_eq!(all.units.len(), whole.scored.units.len(), "{name}");
+            let said = text(&paper::comparison(&view, &all, &pictures, None).unwrap());
+            assert!(!said.contains("scores."), "a word is missing: {said}");
+            for unit in [0, 1] {
+                let own = Feedback::of(&view, unit);
+                let said = text(&paper::feedback(&view, &own, &[], None).unwrap());
+                assert!(!said.contains("scores."), "a word is missing: {said}");
+                // The text of every requirement stands there as the document has it.
+                let lost = own.items.iter().flat_map(|item| &item.requirements);
+                for requirement in lost.filter(|text| text.chars().count() > 12) {
+                    assert!(said.contains(&grammar::clean(requirement)), "{name}: {requirement}");
+                }
+                for duty in &own.duties {
+                    assert!(said.contains(duty.trim()), "{name}: {duty}");
+                }
+                workbook::feedback(&view, &own).unwrap();
+            }
+            workbook::comparison(&view, &all).unwrap();
+            let page = page::write(&view, &all, &pictures, None).unwrap();
+            assert!(!String::from_utf8(page).unwrap().contains(">scores."), "{name}");
+        }
+    }
+}
+
+/// Writes everything to `junheng-scores` in the temporary folder: `cargo test --lib look_at_scores -- --ignored`.
+#[test]
+#[ignore = "for looking at"]
+fn look_at_scores() {
+    let root = std::env::temp_dir().join("junheng-scores");
+    let _ = std::fs::remove_dir_all(&root);
+    for (units, language) in [(7, Language::Chinese), (7, Language::English), (40, Language::Chinese)] {
+        written(units, language, &root.join(format!("{units}-{language:?}")));
+    }
+    for name in SHIPPED {
+        let whole = any::under(name, 9, Language::Chinese);
+        let mut folder = Folder::begin(&root.join(name), []).unwrap();
+        tables(&mut folder, whole.scoring()).unwrap();
+        documents(&mut folder, whole.scoring(), &Documents::ALL).unwrap();
+        folder.commit().unwrap();
+    }
+}

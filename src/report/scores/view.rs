@@ -1,0 +1,432 @@
+//! What a scoring has, looked up and said: one place for the order of units, the names of headings and items, what an
+//! entry asks for, and how points are printed.
+
+use std::collections::HashMap;
+
+use crate::{
+    number,
+    problem::Place,
+    standard::{
+        Adjustment, Group, Item, Part, Rule, Text,
+        entry::{Entry, Value, What},
+    },
+    tables::{
+        marks::{Entered, Mark, Unit},
+        scored::{GroupScore, ItemScore, Standing, State},
+        scoring::Scoring,
+    },
+    words::Words,
+};
+
+pub struct View<'a> {
+    pub scoring: Scoring<'a>,
+    items: HashMap<(usize, usize), &'a ItemScore>,
+    groups: HashMap<(usize, usize), &'a GroupScore>,
+    entries: HashMap<String, Entry>,
+    /// Of each group: the one it is within.
+    above: Vec<Option<usize>>,
+    /// Of each item: its innermost heading.
+    headings: Vec<Option<usize>>,
+}
+
+/// Something that still has to be entered for a unit.
+pub struct Unmarked {
+    pub unit: usize,
+    /// `None`: it concerns the unit as a whole.
+    pub item: Option<usize>,
+    pub entry: String,
+    pub what: String,
+    pub offices: Vec<String>,
+}
+
+/// A heading over all units.
+pub struct Across {
+    /// Shares of the points, of the units whose heading is complete.
+    pub best: f64,
+    pub mean: f64,
+    pub units: usize,
+    /// The points, where they are the same for all of them.
+    pub points: Option<f64>,
+}
+
+impl<'a> View<'a> {
+    pub fn of(scoring: Scoring<'a>) -> View<'a> {
+        let (standard, scored) = (scoring.standard, scoring.scored);
+        let group_at = |id: &str| standard.groups.iter().position(|group| group.id == id);
+        View {
+            scoring,
+            items: scored.items.iter().map(|score| ((score.unit, score.item), score)).collect(),
+            groups: scored.groups.iter().map(|score| ((score.unit, score.group), score)).collect(),
+            entries: standard.entries().into_iter().map(|entry| (entry.id.clone(), entry)).collect(),
+            above: standard.groups.iter().map(|group| group.within.as_deref().and_then(group_at)).collect(),
+            headings: standard.items.iter().map(|item| group_at(&item.heading)).collect(),
+        }
+    }
+
+    pub fn words(&self) -> &'a Words {
+        self.scoring.words
+    }
+
+    pub fn said<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.words().language)
+    }
+
+    pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
+        self.words().text(&format!("scores.{key}"), args)
+    }
+
+    // ── Units ────────────────────────────────────────────────────────────────────────────────────────────
+
+    pub fn units(&self) -> &'a [Unit] {
+        &self.scoring.scored.units
+    }
+
+    pub fn unit_name(&self, unit: usize) -> &'a str {
+        self.units().get(unit).map_or("", |unit| unit.name.as_str())
+    }
+
+    /// What a unit is called: 旗县区.
+    pub fn kind(&self) -> &'a str {
+        let standard = self.scoring.standard;
+        standard.units.as_ref().map_or("", |units| units.title.get(self.words().language))
+    }
+
+    pub fn standing(&self, unit: usize) -> Option<&'a Standing> {
+        let all = &self.scoring.scored.standings;
+        all.get(unit).filter(|own| own.unit == unit).or_else(|| all.iter().find(|own| own.unit == unit))
+    }
+
+    /// Units by rank; those without one after them, by what they have so far.
+    pub fn in_order(&self) -> Vec<usize> {
+        let mut units: Vec<usize> = (0..self.units().len()).collect();
+        let key = |unit: &usize| {
+            let own = self.standing(*unit);
+            let rank = own.and_then(|own| own.rank).unwrap_or(usize::MAX);
+            (rank, own.map_or(0.0, |own| own.result.unwrap_or(own.score + own.bonus)))
+        };
+        units.sort_by(|a, b| {
+            let ((rank_a, score_a), (rank_b, score_b)) = (key(a), key(b));
+            rank_a.cmp(&rank_b).then(score_b.total_cmp(&score_a)).then(a.cmp(b))
+        });
+        units
+    }
+
+    /// 等级 as it is said: its name with what is still to be confirmed, or why there is none.
+    pub fn grade(&self, own: &Standing) -> String {
+        let grades = self.scoring.standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.grades);
+        let grade = own.grade.and_then(|at| grades.get(at));
+        match grade {
+            _ if grades.is_empty() => String::new(),
+            _ if !own.vetoed.is_empty() => self.say("grade.vetoed", &[]),
+            _ if own.between_grades => self.say("grade.between", &[]),
+            None => self.say("grade.none", &[]),
+            Some(grade) => {
+                let name = self.said(&grade.name).to_string();
+                match (&grade.condition, own.condition) {
+                    (None, _) | (Some(_), Some(true)) => name,
+                    (Some(_), None) => self.say("grade.to_confirm", &[("grade", name)]),
+                    (Some(_), Some(false)) => self.say("grade.denied", &[("grade", name)]),
+                }
+            }
+        }
+    }
+
+    /// The words somebody must confirm for the unit's grade.
+    pub fn condition(&self, own: &Standing) -> Option<&'a str> {
+        let grades = &self.scoring.standard.scoring.as_ref()?.grades;
+        grades.get(own.grade?)?.condition.as_ref().map(|words| words.get(self.words().language))
+    }
+
+    // ── Headings ─────────────────────────────────────────────────────────────────────────────────────────
+
+    pub fn groups(&self) -> &'a [Group] {
+        &self.scoring.standard.groups
+    }
+
+    pub fn group(&self, unit: usize, group: usize) -> Option<&'a GroupScore> {
+        self.groups.get(&(unit, group)).copied()
+    }
+
+    /// 0 for a heading at the top.
+    pub fn depth(&self, group: usize) -> usize {
+        let above = |group: &usize| self.above.get(*group).copied().flatten();
+        std::iter::successors(above(&group), above).take(self.above.len()).count()
+    }
+
+    /// The heading at the top.
+    pub fn top(&self, group: usize) -> usize {
+        let above = |group: &usize| self.above.get(*group).copied().flatten();
+        std::iter::successors(Some(group), above).take(self.above.len() + 1).last().unwrap_or(group)
+    }
+
+    pub fn is_bonus(&self, group: usize) -> bool {
+        self.groups().get(self.top(group)).is_some_and(|group| group.bonus)
+    }
+
+    /// `B17 依法行政`; the label once where the title has it.
+    pub fn group_title(&self, group: usize) -> String {
+        let Some(group) = self.groups().get(group) else { return String::new() };
+        labelled(&group.label, self.said(&group.title))
+    }
+
+    pub fn across(&self, group: usize) -> Option<Across> {
+        let of_unit = |unit: usize| {
+            let own = self.group(unit, group).filter(|own| own.complete)?;
+            let points = own.points.filter(|points| *points > 0.0)?;
+            Some((own.score / points, points))
+        };
+        let all: Vec<(f64, f64)> = (0..self.units().len()).filter_map(of_unit).collect();
+        let (_, first) = *all.first()?;
+        Some(Across {
+            best: all.iter().map(|(share, _)| *share).fold(f64::MIN, f64::max),
+            mean: all.iter().map(|(share, _)| *share).sum::<f64>() / all.len() as f64,
+            units: all.len(),
+            points: all.iter().all(|(_, points)| *points == first).then_some(first),
+        })
+    }
+
+    // ── Items ────────────────────────────────────────────────────────────────────────────────────────────
+
+    pub fn items(&self) -> &'a [Item] {
+        &self.scoring.standard.items
+    }
+
+    pub fn item(&self, unit: usize, item: usize) -> Option<&'a ItemScore> {
+        self.items.get(&(unit, item)).copied()
+    }
+
+    /// The scores of a unit in the order of the items.
+    pub fn scores(&self, unit: usize) -> impl Iterator<Item = &'a ItemScore> + '_ {
+        (0..self.items().len()).filter_map(move |item| self.item(unit, item))
+    }
+
+    /// `27 义教招生`
+    pub fn item_title(&self, item: usize) -> String {
+        let Some(item) = self.items().get(item) else { return String::new() };
+        labelled(&item.id, self.said(&item.title))
+    }
+
+    /// The same; `None` concerns the unit as a whole.
+    pub fn item_or_whole(&self, item: Option<usize>) -> String {
+        item.map_or_else(|| self.say("whole", &[]), |item| self.item_title(item))
+    }
+
+    pub fn heading(&self, item: usize) -> Option<usize> {
+        self.headings.get(item).copied().flatten()
+    }
+
+    pub fn is_bonus_item(&self, item: usize) -> bool {
+        self.heading(item).is_some_and(|group| self.is_bonus(group))
+    }
+
+    pub fn parts(&self, item: usize) -> &'a [Part] {
+        match self.items().get(item).map(|item| &item.rule) {
+            Some(Rule::Scored { parts, .. }) => parts,
+            _ => &[],
+        }
+    }
+
+    pub fn adjustments(&self, item: usize) -> &'a [Adjustment] {
+        match self.items().get(item).map(|item| &item.rule) {
+            Some(Rule::Scored { adjustments, .. }) => adjustments,
+            _ => &[],
+        }
+    }
+
+    /// Points that are missing to the full. What is on top of the total is not lost where it was not won.
+    pub fn lost(&self, score: &ItemScore) -> f64 {
+        match score.state {
+            State::Scored | State::NotAssessed if !self.is_bonus_item(score.item) => {
+                (score.points.unwrap_or(0.0) - score.score.unwrap_or(0.0)).max(0.0)
+            }
+            _ => 0.0,
+        }
+    }
+
+    // ── Entries and marks ────────────────────────────────────────────────────────────────────────────────
+
+    pub fn mark(&self, at: usize) -> Option<&'a Mark> {
+        self.scoring.marks.marks.get(at)
+    }
+
+    /// All marks that a score rests on.
+    pub fn marks_of(&self, score: &'a ItemScore) -> impl Iterator<Item = &'a Mark> + '_ {
+        let of_parts = score.parts.iter().flat_map(|part| &part.marks);
+        let of_adjusted = score.adjusted.iter().flat_map(|adjusted| &adjusted.marks);
+        of_parts.chain(of_adjusted).filter_map(|at| self.mark(*at))
+    }
+
+    /// Offices and signatures of marks, each once: 督导室（王敏）.
+    pub fn who<'m>(&self, marks: impl Iterator<Item = &'m Mark>) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for mark in marks {
+            let who = match (mark.office.is_empty(), mark.marker.is_empty()) {
+                (_, true) => mark.office.clone(),
+                (true, false) => mark.marker.clone(),
+                (false, false) => {
+                    self.say("signed", &[("office", mark.office.clone()), ("marker", mark.marker.clone())])
+                }
+            };
+            if !who.is_empty() && !all.contains(&who) {
+                all.push(who);
+            }
+        }
+        all
+    }
+
+    /// What was entered, as a person reads it.
+    pub fn entered(&self, mark: &Mark) -> String {
+        let entry = self.entries.get(&mark.entry).map(|entry| &entry.value);
+        match mark.entered {
+            Entered::Truth(true) => self.say("yes", &[]),
+            Entered::Truth(false) => self.say("no", &[]),
+            Entered::Direction(way) => self.say(
+                match way {
+                    1.. => "up",
+                    0 => "same",
+                    _ => "down",
+                },
+                &[],
+            ),
+            Entered::Number(number) => match entry {
+                Some(Value::OneOf { points, names }) => {
+                    let named = points.iter().position(|own| *own == number).and_then(|at| names.get(at));
+                    named
+                        .map_or_else(|| points_text(number), |name| format!("{name} {}", points_text(number)))
+                }
+                Some(Value::Percent) => points_text(number) + "%",
+                Some(Value::Amount { unit }) if !unit.is_empty() => {
+                    format!("{} {}", points_text(number), self.words().unit(unit))
+                }
+                _ => points_text(number),
+            },
+        }
+    }
+
+    /// What an entry asks for: the part's title and what of it.
+    pub fn what(&self, id: &str) -> String {
+        let Some(entry) = self.entries.get(id) else { return id.to_string() };
+        let said = match &entry.what {
+            What::Score => self.say("what.score", &[]),
+            What::Met => self.say("what.met", &[]),
+            What::Bonus => self.say("what.bonus", &[]),
+            What::Fault => self.say("what.fault", &[]),
+            What::Tier => self.say("what.tier", &[]),
+            What::Direction => self.say("what.direction", &[]),
+            What::Element(element) => element.clone(),
+            What::CheckValue { check } => self.check_title(entry.item, check),
+            What::CheckRequired { check } => {
+                self.say("what.required", &[("check", self.check_title(entry.item, check))])
+            }
+            What::Level(level) => self.say("what.level", &[("level", self.said(level).to_string())]),
+            What::Count(text) | What::Value(text) | What::Adjustment(text) | What::Component(text) => {
+                self.said(text).to_string()
+            }
+            What::Condition { grade, words } => self.say(
+                "what.condition",
+                &[("grade", self.said(grade).to_string()), ("words", self.said(words).to_string())],
+            ),
+        };
+        let parts = entry.item.map(|item| self.parts(item)).unwrap_or_default();
+        match entry.part.and_then(|at| parts.get(at)).map(|part| part.title.as_str()) {
+            Some(title) if !title.is_empty() && parts.len() > 1 => {
+                self.say("what.of_part", &[("part", title.to_string()), ("what", said)])
+            }
+            _ => said,
+        }
+    }
+
+    fn check_title(&self, item: Option<usize>, check: &str) -> String {
+        let item = item.and_then(|item| self.items().get(item));
+        let check = item.and_then(|item| item.checks().iter().find(|own| own.id == check));
+        check.map_or(String::new(), |check| self.said(&check.title).to_string())
+    }
+
+    pub fn entry_item(&self, id: &str) -> Option<usize> {
+        self.entries.get(id).and_then(|entry| entry.item)
+    }
+
+    /// Who is to make an entry: those whose workbook has its row, else those the document names.
+    pub fn offices(&self, entry: &str) -> Vec<String> {
+        let asked = self.scoring.marks.asked.get(entry).filter(|offices| !offices.is_empty());
+        let named = || self.entries.get(entry).map(|entry| entry.offices.clone()).unwrap_or_default();
+        asked.cloned().unwrap_or_else(named)
+    }
+
+    /// What is not entered yet for a unit, in the order of the items; what concerns the whole unit last.
+    pub fn unmarked(&self, unit: usize) -> Vec<Unmarked> {
+        let one = |item: Option<usize>, entry: &str| Unmarked {
+            unit,
+            item,
+            entry: entry.to_string(),
+            what: self.what(entry),
+            offices: self.offices(entry),
+        };
+        let mut all: Vec<Unmarked> = self
+            .scores(unit)
+            .flat_map(|score| score.unmarked.iter().map(move |entry| (score.item, entry)))
+            .map(|(item, entry)| one(Some(item), entry))
+            .collect();
+        let components = self.scoring.standard.scoring.as_ref().map_or(&[][..], |s| &s.components);
+        if let Some(own) = self.standing(unit) {
+            for (component, value) in components.iter().zip(&own.components).skip(1) {
+                if value.is_none() {
+                    all.push(one(None, &format!("component.{}", component.id)));
+                }
+            }
+            if let (Some(grade), Some(_), None) = (own.grade, self.condition(own), own.condition) {
+                all.push(one(None, &format!("condition.{grade}")));
+            }
+        }
+        all
+    }
+}
+
+/// `27 义教招生`; the id once where the title begins with it.
+fn labelled(label: &str, title: &str) -> String {
+    if label.is_empty() || title.starts_with(label) { title.to_string() } else { format!("{label} {title}") }
+}
+
+/// Points as they are printed: at most two decimals. The tables and cells have all of them.
+pub fn points_text(value: f64) -> String {
+    points(Some(value))
+}
+
+/// The same; `—` where there are none.
+pub fn points(value: Option<f64>) -> String {
+    let text = number::fixed(value, 2);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+/// `84.2%`
+pub fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "—".into(), |share| number::fixed(Some(share * 100.0), 1) + "%")
+}
+
+/// Share of the points; `None` where there are no points to have.
+pub fn share(score: Option<f64>, points: Option<f64>) -> Option<f64> {
+    Some(score? / points.filter(|points| *points > 0.0)?)
+}
+
+/// Files and sheets, each once, with their cells, in one line.
+pub fn placed<'p>(places: impl IntoIterator<Item = &'p Place>) -> String {
+    let mut sheets: Vec<(String, Vec<String>)> = Vec::new();
+    for place in places {
+        let sheet = Place { cell: None, ..place.clone() }.to_string();
+        let at = sheets.iter().position(|(name, _)| *name == sheet).unwrap_or_else(|| {
+            sheets.push((sheet, Vec::new()));
+            sheets.len() - 1
+        });
+        if let (Some((_, cells)), Some(cell)) = (sheets.get_mut(at), &place.cell)
+            && !cells.contains(cell)
+        {
+            cells.push(cell.clone());
+        }
+    }
+    let said = sheets.into_iter().map(|(sheet, cells)| match (sheet.is_empty(), cells.is_empty()) {
+        (_, true) => sheet,
+        (true, false) => cells.join(" "),
+        (false, false) => format!("{sheet} / {}", cells.join(" ")),
+    });
+    said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
+}
