@@ -238,12 +238,7 @@ const WRONG: [(&str, &str, &str, &str); 43] = [
     ("id = \"late\"", "id = \"3\"", "standard_adjust_id", "id = \"3\""),
     ("id = \"late\"", "id = \"check\"", "standard_adjust_id", "id = \"check\""),
     ("id = \"late\"", "id = \"3.count\"", "standard_entry_twice", "[[item]]"),
-    (
-        "bonus = true\npoints = 10",
-        "bonus = true\npoints = 9",
-        "standard_group_total",
-        "points = 9",
-    ),
+    ("bonus = true\npoints = 10", "bonus = true\npoints = 9", "standard_group_total", "points = 9"),
     ("tiers = [10, 8, 6]", "tiers = [9, 8, 6]", "standard_tiers_points", "tiers = [9, 8, 6]"),
     ("tiers = [10, 8, 6]", "tiers = [11, 8, 6]", "standard_tiers_points", "tiers = [11, 8, 6]"),
     ("otherwise = 10", "otherwise = 21", "standard_tiers_points", "otherwise = 21"),
@@ -491,4 +486,68 @@ fn grades_reach_up_to_total_and_bonus() {
     );
     assert_eq!(problems(&without.replacen("to = 100", "to = 110", 1)), []);
     assert_eq!(told(&without.replacen("to = 100", "to = 111", 1))[0].0, "standard_grade_bounds");
+}
+
+#[test]
+fn show_tells_all_of_a_scored_system() {
+    let more = r#"
+[[document_finding]]
+about = "B1"
+kind = "contradiction"
+zh = "标60分。"
+en = "Headed 60."
+[[document_finding]]
+about = "calendar.visit"
+kind = "silent"
+zh = "年份未写。"
+"#;
+    let adjustments = r#"each = 2
+[[item.adjust]]
+id = "times"
+kind = "deduct"
+title.zh = "投诉"
+each = 0.5
+counted.zh = "每起属实的投诉"
+[[item.adjust]]
+id = "range"
+kind = "deduct"
+title.zh = "材料不实"
+least = 1
+most = 3
+offices = ["督导室"]
+[[item.adjust]]
+id = "none"
+kind = "zero"
+title.zh = "没有报送"
+[[item.adjust]]
+id = "first"
+kind = "precondition"
+title.zh = "有方案"
+[[item.adjust]]
+id = "cap"
+kind = "cap"
+title.zh = "缺材料"
+share = 0.9
+only = { setting = "reading", value = "two" }
+[[item.adjust]]
+id = "veto"
+kind = "veto"
+title.zh = "责任事故"
+"#;
+    let text = SCORED
+        .replacen("title.zh = \"迟报\"\neach = 2\n", &format!("title.zh = \"迟报\"\n{adjustments}"), 1)
+        .replacen(
+            "name = \"乙区\"",
+            "name = \"乙区\"\naliases = [\"乙\", \"市辖乙区\"]\nclass = \"30\"\nduties = [\"一项。\", \"二项。\"]",
+            1,
+        )
+        .replacen("below = 85", "below = 85\ncondition.zh = \"基本达到\"", 1)
+        .replacen("title = \"门槛\"", "title = \"门槛\"\noffices = [\"基教科\"]", 1)
+        .replacen("title.zh = \"一\"", "title.zh = \"一\"\nrequirements = [\"1.一（60分）。\"]\nprocedure = [\"查资料。\", \"看现场。\"]", 1);
+    let standard = Standard::parse(&(text + more), "试.toml").unwrap();
+    let words = |language| crate::words::Words::load(language).unwrap();
+    let (chinese, english) = (crate::words::Language::Chinese, crate::words::Language::English);
+    insta::assert_snapshot!("show_zh", describe::text(&standard, &words(chinese)));
+    insta::assert_snapshot!("show_en", describe::text(&standard, &words(english)));
+    insta::assert_snapshot!("show_json", format!("{:#}", describe::json(&standard, chinese)));
 }

@@ -259,3 +259,37 @@ fn another_program_reads_the_ics() {
     assert_eq!(feedback(&open), ["2026-05-14", "2026-05-15", "TENTATIVE"]);
     assert_eq!(feedback(&known), ["2026-05-04", "2026-05-05", "CONFIRMED"]);
 }
+
+/// What the two documents with a calendar say, as tables.
+#[test]
+fn the_calendars_of_the_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut told = String::new();
+    for (standard, known) in [("akqi-2021", "visit=2026-04-20"), ("inner-mongolia", "visit=2026-06-05")] {
+        for language in ["zh", "en"] {
+            let args =
+                ["calendar", "--standard", standard, "--year", "2026", "--known", known, "--lang", language];
+            told += &said(&junheng(folder.path(), &args));
+            told.push('\n');
+        }
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn the_dates_of_the_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let dates = |standard: &str, step: &str, column: &str| {
+        let args = ["calendar", "--standard", standard, "--year", "2026", "--out", "c.csv"];
+        said(&junheng(folder.path(), &args));
+        let rows = rows(&folder.path().join("c.csv"));
+        rows.into_iter().find(|row| row["step"] == step).map(|row| row[column].clone()).unwrap()
+    };
+    assert_eq!(dates("akqi-2021", "self_report", "until"), "2026-03-01");
+    assert_eq!(dates("akqi-2021", "feedback", "latest"), "2026-05-14");
+    assert_eq!(dates("akqi-2021", "plan", "latest"), "2026-05-21");
+    assert_eq!(dates("inner-mongolia", "notice", "until"), "2026-03-01");
+    assert_eq!(dates("inner-mongolia", "monitoring", "from"), "2026-04-11");
+    assert_eq!(dates("inner-mongolia", "self_report", "until"), "2026-04-30");
+    assert_eq!(dates("inner-mongolia", "report", "state"), "unknown");
+}

@@ -3,8 +3,7 @@
 
 use super::{
     super::{
-        Adjustment, AdjustmentRule, Event, Grade, Group, Item, Part, Scoring, Standard,
-        UnitKind, Units, When,
+        Adjustment, AdjustmentRule, Event, Grade, Group, Item, Part, Scoring, Standard, UnitKind, Units, When,
     },
     Page,
 };

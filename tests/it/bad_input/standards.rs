@@ -134,7 +134,7 @@ fn edited(original: &str, others: &[String], random: &mut ChaCha8Rng) -> String 
                 let marks: Vec<(usize, char)> =
                     lines[at].char_indices().filter(|(_, c)| "\"[]{}=.,'()".contains(*c)).collect();
                 if let Some((k, mark)) = marks.get(random.random_range(0..marks.len().max(1))) {
-                    let new = pick(&["", "\"", "]", "[", "=", "\"\"\"", "“"], random);
+                    let new = *pick(&["", "\"", "]", "[", "=", "\"\"\"", "“"], random);
                     lines[at].replace_range(*k..k + mark.len_utf8(), new);
                 }
             }
@@ -147,7 +147,8 @@ fn edited(original: &str, others: &[String], random: &mut ChaCha8Rng) -> String 
                     .collect();
                 if !letters.is_empty() {
                     let k = *pick(&letters, random);
-                    lines[at].replace_range(k..=k, pick(&["", "x", "zz"], random));
+                    let new = *pick(&["", "x", "zz"], random);
+                    lines[at].replace_range(k..=k, new);
                 }
             }
             // What is named becomes what another is named.
@@ -205,10 +206,8 @@ fn edited(original: &str, others: &[String], random: &mut ChaCha8Rng) -> String 
             _ => {
                 let places: Vec<usize> = lines[at].char_indices().map(|(k, _)| k).collect();
                 let k = places.get(random.random_range(0..places.len().max(1))).copied().unwrap_or(0);
-                lines[at].insert_str(
-                    k,
-                    pick(&["\u{0}", "\t", "，", "\u{feff}", "#", "\\", "\r", "😀", "\u{202e}"], random),
-                );
+                let new = *pick(&["\u{0}", "\t", "，", "\u{feff}", "#", "\\", "\r", "😀", "\u{202e}"], random);
+                lines[at].insert_str(k, new);
             }
         }
     }
