@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use crate::problem::{Error, Problem};
+use crate::problem::{Error, Level, Problem};
 
 /// The language of the screen and of what is written for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,7 +94,11 @@ impl Words {
     /// An error as the user reads it: one line a problem, place first.
     pub fn error(&self, error: &Error) -> String {
         match error {
-            Error::Input(problems) => problems.iter().map(|p| self.placed(p)).collect::<Vec<_>>().join("\n"),
+            Error::Input(problems) => {
+                // What is merely curious stops nothing.
+                let told = problems.iter().filter(|p| p.level > Level::Note);
+                told.map(|p| self.placed(p)).collect::<Vec<_>>().join("\n")
+            }
             Error::Usage(problem) => self.placed(problem),
             Error::Disk { path, source } => {
                 self.text("problem.disk", &[("path", path.clone()), ("why", source.to_string())])
