@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, str::FromStr};
 
 use crate::{
     dictionary::Dictionary,
-    problem::{Error, Problem},
+    problem::{Error, Level, Problem},
 };
 
 /// The language of the screen and of what is written for people.
@@ -109,7 +109,11 @@ impl Words {
     /// An error as the user reads it: one line a problem, place first.
     pub fn error(&self, error: &Error) -> String {
         match error {
-            Error::Input(problems) => problems.iter().map(|p| self.placed(p)).collect::<Vec<_>>().join("\n"),
+            Error::Input(problems) => {
+                // What is merely curious stops nothing.
+                let told = problems.iter().filter(|p| p.level > Level::Note);
+                told.map(|p| self.placed(p)).collect::<Vec<_>>().join("\n")
+            }
             Error::Usage(problem) => self.placed(problem),
             Error::Disk { path, source } => {
                 self.text("problem.disk", &[("path", path.clone()), ("why", source.to_string())])

@@ -133,7 +133,8 @@ enum OneFile {
 /// Reads files and folders (a folder is its files, and those of the folders in it) into facts. `watch` is
 /// told of each file that is done: its name, how many are, of how many.
 ///
-/// Errors: [`Error::Input`] with every error of every file, and the warnings after them; with
+/// Errors: [`Error::Input`] with every error of every file, and the warnings (and, of what was examined, the notes) after
+/// them; with
 /// [`Options::strict`] warnings are errors. Without any error the findings are in [`Facts::findings`].
 pub fn read(
     inputs: &[PathBuf],
@@ -175,19 +176,20 @@ pub fn read(
     if facts.facts.height() == 0 && !problems.iter().any(|p| p.level == Level::Error) {
         problems.push(Problem::error("no_schools", Place::default()));
     }
-    refuse(&mut problems, options)?;
+    refuse(&mut problems, options, Level::Warning)?;
     facts.findings = problems;
     let examined = examine::examine(&facts);
     facts.findings.extend(examined);
     let mut problems = std::mem::take(&mut facts.findings);
-    refuse(&mut problems, options)?;
+    // All has been read: who checks is told of the rest too.
+    refuse(&mut problems, options, Level::Note)?;
     facts.findings = problems;
     facts.facts = assemble::absent::with_absent_sections(facts.facts)?;
     Ok(facts)
 }
 
-/// Stops where there is an error: errors first, then warnings.
-fn refuse(problems: &mut Vec<Problem>, options: &Options) -> Result<()> {
+/// Stops where there is an error: errors first, then the rest down to `least`.
+fn refuse(problems: &mut Vec<Problem>, options: &Options, least: Level) -> Result<()> {
     if options.strict {
         problems.iter_mut().filter(|p| p.level == Level::Warning).for_each(|p| p.level = Level::Error);
     }
@@ -195,7 +197,7 @@ fn refuse(problems: &mut Vec<Problem>, options: &Options) -> Result<()> {
         return Ok(());
     }
     let mut said = std::mem::take(problems);
-    said.retain(|p| p.level >= Level::Warning);
+    said.retain(|p| p.level >= least);
     said.sort_by_key(|p| std::cmp::Reverse(p.level));
     Err(Error::Input(said))
 }

@@ -14,7 +14,7 @@ use crate::{
     dictionary::{self, Dictionary, Fact, Grain, Section},
     ingest::{
         Mapping,
-        cell::{self, Unit, fold},
+        cell::{self, fold},
         header::{self, Meaning, mapping_lines},
         sheet::{Cell, Row, Sheet, address},
     },
@@ -187,13 +187,11 @@ fn decode(
     let Plan { slots, targets, section_column, .. } = plan;
     // Columns of counts and amounts: prefilled codes and years alone make no row.
     let kind = |slot: usize| slots.get(slot).map(|slot: &Slot| facts[slot.fact].kind);
-    let counted: Vec<bool> = targets
+    let is_counted =
+        |slot: usize| matches!(kind(slot), Some(dictionary::Kind::Count | dictionary::Kind::Amount));
+    let counted: Vec<Option<bool>> = targets
         .iter()
-        .map(|of| {
-            of.iter().any(|(slot, _)| {
-                matches!(kind(*slot), Some(dictionary::Kind::Count | dictionary::Kind::Amount))
-            })
-        })
+        .map(|of| (!of.is_empty()).then(|| of.iter().any(|(slot, _)| is_counted(*slot))))
         .collect();
     let start = sheet.rows.partition_point(|r| r.index <= header.last);
     let mut taken: Vec<Taken> = Vec::with_capacity(sheet.rows.len() - start);
@@ -203,7 +201,7 @@ fn decode(
     for row in &sheet.rows[start..] {
         cut(problems, before, more);
         let identity = [name, code].map(|c| (c, c.map_or(&Cell::Empty, |c| row.get(c))));
-        if !holds_a_school(sheet, header, row, identity, (targets, &counted), problems) {
+        if !holds_a_school(sheet, header, row, identity, &counted, problems) {
             continue;
         }
         let identity = identity.map(|(_, cell)| cell);
@@ -273,14 +271,14 @@ fn column_of_year(slots: &[Slot], facts: &[Fact]) -> Option<u32> {
     slots.iter().find(|s| facts[s.fact].id == "year").and_then(|s| s.columns.first().copied())
 }
 
-/// Whether a row is a school's. A row with figures and no school is a finding; totals, notes, the numbers of
+/// Whether a row is a school's; `counted` says of each column with a fact whether that is a count or an amount. A row with figures and no school is a finding; totals, notes, the numbers of
 /// columns (甲, 乙, 1, 2) and repeated headers are not.
 fn holds_a_school(
     sheet: &Sheet,
     header: &Header,
     row: &Row,
     identity: [(Option<u32>, &Cell); 2],
-    (targets, counted): (&[Vec<(usize, Option<Unit>)>], &[bool]),
+    counted: &[Option<bool>],
     problems: &mut Vec<Problem>,
 ) -> bool {
     let blank = |cell: &Cell| match cell {
@@ -291,17 +289,14 @@ fn holds_a_school(
     };
     let figures = || {
         row.cells.iter().any(|(c, cell)| {
-            let fact = targets.get(*c as usize).is_some_and(|t| !t.is_empty());
+            let Some(counted) = counted.get(*c as usize).copied().flatten() else { return false };
             // A csv has its numbers as text.
             let figure = match cell {
                 Cell::Number(_) => true,
-                Cell::Text(text) => {
-                    let counted = counted.get(*c as usize).copied().unwrap_or(false);
-                    counted && text.len() < 64 && cell::number(cell, None, None).0.is_some()
-                }
+                Cell::Text(text) => counted && text.len() < 64 && cell::number(cell, None, None).0.is_some(),
                 _ => false,
             };
-            fact && identity.iter().all(|(column, _)| *column != Some(*c)) && figure
+            identity.iter().all(|(column, _)| *column != Some(*c)) && figure
         })
     };
     let text = |cell: &Cell, test: fn(&str) -> bool| matches!(cell, Cell::Text(text) if test(text));
