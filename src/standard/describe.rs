@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 mod scored;
 
-use super::{BySection, Check, Comparison, Indicator, Item, Over, Rule, Section, Standard};
+use super::{BySection, Check, Comparison, Indicator, Item, Over, Rule, Section, Standard, rule_text};
 use crate::words::{Language, Words};
 
 /// One object: `id`, `title`, `source`, `items` (each with `id`, `title`, `kind`, `points` and every other
@@ -62,7 +62,8 @@ fn localised(value: Value, language: Language) -> Value {
 
 /// The whole standard as text, for the terminal.
 pub fn text(standard: &Standard, words: &Words) -> String {
-    let mut page = Page { out: String::new(), words };
+    let units = rule_text::units(standard, words);
+    let mut page = Page { out: String::new(), words, units };
     page.standard(standard);
     page.out
 }
@@ -70,6 +71,8 @@ pub fn text(standard: &Standard, words: &Words) -> String {
 struct Page<'a> {
     out: String,
     words: &'a Words,
+    /// What a unit is called; empty where nobody is scored.
+    units: String,
 }
 
 impl Page<'_> {
@@ -266,7 +269,7 @@ impl Page<'_> {
                     let line = self.words.text(key, &args);
                     self.line(2, line);
                 }
-                self.parts(item, parts);
+                self.parts(item, parts, checks);
                 self.adjustments(item, adjustments);
                 checks.iter().for_each(|check| self.check(check));
             }

@@ -3,7 +3,8 @@
 
 use super::{
     super::{
-        Adjustment, AdjustmentRule, Event, Grade, Group, Item, Part, Scoring, Standard, UnitKind, Units, When,
+        Adjustment, Check, Event, Grade, Group, Item, Part, Scoring, Standard, UnitKind, Units, When,
+        rule_text,
     },
     Page,
 };
@@ -82,11 +83,15 @@ impl Page<'_> {
         }
     }
 
-    pub(super) fn parts(&mut self, item: &Item, parts: &[Part]) {
+    pub(super) fn parts(&mut self, item: &Item, parts: &[Part], checks: &[Check]) {
         for part in parts {
             let points = self.points(part.points);
             let only = self.only(&part.only);
             self.line(2, format!("{}.{} {}{points}{only}", item.id, part.id, part.title));
+            if !self.units.is_empty() {
+                let rule = rule_text::of_part(part, checks, &self.units, self.words);
+                self.line(3, rule);
+            }
             if part.offices != item.offices {
                 self.entry(3, "offices", &part.offices.join(&self.say("and")));
             }
@@ -96,28 +101,8 @@ impl Page<'_> {
     pub(super) fn adjustments(&mut self, item: &Item, adjustments: &[Adjustment]) {
         let language = self.words.language;
         for adjustment in adjustments {
-            let number = |value: f64| value.to_string();
-            let rule = match &adjustment.rule {
-                AdjustmentRule::Once { each } => self.text("adjust_once", &[("each", number(*each))]),
-                AdjustmentRule::Counted { each, counted } => {
-                    let counted = counted.get(language).to_string();
-                    self.text("adjust_counted", &[("each", number(*each)), ("counted", counted)])
-                }
-                AdjustmentRule::Range { least, most } => {
-                    self.text("adjust_range", &[("least", number(*least)), ("most", number(*most))])
-                }
-                AdjustmentRule::Zero => self.say("adjust_zero"),
-                AdjustmentRule::Precondition => self.say("adjust_precondition"),
-                AdjustmentRule::Cap { points: Some(points), .. } => {
-                    self.text("adjust_cap_points", &[("points", number(*points))])
-                }
-                AdjustmentRule::Cap { share, .. } => {
-                    self.text("adjust_cap_share", &[("share", percent(share.unwrap_or_default()))])
-                }
-                AdjustmentRule::Veto => self.say("adjust_veto"),
-            };
             let only = self.only(&adjustment.only);
-            let rule = self.aside(&rule);
+            let rule = self.aside(&rule_text::of_adjustment(adjustment, self.words));
             let title = adjustment.title.get(language);
             self.line(2, format!("{}.{} {title}{rule}{only}", item.id, adjustment.id));
             if adjustment.offices != item.offices {
