@@ -42,7 +42,7 @@ pub fn execute(arguments: ScoreArguments, words: &Words) -> Result<Exit> {
     let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
     let last = arguments.last_year.as_deref().map(last_year).transpose()?.unwrap_or_default();
 
-    let (workbooks, data) = split(&inputs, &options);
+    let (workbooks, data) = split(&inputs, &options)?;
     let mut marks = read(&workbooks, standard, &options, words)?;
     marks.year = options.year.or(marks.year);
     let facts = if data.is_empty() { None } else { Some(assess::read(&data, &options, words)?) };
@@ -99,7 +99,15 @@ fn refuse(findings: &[Problem], options: &Options) -> Result<()> {
 }
 
 /// Scoring workbooks, and what is read as data. What is no file at all is data too, so that reading says so.
-fn split(inputs: &[PathBuf], options: &Options) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let absent: Vec<Problem> = inputs
+        .iter()
+        .filter(|input| !input.exists())
+        .map(|input| Problem::error("path_missing", Place::file(input.display().to_string())))
+        .collect();
+    if !absent.is_empty() {
+        return Err(Error::Input(absent));
+    }
     let (mut workbooks, mut data) = (Vec::new(), Vec::new());
     let files = ingest::files(inputs);
     for file in &files {
@@ -116,7 +124,7 @@ fn split(inputs: &[PathBuf], options: &Options) -> (Vec<PathBuf>, Vec<PathBuf>) 
     if workbooks.is_empty() && data.is_empty() {
         data.extend(inputs.iter().cloned());
     }
-    (workbooks, data)
+    Ok((workbooks, data))
 }
 
 /// The marks of all workbooks; without one, of nobody yet, for the units that the document names.
