@@ -51,6 +51,7 @@ pub fn execute(arguments: ScoreArguments, words: &Words) -> Result<Exit> {
         let _step = Step::new(words.text("score.doing", &[("standard", title)]));
         scoring::run(&marks, facts.as_ref(), standard, &last, words)?
     };
+    scored.findings.extend(marks.findings.iter().cloned());
     let mut read = used(&marks);
     if let Some(facts) = &facts {
         read.extend(json::inputs(&facts.sources));

@@ -110,7 +110,17 @@ fn prepared() -> (tempfile::TempDir, Book) {
     std::fs::write(folder.path().join("small.toml"), STANDARD).unwrap();
     let units: String = UNITS.iter().enumerate().map(|(n, unit)| format!("{unit},15082{n}\n")).collect();
     std::fs::write(folder.path().join("units.csv"), format!("名称,代码\n{units}")).unwrap();
-    let call = ["template", "--standard", "small.toml", "--units", "units.csv", "--year", "2025", "--out", "空.xlsx"];
+    let call = [
+        "template",
+        "--standard",
+        "small.toml",
+        "--units",
+        "units.csv",
+        "--year",
+        "2025",
+        "--out",
+        "空.xlsx",
+    ];
     done(&junheng(folder.path(), &call));
     let book = Book::open(&folder.path().join("空.xlsx"));
     (folder, book)
@@ -132,8 +142,11 @@ fn fill(book: &Book, given: &[(&str, [Option<f64>; 3])], folder: &Path, name: &s
             .filter(|(_, cell)| UNITS.contains(&text(cell).as_str()))
             .map(|(at, cell)| (text(cell), *at))
             .collect();
-        let entries: BTreeMap<String, u32> =
-            cells.iter().filter(|((_, column), _)| *column == 0).map(|((row, _), cell)| (text(cell), *row)).collect();
+        let entries: BTreeMap<String, u32> = cells
+            .iter()
+            .filter(|((_, column), _)| *column == 0)
+            .map(|((row, _), cell)| (text(cell), *row))
+            .collect();
         for (entry, values) in given {
             let Some(row) = entries.get(*entry) else { continue };
             for (unit, value) in UNITS.iter().zip(values) {
@@ -159,7 +172,8 @@ const INSPECTORS: [(&str, [Option<f64>; 3]); 2] =
     [("2.1.value", [Some(90.0), Some(95.5), Some(90.0)]), ("3.1", [Some(2.5), Some(0.0), Some(0.0)])];
 
 fn score(folder: &Path, more: &[&str]) -> Output {
-    let mut call = vec!["score", "基教科.xlsx", "督导室.xlsx", "--standard", "small.toml", "--no-charts", "--no-docx"];
+    let mut call =
+        vec!["score", "基教科.xlsx", "督导室.xlsx", "--standard", "small.toml", "--no-charts", "--no-docx"];
     call.extend(["--date", "2025-12-01"]);
     call.extend(more);
     junheng(folder, &call)
@@ -177,7 +191,9 @@ fn from_the_workbook_to_the_ranks() {
     let of = |unit: &str, column: &str| {
         found.iter().find(|row| row["unit"] == unit).map(|row| row[column].clone()).unwrap_or_default()
     };
-    for (unit, total, rank, grade) in [("甲旗", 25.5, "2", "合格"), ("乙旗", 30.0, "1", "优秀"), ("丙县", 8.0, "3", "")] {
+    for (unit, total, rank, grade) in
+        [("甲旗", 25.5, "2", "合格"), ("乙旗", 30.0, "1", "优秀"), ("丙县", 8.0, "3", "")]
+    {
         assert_eq!(of(unit, "total").parse::<f64>().unwrap(), total, "{unit}");
         assert_eq!((of(unit, "rank").as_str(), of(unit, "grade").as_str()), (rank, grade), "{unit}");
     }
@@ -214,7 +230,8 @@ fn what_is_not_marked_is_said() {
     let found = rows(&folder.join("out/standings.csv"));
     assert!(found.iter().all(|row| row["total"].is_empty() && row["rank"].is_empty()));
     let unmarked = rows(&folder.join("out/unmarked.csv"));
-    let entries: Vec<String> = unmarked.iter().map(|row| format!("{} {}", row["unit"], row["entry"])).collect();
+    let entries: Vec<String> =
+        unmarked.iter().map(|row| format!("{} {}", row["unit"], row["entry"])).collect();
     assert!(entries.contains(&"丙县 2.1.value".to_string()), "{entries:?}");
     assert!(entries.contains(&"乙旗 3.1".to_string()), "{entries:?}");
 }
