@@ -209,6 +209,15 @@ fn from_the_workbook_to_the_ranks() {
     let run = std::fs::read_to_string(folder.join("2025/run.json")).unwrap();
     assert!(run.contains("\"small.toml\"") && run.contains("基教科.xlsx"), "{run}");
 
+    // And back to the cells.
+    let explained = done(&junheng(folder, &["explain", "2025", "甲旗", "1"]));
+    for word in ["得 15 分，满分 20 分：17 − 2 = 15", "20 − 3 × 1 = 17", "基教科.xlsx / 基教科 / ", "迟报：−2"] {
+        assert!(explained.contains(word), "{word} in\n{explained}");
+    }
+    let unknown = junheng(folder, &["explain", "2025", "丁旗", "1"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("甲旗、乙旗、丙县"));
+
     // A year later, with the ranks of this one.
     let json = done(&score(folder, &["--out", "2026", "--last-year", "2025", "--json"]));
     let said: serde_json::Value = serde_json::from_str(&json).unwrap();
