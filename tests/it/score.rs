@@ -211,7 +211,9 @@ fn from_the_workbook_to_the_ranks() {
 
     // And back to the cells.
     let explained = done(&junheng(folder, &["explain", "2025", "甲旗", "1"]));
-    for word in ["得 15 分，满分 20 分：17 − 2 = 15", "20 − 3 × 1 = 17", "基教科.xlsx / 基教科 / ", "迟报：−2"] {
+    for word in
+        ["得 15 分，满分 20 分：17 − 2 = 15", "20 − 3 × 1 = 17", "基教科.xlsx / 基教科 / ", "迟报：−2"]
+    {
         assert!(explained.contains(word), "{word} in\n{explained}");
     }
     let unknown = junheng(folder, &["explain", "2025", "丁旗", "1"]);

@@ -73,7 +73,8 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, item: &str, words
         let arithmetic = match row.text("arithmetic") {
             Some(arithmetic) => arithmetic.to_string(),
             // What an adjustment took off, below 0.
-            None => print(row.number("score").map(|taken| if taken == 0.0 { 0.0 } else { taken })).replace('-', "−"),
+            None => print(row.number("score").map(|taken| if taken == 0.0 { 0.0 } else { taken }))
+                .replace('-', "−"),
         };
         let args = [
             ("part", row.said("part").to_string()),
@@ -84,8 +85,10 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, item: &str, words
         let cell = [row.said("file"), row.said("sheet"), row.said("cell")];
         let cell: Vec<&str> = cell.into_iter().filter(|part| !part.is_empty()).collect();
         if !cell.is_empty() {
-            let who: Vec<&str> =
-                [row.said("office"), row.said("marker")].into_iter().filter(|part| !part.is_empty()).collect();
+            let who: Vec<&str> = [row.said("office"), row.said("marker")]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect();
             let args = [("who", who.join(" ")), ("cell", cell.join(" / "))];
             lines.extend(screen::wrap(&words.text("score.explain.mark", &args), "      ", screen::WIDTH));
         }
@@ -99,7 +102,11 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, item: &str, words
             ("unit", words.unit(row.said("unit_of_value"))),
             ("required", print(row.number("required"))),
         ];
-        lines.extend(screen::wrap(&words.text(&format!("score.explain.{key}"), &args), "  · ", screen::WIDTH));
+        lines.extend(screen::wrap(
+            &words.text(&format!("score.explain.{key}"), &args),
+            "  · ",
+            screen::WIDTH,
+        ));
         for (key, column) in [("missing", "missing"), ("cells", "cells")] {
             if let Some(text) = row.text(column).filter(|text| !text.is_empty()) {
                 let text = words.text(&format!("score.explain.{key}"), &[("text", text.to_string())]);

@@ -178,7 +178,7 @@ fn edited(original: &str, others: &[String], random: &mut ChaCha8Rng) -> String 
             }
             // A table of another file.
             12 => {
-                let other = self::lines(pick(others, random));
+                let other = self::lines(pick::<String>(others, random));
                 let piece = other[table(&other, random)].to_vec();
                 lines.splice(to..to, piece);
             }
