@@ -168,6 +168,9 @@ pub fn tables(given: Option<Vec<String>>) -> Result<report::Tables> {
 
 pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let (clock, started) = (Instant::now(), SystemTime::now());
+    if let Some((_, scored)) = plan.standards.iter().find(|(_, standard)| standard.units.is_some()) {
+        return Err(usage("assess_scored", &[("standard", scored.id.clone())]));
+    }
     // Before the work, so that a folder that cannot be written is known now and not in ten minutes.
     let written = touched::Earlier::of(&plan.out);
     let mut folder = Folder::begin(&plan.out, written.files.iter().cloned())?;
@@ -318,7 +321,7 @@ fn show(
     screen::say(&parts.join("\n\n"));
 }
 
-fn use_of(named: &str, standard: &Standard, folder: String) -> Used {
+pub fn use_of(named: &str, standard: &Standard, folder: String) -> Used {
     Used {
         id: standard.id.clone(),
         version: standard.version.clone(),

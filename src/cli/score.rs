@@ -1,8 +1,181 @@
 //! `score`: scoring workbooks and county data to scores, ranks and documents.
 
-use super::{Exit, ScoreArguments};
-use crate::{problem::Result, words::Words};
+use std::{
+    path::{Path, PathBuf},
+    time::{Instant, SystemTime},
+};
 
-pub fn execute(_arguments: ScoreArguments, _words: &Words) -> Result<Exit> {
-    todo!()
+use super::{Exit, ScoreArguments, assess, progress::Step, screen, settings, touched, usage};
+use crate::{
+    ingest::{self, Options, marks},
+    problem::{Error, Level, Place, Problem, Result},
+    report::{
+        documents::Documents,
+        json::{self, Input},
+        scores::{self, Scoring},
+        standings,
+    },
+    score::Last,
+    scoring,
+    standard::Standard,
+    store::Folder,
+    tables::marks::{Marks, Unit},
+    words::Words,
+};
+
+/// Where results go without `--out`.
+const OUT: &str = "junheng-score";
+
+pub fn execute(arguments: ScoreArguments, words: &Words) -> Result<Exit> {
+    let (clock, started) = (Instant::now(), SystemTime::now());
+    let chosen = settings(&arguments.set)?;
+    let standards = assess::standards(std::slice::from_ref(&arguments.standard), &chosen)?;
+    let Some((named, standard)) = standards.first() else { return Ok(Exit::Done) };
+    if standard.units.is_none() {
+        return Err(usage("score_judged", &[("standard", standard.id.clone())]));
+    }
+    let documents = assess::documents(Documents::ALL, arguments.documents, false)?;
+    let (inputs, options) = assess::reading(arguments.reading);
+    let out = arguments.out.unwrap_or_else(|| OUT.into());
+    // Before the work, so that a folder that cannot be written is known now.
+    let written = touched::Earlier::of(&out);
+    let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
+    let last = arguments.last_year.as_deref().map(last_year).transpose()?.unwrap_or_default();
+
+    let (workbooks, data) = split(&inputs, &options)?;
+    let mut marks = read(&workbooks, standard, &options, words)?;
+    marks.year = options.year.or(marks.year);
+    let facts = if data.is_empty() { None } else { Some(assess::read(&data, &options, words)?) };
+    let mut scored = {
+        let title = standard.title.get(words.language).to_string();
+        let _step = Step::new(words.text("score.doing", &[("standard", title)]));
+        scoring::run(&marks, facts.as_ref(), standard, &last, words)?
+    };
+    scored.findings.extend(marks.findings.iter().cloned());
+    let mut read = used(&marks);
+    if let Some(facts) = &facts {
+        read.extend(json::inputs(&facts.sources));
+        scored.findings.extend(facts.findings.iter().cloned());
+    }
+    refuse(&scored.findings, &options)?;
+    let made = assess::made(arguments.date, read.clone());
+
+    let step = Step::new(words.say("cli.doing.write"));
+    let kept = written.keep(&mut folder, &out, words)?;
+    let scoring = Scoring { standard, marks: &marks, scored: &scored, made: &made, words };
+    scores::tables(&mut folder, scoring)?;
+    scores::documents(&mut folder, scoring, &documents)?;
+    let used = vec![assess::use_of(named, standard, String::new())];
+    let run = assess::run_of((&options, false), used, read, (&folder, &written), (clock, started), words);
+    folder.write(json::RUN, |file| json::write(&run, file))?;
+    folder.commit()?;
+    drop(step);
+
+    if arguments.json {
+        let mut text = Vec::new();
+        json::write(&standings::json(standard, &scored, words), &mut text)?;
+        screen::say(String::from_utf8_lossy(&text).trim_end());
+        kept.iter().for_each(|line| screen::tell(line));
+        return Ok(Exit::Done);
+    }
+    let mut parts = vec![screen::standings(standard, &scored, words)];
+    if !scored.findings.is_empty() {
+        parts.push(screen::findings(&scored.findings, 8, words));
+    }
+    let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
+    files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
+    parts.push(files);
+    screen::say(&parts.join("\n\n"));
+    Ok(Exit::Done)
+}
+
+/// With `--strict` warnings stop the run as errors do.
+fn refuse(findings: &[Problem], options: &Options) -> Result<()> {
+    let grave = |problem: &&Problem| {
+        problem.level == Level::Error || (options.strict && problem.level == Level::Warning)
+    };
+    let mut errors: Vec<Problem> = findings.iter().filter(grave).cloned().collect();
+    errors.iter_mut().for_each(|problem| problem.level = Level::Error);
+    if errors.is_empty() { Ok(()) } else { Err(Error::Input(errors)) }
+}
+
+/// Scoring workbooks, and what is read as data. What is no file at all is data too, so that reading says so.
+fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let absent: Vec<Problem> = inputs
+        .iter()
+        .filter(|input| !input.exists())
+        .map(|input| Problem::error("path_missing", Place::file(input.display().to_string())))
+        .collect();
+    if !absent.is_empty() {
+        return Err(Error::Input(absent));
+    }
+    let (mut workbooks, mut data) = (Vec::new(), Vec::new());
+    let files = ingest::files(inputs);
+    for file in &files {
+        let is_book = marks::is_scoring_workbook(&file.path, options);
+        if is_book { &mut workbooks } else { &mut data }.push(file.path.clone());
+    }
+    let unread = |input: &&PathBuf| !input.is_dir() && !files.iter().any(|file| file.path == **input);
+    // A file given twice is read once.
+    let known = |input: &&PathBuf| {
+        let real = |path: &Path| path.canonicalize().ok();
+        real(input).is_some_and(|input| files.iter().any(|file| real(&file.path) == Some(input.clone())))
+    };
+    data.extend(inputs.iter().filter(unread).filter(|input| !known(input)).cloned());
+    if workbooks.is_empty() && data.is_empty() {
+        data.extend(inputs.iter().cloned());
+    }
+    Ok((workbooks, data))
+}
+
+/// The marks of all workbooks; without one, of nobody yet, for the units that the document names.
+fn read(workbooks: &[PathBuf], standard: &Standard, options: &Options, words: &Words) -> Result<Marks> {
+    let _step = Step::new(words.say("score.reading"));
+    if !workbooks.is_empty() {
+        return marks::read(workbooks, standard, options);
+    }
+    let members = standard.units.as_ref().map_or(&[][..], |units| &units.members);
+    if members.is_empty() {
+        return Err(Problem::error("score_no_workbook", Place::default())
+            .with("standard", &standard.id)
+            .into());
+    }
+    let unit = |member: &crate::standard::Member| Unit {
+        name: member.name.clone(),
+        code: member.code.clone(),
+        aliases: member.aliases.clone(),
+        class: member.class.clone(),
+    };
+    Ok(Marks { standard: standard.id.clone(), units: members.iter().map(unit).collect(), ..Marks::default() })
+}
+
+fn used(marks: &Marks) -> Vec<Input> {
+    marks.files.iter().map(|(file, sha256)| Input { file: file.clone(), sha256: sha256.clone() }).collect()
+}
+
+/// Results and ranks of an earlier `score`, by the names of its units.
+fn last_year(folder: &Path) -> Result<Last> {
+    let path = folder.join("standings.csv");
+    let shown = || Place::file(path.display().to_string());
+    let bytes = std::fs::read(&path).map_err(|_| Problem::error("score_no_last_year", shown()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let broken = |why: csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
+    let headers = reader.headers().map_err(broken)?.clone();
+    let column = |name: &str| {
+        headers
+            .iter()
+            .position(|header| header == name)
+            .ok_or_else(|| Problem::error("score_last_year_broken", shown()).with("why", format!("{name}?")))
+    };
+    let (unit, result, rank) = (column("unit")?, column("result")?, column("rank")?);
+    let mut last = Last::new();
+    for record in reader.records() {
+        let record = record.map_err(broken)?;
+        let cell = |at: usize| record.get(at).unwrap_or_default().trim();
+        if let Ok(value) = cell(result).parse::<f64>() {
+            last.insert(cell(unit).to_string(), (value, cell(rank).parse().ok()));
+        }
+    }
+    Ok(last)
 }

@@ -25,6 +25,7 @@ pub mod parquet;
 pub(crate) mod sample;
 pub mod scores;
 pub mod self_evaluation;
+pub mod standings;
 pub mod template;
 pub mod templates;
 

@@ -19,6 +19,7 @@ mod ledger;
 mod marking;
 mod readme;
 mod regressions;
+mod score;
 mod self_evaluation;
 mod standards;
 mod synth;

@@ -2,6 +2,7 @@
 
 mod result;
 mod school;
+mod unit;
 
 use std::path::Path;
 
@@ -25,6 +26,10 @@ pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
         }
         return Ok(Exit::Done);
     };
+    if let Some(standard) = unit::scored(dir, arguments.standard.as_deref())? {
+        screen::say(&unit::explain(dir, &standard, school, indicator, words)?);
+        return Ok(Exit::Done);
+    }
     let written = Written::load(dir, arguments.standard.as_deref())?;
     let subject = subject(&written.standard, indicator)?;
     let wanted =

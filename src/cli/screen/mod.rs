@@ -1,6 +1,7 @@
 //! What a person sees: at most 100 columns, a Chinese character two of them. Draws; calculates nothing.
 
 mod layout;
+mod standings;
 mod verdict;
 
 use std::io::{IsTerminal, Write};
@@ -14,6 +15,7 @@ use crate::{
 };
 
 pub use layout::{Column, WIDTH, cut, heading, table, wrap};
+pub use standings::{score_files, standings};
 pub use verdict::{View, verdicts};
 
 /// To stdout, with colours where it is a terminal.

@@ -1,0 +1,287 @@
+//! `score` whole: the workbook written, filled in by two offices, read back with data, scored, written.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Output,
+};
+
+use junheng::ingest::sheet::Cell;
+
+use crate::{
+    marking::Book,
+    support::{junheng, rows},
+};
+
+const STANDARD: &str = r#"
+id = "small"
+version = "1"
+source = "样例"
+title.zh = "样例评估"
+title.en = "Sample"
+[units]
+kind = "district"
+title.zh = "旗县区"
+title.en = "District"
+[scoring]
+total = 30
+bonus = 5
+[[scoring.grade]]
+name.zh = "合格"
+name.en = "Pass"
+from = 15
+below = 27
+[[scoring.grade]]
+name.zh = "优秀"
+name.en = "Good"
+from = 27
+to = 30
+[[group]]
+id = "A"
+title.zh = "工作"
+title.en = "Work"
+points = 30
+[[group]]
+id = "Z"
+title.zh = "加分"
+title.en = "Bonus"
+points = 5
+bonus = true
+[[item]]
+id = "1"
+group = "A"
+kind = "scored"
+points = 20
+title.zh = "招生"
+title.en = "Admission"
+requirements = ["每例扣1分，扣完为止。"]
+offices = ["基教科"]
+[[item.part]]
+id = "1"
+points = 20
+title = "①"
+method = "deduct"
+each = 1
+counted.zh = "违规"
+counted.en = "violations"
+[[item.adjust]]
+id = "late"
+kind = "deduct"
+each = 2
+title.zh = "迟报"
+title.en = "Late"
+[[item]]
+id = "2"
+group = "A"
+kind = "scored"
+points = 10
+title.zh = "满意度"
+title.en = "Satisfaction"
+requirements = ["比较给分。"]
+offices = ["督导室"]
+[[item.part]]
+id = "1"
+points = 10
+title = "①"
+method = "tiers"
+tiers = [10, 8, 6]
+entered.zh = "满意度（%）"
+entered.en = "Satisfaction (%)"
+[[item]]
+id = "3"
+group = "Z"
+kind = "scored"
+points = 5
+title.zh = "获奖"
+title.en = "Honours"
+requirements = ["最多5分。"]
+offices = ["督导室"]
+[[item.part]]
+id = "1"
+points = 5
+title = "①"
+"#;
+
+const UNITS: [&str; 3] = ["甲旗", "乙旗", "丙县"];
+
+/// A folder with the standard and the empty workbook.
+fn prepared() -> (tempfile::TempDir, Book) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("small.toml"), STANDARD).unwrap();
+    let units: String = UNITS.iter().enumerate().map(|(n, unit)| format!("{unit},15082{n}\n")).collect();
+    std::fs::write(folder.path().join("units.csv"), format!("名称,代码\n{units}")).unwrap();
+    let call = [
+        "template",
+        "--standard",
+        "small.toml",
+        "--units",
+        "units.csv",
+        "--year",
+        "2025",
+        "--out",
+        "空.xlsx",
+    ];
+    done(&junheng(folder.path(), &call));
+    let book = Book::open(&folder.path().join("空.xlsx"));
+    (folder, book)
+}
+
+fn done(output: &Output) -> String {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    out.into_owned()
+}
+
+/// Fills in what is given: entry → a cell a unit, `None` left blank.
+fn fill(book: &Book, given: &[(&str, [Option<f64>; 3])], folder: &Path, name: &str) -> PathBuf {
+    let mut book = book.clone();
+    for (_, cells) in &mut book.sheets {
+        let text = |cell: &Cell| if let Cell::Text(text) = cell { text.to_string() } else { String::new() };
+        let columns: BTreeMap<String, (u32, u32)> = cells
+            .iter()
+            .filter(|(_, cell)| UNITS.contains(&text(cell).as_str()))
+            .map(|(at, cell)| (text(cell), *at))
+            .collect();
+        let entries: BTreeMap<String, u32> = cells
+            .iter()
+            .filter(|((_, column), _)| *column == 0)
+            .map(|((row, _), cell)| (text(cell), *row))
+            .collect();
+        for (entry, values) in given {
+            let Some(row) = entries.get(*entry) else { continue };
+            for (unit, value) in UNITS.iter().zip(values) {
+                let (Some((_, column)), Some(value)) = (columns.get(*unit), value) else { continue };
+                // Yes and no are words.
+                let cell = match (entry.ends_with("late"), *value) {
+                    (true, 0.0) => Cell::Text("否".into()),
+                    (true, _) => Cell::Text("是".into()),
+                    (false, value) => Cell::Number(value),
+                };
+                cells.insert((*row, *column), cell);
+            }
+        }
+    }
+    let path = folder.join(name);
+    std::fs::write(&path, book.bytes()).unwrap();
+    path
+}
+
+const SCHOOLS_OFFICE: [(&str, [Option<f64>; 3]); 2] =
+    [("1.1.count", [Some(3.0), Some(0.0), Some(25.0)]), ("1.late", [Some(1.0), Some(0.0), Some(0.0)])];
+const INSPECTORS: [(&str, [Option<f64>; 3]); 2] =
+    [("2.1.value", [Some(90.0), Some(95.5), Some(90.0)]), ("3.1", [Some(2.5), Some(0.0), Some(0.0)])];
+
+fn score(folder: &Path, more: &[&str]) -> Output {
+    let mut call =
+        vec!["score", "基教科.xlsx", "督导室.xlsx", "--standard", "small.toml", "--no-charts", "--no-docx"];
+    call.extend(["--date", "2025-12-01"]);
+    call.extend(more);
+    junheng(folder, &call)
+}
+
+#[test]
+fn from_the_workbook_to_the_ranks() {
+    let (folder, book) = prepared();
+    let folder = folder.path();
+    fill(&book, &SCHOOLS_OFFICE, folder, "基教科.xlsx");
+    fill(&book, &INSPECTORS, folder, "督导室.xlsx");
+    let shown = done(&score(folder, &["--out", "2025"]));
+    // 甲旗: 20 − 3 − 2 = 15; second, shared, of three: 8; bonus 2.5. 乙旗: 20 + 10. 丙县: 0 + 8.
+    let found = rows(&folder.join("2025/standings.csv"));
+    let of = |unit: &str, column: &str| {
+        found.iter().find(|row| row["unit"] == unit).map(|row| row[column].clone()).unwrap_or_default()
+    };
+    for (unit, total, rank, grade) in
+        [("甲旗", 25.5, "2", "合格"), ("乙旗", 30.0, "1", "优秀"), ("丙县", 8.0, "3", "")]
+    {
+        assert_eq!(of(unit, "total").parse::<f64>().unwrap(), total, "{unit}");
+        assert_eq!((of(unit, "rank").as_str(), of(unit, "grade").as_str()), (rank, grade), "{unit}");
+    }
+    let scores = rows(&folder.join("2025/scores.csv"));
+    let arithmetic: Vec<&str> =
+        scores.iter().filter(|row| row["unit"] == "甲旗").map(|row| row["arithmetic"].as_str()).collect();
+    assert_eq!(arithmetic, ["17 − 2 = 15", "并列第2名／共3个（90），第2档：8", "2.5"]);
+    for word in ["样例评估", "甲旗", "25.5", "优秀", "standings"] {
+        assert!(shown.contains(word), "{word} in\n{shown}");
+    }
+    // The ranks in words, best first.
+    assert!(shown.find("乙旗") < shown.find("甲旗") && shown.find("甲旗") < shown.find("丙县"), "{shown}");
+    let run = std::fs::read_to_string(folder.join("2025/run.json")).unwrap();
+    assert!(run.contains("\"small.toml\"") && run.contains("基教科.xlsx"), "{run}");
+
+    // And back to the cells.
+    let explained = done(&junheng(folder, &["explain", "2025", "甲旗", "1"]));
+    for word in
+        ["得 15 分，满分 20 分：17 − 2 = 15", "20 − 3 × 1 = 17", "基教科.xlsx / 基教科 / ", "迟报：−2"]
+    {
+        assert!(explained.contains(word), "{word} in\n{explained}");
+    }
+    let unknown = junheng(folder, &["explain", "2025", "丁旗", "1"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("甲旗、乙旗、丙县"));
+
+    // A year later, with the ranks of this one.
+    let json = done(&score(folder, &["--out", "2026", "--last-year", "2025", "--json"]));
+    let said: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(said["units"][0]["unit"], "乙旗");
+    assert_eq!((&said["units"][1]["rank"], &said["units"][1]["last_rank"]), (&2.into(), &2.into()));
+    let english = done(&score(folder, &["--out", "2026", "--lang", "en"]));
+    assert!(english.contains("Rank") && english.contains("Good"), "{english}");
+}
+
+#[test]
+fn what_is_not_marked_is_said() {
+    let (folder, book) = prepared();
+    let folder = folder.path();
+    fill(&book, &SCHOOLS_OFFICE, folder, "基教科.xlsx");
+    let some = [("2.1.value", [Some(90.0), Some(80.0), None]), ("3.1", [Some(2.5), None, Some(0.0)])];
+    fill(&book, &some, folder, "督导室.xlsx");
+    let shown = done(&score(folder, &["--out", "out"]));
+    assert!(shown.contains("未评"), "{shown}");
+    let found = rows(&folder.join("out/standings.csv"));
+    assert!(found.iter().all(|row| row["total"].is_empty() && row["rank"].is_empty()));
+    let unmarked = rows(&folder.join("out/unmarked.csv"));
+    let entries: Vec<String> =
+        unmarked.iter().map(|row| format!("{} {}", row["unit"], row["entry"])).collect();
+    assert!(entries.contains(&"丙县 2.1.value".to_string()), "{entries:?}");
+    assert!(entries.contains(&"乙旗 3.1".to_string()), "{entries:?}");
+}
+
+#[test]
+fn the_other_command_is_named() {
+    let (folder, book) = prepared();
+    let folder = folder.path();
+    fill(&book, &SCHOOLS_OFFICE, folder, "基教科.xlsx");
+    let wrong = junheng(folder, &["assess", "基教科.xlsx", "--standard", "small.toml"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("junheng score"));
+    let wrong = junheng(folder, &["score", "基教科.xlsx", "--standard", "daxiang"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("junheng assess"));
+    // Neither leaves a folder.
+    assert!(!folder.join("junheng-out").exists() && !folder.join("junheng-score").exists());
+}
+
+#[test]
+fn bad_input_is_an_error_and_nothing_is_written() {
+    let (folder, book) = prepared();
+    let folder = folder.path();
+    fill(&book, &SCHOOLS_OFFICE, folder, "基教科.xlsx");
+    for (call, said) in [
+        (vec!["score", "没有.xlsx", "--standard", "small.toml"], "没有.xlsx"),
+        (vec!["score", "units.csv", "--standard", "small.toml"], "template"),
+        (vec!["score", "基教科.xlsx", "--standard", "small.toml", "--last-year", "."], "standings.csv"),
+    ] {
+        let wrong = junheng(folder, &call);
+        let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
+        assert_eq!(wrong.status.code(), Some(1), "{told}");
+        assert!(told.contains(said), "{told}");
+        assert!(!folder.join("junheng-score").exists());
+    }
+    // Above its points.
+    fill(&book, &[("3.1", [Some(5.1), None, None])], folder, "督导室.xlsx");
+    let wrong = score(folder, &[]);
+    let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert_eq!(wrong.status.code(), Some(1), "{told}");
+    assert!(told.contains("督导室.xlsx") && told.contains("5.1"), "{told}");
+}
