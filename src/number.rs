@@ -20,12 +20,6 @@ pub fn fixed(value: Option<f64>, decimals: u32) -> String {
     }
 }
 
-/// At most so many decimals: `86.5`, `940`.
-pub fn at_most(value: Option<f64>, decimals: u32) -> String {
-    let text = fixed(value, decimals);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
-}
-
 /// A count: no decimals.
 pub fn count(value: impl TryInto<i64>) -> String {
     value.try_into().map_or_else(|_| "—".into(), |n: i64| fixed(Some(n as f64), 0))
@@ -155,13 +149,6 @@ mod tests {
         assert_eq!(calculated(Some(2731.4 - 2782.0)), "-50.6");
         assert_eq!(calculated(Some(1.0 / 3.0)), "0.333333333333");
         assert_eq!(calculated(None), "—");
-    }
-
-    #[test]
-    fn no_more_decimals_than_there_are() {
-        let said = [86.5, 940.0, 100.0, 1.0 / 3.0, -0.001].map(|value| at_most(Some(value), 2));
-        assert_eq!(said, ["86.5", "940", "100", "0.33", "0"]);
-        assert_eq!(at_most(None, 2), "—");
     }
 
     #[test]

@@ -41,5 +41,5 @@ fn code<'a>(scoring: &Scoring<'a>, unit: usize) -> &'a str {
 
 /// At most two decimals.
 fn points(value: f64) -> String {
-    number::at_most(Some(value), 2)
+    number::at_most(value, 2)
 }

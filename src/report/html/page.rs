@@ -618,7 +618,7 @@ fn formulas<'a>(standard: &'a Standard, words: &Words) -> Vec<Formula<'a>> {
 
 /// A number of any unit in a list: at most three decimals, in full behind it.
 fn short(value: Option<f64>) -> String {
-    number::at_most(value, 3)
+    value.map_or_else(|| "—".into(), |value| number::at_most(value, 3))
 }
 
 /// Pictures by the part of the page where they stand.

@@ -378,7 +378,7 @@ pub fn points_text(value: f64) -> String {
 
 /// The same; `—` where there are none.
 pub fn points(value: Option<f64>) -> String {
-    number::at_most(value, 2)
+    value.map_or_else(|| "—".into(), |value| number::at_most(value, 2))
 }
 
 /// `84.2%`

@@ -206,7 +206,8 @@ fn edited(original: &str, others: &[String], random: &mut ChaCha8Rng) -> String 
             _ => {
                 let places: Vec<usize> = lines[at].char_indices().map(|(k, _)| k).collect();
                 let k = places.get(random.random_range(0..places.len().max(1))).copied().unwrap_or(0);
-                let new = *pick(&["\u{0}", "\t", "，", "\u{feff}", "#", "\\", "\r", "😀", "\u{202e}"], random);
+                let new =
+                    *pick(&["\u{0}", "\t", "，", "\u{feff}", "#", "\\", "\r", "😀", "\u{202e}"], random);
                 lines[at].insert_str(k, new);
             }
         }
