@@ -61,7 +61,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
             (sign, fit(canvas.font, &scoring.group_title(*group), 11.5, 300.0))
         })
         .collect();
-    let some_open = units.iter().any(|own| own.total.is_none());
+    let some_open = units.iter().any(|own| own.unmarked > 0);
     if some_open {
         signs.push((Sign::None, words.say("chart.scores.totals.open")));
     }
@@ -145,9 +145,13 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                 &Paint::stroke(palette::AXIS, 0.8).dashed(3.0, 3.0),
             );
         }
-        let total = match own.total {
-            Some(total) => points(total),
-            None => words.text("chart.scores.totals.so_far", &[("score", points(sum(own)))]),
+        // The result is what the rank goes by; with components it is not the sum of the bar.
+        let total = match own.result {
+            Some(result) => points(result),
+            None if own.unmarked > 0 => {
+                words.text("chart.scores.totals.so_far", &[("score", points(sum(own)))])
+            }
+            None => "—".to_string(),
         };
         canvas.text(&total, (frame.right(), middle), Anchor::End, SIZE, INK);
     }
@@ -167,7 +171,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
 fn title(scoring: &Scoring<'_>, units: &[&Standing]) -> String {
     let words = scoring.words;
     let ranked: Vec<&&Standing> = units.iter().filter(|own| own.rank.is_some()).collect();
-    let open = units.iter().filter(|own| own.result.is_none()).count();
+    let open = units.iter().filter(|own| own.unmarked > 0).count();
     let said = |own: &Standing| own.result.map_or_else(|| "—".into(), points);
     let title = match (ranked.first(), ranked.last()) {
         (Some(first), Some(last)) if ranked.len() > 1 => {

@@ -90,7 +90,7 @@ fn entered(standard: &Standard, entry: &Entry, turn: usize) -> Entered {
         Value::YesNo if matches!(entry.what, What::Adjustment(_)) => {
             Entered::Truth(is_precondition(standard, entry))
         }
-        Value::YesNo => Entered::Truth(turn % 5 != 0),
+        Value::YesNo => Entered::Truth(!turn.is_multiple_of(5)),
     }
 }
 
