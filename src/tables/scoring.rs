@@ -2,7 +2,11 @@
 
 use crate::{
     standard::Standard,
-    tables::{made::Made, marks::Marks, scored::Scored},
+    tables::{
+        made::Made,
+        marks::Marks,
+        scored::{Scored, Standing},
+    },
     words::Words,
 };
 
@@ -15,7 +19,7 @@ pub struct Scoring<'a> {
     pub words: &'a Words,
 }
 
-impl Scoring<'_> {
+impl<'a> Scoring<'a> {
     /// The one line under every document: program, standard, inputs, date.
     pub fn made_line(&self) -> String {
         self.made.line(Some(self.standard), self.words)
@@ -25,4 +29,26 @@ impl Scoring<'_> {
     pub fn said<'t>(&self, text: &'t crate::standard::Text) -> &'t str {
         text.get(self.words.language)
     }
+
+    /// Units by rank; those without one after them, by what they have so far.
+    pub fn in_order(&self) -> Vec<&'a Standing> {
+        let mut all: Vec<&'a Standing> = self.scored.standings.iter().collect();
+        let score = |own: &Standing| own.result.unwrap_or(own.score + own.bonus);
+        all.sort_by(|a, b| {
+            let (rank_a, rank_b) = (a.rank.unwrap_or(usize::MAX), b.rank.unwrap_or(usize::MAX));
+            rank_a.cmp(&rank_b).then(score(b).total_cmp(&score(a))).then(a.unit.cmp(&b.unit))
+        });
+        all
+    }
+
+    /// `B17 依法行政`; empty where there is no such heading.
+    pub fn group_title(&self, group: usize) -> String {
+        let group = self.standard.groups.get(group);
+        group.map_or(String::new(), |group| labelled(&group.label, self.said(&group.title)))
+    }
+}
+
+/// `27 义教招生`; the id once where the title begins with it.
+pub fn labelled(label: &str, title: &str) -> String {
+    if label.is_empty() || title.starts_with(label) { title.to_string() } else { format!("{label} {title}") }
 }

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use super::{code, frame, heading, in_order, name, points};
+use super::{code, frame, name, points};
 use crate::{
     chart::{
         Kind, Picture,
@@ -64,7 +64,7 @@ fn columns(scoring: &Scoring<'_>) -> Vec<usize> {
 /// The font cannot be used.
 pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let words = scoring.words;
-    let (units, columns) = (in_order(scoring), columns(scoring));
+    let (units, columns) = (scoring.in_order(), columns(scoring));
     let missing = |unit: usize, group: usize| {
         let own = scoring.scored.group(unit, group).filter(|own| own.complete)?;
         let full = own.points.filter(|full| *full > 0.0)?;
@@ -81,7 +81,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let Some((worst, most)) = worst else { return Ok(None) };
     let percent = |share: f64| number::fixed(Some(share * 100.0), 0) + "%";
     let key = if most <= 1e-9 { "chart.scores.distance.title_full" } else { "chart.scores.distance.title" };
-    let title = words.text(key, &[("heading", heading(scoring, worst)), ("percent", percent(most))]);
+    let title = words.text(key, &[("heading", scoring.group_title(worst)), ("percent", percent(most))]);
     let frame = frame(scoring, &title, &words.say("chart.scores.distance.what"))?;
     let canvas = &frame.canvas;
     let y = scale(scoring, canvas, frame.top);
@@ -104,7 +104,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
             let share = missing(own.unit, *group);
             let args = [
                 ("unit", name(scoring, own.unit).to_string()),
-                ("heading", heading(scoring, *group)),
+                ("heading", scoring.group_title(*group)),
                 ("score", score.map_or_else(|| "—".into(), |score| points(score.score))),
                 ("points", full.map_or_else(|| "—".into(), points)),
                 ("percent", share.map_or_else(|| "—".into(), percent)),
@@ -138,7 +138,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let listed: Vec<String> = columns
         .iter()
         .filter_map(|group| {
-            let args = [("unit", heading(scoring, *group)), ("score", percent(mean(*group)?))];
+            let args = [("unit", scoring.group_title(*group)), ("score", percent(mean(*group)?))];
             Some(words.text("chart.scores.listed", &args))
         })
         .collect();
@@ -194,7 +194,7 @@ fn header(
     if width >= LEVEL {
         let titles: Vec<Vec<String>> = columns
             .iter()
-            .map(|group| wrap(canvas.font, &heading(scoring, *group), SIZE, width - 8.0, 4))
+            .map(|group| wrap(canvas.font, &scoring.group_title(*group), SIZE, width - 8.0, 4))
             .collect();
         let most = titles.iter().map(Vec::len).max().unwrap_or(1) as f64;
         for (k, lines) in titles.iter().enumerate() {
@@ -207,7 +207,7 @@ fn header(
         return top + most * 15.0 + 6.0;
     }
     let titles: Vec<String> =
-        columns.iter().map(|group| fit(canvas.font, &heading(scoring, *group), SIZE, UPRIGHT)).collect();
+        columns.iter().map(|group| fit(canvas.font, &scoring.group_title(*group), SIZE, UPRIGHT)).collect();
     let longest = titles.iter().map(|title| canvas.font.width(title, SIZE)).fold(0.0, f64::max);
     let bottom = top + longest + 4.0;
     for (k, title) in titles.into_iter().enumerate() {

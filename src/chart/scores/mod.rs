@@ -7,11 +7,7 @@ mod tests;
 mod totals;
 
 use super::{Picture, frame::Frame};
-use crate::{
-    number,
-    problem::Result,
-    tables::{scored::Standing, scoring::Scoring},
-};
+use crate::{number, problem::Result, tables::scoring::Scoring};
 
 /// Every picture of a scoring, in the order a report shows them. A picture without data is left out.
 ///
@@ -34,17 +30,6 @@ fn frame(scoring: &Scoring<'_>, title: &str, what: &str) -> Result<Frame> {
     Frame::under(title, &scoring.words.text(key, &args), scoring.made_line())
 }
 
-/// Units by rank, those without one after them by what they have so far.
-fn in_order<'a>(scoring: &Scoring<'a>) -> Vec<&'a Standing> {
-    let mut all: Vec<&Standing> = scoring.scored.standings.iter().collect();
-    let score = |own: &Standing| own.result.unwrap_or(own.score + own.bonus);
-    all.sort_by(|a, b| {
-        let (rank_a, rank_b) = (a.rank.unwrap_or(usize::MAX), b.rank.unwrap_or(usize::MAX));
-        rank_a.cmp(&rank_b).then(score(b).total_cmp(&score(a))).then(a.unit.cmp(&b.unit))
-    });
-    all
-}
-
 fn name<'a>(scoring: &Scoring<'a>, unit: usize) -> &'a str {
     scoring.scored.units.get(unit).map_or("", |unit| unit.name.as_str())
 }
@@ -54,15 +39,7 @@ fn code<'a>(scoring: &Scoring<'a>, unit: usize) -> &'a str {
     unit.map_or("", |unit| unit.code.as_deref().unwrap_or(&unit.name))
 }
 
-/// `B17 依法行政`
-fn heading(scoring: &Scoring<'_>, group: usize) -> String {
-    let Some(group) = scoring.standard.groups.get(group) else { return String::new() };
-    let title = scoring.said(&group.title);
-    if title.starts_with(&group.label) { title.to_string() } else { format!("{} {title}", group.label) }
-}
-
 /// At most two decimals.
 fn points(value: f64) -> String {
-    let text = number::fixed(Some(value), 2);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+    number::at_most(value, 2)
 }

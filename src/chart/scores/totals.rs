@@ -2,7 +2,7 @@
 
 use plotters::{element::Rectangle, style::ShapeStyle};
 
-use super::{code, frame, heading, in_order, name, points};
+use super::{code, frame, name, points};
 use crate::{
     chart::{
         Kind, Picture,
@@ -37,7 +37,7 @@ fn paint(at: usize) -> (Paint, bool) {
 /// The font cannot be used.
 pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let words = scoring.words;
-    let units = in_order(scoring);
+    let units = scoring.in_order();
     let tops: Vec<usize> = (0..scoring.standard.groups.len())
         .filter(|at| scoring.standard.groups[*at].within.is_none())
         .collect();
@@ -49,7 +49,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         tops.iter().map(|group| (*group, score(group).max(0.0))).collect()
     };
     let sum = |own: &Standing| shares(own).iter().map(|(_, score)| score).sum::<f64>();
-    let (title, first) = title(scoring, &units);
+    let title = title(scoring, &units);
     let frame = frame(scoring, &title, &words.say("chart.scores.totals.what"))?;
     let canvas = &frame.canvas;
     let mut signs: Vec<(Sign, String)> = tops
@@ -58,10 +58,10 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         .map(|(at, group)| {
             let (paint, hatched) = paint(at);
             let sign = if hatched { Sign::Hatched(paint) } else { Sign::Box(paint) };
-            (sign, fit(canvas.font, &heading(scoring, *group), 11.5, 300.0))
+            (sign, fit(canvas.font, &scoring.group_title(*group), 11.5, 300.0))
         })
         .collect();
-    let some_open = units.iter().any(|own| own.total.is_none());
+    let some_open = units.iter().any(|own| own.unmarked > 0);
     if some_open {
         signs.push((Sign::None, words.say("chart.scores.totals.open")));
     }
@@ -100,7 +100,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
             let full = scoring.scored.group(own.unit, group).and_then(|of| of.points);
             let args = [
                 ("unit", unit.to_string()),
-                ("heading", heading(scoring, group)),
+                ("heading", scoring.group_title(group)),
                 ("score", points(score)),
                 ("points", full.map_or_else(|| "—".into(), points)),
             ];
@@ -121,8 +121,16 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                     }
                     canvas.rect(part, &Paint::stroke(PAPER, 0.8));
                     let text = points(score);
-                    if !hatched && canvas.font.width(&text, INSIDE) + 6.0 <= part.width {
+                    let width = canvas.font.width(&text, INSIDE);
+                    if width + 8.0 <= part.width {
                         let ground = paint.fill.unwrap_or(INK);
+                        if hatched {
+                            let x = part.middle().0 - width / 2.0 - 2.0;
+                            canvas.rect(
+                                Rect::new(x, part.y + 1.0, width + 4.0, BAR - 2.0),
+                                &Paint::fill(ground),
+                            );
+                        }
                         canvas.text(&text, part.middle(), Anchor::Middle, INSIDE, palette::text_on(ground));
                     }
                 },
@@ -137,9 +145,13 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                 &Paint::stroke(palette::AXIS, 0.8).dashed(3.0, 3.0),
             );
         }
-        let total = match own.total {
-            Some(total) => points(total),
-            None => words.text("chart.scores.totals.so_far", &[("score", points(sum(own)))]),
+        // The result is what the rank goes by; with components it is not the sum of the bar.
+        let total = match own.result {
+            Some(result) => points(result),
+            None if own.unmarked > 0 => {
+                words.text("chart.scores.totals.so_far", &[("score", points(sum(own)))])
+            }
+            None => "—".to_string(),
         };
         canvas.text(&total, (frame.right(), middle), Anchor::End, SIZE, INK);
     }
@@ -150,16 +162,16 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
             words.text("chart.scores.listed", &args)
         })
         .collect();
-    let args = [("title", first), ("list", listed.join(&words.say("scores.and")))];
+    let args = [("title", title.clone()), ("list", listed.join(&words.say("scores.and")))];
     let description = words.text("chart.scores.totals.description", &args);
     Ok(Some(frame.finish("totals", Kind::Totals, &description, rect.bottom() + 34.0)))
 }
 
-/// The finding, twice: for the picture and for its description.
-fn title(scoring: &Scoring<'_>, units: &[&Standing]) -> (String, String) {
+/// The finding.
+fn title(scoring: &Scoring<'_>, units: &[&Standing]) -> String {
     let words = scoring.words;
     let ranked: Vec<&&Standing> = units.iter().filter(|own| own.rank.is_some()).collect();
-    let open = units.iter().filter(|own| own.result.is_none()).count();
+    let open = units.iter().filter(|own| own.unmarked > 0).count();
     let said = |own: &Standing| own.result.map_or_else(|| "—".into(), points);
     let title = match (ranked.first(), ranked.last()) {
         (Some(first), Some(last)) if ranked.len() > 1 => {
@@ -177,9 +189,8 @@ fn title(scoring: &Scoring<'_>, units: &[&Standing]) -> (String, String) {
         }
         _ => words.say("chart.scores.totals.title_none"),
     };
-    let title = match open {
+    match open {
         0 => title,
         _ => words.text("chart.scores.totals.title_open", &[("title", title), ("open", open.to_string())]),
-    };
-    (title.clone(), title)
+    }
 }

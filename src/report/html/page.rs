@@ -618,8 +618,7 @@ fn formulas<'a>(standard: &'a Standard, words: &Words) -> Vec<Formula<'a>> {
 
 /// A number of any unit in a list: at most three decimals, in full behind it.
 fn short(value: Option<f64>) -> String {
-    let text = number::fixed(value, 3);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+    value.map_or_else(|| "—".into(), |value| number::at_most(value, 3))
 }
 
 /// Pictures by the part of the page where they stand.

@@ -228,11 +228,67 @@ fn every_shipped_standard_has_its_documents() {
                 }
                 workbook::feedback(&view, &own).unwrap();
             }
+            // A unit that nothing concerns is told so, and waits for nobody.
+            if let ("akqi-2021", Language::Chinese) = (name, language) {
+                let unit = all.units.iter().find(|unit| unit.name == "县民政局").unwrap();
+                let own = Feedback::of(&view, unit.at);
+                let said = text(&paper::feedback(&view, &own, &[], None).unwrap());
+                assert!(said.contains("没有涉及县民政局的指标项"), "{said}");
+            }
             workbook::comparison(&view, &all).unwrap();
             let page = page::write(&view, &all, &pictures, None).unwrap();
             assert!(!String::from_utf8(page).unwrap().contains(">scores."), "{name}");
         }
     }
+}
+
+/// What `tests/browser` needs, where `tests/run.sh` installed it; says what is missing and that the test is skipped,
+/// except in CI, where it is an error.
+fn browser() -> Option<(std::path::PathBuf, &'static str)> {
+    let runs = |program: &&str| {
+        std::process::Command::new(program).arg("--version").output().is_ok_and(|run| run.status.success())
+    };
+    let own = std::env::current_exe().ok()?;
+    let modules = own.ancestors().nth(3).map(|target| target.join("browser"));
+    let modules = modules.filter(|folder| folder.join("node_modules/playwright-core").is_dir());
+    let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].into_iter().find(runs);
+    match (modules, chromium, runs(&"node")) {
+        (Some(modules), Some(chromium), true) => Some((modules, chromium)),
+        found => {
+            assert!(std::env::var("CI").is_err(), "{found:?}: tests/run.sh installs them");
+            eprintln!("skipped: {found:?} (modules, chromium, node); tests/run.sh installs them");
+            None
+        }
+    }
+}
+
+#[test]
+fn a_person_uses_the_pages_in_a_browser() {
+    let Some((modules, chromium)) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut pages = Vec::new();
+    for (language, id, item, file, own) in [
+        (Language::Chinese, "zh", "1 政策落实", "对比表.html", "反馈/东风县.html"),
+        (Language::English, "en", "1 Policies", "comparison.html", "feedback/东风县.html"),
+    ] {
+        let at = folder.path().join(id);
+        written(7, language, &at);
+        pages.push(serde_json::json!({
+            "name": id, "file": at.join(file), "language": id, "units": 7, "unit": "东风县", "item": item,
+            "parts": ["20 − 0 × 2 = 20", "督导室.xlsx / 督导室 / E5", "每缺一项扣2分"],
+        }));
+        let name = format!("{id}-feedback");
+        pages.push(serde_json::json!({ "name": name, "file": at.join(own), "language": id }));
+    }
+    let (expected, shots) = (folder.path().join("expected.json"), folder.path().join("shots"));
+    std::fs::create_dir(&shots).unwrap();
+    std::fs::write(&expected, serde_json::json!({ "browser": chromium, "pages": pages }).to_string())
+        .unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/scores.mjs");
+    let run = std::process::Command::new("node").arg(script).args([&modules, &expected, &shots]).output();
+    let run = run.unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success() && said.contains("no error in the console"), "{said}");
 }
 
 /// Writes everything to `junheng-scores` in the temporary folder: `cargo test --lib look_at_scores -- --ignored`.

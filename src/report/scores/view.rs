@@ -98,17 +98,7 @@ impl<'a> View<'a> {
 
     /// Units by rank; those without one after them, by what they have so far.
     pub fn in_order(&self) -> Vec<usize> {
-        let mut units: Vec<usize> = (0..self.units().len()).collect();
-        let key = |unit: &usize| {
-            let own = self.standing(*unit);
-            let rank = own.and_then(|own| own.rank).unwrap_or(usize::MAX);
-            (rank, own.map_or(0.0, |own| own.result.unwrap_or(own.score + own.bonus)))
-        };
-        units.sort_by(|a, b| {
-            let ((rank_a, score_a), (rank_b, score_b)) = (key(a), key(b));
-            rank_a.cmp(&rank_b).then(score_b.total_cmp(&score_a)).then(a.cmp(b))
-        });
-        units
+        self.scoring.in_order().into_iter().map(|own| own.unit).collect()
     }
 
     /// 等级 as it is said: its name with what is still to be confirmed, or why there is none.
@@ -163,10 +153,9 @@ impl<'a> View<'a> {
         self.groups().get(self.top(group)).is_some_and(|group| group.bonus)
     }
 
-    /// `B17 依法行政`; the label once where the title has it.
+    /// `B17 依法行政`
     pub fn group_title(&self, group: usize) -> String {
-        let Some(group) = self.groups().get(group) else { return String::new() };
-        labelled(&group.label, self.said(&group.title))
+        self.scoring.group_title(group)
     }
 
     pub fn across(&self, group: usize) -> Option<Across> {
@@ -203,7 +192,7 @@ impl<'a> View<'a> {
     /// `27 义教招生`
     pub fn item_title(&self, item: usize) -> String {
         let Some(item) = self.items().get(item) else { return String::new() };
-        labelled(&item.id, self.said(&item.title))
+        crate::tables::scoring::labelled(&item.id, self.said(&item.title))
     }
 
     /// The same; `None` concerns the unit as a whole.
@@ -382,11 +371,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// `27 义教招生`; the id once where the title begins with it.
-fn labelled(label: &str, title: &str) -> String {
-    if label.is_empty() || title.starts_with(label) { title.to_string() } else { format!("{label} {title}") }
-}
-
 /// Points as they are printed: at most two decimals. The tables and cells have all of them.
 pub fn points_text(value: f64) -> String {
     points(Some(value))
@@ -394,8 +378,7 @@ pub fn points_text(value: f64) -> String {
 
 /// The same; `—` where there are none.
 pub fn points(value: Option<f64>) -> String {
-    let text = number::fixed(value, 2);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+    value.map_or_else(|| "—".into(), |value| number::at_most(value, 2))
 }
 
 /// `84.2%`
