@@ -260,22 +260,6 @@ fn another_program_reads_the_ics() {
     assert_eq!(feedback(&known), ["2026-05-04", "2026-05-05", "CONFIRMED"]);
 }
 
-/// What the two documents with a calendar say, as tables.
-#[test]
-fn the_calendars_of_the_documents() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut told = String::new();
-    for (standard, known) in [("akqi-2021", "visit=2026-04-20"), ("inner-mongolia", "visit=2026-06-05")] {
-        for language in ["zh", "en"] {
-            let args =
-                ["calendar", "--standard", standard, "--year", "2026", "--known", known, "--lang", language];
-            told += &said(&junheng(folder.path(), &args));
-            told.push('\n');
-        }
-    }
-    insta::assert_snapshot!(told);
-}
-
 #[test]
 fn the_dates_of_the_documents() {
     let folder = tempfile::tempdir().unwrap();
