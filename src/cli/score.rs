@@ -162,11 +162,10 @@ fn last_year(folder: &Path) -> Result<Last> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let broken = |why: csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
     let headers = reader.headers().map_err(broken)?.clone();
-    let column = |name: &str| {
-        headers
-            .iter()
-            .position(|header| header == name)
-            .ok_or_else(|| Problem::error("score_last_year_broken", shown()).with("why", format!("{name}?")))
+    let column = |name: &str| -> Result<usize> {
+        let found = headers.iter().position(|header| header == name);
+        let lacking = || Problem::error("score_last_year_broken", shown()).with("why", format!("{name}?"));
+        found.ok_or_else(|| lacking().into())
     };
     let (unit, result, rank) = (column("unit")?, column("result")?, column("rank")?);
     let mut last = Last::new();

@@ -22,7 +22,7 @@ use values::Known;
 
 use crate::{
     problem::{Place, Problem},
-    standard::{Item, Rule, Standard},
+    standard::{Check, Item, Rule, Standard},
     tables::{
         checks::CheckedRow,
         marks::Marks,
@@ -109,7 +109,7 @@ impl Room<'_> {
         let mut classless: Vec<usize> = Vec::new();
         for (i, item) in standard.items.iter().enumerate() {
             for (k, check) in item.checks().iter().enumerate() {
-                if !standard.in_force(&check.only) {
+                if !in_use(standard, item, check) {
                     continue;
                 }
                 let concerned: Vec<usize> =
@@ -213,6 +213,14 @@ impl Room<'_> {
         });
         odd.take(1).collect()
     }
+}
+
+/// Whether a check is in force: not one that only parts of another choice rest on.
+fn in_use(standard: &Standard, item: &Item, check: &Check) -> bool {
+    let Rule::Scored { parts, .. } = &item.rule else { return false };
+    let mut resting = parts.iter().filter(|part| part.method.checks().contains(&check.id)).peekable();
+    let evidence = resting.peek().is_none();
+    standard.in_force(&check.only) && (evidence || resting.any(|part| standard.in_force(&part.only)))
 }
 
 #[cfg(test)]

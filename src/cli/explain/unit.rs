@@ -62,12 +62,16 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, item: &str, words
         ("title", score.said("title").to_string()),
     ];
     let mut lines = vec![screen::heading(&words.text("score.explain.head", &head))];
+    let key = match score.number("score") {
+        Some(_) => "score.explain.item",
+        None => "score.explain.open",
+    };
     let total = [
         ("score", print(score.number("score"))),
         ("points", print(score.number("points"))),
         ("arithmetic", score.said("arithmetic").to_string()),
     ];
-    lines.extend(screen::wrap(&words.text("score.explain.item", &total), "  ", screen::WIDTH));
+    lines.extend(screen::wrap(&words.text(key, &total), "  ", screen::WIDTH));
     let parts = table(folder, "parts")?;
     for row in Row::all(&parts).filter(|row| of(row)) {
         let arithmetic = match row.text("arithmetic") {
@@ -95,7 +99,11 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, item: &str, words
     }
     let evidence = table(folder, "evidence")?;
     for row in Row::all(&evidence).filter(|row| of(row)) {
-        let key = if row.yes("computed") == Some(true) { "computed" } else { "entered" };
+        let key = match (row.number("value"), row.yes("computed")) {
+            (None, _) => "unknown",
+            (Some(_), Some(true)) => "computed",
+            _ => "entered",
+        };
         let args = [
             ("title", row.said("check_title").to_string()),
             ("value", print(row.number("value"))),

@@ -127,3 +127,23 @@ fn only_with_its_choice() {
     let on = scored(&standard, &marks, &Data::new());
     assert_eq!((on.items[0].score, on.findings.len()), (Some(8.0), 0));
 }
+
+#[test]
+fn a_check_of_another_choice_is_neither_asked_nor_shown() {
+    let setting = "[[setting]]\nid = \"town\"\ntitle.zh = \"镇区\"\nvalue = \"urban\"\n[setting.values]\nurban.zh = \"城\"\nrural.zh = \"乡\"\n";
+    let part = |choice: &str, check: &str| {
+        format!(
+            "method = \"threshold\"\ncheck = \"{check}\"\nonly = {{ setting = \"town\", value = \"{choice}\" }}\n"
+        )
+    };
+    let second = format!("[[item.part]]\nid = \"2\"\ntitle = \"二\"\npoints = 10\n{}", part("rural", "d"));
+    let checks = check("required = 30", ">=") + &check("required = 20", ">=").replace("\"c\"", "\"d\"");
+    let mut standard = one(10.0, &part("urban", "c"), &(second + &checks + setting));
+    for (choice, id, shown) in [("urban", "1.check.c", 0), ("rural", "1.check.d", 1)] {
+        standard.choose("town", choice).unwrap();
+        let scored = scored(&standard, &marks(1, &[(0, id, number(25.0))]), &Data::new());
+        let item = &scored.items[0];
+        assert_eq!(item.evidence.iter().map(|evidence| evidence.check).collect::<Vec<_>>(), [shown]);
+        assert_eq!(item.score, Some(if choice == "urban" { 0.0 } else { 10.0 }));
+    }
+}
