@@ -161,7 +161,7 @@ fn codes(read: Result<Marks, Vec<Problem>>) -> Vec<&'static str> {
     }
 }
 
-type Values = BTreeMap<(String, String), Entered>;
+pub type Values = BTreeMap<(String, String), Entered>;
 
 fn values(marks: &Marks) -> Values {
     let one = |mark: &junheng::tables::marks::Mark| {
@@ -220,7 +220,7 @@ fn allowed(entry: &Entry, random: &mut ChaCha8Rng) -> (Cell, Entered) {
 }
 
 /// All or some of a workbook filled in, the same on the sheets of all offices.
-fn filled(standard: &Standard, units: &[Unit], seed: u64, share: f64) -> (Book, Values) {
+pub fn filled(standard: &Standard, units: &[Unit], seed: u64, share: f64) -> (Book, Values) {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut book = Book::written(standard, units, Some(2026));
     let mut expected = Values::new();
@@ -438,7 +438,7 @@ fn everything_that_cannot_be_is_told() {
         ),
         (
             "the hidden row gone",
-            |b| b.moved("信访科", |row, c| (row > 0).then_some((row - 1, c))),
+            |b| b.moved("信访科", |row, c| (row > 0).then(|| (row - 1, c))),
             &[("marks_keys_lost", None)],
         ),
         (
