@@ -56,10 +56,13 @@ fn t(text: &str) -> Cell {
     Cell::Text(text.into())
 }
 
+/// By row and column.
+pub type Cells = BTreeMap<(u32, u32), Cell>;
+
 /// A workbook as its cells, to be changed and written again, without any format: as if copied elsewhere.
 #[derive(Clone)]
 pub struct Book {
-    pub sheets: Vec<(String, BTreeMap<(u32, u32), Cell>)>,
+    pub sheets: Vec<(String, Cells)>,
 }
 
 impl Book {
@@ -98,7 +101,7 @@ impl Book {
         book.save_to_buffer().unwrap_or_default()
     }
 
-    fn sheet(&mut self, name: &str) -> &mut BTreeMap<(u32, u32), Cell> {
+    fn sheet(&mut self, name: &str) -> &mut Cells {
         let found = self.sheets.iter_mut().find(|(own, _)| own == name);
         &mut found.unwrap_or_else(|| panic!("no sheet {name}")).1
     }
