@@ -201,7 +201,7 @@ impl Text<'_> {
     }
 
     fn points(&self, points: f64) -> String {
-        let key = if points == 1.0 { "one_point" } else { "points" };
+        let key = if (points - 1.0).abs() < 1e-9 { "one_point" } else { "points" };
         self.say(key, &[("points", shown(points))])
     }
 

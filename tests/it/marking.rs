@@ -56,10 +56,13 @@ fn t(text: &str) -> Cell {
     Cell::Text(text.into())
 }
 
+/// By row and column.
+pub type Cells = BTreeMap<(u32, u32), Cell>;
+
 /// A workbook as its cells, to be changed and written again, without any format: as if copied elsewhere.
 #[derive(Clone)]
 pub struct Book {
-    pub sheets: Vec<(String, BTreeMap<(u32, u32), Cell>)>,
+    pub sheets: Vec<(String, Cells)>,
 }
 
 impl Book {
@@ -98,7 +101,7 @@ impl Book {
         book.save_to_buffer().unwrap_or_default()
     }
 
-    fn sheet(&mut self, name: &str) -> &mut BTreeMap<(u32, u32), Cell> {
+    fn sheet(&mut self, name: &str) -> &mut Cells {
         let found = self.sheets.iter_mut().find(|(own, _)| own == name);
         &mut found.unwrap_or_else(|| panic!("no sheet {name}")).1
     }
@@ -161,7 +164,7 @@ fn codes(read: Result<Marks, Vec<Problem>>) -> Vec<&'static str> {
     }
 }
 
-type Values = BTreeMap<(String, String), Entered>;
+pub type Values = BTreeMap<(String, String), Entered>;
 
 fn values(marks: &Marks) -> Values {
     let one = |mark: &junheng::tables::marks::Mark| {
@@ -220,7 +223,7 @@ fn allowed(entry: &Entry, random: &mut ChaCha8Rng) -> (Cell, Entered) {
 }
 
 /// All or some of a workbook filled in, the same on the sheets of all offices.
-fn filled(standard: &Standard, units: &[Unit], seed: u64, share: f64) -> (Book, Values) {
+pub fn filled(standard: &Standard, units: &[Unit], seed: u64, share: f64) -> (Book, Values) {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut book = Book::written(standard, units, Some(2026));
     let mut expected = Values::new();
@@ -438,7 +441,7 @@ fn everything_that_cannot_be_is_told() {
         ),
         (
             "the hidden row gone",
-            |b| b.moved("信访科", |row, c| (row > 0).then_some((row - 1, c))),
+            |b| b.moved("信访科", |row, c| (row > 0).then(|| (row - 1, c))),
             &[("marks_keys_lost", None)],
         ),
         (

@@ -59,7 +59,10 @@ pub fn read(reading: &mut Reading, found: &Found) {
         if !offices.contains(&office) {
             offices.push(office.clone());
         }
-        same_words(reading, found, &columns, row, &entry);
+        if !same_words(reading, found, &columns, row, &entry) {
+            // Whose row it is, is not known.
+            continue;
+        }
         for (column, unit) in &columns.units {
             let cell = row.get(*column);
             if *cell != Cell::Empty {
@@ -233,8 +236,8 @@ fn cut(text: &str) -> String {
 }
 
 /// The number and the title that people see must still be those of the entry: rows may have been sorted without their
-/// hidden keys, and who changed a title may have marked something else.
-fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row, entry: &Entry) {
+/// hidden keys, and who changed a title may have marked something else. Whether it is known which entry the row is.
+fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row, entry: &Entry) -> bool {
     let column = |wanted: Lead| columns.leads.iter().find(|(_, lead)| **lead == wanted).map(|(c, _)| *c);
     if let Some(at) = column(Lead::Number) {
         let (shown, expected) = (text(row.get(at)), entry.number(reading.standard));
@@ -249,7 +252,7 @@ fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row
                 .with("expected", expected)
                 .with("item", reading.said(entry));
             reading.problems.push(problem);
-            return;
+            return false;
         }
     }
     if let Some(at) = column(Lead::Title) {
@@ -268,6 +271,7 @@ fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row
             reading.problems.push(problem);
         }
     }
+    true
 }
 
 /// One cell.

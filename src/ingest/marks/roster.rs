@@ -1,5 +1,7 @@
 //! The units of all workbooks together: each once, whatever it is called where.
 
+use std::collections::HashMap;
+
 use crate::{
     ingest::cell::fold,
     nearest::nearest,
@@ -11,6 +13,8 @@ use crate::{
 pub struct Roster {
     pub units: Vec<Unit>,
     places: Vec<Place>,
+    /// Folded name → index: every sheet names all units again.
+    names: HashMap<String, usize>,
 }
 
 impl Roster {
@@ -19,7 +23,7 @@ impl Roster {
         let (name, code, class, aliases) = unit_from(text)?;
         let some = |text: String| (!text.is_empty()).then_some(text);
         let unit = Unit { name, code: some(code), class: some(class), aliases };
-        if let Some(at) = self.units.iter().position(|known| fold(&known.name) == fold(&unit.name)) {
+        if let Some(at) = self.names.get(&fold(&unit.name)).copied() {
             let differs =
                 |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
             if let (Some(known), Some(first)) = (self.units.get_mut(at), self.places.get(at)) {
@@ -68,6 +72,7 @@ impl Roster {
             }
             return Some(at);
         }
+        self.names.insert(fold(&unit.name), self.units.len());
         self.units.push(unit);
         self.places.push(place.clone());
         Some(self.units.len() - 1)
@@ -76,8 +81,7 @@ impl Roster {
     /// By name, code or another name.
     pub fn called(&self, text: &str) -> Option<usize> {
         let wanted = fold(text);
-        let by_name = self.units.iter().position(|unit| fold(&unit.name) == wanted);
-        by_name.or_else(|| {
+        self.names.get(&wanted).copied().or_else(|| {
             let other = |unit: &Unit| unit.code.iter().chain(&unit.aliases).any(|name| fold(name) == wanted);
             self.units.iter().position(other)
         })

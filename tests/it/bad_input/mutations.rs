@@ -12,11 +12,16 @@ use std::{
 };
 
 use junheng::{
-    ingest::{self, Limits, Options, sheet},
+    ingest::{
+        self, Limits, Options,
+        sheet::{self, Cell},
+    },
     problem::Error,
 };
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+use crate::marking::Book;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// Longest time that one file may take, in any build.
@@ -273,4 +278,110 @@ fn of_counties() -> Vec<Original> {
             Original::new(&name, std::fs::read(&path).unwrap())
         })
         .into()
+}
+
+/// A cell that somebody may type, or another program leave behind.
+fn typed(random: &mut ChaCha8Rng) -> Cell {
+    let texts = [
+        "",
+        "是",
+        "否",
+        "上升",
+        "优",
+        "10",
+        "3分",
+        "85%",
+        "-1",
+        "1e309",
+        "良好",
+        "@header",
+        "unit|甲县|||",
+        "乌前旗",
+        "junheng marking 1|office|a|1|||",
+        "2.3.tier",
+        "合计",
+    ];
+    match random.random_range(0..4) {
+        0 => Cell::Number(f64::from(random.random_range(-20..200)) / 4.0),
+        1 => Cell::YesNo(random.random()),
+        2 => Cell::Number([0.0, -0.0, 1e308, 0.85, 1.0][random.random_range(0..5)]),
+        _ => Cell::Text(texts[random.random_range(0..texts.len())].into()),
+    }
+}
+
+/// One to four changes to the cells, rows, columns and sheets of a scoring workbook.
+fn reworked(book: &Book, random: &mut ChaCha8Rng) -> Vec<u8> {
+    let mut book = book.clone();
+    for _ in 0..random.random_range(1..=4) {
+        if book.sheets.is_empty() {
+            break;
+        }
+        let at = random.random_range(0..book.sheets.len());
+        let (row, column) = (random.random_range(0..24u32), random.random_range(0..12u32));
+        let other = (random.random_range(0..24u32), random.random_range(0..12u32));
+        let (name, cells) = &mut book.sheets[at];
+        let moved = |to: &dyn Fn(u32, u32) -> Option<(u32, u32)>| {
+            cells.iter().filter_map(|((r, c), cell)| Some((to(*r, *c)?, cell.clone()))).collect()
+        };
+        match random.random_range(0..12) {
+            // What is entered, most of all.
+            0..=3 => {
+                cells.insert((row.max(6), column.max(8)), typed(random));
+            }
+            4 => {
+                cells.insert((row, column), typed(random));
+            }
+            5 => {
+                cells.remove(&(row, column));
+            }
+            6 => *cells = moved(&|r, c| (r != row).then_some((r - u32::from(r > row), c))),
+            7 => *cells = moved(&|r, c| (c != column).then_some((r, c - u32::from(c > column)))),
+            8 => *cells = moved(&|r, c| Some((r + u32::from(r >= row), c))),
+            9 => {
+                let swap = |r: u32| match r {
+                    r if r == row => other.0,
+                    r if r == other.0 => row,
+                    r => r,
+                };
+                // With the keys, or without.
+                let from = u32::from(random.random::<bool>());
+                *cells = moved(&|r, c| Some((if c >= from { swap(r) } else { r }, c)));
+            }
+            10 => match random.random::<bool>() {
+                true => drop(book.sheets.remove(at)),
+                false => {
+                    let copy = book.sheets[at].clone();
+                    book.sheets.push((format!("{} 2", copy.0), copy.1));
+                }
+            },
+            _ => *name = format!("改名{row}"),
+        }
+    }
+    book.bytes()
+}
+
+#[test]
+fn mutated_scoring_workbooks_are_marks_or_refused() {
+    let standard = crate::marking::standard("every-method");
+    let (book, _) = crate::marking::filled(&standard, &crate::marking::of_list(), 7, 0.6);
+    let package = Original::new("评分.xlsx", book.bytes());
+    let make = move |random: &mut ChaCha8Rng| {
+        let bytes = match random.random_range(0..4) {
+            0 => package.mutated(random),
+            _ => reworked(&book, random),
+        };
+        (package.name.clone(), bytes)
+    };
+    survive_each(count(), make, move |path: &Path| {
+        let options = Options::default();
+        let ours = ingest::marks::is_scoring_workbook(path, &options);
+        let read = ingest::marks::read(&[path.to_path_buf()], &standard, &options);
+        if let Ok(marks) = &read {
+            assert!(ours || marks.marks.is_empty(), "read, and not known as a scoring workbook");
+        }
+        read
+    });
+    if let Some(peak) = super::peak_memory_mb() {
+        assert!(peak < MEGABYTES, "{peak} MB");
+    }
 }
