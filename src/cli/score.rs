@@ -162,12 +162,12 @@ fn last_year(folder: &Path) -> Result<Last> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let broken = |why: csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
     let headers = reader.headers().map_err(broken)?.clone();
-    let column = |name: &str| -> Result<usize> {
-        let found = headers.iter().position(|header| header == name);
-        let lacking = || Problem::error("score_last_year_broken", shown()).with("why", format!("{name}?"));
-        found.ok_or_else(|| lacking().into())
+    let column = |name: &str| headers.iter().position(|header| header == name);
+    let (Some(unit), Some(result), Some(rank)) = (column("unit"), column("result"), column("rank")) else {
+        return Err(Problem::error("score_last_year_broken", shown())
+            .with("why", "unit, result, rank?")
+            .into());
     };
-    let (unit, result, rank) = (column("unit")?, column("result")?, column("rank")?);
     let mut last = Last::new();
     for record in reader.records() {
         let record = record.map_err(broken)?;

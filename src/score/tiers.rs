@@ -43,10 +43,11 @@ impl Ranking {
     }
 }
 
-/// n units over k tiers as evenly as can be: rank r gets tier ⌈r·k/n⌉.
+/// n units over k tiers as evenly as can be: rank r gets tier ⌊(r − 1)·k/n⌋ + 1. What does not come out even goes to
+/// the better tiers; a unit compared with nobody has the best one.
 pub fn tier_of(rank: usize, count: usize, tiers: usize) -> Option<usize> {
     let known = (1..=count).contains(&rank) && tiers > 0;
-    known.then(|| (rank * tiers).div_ceil(count))
+    known.then(|| (rank - 1) * tiers / count + 1)
 }
 
 /// Ranks from 1; equal values share the better one and the next is skipped.
@@ -163,10 +164,11 @@ mod tests {
     #[test]
     fn units_are_spread_over_the_tiers() {
         let tiers = |n, k| (1..=n).map(|rank| tier_of(rank, n, k).unwrap()).collect::<Vec<_>>();
-        assert_eq!(tiers(7, 3), [1, 1, 2, 2, 3, 3, 3]);
+        assert_eq!(tiers(7, 3), [1, 1, 1, 2, 2, 3, 3]);
         assert_eq!(tiers(6, 3), [1, 1, 2, 2, 3, 3]);
         assert_eq!(tiers(3, 3), [1, 2, 3]);
-        assert_eq!(tiers(2, 3), [2, 3]);
+        assert_eq!(tiers(2, 3), [1, 2]);
+        assert_eq!(tiers(1, 3), [1]);
         assert_eq!(tier_of(0, 3, 3), None);
         assert_eq!(tier_of(4, 3, 3), None);
         assert_eq!(tier_of(1, 1, 0), None);

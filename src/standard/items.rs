@@ -52,7 +52,7 @@ impl Resolver<'_> {
             ("indicator", written.indicator.is_some(), raw::Kind::Indicator),
             (
                 "check",
-                !written.check.is_empty() && !(scored.units && kind == raw::Kind::Scored),
+                !(written.check.is_empty() || scored.units && kind == raw::Kind::Scored),
                 raw::Kind::Check,
             ),
             ("indicators", written.indicators.is_some(), raw::Kind::Composite),

@@ -15,7 +15,8 @@ fn seven_units_over_three_tiers() {
     let standard = one(10.0, TIERS, "");
     let marks = marks(7, &values(&[90.0, 95.0, 70.0, 80.0, 85.0, 60.0, 65.0]));
     let scored = scored(&standard, &marks, &Data::new());
-    let by_hand = [10.0, 10.0, 6.0, 8.0, 8.0, 6.0, 6.0].map(Some);
+    // Ranks 2, 1, 5, 4, 3, 7, 6.
+    let by_hand = [10.0, 10.0, 8.0, 8.0, 10.0, 6.0, 6.0].map(Some);
     assert_eq!(scores(&scored), by_hand);
     assert_eq!(scored.items[0].arithmetic, "第2名／共7个（90），第1档：10");
     // The other end is the better one.
@@ -153,7 +154,7 @@ fn who_is_not_assessed_is_neither_compared_nor_waited_for() {
     let mut entered = values(&[80.0, 90.0]);
     entered.extend([(0, "1.applied", YES), (1, "1.applied", YES), (2, "1.applied", NO)]);
     let found = scored(&standard, &marks(3, &entered), &Data::new());
-    assert_eq!(scores(&found), [6.0, 8.0, 0.0].map(Some));
+    assert_eq!(scores(&found), [8.0, 10.0, 0.0].map(Some));
     assert_eq!(found.items[2].state, State::NotAssessed);
     assert_eq!(found.items[2].arithmetic, "不评估（没有“申报”）：0");
     assert_eq!(found.items[2].unmarked.len(), 0);

@@ -139,13 +139,12 @@ fn the_words_of_a_grade() {
 fn a_gap_and_the_bounds_of_grades() {
     let standard = standard(SYSTEM);
     for (score, grade) in [(9.99, None), (10.0, Some(0)), (12.0, Some(0))] {
-        let entered: Vec<_> =
-            full().into_iter().filter(|(unit, entry, _)| *unit == 0 && *entry != "1.1").collect();
-        // One unit alone has the third tier: 6; 5 − 2 of the deduction, no bonus.
-        let mut entered: Vec<_> = entered.into_iter().filter(|(_, entry, _)| *entry != "3.1").collect();
-        entered.extend([(0, "3.1", number(0.0)), (0, "1.1", number(score - 9.0))]);
-        let scored = scored(&standard, &marks(1, &entered), &Data::new());
-        assert_eq!((scored.standings[0].total, scored.standings[0].grade), (Some(score), grade));
+        // 丙: nothing is left of the 8, second of three (shared) has 8, no bonus.
+        let mut entered: Vec<_> =
+            full().into_iter().filter(|(unit, entry, _)| *unit != 2 || *entry != "1.1").collect();
+        entered.push((2, "1.1", number(score - 8.0)));
+        let scored = scored(&standard, &marks(3, &entered), &Data::new());
+        assert_eq!((scored.standings[2].total, scored.standings[2].grade), (Some(score), grade));
     }
 }
 
