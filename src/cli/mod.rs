@@ -285,6 +285,11 @@ struct SynthArguments {
     schools: Option<usize>,
     #[arg(long)]
     flaws: bool,
+    /// A scoring standard: then it is a filled scoring workbook that is made.
+    #[arg(long, value_name = "S", conflicts_with_all = ["schools", "flaws"])]
+    standard: Option<String>,
+    #[arg(long, value_name = "FILE", requires = "standard")]
+    units: Option<PathBuf>,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

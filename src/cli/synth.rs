@@ -2,21 +2,39 @@
 
 use std::path::Path;
 
-use super::{Exit, SynthArguments, screen};
-use crate::synth;
-use crate::{problem::Result, store::Folder, words::Words};
+use super::{Exit, SynthArguments, screen, template};
+use crate::{problem::Result, report::marking, standard::Standard, store::Folder, synth, words::Words};
 
 /// Where a made county goes without `--out`.
 const OUT: &str = "junheng-synth";
 
 pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
-    let SynthArguments { seed, schools, flaws, ref out } = *arguments;
+    let SynthArguments { seed, schools, flaws, ref out, ref standard, ref units } = *arguments;
     let folder = out.as_deref().unwrap_or(Path::new(OUT));
+    if let Some(standard) = standard {
+        return marks(&Standard::load(standard)?, units.as_deref(), seed, folder, words);
+    }
     let county = synth::county(&synth::Settings { seed, schools, flaws, ..Default::default() });
     let mut out = Folder::begin(folder, [])?;
     let files = out.fill(|aside| synth::write(&county, aside))?;
     out.commit()?;
     let args = [("count", files.len().to_string()), ("folder", folder.display().to_string())];
+    screen::say(&words.text("cli.synth.written", &args));
+    Ok(Exit::Done)
+}
+
+/// A scoring workbook with invented marks.
+fn marks(standard: &Standard, units: Option<&Path>, seed: u64, folder: &Path, words: &Words) -> Result<Exit> {
+    let units = template::units_of(standard, units)?;
+    let filling = synth::filling(standard, &units, seed, words);
+    let year = synth::Settings::default().year;
+    let name = words.text("marking.file", &[("standard", standard.id.clone())]);
+    let mut out = Folder::begin(folder, [])?;
+    out.write_at(&name, |aside| {
+        marking::write_filled(standard, &units, (Some(year), &filling), words, aside)
+    })?;
+    out.commit()?;
+    let args = [("count", "1".to_string()), ("folder", folder.display().to_string())];
     screen::say(&words.text("cli.synth.written", &args));
     Ok(Exit::Done)
 }

@@ -54,6 +54,12 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
     Ok(())
 }
 
+/// Who is scored, by a standard that must score somebody.
+pub fn units_of(standard: &Standard, given: Option<&Path>) -> Result<Vec<Unit>> {
+    let given = given.unwrap_or(Path::new(MEMBERS));
+    Ok(units(standard, Some(given))?.unwrap_or_default())
+}
+
 /// Who is scored; `None` for a standard that scores nobody.
 fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>> {
     let wrong = |code| Problem::error(code, Place::default()).with("standard", &standard.id);

@@ -20,7 +20,7 @@ use crate::{
         entry::{OfficeEntries, by_office},
     },
     tables::{
-        marking::{Anchor, Kind, Lead},
+        marking::{Anchor, Filling, Kind, Lead},
         marks::Unit,
     },
     words::Words,
@@ -49,13 +49,28 @@ pub fn write(
     words: &Words,
     path: &Path,
 ) -> Result<Written> {
+    write_filled(standard, units, (year, &Filling::default()), words, path)
+}
+
+/// Likewise, with what stands in its cells already.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_filled(
+    standard: &Standard,
+    units: &[Unit],
+    (year, filling): (Option<i32>, &Filling),
+    words: &Words,
+    path: &Path,
+) -> Result<Written> {
     if units.len() > MOST_UNITS {
         let problem = Problem::error("marking_too_many_units", Place::default());
         return Err(Error::usage(problem.with("found", units.len()).with("allowed", MOST_UNITS)));
     }
     let entries = standard.entries();
     let offices = by_office(&entries);
-    let mut book = workbook(standard, &offices, units, (year, words)).map_err(|why| failed(path, why))?;
+    let mut book =
+        workbook(standard, &offices, units, (year, filling), words).map_err(|why| failed(path, why))?;
     let bytes = book.save_to_buffer().map_err(|why| failed(path, why))?;
     std::fs::write(path, bytes).map_err(|e| Error::disk(path, e))?;
     Ok(Written { sheets: offices.len(), entries: entries.len() })
@@ -69,7 +84,8 @@ fn workbook(
     standard: &Standard,
     offices: &[OfficeEntries],
     units: &[Unit],
-    (year, words): (Option<i32>, &Words),
+    (year, filling): (Option<i32>, &Filling),
+    words: &Words,
 ) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     // The same bytes for the same standard and units: no clock.
@@ -108,7 +124,7 @@ fn workbook(
     book.push_worksheet(guide);
     if let Some(points) = &points {
         let mut sheet = Worksheet::new();
-        points.fill(&mut sheet, standard, &anchor(Kind::Points, ""), (words, &formats))?;
+        points.fill(&mut sheet, standard, &anchor(Kind::Points, ""), filling, (words, &formats))?;
         book.push_worksheet(sheet);
     }
     let title = match year {
@@ -118,7 +134,8 @@ fn workbook(
         }
         None => words.text("marking.title", &[("standard", said(standard, words))]),
     };
-    let layout = Layout { standard, units, words, formats: &formats, points: points.as_ref(), title: &title };
+    let layout =
+        Layout { standard, units, words, formats: &formats, points: points.as_ref(), title: &title, filling };
     for (name, one) in &sheets {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;

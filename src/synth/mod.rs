@@ -9,6 +9,7 @@ mod county;
 mod demo;
 mod flaws;
 mod layout;
+mod marks;
 mod plan;
 mod resources;
 mod write;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 pub use county::county;
 pub use demo::demo;
+pub use marks::filling;
 pub use write::{write, write_exports, write_forms, write_wide};
 
 use crate::dictionary::Section;

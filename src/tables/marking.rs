@@ -13,6 +13,25 @@
 //! The anchor says which sheet of which standard it is, so that a sheet is known in any workbook; rows and columns move
 //! with their ids.
 
+use std::collections::HashMap;
+
+/// What stands in the cells of a workbook already, for one that is made to try the program on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filling {
+    /// Who signs every sheet; empty: nobody.
+    pub marker: String,
+    /// By the id of the entry and the number of the unit.
+    pub entries: HashMap<(String, usize), Typed>,
+    /// 年度分值 by the number of the item.
+    pub points: HashMap<usize, f64>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Typed {
+    Number(f64),
+    Text(String),
+}
+
 /// The hidden sheet: all units, all entries a sheet, so that what is gone from the sheets is told.
 pub const MEMORY: &str = "_junheng";
 /// How an anchor begins; its number changes with the layout.

@@ -13,7 +13,7 @@ use crate::{
         rule_text,
     },
     tables::{
-        marking::{Anchor, DATE, HEADER, Lead, MARKER, OFFICE},
+        marking::{Anchor, DATE, Filling, HEADER, Lead, MARKER, OFFICE, Typed},
         marks::Unit,
     },
     words::Words,
@@ -38,6 +38,7 @@ pub struct Layout<'a> {
     pub formats: &'a Formats,
     pub points: Option<&'a Points>,
     pub title: &'a str,
+    pub filling: &'a Filling,
 }
 
 impl Layout<'_> {
@@ -55,6 +56,9 @@ impl Layout<'_> {
             sheet.write_string_with_format(row, 1, label, &self.formats.label)?;
             match key {
                 OFFICE => sheet.write_string_with_format(row, 2, cut(&office.office), &self.formats.text)?,
+                MARKER if !self.filling.marker.is_empty() => {
+                    sheet.write_string_with_format(row, 2, cut(&self.filling.marker), &self.formats.typed)?
+                }
                 _ => sheet.write_blank(row, 2, &self.formats.typed)?,
             };
         }
@@ -114,14 +118,18 @@ impl Layout<'_> {
         let cells = texts.iter().map(|(lead, text)| (text.as_str(), WIDTHS[column(*lead)]));
         sheet.set_row_height(row, height(cells))?;
         let mut concerned = 0;
-        for (at, unit) in (FIRST_UNIT..).zip(self.units) {
+        for ((at, unit), number) in (FIRST_UNIT..).zip(self.units).zip(0..) {
             let format = if self.standard.concerns(entry, |name| unit.is_called(name)) {
                 concerned += 1;
                 &self.formats.entry
             } else {
                 &self.formats.barred
             };
-            sheet.write_blank(row, at, format)?;
+            match self.filling.entries.get(&(entry.id.clone(), number)) {
+                Some(Typed::Number(value)) => sheet.write_number_with_format(row, at, *value, format)?,
+                Some(Typed::Text(text)) => sheet.write_string_with_format(row, at, cut(text), format)?,
+                None => sheet.write_blank(row, at, format)?,
+            };
         }
         let last = FIRST_UNIT + self.units.len() as u16;
         if concerned > 0

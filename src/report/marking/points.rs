@@ -5,7 +5,7 @@ use rust_xlsxwriter::{DataValidation, DataValidationRule, Worksheet, XlsxError};
 use super::{Formats, cut, height, lead, print, protect, short};
 use crate::{
     standard::{Rule, Standard},
-    tables::marking::{Anchor, HEADER, Lead},
+    tables::marking::{Anchor, Filling, HEADER, Lead},
     words::Words,
 };
 
@@ -41,6 +41,7 @@ impl Points {
         sheet: &mut Worksheet,
         standard: &Standard,
         anchor: &Anchor,
+        filling: &Filling,
         (words, formats): (&Words, &Formats),
     ) -> Result<(), XlsxError> {
         sheet.set_name(&self.name)?;
@@ -53,12 +54,15 @@ impl Points {
             sheet.set_column_width(column, width)?;
         }
         let items = self.items.iter().filter_map(|index| standard.items.get(*index));
-        for (row, item) in (HEADER_ROW + 1..).zip(items) {
+        for ((row, item), index) in (HEADER_ROW + 1..).zip(items).zip(&self.items) {
             let title = item.title.get(words.language);
             sheet.write_string(row, 0, cut(&item.id))?;
             sheet.write_string_with_format(row, 1, cut(&item.id), &formats.text)?;
             sheet.write_string_with_format(row, 2, cut(title), &formats.text)?;
-            sheet.write_blank(row, POINTS, &formats.entry)?;
+            match filling.points.get(index) {
+                Some(points) => sheet.write_number_with_format(row, POINTS, *points, &formats.entry)?,
+                None => sheet.write_blank(row, POINTS, &formats.entry)?,
+            };
             sheet.set_row_height(row, height([(title, WIDTHS[1])]))?;
             let validation = DataValidation::new()
                 .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))

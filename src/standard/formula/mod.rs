@@ -125,12 +125,23 @@ pub fn decimal(text: &str) -> Option<BigRational> {
     Some(if power < 0 { BigRational::new(digits, scale) } else { BigRational::from_integer(digits * scale) })
 }
 
+/// In bytes; those that are shipped have 600 at most.
+const LONGEST: usize = 4_000;
+/// Parentheses, `not` and signs within one another.
+const DEEPEST: usize = 24;
+
 impl FromStr for Formula {
     type Err = String;
 
     /// The error says what was found and what is allowed; the reader adds file, line and column.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut parser = Parser::new(&GenericDialect {}).try_with_sql(text).map_err(|e| e.to_string())?;
+        // Trees are walked by recursion, here and in the parser: no formula is so deep or long that a thread's stack
+        // would not do.
+        if text.len() > LONGEST {
+            return Err(format!("a formula has at most {LONGEST} bytes; this one has {}", text.len()));
+        }
+        let parser = Parser::new(&GenericDialect {}).with_recursion_limit(DEEPEST);
+        let mut parser = parser.try_with_sql(text).map_err(|e| e.to_string())?;
         let parsed = parser.parse_expr().map_err(|e| e.to_string())?;
         let rest = parser.peek_token();
         if rest.token != sqlparser::tokenizer::Token::EOF {

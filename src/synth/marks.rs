@@ -1,0 +1,113 @@
+//! Invented marks for a scoring workbook, to try `junheng score` on: within every limit, mostly good, some with losses.
+
+use super::chance::Chance;
+use crate::{
+    standard::{
+        AdjustmentRule, Comparison, Rule, Standard,
+        entry::{Entry, Value, What},
+    },
+    tables::{
+        marking::{Filling, Typed},
+        marks::Unit,
+    },
+    words::Words,
+};
+
+/// Points a year's index has in all, where a standard leaves them to it.
+const YEARLY: f64 = 100.0;
+
+/// Every entry of every unit, the same for a seed on every machine.
+pub fn filling(standard: &Standard, units: &[Unit], seed: u64, words: &Words) -> Filling {
+    let mut chance = Chance::new(seed);
+    let mut filling = Filling { marker: words.say("synth.marker"), ..Filling::default() };
+    let without: Vec<usize> = (0..standard.items.len())
+        .filter(|item| matches!(standard.items[*item].rule, Rule::Scored { points: None, .. }))
+        .collect();
+    let each = (YEARLY / without.len().max(1) as f64).floor();
+    for (k, item) in without.iter().enumerate() {
+        let rest = YEARLY - each * (without.len() - 1) as f64;
+        filling.points.insert(*item, if k == 0 { rest } else { each });
+    }
+    let entries = standard.entries();
+    for (number, unit) in units.iter().enumerate() {
+        // Some units are better than others throughout.
+        let good = chance.between(0.75, 0.97);
+        for entry in entries.iter().filter(|entry| standard.concerns(entry, |name| unit.is_called(name))) {
+            let points = entry.item.and_then(|item| filling.points.get(&item).copied());
+            let typed = Maker { standard, words, good, points }.typed(entry, &mut chance);
+            filling.entries.insert((entry.id.clone(), number), typed);
+        }
+    }
+    filling
+}
+
+struct Maker<'a> {
+    standard: &'a Standard,
+    words: &'a Words,
+    good: f64,
+    /// Of the item, where they are the year's.
+    points: Option<f64>,
+}
+
+impl Maker<'_> {
+    fn typed(&self, entry: &Entry, chance: &mut Chance) -> Typed {
+        let yes = |yes: bool| Typed::Text(self.words.say(if yes { "marking.yes" } else { "marking.no" }));
+        match &entry.value {
+            Value::Score { most } => {
+                let most = most.or(self.points).unwrap_or_default();
+                // Half points, as offices give them.
+                let share = (self.good + chance.normal() * 0.08).clamp(0.0, 1.0);
+                let share = if entry.what == What::Bonus { share * 0.4 } else { share };
+                Typed::Number(((share * most * 2.0).round() / 2.0).min(most))
+            }
+            Value::Count if matches!(entry.what, What::Level(_)) => Typed::Number(chance.whole(0, 1) as f64),
+            Value::Count => {
+                let count = if chance.happens(self.good) { 0 } else { chance.whole(1, 3) };
+                Typed::Number(count as f64)
+            }
+            Value::YesNo => yes(chance.happens(if self.is_bad(entry) { 0.02 } else { self.good })),
+            Value::Amount { unit } => {
+                let around = self.required(entry).unwrap_or(85.0) * chance.between(0.9, 1.25);
+                let amount = if unit.contains('%') { around.min(100.0) } else { around };
+                Typed::Number((amount * 100.0).round() / 100.0)
+            }
+            Value::Percent => Typed::Number(chance.between(85.0, 99.5).round()),
+            Value::OneOf { .. } => {
+                let tiers = entry.value.tiers();
+                let at =
+                    if chance.happens(self.good - 0.3) { 0 } else { chance.whole(0, tiers.len() as i64 - 1) };
+                let tier = tiers.get(at as usize).cloned().unwrap_or_default();
+                // Tiers without names are numbers.
+                tier.parse().map_or(Typed::Text(tier), Typed::Number)
+            }
+            Value::Direction => {
+                let way = if chance.happens(self.good) { "up" } else { "flat" };
+                let said = self.words.say(&format!("marks.direction.{way}"));
+                Typed::Text(said.split('、').next().unwrap_or_default().to_string())
+            }
+            Value::Range { least, .. } => Typed::Number(if chance.happens(self.good) { 0.0 } else { *least }),
+        }
+    }
+
+    /// Whether yes is what nobody wants: an accident, a late report, a veto.
+    fn is_bad(&self, entry: &Entry) -> bool {
+        let item = entry.item.and_then(|item| self.standard.items.get(item));
+        let Some(Rule::Scored { adjustments, .. }) = item.map(|item| &item.rule) else { return false };
+        let bad = |rule: &AdjustmentRule| *rule != AdjustmentRule::Precondition;
+        matches!(entry.what, What::Adjustment(_))
+            && adjustments.iter().any(|a| entry.id.ends_with(&format!(".{}", a.id)) && bad(&a.rule))
+    }
+
+    /// What a check requires, where the standard says a number; a bit on the good side of a limit from above.
+    fn required(&self, entry: &Entry) -> Option<f64> {
+        let (What::CheckValue { check } | What::CheckRequired { check }) = &entry.what else { return None };
+        let item = self.standard.items.get(entry.item?)?;
+        let check = item.checks().iter().find(|one| one.id == *check)?;
+        let required: f64 = match check.required_by_class.values().next() {
+            Some(required) => *required,
+            None => check.required.to_string().parse().ok()?,
+        };
+        let at_most = matches!(check.compare, Comparison::AtMost | Comparison::Less);
+        Some(if at_most { required * 0.85 } else { required })
+    }
+}
