@@ -342,7 +342,7 @@ fn command(command: Command, words: &Words) -> Result<Exit> {
         Command::Standards(arguments) => standards::execute(arguments.what, words),
         Command::Explain(arguments) => explain::execute(&arguments, words),
         Command::Run(arguments) => run::execute(arguments, words),
-        Command::Score(arguments) => score::execute(arguments, words),
+        Command::Score(arguments) => score::execute(score::Plan::from_arguments(arguments)?, words),
         Command::Calendar(arguments) => calendar::execute(arguments, words),
         Command::Synth(arguments) => synth::execute(&arguments, words),
     }

@@ -1,8 +1,9 @@
-//! `run`: `assess` with everything pinned in a file.
+//! `run`: `assess`, or `score` by a scoring standard, with everything pinned in a file.
 
 use super::{
     Exit, OUT, RunArguments, STANDARD,
     assess::{self, Plan},
+    score,
 };
 use crate::{ingest::Options, pipeline, problem::Result, report::documents::Documents, words::Words};
 
@@ -17,17 +18,36 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     };
     let asked = Documents { templates: pipeline.templates, ..asked };
     let ledger = arguments.ledger.or(pipeline.ledger);
+    let options = Options {
+        year: pipeline.year,
+        district: pipeline.district,
+        strict: pipeline.strict,
+        encoding: pipeline.encoding,
+        mappings: pipeline.sources,
+        ..Options::default()
+    };
+    let mut standards = assess::standards(&[standard], &settings)?;
+    // The file's language holds where it names one: the result is pinned with the rest.
+    let own = pipeline.language.filter(|language| *language != words.language);
+    let own = own.and_then(|language| Words::load(language).ok());
+    let words = own.as_ref().unwrap_or(words);
+    if standards.first().is_some_and(|(_, standard)| standard.units.is_some()) {
+        let plan = score::Plan {
+            inputs: pipeline.inputs,
+            options,
+            standard: standards.remove(0),
+            out: arguments.out.or(pipeline.out),
+            documents: assess::documents(asked, arguments.documents, false)?,
+            last_year: pipeline.last_year,
+            date: arguments.date,
+            json: arguments.json,
+        };
+        return score::execute(plan, words);
+    }
     let plan = Plan {
         inputs: pipeline.inputs,
-        options: Options {
-            year: pipeline.year,
-            district: pipeline.district,
-            strict: pipeline.strict,
-            encoding: pipeline.encoding,
-            mappings: pipeline.sources,
-            ..Options::default()
-        },
-        standards: assess::standards(&[standard], &settings)?,
+        options,
+        standards,
         reliefs: pipeline.reliefs,
         out: arguments.out.or(pipeline.out).unwrap_or_else(|| OUT.into()),
         documents: assess::documents(asked, arguments.documents, ledger.is_some())?,
@@ -37,12 +57,5 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         json: arguments.json,
         fail_unless_ready: arguments.fail_unless_ready,
     };
-    // The file's language holds where it names one: the result is pinned with the rest.
-    match pipeline.language {
-        Some(language) if language != words.language => match Words::load(language) {
-            Ok(words) => assess::execute(plan, &words),
-            Err(_) => assess::execute(plan, words),
-        },
-        _ => assess::execute(plan, words),
-    }
+    assess::execute(plan, words)
 }

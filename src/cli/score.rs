@@ -26,21 +26,50 @@ use crate::{
 /// Where results go without `--out`.
 const OUT: &str = "junheng-score";
 
-pub fn execute(arguments: ScoreArguments, words: &Words) -> Result<Exit> {
+/// A scoring, resolved: from arguments or from a pipeline file.
+pub struct Plan {
+    pub inputs: Vec<PathBuf>,
+    pub options: Options,
+    /// What the standard was called, and the standard.
+    pub standard: (String, Standard),
+    pub out: Option<PathBuf>,
+    pub documents: Documents,
+    /// The folder of last year's `score`.
+    pub last_year: Option<PathBuf>,
+    pub date: Option<chrono::NaiveDate>,
+    pub json: bool,
+}
+
+impl Plan {
+    pub fn from_arguments(arguments: ScoreArguments) -> Result<Plan> {
+        let chosen = settings(&arguments.set)?;
+        let mut standards = assess::standards(std::slice::from_ref(&arguments.standard), &chosen)?;
+        let (inputs, options) = assess::reading(arguments.reading);
+        Ok(Plan {
+            inputs,
+            options,
+            standard: standards.remove(0),
+            out: arguments.out,
+            documents: assess::documents(Documents::ALL, arguments.documents, false)?,
+            last_year: arguments.last_year,
+            date: arguments.date,
+            json: arguments.json,
+        })
+    }
+}
+
+pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let (clock, started) = (Instant::now(), SystemTime::now());
-    let chosen = settings(&arguments.set)?;
-    let standards = assess::standards(std::slice::from_ref(&arguments.standard), &chosen)?;
-    let Some((named, standard)) = standards.first() else { return Ok(Exit::Done) };
+    let Plan { inputs, options, standard: (named, standard), documents, .. } = plan;
+    let standard = &standard;
     if standard.units.is_none() {
         return Err(usage("score_judged", &[("standard", standard.id.clone())]));
     }
-    let documents = assess::documents(Documents::ALL, arguments.documents, false)?;
-    let (inputs, options) = assess::reading(arguments.reading);
-    let out = arguments.out.unwrap_or_else(|| OUT.into());
+    let out = plan.out.unwrap_or_else(|| OUT.into());
     // Before the work, so that a folder that cannot be written is known now.
     let written = touched::Earlier::of(&out);
     let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
-    let last = arguments.last_year.as_deref().map(last_year).transpose()?.unwrap_or_default();
+    let last = plan.last_year.as_deref().map(last_year).transpose()?.unwrap_or_default();
 
     let (workbooks, data) = split(&inputs, &options)?;
     let mut marks = read(&workbooks, standard, &options, words)?;
@@ -58,20 +87,20 @@ pub fn execute(arguments: ScoreArguments, words: &Words) -> Result<Exit> {
         scored.findings.extend(facts.findings.iter().cloned());
     }
     refuse(&scored.findings, &options)?;
-    let made = assess::made(arguments.date, read.clone());
+    let made = assess::made(plan.date, read.clone());
 
     let step = Step::new(words.say("cli.doing.write"));
     let kept = written.keep(&mut folder, &out, words)?;
     let scoring = Scoring { standard, marks: &marks, scored: &scored, made: &made, words };
     scores::tables(&mut folder, scoring)?;
     scores::documents(&mut folder, scoring, &documents)?;
-    let used = vec![assess::use_of(named, standard, String::new())];
+    let used = vec![assess::use_of(&named, standard, String::new())];
     let run = assess::run_of((&options, false), used, read, (&folder, &written), (clock, started), words);
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
     drop(step);
 
-    if arguments.json {
+    if plan.json {
         let mut text = Vec::new();
         json::write(&standings::json(standard, &scored, words), &mut text)?;
         screen::say(String::from_utf8_lossy(&text).trim_end());

@@ -51,6 +51,7 @@ const FILE: Keys = &[
     ("documents", Kind::Documents),
     ("templates", Kind::Text),
     ("ledger", Kind::Text),
+    ("last_year", Kind::Text),
     ("language", Kind::Language),
     ("strict", Kind::YesNo),
     ("encoding", Kind::Encoding),

@@ -24,6 +24,7 @@ pub struct File {
     pub documents: Option<Vec<String>>,
     pub templates: Option<String>,
     pub ledger: Option<String>,
+    pub last_year: Option<String>,
     pub language: Option<String>,
     #[serde(default)]
     pub strict: bool,

@@ -18,15 +18,8 @@ fn block<'a>(section: &'a str, language: &str) -> &'a str {
     after.split_once("\n```").expect("the block ends").0
 }
 
-/// Writes the edition to the file that the text names and runs every command, each as it stands there.
-fn follow(heading: &str, file: &str, folder: &Path) -> Vec<String> {
-    let readme = std::fs::read_to_string(project("README.md")).unwrap();
-    let section = section(&readme, heading);
-    assert!(section.contains(&format!("`{file}`")), "the text says what to call the file");
-    std::fs::write(folder.join(file), block(section, "toml")).unwrap();
-    let demo = folder.join("data/demo");
-    std::fs::create_dir_all(&demo).unwrap();
-    std::fs::copy(project("data/demo/大祥区.xlsx"), demo.join("大祥区.xlsx")).unwrap();
+/// Runs every command of the section, each as it stands there.
+fn run(section: &str, folder: &Path) -> Vec<String> {
     let commands =
         block(section, "sh").lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
     let said = commands.map(|command| {
@@ -37,6 +30,18 @@ fn follow(heading: &str, file: &str, folder: &Path) -> Vec<String> {
         String::from_utf8(run.stdout).unwrap()
     });
     said.collect()
+}
+
+/// Writes the edition to the file that the text names and runs every command, each as it stands there.
+fn follow(heading: &str, file: &str, folder: &Path) -> Vec<String> {
+    let readme = std::fs::read_to_string(project("README.md")).unwrap();
+    let section = section(&readme, heading);
+    assert!(section.contains(&format!("`{file}`")), "the text says what to call the file");
+    std::fs::write(folder.join(file), block(section, "toml")).unwrap();
+    let demo = folder.join("data/demo");
+    std::fs::create_dir_all(&demo).unwrap();
+    std::fs::copy(project("data/demo/大祥区.xlsx"), demo.join("大祥区.xlsx")).unwrap();
+    run(section, folder)
 }
 
 #[test]
@@ -62,4 +67,45 @@ fn the_same_in_english() {
     assert!(said[1].contains("primary ≥ 2.5, junior ≥ 2.6") && said[1].contains("≥ 12 %"), "{}", said[1]);
     assert!(said[2].contains("A county's standard"), "{}", said[2]);
     assert!(folder.path().join("result-edition/report.html").exists());
+}
+
+#[test]
+fn scoring_as_the_readme_says_it() {
+    let readme = std::fs::read_to_string(project("README.md")).unwrap();
+    for (heading, folder_of_scores, feedback) in
+        [("## 打分", "评分", "反馈"), ("### Scoring", "scores", "feedback")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let said = run(section(&readme, heading), folder.path());
+        assert_eq!(said.len(), 5);
+        let scores = folder.path().join(folder_of_scores);
+        assert_eq!(std::fs::read_dir(scores.join(feedback)).unwrap().count(), 7 * 4);
+        assert!(said[2].contains("27"), "{}", said[2]);
+        let ranks: Vec<String> = crate::support::rows(&scores.join("standings.csv"))
+            .into_iter()
+            .map(|row| row["rank"].clone())
+            .collect();
+        assert!(ranks.len() == 7 && ranks.iter().all(|rank| !rank.is_empty()), "{ranks:?}");
+    }
+}
+
+/// The example of the guide beside the standards is a whole standard, and is scored.
+#[test]
+fn the_guide_to_standards_has_an_example_that_works() {
+    let guide = std::fs::read_to_string(project("data/standards/README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let section = section(&guide, "## 计分类标准：一个能用的例子");
+    std::fs::write(folder.path().join("示例.toml"), block(section, "toml")).unwrap();
+    std::fs::write(folder.path().join("学校名单.csv"), "名称,代码\n一小,1\n二中,2\n三校,3\n").unwrap();
+    let of = |args: &[&str]| {
+        let run = junheng(folder.path(), args);
+        assert_eq!(run.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&run.stderr));
+    };
+    of(&["standards", "check", "示例.toml"]);
+    let first = block(section, "sh").lines().next().unwrap().split(" #").next().unwrap().trim();
+    of(&first.split_whitespace().skip(1).collect::<Vec<_>>());
+    of(&["synth", "--standard", "示例.toml", "--units", "学校名单.csv", "--out", "各科室交来的"]);
+    of(&["score", "各科室交来的", "--standard", "示例.toml", "--out", "评分结果", "--no-documents"]);
+    let rows = crate::support::rows(&folder.path().join("评分结果/standings.csv"));
+    assert!(rows.len() == 3 && rows.iter().all(|row| !row["result"].is_empty()), "{rows:?}");
 }

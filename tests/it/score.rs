@@ -285,3 +285,29 @@ fn bad_input_is_an_error_and_nothing_is_written() {
     assert_eq!(wrong.status.code(), Some(1), "{told}");
     assert!(told.contains("督导室.xlsx") && told.contains("5.1"), "{told}");
 }
+
+/// A pipeline pins a scoring as it pins an assessment; last year's ranks come from its folder.
+#[test]
+fn a_pipeline_scores() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let run = crate::support::junheng(folder.path(), args);
+        assert_eq!(run.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&run.stderr));
+    };
+    run(&["synth", "--standard", "bayannur-2020", "--seed", "7", "--out", "去年交来"]);
+    run(&["synth", "--standard", "bayannur-2020", "--seed", "8", "--out", "交来"]);
+    run(&["score", "去年交来", "--standard", "bayannur-2020", "--out", "去年", "--no-documents"]);
+    let pipeline = "standard = \"bayannur-2020\"\ninputs = [\"交来\"]\nout = \"评分\"\nlast_year = \"去年\"\n\
+                    documents = [\"charts\"]\nsettings = { above_points = \"capped\" }\n";
+    std::fs::write(folder.path().join("评分.toml"), pipeline).unwrap();
+    run(&["run", "评分.toml"]);
+    let last = |folder_of: &str, column: &str| -> Vec<String> {
+        let rows = crate::support::rows(&folder.path().join(folder_of).join("standings.csv"));
+        rows.into_iter().map(|row| row[column].clone()).collect()
+    };
+    assert_eq!(last("评分", "last_rank"), last("去年", "rank"));
+    assert!(folder.path().join("评分/charts/ranks.svg").exists());
+    assert!(!folder.path().join("评分/对比表.html").exists());
+    // Capped: nothing is above its points.
+    assert_eq!(crate::support::rows(&folder.path().join("评分/above.csv")).len(), 0);
+}
