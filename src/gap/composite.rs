@@ -81,17 +81,7 @@ pub fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::sample, words::Language};
-
-    fn members(schools: &[(f64, f64)]) -> Vec<Member> {
-        let member = |&(amount, students): &(f64, f64)| Member {
-            school_code: String::new(),
-            school_name: String::new(),
-            amount,
-            students,
-        };
-        schools.iter().map(member).collect()
-    }
+    use crate::{gap::tests::members, report::sample, words::Language};
 
     fn cv(schools: &[(f64, f64)]) -> f64 {
         let students: f64 = schools.iter().map(|s| s.1).sum();

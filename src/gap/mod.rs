@@ -285,7 +285,7 @@ mod tests {
 
     use super::*;
 
-    fn members(schools: &[(f64, f64)]) -> Vec<Member> {
+    pub(super) fn members(schools: &[(f64, f64)]) -> Vec<Member> {
         let member = |&(amount, students): &(f64, f64)| Member {
             school_code: String::new(),
             school_name: String::new(),

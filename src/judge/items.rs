@@ -296,7 +296,7 @@ impl District<'_> {
                     ("check", title),
                     ("value", number(row.value)),
                     ("unit", with_unit(&check.unit, words)),
-                    ("compare", words.say(&format!("judge.compare_{}", sign(check.compare)))),
+                    ("compare", words.say(&format!("judge.compare_{}", check.compare.id()))),
                     ("required", number(row.required)),
                 ],
             )
@@ -430,16 +430,6 @@ fn row_status(row: &CheckedRow, compare: Comparison) -> Status {
         Some(true) => Status::Met,
         Some(false) => Status::Unmet,
         None => Status::Missing,
-    }
-}
-
-fn sign(compare: Comparison) -> &'static str {
-    match compare {
-        Comparison::AtLeast => "at_least",
-        Comparison::AtMost => "at_most",
-        Comparison::More => "more",
-        Comparison::Less => "less",
-        Comparison::Equal => "equal",
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 mod scored;
 
-use super::{BySection, Check, Comparison, Indicator, Item, Over, Rule, Section, Standard, rule_text};
+use super::{BySection, Check, Indicator, Item, Over, Rule, Section, Standard, rule_text};
 use crate::words::{Language, Words};
 
 /// One object: `id`, `title`, `source`, `items` (each with `id`, `title`, `kind`, `points` and every other
@@ -314,13 +314,7 @@ impl Page<'_> {
             Some(denominator) => format!("{factor}({}) / ({denominator})", check.numerator),
             None => format!("{factor}{}", check.numerator),
         };
-        let sign = match check.compare {
-            Comparison::AtLeast => "≥",
-            Comparison::AtMost => "≤",
-            Comparison::More => ">",
-            Comparison::Less => "<",
-            Comparison::Equal => "=",
-        };
+        let sign = check.compare.sign();
         let only = self.only(&check.only);
         let over = self.label(&over);
         self.line(2, format!("· {}{over}{only}", check.title.get(self.words.language)));

@@ -269,6 +269,30 @@ pub enum Comparison {
     Equal,
 }
 
+impl Comparison {
+    /// As keys of the catalogues name it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Comparison::AtLeast => "at_least",
+            Comparison::AtMost => "at_most",
+            Comparison::More => "more",
+            Comparison::Less => "less",
+            Comparison::Equal => "equal",
+        }
+    }
+
+    /// As it is printed: ≥, ≤, >, <, =.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparison::AtLeast => "≥",
+            Comparison::AtMost => "≤",
+            Comparison::More => ">",
+            Comparison::Less => "<",
+            Comparison::Equal => "=",
+        }
+    }
+}
+
 /// One computed requirement: factor × numerator / denominator `compare` required, for every row.
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {

@@ -225,13 +225,7 @@ impl Text<'_> {
 
     /// `普惠率 ≥ 80 %`; a requirement that comes from elsewhere by its name.
     fn condition(&self, check: &Check) -> String {
-        let sign = match check.compare {
-            Comparison::AtLeast => "≥",
-            Comparison::AtMost => "≤",
-            Comparison::More => ">",
-            Comparison::Less => "<",
-            Comparison::Equal => "=",
-        };
+        let sign = check.compare.sign();
         let title = check.title.get(self.words.language);
         let unit = self.words.unit(&check.unit);
         let (required, unit) = if !check.required_by_class.is_empty() {

@@ -252,7 +252,7 @@ impl<'a> Gap<'a> {
         let args = [
             ("what", of),
             ("current", with_unit(current)),
-            ("compare", words.say(&format!("ledger.compare.{}", id_of(compare)))),
+            ("compare", words.say(&format!("ledger.compare.{}", compare.id()))),
             ("required", with_unit(required)),
             ("needed", number::needed(row.number("shortfall"), row.said("unit"), words)),
         ];
@@ -277,16 +277,6 @@ fn decimals_needed(value: Option<f64>) -> u32 {
         })
     };
     (0..=3).find(is_exact).unwrap_or(0)
-}
-
-fn id_of(compare: Comparison) -> &'static str {
-    match compare {
-        Comparison::AtLeast => "at_least",
-        Comparison::AtMost => "at_most",
-        Comparison::More => "more",
-        Comparison::Less => "less",
-        Comparison::Equal => "equal",
-    }
 }
 
 /// The table names an item, not its check: which one it was, the row's other columns tell.
