@@ -15,6 +15,15 @@
 //! # let _: &[School] = computers.schools();
 //! ```
 
+mod convergence;
+mod decomposition;
+mod inequality;
+mod resample;
+
+pub use convergence::{Convergence, Line, beta, line};
+pub use decomposition::{Grouped, Measure, Parts};
+pub use resample::{Interval, Resampled, Statistic, permutation};
+
 /// What a school has, and for how many.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct School {
@@ -45,8 +54,13 @@ pub enum Undefined {
     NoSchool,
     /// No school has anything: there are no shares of nothing.
     Nothing,
-    /// The correction for small samples divides by n − 1.
+    /// The correction for small samples divides by n − 1; one school tells nothing of others.
     OneSchool,
+    /// A school (or the tenth of the pupils that is divided by) has nothing, and the measure divides by it or takes its
+    /// logarithm.
+    Zero,
+    /// Every replicate is the same, or too few years or districts for a line.
+    NoSpread,
 }
 
 /// Schools from the least to the most a pupil.

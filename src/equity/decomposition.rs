@@ -1,0 +1,164 @@
+//! How much of the inequality lies between groups of schools (城区/镇区/乡村, 公办/民办, county in city in province) and how
+//! much within them, and what each school adds. Exact: the parts add up to the whole.
+
+use std::collections::BTreeMap;
+
+use super::{Distribution, School, Undefined};
+
+/// What can be taken apart exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// CV² = Σ_g P_g (X̄_g − X̄)²/X̄² + Σ_g P_g S_g²/X̄².
+    CvSquared,
+    /// T = Σ_g R_g ln(R_g/P_g) + Σ_g R_g T_g.
+    TheilT,
+    /// L = Σ_g P_g ln(P_g/R_g) + Σ_g P_g L_g.
+    TheilL,
+}
+
+/// The parts of a whole. P_g and R_g are a group's shares of pupils and of amount.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts<G> {
+    pub total: f64,
+    pub between: f64,
+    pub within: f64,
+    /// What each group adds to `within`: its own inequality, weighed.
+    pub groups: Vec<(G, f64)>,
+}
+
+/// Schools in groups.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grouped<G> {
+    groups: BTreeMap<G, Distribution>,
+}
+
+impl<G: Ord + Clone> Grouped<G> {
+    /// Group, amount and pupils of every school; what cannot be used is left out as [`Distribution::of`] does.
+    pub fn of(schools: impl IntoIterator<Item = (G, Option<f64>, Option<f64>)>) -> Grouped<G> {
+        let mut given: BTreeMap<G, Vec<(Option<f64>, Option<f64>)>> = BTreeMap::new();
+        for (group, amount, students) in schools {
+            given.entry(group).or_default().push((amount, students));
+        }
+        Grouped { groups: given.into_iter().map(|(group, list)| (group, Distribution::of(list))).collect() }
+    }
+
+    /// All schools together.
+    pub fn whole(&self) -> Distribution {
+        let schools = self.groups.values().flat_map(Distribution::schools);
+        Distribution::of(schools.map(|school| (Some(school.amount), Some(school.students))))
+    }
+
+    /// Between and within. A group without a school adds nothing; one that has nothing adds to `between` alone.
+    ///
+    /// # Errors
+    /// No school, none has anything; for L also where a school has nothing.
+    pub fn parts(&self, measure: Measure) -> Result<Parts<G>, Undefined> {
+        let whole = self.whole();
+        let mut as_groups = Vec::new();
+        let mut groups = Vec::new();
+        let total = |of: fn(&School) -> f64| whole.schools().iter().map(of).sum::<f64>();
+        let (students, amount) = (total(|s| s.students), total(|s| s.amount));
+        for (group, schools) in self.groups.iter().filter(|(_, schools)| !schools.schools().is_empty()) {
+            let sum = |of: fn(&School) -> f64| schools.schools().iter().map(of).sum::<f64>();
+            let (of_students, of_amount) = (sum(|s| s.students), sum(|s| s.amount));
+            as_groups.push((Some(of_amount), Some(of_students)));
+            let (p, r) = (of_students / students, of_amount / amount);
+            let own = match value(schools, measure) {
+                // Its schools have nothing, all of them: among themselves they are alike.
+                Err(Undefined::Nothing) => 0.0,
+                found => found?,
+            };
+            let weight = match measure {
+                // S_g²/X̄² = CV_g² (X̄_g/X̄)².
+                Measure::CvSquared => p * (r / p) * (r / p),
+                Measure::TheilT => r,
+                Measure::TheilL => p,
+            };
+            groups.push((group.clone(), weight * own));
+        }
+        let between = value(&Distribution::of(as_groups), measure)?;
+        let within = groups.iter().map(|(_, part)| part).sum();
+        Ok(Parts { total: value(&whole, measure)?, between, within, groups })
+    }
+}
+
+fn value(of: &Distribution, measure: Measure) -> Result<f64, Undefined> {
+    match measure {
+        Measure::CvSquared => of.cv().map(|cv| cv * cv),
+        Measure::TheilT => of.theil_t(),
+        Measure::TheilL => of.theil_l(),
+    }
+}
+
+impl Distribution {
+    /// What each school adds to CV², in the order of [`Self::schools`]: p_i (X_i/X̄ − 1)². Never negative.
+    ///
+    /// # Errors
+    /// No school, or none has anything.
+    pub fn contributions(&self) -> Result<Vec<f64>, Undefined> {
+        Ok(self.shares()?.iter().map(|(p, r)| p * (r / p - 1.0).powi(2)).collect())
+    }
+
+    /// What each school adds to T, in the order of [`Self::schools`]: r_i ln(r_i/p_i); negative below the mean.
+    ///
+    /// # Errors
+    /// No school, or none has anything.
+    pub fn contributions_to_theil(&self) -> Result<Vec<f64>, Undefined> {
+        let term = |(p, r): (f64, f64)| if r > 0.0 { r * (r / p).ln() } else { 0.0 };
+        Ok(self.shares()?.into_iter().map(term).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ALL: [Measure; 3] = [Measure::CvSquared, Measure::TheilT, Measure::TheilL];
+
+    #[test]
+    fn worked_by_hand() {
+        // Town: 10 and 30 for 100 pupils each; village: 20 and 20. All have the same mean: everything is within.
+        let schools = [("town", 10.0), ("town", 30.0), ("village", 20.0), ("village", 20.0)];
+        let grouped = Grouped::of(schools.map(|(group, x)| (group, Some(x), Some(100.0))));
+        let parts = grouped.parts(Measure::CvSquared).unwrap();
+        assert!((parts.total - 0.125).abs() < 1e-12 && parts.between.abs() < 1e-12);
+        assert_eq!(parts.groups.len(), 2);
+        assert!((parts.groups[0].1 - 0.125).abs() < 1e-12 && parts.groups[1].1.abs() < 1e-12);
+        // Within each alike: everything is between.
+        let schools = [("town", 30.0), ("town", 30.0), ("village", 10.0), ("village", 10.0)];
+        let grouped = Grouped::of(schools.map(|(group, x)| (group, Some(x), Some(100.0))));
+        let parts = grouped.parts(Measure::TheilT).unwrap();
+        assert!(parts.within.abs() < 1e-12 && (parts.between - parts.total).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_group_that_has_nothing_is_between() {
+        let schools = [("a", 0.0), ("a", 0.0), ("b", 10.0), ("b", 10.0)];
+        let grouped = Grouped::of(schools.map(|(group, x)| (group, Some(x), Some(100.0))));
+        let parts = grouped.parts(Measure::CvSquared).unwrap();
+        assert_eq!((parts.total, parts.between, parts.within), (1.0, 1.0, 0.0));
+        assert_eq!(grouped.parts(Measure::TheilL), Err(Undefined::Zero));
+        assert_eq!(Grouped::<u8>::of([]).parts(Measure::TheilT), Err(Undefined::NoSchool));
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_are_the_whole(
+            schools in prop::collection::vec((0u8..4, 1u32..9_000, 1u32..3_000), 1..60)
+        ) {
+            let given = schools.iter().map(|&(g, x, p)| (g, Some(f64::from(x)), Some(f64::from(p))));
+            let grouped = Grouped::of(given);
+            for measure in ALL {
+                let parts = grouped.parts(measure).unwrap();
+                prop_assert!((parts.between + parts.within - parts.total).abs() <= 1e-12 * (1.0 + parts.total));
+            }
+            let whole = grouped.whole();
+            let (squares, theil) = (whole.contributions().unwrap(), whole.contributions_to_theil().unwrap());
+            let cv = whole.cv().unwrap();
+            prop_assert!((squares.iter().sum::<f64>() - cv * cv).abs() <= 1e-12 * (1.0 + cv * cv));
+            prop_assert!((theil.iter().sum::<f64>() - whole.theil_t().unwrap()).abs() <= 1e-12);
+        }
+    }
+}
