@@ -35,8 +35,9 @@ def exact(number):
     return Fraction(str(number)) if isinstance(number, (int, Decimal)) else Fraction(number)
 
 
-def many(number, tiers, count):
-    return math.ceil(Fraction(number * tiers, count))
+def tier_of(rank, tiers, count):
+    """From 0: the tiers begin with 0, k/n, 2·k/n … of the units, rounded down."""
+    return math.floor(Fraction((rank - 1) * tiers, count))
 
 
 class Standard:
@@ -234,7 +235,7 @@ class Filled:
                 scores[unit] = None
                 continue
             rank = 1 + sum((other > value) if higher else (other < value) for other in values.values())
-            scores[unit] = tiers[many(rank, len(tiers), len(values)) - 1]
+            scores[unit] = tiers[tier_of(rank, len(tiers), len(values))]
         return scores
 
     def part(self, unit, item, part):

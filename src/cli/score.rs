@@ -69,11 +69,14 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     // Before the work, so that a folder that cannot be written is known now.
     let written = touched::Earlier::of(&out);
     let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
-    let last = plan.last_year.as_deref().map(last_year).transpose()?.unwrap_or_default();
+    let last = match plan.last_year.as_deref() {
+        Some(last) => last_year(last, &out, standard)?,
+        None => Last::new(),
+    };
 
     let (workbooks, data) = split(&inputs, &options)?;
-    let mut marks = read(&workbooks, standard, &options, words)?;
-    marks.year = options.year.or(marks.year);
+    let mut marks = read(&workbooks, &data, standard, &options, words)?;
+    marks.year = marks.year.or(options.year);
     let facts = if data.is_empty() { None } else { Some(assess::read(&data, &options, words)?) };
     let mut scored = {
         let title = standard.title.get(words.language).to_string();
@@ -158,16 +161,24 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<Pat
 }
 
 /// The marks of all workbooks; without one, of nobody yet, for the units that the document names.
-fn read(workbooks: &[PathBuf], standard: &Standard, options: &Options, words: &Words) -> Result<Marks> {
+fn read(
+    workbooks: &[PathBuf],
+    data: &[PathBuf],
+    standard: &Standard,
+    options: &Options,
+    words: &Words,
+) -> Result<Marks> {
     let _step = Step::new(words.say("score.reading"));
     if !workbooks.is_empty() {
         return marks::read(workbooks, standard, options);
     }
     let members = standard.units.as_ref().map_or(&[][..], |units| &units.members);
     if members.is_empty() {
-        return Err(Problem::error("score_no_workbook", Place::default())
-            .with("standard", &standard.id)
-            .into());
+        let none = |file: &PathBuf| {
+            let place = Place::file(file.display().to_string());
+            Problem::error("score_no_workbook", place).with("standard", &standard.id)
+        };
+        return Err(Error::Input(data.iter().map(none).collect()));
     }
     let unit = |member: &crate::standard::Member| Unit {
         name: member.name.clone(),
@@ -183,9 +194,20 @@ fn used(marks: &Marks) -> Vec<Input> {
 }
 
 /// Results and ranks of an earlier `score`, by the names of its units.
-fn last_year(folder: &Path) -> Result<Last> {
+fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
     let path = folder.join("standings.csv");
     let shown = || Place::file(path.display().to_string());
+    let real = |folder: &Path| folder.canonicalize().ok();
+    if real(folder).is_some_and(|last| real(out) == Some(last)) {
+        // Next year there would be nothing to compare with.
+        return Err(usage("score_last_year_out", &[("folder", out.display().to_string())]));
+    }
+    if let Some(other) = other_standard(&folder.join(json::RUN), standard) {
+        return Err(Problem::error("score_last_year_other", shown())
+            .with("found", other)
+            .with("expected", &standard.id)
+            .into());
+    }
     let bytes = std::fs::read(&path).map_err(|_| Problem::error("score_no_last_year", shown()))?;
     let text = String::from_utf8_lossy(&bytes);
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
@@ -206,4 +228,13 @@ fn last_year(folder: &Path) -> Result<Last> {
         }
     }
     Ok(last)
+}
+
+/// The standard of an earlier run, where it was another one. A folder without its run is taken at its word.
+fn other_standard(run: &Path, standard: &Standard) -> Option<String> {
+    let text = std::fs::read_to_string(run).ok()?;
+    let run: serde_json::Value = serde_json::from_str(&text).ok()?;
+    let ids: Vec<&str> =
+        run.get("standards")?.as_array()?.iter().filter_map(|s| s.get("id")?.as_str()).collect();
+    (!ids.is_empty() && !ids.contains(&standard.id.as_str())).then(|| ids.join("、"))
 }

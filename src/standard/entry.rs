@@ -187,7 +187,7 @@ impl Standard {
     pub fn concerns(&self, entry: &Entry, is_called: impl Fn(&str) -> bool) -> bool {
         let by_department = self.units.as_ref().is_some_and(|units| units.by_department);
         let Some(item) = entry.item.and_then(|item| self.items.get(item)) else { return true };
-        !by_department || item.departments.is_empty() || item.departments.iter().any(|name| is_called(name))
+        !by_department || item.departments.iter().any(|name| is_called(name.trim()))
     }
 
     /// Whether points come with a yearly index, entered beside the marks.

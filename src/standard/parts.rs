@@ -155,6 +155,15 @@ impl Resolver<'_> {
                 .with("expected", tiers.len());
             self.problems.push(problem);
         }
+        for (i, name) in names.iter().enumerate() {
+            // What is chosen is told by its name or by its points.
+            let again = names.iter().take(i).any(|before| before.trim() == name.trim());
+            if again || name.trim().is_empty() || name.trim().parse::<f64>().is_ok() {
+                let problem =
+                    self.error("standard_tier_name", &format!("{path}.tier_names")).with("found", name);
+                self.problems.push(problem);
+            }
+        }
         if part.better.is_some() && part.entered.is_none() && check.is_none() {
             self.need(None::<()>, path, "entered");
         }

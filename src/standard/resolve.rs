@@ -23,6 +23,13 @@ pub fn resolve(file: raw::File, root: &Node) -> Result<Standard, Vec<Problem>> {
         let problem = resolver.error("standard_entry_twice", &format!("item.{item}")).with("found", id);
         resolver.problems.push(problem);
     }
+    if standard.units.as_ref().is_some_and(|units| units.by_department) {
+        // Nobody would be scored for it.
+        for (i, item) in standard.items.iter().enumerate().filter(|(_, item)| item.departments.is_empty()) {
+            let problem = resolver.error("standard_item_of_nobody", &format!("item.{i}"));
+            resolver.problems.push(problem.with("item", &item.id));
+        }
+    }
     if resolver.problems.iter().any(|p| p.level == Level::Error) {
         return Err(resolver.problems);
     }

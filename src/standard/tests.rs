@@ -225,6 +225,8 @@ const WRONG: [(&str, &str, &str, &str); 43] = [
         "share = 0.9",
     ),
     ("\"良\", ", "", "standard_tier_names", "tier_names = [\"优\", \"中\"]"),
+    ("\"优\", \"良\"", "\"优\", \"优\"", "standard_tier_name", "tier_names = [\"优\", \"优\", \"中\"]"),
+    ("\"优\", \"良\"", "\"优\", \"10\"", "standard_tier_name", "tier_names = [\"优\", \"10\", \"中\"]"),
     ("tiers = [10, 8, 6]", "tiers = [10, 6, 8]", "standard_tiers_order", "tiers = [10, 6, 8]"),
     ("tiers = [10, 8, 6]", "tiers = [10, 8, 8]", "standard_tiers_order", "tiers = [10, 8, 8]"),
     ("tiers = [10, 8, 6]", "tiers = [10, 8, -1]", "standard_tiers_order", "tiers = [10, 8, -1]"),

@@ -20,6 +20,7 @@ mod marking;
 mod readme;
 mod regressions;
 mod score;
+mod scoring_breaks;
 mod self_evaluation;
 mod standards;
 mod synth;

@@ -12,6 +12,9 @@ use crate::{
     tables::marking::{Anchor, MARK},
 };
 
+/// Bytes of a text file that are looked at.
+const FIRST_ROWS: usize = 64 << 10;
+
 /// A sheet with an anchor.
 pub struct Found<'a> {
     pub sheet: &'a Sheet,
@@ -54,7 +57,9 @@ pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
         return contains(&mut bytes.as_slice(), MARK.as_bytes()) || contains(&mut bytes.as_slice(), &wide);
     }
     if !bytes.starts_with(b"PK") {
-        return false;
+        // One sheet as text: our mark stands in its first row, in whatever encoding but the wide ones.
+        let first = bytes.get(..bytes.len().min(FIRST_ROWS)).unwrap_or_default();
+        return first.windows(MARK.len()).any(|window| window == MARK.as_bytes());
     }
     let Ok(parts) = Parts::open(&bytes, &path.display().to_string(), &options.limits) else { return false };
     let holds_text = |name: &str| {

@@ -92,3 +92,8 @@ fn said_in(catalogues: &[Words], key: &str) -> Vec<String> {
     }
     all
 }
+
+/// Names like one that is not known, for messages; a dash where there is none.
+fn near(names: String) -> String {
+    if names.is_empty() { "—".to_string() } else { names }
+}

@@ -35,7 +35,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
         Some(one) => one.entries.iter().map(|entry| entry.id.clone()).collect(),
         None => {
             let known = reading.offices.iter().map(|one| one.office.as_str());
-            let near = nearest(&office, known).join("、");
+            let near = super::near(nearest(&office, known).join("、"));
             let problem = Problem::error("marks_office_unknown", found.whole());
             reading.problems.push(problem.with("found", &office).with("nearest", near));
             Vec::new()
@@ -112,6 +112,7 @@ fn columns(reading: &mut Reading, found: &Found) -> Columns {
                 let problem = match reading.roster.called(shown) {
                     Some(other) => Problem::error("marks_unit_moved", place.clone())
                         .with("unit", reading.roster.name(other)),
+                    None if shown.is_empty() => Problem::error("marks_unit_nameless", place.clone()),
                     None => Problem::error("marks_unit_renamed", place.clone())
                         .with("nearest", reading.roster.near(shown)),
                 };
@@ -196,7 +197,7 @@ fn without_entry(reading: &mut Reading, found: &Found, columns: &Columns, row: &
         let near: Vec<String> =
             near.iter().filter_map(|id| reading.entries.get(*id)).map(|e| reading.said(e)).collect();
         let problem = Problem::error("marks_entry_unknown", place).with("found", cut(key));
-        reading.problems.push(problem.with("nearest", near.join("；")));
+        reading.problems.push(problem.with("nearest", super::near(near.join("；"))));
         return;
     }
     let mut marked = columns.units.keys().filter(|column| {

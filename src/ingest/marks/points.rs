@@ -44,6 +44,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
         let Some(item) = standard.items.iter().filter(yearly).find(|item| item.id == id) else {
             if !id.is_empty() {
                 let near = nearest(&id, standard.items.iter().map(|item| item.id.as_str())).join("、");
+                let near = super::near(near);
                 let problem = Problem::error("marks_entry_unknown", found.place(row.index, found.column));
                 reading.problems.push(problem.with("found", id).with("nearest", near));
             }

@@ -132,8 +132,8 @@ impl<'a> Reading<'a> {
             }
             return false;
         }
-        if new {
-            self.settings(found);
+        if !self.settings(found, new) {
+            return false;
         }
         if let Some(year) = anchor.year {
             match &self.year {
@@ -150,8 +150,9 @@ impl<'a> Reading<'a> {
         true
     }
 
-    /// A choice that changes what is entered must be the same; one that only changes the arithmetic is told.
-    fn settings(&mut self, found: &Found) {
+    /// A choice that changes what is entered must be the same: the rows would be taken for others. One that only changes
+    /// the arithmetic is told. Whether the sheet can be read; `new`: nothing was said of its workbook yet.
+    fn settings(&mut self, found: &Found, new: bool) -> bool {
         let mut theirs = self.standard.clone();
         let mut differing = Vec::new();
         for setting in &mut theirs.settings {
@@ -164,11 +165,14 @@ impl<'a> Reading<'a> {
             }
         }
         if differing.is_empty() {
-            return;
+            return true;
         }
         let entries = theirs.entries();
         let same = entries.len() == self.entries.len()
             && entries.iter().all(|entry| self.entries.get(&entry.id) == Some(entry));
+        if !new {
+            return same;
+        }
         for (setting, value, chosen) in differing {
             let problem = match same {
                 true => Problem::note("marks_settings_told", found.whole()),
@@ -178,6 +182,7 @@ impl<'a> Reading<'a> {
             let problems = if same { &mut self.findings } else { &mut self.problems };
             problems.push(problem);
         }
+        same
     }
 
     /// Units of the hidden sheet, and of the hidden row of an office's.
@@ -266,7 +271,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    pub fn finish(self, year: Option<i32>, files: Vec<(String, String)>) -> (Marks, Vec<Problem>) {
+    /// `year`: the one that was asked for. Workbooks of another are not this year's scores.
+    pub fn finish(mut self, year: Option<i32>, files: Vec<(String, String)>) -> (Marks, Vec<Problem>) {
+        if let (Some(asked), Some((written, place))) = (year, &self.year)
+            && asked != *written
+        {
+            let problem = Problem::error("marks_year_asked", place.clone());
+            self.problems.push(problem.with("found", written).with("expected", asked));
+        }
         let marks = Marks {
             standard: self.standard.id.clone(),
             year: self.year.map(|(year, _)| year).or(year),

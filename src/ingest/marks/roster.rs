@@ -104,6 +104,6 @@ impl Roster {
 
     /// Names like this one, for messages.
     pub fn near(&self, text: &str) -> String {
-        nearest(text, self.units.iter().map(|unit| unit.name.as_str())).join("、")
+        super::near(nearest(text, self.units.iter().map(|unit| unit.name.as_str())).join("、"))
     }
 }

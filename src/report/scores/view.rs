@@ -226,7 +226,9 @@ impl<'a> View<'a> {
     pub fn lost(&self, score: &ItemScore) -> f64 {
         match score.state {
             State::Scored | State::NotAssessed if !self.is_bonus_item(score.item) => {
-                (score.points.unwrap_or(0.0) - score.score.unwrap_or(0.0)).max(0.0)
+                let lost = score.points.unwrap_or(0.0) - score.score.unwrap_or(0.0);
+                // Without the dust of binary fractions, like the scores.
+                (lost.max(0.0) * 1e9).round() / 1e9
             }
             _ => 0.0,
         }
