@@ -187,7 +187,7 @@ fn the_file_they_are_made_of_is_in_order() {
 }
 
 /// What is wrong, what stands in its place, the code it gives and the line it points to.
-const WRONG: [(&str, &str, &str, &str); 43] = [
+const WRONG: [(&str, &str, &str, &str); 45] = [
     ("otherwise = 10", "otherwise = 10\neach = 1", "standard_not_for_method", "each = 1"),
     ("each = 2\ncounted", "each = 2\ntiers = [2, 1]\ncounted", "standard_not_for_method", "tiers = [2, 1]"),
     (
