@@ -173,15 +173,26 @@ fn every_check_can_be_computed() {
             .iter()
             .flat_map(|item| item.checks().iter().map(move |check| format!("{}.{}", item.id, check.id)))
             .collect();
-        let scored = scored(&standard, &county(&[]));
         let mut settled = BTreeSet::new();
-        for (check, unit, found) in evidence(&standard, &scored) {
-            let unit = &scored.units[unit].name;
-            assert!(found.missing.is_empty(), "{name} {check} {unit}: {:?}", found.missing);
-            if found.computed {
-                assert!(found.met.is_some() && found.value.is_some(), "{name} {check} {unit}: {found:?}");
-                assert!(!found.places.is_empty(), "{name} {check} {unit}: no cell");
-                settled.insert(check);
+        // A check that only another choice asks for is settled with that choice.
+        for (setting, value) in
+            [None, Some(("classes_counted", "all")), Some(("town_schools", "rural"))].map(Option::unzip)
+        {
+            let mut standard = standard.clone();
+            if let (Some(setting), Some(value)) = (setting, value)
+                && standard.choose(setting, value).is_err()
+            {
+                continue;
+            }
+            let scored = scored(&standard, &county(&[]));
+            for (check, unit, found) in evidence(&standard, &scored) {
+                let unit = &scored.units[unit].name;
+                assert!(found.missing.is_empty(), "{name} {check} {unit}: {:?}", found.missing);
+                if found.computed {
+                    assert!(found.met.is_some() && found.value.is_some(), "{name} {check} {unit}: {found:?}");
+                    assert!(!found.places.is_empty(), "{name} {check} {unit}: no cell");
+                    settled.insert(check);
+                }
             }
         }
         let never: Vec<&String> = wanted.difference(&settled).collect();
