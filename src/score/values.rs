@@ -5,7 +5,7 @@ use num_traits::Zero;
 
 use super::{
     Computed, Room,
-    numbers::{Number, compared, sign},
+    numbers::{Number, compared, sign, tidy},
 };
 use crate::{
     problem::Problem,
@@ -169,8 +169,8 @@ impl Room<'_> {
         missing.retain(|label| seen.insert(label.clone()));
         let evidence = Evidence {
             check: k,
-            value: value.as_ref().map(|number| number.value),
-            required: required.as_ref().map(|number| number.value),
+            value: value.as_ref().map(|number| tidy(number.value)),
+            required: required.as_ref().map(|number| tidy(number.value)),
             met: met_now,
             missing,
             places,

@@ -1,12 +1,12 @@
 //! The scoring workbook: written, filled in as offices do it, read back; and everything that is refused.
 
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{collections::BTreeMap, process::Command};
 
 use junheng::{
     ingest::{
-        Limits, Options,
+        Options,
         marks::{is_scoring_workbook, read, units},
-        sheet::{self, Cell},
+        sheet::Cell,
     },
     problem::{Error, Level, Problem},
     report::marking,
@@ -21,12 +21,14 @@ use junheng::{
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
-use rust_xlsxwriter::Workbook;
 
-use crate::support::{junheng, project, python_with};
+use crate::book::Book;
+use crate::{
+    book::{HEADER, t},
+    support::{junheng, project, python_with},
+};
 
-/// Rows and columns of the sheets as they are written (see `tables::marking`).
-const HEADER: u32 = 5;
+/// The column of titles as sheets are written (see `tables::marking`).
 const TITLE: u32 = 3;
 const UNITS: [&str; 3] = ["乌拉特前旗", "磴口县", "五原县"];
 
@@ -50,87 +52,6 @@ pub fn of_list() -> Vec<Unit> {
 
 fn words(language: Language) -> Words {
     Words::load(language).unwrap()
-}
-
-fn t(text: &str) -> Cell {
-    Cell::Text(text.into())
-}
-
-/// By row and column.
-pub type Cells = BTreeMap<(u32, u32), Cell>;
-
-/// A workbook as its cells, to be changed and written again, without any format: as if copied elsewhere.
-#[derive(Clone)]
-pub struct Book {
-    pub sheets: Vec<(String, Cells)>,
-}
-
-impl Book {
-    pub fn open(path: &Path) -> Book {
-        let sheets = sheet::read(path, "评分.xlsx", None, &Limits::default()).unwrap();
-        let cells = |sheet: &sheet::Sheet| {
-            let rows = sheet.rows.iter();
-            rows.flat_map(|row| row.cells.iter().map(|(c, cell)| ((row.index, *c), cell.clone()))).collect()
-        };
-        Book { sheets: sheets.iter().map(|sheet| (sheet.name.clone(), cells(sheet))).collect() }
-    }
-
-    pub fn written(standard: &Standard, units: &[Unit], year: Option<i32>) -> Book {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("评分.xlsx");
-        marking::write(standard, units, year, &words(Language::Chinese), &path).unwrap();
-        Book::open(&path)
-    }
-
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut book = Workbook::new();
-        for (name, cells) in &self.sheets {
-            let sheet = book.add_worksheet();
-            // A name that Excel does not allow, or twice.
-            let _ = sheet.set_name(name);
-            for ((row, column), cell) in cells {
-                let at = (*row, *column as u16);
-                let _ = match cell {
-                    Cell::Number(number) => sheet.write_number(at.0, at.1, *number).map(|_| ()),
-                    Cell::YesNo(yes) => sheet.write_boolean(at.0, at.1, *yes).map(|_| ()),
-                    Cell::Text(text) => sheet.write_string(at.0, at.1, &**text).map(|_| ()),
-                    _ => Ok(()),
-                };
-            }
-        }
-        book.save_to_buffer().unwrap_or_default()
-    }
-
-    fn sheet(&mut self, name: &str) -> &mut Cells {
-        let found = self.sheets.iter_mut().find(|(own, _)| own == name);
-        &mut found.unwrap_or_else(|| panic!("no sheet {name}")).1
-    }
-
-    fn row(&mut self, sheet: &str, entry: &str) -> u32 {
-        let found = self.sheet(sheet).iter().find(|((_, column), cell)| *column == 0 && **cell == t(entry));
-        found.unwrap_or_else(|| panic!("no row {entry}")).0.0
-    }
-
-    fn column(&mut self, sheet: &str, unit: &str) -> u32 {
-        let found = self.sheet(sheet).iter().find(|((row, _), cell)| *row == HEADER && **cell == t(unit));
-        found.unwrap_or_else(|| panic!("no column {unit}")).0.1
-    }
-
-    fn set(&mut self, sheet: &str, entry: &str, unit: &str, cell: Cell) {
-        let at = (self.row(sheet, entry), self.column(sheet, unit));
-        self.sheet(sheet).insert(at, cell);
-    }
-
-    /// Every cell of a sheet where `to` says, or gone.
-    fn moved(&mut self, sheet: &str, to: impl Fn(u32, u32) -> Option<(u32, u32)>) {
-        let cells = std::mem::take(self.sheet(sheet));
-        let moved = cells.into_iter().filter_map(|((r, c), cell)| Some((to(r, c)?, cell)));
-        *self.sheet(sheet) = moved.collect();
-    }
-
-    fn only(&self, sheet: &str) -> Book {
-        Book { sheets: self.sheets.iter().filter(|(name, _)| name == sheet).cloned().collect() }
-    }
 }
 
 fn read_all(standard: &Standard, books: &[&Book]) -> Result<Marks, Vec<Problem>> {
@@ -234,11 +155,7 @@ pub fn filled(standard: &Standard, units: &[Unit], seed: u64, share: f64) -> (Bo
                 continue;
             }
             let (cell, entered) = allowed(entry, &mut random);
-            for (name, cells) in book.sheets.clone() {
-                if cells.iter().any(|((row, c), cell)| *row > HEADER && *c == 0 && *cell == t(&entry.id)) {
-                    book.set(&name, &entry.id, &unit.name, cell.clone());
-                }
-            }
+            book.enter(&entry.id, &unit.name, &cell);
             expected.insert((unit.name.clone(), entry.id.clone()), entered);
         }
     }

@@ -1,7 +1,6 @@
 //! `score` whole: the workbook written, filled in by two offices, read back with data, scored, written.
 
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     process::Output,
 };
@@ -9,7 +8,7 @@ use std::{
 use junheng::ingest::sheet::Cell;
 
 use crate::{
-    marking::Book,
+    book::{Book, t},
     support::{junheng, rows},
 };
 
@@ -135,30 +134,16 @@ fn done(output: &Output) -> String {
 /// Fills in what is given: entry → a cell a unit, `None` left blank.
 fn fill(book: &Book, given: &[(&str, [Option<f64>; 3])], folder: &Path, name: &str) -> PathBuf {
     let mut book = book.clone();
-    for (_, cells) in &mut book.sheets {
-        let text = |cell: &Cell| if let Cell::Text(text) = cell { text.to_string() } else { String::new() };
-        let columns: BTreeMap<String, (u32, u32)> = cells
-            .iter()
-            .filter(|(_, cell)| UNITS.contains(&text(cell).as_str()))
-            .map(|(at, cell)| (text(cell), *at))
-            .collect();
-        let entries: BTreeMap<String, u32> = cells
-            .iter()
-            .filter(|((_, column), _)| *column == 0)
-            .map(|((row, _), cell)| (text(cell), *row))
-            .collect();
-        for (entry, values) in given {
-            let Some(row) = entries.get(*entry) else { continue };
-            for (unit, value) in UNITS.iter().zip(values) {
-                let (Some((_, column)), Some(value)) = (columns.get(*unit), value) else { continue };
-                // Yes and no are words.
-                let cell = match (entry.ends_with("late"), *value) {
-                    (true, 0.0) => Cell::Text("否".into()),
-                    (true, _) => Cell::Text("是".into()),
-                    (false, value) => Cell::Number(value),
-                };
-                cells.insert((*row, *column), cell);
-            }
+    for (entry, values) in given {
+        for (unit, value) in UNITS.iter().zip(values) {
+            let Some(value) = value else { continue };
+            // Yes and no are words.
+            let cell = match (entry.ends_with("late"), *value) {
+                (true, 0.0) => t("否"),
+                (true, _) => t("是"),
+                (false, value) => Cell::Number(value),
+            };
+            book.enter(entry, unit, &cell);
         }
     }
     let path = folder.join(name);

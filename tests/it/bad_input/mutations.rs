@@ -21,7 +21,7 @@ use junheng::{
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
-use crate::marking::Book;
+use crate::book::Book;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// Longest time that one file may take, in any build.
