@@ -145,10 +145,8 @@ mod tests {
     fn those_behind_catch_up_at_the_speed_they_were_given() {
         // Every district closes the gap of its logarithm at 5 % a year for ten years: ln y_T = ln y* + (ln y_0 − ln y*) e^−0.5.
         let kept = (-0.5f64).exp();
-        let districts: Vec<(f64, f64)> = (1..=8)
-            .map(|i| f64::from(i))
-            .map(|y| (y, (10f64.ln() + (y.ln() - 10f64.ln()) * kept).exp()))
-            .collect();
+        let districts: Vec<(f64, f64)> =
+            (1..=8).map(f64::from).map(|y| (y, (10f64.ln() + (y.ln() - 10f64.ln()) * kept).exp())).collect();
         let mut all = districts.clone();
         all.push((0.0, 3.0));
         let found = beta(&all, 10).unwrap();

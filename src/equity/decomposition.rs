@@ -35,7 +35,7 @@ pub struct Grouped<G> {
 impl<G: Ord + Clone> Grouped<G> {
     /// Group, amount and pupils of every school; what cannot be used is left out as [`Distribution::of`] does.
     pub fn of(schools: impl IntoIterator<Item = (G, Option<f64>, Option<f64>)>) -> Grouped<G> {
-        let mut given: BTreeMap<G, Vec<(Option<f64>, Option<f64>)>> = BTreeMap::new();
+        let mut given: BTreeMap<G, Vec<_>> = BTreeMap::new();
         for (group, amount, students) in schools {
             given.entry(group).or_default().push((amount, students));
         }
