@@ -107,8 +107,9 @@ const UNITS: [&str; 3] = ["甲旗", "乙旗", "丙县"];
 fn prepared() -> (tempfile::TempDir, Book) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("small.toml"), STANDARD).unwrap();
-    let units: String = UNITS.iter().enumerate().map(|(n, unit)| format!("{unit},15082{n}\n")).collect();
-    std::fs::write(folder.path().join("units.csv"), format!("名称,代码\n{units}")).unwrap();
+    let units: String =
+        UNITS.iter().enumerate().map(|(n, unit)| format!("{unit},15082{n},{n}号\n")).collect();
+    std::fs::write(folder.path().join("units.csv"), format!("名称,代码,别名\n{units}")).unwrap();
     let call = [
         "template",
         "--standard",
@@ -204,6 +205,30 @@ fn from_the_workbook_to_the_ranks() {
     let unknown = junheng(folder, &["explain", "2025", "丁旗", "1"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("甲旗、乙旗、丙县"));
+    // A heading, the total, a part; the unit by name, code and alias.
+    let told = |unit: &str, asked: &str| done(&junheng(folder, &["explain", "2025", unit, asked]));
+    let heading = told("150820", "a");
+    for words in ["甲旗 · A 工作", "得 23 分，满分 30 分", "1 招生：15 / 20 分　17 − 2 = 15"]
+    {
+        assert!(heading.contains(words), "{words} in\n{heading}");
+    }
+    let total = told("0号", "总分");
+    for words in ["总分 25.5 分 = 得分 23 + 加分 2.5", "第 2 名", "等级：合格", "A 工作：23 / 30 分"]
+    {
+        assert!(total.contains(words), "{words} in\n{total}");
+    }
+    assert_eq!(total, told("甲旗", "total"));
+    let part = told("甲旗", "1.1");
+    assert!(part.contains("1 ①：20 − 3 × 1 = 17") && !part.contains("迟报"), "{part}");
+    // What was answered, not the nothing that it took off.
+    assert!(told("乙旗", "1").contains("迟报：否"));
+    for (unit, asked, nearest) in [("甲", "1", "最接近的：甲旗；"), ("甲旗", "1.9", "最接近的：1；")]
+    {
+        let output = junheng(folder, &["explain", "2025", unit, asked]);
+        let said = String::from_utf8_lossy(&output.stderr).replace(['\n', ' '], "");
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(nearest), "{nearest} in\n{said}");
+    }
 
     // A year later, with the ranks of this one.
     let json = done(&score(folder, &["--out", "2026", "--last-year", "2025", "--json"]));

@@ -1,5 +1,6 @@
 //! `explain`: from a verdict back to the cells. Reads what `assess` wrote; calculates nothing anew.
 
+mod heading;
 mod result;
 mod school;
 mod unit;

@@ -164,7 +164,8 @@ impl<'a> Page<'a> {
         let title = indicator.title.get(self.words.language).to_string();
         let name = [("id", indicator.id.clone()), ("title", title), ("unit", indicator.unit.clone())];
         let mut lines = vec![self.head(record)];
-        if let Some(school) = self.own(&schools, record).next() {
+        let judged = self.written.standard.judges_schools();
+        if let Some(school) = self.own(&schools, record).next().filter(|_| judged) {
             let args = [
                 ("mark", mark(school.yes("met")).to_string()),
                 ("met", number::fixed(school.number("indicators_met"), 0)),
@@ -220,7 +221,14 @@ impl<'a> Page<'a> {
             ("unit", indicator.unit.clone()),
             ("clause", indicator.clause.clone()),
         ];
-        let mut lines = self.say(if measure.yes("met").is_none() { "missing" } else { "value" }, &args);
+        let key = match (measure.number("value"), measure.number("threshold"), measure.yes("met")) {
+            // Some standards ask nothing of a school's value, only of the CV.
+            (Some(_), None, _) => "no_threshold",
+            (None, None, _) => "missing_no_threshold",
+            (.., None) => "missing",
+            _ => "value",
+        };
+        let mut lines = self.say(key, &args);
         if measure.number("shortfall").is_some_and(|s| s > 0.0) {
             let needed =
                 number::needed(measure.number("shortfall"), measure.said("shortfall_unit"), self.words);

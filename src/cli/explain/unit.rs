@@ -1,21 +1,25 @@
-//! One item of one unit of a scoring: the rule's arithmetic, and the cells behind.
+//! One unit of a scoring: an item with the rule's arithmetic and the cells behind, a part of one, a heading, the total.
 
 use std::path::Path;
 
 use polars::prelude::DataFrame;
 
-use super::{screen, shown};
+use super::{heading, screen, shown};
 use crate::{
+    nearest::nearest,
     number,
     problem::{Problem, Result},
     report::{
         json::{Run, Used},
         parquet,
     },
-    standard::Standard,
+    standard::{Group, Rule, Standard},
     tables::Row,
     words::Words,
 };
+
+/// Between the aliases of a unit in the table `standings`.
+const ALIASES: &str = "; ";
 
 /// The standard of a scoring's folder; `None` where the folder holds none.
 pub fn scored(folder: &Path, named: Option<&str>) -> Result<Option<Standard>> {
@@ -26,103 +30,231 @@ pub fn scored(folder: &Path, named: Option<&str>) -> Result<Option<Standard>> {
     Ok(Standard::load(&used.named).ok().filter(|standard| standard.units.is_some()))
 }
 
-/// Score, parts and evidence of an item, in words.
+/// What a scoring wrote of one unit.
+pub(super) struct Told<'a> {
+    folder: &'a Path,
+    pub standard: &'a Standard,
+    pub words: &'a Words,
+    pub unit: String,
+}
+
+/// What is asked about a unit.
+enum Asked<'a> {
+    Total,
+    /// Ids of headings: a document may print the same label twice.
+    Headings(Vec<&'a str>),
+    /// An item, or one of its parts alone.
+    Item(&'a str, Option<&'a str>),
+}
+
+/// Score, parts and evidence of an item or of one part, a heading with what is under it, or the total, in words.
 ///
 /// # Errors
-/// The folder lacks the tables; it knows no such unit or item.
-pub fn explain(folder: &Path, standard: &Standard, unit: &str, item: &str, words: &Words) -> Result<String> {
-    let scores = table(folder, "scores")?;
-    let mut units: Vec<(&str, &str)> = Vec::new();
-    for row in Row::all(&scores) {
-        let found = (row.said("unit"), row.said("unit_code"));
-        if !units.contains(&found) {
-            units.push(found);
+/// The folder lacks the tables; it knows no such unit or subject.
+pub fn explain(folder: &Path, standard: &Standard, unit: &str, asked: &str, words: &Words) -> Result<String> {
+    let standings = table(folder, "standings")?;
+    let unit = called(&standings, standard, unit.trim()).ok_or_else(|| {
+        let names: Vec<&str> = Row::all(&standings).map(|row| row.said("unit")).collect();
+        Problem::error("score_unit_unknown", shown(folder))
+            .with("found", unit)
+            .with("nearest", likely(unit.trim(), &names).join(&words.say("score.comma")))
+            .with("known", names.join(&words.say("score.comma")))
+    })?;
+    let told = Told { folder, standard, words, unit };
+    let lines = match subject(standard, asked.trim()) {
+        Some(Asked::Total) => heading::total(&told, &standings)?,
+        Some(Asked::Headings(ids)) => {
+            let mut lines = Vec::new();
+            for id in ids {
+                lines.extend(heading::one(&told, id)?);
+            }
+            lines
+        }
+        Some(Asked::Item(item, part)) => told.item(item, part)?,
+        None => {
+            let items = standard.items.iter().map(|item| item.id.as_str());
+            let ids: Vec<&str> =
+                items.chain(standard.groups.iter().map(|group| group.label.as_str())).collect();
+            return Err(Problem::error("score_subject_unknown", shown(folder))
+                .with("found", asked)
+                .with("nearest", likely(asked.trim(), &ids).join(&words.say("score.comma")))
+                .with("standard", &standard.id)
+                .with("known", ids.join(" "))
+                .into());
+        }
+    };
+    Ok(lines.join("\n"))
+}
+
+/// The unit of this name, code or alias: of the list it was scored with, or of the document's own.
+fn called(standings: &DataFrame, standard: &Standard, asked: &str) -> Option<String> {
+    let is = |row: &Row| {
+        let aliases = row.said("aliases").split(ALIASES).map(str::trim);
+        [row.said("unit"), row.said("unit_code")].into_iter().chain(aliases).any(|name| name == asked)
+    };
+    if let Some(row) = Row::all(standings).find(|row| !asked.is_empty() && is(row)) {
+        return Some(row.said("unit").to_string());
+    }
+    let members = standard.units.as_ref().map_or(&[][..], |units| &units.members);
+    let member = members
+        .iter()
+        .find(|member| member.name == asked || member.aliases.iter().any(|alias| alias == asked))?;
+    let mut rows = Row::all(standings);
+    let own = rows.find(|row| {
+        let name = row.said("unit");
+        name == member.name || member.aliases.iter().any(|alias| alias == name)
+    })?;
+    Some(own.said("unit").to_string())
+}
+
+/// An item before a heading of the same id; a part as `27.2`. Large and small letters alike.
+fn subject<'a>(standard: &'a Standard, asked: &str) -> Option<Asked<'a>> {
+    let same = |other: &str| other.eq_ignore_ascii_case(asked);
+    if let Some(item) = standard.items.iter().find(|item| same(&item.id)) {
+        return Some(Asked::Item(&item.id, None));
+    }
+    if asked == "总分" || same("total") {
+        return Some(Asked::Total);
+    }
+    let headings = |is: &dyn Fn(&Group) -> bool| -> Vec<&'a str> {
+        standard.groups.iter().filter(|group| is(group)).map(|group| group.id.as_str()).collect()
+    };
+    for found in [headings(&|group| same(&group.id)), headings(&|group| same(&group.label))] {
+        if !found.is_empty() {
+            return Some(Asked::Headings(found));
         }
     }
-    let Some((name, _)) = units.iter().find(|(name, code)| *name == unit || *code == unit) else {
-        let known: Vec<&str> = units.iter().map(|(name, _)| *name).collect();
-        return Err(Problem::error("score_unit_unknown", shown(folder))
-            .with("found", unit)
-            .with("known", known.join(&words.say("score.comma")))
-            .into());
-    };
-    let of = |row: &Row| row.said("unit") == *name && row.said("item").eq_ignore_ascii_case(item.trim());
-    let Some(score) = Row::all(&scores).find(|row| of(row)) else {
-        let known: Vec<&str> = standard.items.iter().map(|item| item.id.as_str()).collect();
-        return Err(Problem::error("indicator_unknown", shown(folder))
-            .with("found", item)
-            .with("standard", &standard.id)
-            .with("known", known.join(" "))
-            .into());
-    };
-    let print = |value: Option<f64>| value.map_or_else(|| "—".into(), |value| number::at_most(value, 4));
-    let head = [
-        ("unit", name.to_string()),
-        ("item", score.said("item").to_string()),
-        ("title", score.said("title").to_string()),
-    ];
-    let mut lines = vec![screen::heading(&words.text("score.explain.head", &head))];
-    let key = match score.number("score") {
-        Some(_) => "score.explain.item",
-        None => "score.explain.open",
-    };
-    let total = [
-        ("score", print(score.number("score"))),
-        ("points", print(score.number("points"))),
-        ("arithmetic", score.said("arithmetic").to_string()),
-    ];
-    lines.extend(screen::wrap(&words.text(key, &total), "  ", screen::WIDTH));
-    let parts = table(folder, "parts")?;
-    for row in Row::all(&parts).filter(|row| of(row)) {
-        let arithmetic = match row.text("arithmetic") {
-            Some(arithmetic) => arithmetic.to_string(),
-            // What an adjustment took off, below 0.
-            None => print(row.number("score").map(|taken| if taken == 0.0 { 0.0 } else { taken }))
-                .replace('-', "−"),
+    standard.items.iter().find_map(|item| {
+        let Rule::Scored { parts, adjustments, .. } = &item.rule else { return None };
+        let mut ids = parts.iter().map(|part| &part.id).chain(adjustments.iter().map(|own| &own.id));
+        let id = ids.find(|id| same(&format!("{}.{id}", item.id)))?;
+        Some(Asked::Item(&item.id, Some(id)))
+    })
+}
+
+/// Up to three: those that hold what was typed, or that it holds, before those with few other letters.
+fn likely<'a>(asked: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let within = |name: &&&str| !asked.is_empty() && (name.contains(asked) || asked.contains(**name));
+    let mut found: Vec<&str> = known.iter().filter(within).copied().collect();
+    for name in nearest(asked, known.iter().copied()) {
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    // Somebody who is far off is still helped by the first ones.
+    if found.is_empty() {
+        found.extend(known);
+    }
+    found.truncate(3);
+    found
+}
+
+impl Told<'_> {
+    pub fn table(&self, name: &str) -> Result<DataFrame> {
+        table(self.folder, name)
+    }
+
+    pub fn say(&self, key: &str, args: &[(&str, String)], first: &str) -> Vec<String> {
+        screen::wrap(&self.words.text(&format!("score.explain.{key}"), args), first, screen::WIDTH)
+    }
+
+    /// An item, or of it only the part asked for.
+    fn item(&self, item: &str, only: Option<&str>) -> Result<Vec<String>> {
+        let words = self.words;
+        let of = |row: &Row| row.said("unit") == self.unit && row.said("item") == item;
+        let scores = self.table("scores")?;
+        let Some(score) = Row::all(&scores).find(|row| of(row)) else {
+            return Err(Problem::error("indicator_unknown", shown(self.folder))
+                .with("found", item)
+                .with("standard", &self.standard.id)
+                .with("known", Row::all(&scores).map(|row| row.said("item")).collect::<Vec<_>>().join(" "))
+                .into());
+        };
+        let head = [
+            ("unit", self.unit.clone()),
+            ("item", item.to_string()),
+            ("title", score.said("title").to_string()),
+        ];
+        let mut lines = vec![screen::heading(&words.text("score.explain.head", &head))];
+        let total = [
+            ("score", print(score.number("score"))),
+            ("points", print(score.number("points"))),
+            ("arithmetic", score.said("arithmetic").to_string()),
+        ];
+        let key = if score.number("score").is_some() { "item" } else { "open" };
+        lines.extend(self.say(key, &total, "  "));
+        let (parts, marks) = (self.table("parts")?, self.table("marks")?);
+        let wanted = |row: &Row| of(row) && only.is_none_or(|part| row.said("part") == part);
+        for row in Row::all(&parts).filter(|row| wanted(row)) {
+            let entry = format!("{item}.{}", row.said("part"));
+            let mut own = Row::all(&marks);
+            let entered = own.find(|mark| mark.said("unit") == self.unit && mark.said("entry") == entry);
+            lines.extend(self.part(&row, entered.as_ref().map(|mark| mark.said("entered"))));
+        }
+        if only.is_none() {
+            lines.extend(self.evidence(&of)?);
+        }
+        Ok(lines)
+    }
+
+    /// A part with its arithmetic, or an adjustment with what was answered and what that took off; the cell behind.
+    fn part(&self, row: &Row, entered: Option<&str>) -> Vec<String> {
+        // Below 0: what an adjustment took off.
+        let taken = || match (row.number("score"), entered) {
+            (None, _) => self.words.say("score.unmarked"),
+            // Nothing: then what was answered says more.
+            (Some(0.0), Some(entered)) => entered.to_string(),
+            (Some(0.0), None) => "0".into(),
+            (taken, _) => print(taken).replace('-', "−"),
         };
         let args = [
             ("part", row.said("part").to_string()),
             ("title", row.said("part_title").to_string()),
-            ("arithmetic", arithmetic),
+            ("arithmetic", row.text("arithmetic").map_or_else(taken, str::to_string)),
         ];
-        lines.extend(screen::wrap(&words.text("score.explain.part", &args), "  · ", screen::WIDTH));
-        let cell = [row.said("file"), row.said("sheet"), row.said("cell")];
-        let cell: Vec<&str> = cell.into_iter().filter(|part| !part.is_empty()).collect();
+        let mut lines = self.say("part", &args, "  · ");
+        let cell = joined(&[row.said("file"), row.said("sheet"), row.said("cell")], " / ");
         if !cell.is_empty() {
-            let who: Vec<&str> = [row.said("office"), row.said("marker")]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect();
-            let args = [("who", who.join(" ")), ("cell", cell.join(" / "))];
-            lines.extend(screen::wrap(&words.text("score.explain.mark", &args), "      ", screen::WIDTH));
+            let who = joined(&[row.said("office"), row.said("marker")], " ");
+            lines.extend(self.say("mark", &[("who", who), ("cell", cell)], "      "));
         }
+        lines
     }
-    let evidence = table(folder, "evidence")?;
-    for row in Row::all(&evidence).filter(|row| of(row)) {
-        let key = match (row.number("value"), row.yes("computed")) {
-            (None, _) => "unknown",
-            (Some(_), Some(true)) => "computed",
-            _ => "entered",
-        };
-        let args = [
-            ("title", row.said("check_title").to_string()),
-            ("value", print(row.number("value"))),
-            ("unit", words.unit(row.said("unit_of_value"))),
-            ("required", print(row.number("required"))),
-        ];
-        lines.extend(screen::wrap(
-            &words.text(&format!("score.explain.{key}"), &args),
-            "  · ",
-            screen::WIDTH,
-        ));
-        for (key, column) in [("missing", "missing"), ("cells", "cells")] {
-            if let Some(text) = row.text(column).filter(|text| !text.is_empty()) {
-                let text = words.text(&format!("score.explain.{key}"), &[("text", text.to_string())]);
-                lines.extend(screen::wrap(&text, "      ", screen::WIDTH));
+
+    /// What data gave, or somebody entered for want of data.
+    fn evidence(&self, of: &dyn Fn(&Row) -> bool) -> Result<Vec<String>> {
+        let evidence = self.table("evidence")?;
+        let mut lines = Vec::new();
+        for row in Row::all(&evidence).filter(|row| of(row)) {
+            let key = match (row.number("value"), row.yes("computed")) {
+                (None, _) => "unknown",
+                (Some(_), Some(true)) => "computed",
+                _ => "entered",
+            };
+            let args = [
+                ("title", row.said("check_title").to_string()),
+                ("value", print(row.number("value"))),
+                ("unit", self.words.unit(row.said("unit_of_value"))),
+                ("required", print(row.number("required"))),
+            ];
+            lines.extend(self.say(key, &args, "  · "));
+            for key in ["missing", "cells"] {
+                if let Some(text) = row.text(key).filter(|text| !text.is_empty()) {
+                    lines.extend(self.say(key, &[("text", text.to_string())], "      "));
+                }
             }
         }
+        Ok(lines)
     }
-    Ok(lines.join("\n"))
+}
+
+fn joined(texts: &[&str], between: &str) -> String {
+    let texts: Vec<&str> = texts.iter().copied().filter(|text| !text.is_empty()).collect();
+    texts.join(between)
+}
+
+pub(super) fn print(value: Option<f64>) -> String {
+    value.map_or_else(|| "—".into(), |value| number::at_most(value, 4))
 }
 
 fn table(folder: &Path, name: &str) -> Result<DataFrame> {

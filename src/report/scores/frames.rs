@@ -245,6 +245,7 @@ fn standings(view: &View<'_>) -> Result<DataFrame> {
         .truth("between_grades", |row| Some(row.between_grades))
         .text("vetoed", |row| vetoed(&row.vetoed))
         .whole("unmarked", |row| Some(row.unmarked))
+        .text("aliases", |row| view.units().get(row.unit).and_then(|unit| joined(&unit.aliases)))
         .frame()
 }
 
