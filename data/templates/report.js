@@ -103,7 +103,7 @@
     const numberOf = (cell) => parseFloat(cell.textContent.replaceAll(",", ""));
     const spokes = [...detail.querySelectorAll(".within tbody > tr")].map((row) => {
       const [name, value, threshold] = row.cells;
-      return { id: name.textContent.trim().split(/\s/)[0], ratio: numberOf(value) / numberOf(threshold),
+      return { id: name.textContent.trim().split(/\s/)[0], ratio: threshold ? numberOf(value) / numberOf(threshold) : NaN,
         unmet: value.classList.contains("unmet") };
     });
     // A shape of what is not known would say zero.
@@ -202,7 +202,9 @@
       below, belowNumbers, wanted, relief, shared] = record.values[id];
     const places = { id, title: indicator.title, unit: indicator.unit, mark: near ? `${mark}≈` : mark, value: printed,
       threshold, floor, floor_mark: floorMark, clause: indicator.clause };
-    const parts = [line(say(mark === "—" ? "explain.missing" : "explain.value", places))];
+    const unasked = printed === "—" ? "explain.missing_no_threshold" : "explain.no_threshold";
+    const asked = mark === "—" ? "explain.missing" : "explain.value";
+    const parts = [line(say(threshold === "—" ? unasked : asked, places))];
     if (needed) parts.push(line(say("explain.shortfall", { needed })));
     if (near) parts.push(line(say("html.open.borderline")));
     if (relief !== null) {
@@ -231,7 +233,7 @@
     parts.push(heading(say("html.open.other_values")));
     parts.push(element("p", {}, Object.entries(record.values).filter(([other]) => other !== id)
       .flatMap(([other, [otherMark, otherValue]]) => [opener(`v/${recordAt}/${other}`, `${other} ${otherValue}`), ` ${otherMark}  `])));
-    if (record.school) {
+    if (record.school && document.getElementById("schools-list")?.dataset.judged) {
       const [schoolMark, met, judged, reason] = record.school;
       parts.push(line(say("explain.school", { mark: schoolMark, met, judged, reason })));
     }

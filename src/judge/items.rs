@@ -172,15 +172,16 @@ impl District<'_> {
         let mut judged = self.empty(item);
         let mut worst = f64::NEG_INFINITY;
         let mut details = Vec::new();
-        for found in self.composites.iter().filter(|c| c.item == item) {
-            judged.status = Status::all([judged.status, found.status]);
+        let own = || self.composites.iter().filter(|c| c.item == item);
+        judged.status = Status::all(own().map(|found| found.status));
+        for found in own() {
             judged.borderline |= found.borderline;
-            if let (Some(value), Some(limit)) = (found.value, found.limit)
-                && value - limit > worst
-            {
-                worst = value - limit;
-                judged.value = Some(value);
-                judged.threshold = Some(limit);
+            // Value and limit are of a section that made the status: the worst of those.
+            let over = found.value.zip(found.limit).map_or(f64::MIN, |(value, limit)| value - limit);
+            if found.status == judged.status && over > worst {
+                worst = over;
+                judged.value = found.value;
+                judged.threshold = found.limit;
             }
             details.push(self.composite_detail(found, count));
         }

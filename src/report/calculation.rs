@@ -149,6 +149,11 @@ pub fn composite(
                 false => "<=",
             };
             let formula = match mean.number("cv") {
+                Some(_) if mean.text("status") == Some("missing") => {
+                    let limit = [("limit", calculated(mean.number("limit")))];
+                    let mark = words.text("explain.composite_incomplete", &limit);
+                    format!("({}) / {} = {}{mark}", parts.join(" + "), parts.len(), cv(Some(mean)))
+                }
                 Some(_) => format!(
                     "({}) / {} = {} {sign} {}",
                     parts.join(" + "),

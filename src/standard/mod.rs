@@ -431,11 +431,15 @@ impl Standard {
 
     /// Whether it says of a school that it is up to standard: there is a rule, and a threshold for it to speak of.
     pub fn judges_schools(&self) -> bool {
-        let has_threshold = |indicator: &Indicator| match &indicator.threshold {
+        self.school_rule.is_some() && self.has_thresholds()
+    }
+
+    /// Whether it asks a value of a school at all; some limit only the differences between the schools.
+    pub fn has_thresholds(&self) -> bool {
+        self.indicators.iter().any(|indicator| match &indicator.threshold {
             BySection::Same(_) => true,
             BySection::Each(map) => !map.is_empty(),
-        };
-        self.school_rule.is_some() && self.indicators.iter().any(has_threshold)
+        })
     }
 
     /// Items whose value is the mean of some indicators' CVs: the item, the indicators, the limit.

@@ -164,7 +164,7 @@ impl<'a> Page<'a> {
         let title = indicator.title.get(self.words.language).to_string();
         let name = [("id", indicator.id.clone()), ("title", title), ("unit", indicator.unit.clone())];
         let mut lines = vec![self.head(record)];
-        let judged = self.written.standard.judges_schools();
+        let judged = self.written.standard.has_thresholds();
         if let Some(school) = self.own(&schools, record).next().filter(|_| judged) {
             let args = [
                 ("mark", mark(school.yes("met")).to_string()),

@@ -1,5 +1,6 @@
 //! What a person sees: at most 100 columns, a Chinese character two of them. Draws; calculates nothing.
 
+mod findings;
 mod layout;
 mod standings;
 mod verdict;
@@ -9,11 +10,11 @@ use std::io::{IsTerminal, Write};
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    number,
-    problem::{Error, Level, Problem},
+    problem::{Error, Level},
     words::Words,
 };
 
+pub use findings::findings;
 pub use layout::{Column, WIDTH, cut, heading, table, wrap};
 pub use standings::{score_files, standings};
 pub use verdict::{View, verdicts};
@@ -103,28 +104,6 @@ pub fn error(error: &Error, words: &Words) -> String {
 /// Errors that are told at once; `check` lists all.
 const MOST_ERRORS: usize = 20;
 
-/// How many problems of each level, and the first `most`, the gravest first.
-pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
-    let of = |level: Level| problems.iter().filter(move |p| p.level == level);
-    let counted = |level: Level| number::count(of(level).count() as i64);
-    let counts = [
-        ("errors", counted(Level::Error)),
-        ("warnings", counted(Level::Warning)),
-        ("notes", counted(Level::Note)),
-    ];
-    let mut lines = vec![layout::heading(&words.text("screen.findings", &counts))];
-    let gravest = [Level::Error, Level::Warning, Level::Note];
-    for problem in gravest.into_iter().flat_map(of).take(most) {
-        let level = words.say(&format!("screen.level.{}", problem.level.id()));
-        lines.extend(layout::message(&words.placed(problem), &format!("  {level}  ")));
-    }
-    if problems.len() > most {
-        let more = number::count((problems.len() - most) as i64);
-        lines.push(format!("  {}", words.text("screen.findings_more", &[("more", more)])));
-    }
-    lines.join("\n")
-}
-
 /// Documents in the order in which people want them, each with a line of what it is (`screen.document.<id>`).
 const DOCUMENTS: [(&str, &str); 8] = [
     ("report.html", "html"),
@@ -201,7 +180,7 @@ const MOST_FOLDERS: usize = 4;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{problem::Place, words::Language};
+    use crate::words::Language;
 
     #[test]
     fn colours_only_repeat_what_the_marks_say() {
@@ -233,21 +212,5 @@ mod tests {
         names.push("大祥区-批注.xlsx".into());
         names.sort();
         insta::assert_snapshot!(files("junheng-out", &names, &words));
-    }
-
-    #[test]
-    fn findings_are_counted_and_the_gravest_come_first() {
-        let words = Words::load(Language::Chinese).unwrap();
-        let problems: Vec<Problem> = (0..5)
-            .map(|i| Problem::note("out_busy", Place::sheet("县.xlsx", i.to_string())))
-            .chain([Problem::error("file_exists", Place::default())])
-            .collect();
-        insta::assert_snapshot!(findings(&problems, 3, &words), @r"
-        ■ 数据问题：错误 1，警告 0，提示 5
-          错误  文件已存在，不会覆盖（里面可能有填好的数据）；请用 --out 指定另一个文件名
-          提示  县.xlsx / 0: 另一个程序正在向这个文件夹写结果；请等它结束，或用 --out 指定另一个文件夹
-          提示  县.xlsx / 1: 另一个程序正在向这个文件夹写结果；请等它结束，或用 --out 指定另一个文件夹
-          ……另有 3 条，见 findings 表
-        ");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::layout::{Column, WIDTH, cut, heading, table, wrap};
 use crate::{
     assess::{Assessment, Outcome, Verdict},
@@ -23,6 +25,8 @@ const LISTED: usize = 40;
 const REASONS: usize = 6;
 const ITEMS: usize = 10;
 const GAPS: usize = 10;
+/// Lines for one reason or item.
+const LINES: usize = 4;
 
 /// Everything there is to see of one standard.
 pub fn verdicts(view: &View, words: &Words) -> String {
@@ -194,8 +198,8 @@ impl<'a> Detail<'a> {
         }
         for reason in v.reasons.iter().take(REASONS) {
             let mark = if reason.status == "missing" { "— " } else { "✗ " };
-            // Two lines tell which; the whole sentence stands in verdict.json.
-            let text = cut(&reason.text, 2 * (WIDTH - 6));
+            // What fails may stand last in the sentence; of a longer one the whole stands in verdict.json.
+            let text = cut(&reason.text, LINES * (WIDTH - 6));
             lines.extend(wrap(&text, &format!("  {mark}"), WIDTH));
         }
         if v.reasons.len() > REASONS {
@@ -338,8 +342,11 @@ impl<'a> Detail<'a> {
                 // The title says what, the detail why; neither may push the other off the line.
                 let detail = row.said("detail");
                 let title = if detail.is_empty() { title.to_string() } else { cut(title, 46) };
-                let text = format!("  {mark} {:wide$} {title}  {detail}", cut(id, wide.max(1)));
-                lines.push(cut(text.trim_end(), WIDTH));
+                let first = format!("  {mark} {:wide$} ", cut(id, wide.max(1)));
+                let text = format!("{title}  {detail}");
+                // What is missing is told by its beginning, what fails may stand last.
+                let most = if status == "unmet" { LINES } else { 1 };
+                lines.extend(wrap(&cut(text.trim_end(), most * (WIDTH - first.width())), &first, WIDTH));
             }
             if rows.len() > ITEMS {
                 let rest: Vec<&str> = rows.iter().skip(ITEMS).map(|row| row.said("item")).collect();
@@ -424,6 +431,24 @@ mod tests {
         let shown: Vec<&str> = text.lines().take(6).chain(text.lines().rev().take(1)).collect();
         insta::assert_snapshot!(shown.join("\n"));
         assert_eq!(text.lines().count(), 45);
+    }
+
+    /// The half that fails may stand last: `12.0%，要求不低于 10.0%；骨干教师占交流教师 15.0%，要求不低于 20.0%`.
+    #[test]
+    fn what_fails_is_not_cut_off() {
+        let mut long = assessment(false);
+        let text = format!("{}；骨干教师占 15.0%，不够", "交流轮岗教师占符合条件教师 12.0%".repeat(4));
+        let unmet = |row: &Row| row.text("status") == Some("unmet");
+        let details: Vec<Option<String>> = Row::all(&long.items)
+            .map(|row| if unmet(&row) { Some(text.clone()) } else { row.text("detail").map(String::from) })
+            .collect();
+        let count = Row::all(&long.items).filter(unmet).count();
+        assert!(count > 0);
+        long.items.with_column(polars::prelude::Column::new("detail".into(), details)).unwrap();
+        long.verdicts[0].reasons[0].text = text;
+        let shown: String =
+            drawn(&long, Language::Chinese).lines().map(str::trim).collect::<Vec<_>>().join("");
+        assert_eq!(shown.matches("15.0%，不够").count(), count.min(ITEMS) + 1, "{shown}");
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub enum Cell {
     Text(String),
     /// The number unrounded, and its decimals in print.
     Number(f64, u32),
+    /// A number of which data are missing: the same, with an asterisk behind it.
+    Incomplete(f64, u32),
     /// Looked for and not there.
     Missing,
     /// Not given, to be filled in by hand.
@@ -134,15 +136,21 @@ impl Page {
     pub fn put(&mut self, row: u32, column: u16, cell: Cell, look: Look) -> Written {
         self.next = self.next.max(row + 1);
         let format = look.format(&self.font);
+        let marked = matches!(cell, Cell::Incomplete(..));
         match cell {
             Cell::Text(words) => self.sheet.write_string_with_format(row, column, text(&words), &format)?,
-            Cell::Number(value, decimals) if value.is_finite() => {
+            Cell::Number(value, decimals) | Cell::Incomplete(value, decimals) if value.is_finite() => {
                 let digits = "0".repeat(decimals as usize);
-                let picture = if decimals == 0 { "0".to_string() } else { format!("0.{digits}") };
+                let mut picture = if decimals == 0 { "0".to_string() } else { format!("0.{digits}") };
+                if marked {
+                    picture += "\"*\"";
+                }
                 self.sheet.write_number_with_format(row, column, value, &format.set_num_format(picture))?
             }
             Cell::Missing => self.sheet.write_string_with_format(row, column, "—", &format)?,
-            Cell::Number(..) | Cell::Blank => self.sheet.write_blank(row, column, &format)?,
+            Cell::Number(..) | Cell::Incomplete(..) | Cell::Blank => {
+                self.sheet.write_blank(row, column, &format)?
+            }
         };
         Ok(())
     }

@@ -62,6 +62,10 @@ pub fn reached(district: &District) -> Result<Page, XlsxError> {
     page.put(1, last, Cell::text(words.say("form.2-1.whole")), Look::Head)?;
     page.line(2, 2, labels(1, count + 1), Look::Head)?;
     page.height(1, 4.5)?;
+    if !district.standard.has_thresholds() {
+        page.note_at(3, &words.text("form.2-1.not_judged", &[("standard", standard_title(district))]))?;
+        return Ok(page);
+    }
     let mut row = 3;
     for section in &district.standard.scope.sections {
         let schools = Row::all(&district.districts).find(|of| of.said("section") == section.id());
@@ -87,6 +91,10 @@ pub fn reached(district: &District) -> Result<Page, XlsxError> {
         row += 2;
     }
     Ok(page)
+}
+
+fn standard_title(district: &District) -> String {
+    district.standard.title.get(district.words.language).to_string()
 }
 
 /// Schools that reach an indicator's threshold; nothing where it has none.
@@ -291,6 +299,7 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
     page.line(2, 2, labels(1, count + 1), Look::Head)?;
     page.height(1, 4.5)?;
     let mut row = 3;
+    let mut any_incomplete = false;
     for section in &district.standard.scope.sections {
         page.merge((row, 0), (row + 1, 0), &words.section(section.id()), Look::Center)?;
         page.put(row, 1, Cell::text(words.say("form.3.mean")), Look::Left)?;
@@ -298,18 +307,23 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
         page.height(row, 1.8)?;
         page.height(row + 1, 1.8)?;
         let mut cvs: Option<Vec<f64>> = Some(Vec::new());
+        let mut incomplete = 0;
         for (column, indicator) in (2..).zip(indicators(district)) {
             let found = Row::all(&district.dispersion)
                 .find(|of| of.said("section") == section.id() && of.said("indicator") == indicator.id);
+            let without = schools_without(district, *section, indicator);
             let number = |name: &str, decimals| {
                 let value = found.and_then(|of| of.number(name));
-                (value.map_or(Cell::Missing, |value| Cell::Number(value, decimals)), value)
+                (value.map_or(Cell::Missing, |value| counted(value, decimals, without > 0)), value)
             };
             let over = found.and_then(|of| of.yes("met")) == Some(false)
                 && found.is_some_and(|of| of.number("cv") > of.number("limit"));
             page.put(row, column, number("mean", district.standard.print.mean).0, Look::Center)?;
             let (cell, cv) = number("cv", district.standard.print.cv);
             page.put(row + 1, column, cell, if over { Look::Unmet } else { Look::Center })?;
+            if cv.is_some() {
+                incomplete = incomplete.max(without);
+            }
             cvs = cvs.zip(cv).map(|(mut cvs, cv)| {
                 cvs.push(cv);
                 cvs
@@ -319,7 +333,9 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
         // 综合 is the arithmetic mean of the CVs; of six of seven it is no 综合.
         let composite = whole_of(district, *section);
         let whole = cvs.filter(|cvs| !cvs.is_empty()).map(|cvs| cvs.iter().sum::<f64>() / cvs.len() as f64);
-        let whole = whole.map_or(Cell::Missing, |cv| Cell::Number(cv, district.standard.print.cv));
+        let cv = district.standard.print.cv;
+        let whole = whole.map_or(Cell::Missing, |value| counted(value, cv, incomplete > 0));
+        any_incomplete |= incomplete > 0;
         let over = composite.is_some_and(|of| of.yes("met") == Some(false));
         page.put(row + 1, last, whole, if over { Look::Unmet } else { Look::Center })?;
         row += 2;
@@ -346,7 +362,21 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
             page.note(&words.text(key, &[("limits", limits)]))?;
         }
     }
+    if any_incomplete {
+        page.note(&words.say("form.3.incomplete"))?;
+    }
     Ok(page)
+}
+
+/// Schools of a section without the indicator's value: mean and CV are of the others only.
+fn schools_without(district: &District, section: Section, indicator: &Indicator) -> usize {
+    let of = Row::all(&district.measures)
+        .filter(|row| row.said("section") == section.id() && row.said("indicator") == indicator.id);
+    of.filter(|row| row.number("value").is_none()).count()
+}
+
+fn counted(value: f64, decimals: u32, incomplete: bool) -> Cell {
+    if incomplete { Cell::Incomplete(value, decimals) } else { Cell::Number(value, decimals) }
 }
 
 /// The item that limits the mean of all CVs, which is the form's 综合.

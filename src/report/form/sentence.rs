@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     dictionary::{MONITORED, Section},
+    number,
     standard::{Check, formula::Exact},
     words::Words,
 };
@@ -89,7 +90,7 @@ fn places(row: &str, known: &Known, words: &Words) -> Option<Places> {
             let (funds, students) = (given("special_school_funding"), given("special_school_students"));
             let each = funds.zip(students).filter(|(_, students)| *students > 0.0);
             vec![
-                ("funds", whole(funds.map(|funds| funds / 10_000.0))),
+                ("funds", ten_thousands(funds.map(|funds| funds / 10_000.0), &blank)),
                 ("students", whole(students)),
                 ("each", whole(each.map(|(funds, students)| funds / students))),
             ]
@@ -182,6 +183,11 @@ fn places(row: &str, known: &Known, words: &Words) -> Option<Places> {
         }
         _ => return None,
     })
+}
+
+/// 万元 with as many decimals as it has, two at most: 62.4 万元 for 96 pupils is 6500 yuan each, 62 万元 is not.
+fn ten_thousands(value: Option<f64>, blank: &str) -> String {
+    value.map_or_else(|| blank.to_string(), |value| number::at_most(value, 2).replace(',', ""))
 }
 
 /// Ⅲ as the form writes levels.

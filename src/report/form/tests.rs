@@ -133,6 +133,25 @@ fn a_value_that_is_missing_is_a_dash_and_is_said() {
 }
 
 #[test]
+fn a_cv_without_some_schools_is_marked_as_incomplete() {
+    let whole = demo();
+    let incomplete = |district: &District| {
+        let balance = sheet(&mut opened(district), "表3");
+        (0..balance.height() as u32).any(|row| at(&balance, row, 0).contains("带“*”的数不完整"))
+    };
+    let mut district = whole.district();
+    let complete = district.measures.column("value").unwrap().null_count() == 0;
+    assert_eq!(incomplete(&district), !complete);
+    district.measures = without(&district.measures, &["value", "met", "floor_met"], 1);
+    assert!(incomplete(&district));
+    let mut archive = ::zip::ZipArchive::new(Cursor::new(write(&district).unwrap())).unwrap();
+    let mut styles = String::new();
+    archive.by_name("xl/styles.xml").unwrap().read_to_string(&mut styles).unwrap();
+    // Still numbers, with the mark behind them in print.
+    assert!(styles.contains("0.000&quot;*&quot;"), "{styles}");
+}
+
+#[test]
 fn a_standard_without_items_has_no_tables_of_them_and_says_so() {
     let whole = Whole::demo("taiwan-primary", Language::Chinese);
     let mut book = opened(&whole.district());
@@ -140,7 +159,7 @@ fn a_standard_without_items_has_no_tables_of_them_and_says_so() {
     let basics = sheet(&mut book, "表1");
     assert!(at(&basics, 11, 0).contains("表Ⅳ、表Ⅴ、表Ⅵ从略"), "{}", at(&basics, 11, 0));
     let reached = sheet(&mut book, "表2-1");
-    assert_eq!((at(&reached, 3, 2), at(&reached, 4, 2)), ("—".into(), "—".into()), "no threshold, no count");
+    assert!(at(&reached, 3, 0).contains("本表从略"), "no threshold, no count: {}", at(&reached, 3, 0));
     let schools = sheet(&mut book, "表2-2");
     assert_eq!(at(&schools, 3, 11), "缺数据：L8、L10", "no indicator is judged: nothing but what is missing");
     let rows: Vec<String> = (0..schools.height() as u32).map(|row| at(&schools, row, 0)).collect();
@@ -207,6 +226,28 @@ fn what_is_not_given_is_underlined() {
     );
     assert!(said("5.9").starts_with("语文＿＿级、校际差异率＿＿；数学＿＿级"), "{}", said("5.9"));
     assert!(sentence("4.1", &known, &whole.words).is_none());
+}
+
+#[test]
+fn funds_keep_their_decimals_so_that_the_sentence_adds_up() {
+    let whole = demo();
+    let mut district = whole.district();
+    let facts = district.district_facts.column("fact").unwrap().str().unwrap().clone();
+    let values = district.district_facts.column("value").unwrap().f64().unwrap().clone();
+    let changed: Vec<Option<f64>> = facts
+        .iter()
+        .zip(values.iter())
+        .map(|(fact, value)| match fact {
+            Some("special_school_funding") => Some(624_000.0),
+            Some("special_school_students") => Some(96.0),
+            _ => value,
+        })
+        .collect();
+    district.district_facts.with_column(Column::new("value".into(), changed)).unwrap();
+    assert_eq!(
+        sentence("4.7", &Known::of(&district), &whole.words).unwrap(),
+        "特殊教育学校公用经费为62.4万元，特殊教育学生数为96人，特殊教育学校生均公用经费为6500元"
+    );
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub struct Page<'a> {
     verdict: Verdict<'a>,
     /// Whether the standard says of a school that it is up to standard.
     judges_schools: bool,
+    has_thresholds: bool,
     sections: Vec<OfSection<'a>>,
     /// Columns of the list of schools: id and title.
     indicators: Vec<(&'a str, &'a str, String)>,
@@ -248,6 +249,7 @@ impl<'a> Page<'a> {
             made: district.made_line(),
             verdict: verdict(district),
             judges_schools: district.standard.judges_schools(),
+            has_thresholds: district.standard.has_thresholds(),
             sections: sections(district),
             indicators: (standard.indicators.iter())
                 .map(|i| (i.id.as_str(), i.title.get(words.language), words.unit(&i.unit)))
