@@ -6,7 +6,7 @@ use polars::prelude::DataFrame;
 
 use super::{heading, screen, shown};
 use crate::{
-    nearest::nearest,
+    nearest::{distance, nearest},
     number,
     problem::{Problem, Result},
     report::{
@@ -79,7 +79,6 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, asked: &str, word
                 .with("found", asked)
                 .with("nearest", likely(asked.trim(), &ids).join(&words.say("score.comma")))
                 .with("standard", &standard.id)
-                .with("known", ids.join(" "))
                 .into());
         }
     };
@@ -136,6 +135,8 @@ fn subject<'a>(standard: &'a Standard, asked: &str) -> Option<Asked<'a>> {
 fn likely<'a>(asked: &str, known: &[&'a str]) -> Vec<&'a str> {
     let within = |name: &&&str| !asked.is_empty() && (name.contains(asked) || asked.contains(**name));
     let mut found: Vec<&str> = known.iter().filter(within).copied().collect();
+    found.sort_by_key(|name| distance(asked, name));
+    found.dedup();
     for name in nearest(asked, known.iter().copied()) {
         if !found.contains(&name) {
             found.push(name);
