@@ -10,6 +10,7 @@ use crate::{
     ingest::{self, Options, marks},
     problem::{Error, Level, Place, Problem, Result},
     report::{
+        csv,
         documents::Documents,
         json::{self, Input},
         scores::{self, Scoring},
@@ -84,6 +85,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         scoring::run(&marks, facts.as_ref(), standard, &last, words)?
     };
     scored.findings.extend(marks.findings.iter().cloned());
+    if scored.year.is_none() {
+        scored.findings.push(Problem::note("score_no_year", Place::default()));
+    }
     let mut read = used(&marks);
     if let Some(facts) = &facts {
         read.extend(json::inputs(&facts.sources));
@@ -210,8 +214,8 @@ fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
     }
     let bytes = std::fs::read(&path).map_err(|_| Problem::error("score_no_last_year", shown()))?;
     let text = String::from_utf8_lossy(&bytes);
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let broken = |why: csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
+    let mut reader = ::csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let broken = |why: ::csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
     let headers = reader.headers().map_err(broken)?.clone();
     let column = |name: &str| headers.iter().position(|header| header == name);
     let (Some(unit), Some(result), Some(rank)) = (column("unit"), column("result"), column("rank")) else {
@@ -224,7 +228,7 @@ fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
         let record = record.map_err(broken)?;
         let cell = |at: usize| record.get(at).unwrap_or_default().trim();
         if let Ok(value) = cell(result).parse::<f64>() {
-            last.insert(cell(unit).to_string(), (value, cell(rank).parse().ok()));
+            last.insert(csv::plain(cell(unit)).to_string(), (value, cell(rank).parse().ok()));
         }
     }
     Ok(last)

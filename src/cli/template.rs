@@ -51,6 +51,9 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
         ("entries", written.entries.to_string()),
     ];
     screen::say(&words.text("marking.done", &args));
+    if arguments.year.is_none() {
+        screen::say(&words.say("marking.no_year"));
+    }
     Ok(())
 }
 

@@ -100,6 +100,11 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, item: &str, words
     let evidence = table(folder, "evidence")?;
     for row in Row::all(&evidence).filter(|row| of(row)) {
         let key = match (row.number("value"), row.yes("computed")) {
+            (Some(_), computed) if row.yes("counts_rows") == Some(true) => match computed {
+                Some(true) => "rows_computed",
+                _ => "rows_entered",
+            },
+            (None, _) if row.yes("counts_rows") == Some(true) => "rows_unknown",
             (None, _) => "unknown",
             (Some(_), Some(true)) => "computed",
             _ => "entered",
