@@ -151,7 +151,18 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<Pat
         let is_book = marks::is_scoring_workbook(&file.path, options);
         if is_book { &mut workbooks } else { &mut data }.push(file.path.clone());
     }
-    let unread = |input: &&PathBuf| !input.is_dir() && !files.iter().any(|file| file.path == **input);
+    // What was copied out of our sheets is no data.
+    let lost: Vec<Problem> = data
+        .iter()
+        .filter(|path| marks::lost_its_keys(path, options))
+        .map(|path| Problem::error("marks_hidden_lost", Place::file(path.display().to_string())))
+        .collect();
+    if !lost.is_empty() {
+        return Err(Error::Input(lost));
+    }
+    let unread = |input: &&PathBuf| {
+        !input.is_dir() && !ingest::is_lock(input) && !files.iter().any(|file| file.path == **input)
+    };
     // A file given twice is read once.
     let known = |input: &&PathBuf| {
         let real = |path: &Path| path.canonicalize().ok();
