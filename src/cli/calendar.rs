@@ -43,7 +43,13 @@ fn known(given: &[String], standard: &Standard) -> Result<BTreeMap<String, Naive
     for text in given {
         let found = || ("found", text.clone());
         let (step, date) = text.split_once('=').ok_or_else(|| usage("calendar_known_form", &[found()]))?;
-        let (step, date) = (step.trim(), date.trim());
+        let (said, date) = (step.trim(), date.trim());
+        // By its id or by its title, in either language.
+        let called = standard.calendar.iter().find(|event| {
+            let titles = [Some(&event.title.zh), event.title.en.as_ref()];
+            event.id == said || titles.into_iter().flatten().any(|title| title.trim() == said)
+        });
+        let step = called.map_or(said, |event| event.id.as_str());
         let ids = || standard.calendar.iter().map(|event| event.id.as_str());
         if !ids().any(|id| id == step) {
             let near = nearest(step, ids());

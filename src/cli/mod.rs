@@ -175,6 +175,9 @@ struct TemplateArguments {
     units: Option<PathBuf>,
     #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: Option<i32>,
+    /// A workbook an office, into the folder `--out`.
+    #[arg(long, requires = "units")]
+    each: bool,
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -290,6 +293,8 @@ struct SynthArguments {
     standard: Option<String>,
     #[arg(long, value_name = "FILE", requires = "standard")]
     units: Option<PathBuf>,
+    #[arg(long, value_name = "Y", requires = "standard", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

@@ -10,6 +10,7 @@ use crate::{
     ingest::{self, Options, marks},
     problem::{Error, Level, Place, Problem, Result},
     report::{
+        csv,
         documents::Documents,
         json::{self, Input},
         scores::{self, Scoring},
@@ -84,6 +85,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         scoring::run(&marks, facts.as_ref(), standard, &last, words)?
     };
     scored.findings.extend(marks.findings.iter().cloned());
+    if scored.year.is_none() {
+        scored.findings.push(Problem::note("score_no_year", Place::default()));
+    }
     let mut read = used(&marks);
     if let Some(facts) = &facts {
         read.extend(json::inputs(&facts.sources));
@@ -147,7 +151,18 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<Pat
         let is_book = marks::is_scoring_workbook(&file.path, options);
         if is_book { &mut workbooks } else { &mut data }.push(file.path.clone());
     }
-    let unread = |input: &&PathBuf| !input.is_dir() && !files.iter().any(|file| file.path == **input);
+    // What was copied out of our sheets is no data.
+    let lost: Vec<Problem> = data
+        .iter()
+        .filter(|path| marks::lost_its_keys(path, options))
+        .map(|path| Problem::error("marks_hidden_lost", Place::file(path.display().to_string())))
+        .collect();
+    if !lost.is_empty() {
+        return Err(Error::Input(lost));
+    }
+    let unread = |input: &&PathBuf| {
+        !input.is_dir() && !ingest::is_lock(input) && !files.iter().any(|file| file.path == **input)
+    };
     // A file given twice is read once.
     let known = |input: &&PathBuf| {
         let real = |path: &Path| path.canonicalize().ok();
@@ -210,8 +225,8 @@ fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
     }
     let bytes = std::fs::read(&path).map_err(|_| Problem::error("score_no_last_year", shown()))?;
     let text = String::from_utf8_lossy(&bytes);
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let broken = |why: csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
+    let mut reader = ::csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let broken = |why: ::csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
     let headers = reader.headers().map_err(broken)?.clone();
     let column = |name: &str| headers.iter().position(|header| header == name);
     let (Some(unit), Some(result), Some(rank)) = (column("unit"), column("result"), column("rank")) else {
@@ -224,7 +239,7 @@ fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
         let record = record.map_err(broken)?;
         let cell = |at: usize| record.get(at).unwrap_or_default().trim();
         if let Ok(value) = cell(result).parse::<f64>() {
-            last.insert(cell(unit).to_string(), (value, cell(rank).parse().ok()));
+            last.insert(csv::plain(cell(unit)).to_string(), (value, cell(rank).parse().ok()));
         }
     }
     Ok(last)

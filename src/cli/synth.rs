@@ -9,10 +9,10 @@ use crate::{problem::Result, report::marking, standard::Standard, store::Folder,
 const OUT: &str = "junheng-synth";
 
 pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
-    let SynthArguments { seed, schools, flaws, ref out, ref standard, ref units } = *arguments;
+    let SynthArguments { seed, schools, flaws, year, ref out, ref standard, ref units } = *arguments;
     let folder = out.as_deref().unwrap_or(Path::new(OUT));
     if let Some(standard) = standard {
-        return marks(&Standard::load(standard)?, units.as_deref(), seed, folder, words);
+        return marks(&Standard::load(standard)?, units.as_deref(), (seed, year), folder, words);
     }
     let county = synth::county(&synth::Settings { seed, schools, flaws, ..Default::default() });
     let mut out = Folder::begin(folder, [])?;
@@ -24,10 +24,16 @@ pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
 }
 
 /// A scoring workbook with invented marks.
-fn marks(standard: &Standard, units: Option<&Path>, seed: u64, folder: &Path, words: &Words) -> Result<Exit> {
+fn marks(
+    standard: &Standard,
+    units: Option<&Path>,
+    (seed, year): (u64, Option<i32>),
+    folder: &Path,
+    words: &Words,
+) -> Result<Exit> {
     let units = template::units_of(standard, units)?;
     let filling = synth::filling(standard, &units, seed, words);
-    let year = synth::Settings::default().year;
+    let year = year.unwrap_or(synth::Settings::default().year);
     let name = words.text("marking.file", &[("standard", standard.id.clone())]);
     let mut out = Folder::begin(folder, [])?;
     out.write_at(&name, |aside| {

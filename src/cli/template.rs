@@ -6,7 +6,7 @@ use super::{Exit, TemplateArguments, assess, screen, settings};
 use crate::{
     ingest::{Options, marks},
     problem::{Error, Place, Problem, Result},
-    report::{marking, template},
+    report::{marking, scores::file_names, template},
     standard::{self, Standard},
     store,
     tables::marks::Unit,
@@ -39,6 +39,9 @@ fn form(standard: &Standard, arguments: &TemplateArguments, words: &Words) -> Re
 }
 
 fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, words: &Words) -> Result<()> {
+    if arguments.each {
+        return each(standard, units, arguments, words);
+    }
     let named = || PathBuf::from(words.text("marking.file", &[("standard", standard.id.clone())]));
     let path = arguments.out.clone().unwrap_or_else(named);
     store::refuse_existing(&path)?;
@@ -51,6 +54,33 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
         ("entries", written.entries.to_string()),
     ];
     screen::say(&words.text("marking.done", &args));
+    if arguments.year.is_none() {
+        screen::say(&words.say("marking.no_year"));
+    }
+    Ok(())
+}
+
+/// A workbook an office, into a folder: `评分-bayannur-2020-基教科.xlsx`.
+fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, words: &Words) -> Result<()> {
+    let out = arguments.out.clone().unwrap_or_else(|| format!("junheng-marks-{}", standard.id).into());
+    let offices = marking::offices(standard);
+    let said: Vec<String> = offices
+        .iter()
+        .map(|office| if office.is_empty() { words.say("marking.nobody") } else { office.clone() })
+        .collect();
+    let mut folder = store::Folder::begin(&out, [])?;
+    let names = file_names(said.iter().map(String::as_str));
+    for (office, name) in offices.iter().zip(&names) {
+        let file = words.text("marking.file", &[("standard", format!("{}-{name}", standard.id))]);
+        let of = (office.as_str(), units);
+        folder.write_at(&file, |aside| marking::write_office(standard, of, arguments.year, words, aside))?;
+    }
+    folder.commit()?;
+    let args = [("count", names.len().to_string()), ("folder", out.display().to_string())];
+    screen::say(&words.text("marking.done_each", &args));
+    if arguments.year.is_none() {
+        screen::say(&words.say("marking.no_year"));
+    }
     Ok(())
 }
 

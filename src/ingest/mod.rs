@@ -247,6 +247,11 @@ pub fn files(inputs: &[PathBuf]) -> Vec<Input> {
     list(inputs, &mut Vec::new())
 }
 
+/// What Excel leaves beside a workbook that is open.
+pub fn is_lock(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"))
+}
+
 /// The files to read, each once, in order.
 fn list(inputs: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<Input> {
     let mut found = Vec::new();
@@ -255,7 +260,9 @@ fn list(inputs: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<Input> {
         if input.is_dir() {
             folder(input, &shown, 0, &mut found, problems);
         } else if input.exists() {
-            if SHEETS.contains(&ending(input).as_str()) || ending(input) == "parquet" {
+            if is_lock(input) {
+                problems.push(Problem::note("file_lock", Place::file(shown)));
+            } else if SHEETS.contains(&ending(input).as_str()) || ending(input) == "parquet" {
                 found.push(Input { path: input.clone(), shown });
             } else {
                 problems.push(Problem::error("file_kind_unknown", Place::file(shown)));
@@ -298,6 +305,12 @@ fn folder(path: &Path, shown: &str, depth: usize, found: &mut Vec<Input>, proble
         let shown = format!("{}/facts.parquet", shown.trim_end_matches(['/', '\\']));
         problems.push(Problem::note("run_folder", Place::file(&shown)));
         found.push(Input { path: path.join("facts.parquet"), shown });
+        return;
+    }
+    // The folder of a scoring: everything in it is a result.
+    if has("run.json") && has("standings.parquet") {
+        let level = if depth > 0 { Problem::note } else { Problem::error };
+        problems.push(level("score_folder", Place::file(shown)));
         return;
     }
     // The folder of a check: copies of what is read beside it. Named itself, the corrected copies are wanted.

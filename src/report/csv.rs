@@ -71,6 +71,14 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A text as it was before [`harmless`].
+pub fn plain(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if harmless(rest).len() > rest.len() => rest,
+        _ => text,
+    }
+}
+
 /// The shortest digits that read back as the same number; whole ones without `.0`.
 fn number(value: f64, into: &mut String) {
     if !value.is_finite() {
@@ -133,6 +141,13 @@ mod tests {
         let mut out = Vec::new();
         write(frame, &mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_mark_of_text_comes_off_again() {
+        for text in ["=甲", "-乙", "丙", "'丁", "'=戊", "", "＝己"] {
+            assert_eq!(plain(&harmless(text)), if text == "'=戊" { "=戊" } else { text }, "{text}");
+        }
     }
 
     #[test]

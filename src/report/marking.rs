@@ -63,17 +63,48 @@ pub fn write_filled(
     words: &Words,
     path: &Path,
 ) -> Result<Written> {
+    check_units(units)?;
+    let entries = standard.entries();
+    let offices = by_office(&entries);
+    save(workbook(standard, &offices, units, (year, filling), words), path)?;
+    Ok(Written { sheets: offices.len(), entries: entries.len() })
+}
+
+/// The offices of a standard, in the order in which the document names them; empty: what nobody is named for.
+pub fn offices(standard: &Standard) -> Vec<String> {
+    by_office(&standard.entries()).into_iter().map(|one| one.office).collect()
+}
+
+/// The workbook of one office alone; [`crate::ingest::marks`] takes those of all offices together.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_office(
+    standard: &Standard,
+    (office, units): (&str, &[Unit]),
+    year: Option<i32>,
+    words: &Words,
+    path: &Path,
+) -> Result<Written> {
+    check_units(units)?;
+    let mut offices = by_office(&standard.entries());
+    offices.retain(|one| one.office == office);
+    let entries = offices.iter().map(|one| one.entries.len()).sum();
+    save(workbook(standard, &offices, units, (year, &Filling::default()), words), path)?;
+    Ok(Written { sheets: offices.len(), entries })
+}
+
+fn check_units(units: &[Unit]) -> Result<()> {
     if units.len() > MOST_UNITS {
         let problem = Problem::error("marking_too_many_units", Place::default());
         return Err(Error::usage(problem.with("found", units.len()).with("allowed", MOST_UNITS)));
     }
-    let entries = standard.entries();
-    let offices = by_office(&entries);
-    let mut book =
-        workbook(standard, &offices, units, (year, filling), words).map_err(|why| failed(path, why))?;
-    let bytes = book.save_to_buffer().map_err(|why| failed(path, why))?;
-    std::fs::write(path, bytes).map_err(|e| Error::disk(path, e))?;
-    Ok(Written { sheets: offices.len(), entries: entries.len() })
+    Ok(())
+}
+
+fn save(book: Result<Workbook, XlsxError>, path: &Path) -> Result<()> {
+    let bytes = book.and_then(|mut book| book.save_to_buffer()).map_err(|why| failed(path, why))?;
+    std::fs::write(path, bytes).map_err(|e| Error::disk(path, e))
 }
 
 fn failed(path: &Path, why: XlsxError) -> Error {

@@ -32,7 +32,25 @@ impl Room<'_> {
             standing.rank =
                 result.map(|result| 1 + results.iter().flatten().filter(|other| **other > result).count());
         }
+        findings.extend(self.below_all(&standings));
         standings
+    }
+
+    /// A note of the units that the document gives no grade because their result is below the lowest.
+    fn below_all(&self, standings: &[Standing]) -> Option<Problem> {
+        let scoring = self.standard.scoring.as_ref()?;
+        let lowest = scoring.grades.first()?;
+        let below = |standing: &&Standing| {
+            standing.vetoed.is_empty() && standing.result.is_some_and(|result| scoring.is_below(result))
+        };
+        let units: Vec<&str> =
+            standings.iter().filter(below).map(|standing| self.name(standing.unit)).collect();
+        (!units.is_empty()).then(|| {
+            Problem::note("score_below_grades", Place::default())
+                .with("units", units.join(&self.words.say("score.comma")))
+                .with("grade", lowest.name.get(self.words.language))
+                .with("from", shown(lowest.from))
+        })
     }
 
     fn standing(
@@ -140,6 +158,27 @@ impl Room<'_> {
         standing.components.iter().skip(1).filter(|value| value.is_none()).count()
     }
 
+    /// Words of other grades than the unit's own that somebody confirmed for it: they exclude one another.
+    fn conditions(&self, standing: &Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
+        let confirmed = scoring.grades.iter().enumerate().filter_map(|(k, grade)| {
+            let (said, mark) = self.entered.truth(standing.unit, &format!("condition.{k}"))?;
+            (said && standing.grade != Some(k)).then_some((grade, mark))
+        });
+        let confirmed: Vec<_> = confirmed.collect();
+        let Some((_, first)) = confirmed.first() else { return };
+        let language = self.words.language;
+        let own = standing.grade.and_then(|k| scoring.grades.get(k));
+        let own = own.map_or_else(|| "—".to_string(), |grade| grade.name.get(language).to_string());
+        let others: Vec<&str> = confirmed.iter().map(|(grade, _)| grade.name.get(language)).collect();
+        let place = self.marks.marks.get(*first).map_or_else(Place::default, |mark| mark.place.clone());
+        findings.push(
+            Problem::warning("score_conditions_contradict", place)
+                .with("unit", self.name(standing.unit))
+                .with("grade", own)
+                .with("others", others.join(&self.words.say("score.comma"))),
+        );
+    }
+
     fn grade(&self, standing: &mut Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
         let Some(result) = standing.result.filter(|_| standing.vetoed.is_empty()) else { return };
         let graded = grades::grade(result, scoring, grades::policy(self.standard));
@@ -148,6 +187,7 @@ impl Room<'_> {
             scoring.grades.iter().position(|grade| std::ptr::eq(grade, wanted))
         };
         standing.grade = graded.grade.and_then(named);
+        self.conditions(standing, scoring, findings);
         let Some((k, grade)) = standing.grade.and_then(|k| Some((k, scoring.grades.get(k)?))) else { return };
         let Some(condition) = &grade.condition else { return };
         let said = self.entered.truth(standing.unit, &format!("condition.{k}"));

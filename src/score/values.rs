@@ -12,6 +12,7 @@ use crate::{
     standard::{
         Check, Comparison, Item,
         formula::{self, Exact},
+        rule_text,
     },
     tables::{
         checks::{CheckedRow, compares},
@@ -55,10 +56,7 @@ impl Known {
     /// `32.5 ≥ 30`; how many rows do not reach it, where it is asked of many.
     pub fn shown(&self, check: &Check, room: &Room) -> String {
         match (&self.value, &self.required, self.met) {
-            (Some(value), _, _) if self.counted => match value.exact.is_zero() {
-                true => room.words.say("score.all_rows"),
-                false => room.say("score.some_rows", &[("count", super::numbers::shown(value.value))]),
-            },
+            (Some(value), _, _) if self.counted => rule_text::rows_unmet(check, value.value, room.words),
             (Some(value), Some(required), Some(met)) => {
                 let (value, required) = compared(value, required, check.decimals);
                 format!("{value} {} {required}", sign(check.compare, met))
@@ -186,7 +184,13 @@ impl Room<'_> {
     fn fixed(&self, unit: usize, check: &Check) -> Option<Number> {
         if !check.required_by_class.is_empty() {
             let class = self.class(unit)?;
-            return check.required_by_class.get(class).and_then(|required| Number::of(*required));
+            // 20 may have become 20.0 on its way through a workbook.
+            let alike = |known: &str| match (known.trim().parse::<f64>(), class.trim().parse::<f64>()) {
+                (Ok(known), Ok(class)) => known == class,
+                _ => known.trim() == class.trim(),
+            };
+            let own = check.required_by_class.iter().find(|(known, _)| alike(known));
+            return own.and_then(|(_, required)| Number::of(*required));
         }
         match check.required.columns().is_empty() {
             true => check.required.exact(&|_| Exact::Null).number().and_then(Number::exactly),

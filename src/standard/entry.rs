@@ -350,8 +350,11 @@ impl Standard {
             }
             Method::Tiers { tiers, names, none, by } => {
                 let chosen = *by == Compared::Office || self.tiers_are_marked();
-                if let Compared::Entered { title, .. } = by {
-                    let value = Value::Amount { unit: String::new() };
+                if let Compared::Entered { title, percent, .. } = by {
+                    let value = match percent {
+                        true => Value::Percent,
+                        false => Value::Amount { unit: String::new() },
+                    };
                     let value = add(format!("{id}.value"), What::Value(title.clone()), value);
                     // Where the office chooses, it is what the choice rests on.
                     entries.push(Entry { optional: chosen, ..value });

@@ -51,6 +51,7 @@ impl Resolver<'_> {
             ("tier_names", part.tier_names.is_some(), &[Kind::Tiers]),
             ("none", part.none.is_some(), &[Kind::Tiers]),
             ("entered", part.entered.is_some(), &[Kind::Tiers, Kind::Share]),
+            ("unit", part.unit.is_some(), &[Kind::Tiers]),
             ("better", part.better.is_some(), &[Kind::Tiers]),
             ("up", part.up.is_some(), &[Kind::Trend]),
             ("same", part.same.is_some(), &[Kind::Trend]),
@@ -164,7 +165,8 @@ impl Resolver<'_> {
                 self.problems.push(problem);
             }
         }
-        if part.better.is_some() && part.entered.is_none() && check.is_none() {
+        let unbound = part.better.is_some() && check.is_none() || part.unit.is_some();
+        if unbound && part.entered.is_none() {
             self.need(None::<()>, path, "entered");
         }
         let by = match (check, &part.entered) {
@@ -178,7 +180,8 @@ impl Resolver<'_> {
             }
             (Some(check), None) => Compared::Check(check),
             (None, Some(title)) => {
-                Compared::Entered { title: title.clone(), higher: part.better != Some(raw::Better::Lower) }
+                let higher = part.better != Some(raw::Better::Lower);
+                Compared::Entered { title: title.clone(), higher, percent: part.unit.is_some() }
             }
             (None, None) => Compared::Office,
         };

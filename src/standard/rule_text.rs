@@ -1,7 +1,7 @@
 //! How a part is scored, as a sentence: in the scoring workbook, `standards show` and the reports.
 
 use super::{
-    Adjustment, AdjustmentRule, Check, Compared, Comparison, Method, Otherwise, Part, Rule, Standard,
+    Adjustment, AdjustmentRule, Check, Compared, Comparison, Method, Otherwise, Over, Part, Rule, Standard,
     entry::{Entry, What},
 };
 use crate::{
@@ -121,7 +121,7 @@ pub fn of_part(part: &Part, checks: &[Check], units: &str, words: &Words) -> Str
                     let lower = checks.iter().any(|c| c.id == *check && is_lower(c.compare));
                     text.ranked(title(check), !lower, units, tiers)
                 }
-                Compared::Entered { title, higher } => {
+                Compared::Entered { title, higher, .. } => {
                     text.ranked(title.get(words.language).to_string(), *higher, units, tiers)
                 }
             };
@@ -156,6 +156,38 @@ pub fn of_part(part: &Part, checks: &[Check], units: &str, words: &Words) -> Str
             text.say("share", &[("points", points), ("entered", entered)])
         }
     }
+}
+
+/// What is asked of each school or section, where the value of a check is how many do not reach it: `没有达到“生均用书
+/// ≥ 1 册/人”的学校数`.
+pub fn rows_wanted(check: &Check, words: &Words) -> String {
+    let text = Text { words };
+    let required = text.required(check).unwrap_or_else(|| check.title.get(words.language).to_string());
+    text.say(&format!("rows.{}", rows(check)), &[("required", required)])
+}
+
+/// How many of the schools or sections do not reach what is asked of each: `未达到的有 2 所`, or that all do.
+pub fn rows_unmet(check: &Check, count: f64, words: &Words) -> String {
+    let text = Text { words };
+    if count.abs() < 1e-9 {
+        return text.say("rows.all", &[]);
+    }
+    let one = if (count - 1.0).abs() < 1e-9 { "one" } else { "unmet" };
+    text.say(&format!("rows.{one}.{}", rows(check)), &[("count", shown(count))])
+}
+
+/// What each school or section must reach: `≥ 1 册/人`; the check's title where it is no number.
+pub fn rows_required(check: &Check, words: &Words) -> String {
+    Text { words }.required(check).unwrap_or_else(|| check.title.get(words.language).to_string())
+}
+
+/// What is counted: `未达到的学校`.
+pub fn rows_unit(check: &Check, words: &Words) -> String {
+    Text { words }.say(&format!("rows.unit.{}", rows(check)), &[])
+}
+
+fn rows(check: &Check) -> &'static str {
+    if check.over == Over::School { "school" } else { "section" }
 }
 
 /// What happens to an item's sum.
@@ -225,8 +257,13 @@ impl Text<'_> {
 
     /// `普惠率 ≥ 80 %`; a requirement that comes from elsewhere by its name.
     fn condition(&self, check: &Check) -> String {
-        let sign = check.compare.sign();
         let title = check.title.get(self.words.language);
+        self.required(check).map_or_else(|| title.to_string(), |required| format!("{title} {required}"))
+    }
+
+    /// `≥ 80 %`; `None` where it has neither a number nor a name.
+    fn required(&self, check: &Check) -> Option<String> {
+        let sign = check.compare.sign();
         let unit = self.words.unit(&check.unit);
         let (required, unit) = if !check.required_by_class.is_empty() {
             let each = check.required_by_class.iter().map(|(class, required)| {
@@ -236,19 +273,20 @@ impl Text<'_> {
         } else {
             match check.required.columns().into_iter().collect::<Vec<_>>().as_slice() {
                 [] => (check.required.to_string(), unit),
-                [fact] => match Dictionary::get().fact(fact) {
-                    Some(known) if *fact == check.required.to_string() => {
-                        let label = match self.words.language {
-                            Language::Chinese => known.label_zh.clone(),
-                            Language::English => known.label_en.clone(),
-                        };
-                        (label, String::new())
+                [fact] => {
+                    let known = Dictionary::get().fact(fact)?;
+                    if *fact != check.required.to_string() {
+                        return None;
                     }
-                    _ => return title.to_string(),
-                },
-                _ => return title.to_string(),
+                    let label = match self.words.language {
+                        Language::Chinese => known.label_zh.clone(),
+                        Language::English => known.label_en.clone(),
+                    };
+                    (label, String::new())
+                }
+                _ => return None,
             }
         };
-        format!("{title} {sign} {required} {unit}").trim_end().to_string()
+        Some(format!("{sign} {required} {unit}").trim_end().to_string())
     }
 }

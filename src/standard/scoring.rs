@@ -117,8 +117,8 @@ pub enum Compared {
     Office,
     /// The value of a check; more is better unless it is compared with `<=` or `<`.
     Check(String),
-    /// A value that is entered.
-    Entered { title: Text, higher: bool },
+    /// A value that is entered; `percent`: from 0 to 100.
+    Entered { title: Text, higher: bool, percent: bool },
 }
 
 /// What happens to an item's sum, in the order written; never below 0.
@@ -174,6 +174,13 @@ pub struct Scoring {
     /// Ascending. What falls between two is settled by the setting `grade_gap` (`lower_bound`, `round`, `undefined`).
     pub grades: Vec<Grade>,
     pub clause: String,
+}
+
+impl Scoring {
+    /// Whether a result is below the lowest grade: the document has no grade for it.
+    pub fn is_below(&self, result: f64) -> bool {
+        self.grades.first().is_some_and(|lowest| result < lowest.from)
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]

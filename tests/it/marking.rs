@@ -539,6 +539,70 @@ fn rules_in_words() {
     insta::assert_snapshot!(lines);
 }
 
+/// What is asked of every school is a number of schools, and says so; no unit of the value stands beside it.
+#[test]
+fn rows_that_do_not_reach_it_are_asked_for_plainly() {
+    let standard = Standard::load("bayannur-2020").unwrap();
+    let entries = standard.entries();
+    let mut book = Book::written(&standard, &of_list(), Some(2026));
+    for (id, wanted) in [
+        ("51.check.teachers", "学校数，整数，全部达到填 0"),
+        ("51.check.teachers", "没有达到“"),
+        ("60.check.books", "没有达到“"),
+        ("60.check.books", "的学校数，整数，全部达到填 0"),
+    ] {
+        let Some(entry) = entries.iter().find(|entry| entry.id == id) else { panic!("{id}") };
+        assert_eq!(entry.value, Value::Count);
+        let office = book.offices(id).remove(0);
+        let row = book.row(&office, id);
+        let text = book.sheet(&office)[&(row, 7)].clone();
+        assert!(format!("{text:?}").contains(wanted), "{id}: {text:?}");
+        assert!(!format!("{text:?}").contains("次数"), "{id}: {text:?}");
+    }
+    // Whatever the standard asks of every row.
+    for name in junheng::standard::names() {
+        let standard = Standard::load(&name).unwrap();
+        for check in standard.items.iter().flat_map(|item| item.checks()) {
+            if standard.units.is_some() && standard.counts_rows(check) {
+                let text = rule_text::rows_wanted(check, &words(Language::Chinese));
+                assert!(!text.contains("≥ 1 是/否") && !text.contains("“”"), "{name} {}: {text}", check.id);
+            }
+        }
+    }
+    let check = |item: &str, id: &str| {
+        let item = standard.items.iter().find(|one| one.id == item).unwrap();
+        item.checks().iter().find(|check| check.id == id).unwrap().clone()
+    };
+    let teachers = check("51", "teachers");
+    let said = |count: f64, language| rule_text::rows_unmet(&teachers, count, &words(language));
+    assert_eq!(said(2.0, Language::Chinese), "未达到的有 2 所");
+    assert_eq!(said(0.0, Language::Chinese), "各校（学段）都达到");
+    assert_eq!(said(2.0, Language::English), "2 schools do not reach it");
+    assert_eq!(said(1.0, Language::English), "1 school does not reach it");
+    assert_eq!(rule_text::rows_required(&teachers, &words(Language::Chinese)), "≥ 0.9 人/百人");
+}
+
+/// A percentage is one, and above 100 it is refused where it cannot be.
+#[test]
+fn percentages_are_known_by_their_unit() {
+    let standard = Standard::load("bayannur-2020").unwrap();
+    let entry = |id: &str| standard.entries().into_iter().find(|entry| entry.id == id).unwrap();
+    assert_eq!(entry("27.7.value").value, Value::Percent);
+    let mut book = Book::written(&standard, &of_list(), Some(2026));
+    book.enter("27.7.value", UNITS[0], &Cell::Number(120.0));
+    assert_eq!(codes(read_all(&standard, &[&book])), ["marks_percent"]);
+    book.enter("27.7.value", UNITS[0], &Cell::Number(0.85));
+    let percent = |entry: &&Entry| matches!(&entry.value, Value::Amount { unit } if unit == "%");
+    let amount = standard.entries().iter().find(percent).unwrap().id.clone();
+    book.enter(&amount, UNITS[1], &Cell::Number(6500.0));
+    let marks = read_all(&standard, &[&book]).unwrap();
+    let mut told: Vec<&str> = marks.findings.iter().map(|finding| finding.code).collect();
+    told.sort_unstable();
+    told.dedup();
+    assert_eq!(told, ["marks_large_percentage", "marks_small_percentage"]);
+    assert!(marks.findings.iter().all(|finding| finding.place.cell.is_some()));
+}
+
 #[test]
 fn the_program_writes_it_or_says_why_not() {
     let folder = tempfile::tempdir().unwrap();

@@ -239,6 +239,47 @@ fn from_the_workbook_to_the_ranks() {
     assert!(english.contains("Rank") && english.contains("Good"), "{english}");
 }
 
+/// A workbook an office is what the offices get, and all together are read.
+#[test]
+fn a_workbook_an_office() {
+    let (folder, _) = prepared();
+    let folder = folder.path();
+    let call = ["template", "--standard", "small.toml", "--units", "units.csv", "--each", "--out", "各科室"];
+    let said = done(&junheng(folder, &call));
+    assert!(said.contains("2 个科室") && said.contains("--year"), "{said}");
+    let path = |office: &str| folder.join(format!("各科室/评分-small-{office}.xlsx"));
+    fill(&Book::open(&path("基教科")), &SCHOOLS_OFFICE, folder, "基教科.xlsx");
+    fill(&Book::open(&path("督导室")), &INSPECTORS, folder, "督导室.xlsx");
+    std::fs::create_dir(folder.join("收到")).unwrap();
+    for name in ["基教科.xlsx", "督导室.xlsx"] {
+        std::fs::copy(folder.join(name), folder.join("收到").join(name)).unwrap();
+    }
+    // What Excel leaves of an open file is no workbook.
+    std::fs::write(folder.join("收到/~$基教科.xlsx"), "open").unwrap();
+    let call =
+        ["score", "收到", "收到/~$基教科.xlsx", "--standard", "small.toml", "--no-charts", "--no-docx"];
+    let shown = done(&junheng(folder, &[&call[..], &["--out", "out"]].concat()));
+    for word in ["乙旗", "低于“合格”", "没有年度"] {
+        assert!(shown.contains(word), "{word} in\n{shown}");
+    }
+    // Results are no input.
+    let again = junheng(folder, &["score", "out", "--standard", "small.toml", "--out", "out2"]);
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert!(!again.status.success() && said.contains("结果文件夹"), "{said}");
+}
+
+/// Cells copied out of a sheet lose what is hidden; it is said what is missing.
+#[test]
+fn visible_cells_alone() {
+    let (folder, book) = prepared();
+    let mut seen = book.only("基教科");
+    seen.moved("基教科", |row, column| (row > 0 && column > 0).then(|| (row - 1, column - 1)));
+    std::fs::write(folder.path().join("抄.xlsx"), seen.bytes()).unwrap();
+    let output = junheng(folder.path(), &["score", "抄.xlsx", "--standard", "small.toml", "--out", "out"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("隐藏的第一行和第一列"), "{said}");
+}
+
 #[test]
 fn what_is_not_marked_is_said() {
     let (folder, book) = prepared();

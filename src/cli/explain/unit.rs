@@ -228,6 +228,11 @@ impl Told<'_> {
         let mut lines = Vec::new();
         for row in Row::all(&evidence).filter(|row| of(row)) {
             let key = match (row.number("value"), row.yes("computed")) {
+                (Some(_), computed) if row.yes("counts_rows") == Some(true) => match computed {
+                    Some(true) => "rows_computed",
+                    _ => "rows_entered",
+                },
+                (None, _) if row.yes("counts_rows") == Some(true) => "rows_unknown",
                 (None, _) => "unknown",
                 (Some(_), Some(true)) => "computed",
                 _ => "entered",

@@ -47,7 +47,12 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
             let grade = standing.grade.and_then(|k| grades.get(k));
             let unsaid = grade.is_some_and(|grade| grade.condition.is_some()) && standing.condition.is_none();
             let name = grade.map_or("—", |grade| grade.name.get(words.language));
-            if unsaid {
+            let below = standing.vetoed.is_empty()
+                && standing.result.zip(scoring).is_some_and(|(result, scoring)| scoring.is_below(result));
+            if let (true, Some(lowest)) = (below, grades.first()) {
+                let name = lowest.name.get(words.language).to_string();
+                words.text("score.screen.below", &[("grade", name)])
+            } else if unsaid {
                 words.text("score.screen.unsaid", &[("grade", name.to_string())])
             } else {
                 name.to_string()

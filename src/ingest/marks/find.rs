@@ -46,6 +46,20 @@ impl<'a> Found<'a> {
 
 /// Whether the mark of our sheets stands anywhere in a workbook. No cell is parsed: data files may be large.
 pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
+    holds(path, MARK, options)
+}
+
+/// Whether a workbook has what people see of our sheets, copied without what stands hidden in them.
+pub fn lost_its_keys(path: &Path, options: &Options) -> bool {
+    let all = |words: &crate::words::Words| {
+        ["rule", "evidence", "entered"]
+            .into_iter()
+            .all(|column| holds(path, &words.say(&format!("marking.column.{column}")), options))
+    };
+    !is_scoring_workbook(path, options) && super::catalogues().iter().any(all)
+}
+
+fn holds(path: &Path, wanted: &str, options: &Options) -> bool {
     let mut bytes = Vec::new();
     let most = options.limits.inflated / 4;
     let Ok(file) = File::open(path) else { return false };
@@ -53,13 +67,13 @@ pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
         return false;
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        let wide: Vec<u8> = MARK.bytes().flat_map(|byte| [byte, 0]).collect();
-        return contains(&mut bytes.as_slice(), MARK.as_bytes()) || contains(&mut bytes.as_slice(), &wide);
+        let wide: Vec<u8> = wanted.bytes().flat_map(|byte| [byte, 0]).collect();
+        return contains(&mut bytes.as_slice(), wanted.as_bytes()) || contains(&mut bytes.as_slice(), &wide);
     }
     if !bytes.starts_with(b"PK") {
         // One sheet as text: our mark stands in its first row, in whatever encoding but the wide ones.
         let first = bytes.get(..bytes.len().min(FIRST_ROWS)).unwrap_or_default();
-        return first.windows(MARK.len()).any(|window| window == MARK.as_bytes());
+        return first.windows(wanted.len()).any(|window| window == wanted.as_bytes());
     }
     let Ok(parts) = Parts::open(&bytes, &path.display().to_string(), &options.limits) else { return false };
     let holds_text = |name: &str| {
@@ -72,7 +86,7 @@ pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
     names
         .into_iter()
         .filter_map(|name| parts.find(name))
-        .any(|part| contains(&mut parts.read(part), MARK.as_bytes()))
+        .any(|part| contains(&mut parts.read(part), wanted.as_bytes()))
 }
 
 fn contains(from: &mut dyn Read, wanted: &[u8]) -> bool {

@@ -21,7 +21,7 @@ use crate::{
     words::{Language, Words},
 };
 
-pub use find::is_scoring_workbook;
+pub use find::{is_scoring_workbook, lost_its_keys};
 
 /// All workbooks together.
 ///

@@ -303,9 +303,8 @@ fn one(
     match values::read(found, &entry.value, yearly, reading.catalogues) {
         Ok(None) => {}
         Ok(Some(entered)) => {
-            if values::is_small_percentage(&entry.value, entered) && !cell::shown(found).contains(['%', '％'])
-            {
-                let warning = about(Problem::warning("marks_small_percentage", place.clone()), reading);
+            if let Some(code) = values::odd_percentage(&entry.value, found, entered) {
+                let warning = about(Problem::warning(code, place.clone()), reading);
                 reading.findings.push(warning);
             }
             reading.mark(Mark {

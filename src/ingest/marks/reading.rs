@@ -174,6 +174,15 @@ impl<'a> Reading<'a> {
             return same;
         }
         for (setting, value, chosen) in differing {
+            // A note of every workbook alike is told once.
+            let is = |problem: &Problem| {
+                let has =
+                    |key, value: &str| problem.args.iter().any(|(k, v)| *k == key && v.to_string() == value);
+                problem.code == "marks_settings_told" && has("setting", &setting) && has("found", &value)
+            };
+            if same && self.findings.iter().any(is) {
+                continue;
+            }
             let problem = match same {
                 true => Problem::note("marks_settings_told", found.whole()),
                 false => Problem::error("marks_other_settings", found.whole()),

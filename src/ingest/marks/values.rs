@@ -75,9 +75,23 @@ pub fn read(
     }
 }
 
-/// A percentage that looks as if 85 % had been kept as 0.85.
-pub fn is_small_percentage(value: &Value, entered: Entered) -> bool {
-    matches!((value, entered), (Value::Percent, Entered::Number(share)) if share > 0.0 && share <= 1.0)
+/// The warning about a percentage that looks as if 85 % had been kept as 0.85, or that is above 100 where that can be.
+pub fn odd_percentage(value: &Value, found: &Cell, entered: Entered) -> Option<&'static str> {
+    let percent = match value {
+        Value::Percent => true,
+        Value::Amount { unit } => unit == "%",
+        _ => false,
+    };
+    match entered {
+        Entered::Number(share) if percent && share > 100.0 => Some("marks_large_percentage"),
+        // Who wrote the sign meant it.
+        Entered::Number(share)
+            if percent && share > 0.0 && share <= 1.0 && !cell::shown(found).contains(['%', '％']) =>
+        {
+            Some("marks_small_percentage")
+        }
+        _ => None,
+    }
 }
 
 fn shown(value: f64) -> String {
@@ -239,10 +253,24 @@ mod tests {
         for (share, wanted) in [(99.9, true), (100.0, true), (100.1, false)] {
             assert_eq!(of(&Cell::Number(share), &Value::Percent).is_ok(), wanted);
         }
-        assert!(is_small_percentage(&Value::Percent, Entered::Number(0.85)));
-        assert!(is_small_percentage(&Value::Percent, Entered::Number(1.0)));
-        assert!(!is_small_percentage(&Value::Percent, Entered::Number(1.01)));
-        assert!(!is_small_percentage(&Value::Percent, Entered::Number(0.0)));
+        let amount = |unit: &str| Value::Amount { unit: unit.into() };
+        let odd =
+            |value: &Value, share: f64| odd_percentage(value, &Cell::Number(share), Entered::Number(share));
+        for (share, wanted) in [
+            (0.0, None),
+            (0.85, Some("marks_small_percentage")),
+            (1.0, Some("marks_small_percentage")),
+            (1.01, None),
+            (100.0, None),
+        ] {
+            assert_eq!(odd(&Value::Percent, share), wanted, "{share}");
+            assert_eq!(odd(&amount("%"), share), wanted, "{share}");
+            assert_eq!(odd(&amount("元"), share), None);
+        }
+        // A rate may be above 100 (a gross enrolment); it is read, and told.
+        assert_eq!(odd(&amount("%"), 100.5), Some("marks_large_percentage"));
+        assert_eq!(number(&Cell::Number(6500.0), &amount("%")), 6500.0);
+        assert_eq!(odd_percentage(&Value::Percent, &t("0.9%"), Entered::Number(0.9)), None);
         let yuan = Value::Amount { unit: "元".into() };
         assert_eq!(number(&t("0.8万元"), &yuan), 8000.0);
         assert_eq!(number(&t("85.5%"), &Value::Amount { unit: "%".into() }), 85.5);

@@ -211,6 +211,10 @@ impl Layout<'_> {
         let say =
             |key: &str, args: &[(&str, String)]| self.words.text(&format!("marking.entered.{key}"), args);
         let tiers = ("tiers", entry.value.tiers().join("、"));
+        let checks = |entry: &Entry| {
+            let item = entry.item.and_then(|item| self.standard.items.get(item));
+            item.map_or(&[][..], Item::checks).iter()
+        };
         let what = match (&entry.value, &entry.what) {
             (Value::Score { most: Some(most) }, what) => {
                 let key = match what {
@@ -222,6 +226,10 @@ impl Layout<'_> {
             }
             (Value::Score { most: None }, What::Bonus) => say("bonus_yearly", &[]),
             (Value::Score { most: None }, _) => say("score_yearly", &[]),
+            (Value::Count, What::CheckValue { check }) => match checks(entry).find(|c| c.id == *check) {
+                Some(check) => say("rows", &[("rows", rule_text::rows_wanted(check, self.words))]),
+                None => say("count", &[]),
+            },
             (Value::Count, _) => say("count", &[]),
             (Value::YesNo, _) => say("yes_no", &[]),
             (Value::Amount { unit }, _) if unit.is_empty() => say("amount", &[]),

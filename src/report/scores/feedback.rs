@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::view::{View, percent, placed, points, points_text, share};
 use crate::{
     number,
+    standard::rule_text,
     tables::scored::{Evidence, ItemScore, Standing, State},
 };
 
@@ -405,10 +406,19 @@ fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLin
         _ => number::fixed(value, decimals),
     };
     let title = check.map_or(String::new(), |check| view.said(&check.title).to_string());
+    // How many schools or sections do not reach it is no value in the check's unit.
+    let rows = check.filter(|check| view.scoring.standard.counts_rows(check));
+    let (value, required) = match (rows, evidence.value) {
+        (Some(check), Some(count)) => {
+            (rule_text::rows_unmet(check, count, view.words()), rule_text::rows_required(check, view.words()))
+        }
+        (Some(check), None) => (said(None), rule_text::rows_required(check, view.words())),
+        (None, value) => (said(value), said(evidence.required)),
+    };
     EvidenceLine {
         title,
-        value: said(evidence.value),
-        required: said(evidence.required),
+        value,
+        required,
         met: evidence.met,
         missing: evidence.missing.clone(),
         cells: placed(&evidence.places),

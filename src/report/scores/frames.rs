@@ -5,6 +5,7 @@ use polars::prelude::{Column, DataFrame};
 use super::view::{View, placed, share};
 use crate::{
     problem::{Place, Result},
+    standard::rule_text,
     tables::marks::Entered,
 };
 
@@ -317,7 +318,13 @@ fn evidence(view: &View<'_>) -> Result<DataFrame> {
         .text("check_title", |row| row.2.map(|check| view.said(&check.title).to_string()))
         .number("value", |row| row.1.value)
         .number("required", |row| row.1.required)
-        .text("unit_of_value", |row| row.2.and_then(|check| filled(&check.unit)))
+        .text("unit_of_value", |row| {
+            row.2.and_then(|check| match view.scoring.standard.counts_rows(check) {
+                true => Some(rule_text::rows_unit(check, view.words())),
+                false => filled(&check.unit),
+            })
+        })
+        .truth("counts_rows", |row| row.2.map(|check| view.scoring.standard.counts_rows(check)))
         .truth("met", |row| row.1.met)
         .truth("computed", |row| Some(row.1.computed))
         .text("missing", |row| joined(&row.1.missing))

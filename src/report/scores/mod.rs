@@ -13,6 +13,7 @@ mod comparison;
 mod feedback;
 mod frames;
 mod name;
+pub use name::files as file_names;
 mod page;
 mod paper;
 #[cfg(test)]

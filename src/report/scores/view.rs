@@ -109,7 +109,16 @@ impl<'a> View<'a> {
             _ if grades.is_empty() => String::new(),
             _ if !own.vetoed.is_empty() => self.say("grade.vetoed", &[]),
             _ if own.between_grades => self.say("grade.between", &[]),
-            None => self.say("grade.none", &[]),
+            None => {
+                let scoring = self.scoring.standard.scoring.as_ref();
+                let below = own.result.zip(scoring).is_some_and(|(result, scoring)| scoring.is_below(result));
+                match grades.first().filter(|_| below) {
+                    Some(lowest) => {
+                        self.say("grade.below", &[("grade", self.said(&lowest.name).to_string())])
+                    }
+                    None => self.say("grade.none", &[]),
+                }
+            }
             Some(grade) => {
                 let name = self.said(&grade.name).to_string();
                 match (&grade.condition, own.condition) {

@@ -117,9 +117,13 @@ fn a_class_asks_more_or_less() {
     let by_class = check("required_by_class = { \"30\" = 300000, \"20\" = 200000 }", ">=");
     let standard = one(10.0, "method = \"threshold\"\ncheck = \"c\"", &by_class);
     let data = Data::from([((0, 0, 0), computed(vec![row(200000.0, None)]))]);
-    for (class, score) in
-        [(Some("20"), Some(10.0)), (Some("30"), Some(0.0)), (Some("40"), None), (None, None)]
-    {
+    for (class, score) in [
+        (Some("20.0"), Some(10.0)),
+        (Some("20"), Some(10.0)),
+        (Some("30"), Some(0.0)),
+        (Some("40"), None),
+        (None, None),
+    ] {
         let mut marks = marks(1, &[]);
         marks.units[0].class = class.map(String::from);
         let scored = scored(&standard, &marks, &data);

@@ -136,6 +136,40 @@ fn the_words_of_a_grade() {
 }
 
 #[test]
+fn conditions_of_two_grades_contradict_each_other() {
+    let both = SYSTEM.replace("below = 20\n", "below = 20\ncondition.zh = \"成绩一般\"\n");
+    let standard = standard(&both);
+    let told = |conditions: &[(usize, &'static str, Cell)]| {
+        let mut entered = full();
+        entered.extend(conditions.iter().copied());
+        let scored = scored(&standard, &marks(3, &entered), &Data::new());
+        let of = |problem: &&Problem| problem.code == "score_conditions_contradict";
+        let words = Words::load(Language::Chinese).unwrap();
+        scored.findings.iter().filter(of).map(|problem| words.problem(problem)).collect::<Vec<_>>()
+    };
+    let told_of = told(&[(0, "condition.0", YES), (0, "condition.1", YES)]);
+    assert_eq!(told_of.len(), 1);
+    for word in ["“优秀”", "“合格”"] {
+        assert!(told_of[0].contains(word), "{told_of:?}");
+    }
+    assert_eq!(told(&[(0, "condition.0", YES), (0, "condition.1", NO)]).len(), 1);
+    assert_eq!(told(&[(0, "condition.0", NO), (0, "condition.1", YES), (2, "condition.0", YES)]).len(), 0);
+}
+
+#[test]
+fn what_is_below_the_lowest_grade_is_told() {
+    let standard = standard(SYSTEM);
+    for (score, told) in [(9.99, true), (10.0, false)] {
+        let mut entered: Vec<_> =
+            full().into_iter().filter(|(unit, entry, _)| *unit != 2 || *entry != "1.1").collect();
+        entered.push((2, "1.1", number(score - 8.0)));
+        let scored = scored(&standard, &marks(3, &entered), &Data::new());
+        let found = scored.findings.iter().any(|problem| problem.code == "score_below_grades");
+        assert_eq!(found, told, "{score}");
+    }
+}
+
+#[test]
 fn a_gap_and_the_bounds_of_grades() {
     let standard = standard(SYSTEM);
     for (score, grade) in [(9.99, None), (10.0, Some(0)), (12.0, Some(0))] {

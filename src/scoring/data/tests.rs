@@ -134,10 +134,7 @@ fn counties_by_code_name_and_alias() {
     assert_eq!(cells, ["C4", "C3"]);
     // 临河九年学校 has 1,100 pupils: one school does not reach it, and its cells are shown.
     let second = &scored.items[1];
-    assert_eq!(
-        (second.score, second.arithmetic.as_str()),
-        (Some(4.0), "未达到（1 个学校（学段）未达到）：4")
-    );
+    assert_eq!((second.score, second.arithmetic.as_str()), (Some(4.0), "未达到（未达到的有 1 所）：4"));
     let cells: Vec<&str> =
         second.evidence[0].places.iter().filter_map(|place| place.cell.as_deref()).collect();
     assert_eq!(cells, ["G4", "H4"]);

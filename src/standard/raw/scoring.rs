@@ -123,6 +123,8 @@ pub struct Part {
     pub none: Option<bool>,
     /// For `tiers` and `share`: the value that is entered.
     pub entered: Option<Text>,
+    /// For `entered` of `tiers`: `%` where the value is a percentage, from 0 to 100.
+    pub unit: Option<EnteredUnit>,
     /// For `tiers`: which end of the value is the better one; `higher` where it is not given.
     pub better: Option<Better>,
     /// For `trend`.
@@ -139,6 +141,13 @@ pub struct Part {
 pub enum Better {
     Higher,
     Lower,
+}
+
+/// What an entered value is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum EnteredUnit {
+    #[serde(rename = "%")]
+    Percent,
 }
 
 /// A number of points, or `office`: the office marks.
