@@ -13,6 +13,7 @@ use crate::{
         palette::{self, FAINT, INK, PAPER},
         plot::Plot,
     },
+    number,
     problem::Result,
     tables::{scored::Standing, scoring::Scoring},
 };
@@ -49,8 +50,17 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         tops.iter().map(|group| (*group, score(group).max(0.0))).collect()
     };
     let sum = |own: &Standing| shares(own).iter().map(|(_, score)| score).sum::<f64>();
+    // Where units have different points to win, bars of points would tell who has many items, not who is good.
+    let full: Vec<f64> = units.iter().filter_map(|own| own.points.filter(|points| *points > 0.0)).collect();
+    let in_percent = full.iter().any(|points| full.iter().any(|other| (points - other).abs() > 1e-9));
+    // Units of the axis a point.
+    let scale = |own: &Standing| match own.points.filter(|points| *points > 0.0) {
+        Some(points) if in_percent => 100.0 / points,
+        _ => 1.0,
+    };
+    let key = |name: &str| format!("chart.scores.totals.{name}{}", if in_percent { "_percent" } else { "" });
     let title = title(scoring, &units);
-    let frame = frame(scoring, &title, &words.say("chart.scores.totals.what"))?;
+    let frame = frame(scoring, &title, &words.say(&key("what")))?;
     let canvas = &frame.canvas;
     let mut signs: Vec<(Sign, String)> = tops
         .iter()
@@ -78,9 +88,10 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let names = (widest + 12.0).min(NAMES);
     let left = MARGIN + names;
     let rect = Rect::new(left, y, frame.right() - TOTAL - left, units.len() as f64 * ROW);
-    let most = units.iter().map(|own| sum(own).max(own.points.unwrap_or(0.0))).fold(1.0, f64::max);
+    let most =
+        units.iter().map(|own| sum(own).max(own.points.unwrap_or(0.0)) * scale(own)).fold(1.0, f64::max);
     let plot = Plot::new(canvas, rect, 0.0..most, 0.0..units.len() as f64);
-    plot.axis_x(6, &words.say("chart.scores.totals.axis"));
+    plot.axis_x(6, &words.say(&key("axis")));
     for (at, own) in units.iter().enumerate() {
         let middle = y + (at as f64 + 0.5) * ROW;
         let row = plot.row(at);
@@ -104,6 +115,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                 ("score", points(score)),
                 ("points", full.map_or_else(|| "—".into(), points)),
             ];
+            let long = score * scale(own);
             canvas.mark(
                 &words.text("chart.scores.totals.tip", &args),
                 &[("unit", code(scoring, own.unit))],
@@ -113,14 +125,14 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                         filled: true,
                         stroke_width: FINE as u32,
                     };
-                    plot.draw(&Rectangle::new([(from, row - half), (from + score, row + half)], style));
-                    let (x, end) = (plot.x(from), plot.x(from + score));
+                    plot.draw(&Rectangle::new([(from, row - half), (from + long, row + half)], style));
+                    let (x, end) = (plot.x(from), plot.x(from + long));
                     let part = Rect::new(x, middle - BAR / 2.0, end - x, BAR);
                     if hatched {
                         canvas.hatch(part, PAPER, 6.0);
                     }
                     canvas.rect(part, &Paint::stroke(PAPER, 0.8));
-                    let text = points(score);
+                    let text = number::at_most(long, if in_percent { 1 } else { 2 });
                     let width = canvas.font.width(&text, INSIDE);
                     if width + 8.0 <= part.width {
                         let ground = paint.fill.unwrap_or(INK);
@@ -135,10 +147,10 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                     }
                 },
             );
-            from += score;
+            from += long;
         }
         // Up to the points that could be had.
-        if let Some(full) = own.points.filter(|full| *full > from) {
+        if let Some(full) = own.points.map(|full| full * scale(own)).filter(|full| *full > from) {
             let (x, end) = (plot.x(from), plot.x(full));
             canvas.rect(
                 Rect::new(x, middle - BAR / 2.0, end - x, BAR),
@@ -191,6 +203,9 @@ fn title(scoring: &Scoring<'_>, units: &[&Standing]) -> String {
     };
     match open {
         0 => title,
-        _ => words.text("chart.scores.totals.title_open", &[("title", title), ("open", open.to_string())]),
+        _ => words.text(
+            "chart.scores.totals.title_open",
+            &[("title", title), ("open", open.to_string()), ("measure", scoring.measure())],
+        ),
     }
 }

@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column, DataFrame};
 
-use super::view::{View, placed, share};
+use super::view::{View, bare, placed, share};
 use crate::{
     problem::{Place, Result},
     tables::marks::Entered,
@@ -59,7 +59,8 @@ impl<T> Rows<T> {
         let each = |row: &T, part: fn(&Place) -> &Option<String>| {
             let mut all: Vec<String> = Vec::new();
             for place in places(row) {
-                if let Some(text) = part(place).clone().filter(|text| !text.is_empty() && !all.contains(text))
+                if let Some(text) =
+                    part(&bare(place)).clone().filter(|text| !text.is_empty() && !all.contains(text))
                 {
                     all.push(text);
                 }
@@ -97,7 +98,7 @@ pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
         ("unmarked", unmarked(view)?),
         ("above", above(view)?),
         ("evidence", evidence(view)?),
-        ("findings", crate::report::findings(&view.scoring.scored.findings, view.words())?),
+        ("findings", crate::report::findings(&view.findings(), view.words())?),
     ])
 }
 
@@ -340,5 +341,6 @@ pub fn lost(view: &View<'_>, own: &super::feedback::Feedback) -> Result<DataFram
         .text("requirements", |row| joined(&row.requirements))
         .text("marked_by", |row| joined(&row.who))
         .text("cells", |row| filled(&row.cells))
+        .text("document_findings", |row| joined(&row.doubts))
         .frame()
 }

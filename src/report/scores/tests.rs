@@ -71,7 +71,7 @@ fn the_tables_have_everything() {
 fn feedback_text(unit: usize, language: Language) -> String {
     let whole = sample(7, language, true);
     let view = View::of(whole.scoring());
-    text(&paper::feedback(&view, &Feedback::of(&view, unit), &[], None).unwrap())
+    text(&paper::feedback(&view, &Feedback::of(&view, unit), (&[], true), None).unwrap())
 }
 
 #[test]
