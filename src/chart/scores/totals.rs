@@ -18,8 +18,10 @@ use crate::{
     tables::{scored::Standing, scoring::Scoring},
 };
 
-const ROW: f64 = 24.0;
-const BAR: f64 = 15.0;
+/// Height of a row and of its bar; of more than so many rows lower ones, so that they are still read on one page.
+const ROOMY: (f64, f64) = (24.0, 15.0);
+const DENSE: (f64, f64) = (17.5, 12.5);
+pub(super) const MANY: usize = 14;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 200.0;
 /// Right of the bars, for the total.
@@ -84,18 +86,19 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         ),
         None => name(scoring, own.unit).to_string(),
     };
+    let (height, thick) = if units.len() > MANY { DENSE } else { ROOMY };
     let widest = units.iter().map(|own| canvas.font.width(&shown(own), SIZE)).fold(60.0, f64::max);
     let names = (widest + 12.0).min(NAMES);
     let left = MARGIN + names;
-    let rect = Rect::new(left, y, frame.right() - TOTAL - left, units.len() as f64 * ROW);
+    let rect = Rect::new(left, y, frame.right() - TOTAL - left, units.len() as f64 * height);
     let most =
         units.iter().map(|own| sum(own).max(own.points.unwrap_or(0.0)) * scale(own)).fold(1.0, f64::max);
     let plot = Plot::new(canvas, rect, 0.0..most, 0.0..units.len() as f64);
     plot.axis_x(6, &words.say(&key("axis")));
     for (at, own) in units.iter().enumerate() {
-        let middle = y + (at as f64 + 0.5) * ROW;
+        let middle = y + (at as f64 + 0.5) * height;
         let row = plot.row(at);
-        let half = BAR / ROW / 2.0;
+        let half = thick / height / 2.0;
         let unit = name(scoring, own.unit);
         let told = fit(canvas.font, &shown(own), SIZE, names - 10.0);
         canvas.text(
@@ -127,7 +130,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                     };
                     plot.draw(&Rectangle::new([(from, row - half), (from + long, row + half)], style));
                     let (x, end) = (plot.x(from), plot.x(from + long));
-                    let part = Rect::new(x, middle - BAR / 2.0, end - x, BAR);
+                    let part = Rect::new(x, middle - thick / 2.0, end - x, thick);
                     if hatched {
                         canvas.hatch(part, PAPER, 6.0);
                     }
@@ -139,7 +142,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                         if hatched {
                             let x = part.middle().0 - width / 2.0 - 2.0;
                             canvas.rect(
-                                Rect::new(x, part.y + 1.0, width + 4.0, BAR - 2.0),
+                                Rect::new(x, part.y + 1.0, width + 4.0, thick - 2.0),
                                 &Paint::fill(ground),
                             );
                         }
@@ -153,7 +156,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         if let Some(full) = own.points.map(|full| full * scale(own)).filter(|full| *full > from) {
             let (x, end) = (plot.x(from), plot.x(full));
             canvas.rect(
-                Rect::new(x, middle - BAR / 2.0, end - x, BAR),
+                Rect::new(x, middle - thick / 2.0, end - x, thick),
                 &Paint::stroke(palette::AXIS, 0.8).dashed(3.0, 3.0),
             );
         }

@@ -306,7 +306,7 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
         ),
         _ => return Err(()),
     };
-    Ok(Some(bounded(view, columns, rows)))
+    Ok(Some(bounded(view, columns, rows).smaller()))
 }
 
 /// Cells, and what was not found.
@@ -342,18 +342,16 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
             told.push(view.say("book.note", &[("part", title), ("arithmetic", arithmetic)]));
         }
     }
-    for line in item.evidence.iter().filter(|line| whole || line.met == Some(false)) {
+    // What is met took nothing away.
+    for line in item.evidence.iter().filter(|line| line.met == Some(false) || (whole && line.met.is_none())) {
         let required = required(view, &line.required);
         let value = match line.value.as_str() {
             "—" => sources(view, line),
             value => value.to_string(),
         };
-        let met = match line.met {
-            Some(true) => view.words().say("status.met"),
-            Some(false) => view.words().say("status.unmet"),
-            None => String::new(),
-        };
-        let said: Vec<String> = [value, required, met].into_iter().filter(|text| !text.is_empty()).collect();
+        let unmet = line.met.map_or(String::new(), |_| view.words().say("status.unmet"));
+        let said: Vec<String> =
+            [value, required, unmet].into_iter().filter(|text| !text.is_empty()).collect();
         let args = [("part", line.title.clone()), ("arithmetic", said.join(&view.say("comma", &[])))];
         told.push(view.say("book.note", &args));
     }
@@ -476,9 +474,14 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
                 })
                 .collect(),
         ),
+        "doubts" => (
+            heads(view, &["about", "text"]),
+            all.document_findings.iter().map(|(about, said)| vec![text(about), text(said)]).collect(),
+        ),
         _ => return Err(()),
     };
-    Ok(Some(bounded(view, columns, rows)))
+    let table = bounded(view, columns, rows);
+    Ok(Some(if name == "doubts" { table.smaller() } else { table }))
 }
 
 fn standings(view: &View<'_>, all: &Comparison) -> (Vec<(String, bool)>, Vec<Vec<Cell>>) {

@@ -186,7 +186,7 @@ fn an_office_writes_its_own_feedback() {
     let folder = tempfile::tempdir().unwrap();
     let own = |content: &str| {
         std::fs::write(folder.path().join("score-feedback.zh.md.jinja"), content).unwrap();
-        paper::feedback(&view, &Feedback::of(&view, 0), &[], Some(folder.path()))
+        paper::feedback(&view, &Feedback::of(&view, 0), (&[], true), Some(folder.path()))
             .map(|report| text(&report))
             .map_err(|error| whole.words.error(&error))
     };
@@ -216,7 +216,7 @@ fn every_shipped_standard_has_its_documents() {
             assert!(!said.contains("scores."), "a word is missing: {said}");
             for unit in [0, 1] {
                 let own = Feedback::of(&view, unit);
-                let said = text(&paper::feedback(&view, &own, &[], None).unwrap());
+                let said = text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
                 assert!(!said.contains("scores."), "a word is missing: {said}");
                 // The text of every requirement stands there as the document has it.
                 let lost = own.items.iter().flat_map(|item| &item.requirements);
@@ -232,7 +232,7 @@ fn every_shipped_standard_has_its_documents() {
             if let ("akqi-2021", Language::Chinese) = (name, language) {
                 let unit = all.units.iter().find(|unit| unit.name == "县民政局").unwrap();
                 let own = Feedback::of(&view, unit.at);
-                let said = text(&paper::feedback(&view, &own, &[], None).unwrap());
+                let said = text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
                 assert!(said.contains("没有涉及县民政局的指标项"), "{said}");
             }
             workbook::comparison(&view, &all).unwrap();
