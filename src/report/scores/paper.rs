@@ -337,6 +337,10 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
         for part in item.parts.iter().filter(|part| part.lost) {
             let cut = part.title.chars().count() > PART;
             let title: String = part.title.chars().take(PART).chain(cut.then_some('…')).collect();
+            // The only part that was scored has the item's own.
+            if !part.arithmetic.is_empty() && part.arithmetic == item.arithmetic {
+                continue;
+            }
             let arithmetic =
                 if part.arithmetic.is_empty() { part.score.clone() } else { part.arithmetic.clone() };
             told.push(view.say("book.note", &[("part", title), ("arithmetic", arithmetic)]));
@@ -355,7 +359,11 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
         let args = [("part", line.title.clone()), ("arithmetic", said.join(&view.say("comma", &[])))];
         told.push(view.say("book.note", &args));
     }
-    told.extend(item.doubts.iter().map(|doubt| view.say("doubt", &[("text", doubt.clone())])));
+    told.extend(
+        item.doubts
+            .iter()
+            .map(|doubt| view.say("doubt", &[("text", doubt.trim_end_matches(['。', '.']).into())])),
+    );
     told.join(&view.say("then", &[]))
 }
 
