@@ -434,7 +434,13 @@ pub fn of_item(view: &View<'_>, score: &ItemScore) -> Lost {
 
 fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLine {
     let check = view.items().get(item).and_then(|item| item.checks().get(evidence.check));
-    let decimals = check.map_or(2, |check| check.decimals);
+    // "3, required 3, not met" would be no answer: as many decimals as it takes to tell them apart.
+    let alike = |decimals: &u32| {
+        evidence.value != evidence.required
+            && number::fixed(evidence.value, *decimals) == number::fixed(evidence.required, *decimals)
+    };
+    let least = check.map_or(2, |check| check.decimals);
+    let decimals = (least..least + 3).find(|decimals| !alike(decimals)).unwrap_or(least);
     let unit = check.map_or(String::new(), |check| view.words().unit(&check.unit));
     let said = |value: Option<f64>| match value {
         Some(_) if unit == "%" => number::fixed(value, decimals) + "%",
