@@ -283,8 +283,9 @@ fn above(view: &View<'_>) -> Result<DataFrame> {
     let rows = of_items.flat_map(|score| {
         let parts = score.parts.iter().filter(|part| part.above).map(move |part| (score, Some(part)));
         let parts: Vec<_> = parts.collect();
-        // The item may exceed its points without any part doing so.
-        if parts.is_empty() { vec![(score, None)] } else { parts }
+        // The item as a whole, too, where it is more than its only part: with or without a part above its own.
+        let whole = parts.is_empty() || (score.parts.len() > 1 && view.exceeded(score) > 0.0);
+        whole.then_some((score, None)).into_iter().chain(parts).collect::<Vec<_>>()
     });
     let part = |row: &(&crate::tables::scored::ItemScore, Option<&crate::tables::scored::PartScore>)| {
         row.1.and_then(|part| view.parts(row.0.item).get(part.part))
