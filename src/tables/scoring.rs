@@ -1,7 +1,7 @@
 //! One scoring whole, as its tables, pictures and documents see it.
 
 use crate::{
-    standard::Standard,
+    standard::{Standard, UnitKind},
     tables::{
         made::Made,
         marks::Marks,
@@ -39,6 +39,12 @@ impl<'a> Scoring<'a> {
             rank_a.cmp(&rank_b).then(score(b).total_cmp(&score(a))).then(a.unit.cmp(&b.unit))
         });
         all
+    }
+
+    /// The measure word of units: 所 of schools, 个 of others; nothing in English.
+    pub fn measure(&self) -> String {
+        let school = self.standard.units.as_ref().is_some_and(|units| units.kind == UnitKind::School);
+        self.words.say(if school { "scores.measure.school" } else { "scores.measure.other" })
     }
 
     /// `B17 依法行政`; empty where there is no such heading.

@@ -18,7 +18,9 @@ use crate::{
 };
 
 const SIZE: f64 = 11.5;
-const ROW: f64 = 22.0;
+/// Height of a row; with many units a lower one.
+const ROOMY: f64 = 22.0;
+const DENSE: f64 = 16.5;
 const NAMES: f64 = 170.0;
 /// A column is no wider; a narrower one has its title set upright.
 const COLUMN: f64 = 84.0;
@@ -92,12 +94,13 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let left = MARGIN + names;
     let width = ((frame.right() - left) / columns.len() as f64).min(COLUMN);
     let y = header(scoring, canvas, &columns, (left, width), y);
+    let height = if units.len() > super::totals::MANY { DENSE } else { ROOMY };
     for (at, own) in units.iter().enumerate() {
-        let middle = y + (at as f64 + 0.5) * ROW;
+        let middle = y + (at as f64 + 0.5) * height;
         let told = fit(canvas.font, name(scoring, own.unit), SIZE, names - 8.0);
         canvas.text(&told, (left - 8.0, middle), Anchor::End, SIZE, INK);
         for (k, group) in columns.iter().enumerate() {
-            let rect = Rect::new(left + k as f64 * width, middle - ROW / 2.0, width, ROW);
+            let rect = Rect::new(left + k as f64 * width, middle - height / 2.0, width, height);
             let inside = rect.grown(-0.5);
             let score = scoring.scored.group(own.unit, *group);
             let full = score.and_then(|score| score.points);
@@ -132,7 +135,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
             });
         }
     }
-    let bottom = y + units.len() as f64 * ROW;
+    let bottom = y + units.len() as f64 * height;
     let all = Rect::new(left, y, width * columns.len() as f64, bottom - y);
     canvas.rect(all, &Paint::stroke(AXIS, 1.0));
     let listed: Vec<String> = columns

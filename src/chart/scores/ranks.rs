@@ -46,7 +46,8 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let best = slopes
         .iter()
         .max_by_key(|slope| (slope.last as i64 - slope.now as i64, std::cmp::Reverse(slope.now)));
-    let mut args = vec![("risen", risen.to_string()), ("fallen", fallen.to_string())];
+    let mut args =
+        vec![("measure", scoring.measure()), ("risen", risen.to_string()), ("fallen", fallen.to_string())];
     let key = match best.filter(|best| best.now < best.last) {
         Some(best) => {
             args.push(("unit", name(scoring, best.unit).to_string()));

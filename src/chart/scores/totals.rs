@@ -13,12 +13,15 @@ use crate::{
         palette::{self, FAINT, INK, PAPER},
         plot::Plot,
     },
+    number,
     problem::Result,
     tables::{scored::Standing, scoring::Scoring},
 };
 
-const ROW: f64 = 24.0;
-const BAR: f64 = 15.0;
+/// Height of a row and of its bar; of more than so many rows lower ones, so that they are still read on one page.
+const ROOMY: (f64, f64) = (24.0, 15.0);
+const DENSE: (f64, f64) = (17.5, 12.5);
+pub(super) const MANY: usize = 14;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 200.0;
 /// Right of the bars, for the total.
@@ -49,8 +52,17 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         tops.iter().map(|group| (*group, score(group).max(0.0))).collect()
     };
     let sum = |own: &Standing| shares(own).iter().map(|(_, score)| score).sum::<f64>();
+    // Where units have different points to win, bars of points would tell who has many items, not who is good.
+    let full: Vec<f64> = units.iter().filter_map(|own| own.points.filter(|points| *points > 0.0)).collect();
+    let in_percent = full.iter().any(|points| full.iter().any(|other| (points - other).abs() > 1e-9));
+    // Units of the axis a point.
+    let scale = |own: &Standing| match own.points.filter(|points| *points > 0.0) {
+        Some(points) if in_percent => 100.0 / points,
+        _ => 1.0,
+    };
+    let key = |name: &str| format!("chart.scores.totals.{name}{}", if in_percent { "_percent" } else { "" });
     let title = title(scoring, &units);
-    let frame = frame(scoring, &title, &words.say("chart.scores.totals.what"))?;
+    let frame = frame(scoring, &title, &words.say(&key("what")))?;
     let canvas = &frame.canvas;
     let mut signs: Vec<(Sign, String)> = tops
         .iter()
@@ -74,17 +86,19 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         ),
         None => name(scoring, own.unit).to_string(),
     };
+    let (height, thick) = if units.len() > MANY { DENSE } else { ROOMY };
     let widest = units.iter().map(|own| canvas.font.width(&shown(own), SIZE)).fold(60.0, f64::max);
     let names = (widest + 12.0).min(NAMES);
     let left = MARGIN + names;
-    let rect = Rect::new(left, y, frame.right() - TOTAL - left, units.len() as f64 * ROW);
-    let most = units.iter().map(|own| sum(own).max(own.points.unwrap_or(0.0))).fold(1.0, f64::max);
+    let rect = Rect::new(left, y, frame.right() - TOTAL - left, units.len() as f64 * height);
+    let most =
+        units.iter().map(|own| sum(own).max(own.points.unwrap_or(0.0)) * scale(own)).fold(1.0, f64::max);
     let plot = Plot::new(canvas, rect, 0.0..most, 0.0..units.len() as f64);
-    plot.axis_x(6, &words.say("chart.scores.totals.axis"));
+    plot.axis_x(6, &words.say(&key("axis")));
     for (at, own) in units.iter().enumerate() {
-        let middle = y + (at as f64 + 0.5) * ROW;
+        let middle = y + (at as f64 + 0.5) * height;
         let row = plot.row(at);
-        let half = BAR / ROW / 2.0;
+        let half = thick / height / 2.0;
         let unit = name(scoring, own.unit);
         let told = fit(canvas.font, &shown(own), SIZE, names - 10.0);
         canvas.text(
@@ -104,6 +118,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                 ("score", points(score)),
                 ("points", full.map_or_else(|| "—".into(), points)),
             ];
+            let long = score * scale(own);
             canvas.mark(
                 &words.text("chart.scores.totals.tip", &args),
                 &[("unit", code(scoring, own.unit))],
@@ -113,21 +128,21 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                         filled: true,
                         stroke_width: FINE as u32,
                     };
-                    plot.draw(&Rectangle::new([(from, row - half), (from + score, row + half)], style));
-                    let (x, end) = (plot.x(from), plot.x(from + score));
-                    let part = Rect::new(x, middle - BAR / 2.0, end - x, BAR);
+                    plot.draw(&Rectangle::new([(from, row - half), (from + long, row + half)], style));
+                    let (x, end) = (plot.x(from), plot.x(from + long));
+                    let part = Rect::new(x, middle - thick / 2.0, end - x, thick);
                     if hatched {
                         canvas.hatch(part, PAPER, 6.0);
                     }
                     canvas.rect(part, &Paint::stroke(PAPER, 0.8));
-                    let text = points(score);
+                    let text = number::at_most(long, if in_percent { 1 } else { 2 });
                     let width = canvas.font.width(&text, INSIDE);
                     if width + 8.0 <= part.width {
                         let ground = paint.fill.unwrap_or(INK);
                         if hatched {
                             let x = part.middle().0 - width / 2.0 - 2.0;
                             canvas.rect(
-                                Rect::new(x, part.y + 1.0, width + 4.0, BAR - 2.0),
+                                Rect::new(x, part.y + 1.0, width + 4.0, thick - 2.0),
                                 &Paint::fill(ground),
                             );
                         }
@@ -135,13 +150,13 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                     }
                 },
             );
-            from += score;
+            from += long;
         }
         // Up to the points that could be had.
-        if let Some(full) = own.points.filter(|full| *full > from) {
+        if let Some(full) = own.points.map(|full| full * scale(own)).filter(|full| *full > from) {
             let (x, end) = (plot.x(from), plot.x(full));
             canvas.rect(
-                Rect::new(x, middle - BAR / 2.0, end - x, BAR),
+                Rect::new(x, middle - thick / 2.0, end - x, thick),
                 &Paint::stroke(palette::AXIS, 0.8).dashed(3.0, 3.0),
             );
         }
@@ -191,6 +206,9 @@ fn title(scoring: &Scoring<'_>, units: &[&Standing]) -> String {
     };
     match open {
         0 => title,
-        _ => words.text("chart.scores.totals.title_open", &[("title", title), ("open", open.to_string())]),
+        _ => words.text(
+            "chart.scores.totals.title_open",
+            &[("title", title), ("open", open.to_string()), ("measure", scoring.measure())],
+        ),
     }
 }

@@ -21,6 +21,9 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
     let last = scored.standings.iter().any(|standing| standing.last_rank.is_some());
     let mut columns =
         vec![Column::right(say("rank")), Column::giving(say("unit"), 8), Column::right(say("total"))];
+    // The points are without the bonus, the total with it.
+    let bonus = standard.groups.iter().any(|group| group.bonus);
+    columns.extend(bonus.then(|| Column::right(say("bonus"))));
     columns.push(Column::right(say("points")));
     columns.extend(weighed.then(|| Column::right(say("result"))));
     columns.extend((!grades.is_empty()).then(|| Column::left(say("grade"))));
@@ -40,8 +43,9 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
             rank,
             scored.units.get(standing.unit).map_or_else(String::new, |unit| unit.name.clone()),
             standing.total.map_or_else(so_far, |total| score(Some(total))),
-            score(standing.points),
         ];
+        cells.extend(bonus.then(|| score(Some(standing.bonus))));
+        cells.push(score(standing.points));
         cells.extend(weighed.then(|| score(standing.result)));
         cells.extend((!grades.is_empty()).then(|| {
             let grade = standing.grade.and_then(|k| grades.get(k));

@@ -47,8 +47,9 @@ fn room(report: &Report) -> &'static Room {
     if report.wide { &WIDE } else { &UPRIGHT }
 }
 
-/// Rows of a table that stays on one page.
-const SHORT: usize = 10;
+/// Rows and lines of a table that stays on one page, and rows that stay with the head of any other.
+const SHORT: (usize, usize) = (10, 16);
+const WITH_HEAD: usize = 2;
 
 /// The document.
 ///
@@ -182,9 +183,20 @@ impl<'a> Body<'a> {
         let _ = write!(self.xml, "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{inside}</w:p>");
     }
 
+    /// On a cover it stands in the middle of the page; a document without one begins at its top.
+    fn title(&mut self, pieces: &[Piece]) {
+        let cover = self.report.blocks.iter().any(|block| matches!(block, Block::Contents | Block::Page));
+        let space = if cover { "" } else { "<w:spacing w:before=\"0\"/>" };
+        let _ = write!(
+            self.xml,
+            "<w:p><w:pPr><w:pStyle w:val=\"Title\"/>{space}</w:pPr>{}</w:p>",
+            runs(pieces, "")
+        );
+    }
+
     fn block(&mut self, block: &'a Block<'a>) -> Result<()> {
         match block {
-            Block::Title(pieces) => self.paragraph("Title", &runs(pieces, "")),
+            Block::Title(pieces) => self.title(pieces),
             Block::Line(pieces) => self.paragraph("Subtitle", &runs(pieces, "")),
             Block::Contents => self.contents(),
             Block::Page => self.xml.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>"),
@@ -286,9 +298,10 @@ impl<'a> Body<'a> {
             self.cell(style, *width, ("center", true), "", &runs(&title, ""));
         }
         self.xml.push_str("</w:tr>");
+        let short = table.rows.len() <= SHORT.0 && table.lines() <= SHORT.1;
         for (at, row) in table.rows.iter().enumerate() {
-            // A short table stays on one page.
-            let keep = table.rows.len() <= SHORT && at + 1 < table.rows.len();
+            // A short table stays on one page; no table begins with a single row at the foot of one.
+            let keep = (short || at < WITH_HEAD) && at + 1 < table.rows.len();
             self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
             for ((cell, column), width) in row.iter().zip(&table.columns).zip(&widths) {
                 let aligned = if column.number { "right" } else { "left" };

@@ -55,6 +55,26 @@ impl Cell {
     }
 }
 
+impl Table {
+    /// In smaller type, however few its columns are.
+    pub fn smaller(self) -> Table {
+        Table { small: true, ..self }
+    }
+
+    /// Lines of its rows on upright paper, as far as they can be told without a font.
+    pub fn lines(&self) -> usize {
+        let room = if self.small { ROOM.1 } else { ROOM.0 };
+        let of_row = |row: &Vec<Cell>| {
+            let cells = row.iter().zip(&self.columns).map(|(cell, column)| {
+                let wide = (column.width * room) as usize;
+                plain(&cell.pieces).width().div_ceil(wide.max(1))
+            });
+            cells.max().unwrap_or(1).max(1)
+        };
+        self.rows.iter().map(of_row).sum()
+    }
+}
+
 /// Heads (`true`: a column of numbers) and rows as a table.
 pub fn table(heads: Vec<(String, bool)>, rows: Vec<Vec<Cell>>) -> Table {
     let small = heads.len() >= MANY;

@@ -6,16 +6,20 @@ use serde::Serialize;
 
 use super::{
     feedback::{self, Date, Document, Lost, Place, arithmetic},
-    view::{View, percent, points, points_text, share},
+    view::{Ranks, View, named, percent, points, points_text, share},
 };
 use crate::tables::scored::State;
 
 #[derive(Debug, Serialize)]
 pub struct Comparison {
     pub kind: String,
+    pub measure: String,
     pub year: Option<i32>,
     pub date: Date,
     pub standard: Document,
+    pub ranks: Ranks,
+    /// Headings that the document heads with other points than their items have.
+    pub headed: Vec<String>,
     /// By rank.
     pub units: Vec<Ranked>,
     pub headings: Vec<Heading>,
@@ -139,6 +143,9 @@ impl Comparison {
         let scoring = view.scoring.standard.scoring.as_ref();
         Comparison {
             kind: view.kind().to_string(),
+            measure: view.measure(),
+            ranks: view.ranks(),
+            headed: view.headed_otherwise(),
             year: view.scoring.scored.year,
             date: feedback::date(view),
             standard: feedback::document(view),
@@ -155,7 +162,7 @@ impl Comparison {
                     unit: view.unit_name(one.unit).to_string(),
                     item: view.item_or_whole(one.item),
                     what: one.what,
-                    offices: one.offices,
+                    offices: feedback::offices(view, one.offices),
                 })
                 .collect(),
             above: above(view, &order),
@@ -165,12 +172,10 @@ impl Comparison {
                 .standard
                 .document_findings
                 .iter()
-                .map(|finding| (finding.about.clone(), view.said(&finding.text).to_string()))
+                .map(|finding| (view.about(&finding.about), view.said(&finding.text).to_string()))
                 .collect(),
             findings: view
-                .scoring
-                .scored
-                .findings
+                .findings()
                 .iter()
                 .map(|problem| Finding {
                     level: problem.level.id(),
@@ -216,15 +221,14 @@ fn heading(view: &View<'_>, order: &[usize], group: usize) -> Heading {
             arithmetic: String::new(),
         }
     };
-    // As the document heads it; else what concerns the units, where that is the same for all.
     let across = view.across(group);
-    let headed = view.groups().get(group).and_then(|group| group.points);
     Heading {
         at: group,
         title: view.group_title(group),
         level: view.depth(group) + 1,
         bonus: view.is_bonus(group),
-        points: points(headed.or(across.as_ref().and_then(|all| all.points))),
+        // What the shares are of; the document may head it otherwise (`headed`).
+        points: view.basis(group).map_or_else(|| view.say("differs", &[]), points_text),
         mean: percent(across.map(|all| all.mean)),
         cells: order.iter().map(cell).collect(),
     }
@@ -308,13 +312,15 @@ fn markers(view: &View<'_>) -> Vec<Marker> {
         {
             own.items.push(&item.id);
         }
-        if let Some(file) = mark.place.file.clone().filter(|file| !own.files.contains(file)) {
+        if let Some(file) = mark.place.file.as_deref().map(named).filter(|file| !own.files.contains(file)) {
             own.files.push(file);
         }
     }
     let mut awaited: BTreeMap<String, usize> = BTreeMap::new();
     for one in (0..view.units().len()).flat_map(|unit| view.unmarked(unit)) {
-        for office in one.offices {
+        // What no office is named for falls to the one that organizes.
+        let offices = if one.offices.is_empty() { vec![String::new()] } else { one.offices };
+        for office in offices {
             *awaited.entry(office).or_default() += 1;
         }
     }
@@ -323,7 +329,7 @@ fn markers(view: &View<'_>) -> Vec<Marker> {
         .into_iter()
         .map(|((office, marker), own)| Marker {
             awaited: awaited.remove(&office).unwrap_or(0),
-            office,
+            office: view.office(&office),
             marker,
             marks: own.marks,
             items: own.items.len(),
@@ -332,7 +338,7 @@ fn markers(view: &View<'_>) -> Vec<Marker> {
         .collect();
     // Offices that entered nothing at all.
     all.extend(awaited.into_iter().map(|(office, awaited)| Marker {
-        office,
+        office: view.office(&office),
         marker: String::new(),
         marks: 0,
         items: 0,

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::view::{View, percent, placed, points, points_text, share};
+use super::view::{Ranks, View, percent, placed, points, points_text, share};
 use crate::{
     number,
     standard::rule_text,
@@ -17,8 +17,9 @@ pub struct Feedback {
     pub at: usize,
     pub unit: String,
     pub code: Option<String>,
-    /// What a unit is called: 旗县区.
+    /// What a unit is called: 旗县区; and its measure word: 个.
     pub kind: String,
+    pub measure: String,
     pub year: Option<i32>,
     pub date: Date,
     pub standard: Document,
@@ -26,8 +27,12 @@ pub struct Feedback {
     pub duties: Vec<String>,
     pub standing: Place,
     pub headings: Vec<Heading>,
+    /// Headings that the document heads with other points than their items have.
+    pub headed: Vec<String>,
     /// Items that lost points, the most points first.
     pub items: Vec<Lost>,
+    /// Items that lost none, yet are above their points or do not meet what they ask for.
+    pub doubtful: Vec<Lost>,
     pub unmarked: Vec<Awaited>,
     pub strengths: Vec<Strength>,
     /// What exceeds its points, as the document has it.
@@ -60,8 +65,12 @@ pub struct Place {
     pub components: Vec<Component>,
     pub result: Option<String>,
     pub arithmetic: String,
-    /// Of the points, without bonus.
+    /// Of the points, without bonus: what is missing in the sum; and, where items are above their points, what the others
+    /// lost and what is above.
     pub lost: String,
+    pub exceeded: Option<Exceeded>,
+    /// Of all units.
+    pub ranks: Ranks,
     pub rank: Option<usize>,
     pub last_rank: Option<usize>,
     /// Places risen since last year; negative: fallen.
@@ -71,6 +80,12 @@ pub struct Place {
     pub condition: Option<String>,
     pub vetoed: Vec<String>,
     pub unmarked: usize,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Exceeded {
+    pub lost: String,
+    pub above: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -119,6 +134,8 @@ pub struct Lost {
     pub note: Option<String>,
     pub parts: Vec<PartLine>,
     pub evidence: Vec<EvidenceLine>,
+    /// What was found about the document that concerns the item.
+    pub doubts: Vec<String>,
     /// Who marked, and the cells.
     pub who: Vec<String>,
     pub cells: String,
@@ -177,12 +194,19 @@ impl Feedback {
             unit: view.unit_name(unit).to_string(),
             code: own.and_then(|own| own.code.clone()),
             kind: view.kind().to_string(),
+            measure: view.measure(),
             year: view.scoring.scored.year,
             date: date(view),
             standard: document(view),
             duties: member.map_or(Vec::new(), |member| member.duties.clone()),
             standing: view.standing(unit).map_or_else(|| Place::none(view), |own| Place::of(view, own)),
             headings: headings(view, unit),
+            headed: view.headed_otherwise(),
+            doubtful: view
+                .scores(unit)
+                .filter(|score| view.lost(score) <= 0.0 && is_doubtful(view, score))
+                .map(|score| of_item(view, score))
+                .collect(),
             items: lost.into_iter().map(|score| of_item(view, score)).collect(),
             unmarked: view
                 .unmarked(unit)
@@ -190,7 +214,7 @@ impl Feedback {
                 .map(|one| Awaited {
                     item: view.item_or_whole(one.item),
                     what: one.what,
-                    offices: one.offices,
+                    offices: offices(view, one.offices),
                 })
                 .collect(),
             strengths: strengths(view, unit),
@@ -204,6 +228,11 @@ impl Feedback {
                 .collect(),
         }
     }
+}
+
+/// Never nobody.
+pub fn offices(view: &View<'_>, named: Vec<String>) -> Vec<String> {
+    if named.is_empty() { vec![view.office("")] } else { named }
 }
 
 pub fn date(view: &View<'_>) -> Date {
@@ -226,6 +255,7 @@ impl Place {
         let scoring = view.scoring.standard.scoring.as_ref();
         let components = scoring.map_or(&[][..], |scoring| &scoring.components);
         let has_bonus = view.groups().iter().any(|group| group.bonus);
+        let (lost, above) = view.balance(own.unit, None);
         let risen = own.last_rank.zip(own.rank).map(|(last, now)| last as i64 - now as i64);
         Place {
             units: view.units().len(),
@@ -244,10 +274,11 @@ impl Place {
                 })
                 .collect(),
             result: own.result.map(points_text),
-            arithmetic: own.arithmetic.clone(),
-            lost: points_text(
-                view.scores(own.unit).map(|score| view.lost(score)).fold(0.0, |sum, lost| sum + lost),
-            ),
+            // "? × 0.7" tells nobody anything.
+            arithmetic: own.result.map_or(String::new(), |_| own.arithmetic.clone()),
+            lost: points_text(lost - above),
+            exceeded: (above > 0.0).then(|| Exceeded { lost: points_text(lost), above: points_text(above) }),
+            ranks: view.ranks(),
             rank: own.rank,
             last_rank: own.last_rank,
             risen,
@@ -273,6 +304,8 @@ impl Place {
             result: None,
             arithmetic: String::new(),
             lost: nothing(),
+            exceeded: None,
+            ranks: view.ranks(),
             rank: None,
             last_rank: None,
             risen: None,
@@ -312,9 +345,12 @@ fn headings(view: &View<'_>, unit: usize) -> Vec<Heading> {
             points: points(own.points),
             score: points_text(own.score),
             share: percent(rate),
-            lost: match own.points {
-                Some(points) if !bonus => points_text((points - own.score).max(0.0)),
-                _ => "—".into(),
+            lost: match view.balance(unit, Some(at)) {
+                _ if bonus || own.points.is_none() => "—".into(),
+                (lost, above) if above > 0.0 => {
+                    view.say("lost_and_above", &[("lost", points_text(lost)), ("above", points_text(above))])
+                }
+                (lost, _) => points_text(lost),
             },
             best: said(|all| all.best),
             mean: said(|all| all.mean),
@@ -391,6 +427,7 @@ pub fn of_item(view: &View<'_>, score: &ItemScore) -> Lost {
         note: item.and_then(|item| item.note.as_ref()).map(|note| view.said(note).to_string()),
         parts,
         evidence: score.evidence.iter().map(|evidence| of_evidence(view, score.item, evidence)).collect(),
+        doubts: view.doubts(score.item),
         who: view.who(own_marks.iter().copied()),
         cells: placed(own_marks.iter().map(|mark| &mark.place)),
     }
@@ -398,7 +435,13 @@ pub fn of_item(view: &View<'_>, score: &ItemScore) -> Lost {
 
 fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLine {
     let check = view.items().get(item).and_then(|item| item.checks().get(evidence.check));
-    let decimals = check.map_or(2, |check| check.decimals);
+    // "3, required 3, not met" would be no answer: as many decimals as it takes to tell them apart.
+    let alike = |decimals: &u32| {
+        evidence.value != evidence.required
+            && number::fixed(evidence.value, *decimals) == number::fixed(evidence.required, *decimals)
+    };
+    let least = check.map_or(2, |check| check.decimals);
+    let decimals = (least..least + 3).find(|decimals| !alike(decimals)).unwrap_or(least);
     let unit = check.map_or(String::new(), |check| view.words().unit(&check.unit));
     let said = |value: Option<f64>| match value {
         Some(_) if unit == "%" => number::fixed(value, decimals) + "%",
@@ -420,9 +463,19 @@ fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLin
         value,
         required,
         met: evidence.met,
-        missing: evidence.missing.clone(),
+        // What an office entered stands for the data that were not found.
+        missing: match evidence.met.is_some() || (!evidence.computed && evidence.value.is_some()) {
+            true => Vec::new(),
+            false => evidence.missing.clone(),
+        },
         cells: placed(&evidence.places),
     }
+}
+
+/// Above its points, or some data do not meet what the item asks for: no strength, whatever the score.
+fn is_doubtful(view: &View<'_>, score: &ItemScore) -> bool {
+    let unmet = score.evidence.iter().any(|evidence| evidence.met == Some(false));
+    score.state == State::Scored && !view.is_bonus_item(score.item) && (unmet || view.exceeded(score) > 0.0)
 }
 
 /// Items with full points where others lost some, by how much the others lost.
@@ -433,7 +486,7 @@ fn strengths(view: &View<'_>, unit: usize) -> Vec<Strength> {
         .filter(|own| own.state == State::Scored && !view.is_bonus_item(own.item))
         .filter_map(|own| {
             let points_of = own.points.filter(|points| *points > 0.0)?;
-            let score = own.score.filter(|score| *score >= points_of)?;
+            let score = own.score.filter(|score| *score >= points_of && !is_doubtful(view, own))?;
             let shares: Vec<f64> = (0..units)
                 .filter_map(|other| view.item(other, own.item))
                 .filter(|other| other.state == State::Scored)

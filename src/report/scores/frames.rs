@@ -2,7 +2,7 @@
 
 use polars::prelude::{Column, DataFrame};
 
-use super::view::{View, placed, share};
+use super::view::{View, bare, placed, share};
 use crate::{
     problem::{Place, Result},
     standard::rule_text,
@@ -60,7 +60,8 @@ impl<T> Rows<T> {
         let each = |row: &T, part: fn(&Place) -> &Option<String>| {
             let mut all: Vec<String> = Vec::new();
             for place in places(row) {
-                if let Some(text) = part(place).clone().filter(|text| !text.is_empty() && !all.contains(text))
+                if let Some(text) =
+                    part(&bare(place)).clone().filter(|text| !text.is_empty() && !all.contains(text))
                 {
                     all.push(text);
                 }
@@ -98,7 +99,7 @@ pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
         ("unmarked", unmarked(view)?),
         ("above", above(view)?),
         ("evidence", evidence(view)?),
-        ("findings", crate::report::findings(&view.scoring.scored.findings, view.words())?),
+        ("findings", crate::report::findings(&view.findings(), view.words())?),
     ])
 }
 
@@ -284,8 +285,9 @@ fn above(view: &View<'_>) -> Result<DataFrame> {
     let rows = of_items.flat_map(|score| {
         let parts = score.parts.iter().filter(|part| part.above).map(move |part| (score, Some(part)));
         let parts: Vec<_> = parts.collect();
-        // The item may exceed its points without any part doing so.
-        if parts.is_empty() { vec![(score, None)] } else { parts }
+        // The item as a whole, too, where it is more than its only part: with or without a part above its own.
+        let whole = parts.is_empty() || (score.parts.len() > 1 && view.exceeded(score) > 0.0);
+        whole.then_some((score, None)).into_iter().chain(parts).collect::<Vec<_>>()
     });
     let part = |row: &(&crate::tables::scored::ItemScore, Option<&crate::tables::scored::PartScore>)| {
         row.1.and_then(|part| view.parts(row.0.item).get(part.part))
@@ -348,5 +350,6 @@ pub fn lost(view: &View<'_>, own: &super::feedback::Feedback) -> Result<DataFram
         .text("requirements", |row| joined(&row.requirements))
         .text("marked_by", |row| joined(&row.who))
         .text("cells", |row| filled(&row.cells))
+        .text("document_findings", |row| joined(&row.doubts))
         .frame()
 }

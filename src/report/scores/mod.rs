@@ -103,12 +103,14 @@ fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<(
                     files.push((name("csv"), table));
                 }
                 if asked.html || asked.docx {
-                    let report = paper::feedback(view, &feedback, &[], templates)?;
+                    // Cells are looked up on a screen; on paper they are pages nobody reads.
+                    let report =
+                        |with_cells: bool| paper::feedback(view, &feedback, (&[], with_cells), templates);
                     if asked.html {
-                        files.push((name("html"), html::write(&report, templates)?));
+                        files.push((name("html"), html::write(&report(true)?, templates)?));
                     }
                     if asked.docx {
-                        files.push((name("docx"), docx::write(&report)?));
+                        files.push((name("docx"), docx::write(&report(false)?)?));
                     }
                 }
                 Ok(files)

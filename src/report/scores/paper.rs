@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     comparison::{Cell as Compared, Comparison},
-    feedback::{Feedback, PartLine},
+    feedback::{EvidenceLine, Feedback, Lost, PartLine},
     view::View,
 };
 use crate::{
@@ -28,6 +28,10 @@ use crate::{
 const SIDE_BY_SIDE: usize = 10;
 /// Items that all units lose most at.
 const COMMON: usize = 15;
+/// Losses of a feedback that are told whole; the others in a line.
+const WORST: usize = 10;
+/// Letters of a part's title beside its arithmetic.
+const PART: usize = 18;
 /// Rows of a list on paper; the workbook has all.
 const ROWS: usize = 300;
 
@@ -72,18 +76,28 @@ fn harmless(value: &mut Value) {
     }
 }
 
-/// The feedback of a unit. `pictures`: those of the whole scoring.
+/// What the template of a feedback may ask for besides the feedback.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    own: &'a Feedback,
+    /// Cells are shown: on a screen, where they are looked up; not on paper.
+    with_cells: bool,
+}
+
+/// The feedback of a unit. `pictures`: those of the whole scoring; `with_cells`: for a screen.
 ///
 /// # Errors
 /// The template cannot be read, filled or understood; the problem names its file and line.
 pub fn feedback<'a>(
     view: &View<'_>,
     feedback: &Feedback,
-    pictures: &'a [Picture],
+    (pictures, with_cells): (&'a [Picture], bool),
     folder: Option<&Path>,
 ) -> Result<Report<'a>> {
     let tables = |name: &str, of: &[String]| Ok(of_feedback(view, feedback, name, of)?.filter(has_rows));
-    report(view, "score-feedback", feedback, (pictures, &tables), &feedback.unit, folder)
+    let told = Told { own: feedback, with_cells };
+    report(view, "score-feedback", &told, (pictures, &tables), &feedback.unit, folder)
 }
 
 /// All units.
@@ -179,6 +193,62 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
                 })
                 .collect(),
         ),
+        "worst" | "others" | "doubtful" if of.is_empty() => {
+            let items = match name {
+                "worst" => own.items.get(..WORST).unwrap_or(&own.items),
+                "others" => own.items.get(WORST..).unwrap_or_default(),
+                _ => &own.doubtful,
+            };
+            let row = |item: &Lost| {
+                vec![
+                    text(&item.title),
+                    text(&item.points),
+                    text(&item.score),
+                    text(&item.lost),
+                    text(why(view, item, name != "others")),
+                ]
+            };
+            let keys = ["item", "#points", "#score", "#lost", "why"];
+            (heads(view, &keys), items.iter().map(row).collect())
+        }
+        "clauses" if of.is_empty() => {
+            let row = |item: &Lost| {
+                let mut told = item.requirements.clone();
+                told.extend(item.note.as_ref().map(|note| view.say("note", &[("note", note.clone())])));
+                let who = item.who.join(&view.words().say("scores.and"));
+                if !who.is_empty() {
+                    told.push(view.say("marked_by", &[("who", who)]));
+                }
+                vec![text(&item.title), text(told.join(" "))]
+            };
+            (heads(view, &["item", "requirements"]), own.items.iter().take(WORST).map(row).collect())
+        }
+        "sources" if of.is_empty() => {
+            let rows = own.items.iter().chain(&own.doubtful).flat_map(|item| {
+                let parts = item.parts.iter().map(|part| {
+                    vec![
+                        text(&item.title),
+                        text(&part.title),
+                        text(&part.score).unmet(part.lost),
+                        text(&part.arithmetic),
+                        text(&part.who),
+                        text(&part.cells),
+                    ]
+                });
+                let evidence = item.evidence.iter().map(|line| {
+                    vec![
+                        text(&item.title),
+                        text(&line.title),
+                        text(&line.value).unmet(line.met == Some(false)),
+                        text(required(view, &line.required)),
+                        text(""),
+                        text(sources(view, line)),
+                    ]
+                });
+                parts.chain(evidence).collect::<Vec<_>>()
+            });
+            (heads(view, &["item", "part", "#score", "arithmetic", "who", "cells"]), rows.collect())
+        }
         "parts" => (
             heads(view, &["part", "#points", "#score", "arithmetic", "who", "cells"]),
             item()?.parts.iter().map(part_row).collect(),
@@ -190,12 +260,7 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
                 None => view.words().say("status.missing"),
             };
             let rows = item()?.evidence.iter().map(|line| {
-                let cells = match line.missing.is_empty() {
-                    true => line.cells.clone(),
-                    false => {
-                        view.say("lacking", &[("facts", line.missing.join(&view.words().say("scores.and")))])
-                    }
-                };
+                let cells = sources(view, line);
                 vec![
                     text(&line.title),
                     text(&line.value).unmet(line.met == Some(false)),
@@ -241,7 +306,65 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
         ),
         _ => return Err(()),
     };
-    Ok(Some(bounded(view, columns, rows)))
+    Ok(Some(bounded(view, columns, rows).smaller()))
+}
+
+/// Cells, and what was not found.
+fn sources(view: &View<'_>, line: &EvidenceLine) -> String {
+    let lacking = view.say("lacking", &[("facts", line.missing.join(&view.words().say("scores.and")))]);
+    match (line.cells.is_empty(), line.missing.is_empty()) {
+        (_, true) => line.cells.clone(),
+        (true, false) => lacking,
+        (false, false) => format!("{}; {lacking}", line.cells),
+    }
+}
+
+fn required(view: &View<'_>, required: &str) -> String {
+    if required == "—" { String::new() } else { view.say("required", &[("required", required.into())]) }
+}
+
+/// Why an item lost points: its arithmetic; `whole`: also that of the parts that lost, data that do not meet what is
+/// asked for, and what is doubtful about the document there.
+fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
+    let mut told = Vec::new();
+    if item.state == "not_assessed" {
+        told.push(view.say("state.not_assessed", &[]));
+    }
+    if !item.arithmetic.is_empty() {
+        told.push(item.arithmetic.clone());
+    }
+    if whole && item.parts.len() > 1 {
+        for part in item.parts.iter().filter(|part| part.lost) {
+            let cut = part.title.chars().count() > PART;
+            let title: String = part.title.chars().take(PART).chain(cut.then_some('…')).collect();
+            // The only part that was scored has the item's own.
+            if !part.arithmetic.is_empty() && part.arithmetic == item.arithmetic {
+                continue;
+            }
+            let arithmetic =
+                if part.arithmetic.is_empty() { part.score.clone() } else { part.arithmetic.clone() };
+            told.push(view.say("book.note", &[("part", title), ("arithmetic", arithmetic)]));
+        }
+    }
+    // What is met took nothing away.
+    for line in item.evidence.iter().filter(|line| line.met == Some(false) || (whole && line.met.is_none())) {
+        let required = required(view, &line.required);
+        let value = match line.value.as_str() {
+            "—" => sources(view, line),
+            value => value.to_string(),
+        };
+        let unmet = line.met.map_or(String::new(), |_| view.words().say("status.unmet"));
+        let said: Vec<String> =
+            [value, required, unmet].into_iter().filter(|text| !text.is_empty()).collect();
+        let args = [("part", line.title.clone()), ("arithmetic", said.join(&view.say("comma", &[])))];
+        told.push(view.say("book.note", &args));
+    }
+    told.extend(
+        item.doubts
+            .iter()
+            .map(|doubt| view.say("doubt", &[("text", doubt.trim_end_matches(['。', '.']).into())])),
+    );
+    told.join(&view.say("then", &[]))
 }
 
 fn part_row(part: &PartLine) -> Vec<Cell> {
@@ -359,9 +482,14 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
                 })
                 .collect(),
         ),
+        "doubts" => (
+            heads(view, &["about", "text"]),
+            all.document_findings.iter().map(|(about, said)| vec![text(about), text(said)]).collect(),
+        ),
         _ => return Err(()),
     };
-    Ok(Some(bounded(view, columns, rows)))
+    let table = bounded(view, columns, rows);
+    Ok(Some(if name == "doubts" { table.smaller() } else { table }))
 }
 
 fn standings(view: &View<'_>, all: &Comparison) -> (Vec<(String, bool)>, Vec<Vec<Cell>>) {
@@ -372,9 +500,11 @@ fn standings(view: &View<'_>, all: &Comparison) -> (Vec<(String, bool)>, Vec<Vec
     let mut keys = vec!["#result"];
     keys.extend(all.has_last.then_some("#last_rank"));
     keys.extend(all.has_grades.then_some("grade"));
+    keys.extend(all.has_veto.then_some("vetoed"));
     keys.push("#unmarked");
     columns.extend(heads(view, &keys));
     let or = |text: Option<&str>| text.unwrap_or("—").to_string();
+    let and = view.words().say("scores.and");
     let rows = all.units.iter().map(|unit| {
         let own = &unit.standing;
         let mut row = vec![
@@ -385,11 +515,12 @@ fn standings(view: &View<'_>, all: &Comparison) -> (Vec<(String, bool)>, Vec<Vec
         ];
         row.extend(all.has_bonus.then(|| text(or(own.bonus.as_deref()))));
         row.extend(own.components.iter().map(|component| text(or(component.value.as_deref()))));
-        row.push(text(or(own.result.as_deref())).unmet(own.result.is_none()));
+        row.push(text(or(own.result.as_deref())).unmet(own.unmarked > 0));
         row.extend(
             all.has_last.then(|| text(own.last_rank.map_or_else(|| "—".into(), |rank| rank.to_string()))),
         );
         row.extend(all.has_grades.then(|| text(&own.grade)));
+        row.extend(all.has_veto.then(|| text(own.vetoed.join(&and))));
         row.push(text(own.unmarked.to_string()).unmet(own.unmarked > 0));
         row
     });

@@ -71,7 +71,7 @@ fn the_tables_have_everything() {
 fn feedback_text(unit: usize, language: Language) -> String {
     let whole = sample(7, language, true);
     let view = View::of(whole.scoring());
-    text(&paper::feedback(&view, &Feedback::of(&view, unit), &[], None).unwrap())
+    text(&paper::feedback(&view, &Feedback::of(&view, unit), (&[], true), None).unwrap())
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn an_office_writes_its_own_feedback() {
     let folder = tempfile::tempdir().unwrap();
     let own = |content: &str| {
         std::fs::write(folder.path().join("score-feedback.zh.md.jinja"), content).unwrap();
-        paper::feedback(&view, &Feedback::of(&view, 0), &[], Some(folder.path()))
+        paper::feedback(&view, &Feedback::of(&view, 0), (&[], true), Some(folder.path()))
             .map(|report| text(&report))
             .map_err(|error| whole.words.error(&error))
     };
@@ -196,6 +196,128 @@ fn an_office_writes_its_own_feedback() {
     assert!(wrong.contains("score-feedback.zh.md.jinja") && wrong.contains("::table losses"), "{wrong}");
     let wrong = own("::title 一\n\n::table parts 99").unwrap_err();
     assert!(wrong.contains(" 3 "), "{wrong}");
+}
+
+#[test]
+fn what_is_lost_and_what_is_above_make_up_the_difference_to_the_points() {
+    for name in ["bayannur-2020", "taobei-2023"] {
+        let whole = any::under(name, 9, Language::Chinese);
+        let view = View::of(whole.scoring());
+        let done: Vec<_> = whole.scored.standings.iter().filter(|own| own.total.is_some()).collect();
+        assert!(!done.is_empty(), "{name}");
+        for own in done {
+            let (lost, above) = view.balance(own.unit, None);
+            let missing = own.points.unwrap() - own.score;
+            assert!((lost - above - missing).abs() < 1e-6, "{name}: {lost} − {above} ≠ {missing}");
+        }
+    }
+    // The sentence of one whose sum has both.
+    let mut whole = any::under("bayannur-2020", 9, Language::Chinese);
+    let standing = whole.scored.standings.iter().find(|own| own.total.is_some()).unwrap();
+    let unit = standing.unit;
+    let full = |own: &&mut crate::tables::scored::ItemScore| own.unit == unit && own.points > Some(0.0);
+    let item = whole.scored.items.iter_mut().find(full).unwrap();
+    let before = item.score.unwrap();
+    item.score = item.points.map(|points| points + 2.0);
+    let more = item.score.unwrap() - before;
+    whole.scored.standings.iter_mut().filter(|own| own.unit == unit).for_each(|own| own.score += more);
+    let view = View::of(whole.scoring());
+    let said = text(&paper::feedback(&view, &Feedback::of(&view, unit), (&[], true), None).unwrap());
+    let (lost, above) = view.balance(unit, None);
+    let points = view::points_text;
+    let wanted =
+        format!("少 {} 分（失 {} 分，另超出分值 {} 分）", points(lost - above), points(lost), points(above));
+    assert!(above >= 2.0 && said.contains(&wanted), "{wanted}: {said}");
+}
+
+#[test]
+fn above_its_points_or_against_what_is_asked_for_is_no_strength() {
+    let mut whole = sample(7, Language::Chinese, false);
+    let view = View::of(whole.scoring());
+    let praised = |view: &View<'_>, title: &str| {
+        (0..7).filter(|unit| Feedback::of(view, *unit).strengths.iter().any(|own| own.title == title)).count()
+    };
+    assert_eq!(praised(&view, "3 教师交流与培训"), 0);
+    let doubtful = |unit: usize| Feedback::of(&view, unit).doubtful.iter().any(|own| own.at == 2);
+    assert!((0..7).any(doubtful));
+    assert!(praised(&view, "2 大班额") > 0);
+    // The same scores, but the data do not meet what the item asks for.
+    for score in whole.scored.items.iter_mut().filter(|score| score.item == 1) {
+        let evidence = crate::tables::scored::Evidence {
+            check: 0,
+            value: Some(1.0),
+            required: Some(2.0),
+            met: Some(false),
+            missing: vec![],
+            places: vec![],
+            computed: true,
+        };
+        score.evidence = vec![evidence];
+    }
+    assert_eq!(praised(&View::of(whole.scoring()), "2 大班额"), 0);
+}
+
+#[test]
+fn nothing_tells_how_a_disk_is_laid_out() {
+    let mut whole = sample(7, Language::Chinese, true);
+    let folder = "/home/wang/2026/";
+    for mark in &mut whole.marks.marks {
+        mark.place.file = mark.place.file.take().map(|file| format!("{folder}{file}"));
+    }
+    whole.scored.findings.push(
+        crate::problem::Problem::warning(
+            "marks_points_sum",
+            crate::problem::Place::file(format!("{folder}人事科.xlsx")),
+        )
+        .with("found", format!("{folder}人事科.xlsx")),
+    );
+    let view = View::of(whole.scoring());
+    let all = Comparison::of(&view);
+    let mut said = text(&paper::comparison(&view, &all, &[], None).unwrap());
+    said += &String::from_utf8(page::write(&view, &all, &[], None).unwrap()).unwrap();
+    for unit in 0..7 {
+        let own = Feedback::of(&view, unit);
+        said += &text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
+        let paper = text(&paper::feedback(&view, &own, (&[], false), None).unwrap());
+        assert!(!paper.contains(".xlsx"), "cells are for the screen: {paper}");
+    }
+    for (_, frame) in frames::all(&view).unwrap() {
+        let mut csv = Vec::new();
+        crate::report::csv::write(&frame, &mut csv).unwrap();
+        said += &String::from_utf8(csv).unwrap();
+    }
+    assert!(said.contains("人事科.xlsx") && !said.contains(folder), "{said}");
+}
+
+#[test]
+fn findings_about_the_document_are_said_in_its_words_and_where_the_points_went() {
+    let whole = any::under("bayannur-2020", 9, Language::Chinese);
+    let view = View::of(whole.scoring());
+    assert_eq!(view.about("document"), "全文");
+    assert_eq!(view.about("scoring.total"), "总分");
+    assert_eq!(view.about("51"), "第 51 项");
+    assert!(view.about("22.petition").starts_with("第 22 项“"), "{}", view.about("22.petition"));
+    assert!(view.about("B17").starts_with("B17 "), "{}", view.about("B17"));
+    let item = view.items().iter().position(|item| item.id == "51").unwrap();
+    assert!(!view.doubts(item).is_empty());
+    let notes = view.headed_otherwise();
+    assert!(notes.iter().any(|note| note.contains("文件标 450 分，各项合计 460 分")), "{notes:?}");
+    let akqi = any::under("akqi-2021", 9, Language::Chinese);
+    let view = View::of(akqi.scoring());
+    assert!(view.headed_otherwise().is_empty());
+    for finding in &akqi.standard.document_findings {
+        let said = view.about(&finding.about);
+        assert!(!said.is_ascii(), "{said}");
+    }
+    let region = any::under("inner-mongolia", 3, Language::Chinese);
+    assert_eq!(region.scoring().group_title(0), "评价的内容");
+    // A rank is one of the units that are ranked.
+    let sample = sample(7, Language::Chinese, false);
+    let view = View::of(sample.scoring());
+    let ranks = view.ranks();
+    assert_eq!((ranks.ranked + ranks.vetoed + ranks.open + ranks.idle, ranks.vetoed), (7, 1));
+    let said = feedback_text(0, Language::Chinese);
+    assert!(said.contains(&format!("在排名的 {} 个旗县区中列第", ranks.ranked)), "{said}");
 }
 
 const SHIPPED: [&str; 4] = ["bayannur-2020", "taobei-2023", "akqi-2021", "inner-mongolia"];
@@ -216,10 +338,10 @@ fn every_shipped_standard_has_its_documents() {
             assert!(!said.contains("scores."), "a word is missing: {said}");
             for unit in [0, 1] {
                 let own = Feedback::of(&view, unit);
-                let said = text(&paper::feedback(&view, &own, &[], None).unwrap());
+                let said = text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
                 assert!(!said.contains("scores."), "a word is missing: {said}");
-                // The text of every requirement stands there as the document has it.
-                let lost = own.items.iter().flat_map(|item| &item.requirements);
+                // The text of what the worst losses asked for stands there as the document has it.
+                let lost = own.items.iter().take(10).flat_map(|item| &item.requirements);
                 for requirement in lost.filter(|text| text.chars().count() > 12) {
                     assert!(said.contains(&grammar::clean(requirement)), "{name}: {requirement}");
                 }
@@ -232,7 +354,7 @@ fn every_shipped_standard_has_its_documents() {
             if let ("akqi-2021", Language::Chinese) = (name, language) {
                 let unit = all.units.iter().find(|unit| unit.name == "县民政局").unwrap();
                 let own = Feedback::of(&view, unit.at);
-                let said = text(&paper::feedback(&view, &own, &[], None).unwrap());
+                let said = text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
                 assert!(said.contains("没有涉及县民政局的指标项"), "{said}");
             }
             workbook::comparison(&view, &all).unwrap();

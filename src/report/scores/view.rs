@@ -1,11 +1,16 @@
 //! What a scoring has, looked up and said: one place for the order of units, the names of headings and items, what an
 //! entry asks for, and how points are printed.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+};
+
+use serde::Serialize;
 
 use crate::{
     number,
-    problem::Place,
+    problem::{Place, Problem},
     standard::{
         Adjustment, Group, Item, Part, Rule, Text,
         entry::{Entry, Value, What},
@@ -17,6 +22,9 @@ use crate::{
     },
     words::Words,
 };
+
+/// Shares and sums nearer than this are the same: dust of binary fractions.
+const DUST: f64 = 1e-9;
 
 pub struct View<'a> {
     pub scoring: Scoring<'a>,
@@ -37,6 +45,15 @@ pub struct Unmarked {
     pub entry: String,
     pub what: String,
     pub offices: Vec<String>,
+}
+
+/// Units with a rank, and those without one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Ranks {
+    pub ranked: usize,
+    pub vetoed: usize,
+    pub open: usize,
+    pub idle: usize,
 }
 
 /// A heading over all units.
@@ -89,6 +106,25 @@ impl<'a> View<'a> {
     pub fn kind(&self) -> &'a str {
         let standard = self.scoring.standard;
         standard.units.as_ref().map_or("", |units| units.title.get(self.words().language))
+    }
+
+    /// The measure word of units, so: 所 of schools, 个 of others; nothing in English.
+    pub fn measure(&self) -> String {
+        self.scoring.measure()
+    }
+
+    /// How many are ranked; and why the others are not: vetoed, not marked in full, nothing that concerns them.
+    pub fn ranks(&self) -> Ranks {
+        let mut ranks = Ranks::default();
+        for own in &self.scoring.scored.standings {
+            match own {
+                _ if own.rank.is_some() => ranks.ranked += 1,
+                _ if !own.vetoed.is_empty() => ranks.vetoed += 1,
+                _ if own.unmarked > 0 => ranks.open += 1,
+                _ => ranks.idle += 1,
+            }
+        }
+        ranks
     }
 
     pub fn standing(&self, unit: usize) -> Option<&'a Standing> {
@@ -167,6 +203,31 @@ impl<'a> View<'a> {
         self.scoring.group_title(group)
     }
 
+    /// The points that shares of a heading are of: those of its items, where they are the same for all units.
+    pub fn basis(&self, group: usize) -> Option<f64> {
+        let own = |unit: usize| self.group(unit, group)?.points.filter(|points| *points > 0.0);
+        let mut all = (0..self.units().len()).filter_map(own);
+        let first = all.next()?;
+        all.all(|points| (points - first).abs() <= DUST).then_some(first)
+    }
+
+    /// Where the document heads a heading with other points than those of its items: `A6 …：文件标 450 分，各项合计 460 分`.
+    pub fn headed_otherwise(&self) -> Vec<String> {
+        let line = |at: usize| {
+            let headed = self.groups().get(at)?.points?;
+            let sum = self.basis(at).filter(|sum| (sum - headed).abs() > DUST)?;
+            let args = [
+                ("heading", self.group_title(at)),
+                ("headed", points_text(headed)),
+                ("sum", points_text(sum)),
+            ];
+            Some(self.say("headed", &args))
+        };
+        // A heading that not every item of its document concerns is not headed wrong.
+        let by_department = self.scoring.standard.units.as_ref().is_some_and(|units| units.by_department);
+        if by_department { Vec::new() } else { (0..self.groups().len()).filter_map(line).collect() }
+    }
+
     pub fn across(&self, group: usize) -> Option<Across> {
         let of_unit = |unit: usize| {
             let own = self.group(unit, group).filter(|own| own.complete)?;
@@ -243,6 +304,111 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Points above the full, which make up in a sum for what is lost elsewhere. What is on top of the total has none.
+    pub fn exceeded(&self, score: &ItemScore) -> f64 {
+        match score.state {
+            State::Scored if !self.is_bonus_item(score.item) => {
+                let above = score.score.unwrap_or(0.0) - score.points.unwrap_or(f64::MAX);
+                (above.max(0.0) * 1e9).round() / 1e9
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// Lost, and above the full, of the items of a unit under a heading; `None`: of all its items.
+    pub fn balance(&self, unit: usize, group: Option<usize>) -> (f64, f64) {
+        let above = |group: &usize| self.above.get(*group).copied().flatten();
+        let under = |score: &&ItemScore| {
+            let Some(wanted) = group else { return true };
+            let from = self.heading(score.item);
+            std::iter::successors(from, above).take(self.above.len() + 1).any(|own| own == wanted)
+        };
+        let sum = self
+            .scores(unit)
+            .filter(under)
+            .fold((0.0, 0.0), |(lost, above), score| (lost + self.lost(score), above + self.exceeded(score)));
+        ((sum.0 * 1e9).round() / 1e9, (sum.1 * 1e9).round() / 1e9)
+    }
+
+    /// What was found about the document of this item or something of it.
+    pub fn doubts(&self, item: usize) -> Vec<String> {
+        let Some(item) = self.items().get(item) else { return Vec::new() };
+        let findings = &self.scoring.standard.document_findings;
+        let own = findings.iter().filter(|finding| {
+            let rest = finding.about.strip_prefix(&item.id);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        own.map(|finding| self.said(&finding.text).to_string()).collect()
+    }
+
+    /// What a finding about the document is about, as people say it: 全文, 总分, 第 22 项, B17 依法行政.
+    pub fn about(&self, about: &str) -> String {
+        let standard = self.scoring.standard;
+        let known = self.say(&format!("about.{about}"), &[]);
+        if self.words().keys().any(|key| key == format!("scores.about.{about}")) {
+            return known;
+        }
+        if let Some(event) = about.strip_prefix("calendar.") {
+            let event = standard.calendar.iter().find(|own| own.id == event);
+            return event.map_or(about.to_string(), |event| {
+                self.say("about_event", &[("event", self.said(&event.title).to_string())])
+            });
+        }
+        if let Some(at) = self.groups().iter().position(|group| group.id == about) {
+            return self.group_title(at);
+        }
+        let components = standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.components);
+        let component = about.strip_prefix("scoring.component.").unwrap_or(about);
+        if let Some(component) = components.iter().find(|own| own.id == component) {
+            return self.said(&component.title).to_string();
+        }
+        let numbered = |id: &str| match id.starts_with(|c: char| c.is_ascii_digit()) {
+            true => self.say("about_item", &[("item", id.to_string())]),
+            false => id.to_string(),
+        };
+        if self.items().iter().any(|item| item.id == about) {
+            return numbered(about);
+        }
+        let of = |(at, item): (usize, &Item)| {
+            let rest = about.strip_prefix(&item.id)?.strip_prefix('.')?;
+            let part = self.parts(at).iter().find(|part| part.id == rest).map(|part| part.title.clone());
+            let adjustment = || {
+                let own = self.adjustments(at).iter().find(|own| own.id == rest)?;
+                Some(self.said(&own.title).to_string())
+            };
+            let title = part.filter(|title| !title.is_empty()).or_else(adjustment)?;
+            Some(self.say("about_part", &[("item", numbered(&item.id)), ("part", title)]))
+        };
+        self.items().iter().enumerate().find_map(of).unwrap_or_else(|| about.to_string())
+    }
+
+    /// Findings of the scoring; files without the folders they lay in, as a document that is handed in wants them.
+    pub fn findings(&self) -> Vec<Problem> {
+        let all = &self.scoring.scored.findings;
+        let of_findings = all.iter().filter_map(|problem| problem.place.file.as_ref());
+        let of_marks = self.scoring.marks.marks.iter().filter_map(|mark| mark.place.file.as_ref());
+        let of_books = self.scoring.marks.files.iter().map(|(file, _)| file);
+        let evidence = self.scoring.scored.items.iter().flat_map(|score| &score.evidence);
+        let of_facts = evidence.flat_map(|own| &own.places).filter_map(|place| place.file.as_ref());
+        let files: BTreeSet<&String> = of_findings
+            .chain(of_marks)
+            .chain(of_books)
+            .chain(of_facts)
+            .filter(|file| named(file) != **file)
+            .collect();
+        let mut all = all.clone();
+        for problem in &mut all {
+            problem.place = bare(&problem.place);
+            // The longest first: one may begin like another.
+            for file in files.iter().rev() {
+                for (_, text) in problem.args.iter_mut().filter(|(_, text)| text.contains(file.as_str())) {
+                    *text = text.replace(file.as_str(), &named(file));
+                }
+            }
+        }
+        all
+    }
+
     // ── Entries and marks ────────────────────────────────────────────────────────────────────────────────
 
     pub fn mark(&self, at: usize) -> Option<&'a Mark> {
@@ -260,18 +426,21 @@ impl<'a> View<'a> {
     pub fn who<'m>(&self, marks: impl Iterator<Item = &'m Mark>) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for mark in marks {
-            let who = match (mark.office.is_empty(), mark.marker.is_empty()) {
-                (_, true) => mark.office.clone(),
-                (true, false) => mark.marker.clone(),
-                (false, false) => {
-                    self.say("signed", &[("office", mark.office.clone()), ("marker", mark.marker.clone())])
-                }
+            let office = self.office(&mark.office);
+            let who = match mark.marker.is_empty() {
+                true => office,
+                false => self.say("signed", &[("office", office), ("marker", mark.marker.clone())]),
             };
-            if !who.is_empty() && !all.contains(&who) {
+            if !all.contains(&who) {
                 all.push(who);
             }
         }
         all
+    }
+
+    /// An office; what no office is named for falls to whoever organizes the assessment.
+    pub fn office(&self, name: &str) -> String {
+        if name.is_empty() { self.words().say("marking.nobody") } else { name.to_string() }
     }
 
     /// What was entered, as a person reads it.
@@ -402,11 +571,21 @@ pub fn share(score: Option<f64>, points: Option<f64>) -> Option<f64> {
     Some(score? / points.filter(|points| *points > 0.0)?)
 }
 
+/// A file's name without its folders: what is handed in does not tell how somebody's disk is laid out.
+pub fn named(file: &str) -> String {
+    Path::new(file).file_name().map_or_else(|| file.to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A place in a file without its folders.
+pub fn bare(place: &Place) -> Place {
+    Place { file: place.file.as_deref().map(named), ..place.clone() }
+}
+
 /// Files and sheets, each once, with their cells, in one line.
 pub fn placed<'p>(places: impl IntoIterator<Item = &'p Place>) -> String {
     let mut sheets: Vec<(String, Vec<String>)> = Vec::new();
     for place in places {
-        let sheet = Place { cell: None, ..place.clone() }.to_string();
+        let sheet = Place { cell: None, ..bare(place) }.to_string();
         let at = sheets.iter().position(|(name, _)| *name == sheet).unwrap_or_else(|| {
             sheets.push((sheet, Vec::new()));
             sheets.len() - 1

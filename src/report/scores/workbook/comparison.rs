@@ -83,7 +83,8 @@ impl Sheets<'_> {
         if self.all.has_bonus {
             columns.push(self.column("bonus", 8.0));
         }
-        columns.push(self.column("total", 10.0));
+        // Without components the total is the result: once is enough.
+        columns.extend(self.totals().then(|| self.column("total", 10.0)));
         columns.extend(self.all.components.iter().map(|title| (title.clone(), 12.0)));
         columns.push(self.column("result", 10.0));
         if self.all.has_last {
@@ -97,6 +98,7 @@ impl Sheets<'_> {
             columns.push(self.column("grade", 18.0));
             columns.extend(self.conditions().then(|| self.column("condition", 30.0)));
         }
+        columns.extend(self.all.has_veto.then(|| self.column("vetoed", 24.0)));
         columns.push(self.column("unmarked", 8.0));
         columns.extend(self.arithmetic().then(|| self.column("arithmetic", 30.0)));
         let mut page = self.page("standings", &columns)?;
@@ -118,11 +120,11 @@ impl Sheets<'_> {
             if self.all.has_bonus {
                 line.push(number(Some(own.bonus)));
             }
-            line.push(number(own.total));
+            line.extend(self.totals().then(|| number(own.total)));
             line.extend(
                 (0..self.all.components.len()).map(|at| number(own.components.get(at).copied().flatten())),
             );
-            let awaited = own.result.is_none();
+            let awaited = own.unmarked > 0;
             line.push((Value::Number(own.result), Look { strong: true, awaited, ..Look::default() }));
             if self.all.has_last {
                 line.push(whole(own.last_rank));
@@ -140,8 +142,9 @@ impl Sheets<'_> {
                     self.conditions().then(|| text(unit.standing.condition.clone().unwrap_or_default())),
                 );
             }
+            line.extend(self.all.has_veto.then(|| text(unit.standing.vetoed.join("\n"))));
             line.push((Value::Whole(own.unmarked), Look { awaited: own.unmarked > 0, ..Look::default() }));
-            line.extend(self.arithmetic().then(|| text(own.arithmetic.clone())));
+            line.extend(self.arithmetic().then(|| text(unit.standing.arithmetic.clone())));
             page.line(&line)?;
         }
         self.finish(page, 2, A4)
@@ -150,6 +153,10 @@ impl Sheets<'_> {
     /// Any unit has a grade with a condition.
     fn conditions(&self) -> bool {
         self.all.units.iter().any(|unit| unit.standing.condition.is_some())
+    }
+
+    fn totals(&self) -> bool {
+        !self.all.components.is_empty()
     }
 
     /// Components make the result.
@@ -173,12 +180,14 @@ impl Sheets<'_> {
             let strong = heading.level == 1;
             let indent = u8::try_from(heading.level.saturating_sub(1)).unwrap_or(0);
             let look = Look { strong, ..Look::default() };
-            let headed = self.view.groups().get(heading.at).and_then(|group| group.points);
             let across = self.view.across(heading.at);
-            let points = headed.or(across.as_ref().and_then(|all| all.points));
+            let points = match self.view.basis(heading.at) {
+                Some(points) => Value::Number(Some(points)),
+                None => Value::Text(heading.points.clone()),
+            };
             let mut line = vec![
                 (Value::Text(heading.title.clone()), Look { indent, ..look }),
-                (Value::Number(points), look),
+                (points, look),
                 (Value::Percent(across.map(|all| all.mean)), look),
             ];
             for unit in &self.all.units {
@@ -194,6 +203,7 @@ impl Sheets<'_> {
             }
             page.line(&line)?;
         }
+        page.remarks(&self.all.headed)?;
         self.finish(page, 1, if self.all.units.len() > 6 { A3 } else { A4 })
     }
 

@@ -6,7 +6,7 @@ use super::{A4, Formats, Look, Page, Value, book, failed, number, text};
 use crate::{
     problem::Result,
     report::scores::{
-        feedback::Feedback,
+        feedback::{Feedback, Lost},
         view::{View, share},
     },
 };
@@ -52,12 +52,15 @@ impl Sheets<'_> {
     fn page(&self, key: &str, columns: &[(String, f64)]) -> Result<Page<'_>, XlsxError> {
         let name = self.view.say(&format!("sheet.{key}"), &[]);
         let place = &self.own.standing;
+        // A rank is one of those that are ranked.
+        let ranked = place.ranks.ranked;
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".into());
         let args = [
             ("title", self.title.clone()),
             ("result", or(place.result.clone())),
             ("rank", or(place.rank.map(|rank| rank.to_string()))),
-            ("units", place.units.to_string()),
+            ("units", ranked.to_string()),
+            ("measure", self.own.measure.clone()),
             ("grade", if place.grade.is_empty() { "—".into() } else { place.grade.clone() }),
         ];
         let title = self.view.say("book.feedback_line", &args);
@@ -83,15 +86,16 @@ impl Sheets<'_> {
             self.column("cells", 22.0),
         ];
         // No empty columns.
+        let all = || self.own.items.iter().chain(&self.own.doubtful);
         let (with_evidence, with_notes) = (
-            self.own.items.iter().any(|item| !item.evidence.is_empty()),
-            self.own.items.iter().any(|item| item.note.is_some()),
+            all().any(|item| !item.evidence.is_empty()),
+            all().any(|item| item.note.is_some() || !item.doubts.is_empty()),
         );
         let mut columns = columns.to_vec();
         columns.extend(with_evidence.then(|| self.column("check", 26.0)));
         columns.extend(with_notes.then(|| self.column("note", 18.0)));
         let mut page = self.page("lost", &columns)?;
-        for item in &self.own.items {
+        for item in self.own.items.iter().chain(&self.own.doubtful) {
             let Some(score) = self.view.item(self.own.at, item.at) else { continue };
             let parts: Vec<String> = item
                 .parts
@@ -135,10 +139,16 @@ impl Sheets<'_> {
                 text(item.cells.clone()),
             ];
             line.extend(with_evidence.then(|| text(evidence.join("\n"))));
-            line.extend(with_notes.then(|| text(item.note.clone().unwrap_or_default())));
+            line.extend(with_notes.then(|| text(self.notes(item))));
             page.line(&line)?;
         }
         self.finish(page, 2)
+    }
+
+    /// What the standard notes, and what is doubtful about the document there.
+    fn notes(&self, item: &Lost) -> String {
+        let doubts = item.doubts.iter().map(|doubt| self.view.say("doubt", &[("text", doubt.clone())]));
+        item.note.iter().cloned().chain(doubts).collect::<Vec<_>>().join("\n")
     }
 
     fn headings(&self) -> Result<Worksheet, XlsxError> {
@@ -166,6 +176,7 @@ impl Sheets<'_> {
                 (Value::Percent(across.as_ref().map(|all| all.best)), look),
             ])?;
         }
+        page.remarks(&self.own.headed)?;
         self.finish(page, 1)
     }
 

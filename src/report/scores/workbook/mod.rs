@@ -113,6 +113,8 @@ struct Page<'a> {
     widths: Vec<f64>,
     row: u32,
     head: u32,
+    /// Rows under the list that are none of it.
+    remarks: u32,
 }
 
 impl<'a> Page<'a> {
@@ -136,7 +138,7 @@ impl<'a> Page<'a> {
         }
         sheet.set_row_height(head, (deepest.min(8) * 15 + 4) as f64)?;
         let widths = columns.iter().map(|(_, width)| *width).collect();
-        Ok(Page { sheet, formats, widths, row: head + 1, head })
+        Ok(Page { sheet, formats, widths, row: head + 1, head, remarks: 0 })
     }
 
     fn put(&mut self, column: u16, value: &Value, look: Look) -> Result<(), XlsxError> {
@@ -178,10 +180,20 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// Small lines under the list.
+    fn remarks(&mut self, lines: &[String]) -> Result<(), XlsxError> {
+        for line in lines {
+            self.sheet.write_string_with_format(self.row, 0, cut(line), &self.formats.note)?;
+            self.row += 1;
+            self.remarks += 1;
+        }
+        Ok(())
+    }
+
     /// Frozen panes, filter, print: `fixed` columns stay in sight.
     fn finish(mut self, fixed: u16, paper: u8, footer: (&str, &str)) -> Result<Worksheet, XlsxError> {
         let last_column = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let last = self.row.saturating_sub(1).max(self.head);
+        let last = (self.row - self.remarks).saturating_sub(1).max(self.head);
         self.sheet.set_freeze_panes(self.head + 1, fixed)?;
         self.sheet.autofilter(self.head, 0, last, last_column)?;
         self.sheet.set_landscape();
