@@ -145,6 +145,16 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<Pat
     if !absent.is_empty() {
         return Err(Error::Input(absent));
     }
+    let results =
+        |input: &&PathBuf| input.join(json::RUN).exists() && input.join("standings.parquet").exists();
+    let results: Vec<Problem> = inputs
+        .iter()
+        .filter(results)
+        .map(|input| Problem::error("score_folder", Place::file(input.display().to_string())))
+        .collect();
+    if !results.is_empty() {
+        return Err(Error::Input(results));
+    }
     let (mut workbooks, mut data) = (Vec::new(), Vec::new());
     let files = ingest::files(inputs);
     for file in &files {
