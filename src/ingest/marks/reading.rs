@@ -177,7 +177,7 @@ impl<'a> Reading<'a> {
             // A note of every workbook alike is told once.
             let is = |problem: &Problem| {
                 let has =
-                    |key, value: &str| problem.args.iter().any(|(k, v)| *k == key && v.to_string() == value);
+                    |key, value: &str| problem.args.iter().any(|(k, v)| *k == key && v == value);
                 problem.code == "marks_settings_told" && has("setting", &setting) && has("found", &value)
             };
             if same && self.findings.iter().any(is) {
