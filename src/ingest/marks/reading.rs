@@ -176,8 +176,7 @@ impl<'a> Reading<'a> {
         for (setting, value, chosen) in differing {
             // A note of every workbook alike is told once.
             let is = |problem: &Problem| {
-                let has =
-                    |key, value: &str| problem.args.iter().any(|(k, v)| *k == key && v == value);
+                let has = |key, value: &str| problem.args.iter().any(|(k, v)| *k == key && v == value);
                 problem.code == "marks_settings_told" && has("setting", &setting) && has("found", &value)
             };
             if same && self.findings.iter().any(is) {
