@@ -28,7 +28,7 @@ python="$target/python"
 modules="duckdb openpyxl docx icalendar"
 if ! "$python/bin/python" -c "import ${modules// /, }" 2>/dev/null; then
     python3 -m venv "$python"
-    "$python/bin/pip" install --quiet --disable-pip-version-check duckdb openpyxl python-docx icalendar
+    "$python/bin/python" -m pip install --quiet --disable-pip-version-check duckdb openpyxl python-docx icalendar
 fi
 export JUNHENG_PYTHON="$python/bin/python"
 
