@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Exit, StandardsCommand, assess, screen, settings};
 use crate::{
     problem::{Error, Result},
-    standard::{DocumentFinding, Standard, check, describe, names, schema},
+    standard::{DocumentFinding, Standard, checked, describe, names, schema},
     words::Words,
 };
 
@@ -22,12 +22,8 @@ pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
             }
         }
         StandardsCommand::Check { file } => {
-            let problems = check(&file);
-            if !problems.is_empty() {
-                return Err(Error::Input(problems));
-            }
+            let standard = checked(&file).map_err(Error::Input)?;
             screen::say(&words.text("cli.standards.in_order", &[("file", file.display().to_string())]));
-            let standard = Standard::load(&file.display().to_string())?;
             if !standard.document_findings.is_empty() {
                 screen::say(&format!("\n{}", about_document(&standard, words)));
             }

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::dictionary::Section;
 pub use formula::Formula;
-pub use read::{check, names, schema};
+pub use read::{check, checked, names, schema};
 pub use scoring::{
     Adjustment, AdjustmentRule, Compared, Component, DocumentFinding, Event, FindingKind, Grade, Group,
     Level, Member, Method, MonthDay, Otherwise, Part, Scoring, UnitKind, Units, When,

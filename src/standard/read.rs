@@ -23,15 +23,19 @@ pub fn schema() -> serde_json::Value {
 
 /// Everything that is wrong with the file at `path`; empty where it is in order.
 pub fn check(path: &Path) -> Vec<Problem> {
-    match Standard::load(&path.display().to_string()) {
-        Ok(_) => Vec::new(),
-        Err(Error::Input(problems)) => problems,
-        Err(Error::Usage(problem)) => vec![*problem],
-        Err(why) => vec![
+    checked(path).err().unwrap_or_default()
+}
+
+/// The standard of the file at `path`, or everything that is wrong with it.
+pub fn checked(path: &Path) -> std::result::Result<Standard, Vec<Problem>> {
+    Standard::load(&path.display().to_string()).map_err(|error| match error {
+        Error::Input(problems) => problems,
+        Error::Usage(problem) => vec![*problem],
+        why => vec![
             Problem::error("standard_unreadable", Place::file(path.display().to_string()))
                 .with("why", why.to_string()),
         ],
-    }
+    })
 }
 
 impl Standard {

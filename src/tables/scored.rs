@@ -155,10 +155,12 @@ pub struct Scored {
 
 impl Scored {
     pub fn item(&self, unit: usize, item: usize) -> Option<&ItemScore> {
-        self.items.iter().find(|score| score.unit == unit && score.item == item)
+        let at = self.items.binary_search_by_key(&(unit, item), |score| (score.unit, score.item)).ok()?;
+        self.items.get(at)
     }
 
     pub fn group(&self, unit: usize, group: usize) -> Option<&GroupScore> {
-        self.groups.iter().find(|score| score.unit == unit && score.group == group)
+        let at = self.groups.binary_search_by_key(&(unit, group), |score| (score.unit, score.group)).ok()?;
+        self.groups.get(at)
     }
 }

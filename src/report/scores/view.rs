@@ -28,8 +28,6 @@ const DUST: f64 = 1e-9;
 
 pub struct View<'a> {
     pub scoring: Scoring<'a>,
-    items: HashMap<(usize, usize), &'a ItemScore>,
-    groups: HashMap<(usize, usize), &'a GroupScore>,
     entries: HashMap<String, Entry>,
     /// Of each group: the one it is within.
     above: Vec<Option<usize>>,
@@ -68,12 +66,10 @@ pub struct Across {
 
 impl<'a> View<'a> {
     pub fn of(scoring: Scoring<'a>) -> View<'a> {
-        let (standard, scored) = (scoring.standard, scoring.scored);
+        let standard = scoring.standard;
         let group_at = |id: &str| standard.groups.iter().position(|group| group.id == id);
         View {
             scoring,
-            items: scored.items.iter().map(|score| ((score.unit, score.item), score)).collect(),
-            groups: scored.groups.iter().map(|score| ((score.unit, score.group), score)).collect(),
             entries: standard.entries().into_iter().map(|entry| (entry.id.clone(), entry)).collect(),
             above: standard.groups.iter().map(|group| group.within.as_deref().and_then(group_at)).collect(),
             headings: standard.items.iter().map(|item| group_at(&item.heading)).collect(),
@@ -179,7 +175,7 @@ impl<'a> View<'a> {
     }
 
     pub fn group(&self, unit: usize, group: usize) -> Option<&'a GroupScore> {
-        self.groups.get(&(unit, group)).copied()
+        self.scoring.scored.group(unit, group)
     }
 
     /// 0 for a heading at the top.
@@ -251,7 +247,7 @@ impl<'a> View<'a> {
     }
 
     pub fn item(&self, unit: usize, item: usize) -> Option<&'a ItemScore> {
-        self.items.get(&(unit, item)).copied()
+        self.scoring.scored.item(unit, item)
     }
 
     /// The scores of a unit in the order of the items.
