@@ -14,8 +14,17 @@
 //! files ──ingest──▶ facts ──measure──▶ checks ──score──▶ scores ──report──▶ files
 //! ```
 //!
+//! Many districts and years go from the store, by the same measuring and judging, into a panel:
+//!
+//! ```text
+//! store ──▶ Years ──measure, judge──▶ panel ──▶ inquiry, convergence, outlook ──▶ annual ──▶ pictures, documents
+//!                                       ▲
+//!                                     equity
+//! ```
+//!
 //! One direction, no way back. Rooms do not know one another: each imports the vocabularies
-//! ([`dictionary`], [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`] and [`scoring`] call them in order.
+//! ([`dictionary`], [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`], [`scoring`],
+//! [`panel`], [`outlook`] and [`annual`] call them in order.
 
 // The vocabularies.
 pub mod data;
@@ -28,6 +37,7 @@ pub mod tables;
 pub mod words;
 
 // The rooms, in the order the data go.
+pub mod annual;
 pub mod assess;
 pub mod calendar;
 pub mod chart;
@@ -36,6 +46,8 @@ pub mod gap;
 pub mod ingest;
 pub mod judge;
 pub mod measure;
+pub mod outlook;
+pub mod panel;
 pub mod report;
 pub mod score;
 pub mod scoring;

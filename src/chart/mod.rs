@@ -4,6 +4,7 @@
 //! District ──▶ dispersion, heat_map, strip … ──▶ Frame, Plot ──▶ Canvas ──▶ Picture ──▶ live SVG, SVG, PNG
 //! ```
 
+mod annual;
 mod canvas;
 mod class_sizes;
 mod dispersion;
@@ -29,7 +30,11 @@ mod values;
 use rayon::prelude::*;
 
 use self::canvas::Element;
-pub use self::{radar::radar, scores::of_scores};
+pub use self::{
+    annual::{of_annual, of_portrait},
+    radar::radar,
+    scores::of_scores,
+};
 use crate::{problem::Result, tables::district::District};
 
 /// One picture.

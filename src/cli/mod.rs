@@ -2,18 +2,24 @@
 //!
 //! Raw arguments (here) become a plan (`assess::Plan`) before anything is read; nothing later sees raw ones.
 
+mod annual;
 mod assess;
 mod calendar;
 mod check;
+mod equity;
 mod explain;
 mod help;
 mod ledger;
+mod outlook;
+mod panel;
 mod progress;
 mod run;
 mod score;
 mod screen;
 mod standards;
+mod store;
 mod stream;
+mod study;
 mod synth;
 mod template;
 mod touched;
@@ -70,6 +76,11 @@ enum Command {
     Run(RunArguments),
     Score(ScoreArguments),
     Calendar(CalendarArguments),
+    Store(StoreArguments),
+    Panel(PanelArguments),
+    Equity(EquityArguments),
+    Outlook(OutlookArguments),
+    Annual(AnnualArguments),
     Synth(SynthArguments),
 }
 
@@ -299,6 +310,164 @@ struct SynthArguments {
     out: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct StoreArguments {
+    #[command(subcommand)]
+    what: StoreCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum StoreCommand {
+    Add(StoreAddArguments),
+    Log(StoreLogArguments),
+    Diff(StoreDiffArguments),
+    Verify(StoreVerifyArguments),
+}
+
+#[derive(Debug, Args)]
+struct StoreAddArguments {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long, value_name = "S")]
+    standard: Option<String>,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    #[arg(long)]
+    reliefs: bool,
+    /// Waits so long for another writer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
+    wait: u64,
+}
+
+/// Where the store is.
+#[derive(Debug, Args)]
+struct StorePlace {
+    #[arg(long, value_name = "PATH")]
+    store: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct StoreLogArguments {
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long, value_name = "DISTRICT")]
+    district: Option<String>,
+    #[arg(long, value_name = "Y")]
+    year: Option<i32>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct StoreDiffArguments {
+    #[arg(value_name = "DISTRICT")]
+    district: String,
+    #[arg(value_name = "YEAR")]
+    year: i32,
+    #[command(flatten)]
+    place: StorePlace,
+    /// Versions; the last two without them.
+    #[arg(long, value_name = "VERSION")]
+    from: Option<u32>,
+    #[arg(long, value_name = "VERSION")]
+    to: Option<u32>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct StoreVerifyArguments {
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long)]
+    json: bool,
+}
+
+/// What a study is of: of `panel`, `equity`, `outlook` and `annual`.
+#[derive(Debug, Args)]
+struct Studying {
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long, value_name = "COMMIT|DATE")]
+    as_of: Option<String>,
+    #[arg(long, value_name = "A..B")]
+    years: Option<String>,
+    #[arg(long, value_name = "D,E", value_delimiter = ',')]
+    districts: Vec<String>,
+    #[arg(long, value_name = "S")]
+    standard: Option<String>,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    #[arg(long)]
+    reliefs: bool,
+    #[arg(long, value_name = "FILE")]
+    crosswalk: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    regions: Option<PathBuf>,
+    #[arg(long, value_name = "N")]
+    replicates: Option<usize>,
+    #[arg(long, value_name = "0.95")]
+    level: Option<f64>,
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct PanelArguments {
+    #[command(flatten)]
+    study: Studying,
+    #[arg(long, value_name = "G", value_parser = ["province", "city", "all", "location", "ownership", "type"])]
+    group: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct EquityArguments {
+    #[command(flatten)]
+    study: Studying,
+    #[arg(long, value_name = "LEVEL", value_parser = ["district", "city", "province", "all"])]
+    of: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct OutlookArguments {
+    #[command(flatten)]
+    study: Studying,
+    #[arg(long, value_name = "Y")]
+    to: Option<i32>,
+    #[arg(long, value_name = "FILE", conflicts_with = "rate")]
+    enrolment: Option<PathBuf>,
+    #[arg(long, value_name = "R", allow_hyphen_values = true)]
+    rate: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+struct AnnualArguments {
+    #[arg(long, value_name = "Y")]
+    year: i32,
+    #[command(flatten)]
+    study: Studying,
+    #[arg(long = "no-charts")]
+    no_charts: bool,
+    #[arg(long = "no-html")]
+    no_html: bool,
+    #[arg(long = "no-docx")]
+    no_docx: bool,
+    #[arg(long = "no-pdf")]
+    no_pdf: bool,
+    #[arg(long = "no-xlsx")]
+    no_xlsx: bool,
+    #[arg(long = "no-portraits")]
+    no_portraits: bool,
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
+}
+
 /// The whole program. Codes: 0 done, 1 bad input, 2 wrong usage, 3 not ready (with `--fail-unless-ready`).
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let (language, data) = help::language_and_data(&args);
@@ -349,6 +518,11 @@ fn command(command: Command, words: &Words) -> Result<Exit> {
         Command::Run(arguments) => run::execute(arguments, words),
         Command::Score(arguments) => score::execute(score::Plan::from_arguments(arguments)?, words),
         Command::Calendar(arguments) => calendar::execute(arguments, words),
+        Command::Store(arguments) => store::execute(arguments.what, words),
+        Command::Panel(arguments) => panel::execute(arguments, words),
+        Command::Equity(arguments) => equity::execute(arguments, words),
+        Command::Outlook(arguments) => outlook::execute(arguments, words),
+        Command::Annual(arguments) => annual::execute(arguments, words),
         Command::Synth(arguments) => synth::execute(&arguments, words),
     }
 }

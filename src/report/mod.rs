@@ -10,6 +10,7 @@
 //! a folder each; `DIR/verdict.json` then holds the verdicts of all.
 
 pub mod annotate;
+pub mod annual;
 pub mod calculation;
 pub mod calendar;
 pub mod csv;

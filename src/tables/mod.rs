@@ -4,6 +4,7 @@
 //! Statuses are `met`, `unmet`, `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are
 //! `primary`, `junior`, `senior`.
 
+pub mod annual;
 pub mod cells;
 pub mod checks;
 pub mod district;
@@ -18,6 +19,7 @@ pub mod row;
 pub mod scored;
 pub mod scoring;
 pub mod verdict;
+pub mod years;
 
 use polars::prelude::*;
 

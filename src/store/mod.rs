@@ -1,0 +1,6 @@
+//! What is on disk: the one place that writes results ([`folder`]), and the store of many districts' years.
+
+pub mod folder;
+pub mod yearly;
+
+pub use folder::{Folder, refuse_existing, write_file};
