@@ -2,13 +2,7 @@
 
 use polars::prelude::DataFrame;
 
-use crate::{
-    panel::Asked,
-    problem::Result,
-    standard::Standard,
-    tables::years::Years,
-    words::Words,
-};
+use crate::{panel::Asked, problem::Result, standard::Standard, tables::years::Years, words::Words};
 
 /// [`crate::tables::years::outlook`] of the rows of a panel (any level, not grouped), carried on to `to_year`, with
 /// intervals at `level` (0.95).

@@ -79,6 +79,27 @@ pub enum Kind {
     Distance,
     /// Of a scoring: rank last year and this year.
     Ranks,
+    /// Of many years, from here on: the CV of everything together by year against its limit, with its interval.
+    CvYears,
+    /// Districts by their distance to the limit.
+    LimitDistance,
+    /// Schools at standard by year.
+    StandingYears,
+    /// Small multiples, a city each.
+    Cities,
+    /// 城区 and 乡村 over the years.
+    LocationYears,
+    /// Lorenz curves of the first year and the last.
+    LorenzYears,
+    Decomposition,
+    /// Classes by size, year by year.
+    ClassSizesYears,
+    /// Growth against where a district began: β-convergence.
+    Growth,
+    /// A district's short boards.
+    PortraitRadar,
+    /// A district's CVs by year.
+    PortraitTrend,
 }
 
 impl Picture {

@@ -46,7 +46,12 @@ impl Study {
         }
         let asked = Asked {
             years,
-            districts: arguments.districts.iter().map(|d| d.trim().to_string()).filter(|d| !d.is_empty()).collect(),
+            districts: arguments
+                .districts
+                .iter()
+                .map(|d| d.trim().to_string())
+                .filter(|d| !d.is_empty())
+                .collect(),
             reliefs: arguments.reliefs,
             resampling: Resampling {
                 replicates: arguments.replicates.unwrap_or(replicates),
@@ -55,7 +60,13 @@ impl Study {
             },
             crosswalk: Crosswalk::read(arguments.crosswalk.as_deref(), arguments.regions.as_deref())?,
         };
-        Ok(Study { years: snapshot, asked, named, standard, out: arguments.out.unwrap_or_else(|| OUT.into()) })
+        Ok(Study {
+            years: snapshot,
+            asked,
+            named,
+            standard,
+            out: arguments.out.unwrap_or_else(|| OUT.into()),
+        })
     }
 }
 
@@ -95,9 +106,12 @@ mod tests {
 
     #[test]
     fn years_are_read_in_every_way() {
-        for (text, expected) in
-            [("2016..2025", (2016, 2025)), ("2016..", (2016, i32::MAX)), ("..110", (i32::MIN, 110)), ("110", (110, 110))]
-        {
+        for (text, expected) in [
+            ("2016..2025", (2016, 2025)),
+            ("2016..", (2016, i32::MAX)),
+            ("..110", (i32::MIN, 110)),
+            ("110", (110, 110)),
+        ] {
             assert_eq!(span(text).unwrap(), expected, "{text}");
         }
         for text in ["", "2025..2016", "a..b", "20x"] {

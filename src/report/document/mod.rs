@@ -160,6 +160,17 @@ fn kind_of(name: &str) -> Option<Kind> {
         "totals" => Kind::Totals,
         "distance" => Kind::Distance,
         "ranks" => Kind::Ranks,
+        "cv-years" => Kind::CvYears,
+        "limit-distance" => Kind::LimitDistance,
+        "standing-years" => Kind::StandingYears,
+        "cities" => Kind::Cities,
+        "location-years" => Kind::LocationYears,
+        "lorenz-years" => Kind::LorenzYears,
+        "decomposition" => Kind::Decomposition,
+        "class-sizes-years" => Kind::ClassSizesYears,
+        "growth" => Kind::Growth,
+        "portrait-radar" => Kind::PortraitRadar,
+        "portrait-trend" => Kind::PortraitTrend,
         _ => return None,
     })
 }

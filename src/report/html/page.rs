@@ -633,8 +633,8 @@ fn figures(pictures: &[Picture]) -> BTreeMap<&'static str, Vec<Figure<'_>>> {
             Kind::Strip | Kind::Shares | Kind::Lorenz => "strips",
             Kind::HeatMap | Kind::ClassSizes | Kind::Radar | Kind::Location => "schools",
             Kind::GapsByDepartment | Kind::GapsByKind => "gaps",
-            // A scoring has a page of its own.
-            Kind::Totals | Kind::Distance | Kind::Ranks => continue,
+            // A scoring and an annual report have pages of their own.
+            _ => continue,
         };
         let figure = Figure { name: &picture.name, title: &picture.title, svg: picture.live() };
         all.entry(part).or_default().push(figure);
