@@ -1,5 +1,8 @@
 //! One year of many districts, with the years before it: all that the annual report and its pictures are made of.
 
+#[cfg(test)]
+pub mod sample;
+
 use polars::prelude::DataFrame;
 
 use super::{made::Made, years::Region};
