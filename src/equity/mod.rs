@@ -18,10 +18,12 @@
 mod convergence;
 mod decomposition;
 mod inequality;
+mod profile;
 mod resample;
 
 pub use convergence::{Convergence, Line, beta, line};
 pub use decomposition::{Grouped, Measure, Parts};
+pub use profile::Profile;
 pub use resample::{Interval, Resampled, Statistic, permutation};
 
 /// What a school has, and for how many.

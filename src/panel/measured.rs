@@ -1,28 +1,384 @@
 //! One year of all districts asked for: read, joined by the crosswalk, measured and marked.
 
-use super::Asked;
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use super::{
+    Asked,
+    coverage::{Covered, Reading},
+    crosswalk::Followed,
+};
 use crate::{
-    problem::Result,
+    judge,
+    measure::{Measure, apportion::Combined, exact::ExactRows},
+    nearest::nearest,
+    problem::{Error, Place, Problem, Result},
     standard::Standard,
-    tables::years::{Measured, Years},
+    tables::{
+        panel::{Group, Mark, Panel},
+        years::{Identity, Kept, Measured, Region, Years},
+    },
     words::Words,
 };
 
+/// Districts that are read and measured at a time, by one thread: enough that the engine's start does not count, few
+/// enough that their facts take some megabytes.
+const TOGETHER: usize = 32;
+
 /// The years that are kept and asked for, ascending.
-pub fn years_of(_years: &dyn Years, _asked: &Asked) -> Vec<i32> {
-    todo!()
+pub fn years_of(years: &dyn Years, asked: &Asked) -> Vec<i32> {
+    let asked_for = Chosen::of(years, asked).map(|chosen| chosen.entries).unwrap_or_default();
+    let found: BTreeSet<i32> = asked_for.iter().map(|entry| years.kept()[entry.kept].of.year).collect();
+    found.into_iter().collect()
 }
 
-/// The schools of one year. In memory: a nation's year is some 200,000 rows.
+/// The schools of one year: districts as the crosswalk has them, rows by district, school and section, the same on any
+/// number of threads. [`Panel::group`] is 3 × the district's index + the section's. A school is apportioned within the code it is
+/// kept under. In memory: a nation's year is some 200,000 rows.
 ///
 /// # Errors
 /// Those of [`super::panel`].
 pub fn year(
-    _years: &dyn Years,
-    _year: i32,
-    _standard: &Standard,
-    _asked: &Asked,
-    _words: &Words,
+    years: &dyn Years,
+    year: i32,
+    standard: &Standard,
+    asked: &Asked,
+    words: &Words,
 ) -> Result<Measured> {
-    todo!()
+    let chosen = Chosen::of(years, asked)?;
+    Ok(read(years, year, standard, asked, &chosen, words, &|_| {})?.measured)
+}
+
+/// A district's year that is asked for, and where it is counted.
+pub(super) struct Entry {
+    /// Index into what is kept.
+    pub kept: usize,
+    pub followed: Followed,
+}
+
+/// All that is kept and asked for, in the order in which it is kept.
+pub(super) struct Chosen {
+    pub entries: Vec<Entry>,
+    /// The ways of all that is kept, asked for or not.
+    pub ways: Vec<Followed>,
+}
+
+impl Chosen {
+    /// # Errors
+    /// Nothing is kept, no year of it is asked for, a district is not there, or the crosswalk leads in a circle.
+    pub fn of(years: &dyn Years, asked: &Asked) -> Result<Chosen> {
+        let kept = years.kept();
+        if kept.is_empty() {
+            return Err(Problem::error("panel_nothing_kept", Place::default()).into());
+        }
+        let ways: Vec<Followed> = kept
+            .iter()
+            .map(|one| asked.crosswalk.followed(one.of.year, &one.of.district_code, &one.district_name))
+            .collect::<Result<_>>()?;
+        let codes = asked_codes(kept, &ways, asked)?;
+        let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
+        let is_asked = |(one, way): (&Kept, &Followed)| {
+            (from..=to).contains(&one.of.year)
+                && codes.as_ref().is_none_or(|codes| codes.contains(way.code.as_str()))
+        };
+        let entries: Vec<Entry> = kept
+            .iter()
+            .zip(&ways)
+            .enumerate()
+            .filter(|(_, pair)| is_asked(*pair))
+            .map(|(kept, (_, way))| Entry { kept, followed: way.clone() })
+            .collect();
+        if entries.is_empty() {
+            let there: BTreeSet<i32> = kept.iter().map(|one| one.of.year).collect();
+            let text = |year: i32| if year == i32::MIN || year == i32::MAX { String::new() } else { year.to_string() };
+            return Err(Problem::error("panel_no_years", Place::default())
+                .with("found", format!("{}..{}", text(from), text(to)))
+                .with("there", there.iter().map(i32::to_string).collect::<Vec<_>>().join("、"))
+                .into());
+        }
+        Ok(Chosen { entries, ways })
+    }
+
+    /// Where a district stands in `ways` is where it is kept.
+    pub fn of_year(&self, years: &dyn Years, year: i32) -> impl Iterator<Item = &Entry> {
+        let from = years.kept().partition_point(|one| one.of.year < year);
+        let to = years.kept().partition_point(|one| one.of.year <= year);
+        self.entries.iter().filter(move |entry| (from..to).contains(&entry.kept))
+    }
+}
+
+/// Codes (as they are counted) of the districts asked for; `None`: all. A district is asked for by code or name, as it is
+/// counted or as it was kept.
+fn asked_codes<'a>(
+    kept: &'a [Kept],
+    ways: &'a [Followed],
+    asked: &Asked,
+) -> Result<Option<BTreeSet<&'a str>>> {
+    if asked.districts.is_empty() {
+        return Ok(None);
+    }
+    let mut found = BTreeSet::new();
+    let mut problems = Vec::new();
+    for wanted in &asked.districts {
+        let now = |(_, way): &(&Kept, &Followed)| way.code == *wanted || way.name == *wanted;
+        let before =
+            |(one, _): &(&Kept, &Followed)| one.of.district_code == *wanted || one.district_name == *wanted;
+        let all = || kept.iter().zip(ways);
+        let mut mine: BTreeSet<&str> = all().filter(now).map(|(_, way)| way.code.as_str()).collect();
+        if mine.is_empty() {
+            mine = all().filter(before).map(|(_, way)| way.code.as_str()).collect();
+        }
+        if mine.is_empty() {
+            let known: BTreeSet<&str> =
+                ways.iter().flat_map(|way| [way.code.as_str(), way.name.as_str()]).collect();
+            problems.push(
+                Problem::error("panel_no_district", Place::default())
+                    .with("found", wanted)
+                    .with("nearest", nearest(wanted, known).join("、")),
+            );
+        }
+        found.extend(mine);
+    }
+    if problems.is_empty() { Ok(Some(found)) } else { Err(Error::Input(problems)) }
+}
+
+/// A year, and what was seen on the way.
+pub(super) struct Read {
+    pub measured: Measured,
+    pub covered: Vec<Covered>,
+}
+
+/// A district as it is counted, and the entries that make it up.
+struct Counted<'a> {
+    region: Region,
+    kept: Vec<&'a Kept>,
+}
+
+/// `watch(n)`: so many more districts' years are done.
+pub(super) fn read(
+    years: &dyn Years,
+    year: i32,
+    standard: &Standard,
+    asked: &Asked,
+    chosen: &Chosen,
+    words: &Words,
+    watch: &(dyn Fn(usize) + Sync),
+) -> Result<Read> {
+    let counted = counted(years, year, asked, chosen, words);
+    let columns = columns(standard, asked.reliefs);
+    let parts: Vec<Part> = counted
+        .par_chunks(TOGETHER)
+        .map(|districts| {
+            let part = Part::read(years, year, districts, &columns, standard, asked.reliefs);
+            watch(districts.iter().map(|d| d.kept.len()).sum());
+            part
+        })
+        .collect::<Result<_>>()?;
+    let regions = counted.into_iter().map(|one| one.region).collect();
+    let mut found = Read { measured: Measured { year, regions, ..Measured::default() }, covered: Vec::new() };
+    let shared = parts.iter().any(|part| !part.panel.share.is_empty());
+    let (mut first_row, mut first_district) = (0, 0);
+    for part in parts {
+        found.covered.extend(part.covered.into_iter().map(|mut covered| {
+            covered.district += first_district;
+            covered
+        }));
+        found.measured.rows.extend(part.rows.into_iter().map(|mut row| {
+            row.district += first_district;
+            row
+        }));
+        joined(&mut found.measured.panel, part.panel, first_row, 3 * first_district, shared);
+        first_row += part.height;
+        first_district += part.districts;
+    }
+    Ok(found)
+}
+
+/// Districts of a year by code, each with what is kept of it.
+fn counted<'a>(
+    years: &'a dyn Years,
+    year: i32,
+    asked: &Asked,
+    chosen: &Chosen,
+    words: &Words,
+) -> Vec<Counted<'a>> {
+    let mut by_code: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in chosen.of_year(years, year) {
+        by_code.entry(&entry.followed.code).or_default().push(entry);
+    }
+    by_code
+        .into_iter()
+        .map(|(code, entries)| {
+            // Where several are joined, the name is that of the one which has the code.
+            let kept = |entry: &Entry| &years.kept()[entry.kept];
+            let own = entries.iter().find(|entry| kept(entry).of.district_code == code);
+            let name = own.or(entries.first()).map_or(code, |entry| &entry.followed.name);
+            Counted {
+                region: asked.crosswalk.place(code, name, words),
+                kept: entries.into_iter().map(kept).collect(),
+            }
+        })
+        .collect()
+}
+
+/// What measuring reads, and who a row is.
+pub(super) fn columns(standard: &Standard, reliefs: bool) -> Vec<String> {
+    let mut columns = Measure::new(standard, reliefs).columns();
+    columns.extend(["school_name", "location", "ownership", "school_type"].map(str::to_string));
+    columns.sort();
+    columns.dedup();
+    columns
+}
+
+/// Some districts of a year.
+struct Part {
+    districts: u32,
+    /// Rows of facts.
+    height: u32,
+    rows: Vec<Identity>,
+    panel: Panel,
+    covered: Vec<Covered>,
+}
+
+impl Part {
+    fn read(
+        years: &dyn Years,
+        year: i32,
+        districts: &[Counted],
+        columns: &[String],
+        standard: &Standard,
+        reliefs: bool,
+    ) -> Result<Part> {
+        let mut frame: Option<DataFrame> = None;
+        // The district of every row.
+        let mut of_row: Vec<u32> = Vec::new();
+        for (at, district) in districts.iter().enumerate() {
+            for kept in &district.kept {
+                let facts = years.facts(kept, Some(columns))?;
+                of_row.resize(of_row.len() + facts.height(), at as u32);
+                match &mut frame {
+                    None => frame = Some(facts),
+                    Some(frame) => {
+                        frame.vstack_mut(&facts)?;
+                    }
+                }
+            }
+        }
+        let mut part = Part {
+            districts: districts.len() as u32,
+            height: of_row.len() as u32,
+            rows: Vec::new(),
+            panel: Panel::default(),
+            covered: Vec::new(),
+        };
+        let Some(mut frame) = frame else { return Ok(part) };
+        frame.rechunk_mut();
+        // As the partition has it, whatever stands inside.
+        frame.with_column(Column::new("year".into(), vec![year; frame.height()]))?;
+        let combined = Combined::of(&frame)?;
+        let mut measure = Measure::new(standard, reliefs);
+        let mut panel = measure.add(&frame, 0, &combined)?;
+        let rows = panel.row.clone();
+        let exact = ExactRows { standard, reliefs, frame: &frame, first: 0, combined: &combined, row: &rows };
+        judge::schools::mark(&mut panel, &measure.groups, standard, &exact);
+        part.covered = Reading::new(standard, reliefs).covered(&frame, &of_row, part.districts)?;
+        part.rows = identities(&frame, &of_row, &panel, &measure.groups)?;
+        let mut order: Vec<u32> = (0..part.rows.len() as u32).collect();
+        let key = |row: u32| {
+            let one = &part.rows[row as usize];
+            (one.district, &one.school_code, one.section, panel.row[row as usize])
+        };
+        order.sort_by(|&a, &b| key(a).cmp(&key(b)));
+        part.panel = taken(&panel, &order, &part.rows);
+        let mut identities: Vec<Option<Identity>> = part.rows.into_iter().map(Some).collect();
+        part.rows = order.iter().filter_map(|&row| identities[row as usize].take()).collect();
+        Ok(part)
+    }
+}
+
+fn identities(
+    frame: &DataFrame,
+    of_row: &[u32],
+    panel: &Panel,
+    groups: &[Group],
+) -> PolarsResult<Vec<Identity>> {
+    let text = |name: &str| -> PolarsResult<StringChunked> { Ok(frame.column(name)?.str()?.clone()) };
+    let (code, name, kind) = (text("school_code")?, text("school_name")?, text("school_type")?);
+    let (location, ownership) = (text("location")?, text("ownership")?);
+    let own = |text: &StringChunked, at: usize| text.get(at).map(str::to_string);
+    Ok(panel
+        .row
+        .iter()
+        .zip(&panel.group)
+        .map(|(&at, &group)| {
+            let at = at as usize;
+            let school_code = own(&code, at).unwrap_or_default();
+            Identity {
+                district: of_row[at],
+                section: groups[group as usize].section,
+                school_name: own(&name, at).unwrap_or_else(|| school_code.clone()),
+                school_code,
+                location: own(&location, at),
+                ownership: ownership.get(at).map(|found| owner(found).to_string()),
+                school_type: own(&kind, at),
+            }
+        })
+        .collect())
+}
+
+/// All of the form's types but 民办 are public (表Ⅱ-2, L2).
+fn owner(found: &str) -> &'static str {
+    if found == "民办" { "民办" } else { "公办" }
+}
+
+/// The rows of a panel in another order; groups by the rows' districts and sections.
+fn taken(panel: &Panel, order: &[u32], rows: &[Identity]) -> Panel {
+    let each = |values: &[f64], width: usize| -> Vec<f64> {
+        if values.is_empty() {
+            return Vec::new();
+        }
+        order.iter().flat_map(|&row| &values[row as usize * width..][..width]).copied().collect()
+    };
+    let marks: Vec<Mark> =
+        order.iter().flat_map(|&row| &panel.marks[row as usize * panel.width..][..panel.width]).copied().collect();
+    let group = |row: u32| {
+        let one = &rows[row as usize];
+        3 * one.district + one.section as u32
+    };
+    Panel {
+        row: order.iter().map(|&row| panel.row[row as usize]).collect(),
+        group: order.iter().map(|&row| group(row)).collect(),
+        numerator: each(&panel.numerator, panel.width),
+        denominator: each(&panel.denominator, panel.denominators),
+        relieved_threshold: each(&panel.relieved_threshold, panel.width),
+        share: each(&panel.share, 1),
+        marks,
+        width: panel.width,
+        denominators: panel.denominators,
+        denominator_of: panel.denominator_of.clone(),
+        factor: panel.factor.clone(),
+        apportioned: panel.apportioned.clone(),
+    }
+}
+
+/// Adds a part's rows; `shared`: some part has shares, so that all must.
+fn joined(whole: &mut Panel, mut part: Panel, first_row: u32, first_group: u32, shared: bool) {
+    if shared && part.share.is_empty() {
+        part.share = vec![1.0; part.rows()];
+    }
+    part.row.iter_mut().for_each(|row| *row += first_row);
+    part.group.iter_mut().for_each(|group| *group += first_group);
+    if whole.width == 0 {
+        *whole = part;
+        return;
+    }
+    whole.row.append(&mut part.row);
+    whole.group.append(&mut part.group);
+    whole.numerator.append(&mut part.numerator);
+    whole.denominator.append(&mut part.denominator);
+    whole.marks.append(&mut part.marks);
+    whole.share.append(&mut part.share);
+    whole.relieved_threshold.append(&mut part.relieved_threshold);
 }

@@ -6,15 +6,40 @@
 //! panel, all years ──▶ changes, ranks ──▶ sigma, growth, convergence
 //! ```
 
+mod changes;
 pub mod convergence;
+mod coverage;
 pub mod crosswalk;
 pub mod inquiry;
+mod joining;
+mod judging;
 pub mod measured;
+pub mod places;
+mod standings;
+mod statistics;
+mod table;
+#[cfg(test)]
+mod tests;
 
-use polars::prelude::DataFrame;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::{problem::Result, standard::Standard, tables::years::Years, words::Words};
+use polars::prelude::{DataFrame, PolarsResult};
+use rayon::prelude::*;
+
+use crate::{
+    problem::{Place, Problem, Result},
+    standard::Standard,
+    tables::{self, judged::JudgedDispersion, years::Measured, years::Years},
+    words::Words,
+};
+use changes::Before;
+use coverage::Coverage;
 use crosswalk::Crosswalk;
+use judging::Judging;
+use measured::Chosen;
+use places::Cell;
+use standings::Standing;
+use statistics::Line;
 
 /// Whose schools are taken together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,19 +101,133 @@ pub struct Found {
     pub standings: DataFrame,
     pub coverage: DataFrame,
     pub joined: DataFrame,
+    /// Lines that the crosswalk may want ([`tables::years::suggested`]).
+    pub suggested: DataFrame,
+    /// Lines of the crosswalk that nothing went by, names that suggest one, levels that no district's region is known for.
+    pub findings: Vec<Problem>,
 }
 
 /// One pass over the years: a panel for each of `wanted`. `watch(done, all)` in districts' years.
 ///
+/// Rows stand by year, place, section, group and indicator. Mean, SD and CV are to the last bit those that
+/// [`crate::assess`] gives for a district; a place above it is held against the same limits, a group of schools against
+/// none. Changes are those on the year before, where both are asked for and there; ranks are within the year.
+/// A CV that lacks a school's value is `missing`, and its certainty null. One year is in memory at a time, and the rows.
+///
 /// # Errors
-/// The disk; a district that is asked for and not there; the crosswalk leads to a code in a circle.
+/// The disk; nothing is kept, or not in these years; a district that is asked for and not there (the nearest are named); the
+/// crosswalk leads to a code in a circle.
 pub fn panel(
-    _years: &dyn Years,
-    _standard: &Standard,
-    _asked: &Asked,
-    _wanted: &[Wanted],
-    _words: &Words,
-    _watch: &(dyn Fn(usize, usize) + Sync),
+    years: &dyn Years,
+    standard: &Standard,
+    asked: &Asked,
+    wanted: &[Wanted],
+    words: &Words,
+    watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Found> {
-    todo!()
+    let chosen = Chosen::of(years, asked)?;
+    let done = AtomicUsize::new(0);
+    let all = chosen.entries.len();
+    let watch = |more: usize| watch(done.fetch_add(more, Ordering::Relaxed) + more, all);
+    let mut levels: Vec<Level> = Vec::new();
+    for one in wanted {
+        if !levels.contains(&one.level) {
+            levels.push(one.level);
+        }
+    }
+    let mut coverage = Coverage::new(standard, asked.reliefs);
+    let mut panels: Vec<(Before, DataFrame)> =
+        wanted.iter().map(|_| (Before::default(), tables::years::panel().empty())).collect();
+    let mut standings: Vec<DataFrame> = vec![tables::years::standings().empty(); levels.len()];
+    let there = measured::years_of(years, asked);
+    for &year in &there {
+        let read = measured::read(years, year, standard, asked, &chosen, words, &watch)?;
+        let measured = &read.measured;
+        coverage.add(year, &measured.regions, &read.covered);
+        let judging = Judging { years, year, standard, asked, chosen: &chosen, measured };
+        for (&level, standings) in levels.iter().zip(&mut standings) {
+            let (places, of_region) = places::places(measured, level, words);
+            let whole = places::cells(measured, &of_region, None);
+            let judged = judging.cells(&places, &whole, true);
+            let stands: Vec<Standing> = whole
+                .par_iter()
+                .zip(&judged)
+                .map(|(cell, judged)| Standing::of(&measured.panel, standard, cell, judged))
+                .collect();
+            standings.vstack_mut(&standings::table(level, year, &places, &whole, &stands, standard)?)?;
+            for (wanted, (before, panel)) in wanted.iter().zip(&mut panels).filter(|(w, _)| w.level == level) {
+                let grouped = wanted.grouping.map(|grouping| {
+                    let cells = places::cells(measured, &of_region, Some(grouping));
+                    let judged = judging.cells(&places, &cells, false);
+                    (cells, judged)
+                });
+                let (cells, judged) = grouped.as_ref().map_or((&whole, &judged), |(cells, judged)| (cells, judged));
+                let mut lines = lines(measured, standard, asked.resampling, level, &places, cells, judged);
+                before.follow(year, &places, cells, &mut lines, standard.indicators.len());
+                panel.vstack_mut(&table::table(*wanted, year, &places, cells, &lines, standard)?)?;
+            }
+        }
+    }
+    let (suggested, mut findings) = joining::suggested(years, &chosen)?;
+    findings.extend(asked.crosswalk.unused(&chosen.ways));
+    let unplaced = levels.iter().zip(&standings).filter(|(_, standings)| standings.height() == 0);
+    findings.extend(unplaced.map(|(level, _)| {
+        Problem::warning("panel_no_regions", Place::default()).with("level", words.say(&format!("panel.level.{}", level.id())))
+    }));
+    Ok(Found {
+        panels: panels.into_iter().map(|(_, panel)| whole(panel)).collect(),
+        standings: together(standings)?,
+        coverage: coverage.table(&span(&there))?,
+        joined: joining::joined(years, &chosen)?,
+        suggested,
+        findings,
+    })
+}
+
+/// A line an indicator for every cell, in their order.
+fn lines(
+    measured: &Measured,
+    standard: &Standard,
+    resampling: Resampling,
+    level: Level,
+    places: &[places::Place],
+    cells: &[Cell],
+    judged: &[Vec<JudgedDispersion>],
+) -> Vec<Line> {
+    let width = standard.indicators.len();
+    (0..cells.len() * width)
+        .into_par_iter()
+        .map(|at| {
+            let (cell, k) = (&cells[at / width], at % width);
+            let code = &places[cell.place as usize].code;
+            let stream = statistics::stream(level.id(), code, measured.year, cell, k);
+            statistics::line(&measured.panel, standard, cell, &judged[at / width][k], resampling, stream)
+        })
+        .collect()
+}
+
+/// One chunk: what reads it goes row by row.
+fn whole(mut frame: DataFrame) -> DataFrame {
+    frame.rechunk_mut();
+    frame
+}
+
+fn together(frames: Vec<DataFrame>) -> PolarsResult<DataFrame> {
+    let mut whole = tables::years::standings().empty();
+    for frame in frames {
+        whole.vstack_mut(&frame)?;
+    }
+    whole.rechunk_mut();
+    Ok(whole)
+}
+
+/// More years than these between the first and the last are not all looked at: 103 and 2014 are two ways of counting.
+const LONGEST: i32 = 60;
+
+/// The years from the first to the last, also those that nobody has.
+fn span(there: &[i32]) -> Vec<i32> {
+    match (there.first(), there.last()) {
+        (Some(&first), Some(&last)) if last.saturating_sub(first) <= LONGEST => (first..=last).collect(),
+        _ => there.to_vec(),
+    }
 }

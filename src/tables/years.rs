@@ -290,6 +290,21 @@ pub fn joined() -> Table {
     }
 }
 
+/// Lines that a crosswalk may want, in the form of a crosswalk file: codes that carry one name, and names that changed.
+pub fn suggested() -> Table {
+    Table {
+        name: "crosswalk-suggested",
+        columns: vec![
+            text("from_code", ""),
+            text("from_name", "null: whatever it is"),
+            text("to_code", ""),
+            text("to_name", "null: as before"),
+            column32("from_year"),
+            column32("to_year"),
+        ],
+    }
+}
+
 /// CV² and Theil's indices taken apart: parts add up to `total`. One row a place, year, section, indicator, measure, `by`
 /// and part.
 pub fn decomposition() -> Table {
@@ -526,6 +541,7 @@ mod tests {
             standings(),
             coverage(),
             joined(),
+            suggested(),
             decomposition(),
             influence(),
             comparison(),

@@ -1,0 +1,106 @@
+//! The dispersion of every cell, against its limits: the same as [`crate::assess`] gives for a district.
+
+use num_rational::BigRational;
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use super::{
+    Asked,
+    measured::{Chosen, columns},
+    places::{Cell, Place},
+};
+use crate::{
+    judge::districts::{Tally, tallied},
+    measure::{
+        Measure,
+        apportion::Combined,
+        dispersion::{Moments, exact_square},
+        exact::ExactRows,
+    },
+    problem::Result,
+    standard::{Standard, formula::exact_of},
+    tables::{
+        judged::JudgedDispersion,
+        panel::{Exact, Panel},
+        years::{Measured, Years},
+    },
+};
+
+type Parts = Vec<(BigRational, BigRational)>;
+
+/// What a comparison at the limit needs: the facts again, of the few districts that lie on one.
+pub(super) struct Judging<'a> {
+    pub years: &'a dyn Years,
+    pub year: i32,
+    pub standard: &'a Standard,
+    pub asked: &'a Asked,
+    pub chosen: &'a Chosen,
+    pub measured: &'a Measured,
+}
+
+impl Judging<'_> {
+    /// Every indicator of every cell; `limited`: against the limits, which are those of places and not of groups within them.
+    /// A place above the district is held against the same limits.
+    pub fn cells(&self, places: &[Place], cells: &[Cell], limited: bool) -> Vec<Vec<JudgedDispersion>> {
+        let panel = &self.measured.panel;
+        cells.par_iter().map(|cell| self.cell(panel, &places[cell.place as usize], cell, limited)).collect()
+    }
+
+    fn cell(&self, panel: &Panel, place: &Place, cell: &Cell, limited: bool) -> Vec<JudgedDispersion> {
+        let moments = Moments::of(panel, &cell.rows);
+        let mut found = Vec::with_capacity(panel.width);
+        for (k, moments) in moments.iter().enumerate() {
+            let mut tally = Tally::default();
+            cell.rows.iter().for_each(|&row| tally.add(panel.mark(row as usize, k)));
+            let parts = || self.parts(place, cell, k).ok().flatten();
+            let square = || exact_square(&parts()?);
+            let mean = || {
+                let parts = parts()?;
+                let zero = || BigRational::from_integer(0.into());
+                let total = parts.iter().fold(zero(), |sum, (x, _)| sum + x);
+                let pupils = parts.iter().fold(zero(), |sum, (_, p)| sum + p);
+                (pupils > zero()).then_some(exact_of(panel.factor[k])? * total / pupils)
+            };
+            let section = cell.section;
+            let mut judged =
+                tallied(self.standard, k, section, moments.dispersion(), &tally, &square, &mean);
+            if !limited {
+                judged.limit = None;
+                judged.status = crate::tables::Status::NotApplicable;
+                judged.borderline = false;
+            }
+            found.push(judged);
+        }
+        found
+    }
+
+    /// The exact numerators and denominators of a section's schools with a value; `None` where a fact is none.
+    fn parts(&self, place: &Place, cell: &Cell, k: usize) -> Result<Option<Parts>> {
+        let reliefs = self.asked.reliefs;
+        let columns = columns(self.standard, reliefs);
+        let mut found = Vec::new();
+        for &region in &place.regions {
+            let code = &self.measured.regions[region as usize].district_code;
+            for entry in self.chosen.of_year(self.years, self.year).filter(|e| e.followed.code == *code) {
+                let frame: DataFrame = self.years.facts(&self.years.kept()[entry.kept], Some(&columns))?;
+                let combined = Combined::of(&frame)?;
+                let mut measure = Measure::new(self.standard, reliefs);
+                let panel = measure.add(&frame, 0, &combined)?;
+                let row = panel.row.clone();
+                let exact =
+                    ExactRows { standard: self.standard, reliefs, frame: &frame, first: 0, combined: &combined, row: &row };
+                for row in 0..panel.rows() {
+                    let section = measure.groups[panel.group[row] as usize].section;
+                    if section != cell.section || !panel.value(row, k).is_finite() {
+                        continue;
+                    }
+                    match exact.parts(row, k) {
+                        Some(parts) => found.push(parts),
+                        None => return Ok(None),
+                    }
+                }
+            }
+        }
+        Ok(Some(found))
+    }
+}
