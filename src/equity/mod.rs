@@ -19,16 +19,15 @@ mod bootstrap;
 mod convergence;
 mod decomposition;
 mod inequality;
-mod profile;
 mod permutation;
+mod profile;
 mod resample;
 
 pub use bootstrap::{Amounts, Bootstrap, Both};
 pub use convergence::{Convergence, Line, beta, line};
 pub use decomposition::{Grouped, Measure, Parts};
-pub use profile::Profile;
-pub use resample::{Interval, Resampled, Statistic, permutation};
 pub use permutation::permutation;
+pub use profile::Profile;
 pub use resample::{Interval, Resampled, Statistic};
 
 /// What a school has, and for how many.

@@ -71,13 +71,19 @@ impl Distribution {
 
     /// Against the largest first, so that no sum leaves the range of numbers. r is NaN where nobody has anything.
     fn steps(&self) -> Vec<Step> {
-        let (most_students, most_amount) = self.schools.iter().fold((0.0, 0.0), |(students, amount): (f64, f64), s| {
-            (students.max(s.students), amount.max(s.amount))
-        });
+        let (most_students, most_amount) =
+            self.schools.iter().fold((0.0, 0.0), |(students, amount): (f64, f64), s| {
+                (students.max(s.students), amount.max(s.amount))
+            });
         let mut steps: Vec<Step> = self
             .schools
             .iter()
-            .map(|s| Step { p: s.students / most_students, r: s.amount / most_amount, students: 0.0, amount: 0.0 })
+            .map(|s| Step {
+                p: s.students / most_students,
+                r: s.amount / most_amount,
+                students: 0.0,
+                amount: 0.0,
+            })
             .collect();
         let (students, amount) = steps.iter().fold((0.0, 0.0), |sum, step| (sum.0 + step.p, sum.1 + step.r));
         let (mut before, mut had) = (0.0, 0.0);

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{places::{Cell, Place}, statistics::Line};
+use super::{
+    places::{Cell, Place},
+    statistics::Line,
+};
 use crate::dictionary::Section;
 
 /// What the rows of one table were a year ago.
@@ -25,9 +28,7 @@ impl Before {
     /// Fills ranks and changes of a year's rows, a chunk of `width` lines a cell; then they are what was before.
     pub fn follow(&mut self, year: i32, places: &[Place], cells: &[Cell], lines: &mut [Line], width: usize) {
         ranked(cells, lines, width);
-        let key = |cell: &Cell| {
-            (places[cell.place as usize].code.clone(), cell.section, cell.group.clone())
-        };
+        let key = |cell: &Cell| (places[cell.place as usize].code.clone(), cell.section, cell.group.clone());
         if self.year == year.checked_sub(1) {
             for (cell, lines) in cells.iter().zip(lines.chunks_mut(width.max(1))) {
                 let Some(before) = self.rows.get(&key(cell)) else { continue };
@@ -38,7 +39,8 @@ impl Before {
                     numbers.gini_change = numbers.gini - before.gini;
                     numbers.schools_at_threshold_change =
                         numbers.schools_at_threshold - before.schools_at_threshold;
-                    line.rank_change = line.rank.zip(before.rank).map(|(now, then)| i64::from(now) - i64::from(then));
+                    line.rank_change =
+                        line.rank.zip(before.rank).map(|(now, then)| i64::from(now) - i64::from(then));
                 }
             }
         }

@@ -161,7 +161,8 @@ impl Coverage {
     pub fn table(mut self, years: &[i32]) -> PolarsResult<DataFrame> {
         for (&district, (sections, there, name)) in &self.seen {
             for &year in years.iter().filter(|year| !there.contains(year)) {
-                let absent = |&section| Line { district, year, section, fact: 0, known: 0, of: 0, name: *name };
+                let absent =
+                    |&section| Line { district, year, section, fact: 0, known: 0, of: 0, name: *name };
                 self.lines.extend(sections.iter().map(absent));
             }
         }

@@ -31,7 +31,9 @@ pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> PolarsResult<DataFra
     for entry in &chosen.entries {
         *together.entry((kept(entry.kept).of.year, &entry.followed.code)).or_default() += 1;
         // Kept by year: the last one stays.
-        if kept(entry.kept).of.district_code == entry.followed.code || !last.contains_key(&*entry.followed.code) {
+        if kept(entry.kept).of.district_code == entry.followed.code
+            || !last.contains_key(&*entry.followed.code)
+        {
             last.insert(&entry.followed.code, &entry.followed.name);
         }
     }
@@ -46,7 +48,9 @@ pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> PolarsResult<DataFra
             (to.line.is_some() || from.district_name != name).then_some(Row { from, to, name, merged })
         })
         .collect();
-    let text = |name: &str, of: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(of).collect::<Vec<_>>());
+    let text = |name: &str, of: fn(&Row) -> String| {
+        Column::new(name.into(), rows.iter().map(of).collect::<Vec<_>>())
+    };
     let table = DataFrame::new(
         rows.len(),
         vec![

@@ -62,8 +62,7 @@ impl Judging<'_> {
                 (pupils > zero()).then_some(exact_of(panel.factor[k])? * total / pupils)
             };
             let section = cell.section;
-            let mut judged =
-                tallied(self.standard, k, section, moments.dispersion(), &tally, &square, &mean);
+            let mut judged = tallied(self.standard, k, section, moments.dispersion(), &tally, &square, &mean);
             if !limited {
                 judged.limit = None;
                 judged.status = crate::tables::Status::NotApplicable;
@@ -87,8 +86,14 @@ impl Judging<'_> {
                 let mut measure = Measure::new(self.standard, reliefs);
                 let panel = measure.add(&frame, 0, &combined)?;
                 let row = panel.row.clone();
-                let exact =
-                    ExactRows { standard: self.standard, reliefs, frame: &frame, first: 0, combined: &combined, row: &row };
+                let exact = ExactRows {
+                    standard: self.standard,
+                    reliefs,
+                    frame: &frame,
+                    first: 0,
+                    combined: &combined,
+                    row: &row,
+                };
                 for row in 0..panel.rows() {
                     let section = measure.groups[panel.group[row] as usize].section;
                     if section != cell.section || !panel.value(row, k).is_finite() {

@@ -92,7 +92,9 @@ impl Chosen {
             .collect();
         if entries.is_empty() {
             let there: BTreeSet<i32> = kept.iter().map(|one| one.of.year).collect();
-            let text = |year: i32| if year == i32::MIN || year == i32::MAX { String::new() } else { year.to_string() };
+            let text = |year: i32| {
+                if year == i32::MIN || year == i32::MAX { String::new() } else { year.to_string() }
+            };
             return Err(Problem::error("panel_no_years", Place::default())
                 .with("found", format!("{}..{}", text(from), text(to)))
                 .with("there", there.iter().map(i32::to_string).collect::<Vec<_>>().join("、"))
@@ -341,8 +343,11 @@ fn taken(panel: &Panel, order: &[u32], rows: &[Identity]) -> Panel {
         }
         order.iter().flat_map(|&row| &values[row as usize * width..][..width]).copied().collect()
     };
-    let marks: Vec<Mark> =
-        order.iter().flat_map(|&row| &panel.marks[row as usize * panel.width..][..panel.width]).copied().collect();
+    let marks: Vec<Mark> = order
+        .iter()
+        .flat_map(|&row| &panel.marks[row as usize * panel.width..][..panel.width])
+        .copied()
+        .collect();
     let group = |row: u32| {
         let one = &rows[row as usize];
         3 * one.district + one.section as u32

@@ -155,13 +155,15 @@ pub fn panel(
                 .map(|(cell, judged)| Standing::of(&measured.panel, standard, cell, judged))
                 .collect();
             standings.vstack_mut(&standings::table(level, year, &places, &whole, &stands, standard)?)?;
-            for (wanted, (before, panel)) in wanted.iter().zip(&mut panels).filter(|(w, _)| w.level == level) {
+            for (wanted, (before, panel)) in wanted.iter().zip(&mut panels).filter(|(w, _)| w.level == level)
+            {
                 let grouped = wanted.grouping.map(|grouping| {
                     let cells = places::cells(measured, &of_region, Some(grouping));
                     let judged = judging.cells(&places, &cells, false);
                     (cells, judged)
                 });
-                let (cells, judged) = grouped.as_ref().map_or((&whole, &judged), |(cells, judged)| (cells, judged));
+                let (cells, judged) =
+                    grouped.as_ref().map_or((&whole, &judged), |(cells, judged)| (cells, judged));
                 let mut lines = lines(measured, standard, asked.resampling, level, &places, cells, judged);
                 before.follow(year, &places, cells, &mut lines, standard.indicators.len());
                 panel.vstack_mut(&table::table(*wanted, year, &places, cells, &lines, standard)?)?;
@@ -172,7 +174,8 @@ pub fn panel(
     findings.extend(asked.crosswalk.unused(&chosen.ways));
     let unplaced = levels.iter().zip(&standings).filter(|(_, standings)| standings.height() == 0);
     findings.extend(unplaced.map(|(level, _)| {
-        Problem::warning("panel_no_regions", Place::default()).with("level", words.say(&format!("panel.level.{}", level.id())))
+        Problem::warning("panel_no_regions", Place::default())
+            .with("level", words.say(&format!("panel.level.{}", level.id())))
     }));
     Ok(Found {
         panels: panels.into_iter().map(|(_, panel)| whole(panel)).collect(),

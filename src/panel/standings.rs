@@ -9,11 +9,7 @@ use super::{
 use crate::{
     judge::{self, composite},
     standard::Standard,
-    tables::{
-        self, Status,
-        judged::JudgedDispersion,
-        panel::Panel,
-    },
+    tables::{self, Status, judged::JudgedDispersion, panel::Panel},
 };
 
 /// The rows of a year and level. A count is null where the standard has no such rule or limits.
@@ -117,7 +113,10 @@ pub(super) fn table(
             count("limits_met", &|s| Some(s.limits[Status::Met as usize])),
             count("limits_missing", &|s| Some(s.limits[Status::Missing as usize])),
             number("worst_ratio", &|s| s.worst.as_ref().map(|w| w.0)),
-            text("worst_indicator", standings.iter().map(|s| s.worst.as_ref().map(|w| w.1.as_str())).collect()),
+            text(
+                "worst_indicator",
+                standings.iter().map(|s| s.worst.as_ref().map(|w| w.1.as_str())).collect(),
+            ),
             Column::new("passes".into(), standings.iter().map(met).collect::<Vec<_>>()),
         ],
     )?;

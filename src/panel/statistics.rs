@@ -84,8 +84,7 @@ pub(super) fn line(
     };
     let numbers = &mut line.numbers;
     numbers.limit = judged.limit.unwrap_or(f64::NAN);
-    numbers.threshold =
-        judge::schools::threshold(&standard.indicators[k], cell.section).unwrap_or(f64::NAN);
+    numbers.threshold = judge::schools::threshold(&standard.indicators[k], cell.section).unwrap_or(f64::NAN);
     let Some(dispersion) = judged.dispersion else { return line };
     (numbers.students, numbers.mean) = (dispersion.students, dispersion.mean);
     (numbers.sd, numbers.cv) = (dispersion.sd, dispersion.cv);
@@ -170,7 +169,8 @@ impl Numbers {
             let interval = gini.bca.unwrap_or(gini.percentile);
             (self.gini_error, self.gini_error_jackknife) = (gini.error, gini.jackknife_error);
             (self.gini_low, self.gini_high) = (interval.low, interval.high);
-            (self.gini_percentile_low, self.gini_percentile_high) = (gini.percentile.low, gini.percentile.high);
+            (self.gini_percentile_low, self.gini_percentile_high) =
+                (gini.percentile.low, gini.percentile.high);
         }
         let cv = of(Statistic::Cv, judged.limit)?;
         let interval = cv.bca.unwrap_or(cv.percentile);

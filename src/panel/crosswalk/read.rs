@@ -99,7 +99,15 @@ pub(super) fn lines(path: &Path) -> Result<Vec<Line>> {
     if !(has(0) || has(1)) || !(has(2) || has(3)) {
         let missing = if has(0) || has(1) { &COLUMNS[2..4] } else { &COLUMNS[..2] };
         return Err(Problem::error("crosswalk_columns", Place::file(path.display().to_string()))
-            .with("found", COLUMNS.iter().zip(found.columns).filter_map(|(n, c)| c.map(|_| *n)).collect::<Vec<_>>().join("、"))
+            .with(
+                "found",
+                COLUMNS
+                    .iter()
+                    .zip(found.columns)
+                    .filter_map(|(n, c)| c.map(|_| *n))
+                    .collect::<Vec<_>>()
+                    .join("、"),
+            )
             .with("expected", missing.join(", "))
             .into());
     }
@@ -138,8 +146,19 @@ pub(super) fn regions(path: &Path) -> Result<Vec<Given>> {
     let has = |at: usize| found.columns[at].is_some();
     if !(has(0) || has(1)) || !(2..6).any(has) {
         return Err(Problem::error("regions_columns", Place::file(path.display().to_string()))
-            .with("found", REGIONS.iter().zip(found.columns).filter_map(|(n, c)| c.and(n.first().copied())).collect::<Vec<_>>().join("、"))
-            .with("expected", REGIONS.iter().filter_map(|n| n.first().copied()).collect::<Vec<_>>().join(", "))
+            .with(
+                "found",
+                REGIONS
+                    .iter()
+                    .zip(found.columns)
+                    .filter_map(|(n, c)| c.and(n.first().copied()))
+                    .collect::<Vec<_>>()
+                    .join("、"),
+            )
+            .with(
+                "expected",
+                REGIONS.iter().filter_map(|n| n.first().copied()).collect::<Vec<_>>().join(", "),
+            )
             .into());
     }
     let rows = found.rows().filter(|([code, name, ..], ..)| !code.is_empty() || !name.is_empty());

@@ -35,7 +35,8 @@ impl Regions {
             }
             let of_name = region.district_code.is_empty();
             let index = if of_name { &mut found.by_name } else { &mut found.by_code };
-            let key = if of_name { super::folded(&region.district_name) } else { region.district_code.clone() };
+            let key =
+                if of_name { super::folded(&region.district_name) } else { region.district_code.clone() };
             match index.get(&key) {
                 Some(before) if *before != region => {
                     problems.push(Problem::error("regions_twice", place).with("district", key));
@@ -66,7 +67,8 @@ impl Regions {
             region.city_name = self.cities.get(&region.city_code).unwrap_or(&region.city_code).clone();
         }
         if region.province_name.is_empty() {
-            region.province_name = province(&region.province_code, words).unwrap_or(&region.province_code).into();
+            region.province_name =
+                province(&region.province_code, words).unwrap_or(&region.province_code).into();
         }
         region
     }

@@ -68,7 +68,9 @@ fn a_circle_is_named_with_its_lines_once() {
 fn one_code_leads_to_one_place_a_year() {
     let found = problems(&format!("{HEADER}a,,b,,,2015\na,,c,,2015,\n"));
     assert_eq!(found[0].0, "crosswalk_two_targets");
-    assert!(found[0].1.contains(&("first", "2".to_string())) && found[0].1.contains(&("second", "3".to_string())));
+    assert!(
+        found[0].1.contains(&("first", "2".to_string())) && found[0].1.contains(&("second", "3".to_string()))
+    );
     assert!(read(&format!("{HEADER}a,,b,,,2015\na,,c,,2016,\n")).is_ok());
     assert!(read(&format!("{HEADER}a,甲,b,,,\na,乙,c,,,\n")).is_ok());
     assert!(read(&format!("{HEADER}a,,b,,,\na,,b,,,\n")).is_ok());
@@ -112,7 +114,11 @@ fn regions_by_digits_and_by_file() {
     assert_eq!((unknown.city_code.as_str(), unknown.province_code.as_str()), ("", ""));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("regions.csv");
-    std::fs::write(&path, "区县代码,区县名称,市代码,市名称,省代码,省名称\n430503,,430500,邵阳市,,\n,臺中市,,中部,,臺灣\n").unwrap();
+    std::fs::write(
+        &path,
+        "区县代码,区县名称,市代码,市名称,省代码,省名称\n430503,,430500,邵阳市,,\n,臺中市,,中部,,臺灣\n",
+    )
+    .unwrap();
     let regions = Crosswalk::read(None, Some(&path)).unwrap();
     let neighbour = regions.region(2020, "430502", "双清区", &words);
     assert_eq!((neighbour.city_code.as_str(), neighbour.city_name.as_str()), ("4305", "邵阳市"));
