@@ -3,9 +3,9 @@
 //! ```text
 //! STORE/ store.json                                            format, who made it
 //!        log/00000017.json                                     a commit: what it added, the hash of every file
-//!        facts/year=2024/district_code=430503/facts.parquet    the latest version of every table, for any reader
-//!        districts/year=2024/district_code=430503/districts.parquet …
-//!        superseded/3/facts/year=2024/district_code=430503/facts.parquet      what commit 3 wrote and a later one replaced
+//!        facts/year=2024/district=430503/facts.parquet         the latest version of every table, for any reader
+//!        districts/year=2024/district=430503/districts.parquet …
+//!        superseded/3/facts/year=2024/district=430503/facts.parquet      what commit 3 wrote and a later one replaced
 //!        pending/18/…                                          being written, or being put in place
 //!        lock                                                  who writes
 //! ```
@@ -14,17 +14,22 @@
 //! after a kill, by the next. A reader takes the log as it finds it and knows every file by its hash: it finds the file in
 //! place, still pending, or superseded, and never a mixture.
 
-use std::path::{Path, PathBuf};
+mod about;
+mod disk;
+mod find;
+mod frame;
+mod layout;
+mod lock;
+pub mod log;
+mod snapshot;
+mod split;
+mod write;
 
-use polars::prelude::DataFrame;
-
-use crate::{
-    problem::Result,
-    tables::{
-        Table,
-        years::{Kept, Years},
-    },
-};
+pub use layout::{Hash, TABLES};
+pub use lock::Holder;
+pub use snapshot::Snapshot;
+pub use split::{Part, split};
+pub use write::{Outcome, Recovered, Writer};
 
 /// Where the store is without `--store`.
 pub const STORE: &str = "junheng-store";
@@ -37,36 +42,4 @@ pub enum AsOf {
     Commit(u64),
     /// UTC, `2026-11-21T17:00:00Z`; what was committed up to then.
     Moment(String),
-}
-
-/// A state of the store, for reading; a writer beside it changes nothing here.
-#[derive(Debug)]
-pub struct Snapshot {
-    pub root: PathBuf,
-    kept: Vec<Kept>,
-}
-
-impl Snapshot {
-    /// # Errors
-    /// There is no store, it is of a newer format, its log is damaged, or nothing had been committed by then.
-    pub fn open(_root: &Path, _as_of: &AsOf) -> Result<Snapshot> {
-        todo!()
-    }
-
-    /// The standard that all results kept were made by; `None` where there are several.
-    pub fn standard(&self) -> Option<String> {
-        todo!()
-    }
-}
-
-impl Years for Snapshot {
-    fn kept(&self) -> &[Kept] {
-        &self.kept
-    }
-    fn facts(&self, _of: &Kept, _columns: Option<&[String]>) -> Result<DataFrame> {
-        todo!()
-    }
-    fn table(&self, _of: &Kept, _table: &Table) -> Result<DataFrame> {
-        todo!()
-    }
 }

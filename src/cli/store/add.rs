@@ -1,0 +1,300 @@
+//! `store add`: reads and judges as `assess` does, and keeps what comes of it.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use rayon::prelude::*;
+
+use super::super::{
+    Exit, STANDARD, StoreAddArguments, assess as reading, progress::Step, screen, settings, usage,
+};
+use crate::{
+    assess::{self, Outcome as Verdict},
+    ingest::{self, Facts, Options},
+    pipeline,
+    problem::{Error, Level, Place, Problem, Result},
+    report::json::{RUN, Run},
+    standard::Standard,
+    store::yearly::{Outcome, Part, Recovered, STORE, Writer, log::Rules, split},
+    tables::{self, years::DistrictYear},
+    words::Words,
+};
+
+/// What to add, resolved.
+pub struct Addition {
+    pub units: Vec<Unit>,
+    pub store: PathBuf,
+    pub wait: Duration,
+}
+
+/// Inputs that are read together and judged by one standard.
+pub struct Unit {
+    pub inputs: Vec<PathBuf>,
+    pub options: Options,
+    /// As named, and loaded with its settings chosen.
+    pub standard: (String, Standard),
+    pub reliefs: bool,
+}
+
+/// What is pinned for inputs that pin nothing themselves.
+struct Asked {
+    standard: Option<String>,
+    settings: Vec<(String, String)>,
+    reliefs: bool,
+    options: Options,
+}
+
+impl Addition {
+    pub fn from_arguments(arguments: StoreAddArguments) -> Result<Addition> {
+        let settings = settings(&arguments.set)?;
+        let (inputs, options) = reading::reading(arguments.reading);
+        let asked = Asked { standard: arguments.standard, settings, reliefs: arguments.reliefs, options };
+        Ok(Addition {
+            units: units(&inputs, &asked)?,
+            store: arguments.place.store.unwrap_or_else(|| STORE.into()),
+            wait: Duration::from_secs(arguments.wait),
+        })
+    }
+}
+
+/// Run folders and pipelines stand for themselves, and so does each table of facts; all other files are read together, as
+/// `assess` reads them.
+fn units(inputs: &[PathBuf], asked: &Asked) -> Result<Vec<Unit>> {
+    let mut loaded = Loaded::default();
+    let (mut units, mut together) = (Vec::new(), Vec::new());
+    for input in inputs {
+        if input.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            units.push(of_pipeline(input, asked, &mut loaded)?);
+            continue;
+        }
+        let files = ingest::files(std::slice::from_ref(input));
+        let (tables, others): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| ingest::is_parquet(&file.path));
+        for table in &tables {
+            let path = match table.path.parent() {
+                // The folder of a run is named as it was, or as a part of what was named.
+                Some(folder) if run_of(&table.path).is_some() && input != &table.path => folder.to_path_buf(),
+                _ => table.path.clone(),
+            };
+            units.push(of_table(path, &table.path, asked, &mut loaded)?);
+        }
+        if tables.is_empty() {
+            together.push(input.clone());
+        } else {
+            together.extend(others.into_iter().map(|file| file.path));
+        }
+    }
+    if !together.is_empty() {
+        let standard = loaded.get(asked.standard.as_deref().unwrap_or(STANDARD), &asked.settings)?;
+        let options = asked.options.clone();
+        units.push(Unit { inputs: together, options, standard, reliefs: asked.reliefs });
+    }
+    Ok(units)
+}
+
+/// The run that a `facts.parquet` is of.
+fn run_of(facts: &Path) -> Option<Run> {
+    let folder = facts.parent()?;
+    let is_facts = facts.file_name().is_some_and(|name| name == "facts.parquet");
+    (is_facts && folder.join(RUN).is_file()).then(|| Run::load(folder).ok()).flatten()
+}
+
+fn of_table(path: PathBuf, facts: &Path, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> {
+    let run = run_of(facts);
+    let used = run.as_ref().and_then(|run| run.standards.first());
+    let (named, settings, reliefs) = match (&asked.standard, used) {
+        // Of several standards of a run the first one holds.
+        (None, Some(used)) => {
+            let mut settings: Vec<(String, String)> = used.settings.clone().into_iter().collect();
+            settings.extend(asked.settings.iter().cloned());
+            let reliefs = asked.reliefs || run.as_ref().is_some_and(|run| run.reliefs);
+            (used.named.as_str(), settings, reliefs)
+        }
+        (named, _) => (named.as_deref().unwrap_or(STANDARD), asked.settings.clone(), asked.reliefs),
+    };
+    let standard = loaded.get(named, &settings)?;
+    Ok(Unit { inputs: vec![path], options: asked.options.clone(), standard, reliefs })
+}
+
+fn of_pipeline(path: &Path, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> {
+    let pipeline = pipeline::load(path)?;
+    let own = Some(pipeline.standard.as_str()).filter(|name| !name.is_empty());
+    let named = asked.standard.as_deref().or(own).unwrap_or(STANDARD);
+    // Settings are of a standard: the pipeline's go with the pipeline's own.
+    let mut settings: Vec<(String, String)> = match &asked.standard {
+        None => pipeline.settings.into_iter().collect(),
+        Some(_) => Vec::new(),
+    };
+    settings.extend(asked.settings.iter().cloned());
+    let options = Options {
+        year: asked.options.year.or(pipeline.year),
+        district: asked.options.district.clone().or(pipeline.district),
+        strict: asked.options.strict || pipeline.strict,
+        encoding: asked.options.encoding.clone().or(pipeline.encoding),
+        mappings: pipeline.sources,
+        limits: asked.options.limits,
+    };
+    let standard = loaded.get(named, &settings)?;
+    Ok(Unit { inputs: pipeline.inputs, options, standard, reliefs: asked.reliefs || pipeline.reliefs })
+}
+
+/// Standards that were loaded already: thousands of run folders name the same.
+#[derive(Default)]
+struct Loaded(BTreeMap<(String, Vec<(String, String)>), (String, Standard)>);
+
+impl Loaded {
+    fn get(&mut self, named: &str, settings: &[(String, String)]) -> Result<(String, Standard)> {
+        let key = (named.to_string(), settings.to_vec());
+        if let Some(found) = self.0.get(&key) {
+            return Ok(found.clone());
+        }
+        let mut found = reading::standards(&[named.to_string()], settings)?;
+        let Some(found) = found.pop() else {
+            return Err(usage("store_no_standard", &[]));
+        };
+        if found.1.units.is_some() {
+            return Err(usage("assess_scored", &[("standard", found.1.id.clone())]));
+        }
+        self.0.insert(key, found.clone());
+        Ok(found)
+    }
+}
+
+/// One district's year on the screen.
+pub struct Line {
+    pub of: DistrictYear,
+    pub district_name: String,
+    pub rows: usize,
+    pub outcome: Outcome,
+}
+
+/// What an addition came to.
+pub struct Added {
+    /// In order of year and code.
+    pub lines: Vec<Line>,
+    /// The commit; `None` where nothing changed.
+    pub commit: Option<u64>,
+    pub recovered: Option<Recovered>,
+    pub findings: Vec<Problem>,
+}
+
+pub fn execute(arguments: StoreAddArguments, words: &Words) -> Result<Exit> {
+    let addition = Addition::from_arguments(arguments)?;
+    let added = add(&addition, words)?;
+    screen::say(&format!("{:?}", added.commit));
+    Ok(Exit::Done)
+}
+
+/// Reads, judges and commits.
+///
+/// # Errors
+/// As `assess`; the store cannot be written; two units give the same district's year.
+pub fn add(addition: &Addition, words: &Words) -> Result<Added> {
+    // Before the work, so that a store that cannot be written is known now and not in ten minutes.
+    let writer = Writer::begin(&addition.store, addition.wait)?;
+    let step = Step::new(words.say("cli.doing.read"));
+    let done = AtomicUsize::new(0);
+    let all = addition.units.len();
+    let by: Mutex<BTreeMap<DistrictYear, String>> = Mutex::default();
+    let one = |unit: &Unit| -> Result<(Vec<Line>, Vec<Problem>)> {
+        let shown = unit.inputs.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("、");
+        let found = of_unit(unit, &shown, &writer, &by, words);
+        step.watch(&shown, done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        found
+    };
+    let found: Result<Vec<_>> = addition.units.par_iter().map(one).collect();
+    let (mut lines, mut findings) = (Vec::new(), Vec::new());
+    for (mut more, mut said) in found? {
+        lines.append(&mut more);
+        findings.append(&mut said);
+    }
+    lines.sort_by(|a: &Line, b: &Line| a.of.cmp(&b.of));
+    let recovered = writer.recovered().cloned();
+    drop(step);
+    let _step = Step::new(words.say("cli.doing.write"));
+    Ok(Added { commit: writer.commit()?, lines, recovered, findings })
+}
+
+fn of_unit(
+    unit: &Unit,
+    shown: &str,
+    writer: &Writer,
+    by: &Mutex<BTreeMap<DistrictYear, String>>,
+    words: &Words,
+) -> Result<(Vec<Line>, Vec<Problem>)> {
+    let facts = ingest::read(&unit.inputs, &unit.options, &|_, _, _| {})?;
+    if facts.findings.iter().any(|finding| finding.level == Level::Error) {
+        return Err(Error::Input(facts.findings));
+    }
+    let lines = of_facts(unit, &facts, shown, writer, by, words)?;
+    Ok((lines, facts.findings))
+}
+
+fn of_facts(
+    unit: &Unit,
+    facts: &Facts,
+    shown: &str,
+    writer: &Writer,
+    by: &Mutex<BTreeMap<DistrictYear, String>>,
+    words: &Words,
+) -> Result<Vec<Line>> {
+    let (named, standard) = &unit.standard;
+    let assessed = assess::assess(facts, standard, unit.reliefs, words)?;
+    let parts = split(&[
+        (tables::facts(), &facts.facts),
+        (tables::district_facts(), &facts.district_facts),
+        (tables::answers(), &facts.answers),
+        (tables::sources(), &facts.sources),
+        (tables::columns(), &facts.columns),
+        (tables::record_sources(), &facts.record_sources),
+        (tables::districts(), &assessed.districts),
+        (tables::dispersion(), &assessed.dispersion),
+        (tables::schools(), &assessed.schools),
+        (tables::items(), &assessed.items),
+        (tables::gaps(), &assessed.gaps),
+    ])?;
+    let used = reading::use_of(named, standard, String::new());
+    let rules = Rules {
+        standard: used.id,
+        version: used.version,
+        named: used.named,
+        settings: used.settings,
+        reliefs: unit.reliefs,
+    };
+    let verdicts: BTreeMap<(&str, i32), Verdict> =
+        assessed.verdicts.iter().map(|v| ((v.district_code.as_str(), v.year), v.outcome)).collect();
+    let line = |part: &Part| -> Result<Line> {
+        let of = &part.of;
+        {
+            let mut by = by.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            if let Some(other) = by.insert(of.clone(), shown.to_string()) {
+                return Err(Problem::error("store_added_twice", Place::default())
+                    .with("district", &part.district_name)
+                    .with("code", &of.district_code)
+                    .with("year", of.year)
+                    .with("first", other)
+                    .with("second", shown)
+                    .into());
+            }
+        }
+        let verdict = verdicts.get(&(of.district_code.as_str(), of.year)).map(|outcome| match outcome {
+            Verdict::Ready => "ready",
+            Verdict::NotReady => "not_ready",
+            Verdict::CannotBeJudged => "cannot_be_judged",
+        });
+        Ok(Line {
+            outcome: writer.add(part, &rules, verdict)?,
+            of: of.clone(),
+            district_name: part.district_name.clone(),
+            rows: part.tables.get("facts").map_or(0, |facts| facts.height()),
+        })
+    };
+    parts.par_iter().map(line).collect()
+}

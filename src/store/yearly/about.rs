@@ -1,0 +1,101 @@
+//! `store.json`: what the folder is.
+
+use std::{fs, io, path::Path};
+
+use serde::{Deserialize, Serialize};
+
+use super::layout;
+use crate::problem::{Error, Place, Problem, Result};
+
+/// The format that this program writes, and the latest it reads.
+pub const FORMAT: u32 = 1;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    pub format: u32,
+    /// Who made it: `junheng 0.1.0`.
+    pub program: String,
+    /// UTC.
+    pub created: String,
+}
+
+/// This program, as logs and results name it.
+pub fn program() -> String {
+    format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+}
+
+/// Now, UTC.
+pub fn now() -> String {
+    chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+impl About {
+    pub fn new() -> About {
+        About { format: FORMAT, program: program(), created: now() }
+    }
+
+    /// `None` where nothing stands there.
+    ///
+    /// # Errors
+    /// The folder is none of ours, of a newer format, or damaged.
+    pub fn read(root: &Path) -> Result<Option<About>> {
+        let place = || Place::file(root.display().to_string());
+        if root.is_file() {
+            return Err(Problem::error("store_is_a_file", place()).into());
+        }
+        let path = root.join(layout::ABOUT);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(why) if why.kind() == io::ErrorKind::NotFound => {
+                return if is_free(root)? {
+                    Ok(None)
+                } else {
+                    Err(Problem::error("store_not_a_store", place()).into())
+                };
+            }
+            Err(why) => return Err(Error::disk(&path, why)),
+        };
+        let damaged = |why: serde_json::Error| {
+            Problem::error("store_json_damaged", Place::file(path.display().to_string())).with("why", why)
+        };
+        // A newer format may have other keys: its number is read first.
+        let found: serde_json::Value = serde_json::from_slice(&text).map_err(damaged)?;
+        let format = found.get("format").and_then(serde_json::Value::as_u64).unwrap_or_default();
+        if format > u64::from(FORMAT) {
+            let program = found.get("program").and_then(serde_json::Value::as_str).unwrap_or("—");
+            return Err(Problem::error("store_newer", place())
+                .with("format", format)
+                .with("program", program)
+                .with("known", FORMAT)
+                .with("own", self::program())
+                .into());
+        }
+        Ok(Some(serde_json::from_value(found).map_err(damaged)?))
+    }
+
+    /// # Errors
+    /// As [`Self::read`]; nothing stands there.
+    pub fn expect(root: &Path) -> Result<About> {
+        let absent = || Problem::error("store_missing", Place::file(root.display().to_string()));
+        About::read(root)?.ok_or_else(|| absent().into())
+    }
+}
+
+/// Nothing is there but what a killed first writer leaves.
+fn is_free(root: &Path) -> Result<bool> {
+    let entries = match fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(why) => return Err(Error::disk(root, why)),
+    };
+    for entry in entries {
+        let name = entry.map_err(|why| Error::disk(root, why))?.file_name();
+        if ![layout::LOCK, NEW_ABOUT].iter().any(|own| name == *own) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// `store.json` before it is whole.
+pub const NEW_ABOUT: &str = "store.json.new";

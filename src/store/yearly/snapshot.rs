@@ -1,0 +1,178 @@
+//! A state of the store, for reading.
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+
+use super::{
+    AsOf,
+    about::About,
+    find::{Fault, Wanted, find},
+    frame, layout,
+    log::{At, Commit, Entry, Log, Rules},
+};
+use crate::{
+    problem::{Place, Problem, Result},
+    tables::{
+        Table,
+        years::{DistrictYear, Kept, Years},
+    },
+};
+
+/// A state of the store, for reading; a writer beside it changes nothing here.
+#[derive(Debug)]
+pub struct Snapshot {
+    pub root: PathBuf,
+    kept: Vec<Kept>,
+    /// Of each of `kept`.
+    at: Vec<At>,
+    log: Log,
+}
+
+impl Snapshot {
+    /// # Errors
+    /// There is no store, it is of a newer format, its log is damaged, or nothing had been committed by then.
+    pub fn open(root: &Path, as_of: &AsOf) -> Result<Snapshot> {
+        About::expect(root)?;
+        let log = Log::read(root)?;
+        let until = log.until(as_of, root)?;
+        let (mut kept, mut at) = (Vec::new(), Vec::new());
+        for (of, versions) in log.all() {
+            let Some(&last) = versions.iter().rev().find(|at| at.commit < until) else { continue };
+            kept.push(kept_of(of, log.get(last).1));
+            at.push(last);
+        }
+        Ok(Snapshot { root: root.to_path_buf(), kept, at, log })
+    }
+
+    /// A version of a district's year; `None` where there is no such one.
+    pub fn version(&self, of: &DistrictYear, version: u32) -> Option<Kept> {
+        let versions = self.log.versions(of).iter();
+        let entry = versions.map(|&at| self.log.get(at).1).find(|entry| entry.version == version)?;
+        Some(kept_of(of, entry))
+    }
+
+    /// Every commit, those after this state too.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// By what rules the kept results were made; `None` where that differs from district to district.
+    pub fn rules(&self) -> Option<&Rules> {
+        let mut all = self.at.iter().filter_map(|&at| {
+            let (commit, entry) = self.log.get(at);
+            commit.rules_of(entry)
+        });
+        let last = all.next_back()?;
+        all.all(|rules| rules.same(last)).then_some(last)
+    }
+
+    /// The standard that all results kept were made by, as it was named; `None` where there are several.
+    pub fn standard(&self) -> Option<String> {
+        let mut all = self.at.iter().filter_map(|&at| {
+            let (commit, entry) = self.log.get(at);
+            commit.rules_of(entry)
+        });
+        let last = all.next_back()?;
+        let same = |rules: &Rules| (&rules.standard, &rules.version) == (&last.standard, &last.version);
+        all.all(same).then(|| last.named.clone())
+    }
+
+    /// The entry of what is kept, at its own version.
+    fn entry(&self, of: &Kept) -> Option<(&Commit, &Entry, At)> {
+        // Nearly always the one of this state.
+        let place = self.kept.binary_search_by(|kept| kept.of.cmp(&of.of)).ok();
+        let own = place.and_then(|place| self.at.get(place)).copied().into_iter();
+        own.chain(self.log.versions(&of.of).iter().copied()).find_map(|at| {
+            let (commit, entry) = self.log.get(at);
+            (entry.version == of.version).then_some((commit, entry, at))
+        })
+    }
+
+    fn read(&self, of: &Kept, table: &Table, columns: Option<&[String]>) -> Result<Option<DataFrame>> {
+        let Some((commit, entry, at)) = self.entry(of) else { return Ok(None) };
+        let Some(written) = entry.tables.get(table.name) else { return Ok(None) };
+        let wanted = Wanted {
+            place: layout::place(table.name, entry.year, &entry.district_code),
+            commit: commit.number,
+            sha256: written.sha256,
+            replaced: self.log.versions(&of.of).last() != Some(&at),
+        };
+        let found = match find(&self.root, &wanted)? {
+            Ok(found) => found,
+            Err(fault) => return Err(damaged(&self.root, &wanted, entry, fault).into()),
+        };
+        let shown = layout::shown(&self.root, &found.path);
+        match frame::read(found.bytes, table, columns) {
+            Ok(frame) => Ok(Some(frame)),
+            // As it was written, and still not to be read: another program wrote it.
+            Err(why) => {
+                Err(Problem::error("store_file_unreadable", Place::file(shown)).with("why", why).into())
+            }
+        }
+    }
+}
+
+impl Years for Snapshot {
+    fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
+    fn facts(&self, of: &Kept, columns: Option<&[String]>) -> Result<DataFrame> {
+        let table = frame::facts();
+        match self.read(of, table, columns)? {
+            Some(frame) => Ok(frame),
+            None => Ok(match columns {
+                Some(names) => table.empty().select(names.iter().map(String::as_str))?,
+                None => table.empty(),
+            }),
+        }
+    }
+
+    fn table(&self, of: &Kept, table: &Table) -> Result<DataFrame> {
+        Ok(self.read(of, table, None)?.unwrap_or_else(|| table.empty()))
+    }
+}
+
+fn kept_of(of: &DistrictYear, entry: &Entry) -> Kept {
+    Kept {
+        of: of.clone(),
+        district_name: entry.district_name.clone(),
+        version: entry.version,
+        rows: entry.rows,
+    }
+}
+
+/// What is wrong with a file, and what to add again.
+pub fn damaged(root: &Path, wanted: &Wanted, entry: &Entry, fault: Fault) -> Problem {
+    let place = match wanted.replaced {
+        true => layout::superseded(wanted.commit, &wanted.place),
+        false => wanted.place.clone(),
+    };
+    let code = match fault {
+        Fault::Changed => "store_file_damaged",
+        Fault::Absent => "store_file_absent",
+    };
+    Problem::error(code, Place::file(layout::shown(root, &place)))
+        .with("district", &entry.district_name)
+        .with("year", entry.year)
+        .with("version", entry.version)
+        .with("expected", wanted.sha256)
+        .with("inputs", named(entry))
+}
+
+/// Files with the beginning of their hashes; many are counted.
+pub fn named(entry: &Entry) -> String {
+    const MOST: usize = 6;
+    let short = |sha256: &str| sha256.chars().take(12).collect::<String>();
+    let mut names: Vec<String> = entry
+        .inputs
+        .iter()
+        .take(MOST)
+        .map(|input| format!("{} (sha256 {}…)", input.file, short(&input.sha256)))
+        .collect();
+    if entry.inputs.len() > MOST {
+        names.push(format!("… {}", entry.inputs.len()));
+    }
+    names.join("、")
+}

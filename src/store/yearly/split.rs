@@ -1,0 +1,105 @@
+//! The tables of one reading, taken apart by district and year.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use polars::prelude::*;
+
+use crate::tables::{Row, Table, years::DistrictYear};
+
+/// One district's year of everything that was read and judged.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub of: DistrictYear,
+    /// The first name it goes by; the code without one.
+    pub district_name: String,
+    /// Tables with rows, by name. Sources are numbered from 0 in their order.
+    pub tables: BTreeMap<&'static str, DataFrame>,
+    /// Name and sha256 of the files it came from, each once.
+    pub inputs: Vec<(String, String)>,
+}
+
+/// Tables whose rows belong to a source, not to a district.
+const BY_SOURCE: [&str; 2] = ["sources", "columns"];
+
+/// Every district's year that has facts. `tables` are those of one reading; each is checked at the door.
+///
+/// # Errors
+/// Only the engine's: a table is not as it is written down.
+pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
+    let mut parts: BTreeMap<DistrictYear, BTreeMap<&'static str, DataFrame>> = BTreeMap::new();
+    for (table, frame) in tables {
+        table.check(frame)?;
+        if BY_SOURCE.contains(&table.name) {
+            continue;
+        }
+        for (of, rows) in rows_by_key(frame)? {
+            let part = frame.take(&IdxCa::from_vec("".into(), rows))?;
+            parts.entry(of).or_default().insert(table.name, part);
+        }
+    }
+    parts.retain(|_, tables| tables.contains_key("facts"));
+    let named = |name: &str| tables.iter().find(|(table, _)| table.name == name).map(|(_, frame)| *frame);
+    let mut by_source: HashMap<&'static str, HashMap<i32, Vec<IdxSize>>> = HashMap::new();
+    for name in BY_SOURCE {
+        let Some(frame) = named(name) else { continue };
+        let mut rows: HashMap<i32, Vec<IdxSize>> = HashMap::new();
+        for (row, id) in frame.column("source_id")?.i32()?.iter().enumerate() {
+            rows.entry(id.unwrap_or(-1)).or_default().push(row as IdxSize);
+        }
+        by_source.insert(name, rows);
+    }
+    let mut found = Vec::with_capacity(parts.len());
+    for (of, mut tables) in parts {
+        // Every source that some row of the year names.
+        let mut used = BTreeSet::new();
+        for frame in tables.values() {
+            if let Ok(ids) = frame.column("source_id") {
+                used.extend(ids.i32()?.iter().flatten());
+            }
+        }
+        for (name, rows) in &by_source {
+            let Some(frame) = named(name) else { continue };
+            let rows: Vec<IdxSize> = used.iter().filter_map(|id| rows.get(id)).flatten().copied().collect();
+            if !rows.is_empty() {
+                tables.insert(name, frame.take(&IdxCa::from_vec("".into(), rows))?);
+            }
+        }
+        // Numbered on their own: the same file gives the same rows, whatever was read beside it.
+        let numbers: HashMap<i32, i32> = used.iter().copied().zip(0..).collect();
+        for frame in tables.values_mut() {
+            if let Ok(ids) = frame.column("source_id") {
+                let ids: Int32Chunked = ids.i32()?.iter().map(|id| numbers.get(&id?).copied()).collect();
+                frame.with_column(ids.with_name("source_id".into()).into_column())?;
+            }
+        }
+        let mut inputs = BTreeSet::new();
+        if let Some(sources) = tables.get("sources") {
+            inputs.extend(Row::all(sources).map(|row| (row.said("file").into(), row.said("sha256").into())));
+        }
+        let name = match tables.get("facts") {
+            Some(facts) => facts.column("district_name")?.str()?.iter().flatten().next().map(str::to_string),
+            None => None,
+        };
+        found.push(Part {
+            district_name: name.unwrap_or_else(|| of.district_code.clone()),
+            of,
+            tables,
+            inputs: inputs.into_iter().collect(),
+        });
+    }
+    Ok(found)
+}
+
+fn rows_by_key(frame: &DataFrame) -> PolarsResult<BTreeMap<DistrictYear, Vec<IdxSize>>> {
+    let (codes, years) = (frame.column("district_code")?.str()?, frame.column("year")?.i32()?);
+    let mut found: HashMap<(&str, i32), Vec<IdxSize>> = HashMap::new();
+    for (row, (code, year)) in codes.iter().zip(years.iter()).enumerate() {
+        if let (Some(code), Some(year)) = (code, year) {
+            found.entry((code, year)).or_default().push(row as IdxSize);
+        }
+    }
+    let own = |((code, year), rows): ((&str, i32), _)| {
+        (DistrictYear { year, district_code: code.to_string() }, rows)
+    };
+    Ok(found.into_iter().map(own).collect())
+}

@@ -1,0 +1,539 @@
+//! Adding to the store: everything is written aside and synced, one rename commits it, then files go to their places.
+//!
+//! ```text
+//! pending/18/new/<sha256>      the commit's files              ─┐ 3. to their places, after
+//! pending/18/old/<sha256>      links to those they replace     ─┴─▶  superseded/<their commit>/…
+//! pending/18/commit.json       ─2. one rename─▶ log/00000018.json
+//! ```
+//!
+//! An error or a kill before 2 leaves the store as it was, and rubbish that the next writer removes. After 2 the commit is in
+//! force: readers find its files in `pending`, and whoever writes next finishes 3, which may be done again from any
+//! point and wants no space.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use polars::prelude::DataFrame;
+
+use super::{
+    about::{self, About, NEW_ABOUT},
+    disk::{Disk, Real},
+    find::{self, Wanted},
+    frame,
+    layout::{self, Hash},
+    lock::{Holder, Lock},
+    log::{At, Commit, Entry, Input, Log, Lost, Rules, Written},
+    split::Part,
+};
+use crate::{
+    problem::{Error, Problem, Result},
+    tables::years::DistrictYear,
+};
+
+/// What a writer found unfinished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovered {
+    /// Who wrote it, where that is known.
+    pub by: Option<Holder>,
+    /// Commits that were in force and are in place now.
+    pub finished: Vec<u64>,
+    /// Folders of commits that never were.
+    pub undone: Vec<String>,
+}
+
+/// What became of a district's year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The first version.
+    New,
+    /// A version after others; `before` is the one it follows.
+    Version {
+        number: u32,
+        before: u32,
+    },
+    Unchanged {
+        version: u32,
+    },
+    /// Damaged files of a version were written anew, as they had been.
+    Restored {
+        version: u32,
+        files: usize,
+    },
+}
+
+/// A store opened for writing. Dropped without [`Writer::commit`], it leaves the store as it was.
+pub struct Writer<'d> {
+    root: PathBuf,
+    disk: &'d dyn Disk,
+    log: Log,
+    number: u64,
+    recovered: Option<Recovered>,
+    /// This writer made the store.
+    made: bool,
+    staged: Mutex<Staged>,
+    committed: bool,
+    // Last: given back when everything else is done.
+    _lock: Lock,
+}
+
+#[derive(Default)]
+struct Staged {
+    rules: Vec<Rules>,
+    entries: BTreeMap<DistrictYear, Entry>,
+    lost: Vec<Lost>,
+    /// Files of earlier versions, and where they belong.
+    restored: BTreeMap<PathBuf, Hash>,
+}
+
+impl Writer<'static> {
+    /// Opens the store at `root` for writing; makes it where nothing stands. What a killed writer left is finished or
+    /// undone first. Another writer is waited for.
+    ///
+    /// # Errors
+    /// The folder is something else, of a newer format, damaged, or another writer's still after `wait`; the disk.
+    pub fn begin(root: &Path, wait: Duration) -> Result<Writer<'static>> {
+        Writer::begin_on(&Real, root, wait)
+    }
+}
+
+impl<'d> Writer<'d> {
+    /// The same with the door given.
+    pub fn begin_on(disk: &'d dyn Disk, root: &Path, wait: Duration) -> Result<Writer<'d>> {
+        let made = About::read(root)?.is_none();
+        disk.make_folders(root).map_err(|why| Error::disk(root, why))?;
+        let mut lock = Lock::take(root, wait)?;
+        // Somebody may have made it, or brought it to a newer format, while we waited.
+        let made = made && About::read(root)?.is_none();
+        let stale = lock.stale.take();
+        let mut writer = Writer {
+            root: root.to_path_buf(),
+            disk,
+            log: Log::default(),
+            number: 0,
+            recovered: None,
+            made,
+            staged: Mutex::default(),
+            committed: false,
+            _lock: lock,
+        };
+        if made {
+            writer.make()?;
+        }
+        writer.log = Log::read(root)?;
+        writer.recover(stale)?;
+        writer.number = writer.log.commits.len() as u64 + 1;
+        for kind in [layout::NEW, layout::OLD] {
+            writer.folder(&writer.pending().join(kind))?;
+        }
+        writer.folder(&writer.root.join(layout::LOG))?;
+        Ok(writer)
+    }
+
+    pub fn recovered(&self) -> Option<&Recovered> {
+        self.recovered.as_ref()
+    }
+
+    /// Commits before this one.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    fn pending(&self) -> PathBuf {
+        self.root.join(layout::pending(self.number))
+    }
+
+    fn folder(&self, path: &Path) -> Result<()> {
+        self.disk.make_folders(path).map_err(|why| Error::disk(path, why))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        self.disk.write(path, bytes).map_err(|why| Error::disk(path, why))
+    }
+
+    fn make(&self) -> Result<()> {
+        let (new, path) = (self.root.join(NEW_ABOUT), self.root.join(layout::ABOUT));
+        let mut text = serde_json::to_vec_pretty(&About::new()).unwrap_or_default();
+        text.push(b'\n');
+        self.write(&new, &text)?;
+        self.disk.sync(&new).map_err(|why| Error::disk(&new, why))?;
+        self.disk.rename(&new, &path).map_err(|why| Error::disk(&path, why))
+    }
+
+    /// Finishes what is in force and removes what is not.
+    fn recover(&mut self, by: Option<Holder>) -> Result<()> {
+        let mut found = Recovered { by, finished: Vec::new(), undone: Vec::new() };
+        for name in find::pending(&self.root)? {
+            let number = name.parse::<u64>().ok().filter(|number| layout::pending(*number).ends_with(&name));
+            match number {
+                Some(number) if number > 0 && number <= self.log.commits.len() as u64 => {
+                    self.place(number)?;
+                    found.finished.push(number);
+                }
+                _ => {
+                    let path = self.root.join(layout::PENDING).join(&name);
+                    gone(self.disk.remove_folder(&path)).map_err(|why| Error::disk(&path, why))?;
+                    found.undone.push(name);
+                }
+            }
+        }
+        if !(found.finished.is_empty() && found.undone.is_empty()) {
+            self.recovered = Some(found);
+        }
+        Ok(())
+    }
+
+    /// Writes one district's year aside, and says what becomes of it. May be called from many threads.
+    ///
+    /// # Errors
+    /// The disk; the same district and year was added before in this commit.
+    pub fn add(&self, part: &Part, rules: &Rules, outcome: Option<&str>) -> Result<Outcome> {
+        let of = &part.of;
+        let empty = DataFrame::empty();
+        let table = |name: &str| part.tables.get(name).unwrap_or(&empty);
+        let content = frame::content(table("facts"), table("district_facts"), table("answers"))?;
+        let inputs: Vec<Input> = part
+            .inputs
+            .iter()
+            .map(|(file, sha256)| Input { file: file.clone(), sha256: sha256.clone() })
+            .collect();
+        let mut files: BTreeMap<String, (Written, Vec<u8>)> = BTreeMap::new();
+        for (name, frame) in part.tables.iter().filter(|(_, frame)| frame.height() > 0) {
+            let bytes = frame::bytes(frame, &of.district_code, of.year)?;
+            let written =
+                Written { sha256: Hash::of(&bytes), bytes: bytes.len() as u64, rows: frame.height() };
+            files.insert(name.to_string(), (written, bytes));
+        }
+        let mut entry = Entry {
+            year: of.year,
+            district_code: of.district_code.clone(),
+            district_name: part.district_name.clone(),
+            version: 1,
+            rows: table("facts").height(),
+            rules: 0,
+            inputs,
+            content,
+            outcome: outcome.map(str::to_string),
+            tables: files.iter().map(|(name, (written, _))| (name.clone(), *written)).collect(),
+        };
+        let versions = self.log.versions(of);
+        let last = versions.last().map(|&at| self.log.get(at));
+        let (restored, lost) = self.damages(versions, &entry, &files)?;
+        let same = last.is_some_and(|(commit, last)| self.is_same(commit, last, &entry, rules));
+        // A version that is damaged beyond what this input gives goes, and a new one comes.
+        let beyond = last.is_some_and(|(_, last)| lost.iter().any(|lost| lost.version == last.version));
+        if let Some((_, last)) = last
+            && same
+            && !beyond
+        {
+            let version = last.version;
+            let count = restored.iter().filter(|(v, _, _)| *v == version).count();
+            self.stage(of, None, rules, restored, lost, &files)?;
+            return Ok(match count {
+                0 => Outcome::Unchanged { version },
+                files => Outcome::Restored { version, files },
+            });
+        }
+        // An older version made whole again is what adding its files was for.
+        let whole = versions.iter().rev().map(|&at| self.log.get(at)).find(|(commit, old)| {
+            self.is_same(commit, old, &entry, rules) && restored.iter().any(|(v, _, _)| *v == old.version)
+        });
+        if let Some((_, old)) = whole
+            && lost.is_empty()
+        {
+            let version = old.version;
+            let files_restored = restored.iter().filter(|(v, _, _)| *v == version).count();
+            self.stage(of, None, rules, restored, lost, &files)?;
+            return Ok(Outcome::Restored { version, files: files_restored });
+        }
+        let before = last.map_or(0, |(_, last)| last.version);
+        entry.version = before + 1;
+        self.stage(of, Some(entry), rules, restored, lost, &files)?;
+        Ok(match before {
+            0 => Outcome::New,
+            before => Outcome::Version { number: before + 1, before },
+        })
+    }
+
+    fn is_same(&self, commit: &Commit, last: &Entry, entry: &Entry, rules: &Rules) -> bool {
+        last.content == entry.content
+            && last.input_hashes() == entry.input_hashes()
+            && commit.program == about::program()
+            && commit.rules_of(last).is_some_and(|own| own.same(rules))
+    }
+
+    /// Files of versions made of the same inputs that are damaged: those whose bytes we have again (version, place, table),
+    /// and those whose bytes nobody has.
+    #[allow(clippy::type_complexity)]
+    fn damages(
+        &self,
+        versions: &[At],
+        entry: &Entry,
+        files: &BTreeMap<String, (Written, Vec<u8>)>,
+    ) -> Result<(Vec<(u32, PathBuf, String)>, Vec<Lost>)> {
+        let (mut restored, mut lost) = (Vec::new(), Vec::new());
+        for &at in versions {
+            let (commit, old) = self.log.get(at);
+            if old.input_hashes() != entry.input_hashes() {
+                continue;
+            }
+            let replaced = versions.last() != Some(&at);
+            for (table, written) in &old.tables {
+                let place = layout::place(table, old.year, &old.district_code);
+                let wanted = Wanted { place, commit: commit.number, sha256: written.sha256, replaced };
+                if find::find(&self.root, &wanted)?.is_ok() {
+                    continue;
+                }
+                let given_up = Lost {
+                    year: old.year,
+                    district_code: old.district_code.clone(),
+                    version: old.version,
+                    table: table.clone(),
+                };
+                if files.get(table).is_some_and(|(new, _)| new.sha256 == written.sha256) {
+                    let place = match replaced {
+                        true => layout::superseded(commit.number, &wanted.place),
+                        false => wanted.place,
+                    };
+                    restored.push((old.version, place, table.clone()));
+                } else if !self.log.is_lost(&given_up) {
+                    lost.push(given_up);
+                }
+            }
+        }
+        Ok((restored, lost))
+    }
+
+    fn stage(
+        &self,
+        of: &DistrictYear,
+        entry: Option<Entry>,
+        rules: &Rules,
+        restored: Vec<(u32, PathBuf, String)>,
+        lost: Vec<Lost>,
+        files: &BTreeMap<String, (Written, Vec<u8>)>,
+    ) -> Result<()> {
+        let new = self.pending().join(layout::NEW);
+        {
+            let mut staged = self.staged.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            if staged.entries.contains_key(of) {
+                return Err(Problem::error("store_added_twice", Default::default())
+                    .with("district", &of.district_code)
+                    .with("year", of.year)
+                    .into());
+            }
+            for (_, place, table) in &restored {
+                if let Some((written, _)) = files.get(table) {
+                    staged.restored.insert(place.clone(), written.sha256);
+                }
+            }
+            staged.lost.extend(lost);
+            if let Some(mut entry) = entry.clone() {
+                entry.rules = match staged.rules.iter().position(|known| known == rules) {
+                    Some(at) => at,
+                    None => {
+                        staged.rules.push(rules.clone());
+                        staged.rules.len() - 1
+                    }
+                };
+                staged.entries.insert(of.clone(), entry);
+            }
+        }
+        for (table, (written, bytes)) in files {
+            if entry.is_some() || restored.iter().any(|(_, _, name)| name == table) {
+                self.write(&new.join(written.sha256.to_string()), bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts in force all that was added; the number of the commit, `None` where nothing changed.
+    ///
+    /// # Errors
+    /// The disk. Before the moment of the commit nothing has changed then; after it the commit is in force and the next
+    /// writer finishes it.
+    pub fn commit(mut self) -> Result<Option<u64>> {
+        let staged = std::mem::take(self.staged.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner()));
+        let folder = self.pending();
+        if staged.entries.is_empty() && staged.restored.is_empty() {
+            return Ok(None);
+        }
+        self.sync_all(&staged)?;
+        for (place, hash) in &staged.restored {
+            let path = self.root.join(place);
+            self.parent(&path)?;
+            let from = folder.join(layout::NEW).join(hash.to_string());
+            // The same bytes may be wanted in two places.
+            let again = folder.join(layout::OLD).join("restored");
+            self.disk.link(&from, &again).map_err(|why| Error::disk(&path, why))?;
+            self.disk.rename(&again, &path).map_err(|why| Error::disk(&path, why))?;
+        }
+        if staged.entries.is_empty() {
+            return Ok(None);
+        }
+        let time = match self.log.commits.last() {
+            Some(last) => about::now().max(last.time.clone()),
+            None => about::now(),
+        };
+        let mut lost = staged.lost;
+        lost.sort();
+        let commit = Commit {
+            number: self.number,
+            time,
+            program: about::program(),
+            rules: staged.rules,
+            entries: staged.entries.into_values().collect(),
+            lost,
+        };
+        self.prepare(&commit)?;
+        let file = folder.join(layout::COMMIT);
+        self.write(&file, commit.text().as_bytes())?;
+        let disk = |why| Error::disk(&file, why);
+        self.disk.sync(&file).map_err(disk)?;
+        self.disk.sync_folder(&folder).map_err(disk)?;
+        let log = self.root.join(layout::log_file(self.number));
+        self.disk.rename(&file, &log).map_err(|why| Error::disk(&log, why))?;
+        // From here on it is in force.
+        self.committed = true;
+        self.disk.sync_folder(&self.root.join(layout::LOG)).map_err(|why| Error::disk(&log, why))?;
+        let mut commits = std::mem::take(&mut self.log.commits);
+        commits.push(commit);
+        self.log = Log::of(commits);
+        self.place(self.number)?;
+        Ok(Some(self.number))
+    }
+
+    /// Waits until all new files are on the disk: many at once, so that the disk's journal is written for many together.
+    fn sync_all(&self, staged: &Staged) -> Result<()> {
+        const AT_ONCE: usize = 16;
+        let new = self.pending().join(layout::NEW);
+        let mut hashes: Vec<Hash> = staged.restored.values().copied().collect();
+        hashes.extend(staged.entries.values().flat_map(|e| e.tables.values()).map(|file| file.sha256));
+        hashes.sort_unstable();
+        hashes.dedup();
+        let (next, failed) = (AtomicUsize::new(0), Mutex::new(None));
+        std::thread::scope(|scope| {
+            for _ in 0..AT_ONCE.min(hashes.len()) {
+                scope.spawn(|| {
+                    while let Some(hash) = hashes.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let path = new.join(hash.to_string());
+                        if let Err(why) = self.disk.sync(&path) {
+                            let mut failed = failed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                            *failed = Some(Error::disk(&path, why));
+                            return;
+                        }
+                    }
+                });
+            }
+        });
+        match failed.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+            Some(error) => Err(error),
+            None => self.disk.sync_folder(&new).map_err(|why| Error::disk(&new, why)),
+        }
+    }
+
+    /// Second names for all that will be replaced, and every folder that will be wanted: what comes after the commit finds
+    /// its room.
+    fn prepare(&self, commit: &Commit) -> Result<()> {
+        let old = self.pending().join(layout::OLD);
+        for entry in &commit.entries {
+            for table in entry.tables.keys() {
+                self.parent(&self.root.join(layout::place(table, entry.year, &entry.district_code)))?;
+            }
+            let Some(&at) = self.log.versions(&entry.of()).last() else { continue };
+            let (before, replaced) = self.log.get(at);
+            for (table, written) in &replaced.tables {
+                let place = layout::place(table, replaced.year, &replaced.district_code);
+                self.parent(&self.root.join(layout::superseded(before.number, &place)))?;
+                let (from, to) = (self.root.join(place), old.join(written.sha256.to_string()));
+                match self.disk.link(&from, &to) {
+                    // Tables that say the same in the same bytes share the link.
+                    Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {}
+                    other => gone(other).map_err(|why| Error::disk(&from, why))?,
+                }
+            }
+        }
+        self.disk.sync_folder(&old).map_err(|why| Error::disk(&old, why))
+    }
+
+    fn parent(&self, path: &Path) -> Result<()> {
+        path.parent().map_or(Ok(()), |folder| self.folder(folder))
+    }
+
+    /// Brings the files of a commit in force to their places. May be interrupted anywhere and done again.
+    fn place(&self, number: u64) -> Result<()> {
+        let Some(commit) = self.log.commits.iter().find(|commit| commit.number == number) else {
+            return Ok(());
+        };
+        let folder = self.root.join(layout::pending(number));
+        for entry in &commit.entries {
+            let versions = self.log.versions(&entry.of());
+            let own = versions.iter().position(|&at| self.log.get(at).0.number == number);
+            let before = own.and_then(|own| versions.get(own.checked_sub(1)?)).map(|&at| self.log.get(at));
+            if let Some((before, replaced)) = before {
+                for (table, written) in &replaced.tables {
+                    let place = layout::place(table, replaced.year, &replaced.district_code);
+                    let link = folder.join(layout::OLD).join(written.sha256.to_string());
+                    self.shift(&link, &self.root.join(layout::superseded(before.number, &place)))?;
+                    if !entry.tables.contains_key(table) {
+                        let path = self.root.join(place);
+                        gone(self.disk.remove(&path)).map_err(|why| Error::disk(&path, why))?;
+                    }
+                }
+            }
+            for (table, written) in &entry.tables {
+                let place = layout::place(table, entry.year, &entry.district_code);
+                let new = folder.join(layout::NEW).join(written.sha256.to_string());
+                self.shift(&new, &self.root.join(place))?;
+            }
+        }
+        gone(self.disk.remove_folder(&folder)).map_err(|why| Error::disk(&folder, why))
+    }
+
+    /// Renames; what is not there any more has arrived.
+    fn shift(&self, from: &Path, to: &Path) -> Result<()> {
+        let moved = match self.disk.rename(from, to) {
+            Err(why) if why.kind() == io::ErrorKind::NotFound && from.exists() => {
+                self.parent(to)?;
+                self.disk.rename(from, to)
+            }
+            other => other,
+        };
+        gone(moved).map_err(|why| Error::disk(to, why))
+    }
+}
+
+/// What is not there is done with.
+fn gone(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        // What is in force and not in place is the next writer's.
+        if self.committed {
+            return;
+        }
+        if self.number > 0 {
+            let _ = self.disk.remove_folder(&self.pending());
+        }
+        if self.made && self.log.commits.is_empty() {
+            for name in [layout::ABOUT, NEW_ABOUT, layout::LOCK] {
+                let _ = self.disk.remove(&self.root.join(name));
+            }
+            for folder in [layout::PENDING, layout::LOG, ""] {
+                let _ = std::fs::remove_dir(self.root.join(folder));
+            }
+        }
+    }
+}
