@@ -306,6 +306,11 @@ struct SynthArguments {
     units: Option<PathBuf>,
     #[arg(long, value_name = "Y", requires = "standard", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: Option<i32>,
+    /// Districts over several years.
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["flaws", "standard"])]
+    years: Option<String>,
+    #[arg(long, value_name = "N", requires = "years", value_parser = clap::value_parser!(u16).range(1..=synth::MOST_DISTRICTS))]
+    districts: Option<u16>,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

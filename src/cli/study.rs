@@ -71,7 +71,7 @@ impl Study {
 }
 
 /// `2016..2025`, `2016..`, `..2025` or `2020`.
-fn span(text: &str) -> Result<(i32, i32)> {
+pub(super) fn span(text: &str) -> Result<(i32, i32)> {
     let wrong = || usage("study_years", &[("found", text.to_string())]);
     let one = |part: &str, open: i32| match part.trim() {
         "" => Ok(open),

@@ -2,25 +2,51 @@
 
 use std::path::Path;
 
-use super::{Exit, SynthArguments, screen, template};
+use super::{Exit, SynthArguments, screen, study, template, usage};
 use crate::{problem::Result, report::marking, standard::Standard, store::Folder, synth, words::Words};
 
 /// Where a made county goes without `--out`.
 const OUT: &str = "junheng-synth";
 
+/// As clap wants it.
+pub const MOST_DISTRICTS: i64 = synth::Decade::MOST_DISTRICTS as i64;
+
+/// So long a decade is more than anybody keeps.
+const MOST_YEARS: i32 = 100;
+
 pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
-    let SynthArguments { seed, schools, flaws, year, ref out, ref standard, ref units } = *arguments;
+    let SynthArguments { seed, schools, flaws, year, ref out, ref standard, ref units, .. } = *arguments;
     let folder = out.as_deref().unwrap_or(Path::new(OUT));
     if let Some(standard) = standard {
         return marks(&Standard::load(standard)?, units.as_deref(), (seed, year), folder, words);
     }
-    let county = synth::county(&synth::Settings { seed, schools, flaws, ..Default::default() });
     let mut out = Folder::begin(folder, [])?;
-    let files = out.fill(|aside| synth::write(&county, aside))?;
+    let files = if let Some(years) = &arguments.years {
+        let decade = decade(arguments, years)?;
+        out.fill(|aside| synth::write_decade(&decade, aside))?
+    } else {
+        let county = synth::county(&synth::Settings { seed, schools, flaws, ..Default::default() });
+        out.fill(|aside| synth::write(&county, aside))?
+    };
     out.commit()?;
     let args = [("count", files.len().to_string()), ("folder", folder.display().to_string())];
     screen::say(&words.text("cli.synth.written", &args));
     Ok(Exit::Done)
+}
+
+/// Districts and years that are asked for.
+fn decade(arguments: &SynthArguments, years: &str) -> Result<synth::Decade> {
+    let usual = synth::Decade::default();
+    let (from, to) = study::span(years)?;
+    if !(1900..=2200).contains(&from) || !(1900..=2200).contains(&to) || to - from >= MOST_YEARS {
+        return Err(usage("synth_years", &[("found", years.to_string())]));
+    }
+    Ok(synth::Decade {
+        seed: arguments.seed,
+        years: from..=to,
+        districts: arguments.districts.map_or(usual.districts, usize::from),
+        schools: arguments.schools.unwrap_or(usual.schools),
+    })
 }
 
 /// A scoring workbook with invented marks.

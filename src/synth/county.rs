@@ -111,9 +111,9 @@ const MONITORING: [(&str, &str); 6] = [
 ];
 
 /// For each school and section: the seven indicators' values.
-type Values = Vec<Vec<[f64; 7]>>;
+pub(super) type Values = Vec<Vec<[f64; 7]>>;
 
-fn values(chance: &mut Chance, plans: &[Plan], fortunes: &[f64]) -> Values {
+pub(super) fn values(chance: &mut Chance, plans: &[Plan], fortunes: &[f64]) -> Values {
     let mut values: Values = plans.iter().map(|plan| vec![[0.0; 7]; plan.sections.len()]).collect();
     for section in Section::ALL {
         let junior = section != Section::Primary;
@@ -143,7 +143,7 @@ fn values(chance: &mut Chance, plans: &[Plan], fortunes: &[f64]) -> Values {
     values
 }
 
-fn school(
+pub(super) fn school(
     chance: &mut Chance,
     plan: &Plan,
     number: usize,

@@ -6,6 +6,7 @@
 
 mod chance;
 mod county;
+mod decade;
 mod demo;
 mod flaws;
 mod layout;
@@ -17,6 +18,7 @@ mod write;
 use std::collections::BTreeMap;
 
 pub use county::county;
+pub use decade::{Decade, decade, write_decade};
 pub use demo::demo;
 pub use marks::filling;
 pub use write::{write, write_exports, write_forms, write_wide};

@@ -120,7 +120,7 @@ fn yes_no(yes: bool) -> Option<Value> {
 }
 
 /// What `fact` says of a school as a whole, identity included; `None` for a blank cell.
-fn school_value(county: &County, school: &School, fact: &str) -> Option<Value> {
+pub(super) fn school_value(county: &County, school: &School, fact: &str) -> Option<Value> {
     let students: f64 =
         school.sections.iter().filter(|p| p.section != Section::Senior).map(|p| p.number("students")).sum();
     let largest = school.sections.iter().map(|part| part.number("max_class_size")).fold(0.0, f64::max);
@@ -145,7 +145,7 @@ fn school_value(county: &County, school: &School, fact: &str) -> Option<Value> {
     }
 }
 
-fn section_value(part: &SchoolSection, fact: &str) -> Option<Value> {
+pub(super) fn section_value(part: &SchoolSection, fact: &str) -> Option<Value> {
     match fact {
         "arts_teachers_total" => {
             let parts = ["music_teachers", "art_teachers", "arts_teachers"];
@@ -325,7 +325,7 @@ fn district_form(county: &County, workbook: &mut Workbook) -> Result<(), XlsxErr
     Ok(())
 }
 
-const IDENTITY: [&str; 13] = [
+pub(super) const IDENTITY: [&str; 13] = [
     "district_code",
     "district_name",
     "year",
