@@ -1,6 +1,6 @@
 //! One run: files → facts → what a standard says of them.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ops::RangeInclusive, path::PathBuf, sync::Arc};
 
 use super::{DataFrame, Language, Pictures, Result, Said, Study, Text, standard, words};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     problem::{self, Level},
     report::{self, documents, json},
     standard::Standard,
+    synth,
     tables::{made::Made, years::Held},
     words::Words,
 };
@@ -76,6 +77,20 @@ impl Facts {
             ..Options::default()
         };
         Facts::read_with(pipeline.inputs, &options, pipeline.language.unwrap_or_default())
+    }
+
+    /// Made districts over years, the same everywhere, to try a study on: [`crate::synth::decade`].
+    ///
+    /// # Errors
+    /// Only the engine's.
+    pub fn made(years: RangeInclusive<i32>, districts: usize) -> Result<Facts> {
+        let words = words(Language::default())?;
+        let settings = synth::Decade { years, districts, ..Default::default() };
+        let mut facts = crate::tables::facts().empty();
+        for year in synth::decade(&settings).said(&words)? {
+            facts.vstack_mut(&year)?;
+        }
+        Facts::of_frame(facts)
     }
 
     /// Facts that are there already, in a table of [`crate::tables::facts`] alone.

@@ -138,7 +138,16 @@ impl Study {
         inquiry::decomposition(&measured, level, &self.standard, &self.words).said(&self.words)
     }
 
-    /// What the crosswalk joined or renamed, and codes of one name: [`crate::tables::years::joined`].
+    /// Lines that a crosswalk may want (two codes, one name …), as its file has them:
+    /// [`crate::tables::years::suggested`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn suggested(&self) -> Result<DataFrame> {
+        Ok(self.found(&self.plainly(), Level::District, None)?.suggested)
+    }
+
+    /// What the crosswalk joined or renamed: [`crate::tables::years::joined`].
     ///
     /// # Errors
     /// As [`Study::panel`].
