@@ -22,6 +22,8 @@
 //!                                     equity
 //! ```
 //!
+//! [`notebook`] is the same in a few calls, for notebooks and other people's programs.
+//!
 //! One direction, no way back. Rooms do not know one another: each imports the vocabularies
 //! ([`dictionary`], [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`], [`scoring`],
 //! [`panel`], [`outlook`] and [`annual`] call them in order.
@@ -54,6 +56,7 @@ pub mod scoring;
 
 // Around them.
 pub mod cli;
+pub mod notebook;
 pub mod pipeline;
 pub mod store;
 pub mod synth;

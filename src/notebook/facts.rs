@@ -1,0 +1,320 @@
+//! One run: files → facts → what a standard says of them.
+
+use std::{ops::RangeInclusive, path::PathBuf, sync::Arc};
+
+use super::{DataFrame, Language, Pictures, Result, Said, Study, Text, standard, words};
+use crate::{
+    assess::{self, Assessment, Outcome, Verdict},
+    chart,
+    ingest::{self, Options},
+    number, pipeline,
+    problem::{self, Level},
+    report::{self, documents, json},
+    standard::Standard,
+    synth,
+    tables::{made::Made, years::Held},
+    words::Words,
+};
+
+/// What files say: the facts of schools and districts, each with the cell it was read from.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub tables: Arc<ingest::Facts>,
+    words: Words,
+}
+
+impl Facts {
+    /// Reads workbooks, csv, Parquet, or folders of them, as `junheng assess` does; it speaks Chinese.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files: file, sheet, cell, what was found and what to do.
+    ///
+    /// ```
+    /// use junheng::notebook::Facts;
+    ///
+    /// let facts = Facts::read(["data/demo/大祥区.xlsx"])?;
+    /// assert_eq!(facts.schools().height(), 51); // sections of 47 schools
+    /// let why = Facts::read(["没有.xlsx"]).unwrap_err();
+    /// assert!(why.to_string().contains("没有.xlsx"));
+    /// # Ok::<(), junheng::notebook::Error>(())
+    /// ```
+    pub fn read<P: Into<PathBuf>>(inputs: impl IntoIterator<Item = P>) -> Result<Facts> {
+        Facts::read_with(inputs, &Options::default(), Language::default())
+    }
+
+    /// Reads with options (year, district, encoding …) and speaks that language.
+    ///
+    /// # Errors
+    /// As [`Facts::read`].
+    pub fn read_with<P: Into<PathBuf>>(
+        inputs: impl IntoIterator<Item = P>,
+        options: &Options,
+        language: Language,
+    ) -> Result<Facts> {
+        let words = words(language)?;
+        let inputs: Vec<PathBuf> = inputs.into_iter().map(Into::into).collect();
+        let tables = ingest::read(&inputs, options, &|_, _, _| {}).said(&words)?;
+        let errors: Vec<_> = tables.findings.iter().filter(|p| p.level == Level::Error).cloned().collect();
+        if !errors.is_empty() {
+            return Err(problem::Error::Input(errors)).said(&words);
+        }
+        Ok(Facts { tables: Arc::new(tables), words })
+    }
+
+    /// Reads what a pipeline file names, by its mappings: headers, years and districts that the files say otherwise
+    /// or not at all.
+    ///
+    /// # Errors
+    /// What is wrong in the pipeline file, and as [`Facts::read`].
+    pub fn of_pipeline(path: impl Into<PathBuf>) -> Result<Facts> {
+        let pipeline = pipeline::load(&path.into()).said(&words(Language::default())?)?;
+        let options = Options {
+            year: pipeline.year,
+            district: pipeline.district,
+            strict: pipeline.strict,
+            encoding: pipeline.encoding,
+            mappings: pipeline.sources,
+            ..Options::default()
+        };
+        Facts::read_with(pipeline.inputs, &options, pipeline.language.unwrap_or_default())
+    }
+
+    /// Made districts over years, the same everywhere, to try a study on: [`crate::synth::decade`].
+    ///
+    /// # Errors
+    /// Only the engine's.
+    pub fn made(years: RangeInclusive<i32>, districts: usize) -> Result<Facts> {
+        let words = words(Language::default())?;
+        let settings = synth::Decade { years, districts, ..Default::default() };
+        let mut facts = crate::tables::facts().empty();
+        for year in synth::decade(&settings).said(&words)? {
+            facts.vstack_mut(&year)?;
+        }
+        Facts::of_frame(facts)
+    }
+
+    /// Facts that are there already, in a table of [`crate::tables::facts`] alone.
+    ///
+    /// # Errors
+    /// A column is not as that table has it.
+    pub fn of_frame(facts: DataFrame) -> Result<Facts> {
+        use crate::tables;
+        tables::facts().check(&facts)?;
+        let tables = ingest::Facts {
+            facts,
+            district_facts: tables::district_facts().empty(),
+            answers: tables::answers().empty(),
+            sources: tables::sources().empty(),
+            columns: tables::columns().empty(),
+            record_sources: tables::record_sources().empty(),
+            findings: Vec::new(),
+        };
+        Ok(Facts { tables: Arc::new(tables), words: words(Language::default())? })
+    }
+
+    /// One row a section of a school, in one year: [`crate::tables::facts`].
+    pub fn schools(&self) -> DataFrame {
+        self.tables.facts.clone()
+    }
+
+    /// What is odd in the files, cell by cell: [`crate::tables::findings`].
+    ///
+    /// # Errors
+    /// Only the engine's.
+    pub fn findings(&self) -> Result<DataFrame> {
+        report::findings(&self.tables.findings, &self.words).said(&self.words)
+    }
+
+    /// Judges by a standard: a name of `junheng standards`, or the path of a file. Reliefs are off.
+    ///
+    /// # Errors
+    /// There is no such standard; the nearest names are told.
+    pub fn assess(&self, standard_name: &str) -> Result<Judged> {
+        let standard = standard(standard_name, &self.words)?;
+        let assessment = assess::assess(&self.tables, &standard, false, &self.words).said(&self.words)?;
+        Ok(Judged { facts: self.clone(), standard, assessment: Arc::new(assessment) })
+    }
+
+    /// The districts' years of these facts, to study by a standard.
+    ///
+    /// # Errors
+    /// As [`Facts::assess`].
+    pub fn study(&self, standard_name: &str) -> Result<Study> {
+        let standard = standard(standard_name, &self.words)?;
+        let held = Held::of(&self.tables.facts)?;
+        Ok(Study::new(Box::new(held), standard, self.words.clone(), json::inputs(&self.tables.sources)))
+    }
+}
+
+/// What a standard says of [`Facts`].
+#[derive(Debug, Clone)]
+pub struct Judged {
+    facts: Facts,
+    standard: Standard,
+    pub assessment: Arc<Assessment>,
+}
+
+impl Judged {
+    /// One a district and year.
+    pub fn verdicts(&self) -> &[Verdict] {
+        &self.assessment.verdicts
+    }
+
+    /// The verdicts in words: outcome, standard, and why.
+    ///
+    /// ```
+    /// use junheng::notebook::Facts;
+    ///
+    /// let judged = Facts::read(["data/demo/大祥区.xlsx"])?.assess("quality-balance-2017")?;
+    /// assert!(judged.verdict().to_string().contains("未达标"));
+    /// # Ok::<(), junheng::notebook::Error>(())
+    /// ```
+    pub fn verdict(&self) -> Text {
+        let words = &self.facts.words;
+        let mut lines = Vec::new();
+        for verdict in self.verdicts() {
+            let args = [
+                ("district", verdict.district_name.clone()),
+                ("code", verdict.district_code.clone()),
+                ("year", verdict.year.to_string()),
+            ];
+            lines.push(words.text("screen.title", &args));
+            let outcome = words.say(match verdict.outcome {
+                Outcome::Ready => "screen.outcome.ready",
+                Outcome::NotReady => "screen.outcome.not_ready",
+                Outcome::CannotBeJudged => "screen.outcome.cannot_be_judged",
+            });
+            lines.push(words.text("screen.verdict", &[("outcome", outcome)]));
+            let args = [
+                ("title", verdict.standard_title.clone()),
+                ("id", verdict.standard.clone()),
+                ("version", verdict.standard_version.clone()),
+            ];
+            lines.push(words.text("screen.standard", &args));
+            if let Some(score) = verdict.score {
+                let grade = verdict.grade.clone().unwrap_or_else(|| words.say("screen.no_grade"));
+                let args = [("score", number::fixed(Some(score), 1)), ("grade", grade)];
+                lines.push(words.text("screen.score", &args));
+            }
+            lines.extend(verdict.reasons.iter().take(REASONS).map(|reason| {
+                let mark = if reason.status == "missing" { "—" } else { "✗" };
+                format!("{mark} {}", reason.text)
+            }));
+            if let Some(more) = verdict.reasons.len().checked_sub(REASONS + 1) {
+                lines.push(words.text("screen.reasons_more", &[("more", (more + 1).to_string())]));
+            }
+        }
+        Text(lines)
+    }
+
+    /// One row a section and indicator: [`crate::tables::measures`].
+    pub fn measures(&self) -> DataFrame {
+        self.assessment.measures.clone()
+    }
+
+    /// One row a section of a school: [`crate::tables::schools`].
+    pub fn schools(&self) -> DataFrame {
+        self.assessment.schools.clone()
+    }
+
+    /// One row a district, year and section: [`crate::tables::districts`].
+    pub fn districts(&self) -> DataFrame {
+        self.assessment.districts.clone()
+    }
+
+    /// Means and CVs against their limits: [`crate::tables::dispersion`].
+    pub fn dispersion(&self) -> DataFrame {
+        self.assessment.dispersion.clone()
+    }
+
+    /// The standard's items: [`crate::tables::items`].
+    pub fn items(&self) -> DataFrame {
+        self.assessment.items.clone()
+    }
+
+    /// What is lacking, where, and how much: [`crate::tables::gaps`].
+    pub fn gaps(&self) -> DataFrame {
+        self.assessment.gaps.clone()
+    }
+
+    /// Every picture of every district and year, as the reports have them: some thirty a county.
+    ///
+    /// # Errors
+    /// Only the engine's, and a font that cannot be used.
+    pub fn pictures(&self) -> Result<Pictures> {
+        let Facts { tables, words } = &self.facts;
+        let made = made(json::inputs(&tables.sources));
+        let districts = documents::districts(tables, &self.assessment, &self.standard, &made, words);
+        let mut pictures = Vec::new();
+        for district in districts.said(words)? {
+            pictures.extend(chart::pictures(&district).said(words)?);
+        }
+        Ok(Pictures(pictures))
+    }
+}
+
+/// More reasons are counted.
+const REASONS: usize = 6;
+
+/// What made pictures that stand in a notebook today.
+pub(super) fn made(inputs: Vec<json::Input>) -> Made {
+    Made {
+        program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+        inputs: inputs.into_iter().map(|input| input.file).collect(),
+        date: chrono::Local::now().date_naive(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn demo() -> PathBuf {
+        [env!("CARGO_MANIFEST_DIR"), "data", "demo", "大祥区.xlsx"].iter().collect()
+    }
+
+    #[test]
+    fn a_county_goes_from_its_file_to_verdict_tables_and_pictures() {
+        let judged = Facts::read([demo()]).unwrap().assess("quality-balance-2017").unwrap();
+        let said = judged.verdict().to_string();
+        assert!(said.starts_with("大祥区（430503）"), "{said}");
+        assert!(said.contains("结论：未达标") && said.contains("\n✗ "), "{said}");
+        let pictures = judged.pictures().unwrap();
+        assert!(pictures.named("cv").is_some_and(|picture| picture.live().starts_with("<svg")));
+        assert!(pictures.named("cv-nowhere").is_none());
+        assert_eq!(pictures.list().height(), pictures.0.len());
+    }
+
+    #[test]
+    fn a_frame_of_facts_is_judged_like_the_file_it_came_from() {
+        let read = Facts::read([demo()]).unwrap();
+        let again = Facts::of_frame(read.schools()).unwrap();
+        let cv = |facts: &Facts| facts.assess("quality-balance-2017").unwrap().dispersion();
+        assert!(cv(&read).equals_missing(&cv(&again)));
+        assert!(Facts::of_frame(DataFrame::default()).is_err());
+    }
+
+    #[test]
+    fn errors_are_said_in_the_language_of_the_run() {
+        let english = Facts::read_with([demo()], &Options::default(), Language::English).unwrap();
+        let why = english.assess("no-such-standard").unwrap_err();
+        assert!(why.to_string().contains("no-such-standard"), "{why}");
+        assert_eq!(format!("{why:?}"), why.to_string());
+        assert!(matches!(why.problem, Some(problem::Error::Usage(_))));
+        // A standard that scores units judges nobody.
+        assert!(english.assess("bayannur-2020").unwrap_err().to_string().contains("bayannur-2020"));
+        assert!(english.verdict_of("quality-balance-2017").contains("not ready"));
+    }
+
+    impl Facts {
+        fn verdict_of(&self, standard: &str) -> String {
+            self.assess(standard).unwrap().verdict().to_string()
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let why = Facts::read(["没有/这个.xlsx"]).unwrap_err();
+        assert!(why.to_string().contains("没有/这个.xlsx"), "{why}");
+    }
+}

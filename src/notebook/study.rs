@@ -1,0 +1,238 @@
+//! Many districts and years in a few calls.
+
+use std::path::Path;
+
+use super::{DataFrame, Grouping, Language, Level, Pictures, Result, Said, facts::made, standard, words};
+use crate::{
+    annual, chart, outlook,
+    panel::{
+        self, Asked, Wanted,
+        convergence::{self, Convergence},
+        crosswalk::Crosswalk,
+        inquiry, measured,
+    },
+    report::json::Input,
+    standard::Standard,
+    store::yearly::{AsOf, Snapshot},
+    tables::years::{Measured, Years},
+    words::Words,
+};
+
+/// The interval of a projection.
+const CONFIDENCE: f64 = 0.95;
+
+/// Districts' years (of a store, or of facts in memory), a standard to measure them by, and how it is done.
+pub struct Study {
+    years: Box<dyn Years>,
+    standard: Standard,
+    words: Words,
+    inputs: Vec<Input>,
+    /// Which years and districts, how intervals are found, and where districts went.
+    pub asked: Asked,
+}
+
+impl std::fmt::Debug for Study {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Study {{ {}, {} }}", self.standard.id, self.years.kept().len())
+    }
+}
+
+impl Study {
+    pub(super) fn new(years: Box<dyn Years>, standard: Standard, words: Words, inputs: Vec<Input>) -> Study {
+        Study { years, standard, words, inputs, asked: Asked::default() }
+    }
+
+    /// The latest state of a store (`junheng store add`), by the standard its results were made by, or
+    /// `standard_name`.
+    ///
+    /// # Errors
+    /// There is no store, it is damaged, or there is no such standard.
+    pub fn of_store(store: impl AsRef<Path>, standard_name: &str) -> Result<Study> {
+        let words = words(Language::default())?;
+        let snapshot = Snapshot::open(store.as_ref(), &AsOf::Latest).said(&words)?;
+        let standard = standard(standard_name, &words)?;
+        Ok(Study::new(Box::new(snapshot), standard, words, Vec::new()))
+    }
+
+    /// Only these years, both ends in.
+    pub fn between(mut self, first: i32, last: i32) -> Study {
+        self.asked.years = Some((first, last));
+        self
+    }
+
+    /// Only these districts: codes or names.
+    pub fn districts<S: Into<String>>(mut self, districts: impl IntoIterator<Item = S>) -> Study {
+        self.asked.districts = districts.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How many replicates intervals are made of; 0, there are none. 1,000 without it.
+    pub fn replicates(mut self, replicates: usize) -> Study {
+        self.asked.resampling.replicates = replicates;
+        self
+    }
+
+    /// Files that say where codes went ([`Crosswalk::read`]), and in which city and province districts lie.
+    ///
+    /// # Errors
+    /// What is wrong in them, by its line.
+    pub fn joined(mut self, crosswalk: Option<&Path>, regions: Option<&Path>) -> Result<Study> {
+        self.asked.crosswalk = Crosswalk::read(crosswalk, regions).said(&self.words)?;
+        Ok(self)
+    }
+
+    /// The years that are there and asked for.
+    pub fn years(&self) -> Vec<i32> {
+        measured::years_of(self.years.as_ref(), &self.asked)
+    }
+
+    fn found(&self, asked: &Asked, level: Level, grouping: Option<Grouping>) -> Result<panel::Found> {
+        let wanted = [Wanted { level, grouping }];
+        let watch = |_, _| {};
+        panel::panel(self.years.as_ref(), &self.standard, asked, &wanted, &self.words, &watch)
+            .said(&self.words)
+    }
+
+    /// For tables that have no intervals.
+    fn plainly(&self) -> Asked {
+        let mut asked = self.asked.clone();
+        asked.resampling.replicates = 0;
+        asked
+    }
+
+    /// One row a place, year, section, group and indicator: [`crate::tables::years::panel`].
+    ///
+    /// # Errors
+    /// The disk; a district that is asked for and not there.
+    pub fn panel(&self, level: Level, grouping: Option<Grouping>) -> Result<DataFrame> {
+        Ok(self.found(&self.asked, level, grouping)?.panels.pop().unwrap_or_default())
+    }
+
+    /// Which district has which year and which fact: [`crate::tables::years::coverage`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn coverage(&self) -> Result<DataFrame> {
+        Ok(self.found(&self.plainly(), Level::District, None)?.coverage)
+    }
+
+    /// What stands between districts and passing: [`crate::tables::years::standings`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn standings(&self, level: Level) -> Result<DataFrame> {
+        Ok(self.found(&self.plainly(), level, None)?.standings)
+    }
+
+    fn measured(&self, year: i32) -> Result<Measured> {
+        measured::year(self.years.as_ref(), year, &self.standard, &self.asked, &self.words).said(&self.words)
+    }
+
+    /// CV² and Theil of one year taken apart by location, ownership, type and region:
+    /// [`crate::tables::years::decomposition`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn decomposition(&self, year: i32, level: Level) -> Result<DataFrame> {
+        let measured = self.measured(year)?;
+        inquiry::decomposition(&measured, level, &self.standard, &self.words).said(&self.words)
+    }
+
+    /// Lines that a crosswalk may want (two codes, one name …), as its file has them:
+    /// [`crate::tables::years::suggested`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn suggested(&self) -> Result<DataFrame> {
+        Ok(self.found(&self.plainly(), Level::District, None)?.suggested)
+    }
+
+    /// What the crosswalk joined or renamed: [`crate::tables::years::joined`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn joins(&self) -> Result<DataFrame> {
+        Ok(self.found(&self.plainly(), Level::District, None)?.joined)
+    }
+
+    /// What each school adds in one year, the largest first: [`crate::tables::years::influence`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn influence(&self, year: i32, level: Level) -> Result<DataFrame> {
+        let measured = self.measured(year)?;
+        inquiry::influence(&measured, level, &self.standard, &self.words).said(&self.words)
+    }
+
+    /// Corners of the Lorenz curves of one year: [`crate::tables::years::lorenz`].
+    ///
+    /// # Errors
+    /// As [`Study::panel`].
+    pub fn lorenz(&self, year: i32) -> Result<DataFrame> {
+        inquiry::lorenz(&self.measured(year)?, &self.standard).said(&self.words)
+    }
+
+    /// σ- and β-convergence of the districts of a panel ([`Study::panel`] of [`Level::District`], not grouped).
+    ///
+    /// # Errors
+    /// Only the engine's.
+    pub fn convergence(&self, panel: &DataFrame) -> Result<Convergence> {
+        convergence::convergence(panel).said(&self.words)
+    }
+
+    /// The trends of a panel carried on to a year, with 95 % intervals: [`crate::tables::years::outlook`].
+    ///
+    /// # Errors
+    /// Only the engine's.
+    pub fn outlook(&self, panel: &DataFrame, to_year: i32) -> Result<DataFrame> {
+        outlook::outlook(panel, &self.standard, to_year, CONFIDENCE).said(&self.words)
+    }
+
+    /// All that the annual report of a year is made of, and its pictures.
+    ///
+    /// # Errors
+    /// As [`Study::panel`]; no district has that year.
+    pub fn annual(&self, year: i32) -> Result<Annual> {
+        let made = made(self.inputs.clone());
+        let (years, words) = (self.years.as_ref(), &self.words);
+        let whole = annual::annual(years, year, &self.asked, &self.standard, &made, words, &|_, _| {});
+        let whole = whole.said(words)?;
+        Ok(Annual {
+            year,
+            pictures: Pictures(chart::of_annual(&whole).said(words)?),
+            panel: whole.panel,
+            regional: whole.regional,
+            whole: whole.whole,
+            by_location: whole.by_location,
+            standings: whole.standings,
+            coverage: whole.coverage,
+            decomposition: whole.decomposition,
+            comparison: whole.comparison,
+            sigma: whole.sigma,
+            convergence: whole.convergence,
+            growth: whole.growth,
+            lorenz: whole.lorenz,
+            class_sizes: whole.class_sizes,
+        })
+    }
+}
+
+/// Tables and pictures of [`crate::tables::annual::Annual`], without what they were made by.
+#[derive(Debug, Clone)]
+pub struct Annual {
+    pub year: i32,
+    pub panel: DataFrame,
+    pub regional: DataFrame,
+    pub whole: DataFrame,
+    pub by_location: DataFrame,
+    pub standings: DataFrame,
+    pub coverage: DataFrame,
+    pub decomposition: DataFrame,
+    pub comparison: DataFrame,
+    pub sigma: DataFrame,
+    pub convergence: DataFrame,
+    pub growth: DataFrame,
+    pub lorenz: DataFrame,
+    pub class_sizes: DataFrame,
+    pub pictures: Pictures,
+}
