@@ -3,6 +3,7 @@
 //! What stands here is resolved: an edition is merged into what it extends, settings are chosen,
 //! formulas are parsed. The files' own shape (everything optional) is `raw`'s business.
 
+pub mod class_sizes;
 pub mod describe;
 mod document;
 pub mod entry;

@@ -1,12 +1,47 @@
 //! 年度监测报告: html, docx, pdf, xlsx, and a portrait page a district. Sentences are made of the tables' numbers.
+//!
+//! ```text
+//! DIR/ annual-2024.html .docx .pdf .xlsx      charts/*.svg *.png      run.json
+//!      panel, regional, whole, by_location, standings, coverage, joined, decomposition, comparison, sigma, convergence,
+//!      growth, lorenz, class_sizes, outlook                                    as .csv and .parquet
+//!      overview, limits, ranking, changes, facts_missing, location_gap, classes, counts      what sentences count
+//!      portraits/index.html  portraits/430503.html …  portraits/portraits.csv
+//! ```
+//!
+//! ```text
+//! tables ─derived─▶ rows side by side ─tell─▶ sentences with sources ─template─▶ marked-up text ─▶ blocks ─▶ formats
+//! ```
+
+mod content;
+mod derived;
+mod places;
+pub mod portrait;
+pub mod portraits;
+mod tables;
+mod tell;
+#[cfg(test)]
+mod tests;
+mod workbook;
 
 use std::path::Path;
 
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use self::{
+    content::{Content, Told},
+    derived::Derived,
+    tell::Teller,
+};
+use super::{
+    document::{self, Labels, Report, docx, html},
+    self_evaluation, templates,
+};
 use crate::{
     chart::Picture,
     problem::Result,
     store::Folder,
-    tables::annual::{Annual, Portrait},
+    tables::{Row, annual::Annual},
 };
 
 /// Which files of the report.
@@ -19,24 +54,153 @@ pub struct Files {
     pub charts: bool,
 }
 
-/// Writes the report and its pictures into the folder.
+/// What the report says besides the year's tables.
+pub struct Further<'a> {
+    pub resampling: Resampling,
+    /// Which state of which store, in words.
+    pub store: &'a str,
+    /// [`crate::tables::years::outlook`]; without rows where nothing is projected.
+    pub outlook: &'a DataFrame,
+}
+
+/// How the intervals were found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resampling {
+    /// 0: there are none.
+    pub replicates: usize,
+    /// 0.95.
+    pub level: f64,
+    pub seed: u64,
+}
+
+/// Writes the report, its tables and its pictures into the folder; three lines of what it found.
 ///
 /// # Errors
 /// The disk, or a template of the user's.
 pub fn write(
-    _folder: &mut Folder,
-    _annual: &Annual,
-    _pictures: &[Picture],
-    _files: Files,
-    _templates: Option<&Path>,
-) -> Result<()> {
-    todo!()
+    folder: &mut Folder,
+    annual: &Annual,
+    further: &Further,
+    pictures: &[Picture],
+    files: Files,
+    templates: Option<&Path>,
+) -> Result<Vec<String>> {
+    let derived = Derived::of(annual)?;
+    let teller = Teller::new(annual.words);
+    let named = content::Tables::of(annual, &derived, further.outlook);
+    let told = Told { annual, tables: &named, teller: &teller, further };
+    let report = report(&told, pictures, templates)?;
+    let counts = teller.counts()?;
+    for (name, frame) in frames(annual, further) {
+        super::table(folder, "", name, frame)?;
+    }
+    for known in named.derived() {
+        super::table(folder, "", known.name, known.frame)?;
+    }
+    super::table(folder, "", "counts", &counts)?;
+    type Making<'a> = Box<dyn Fn() -> Result<Vec<u8>> + Sync + Send + 'a>;
+    let name = |ending: &str| format!("annual-{}.{ending}", annual.year);
+    let mut jobs: Vec<(String, Making)> = Vec::new();
+    #[cfg(feature = "pdf")]
+    if files.pdf {
+        jobs.push((name("pdf"), Box::new(|| self_evaluation::pdf::write(&report, templates))));
+    }
+    if files.docx {
+        jobs.push((name("docx"), Box::new(|| docx::write(&report))));
+    }
+    if files.html {
+        jobs.push((name("html"), Box::new(|| html::write(&report, templates))));
+    }
+    if files.xlsx {
+        jobs.push((name("xlsx"), Box::new(|| workbook::write(annual, further, &derived, &counts, &report))));
+    }
+    if files.charts {
+        for picture in pictures {
+            jobs.push((format!("charts/{}.svg", picture.name), Box::new(|| Ok(picture.svg()?.into_bytes()))));
+            jobs.push((format!("charts/{}.png", picture.name), Box::new(|| picture.png())));
+        }
+    }
+    let made: Result<Vec<(String, Vec<u8>)>> =
+        jobs.par_iter().map(|(name, make)| Ok((name.clone(), make()?))).collect();
+    for (name, content) in made? {
+        folder.put(&name, &content)?;
+    }
+    Ok(findings(&report))
 }
 
-/// One district's page: a single html file.
-///
-/// # Errors
-/// A template of the user's.
-pub fn portrait(_portrait: &Portrait, _pictures: &[Picture], _templates: Option<&Path>) -> Result<Vec<u8>> {
-    todo!()
+/// The tables of the year as they came, by the names of their files.
+fn frames<'a>(annual: &'a Annual, further: &'a Further) -> [(&'static str, &'a DataFrame); 15] {
+    [
+        ("panel", &annual.panel),
+        ("regional", &annual.regional),
+        ("whole", &annual.whole),
+        ("by_location", &annual.by_location),
+        ("standings", &annual.standings),
+        ("coverage", &annual.coverage),
+        ("joined", &annual.joined),
+        ("decomposition", &annual.decomposition),
+        ("comparison", &annual.comparison),
+        ("sigma", &annual.sigma),
+        ("convergence", &annual.convergence),
+        ("growth", &annual.growth),
+        ("lorenz", &annual.lorenz),
+        ("class_sizes", &annual.class_sizes),
+        ("outlook", further.outlook),
+    ]
+}
+
+/// The report before it has a format.
+fn report<'a>(told: &Told<'_>, pictures: &'a [Picture], folder: Option<&Path>) -> Result<Report<'a>> {
+    let annual = told.annual;
+    let language = annual.words.language;
+    let name = format!("annual.{}.md.jinja", document::suffix(language));
+    let template = templates::text(&name, folder)?;
+    let content = Content::of(told);
+    let filled = templates::render(&name, &template, &content)?;
+    let sources = told.teller.sources();
+    let tables = |name: &str, of: &[String]| tables::of(told, &sources, name, of);
+    let blocks = document::blocks((&name, &template), &filled, pictures, &tables)?;
+    let say = |key: &str| told.teller.say(key, &[]);
+    Ok(Report {
+        language,
+        title: document::title(&blocks).unwrap_or_else(|| say("title")),
+        author: annual.made.program.clone(),
+        date: annual.made.date,
+        made: document::grammar::clean(&annual.made.line(Some(annual.standard), annual.words)),
+        blocks,
+        styles: document::styles(language, folder)?,
+        labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
+        wide: false,
+        sources,
+    })
+}
+
+/// The first sentences of the first, third and fourth chapter: what a screen has room for.
+fn findings(report: &Report) -> Vec<String> {
+    use document::{Block, grammar::plain};
+    let mut found = Vec::new();
+    let mut chapter = 0;
+    for block in &report.blocks {
+        match block {
+            Block::Heading(1, _) => chapter += 1,
+            Block::Paragraph(pieces) if chapter > found.len() && chapter <= 4 => {
+                // Of the chapters, not of a user's template that has none.
+                if chapter != 2 || found.len() == 1 {
+                    found.push(plain(pieces));
+                }
+            }
+            _ => {}
+        }
+    }
+    found.truncate(3);
+    found
+}
+
+/// Rows of a table by the value of a column, looked up once.
+pub(super) fn rows_by(frame: &DataFrame, column: &str) -> std::collections::HashMap<String, Vec<IdxSize>> {
+    let mut rows: std::collections::HashMap<String, Vec<IdxSize>> = Default::default();
+    for (at, row) in Row::all(frame).enumerate() {
+        rows.entry(row.said(column).to_string()).or_default().push(at as IdxSize);
+    }
+    rows
 }

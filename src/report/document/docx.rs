@@ -158,7 +158,8 @@ fn runs(pieces: &[Piece], properties: &str) -> String {
     let mut out = String::new();
     for piece in pieces {
         let (text, style) = match piece {
-            Piece::Text(text) => (text, ""),
+            Piece::Text(text) | Piece::Traced(text, _) => (text, ""),
+            Piece::Note(text) => (text, "<w:vertAlign w:val=\"superscript\"/>"),
             // Set off by a style of its own, so that all of them are found and changed together.
             Piece::Blank(text) => (text, "<w:rStyle w:val=\"FillIn\"/>"),
         };

@@ -14,6 +14,7 @@
 //! ::table reached | 各学段达标情况    a table by name (and section, number …), after | its caption
 //! ::figure heat-map primary           pictures by kind; without | the caption is the picture's own title
 //! 【待填：……】                        inside any line: a place that people fill in, set off by colour
+//! ⟦0.490|37⟧  ⟦^12⟧                  a number with the number of its source; a raised note number
 //! ```
 //!
 //! `\` takes its meaning from the character after it. Texts that come from a user's files are written so
@@ -22,12 +23,40 @@
 use serde::Serialize;
 
 /// A piece of a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", content = "text", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
     /// To be filled in by people; with its brackets.
     Blank(String),
+    /// A number, and which of the report's sources it comes from.
+    Traced(String, usize),
+    /// The number of a note, set small and raised.
+    Note(String),
+}
+
+impl Piece {
+    pub fn text(&self) -> &str {
+        match self {
+            Piece::Text(text) | Piece::Blank(text) | Piece::Traced(text, _) | Piece::Note(text) => text,
+        }
+    }
+}
+
+/// `{ kind, text }`: a layout that does not know a kind prints its text.
+impl Serialize for Piece {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let kind = match self {
+            Piece::Text(_) => "text",
+            Piece::Blank(_) => "blank",
+            Piece::Traced(..) => "traced",
+            Piece::Note(_) => "note",
+        };
+        let mut piece = serializer.serialize_struct("Piece", 2)?;
+        piece.serialize_field("kind", kind)?;
+        piece.serialize_field("text", self.text())?;
+        piece.end()
+    }
 }
 
 /// One line of the text, before tables and pictures are looked up.
@@ -123,6 +152,13 @@ pub fn pieces(line: &str) -> Vec<Piece> {
                 pieces.push(Piece::Blank(std::mem::take(&mut text)));
                 inside = false;
             }
+            '⟦' if !inside && let Some((piece, after)) = referring(rest.as_str()) => {
+                if !text.is_empty() {
+                    pieces.push(Piece::Text(std::mem::take(&mut text)));
+                }
+                pieces.push(piece);
+                rest = after.chars();
+            }
             c => text.push(c),
         }
     }
@@ -132,12 +168,25 @@ pub fn pieces(line: &str) -> Vec<Piece> {
     pieces
 }
 
+/// What stands after `⟦`, and the rest of the line.
+fn referring(line: &str) -> Option<(Piece, &str)> {
+    let (inner, after) = line.split_once('⟧')?;
+    let piece = match inner.strip_prefix('^') {
+        Some(note) => Piece::Note(note.to_string()),
+        None => {
+            let (text, source) = inner.rsplit_once('|')?;
+            Piece::Traced(text.to_string(), source.parse().ok()?)
+        }
+    };
+    Some((piece, after))
+}
+
 /// A text of a user's file as a template may print it anywhere: one line, without control characters, and
 /// nothing in it is a mark.
 pub fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in clean(text).chars() {
-        if matches!(c, '\\' | '【' | '】' | '#' | ':' | '-' | '>' | '|') {
+        if matches!(c, '\\' | '【' | '】' | '⟦' | '⟧' | '#' | ':' | '-' | '>' | '|') {
             out.push('\\');
         }
         out.push(c);
@@ -155,9 +204,9 @@ pub fn clean(text: &str) -> String {
     text.chars().map(shown).collect::<String>().trim().to_string()
 }
 
-/// The text of pieces, places to fill in as they stand.
+/// The text of pieces, places to fill in as they stand; without notes.
 pub fn plain(pieces: &[Piece]) -> String {
-    pieces.iter().map(|(Piece::Text(text) | Piece::Blank(text))| text.as_str()).collect()
+    pieces.iter().filter(|piece| !matches!(piece, Piece::Note(_))).map(Piece::text).collect()
 }
 
 #[cfg(test)]
@@ -217,8 +266,26 @@ mod tests {
     }
 
     #[test]
+    fn numbers_know_their_source() {
+        assert_eq!(
+            pieces("为⟦0.490|37⟧，⟦x⟧。⟦^3⟧"),
+            [
+                Piece::Text("为".into()),
+                Piece::Traced("0.490".into(), 37),
+                Piece::Text("，⟦x⟧。".into()),
+                Piece::Note("3".into()),
+            ]
+        );
+        assert_eq!(
+            serde_json::to_value(Piece::Traced("0.490".into(), 37)).unwrap(),
+            serde_json::json!({ "kind": "traced", "text": "0.490" })
+        );
+    }
+
+    #[test]
     fn a_hostile_name_is_text_wherever_it_stands() {
-        for name in ["# 一", "::page", "- x", "> y", "【待填】", "a\\", "::table x | y", "<script>", "𠮷𫖯"]
+        for name in
+            ["# 一", "::page", "- x", "> y", "【待填】", "a\\", "::table x | y", "<script>", "𠮷𫖯", "⟦9|1⟧"]
         {
             let line = inert(name);
             assert_eq!(parse(&line).unwrap(), [Mark::Paragraph(text(name))], "{name}");

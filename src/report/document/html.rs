@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use quick_xml::escape::escape;
 use serde::Serialize;
 
-use super::{Block, Report, grammar::Piece, suffix, table::Table};
+use super::{Block, Report, Source, grammar::Piece, suffix, table::Table};
 use crate::{problem::Result, report::templates};
 
 /// What `document.html` is filled with; `style` and `body` go in as they are.
@@ -34,16 +34,16 @@ pub fn write(report: &Report<'_>, templates: Option<&Path>) -> Result<Vec<u8>> {
         }
         // Writing to a String cannot fail.
         let _ = match block {
-            Block::Title(pieces) => writeln!(body, "<h1>{}</h1>", runs(pieces)),
-            Block::Line(pieces) => writeln!(body, "<p class=\"standard\">{}</p>", runs(pieces)),
+            Block::Title(pieces) => writeln!(body, "<h1>{}</h1>", runs(pieces, &report.sources)),
+            Block::Line(pieces) => writeln!(body, "<p class=\"standard\">{}</p>", runs(pieces, &report.sources)),
             Block::Contents | Block::Page => Ok(()),
-            Block::Heading(level, pieces) => writeln!(body, "<h{0}>{1}</h{0}>", level + 1, runs(pieces)),
-            Block::Paragraph(pieces) => writeln!(body, "<p>{}</p>", runs(pieces)),
-            Block::Entry(pieces) => writeln!(body, "<li>{}</li>", runs(pieces)),
-            Block::Note(pieces) => writeln!(body, "<p class=\"hint\">{}</p>", runs(pieces)),
+            Block::Heading(level, pieces) => writeln!(body, "<h{0}>{1}</h{0}>", level + 1, runs(pieces, &report.sources)),
+            Block::Paragraph(pieces) => writeln!(body, "<p>{}</p>", runs(pieces, &report.sources)),
+            Block::Entry(pieces) => writeln!(body, "<li>{}</li>", runs(pieces, &report.sources)),
+            Block::Note(pieces) => writeln!(body, "<p class=\"hint\">{}</p>", runs(pieces, &report.sources)),
             Block::Table(own) => {
                 tables += usize::from(!own.caption.is_empty());
-                table(&mut body, own, &format!("{} {tables}", report.labels.table));
+                table(&mut body, own, &format!("{} {tables}", report.labels.table), &report.sources);
                 Ok(())
             }
             Block::Figure { picture, caption } => {
@@ -55,7 +55,7 @@ pub fn write(report: &Report<'_>, templates: Option<&Path>) -> Result<Vec<u8>> {
                     escape(picture.title.as_str()),
                     picture.live(),
                     escape(report.labels.figure.as_str()),
-                    runs(caption)
+                    runs(caption, &report.sources)
                 )
             }
         };
@@ -76,20 +76,41 @@ pub fn write(report: &Report<'_>, templates: Option<&Path>) -> Result<Vec<u8>> {
     templates::render("document.html", &template, &context).map(String::into_bytes)
 }
 
-fn runs(pieces: &[Piece]) -> String {
+/// A number that says where it comes from: the row as a tooltip, table, keys and column for programs.
+fn traced(text: &str, source: Option<&Source>) -> String {
+    let Some(source) = source else { return escape(text).into_owned() };
+    format!(
+        "<a class=\"traced\" href=\"#note-{}\" title=\"{}\" data-table=\"{}\" data-keys=\"{}\" data-column=\"{}\" \
+         data-print=\"{}\">{}</a>",
+        source.note,
+        escape(source.row.as_str()),
+        escape(source.table.as_str()),
+        escape(source.keys.as_str()),
+        escape(source.column.as_str()),
+        escape(source.print.as_str()),
+        escape(text),
+    )
+}
+
+fn runs(pieces: &[Piece], sources: &[Source]) -> String {
     pieces
         .iter()
         .map(|piece| match piece {
             Piece::Text(text) => escape(text.as_str()).into_owned(),
             Piece::Blank(text) => format!("<mark>{}</mark>", escape(text.as_str())),
+            Piece::Traced(text, source) => traced(text, sources.get(*source)),
+            Piece::Note(note) => {
+                let note = escape(note.as_str());
+                format!("<sup><a href=\"#note-{note}\">{note}</a></sup>")
+            }
         })
         .collect()
 }
 
-fn table(body: &mut String, table: &Table, label: &str) {
+fn table(body: &mut String, table: &Table, label: &str, sources: &[Source]) {
     let caption = match table.caption.is_empty() {
         true => String::new(),
-        false => format!("<caption>{}　{}</caption>", escape(label), runs(&table.caption)),
+        false => format!("<caption>{}　{}</caption>", escape(label), runs(&table.caption, sources)),
     };
     let name = escape(super::grammar::plain(&table.caption)).into_owned();
     let _ = write!(
@@ -101,8 +122,11 @@ fn table(body: &mut String, table: &Table, label: &str) {
         let _ = write!(body, "<th scope=\"col\"{class}>{}</th>", escape(column.title.as_str()));
     }
     body.push_str("</tr></thead><tbody>\n");
-    for row in &table.rows {
-        body.push_str("<tr>");
+    for (at, row) in table.rows.iter().enumerate() {
+        let _ = match table.ids.get(at) {
+            Some(id) => write!(body, "<tr id=\"{}\">", escape(id.as_str())),
+            None => write!(body, "<tr>"),
+        };
         for (cell, column) in row.iter().zip(&table.columns) {
             let class = match (column.number, cell.unmet) {
                 (true, true) => " class=\"n unmet\"",
@@ -110,7 +134,7 @@ fn table(body: &mut String, table: &Table, label: &str) {
                 (false, true) => " class=\"unmet\"",
                 (false, false) => "",
             };
-            let _ = write!(body, "<td{class}>{}</td>", runs(&cell.pieces));
+            let _ = write!(body, "<td{class}>{}</td>", runs(&cell.pieces, sources));
         }
         body.push_str("</tr>\n");
     }

@@ -44,6 +44,26 @@ pub struct Report<'a> {
     pub labels: Labels,
     /// The page lies on its side.
     pub wide: bool,
+    /// What [`grammar::Piece::Traced`] speaks of; empty where no number says where it comes from.
+    pub sources: Vec<Source>,
+}
+
+/// Where a number of a sentence comes from: one cell of a table that is written beside the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// The sentence's number in the list of sources.
+    pub note: usize,
+    /// `standings`, the name of its file.
+    pub table: String,
+    /// `year=2024;section=primary`: what finds the row.
+    pub keys: String,
+    pub column: String,
+    /// As the sentence says it.
+    pub text: String,
+    /// How the cell became the text: `fixed 3`, `size 3` (without its sign), `percent 1`.
+    pub print: String,
+    /// The row, to read.
+    pub row: String,
 }
 
 /// Words that the formats put in themselves.

@@ -13,6 +13,9 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Many columns: set in smaller type.
     pub small: bool,
+    /// What the rows are called where a page links to them; empty where nothing does.
+    #[serde(skip)]
+    pub ids: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -103,5 +106,5 @@ pub fn table(heads: Vec<(String, bool)>, rows: Vec<Vec<Cell>>) -> Table {
         .zip(widths)
         .map(|((title, number), width)| Column { title: clean(&title), number, width: width / whole })
         .collect();
-    Table { caption: vec![], small, columns, rows }
+    Table { caption: vec![], small, columns, rows, ids: vec![] }
 }

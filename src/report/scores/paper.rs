@@ -63,6 +63,7 @@ fn report<'a>(
         styles: document::styles(language, folder)?,
         labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
         wide: false,
+        sources: Vec::new(),
     })
 }
 

@@ -54,6 +54,7 @@ pub fn report<'a>(
         styles: document::styles(language, templates)?,
         labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
         wide: false,
+        sources: Vec::new(),
     })
 }
 

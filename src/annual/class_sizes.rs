@@ -1,0 +1,160 @@
+//! Classes by size of all districts together, year by year; only the facts that say so are read.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use super::is_asked;
+use crate::{
+    panel::Asked,
+    problem::Result,
+    standard::{
+        Check, Section, Standard,
+        class_sizes::{BRACKETS, checks, is_over, largest},
+        formula::{Exact, exact_of},
+    },
+    tables::{
+        self, Row,
+        years::{Kept, Years},
+    },
+    words::Words,
+};
+
+/// Classes of each bracket, and how many sections say nothing of it.
+type Sizes = [(f64, i64); BRACKETS.len()];
+
+/// [`tables::years::class_sizes`] at the level `all`; without rows where the standard says nothing of sizes.
+///
+/// # Errors
+/// Those of [`Years::facts`].
+pub fn class_sizes(years: &dyn Years, asked: &Asked, standard: &Standard, words: &Words) -> Result<DataFrame> {
+    let checks = checks(standard);
+    let sections: Vec<(Section, f64)> = standard
+        .scope
+        .sections
+        .iter()
+        .filter_map(|section| Some((*section, largest(&checks, *section)?)))
+        .collect();
+    if sections.is_empty() {
+        return Ok(tables::years::class_sizes().empty());
+    }
+    let columns = columns(&checks);
+    let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
+    let kept: Vec<&Kept> = years
+        .kept()
+        .iter()
+        .filter(|kept| (from..=to).contains(&kept.of.year))
+        .filter(|kept| {
+            let (year, code) = (kept.of.year, &kept.of.district_code);
+            is_asked(&asked.crosswalk.region(year, code, &kept.district_name, words), asked)
+        })
+        .collect();
+    let found: Result<Vec<BTreeMap<(i32, Section), Sizes>>> = kept
+        .par_iter()
+        .map(|kept| {
+            let facts = years.facts(kept, Some(&columns))?;
+            Ok(of_district(&facts, kept.of.year, &sections, &checks))
+        })
+        .collect();
+    let mut sums: BTreeMap<(i32, Section), Sizes> = BTreeMap::new();
+    for (key, sizes) in found?.into_iter().flatten() {
+        let own = sums.entry(key).or_insert([(0.0, 0); BRACKETS.len()]);
+        for (sum, (classes, unknown)) in own.iter_mut().zip(sizes) {
+            *sum = (sum.0 + classes, sum.1 + unknown);
+        }
+    }
+    frame(&sums, &sections, words)
+}
+
+/// The facts that are read: brackets, and what the checks ask of a row.
+fn columns(checks: &[&Check]) -> Vec<String> {
+    let mut columns: Vec<String> = vec!["section".into()];
+    columns.extend(BRACKETS.iter().map(|(fact, _)| (*fact).to_string()));
+    let facts = tables::facts();
+    let asked = checks.iter().filter_map(|check| check.applies.as_ref()).flat_map(|when| when.facts());
+    for id in asked.map(|id| id.to_string()) {
+        if !columns.contains(&id) && facts.columns.iter().any(|column| column.name == id) {
+            columns.push(id);
+        }
+    }
+    columns
+}
+
+fn of_district(
+    facts: &DataFrame,
+    year: i32,
+    sections: &[(Section, f64)],
+    checks: &[&Check],
+) -> BTreeMap<(i32, Section), Sizes> {
+    let mut found: BTreeMap<(i32, Section), Sizes> = BTreeMap::new();
+    for row in Row::all(facts) {
+        let Some((section, _)) = sections.iter().find(|(section, _)| row.text("section") == Some(section.id()))
+        else {
+            continue;
+        };
+        let applies = |check: &&Check| match &check.applies {
+            Some(when) => when.exact(&|id| cell(&row, *section, id)) == Exact::Truth(true),
+            None => true,
+        };
+        if !checks.iter().any(applies) {
+            continue;
+        }
+        let own = found.entry((year, *section)).or_insert([(0.0, 0); BRACKETS.len()]);
+        for (sum, (fact, _)) in own.iter_mut().zip(BRACKETS) {
+            match row.number(fact) {
+                Some(classes) => sum.0 += classes,
+                None => sum.1 += 1,
+            }
+        }
+    }
+    found
+}
+
+/// A fact of this row, as formulas read it.
+fn cell(row: &Row, section: Section, id: &str) -> Exact {
+    if id == "section" {
+        return Exact::Text(section.id().into());
+    }
+    let text = || row.text(id).map(|text| Exact::Text(text.into()));
+    let truth = || row.yes(id).map(Exact::Truth);
+    let number = || row.number(id).and_then(exact_of).map(Exact::Number);
+    text().or_else(truth).or_else(number).unwrap_or(Exact::Null)
+}
+
+fn frame(
+    sums: &BTreeMap<(i32, Section), Sizes>,
+    sections: &[(Section, f64)],
+    words: &Words,
+) -> Result<DataFrame> {
+    let all = words.say("annual.all");
+    let mut rows: Vec<(i32, Section, usize, f64, i64, Option<bool>)> = Vec::new();
+    for ((year, section), sizes) in sums {
+        let limit = sections.iter().find(|(own, _)| own == section).map(|(_, limit)| *limit);
+        for (bracket, (classes, unknown)) in sizes.iter().enumerate() {
+            let over = limit.and_then(|limit| is_over(bracket, limit));
+            rows.push((*year, *section, bracket, *classes, *unknown, over));
+        }
+    }
+    let name = |bracket: usize| BRACKETS.get(bracket).map(|(fact, _)| *fact);
+    let frame = df!(
+        "level" => vec!["all"; rows.len()],
+        "district_code" => vec!["all"; rows.len()],
+        "district_name" => vec![all; rows.len()],
+        "year" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
+        "section" => rows.iter().map(|row| row.1.id()).collect::<Vec<_>>(),
+        "bracket" => rows.iter().map(|row| name(row.2)).collect::<Vec<_>>(),
+        "classes" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
+        "unknown" => rows.iter().map(|row| row.4).collect::<Vec<_>>(),
+        "over" => rows.iter().map(|row| row.5).collect::<Vec<_>>(),
+    )?;
+    // Counts are as wide as the table has them.
+    let schema = tables::years::class_sizes().schema();
+    let columns: PolarsResult<Vec<Column>> = schema
+        .iter()
+        .map(|(name, dtype)| frame.column(name)?.cast(dtype))
+        .collect();
+    let frame = DataFrame::new(rows.len(), columns?)?;
+    tables::years::class_sizes().check(&frame)?;
+    Ok(frame)
+}

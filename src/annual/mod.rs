@@ -1,0 +1,131 @@
+//! The annual report's job in order: panel, inquiry, convergence → [`Annual`]; then its pictures and documents.
+
+mod class_sizes;
+pub mod district;
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::{
+    panel::{self, Asked, Grouping, Level, Wanted, convergence, inquiry, measured},
+    problem::{Place, Problem, Result},
+    standard::Standard,
+    tables::{
+        Row,
+        annual::Annual,
+        made::Made,
+        years::{Region, Years},
+    },
+    words::Words,
+};
+
+/// All that the report of `year` is made of. Later years are not read.
+///
+/// # Errors
+/// The disk; no district has that year.
+pub fn annual<'a>(
+    years: &dyn Years,
+    year: i32,
+    asked: &Asked,
+    standard: &'a Standard,
+    made: &'a Made,
+    words: &'a Words,
+    watch: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Annual<'a>> {
+    let asked = upto(years, year, asked)?;
+    let place = |level| Wanted { level, grouping: None };
+    let wanted = [
+        place(Level::District),
+        place(Level::City),
+        place(Level::Province),
+        place(Level::All),
+        Wanted { level: Level::All, grouping: Some(Grouping::Location) },
+    ];
+    let found = panel::panel(years, standard, &asked, &wanted, words, watch)?;
+    let [districts, cities, provinces, whole, by_location] = &found.panels[..] else {
+        return Err(PolarsError::ShapeMismatch("panels".into()).into());
+    };
+    let this = measured::year(years, year, standard, &asked, words)?;
+    let corners = inquiry::lorenz(&this, standard)?;
+    let first = measured::years_of(years, &asked).first().copied().unwrap_or(year);
+    let lorenz = match first == year {
+        true => corners,
+        false => {
+            let before = measured::year(years, first, standard, &asked, words)?;
+            inquiry::lorenz(&before, standard)?.vstack(&corners)?
+        }
+    };
+    let everything = place(Level::All);
+    let convergence = convergence::convergence(districts)?;
+    let comparison = inquiry::comparison(&this, everything, asked.resampling, standard, words)?;
+    Ok(Annual {
+        year,
+        absent: absent(&found.standings, &this.regions, &asked, year, words),
+        panel: districts.clone(),
+        regional: cities.vstack(provinces)?,
+        whole: whole.clone(),
+        by_location: by_location.clone(),
+        standings: found.standings,
+        coverage: found.coverage,
+        joined: found.joined,
+        decomposition: inquiry::decomposition(&this, Level::All, standard, words)?,
+        comparison,
+        sigma: convergence.sigma,
+        convergence: convergence.lines,
+        growth: convergence.growth,
+        lorenz,
+        class_sizes: class_sizes::class_sizes(years, &asked, standard, words)?,
+        regions: this.regions,
+        standard,
+        words,
+        made,
+    })
+}
+
+/// What is asked for, of the report's year and those before it.
+///
+/// # Errors
+/// No district has that year: those that are kept are named.
+fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
+    let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
+    if year < from || year > to {
+        let end = |year: i32| if matches!(year, i32::MIN | i32::MAX) { String::new() } else { year.to_string() };
+        let problem = Problem::error("annual_years", Place::default());
+        let problem = problem.with("years", format!("{}..{}", end(from), end(to))).with("year", year);
+        return Err(crate::problem::Error::usage(problem));
+    }
+    let kept = measured::years_of(years, &Asked { years: None, ..asked.clone() });
+    if kept.is_empty() {
+        return Err(Problem::error("annual_no_year_at_all", Place::default()).into());
+    }
+    if !kept.contains(&year) {
+        let list: Vec<String> = kept.iter().map(i32::to_string).collect();
+        let problem = Problem::error("annual_no_year", Place::default());
+        return Err(problem.with("year", year).with("years", list.join("、")).into());
+    }
+    Ok(Asked { years: Some((from, year)), ..asked.clone() })
+}
+
+/// Districts with earlier years and not this one, by code.
+fn absent(standings: &DataFrame, here: &[Region], asked: &Asked, year: i32, words: &Words) -> Vec<Region> {
+    let mut found: BTreeMap<String, (i32, String)> = BTreeMap::new();
+    for row in Row::all(standings).filter(|row| row.text("level") == Some("district")) {
+        let code = row.said("district_code");
+        let of = row.whole("year").and_then(|year| i32::try_from(year).ok()).unwrap_or(year);
+        if of < year && !here.iter().any(|region| region.district_code == code) {
+            // The last name it went by.
+            let own = found.entry(code.to_string()).or_insert_with(|| (of, row.said("district_name").into()));
+            if of >= own.0 {
+                *own = (of, row.said("district_name").into());
+            }
+        }
+    }
+    found.iter().map(|(code, (of, name))| asked.crosswalk.region(*of, code, name, words)).collect()
+}
+
+/// Whether a district, as the crosswalk has it, is among those asked for.
+pub(crate) fn is_asked(region: &Region, asked: &Asked) -> bool {
+    asked.districts.is_empty()
+        || asked.districts.iter().any(|own| *own == region.district_code || *own == region.district_name)
+}

@@ -1,0 +1,43 @@
+//! The annual report: what it found, then its files.
+
+use super::layout::{heading, wrap};
+use super::WIDTH;
+use crate::{report::annual::portraits::Done, words::Words};
+
+/// What is shown.
+pub struct Annual<'a> {
+    pub folder: &'a str,
+    /// Sentences of the report.
+    pub findings: &'a [String],
+    pub files: &'a [String],
+    /// `None` where no portraits were wanted.
+    pub done: Option<Done>,
+}
+
+pub fn annual(shown: &Annual, words: &Words) -> String {
+    let mut lines: Vec<String> = shown.findings.iter().flat_map(|line| wrap(line, "", WIDTH)).collect();
+    lines.push(String::new());
+    lines.push(heading(&words.text("annual.screen.files", &[("folder", shown.folder.to_string())])));
+    let top: Vec<&str> = shown.files.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
+    let is_table = |name: &str| name.ends_with(".csv") || name.ends_with(".parquet");
+    lines.extend(top.iter().filter(|name| !is_table(name)).map(|name| format!("  {name}")));
+    let pictures = shown.files.iter().filter(|name| name.starts_with("charts/") && name.ends_with(".svg")).count();
+    if pictures > 0 {
+        lines.push(format!("  {}", words.text("annual.screen.charts", &[("count", pictures.to_string())])));
+    }
+    lines.push(match shown.done {
+        Some(done) => {
+            let args = [
+                ("count", (done.made + done.taken).to_string()),
+                ("made", done.made.to_string()),
+                ("taken", done.taken.to_string()),
+            ];
+            format!("  {}", words.text("annual.screen.portraits", &args))
+        }
+        None => format!("  {}", words.say("annual.screen.no_portraits")),
+    });
+    let tables: Vec<&str> = top.iter().filter_map(|name| name.strip_suffix(".csv")).collect();
+    let tables = words.text("annual.screen.tables", &[("tables", tables.join(" "))]);
+    lines.extend(wrap(&tables, "  ", WIDTH));
+    lines.join("\n")
+}

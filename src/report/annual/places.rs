@@ -1,0 +1,349 @@
+//! What is said of districts, of town and village, of where the differences come from, and of what is ahead.
+
+use super::{
+    content::{CHANCE, NAMES, Part, Told},
+    derived::{TOGETHER, year_of, years},
+    tell::{Known, Print, Teller, named},
+};
+use crate::{standard::Section, tables::Row};
+
+/// How many districts pass, who newly does and who no longer.
+pub fn passing(told: &Told<'_>) -> Vec<String> {
+    let (t, of) = (told.teller, told.tables.overview);
+    let Some(row) = told.of_year(of).find(|row| row.said("section") == TOGETHER) else { return Vec::new() };
+    let Some(districts) = row.whole("districts").filter(|all| *all > 0) else { return Vec::new() };
+    let ranking = told.tables.ranking;
+    let open = Row::all(ranking.frame)
+        .filter(|row| row.yes("passes") == Some(true) && row.whole("limits_open").unwrap_or(0) > 0);
+    let open: Vec<String> = open.map(|row| named(row.said("district_name"))).collect();
+    let mut said = Vec::new();
+    if districts == 1 {
+        said.extend(Row::all(ranking.frame).next().map(|row| alone(told, &row)));
+    } else {
+        let mut parts = Vec::new();
+        for (key, column) in [
+            ("passing.passing", "districts_passing"),
+            ("passing.failing", "districts_failing"),
+            ("passing.undetermined", "districts_undetermined"),
+        ] {
+            if row.whole(column).unwrap_or(0) > 0 || column == "districts_passing" {
+                let count = t.known(of, &row, column, Print::Fixed(0));
+                parts.push(t.say(&Teller::counted(key, row.whole(column).unwrap_or(0)), &[("count", count)]));
+            }
+        }
+        let args = [
+            ("districts", t.known(of, &row, "districts", Print::Fixed(0))),
+            ("parts", parts.join(&t.say("list.clause", &[]))),
+            ("change", t.change("passing.change", of, &row, "districts_passing_change", Print::Size(0))),
+        ];
+        said.push(t.sentence("passing.all", &args));
+        if !open.is_empty() {
+            let count = t.count("passing_open", open.len(), "ranking: passes, limits_open > 0");
+            let args = [("count", count), ("names", t.list(&open, NAMES))];
+            said.push(t.sentence(&Teller::counted("passing.open", open.len() as i64), &args));
+        }
+    }
+    let before = told.annual.year - 1;
+    if !years(of.frame).contains(&before) {
+        said.push(t.say("passing.no_year_before", &[("before", before.to_string())]));
+        return said;
+    }
+    for (kind, certain) in [("newly_passes", true), ("newly_passes", false), ("newly_fails", true)] {
+        // Who fails, fails whatever the other intervals are.
+        let own = Row::all(told.tables.changes.frame).filter(|row| {
+            row.text("change") == Some(kind) && (kind == "newly_fails" || row.yes("certain") == Some(certain))
+        });
+        let mut names: Vec<String> = own.map(|row| named(row.said("district_name"))).collect();
+        names.dedup();
+        let key = match (kind, certain) {
+            ("newly_passes", true) => "passing.newly",
+            ("newly_passes", false) => "passing.newly_open",
+            _ => "passing.no_longer",
+        };
+        if names.is_empty() && key == "passing.newly_open" {
+            continue;
+        }
+        let (what, rows) = match key {
+            "passing.newly" => ("newly_passes", "changes: newly_passes, certain; districts"),
+            "passing.newly_open" => ("newly_passes_open", "changes: newly_passes, not certain; districts"),
+            _ => ("newly_fails", "changes: newly_fails; districts"),
+        };
+        let args = [("count", t.count(what, names.len(), rows)), ("names", t.list(&names, NAMES))];
+        said.push(t.sentence(&Teller::counted(key, names.len() as i64), &args));
+    }
+    if districts > 1 {
+        said.extend(ends(told, ranking));
+    }
+    said
+}
+
+/// The only district there is.
+fn alone(told: &Told<'_>, row: &Row) -> String {
+    let (t, of) = (told.teller, told.tables.ranking);
+    let key = match (row.yes("passes"), row.whole("limits_open").unwrap_or(0)) {
+        (Some(true), 0) => "passing.alone.passes",
+        (Some(true), _) => "passing.alone.open",
+        (Some(false), _) => "passing.alone.fails",
+        (None, _) => "passing.alone.undetermined",
+    };
+    let args = [
+        ("district", named(row.said("district_name"))),
+        ("schools", t.known(of, row, "schools", Print::Fixed(0))),
+        ("schools_met", t.known(of, row, "schools_met", Print::Fixed(0))),
+        ("limits", t.known(of, row, "limits", Print::Fixed(0))),
+        ("limits_met", t.known(of, row, "limits_met", Print::Fixed(0))),
+    ];
+    t.sentence(key, &args)
+}
+
+/// Who is nearest to the limit and who furthest.
+fn ends(told: &Told<'_>, of: Known<'_>) -> Option<String> {
+    let t = told.teller;
+    let ranked: Vec<Row> = Row::all(of.frame).filter(|row| row.number("ratio").is_some()).collect();
+    let (first, last) = (ranked.first()?, ranked.last()?);
+    let one = |row: &Row| {
+        let args = [
+            ("district", named(row.said("district_name"))),
+            ("section", told.section_name(row.said("section"))),
+            ("indicator", told.indicator_name(row.said("indicator"))),
+            ("cv", t.known(of, row, "cv", Print::Fixed(told.cv()))),
+            ("ratio", t.known(of, row, "ratio", Print::Fixed(2))),
+        ];
+        t.say("passing.end", &args)
+    };
+    (ranked.len() > 1).then(|| t.sentence("passing.ends", &[("first", one(first)), ("last", one(last))]))
+}
+
+/// 城区 against 乡村, a section each.
+pub fn location(told: &Told<'_>) -> Vec<Part> {
+    let (t, of) = (told.teller, told.tables.comparison);
+    let part = |section: Section| {
+        let rows: Vec<Row> = told.of_year(of).filter(|row| row.text("section") == Some(section.id())).collect();
+        let first = rows.first()?;
+        let pair = [
+            ("section", told.section_name(section.id())),
+            ("first", group(told, first.said("first"))),
+            ("second", group(told, first.said("second"))),
+        ];
+        let tested = rows.iter().filter(|row| row.number("p").is_some());
+        let (found, not): (Vec<&Row>, Vec<&Row>) =
+            tested.partition(|row| row.number("p").is_some_and(|p| p < CHANCE));
+        let mut sentences = Vec::new();
+        let mut args = pair.to_vec();
+        args.push(("first_schools", t.known(of, first, "first_schools", Print::Fixed(0))));
+        args.push(("second_schools", t.known(of, first, "second_schools", Print::Fixed(0))));
+        let what = |kind: &str| format!("location_{kind}_{}", section.id());
+        let all = found.len() + not.len();
+        args.push(("count", t.count(&what("differs"), found.len(), "comparison: p < 0.05")));
+        args.push(("all", t.count(&what("tested"), all, "comparison: p")));
+        sentences.push(t.sentence(&Teller::counted("location.intro", found.len() as i64), &args));
+        let entries = found.iter().map(|row| gap(told, row, &pair)).collect();
+        if !found.is_empty() && !not.is_empty() {
+            let names: Vec<String> = not.iter().map(|row| told.indicator_name(row.said("indicator"))).collect();
+            let count = t.count(&what("alike"), names.len(), "comparison: p >= 0.05");
+            let args = [("names", t.list(&names, names.len())), ("count", count)];
+            sentences.push(t.sentence(&Teller::counted("location.rest", names.len() as i64), &args));
+        }
+        Some(Part { id: section.id().into(), name: told.section_name(section.id()), sentences, entries })
+    };
+    told.sections().into_iter().filter_map(part).collect()
+}
+
+/// 城区, 镇区, 乡村 in the run's language.
+pub fn group(told: &Told<'_>, name: &str) -> String {
+    let key = format!("annual.group.{name}");
+    if told.annual.words.has(&key) { told.annual.words.say(&key) } else { named(name) }
+}
+
+/// A difference that chance does not explain, and what has become of it over the years.
+fn gap(told: &Told<'_>, row: &Row, pair: &[(&str, String)]) -> String {
+    let (t, of) = (told.teller, told.tables.comparison);
+    let more = row.number("gap").unwrap_or_default() >= 0.0;
+    let mut args = pair.to_vec();
+    args.extend([
+        ("indicator", told.indicator_name(row.said("indicator"))),
+        ("first_mean", t.known(of, row, "first_mean", Print::Fixed(told.mean()))),
+        ("second_mean", t.known(of, row, "second_mean", Print::Fixed(told.mean()))),
+        ("p", t.known(of, row, "p", Print::Chance)),
+        ("ratio", match t.number(of, row, "ratio", Print::Fixed(2)) {
+            Some(ratio) => t.say("location.ratio", &[("ratio", ratio)]),
+            None => String::new(),
+        }),
+        ("since", since(told, row)),
+    ]);
+    t.sentence(if more { "location.more" } else { "location.less" }, &args)
+}
+
+/// How the ratio stood in the first year there is.
+fn since(told: &Told<'_>, row: &Row) -> String {
+    let (t, of) = (told.teller, told.tables.location_gap);
+    let own = |other: &Row| ["section", "indicator"].iter().all(|key| other.text(key) == row.text(key));
+    let mut years = Row::all(of.frame).filter(own).filter(|row| row.number("ratio").is_some());
+    match years.next() {
+        Some(first) if year_of(&first) < told.annual.year => {
+            let ratio = t.known(of, &first, "ratio", Print::Fixed(2));
+            t.say("location.since", &[("year", year_of(&first).to_string()), ("ratio", ratio)])
+        }
+        _ => String::new(),
+    }
+}
+
+/// Where CV² comes from, a section each.
+pub fn origins(told: &Told<'_>) -> Vec<Part> {
+    let (t, of) = (told.teller, told.tables.decomposition);
+    let part = |section: Section| {
+        let mut entries = Vec::new();
+        for indicator in &told.annual.standard.indicators {
+            let own: Vec<Row> = told
+                .of_year(of)
+                .filter(|row| {
+                    row.text("section") == Some(section.id())
+                        && row.text("indicator") == Some(&indicator.id)
+                        && row.text("measure") == Some("cv_squared")
+                })
+                .collect();
+            let share = |by: &str, part: &str| {
+                let found = own.iter().find(|row| row.text("by") == Some(by) && row.text("part") == Some(part))?;
+                let share = t.number(of, found, "share", Print::Percent(1))?;
+                Some(t.say(&format!("origins.{by}.{part}"), &[("share", share)]))
+            };
+            let mut parts: Vec<String> =
+                ["between_provinces", "between_cities", "between_districts", "within_districts"]
+                    .into_iter()
+                    .filter_map(|part| share("region", part))
+                    .collect();
+            if parts.is_empty() {
+                parts.extend(["between", "within"].into_iter().filter_map(|part| share("district", part)));
+            }
+            let mut clauses = Vec::new();
+            if !parts.is_empty() {
+                clauses.push(parts.join(&t.say("list.clause", &[])));
+            }
+            clauses.extend(share("location", "between"));
+            clauses.extend(share("ownership", "between"));
+            if clauses.is_empty() {
+                continue;
+            }
+            let args = [
+                ("indicator", told.indicator_name(&indicator.id)),
+                ("parts", clauses.join(&t.say("list.sentence", &[]))),
+            ];
+            entries.push(t.sentence("origins.line", &args));
+        }
+        (!entries.is_empty()).then(|| {
+            let name = told.section_name(section.id());
+            let sentences = vec![t.say("origins.intro", &[("section", name.clone())])];
+            Part { id: section.id().into(), name, sentences, entries }
+        })
+    };
+    told.sections().into_iter().filter_map(part).collect()
+}
+
+/// Whether districts come closer, a section each. Nothing with one district or two years.
+pub fn convergence(told: &Told<'_>) -> Vec<Part> {
+    let (t, of) = (told.teller, told.tables.convergence);
+    let part = |section: Section| {
+        let of_section = || Row::all(of.frame).filter(move |row| row.text("section") == Some(section.id()));
+        let lines: Vec<Row> = of_section().filter(|row| row.number("slope").is_some()).collect();
+        if lines.is_empty() {
+            return None;
+        }
+        let entries = lines.iter().map(|row| line(told, row)).collect();
+        let mut sentences = vec![t.say("convergence.intro", &[("section", told.section_name(section.id()))])];
+        let none = of_section().filter(|row| row.number("slope").is_none()).count();
+        if none > 0 {
+            let what = format!("no_line_{}", section.id());
+            let args = [("count", t.count(&what, none, "convergence: slope null"))];
+            sentences.push(t.sentence(&Teller::counted("convergence.without", none as i64), &args));
+        }
+        Some(Part { id: section.id().into(), name: told.section_name(section.id()), sentences, entries })
+    };
+    told.sections().into_iter().filter_map(part).collect()
+}
+
+fn line(told: &Told<'_>, row: &Row) -> String {
+    let (t, of) = (told.teller, told.tables.convergence);
+    let kind = row.said("kind");
+    let found = row.number("p").is_some_and(|p| p < CHANCE);
+    let form = match (found, row.number("slope").unwrap_or_default() < 0.0) {
+        (false, _) => "none",
+        (true, true) => "closer",
+        (true, false) => "apart",
+    };
+    let text = |column: &str| row.whole(column).map_or_else(|| "—".into(), |year| year.to_string());
+    let pace = match (form, row.number("half_life")) {
+        ("closer", Some(years)) if kind == "beta" && years > 0.0 => {
+            let args = [
+                ("speed", t.known(of, row, "speed", Print::Percent(1))),
+                ("years", t.known(of, row, "half_life", Print::Fixed(1))),
+            ];
+            t.say("convergence.pace", &args)
+        }
+        _ => String::new(),
+    };
+    let args = [
+        ("indicator", told.indicator_name(row.said("indicator"))),
+        ("from", text("from_year")),
+        ("to", text("to_year")),
+        ("points", t.known(of, row, "points", Print::Fixed(0))),
+        ("slope", t.known(of, row, "slope", Print::Fixed(4))),
+        ("error", t.known(of, row, "error", Print::Fixed(4))),
+        // A line through all its points has no error and no p.
+        ("p", t.known(of, row, "p", Print::Chance)),
+        ("pace", pace),
+    ];
+    t.sentence(&format!("convergence.{kind}.{form}"), &args)
+}
+
+/// Who crosses a limit soon; nothing where nothing was projected.
+pub fn outlook(told: &Told<'_>) -> Vec<String> {
+    let (t, of) = (told.teller, told.tables.outlook);
+    let of_cv = || Row::all(of.frame).filter(|row| row.text("of") == Some("cv") && row.number("projected").is_some());
+    let Some(to) = of_cv().filter_map(|row| row.whole("to_year")).max() else { return Vec::new() };
+    let mut said = vec![t.say("outlook.intro", &[("to", to.to_string())])];
+    for warning in ["crosses", "may_cross", "recovers"] {
+        let mut rows: Vec<Row> = of_cv().filter(|row| row.text("warning") == Some(warning)).collect();
+        // The one furthest over its bound first.
+        let over = |row: &Row| {
+            let of = row.number("projected").zip(row.number("bound")).filter(|(_, bound)| *bound > 0.0);
+            of.map_or(0.0, |(projected, bound)| projected / bound)
+        };
+        rows.sort_by(|a, b| over(b).total_cmp(&over(a)));
+        let mut districts: Vec<&str> = rows.iter().map(|row| row.said("district_code")).collect();
+        districts.sort_unstable();
+        districts.dedup();
+        let ones: Vec<String> = rows
+            .iter()
+            .take(if warning == "crosses" { 5 } else { 0 })
+            .map(|row| {
+                let args = [
+                    ("district", named(row.said("district_name"))),
+                    ("section", told.section_name(row.said("section"))),
+                    ("indicator", told.indicator_name(row.said("indicator"))),
+                    ("last", t.known(of, row, "last", Print::Fixed(told.cv()))),
+                    ("projected", t.known(of, row, "projected", Print::Fixed(told.cv()))),
+                    ("low", t.known(of, row, "low", Print::Fixed(told.cv()))),
+                    ("high", t.known(of, row, "high", Print::Fixed(told.cv()))),
+                    ("bound", t.known(of, row, "bound", Print::Fixed(2))),
+                ];
+                t.say("outlook.one", &args)
+            })
+            .collect();
+        let args = [
+            ("count", t.count(&format!("outlook_{warning}"), rows.len(), &format!("outlook: of cv, warning {warning}"))),
+            ("districts", t.count(
+                &format!("outlook_{warning}_districts"),
+                districts.len(),
+                &format!("outlook: of cv, warning {warning}; districts"),
+            )),
+            ("to", to.to_string()),
+        ];
+        let mut text = t.say(&Teller::counted(&format!("outlook.{warning}"), rows.len() as i64), &args);
+        if !ones.is_empty() {
+            let key = if rows.len() > ones.len() { "outlook.among" } else { "outlook.namely" };
+            text.push_str(&t.say(key, &[("list", ones.join(&t.say("list.clause", &[])))]));
+        }
+        said.push(t.noted(text));
+    }
+    said
+}

@@ -1,0 +1,357 @@
+//! A district on one page: what it has, how its CVs stand and went, its largest gaps, and who stands beside it.
+
+use std::path::Path;
+
+use polars::prelude::DataFrame;
+use serde::Serialize;
+
+use super::{
+    derived::{certainty, year_of},
+    tables::{passes_key, verdict_key},
+};
+use crate::{
+    chart::{Kind, Picture},
+    number,
+    problem::Result,
+    report::templates,
+    tables::{Row, annual::Portrait},
+    words::{Language, Words},
+};
+
+const TEMPLATE: &str = "portrait.html";
+/// Gaps on the page.
+const GAPS: usize = 10;
+/// Districts shown on either side in rank.
+const BESIDE: usize = 2;
+
+/// What `portrait.html` is filled with.
+#[derive(Serialize)]
+struct Context {
+    language: &'static str,
+    title: String,
+    district: String,
+    code: String,
+    region: String,
+    year: i32,
+    /// `passes`, `open`, `fails`, `undetermined`.
+    outcome: &'static str,
+    outcome_said: String,
+    counts: Vec<(String, String)>,
+    radar: Vec<Drawn>,
+    trend: Vec<Drawn>,
+    spreads: Vec<Spread>,
+    gaps: Vec<Gap>,
+    gaps_title: String,
+    neighbours: Vec<Neighbour>,
+    warnings: Vec<Warning>,
+    says: Says,
+    footer: String,
+}
+
+/// Heads and words of the page.
+#[derive(Serialize)]
+struct Says {
+    table: String,
+    gaps: String,
+    no_gaps: String,
+    neighbours: String,
+    outlook: String,
+    trend: String,
+    radar: String,
+    columns: std::collections::BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+struct Drawn {
+    title: String,
+    svg: String,
+}
+
+#[derive(Serialize)]
+struct Spread {
+    section: String,
+    indicator: String,
+    mean: String,
+    cv: String,
+    interval: String,
+    change: String,
+    limit: String,
+    verdict: String,
+    unmet: bool,
+}
+
+#[derive(Serialize)]
+struct Gap {
+    item: String,
+    school: String,
+    section: String,
+    now: String,
+    required: String,
+    shortfall: String,
+}
+
+#[derive(Serialize)]
+struct Neighbour {
+    rank: String,
+    name: String,
+    file: Option<String>,
+    ratio: String,
+    this: bool,
+}
+
+#[derive(Serialize)]
+struct Warning {
+    section: String,
+    indicator: String,
+    last: String,
+    projected: String,
+    interval: String,
+    bound: String,
+    said: String,
+}
+
+/// The districts by their rank, as every page needs them: rows of the table `ranking`.
+pub struct Ranking<'a> {
+    pub frame: &'a DataFrame,
+    at: std::collections::HashMap<String, usize>,
+    /// How many have a rank.
+    ranked: usize,
+}
+
+impl<'a> Ranking<'a> {
+    pub fn of(frame: &'a DataFrame) -> Ranking<'a> {
+        let codes = Row::all(frame).map(|row| row.said("district_code").to_string());
+        let ranked = Row::all(frame).filter(|row| row.whole("rank").is_some()).count();
+        Ranking { frame, at: codes.enumerate().map(|(at, code)| (code, at)).collect(), ranked }
+    }
+
+    pub fn row(&self, code: &str) -> Option<Row<'a>> {
+        Row::all(self.frame).nth(*self.at.get(code)?)
+    }
+
+    /// A district and those beside it that have a rank.
+    pub fn beside(&self, code: &str) -> Vec<Row<'a>> {
+        let Some(at) = self.at.get(code) else { return Vec::new() };
+        let from = at.saturating_sub(BESIDE);
+        Row::all(self.frame)
+            .skip(from)
+            .take(at - from + BESIDE + 1)
+            .filter(|row| row.whole("rank").is_some() || row.text("district_code") == Some(code))
+            .collect()
+    }
+}
+
+/// A code as a file's name: letters and digits.
+pub fn file(code: &str) -> String {
+    let code: String = code.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    format!("{code}.html")
+}
+
+fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
+    words.text(&format!("annual.portrait.{key}"), args)
+}
+
+/// One district's page: a single html file that prints on one A4 page.
+///
+/// # Errors
+/// A template of the user's.
+pub fn portrait(
+    portrait: &Portrait,
+    ranking: &Ranking,
+    pictures: &[Picture],
+    templates: Option<&Path>,
+) -> Result<Vec<u8>> {
+    let template = templates::text(TEMPLATE, templates)?;
+    let context = context(portrait, ranking, pictures);
+    templates::render(TEMPLATE, &template, &context).map(String::into_bytes)
+}
+
+fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Context {
+    let annual = portrait.annual;
+    let (standard, words) = (annual.standard, annual.words);
+    let region = &portrait.region;
+    let row = ranking.row(&region.district_code);
+    let outcome = row.as_ref().map_or("undetermined", |row| match passes_key(row) {
+        "yes" => "passes",
+        "open" => "open",
+        "no" => "fails",
+        _ => "undetermined",
+    });
+    let of_kind = |kind: Kind| -> Vec<Drawn> {
+        let own = pictures.iter().filter(|picture| picture.kind == kind);
+        own.map(|picture| Drawn { title: picture.title.clone(), svg: picture.live().to_string() }).collect()
+    };
+    let gaps = gaps(portrait);
+    let place = [&region.province_name, &region.city_name];
+    let columns = [
+        "section", "indicator", "mean", "cv", "interval", "change", "limit", "verdict", "rank", "district", "ratio",
+        "last", "projected", "bound", "warning",
+    ];
+    let mut heads: std::collections::BTreeMap<&'static str, String> =
+        columns.into_iter().map(|key| (key, words.say(&format!("annual.column.{key}")))).collect();
+    for key in ["now", "required", "shortfall", "school", "item", "this"] {
+        heads.insert(key, say(words, key, &[]));
+    }
+    Context {
+        language: match words.language {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
+        },
+        title: say(words, "title", &[("district", region.district_name.clone()), ("year", annual.year.to_string())]),
+        district: region.district_name.clone(),
+        code: region.district_code.clone(),
+        region: place.into_iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join(" "),
+        year: annual.year,
+        outcome,
+        outcome_said: say(words, &format!("outcome.{outcome}"), &[]),
+        counts: row.as_ref().map_or_else(Vec::new, |row| counts(row, ranking.ranked, words)),
+        radar: of_kind(Kind::PortraitRadar),
+        trend: of_kind(Kind::PortraitTrend),
+        spreads: spreads(portrait),
+        gaps_title: say(words, "gaps", &[("count", gaps.len().to_string())]),
+        gaps,
+        neighbours: neighbours(portrait, ranking),
+        warnings: warnings(portrait),
+        says: Says {
+            table: say(words, "table", &[]),
+            gaps: say(words, "gaps", &[("count", GAPS.to_string())]),
+            no_gaps: say(words, "no_gaps", &[]),
+            neighbours: say(words, "neighbours", &[]),
+            outlook: say(words, "outlook", &[]),
+            trend: say(words, "trend", &[]),
+            radar: say(words, "radar", &[]),
+            columns: heads,
+        },
+        // Without the day: a run that is carried on tomorrow makes the same page.
+        footer: say(
+            words,
+            "footer",
+            &[
+                ("program", annual.made.program.clone()),
+                ("standard", standard.title.get(words.language).to_string()),
+                ("version", standard.version.clone()),
+            ],
+        ),
+    }
+}
+
+fn counts(row: &Row, ranked: usize, words: &Words) -> Vec<(String, String)> {
+    let whole = |column: &str| number::fixed(row.number(column), 0);
+    let of = |part: &str, all: &str| format!("{} / {}", whole(part), whole(all));
+    let mut counts = vec![
+        (say(words, "schools", &[]), whole("schools")),
+        (say(words, "students", &[]), whole("students")),
+        (say(words, "schools_met", &[]), of("schools_met", "schools")),
+        (say(words, "limits_met", &[]), of("limits_met", "limits")),
+    ];
+    if row.whole("rank").is_some() && ranked > 1 {
+        let args = [("rank", whole("rank")), ("all", number::count(ranked as i64))];
+        counts.push((say(words, "rank", &[]), say(words, "rank_of", &args)));
+    }
+    if row.number("ratio").is_some() {
+        counts.push((say(words, "distance", &[]), number::fixed(row.number("ratio"), 3)));
+    }
+    counts
+}
+
+fn indicator(portrait: &Portrait, id: &str) -> String {
+    let standard = portrait.annual.standard;
+    let own = standard.indicators.iter().find(|own| own.id == id);
+    match own {
+        Some(own) => format!("{id} {}", own.title.get(portrait.annual.words.language)),
+        None => id.to_string(),
+    }
+}
+
+fn spreads(portrait: &Portrait) -> Vec<Spread> {
+    let annual = portrait.annual;
+    let print = annual.standard.print;
+    let own = Row::all(&annual.panel).filter(|row| {
+        row.text("district_code") == Some(&portrait.region.district_code) && year_of(row) == annual.year
+    });
+    own.map(|row| {
+        let cv = |column: &str| number::fixed(row.number(column), print.cv);
+        let change = cv("cv_change");
+        let certainty = certainty(&row);
+        Spread {
+            section: annual.words.section(row.said("section")),
+            indicator: indicator(portrait, row.said("indicator")),
+            mean: number::fixed(row.number("mean"), print.mean),
+            cv: cv("cv"),
+            interval: match (row.number("cv_low"), row.number("cv_high")) {
+                (Some(_), Some(_)) => format!("{}–{}", cv("cv_low"), cv("cv_high")),
+                _ => "—".into(),
+            },
+            change: if row.number("cv_change").is_some_and(|change| change > 0.0) { format!("+{change}") } else { change },
+            limit: number::fixed(row.number("limit"), 2),
+            verdict: verdict_key(certainty).map_or_else(|| "—".into(), |key| annual.words.say(&key)),
+            unmet: certainty == Some("unmet"),
+        }
+    })
+    .collect()
+}
+
+/// The gaps that have a distance, worst first, as the table has them.
+fn gaps(portrait: &Portrait) -> Vec<Gap> {
+    let (standard, words) = (portrait.annual.standard, portrait.annual.words);
+    let measured = Row::all(&portrait.gaps)
+        .filter(|row| row.number("current").is_some() && row.number("required").is_some());
+    let gap = |row: Row| {
+        let id = row.said("item");
+        let title = standard
+            .indicators
+            .iter()
+            .find(|own| own.id == id)
+            .map(|own| &own.title)
+            .or_else(|| standard.items.iter().find(|own| own.id == id).map(|own| &own.title));
+        Gap {
+            item: title.map_or_else(|| id.to_string(), |title| format!("{id} {}", title.get(words.language))),
+            school: row.text("school_name").map_or_else(|| say(words, "district_wide", &[]), String::from),
+            section: row.text("section").map_or_else(String::new, |section| words.section(section)),
+            now: number::fixed(row.number("current"), 2),
+            required: number::fixed(row.number("required"), 2),
+            shortfall: number::needed(row.number("shortfall"), row.said("unit"), words),
+        }
+    };
+    measured.take(GAPS).map(gap).collect()
+}
+
+fn neighbours(portrait: &Portrait, ranking: &Ranking) -> Vec<Neighbour> {
+    let code = portrait.region.district_code.as_str();
+    let rows = ranking.beside(code);
+    if rows.len() < 2 {
+        return Vec::new();
+    }
+    let neighbour = |row: &Row| {
+        let this = row.text("district_code") == Some(code);
+        Neighbour {
+            rank: number::fixed(row.number("rank"), 0),
+            name: row.said("district_name").to_string(),
+            file: (!this).then(|| file(row.said("district_code"))),
+            ratio: number::fixed(row.number("ratio"), 3),
+            this,
+        }
+    };
+    rows.iter().map(neighbour).collect()
+}
+
+fn warnings(portrait: &Portrait) -> Vec<Warning> {
+    let annual = portrait.annual;
+    let told = Row::all(&portrait.outlook).filter(|row| {
+        row.text("of") == Some("cv") && matches!(row.text("warning"), Some("crosses" | "may_cross" | "recovers"))
+    });
+    let warning = |row: Row| {
+        let cv = |column: &str| number::fixed(row.number(column), annual.standard.print.cv);
+        let year = row.whole("to_year").map_or_else(String::new, |year| format!(" ({year})"));
+        Warning {
+            section: annual.words.section(row.said("section")),
+            indicator: indicator(portrait, row.said("indicator")),
+            last: cv("last"),
+            projected: cv("projected") + &year,
+            interval: format!("{}–{}", cv("low"), cv("high")),
+            bound: number::fixed(row.number("bound"), 2),
+            said: annual.words.say(&format!("annual.value.warning.{}", row.said("warning"))),
+        }
+    };
+    told.take(6).map(warning).collect()
+}

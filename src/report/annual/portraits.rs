@@ -1,0 +1,390 @@
+//! The portraits of all districts, in parallel, one by one on disk. A run that was stopped goes on where it was.
+//!
+//! Portraits do not wait for the folder's commit: each is written whole or not at all as soon as it is made, and a list
+//! (`portraits/portraits.csv`: file, key, sha256) says before a page is put in place what it will be. The key is of
+//! everything the page shows (the district's rows, its kept facts, its neighbours, standard, words, template, program
+//! version). A page whose key and bytes are those of the list is taken over; another is made anew; one of a district
+//! that is no longer there is removed. A page that the list does not know is somebody's own and is not overwritten.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use polars::prelude::*;
+use rayon::prelude::*;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    derived::Derived,
+    portrait::{self, Ranking, file},
+    rows_by,
+};
+use crate::{
+    chart,
+    problem::{Error, Place, Problem, Result},
+    report::templates,
+    store::{Folder, write_file},
+    tables::{
+        Row,
+        annual::{Annual, Portrait},
+        years::Region,
+    },
+    words::Language,
+};
+
+/// Where they stand in the folder of the report.
+pub const FOLDER: &str = "portraits";
+const LIST: &str = "portraits.csv";
+const INDEX: &str = "portraits/index.html";
+
+/// What a district's page needs besides the annual tables.
+pub trait Districts: Sync {
+    /// Another one where anything that [`Self::gaps`] reads was changed.
+    ///
+    /// # Errors
+    /// The disk.
+    fn identity(&self, region: &Region) -> Result<String>;
+
+    /// [`crate::tables::gaps`] of the district's year, worst first.
+    ///
+    /// # Errors
+    /// The disk.
+    fn gaps(&self, region: &Region) -> Result<DataFrame>;
+}
+
+/// How many pages there are now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    pub made: usize,
+    /// Of an earlier run, unchanged.
+    pub taken: usize,
+    pub removed: usize,
+}
+
+/// Writes every district's page below `folder`'s target, and the index into the folder. `watch(done, all)`.
+///
+/// # Errors
+/// The disk, a template of the user's, or a page in the way that is not ours.
+pub fn write(
+    folder: &mut Folder,
+    annual: &Annual,
+    outlook: &DataFrame,
+    districts: &dyn Districts,
+    templates: Option<&Path>,
+    watch: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Done> {
+    let at = folder.target().join(FOLDER);
+    fs::create_dir_all(&at).map_err(|why| Error::disk(&at, why))?;
+    let derived = Derived::of(annual)?;
+    let ranking = Ranking::of(&derived.ranking);
+    let work = Work {
+        annual,
+        ranking,
+        rows: Rows::of(annual, outlook),
+        outlook,
+        shared: shared(annual, templates)?,
+        districts,
+        templates,
+    };
+    let list = List::open(&at)?;
+    let names: HashSet<String> = annual.regions.iter().map(|region| file(&region.district_code)).collect();
+    let removed = list.remove_but(&names)?;
+    let (made, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    annual.regions.par_iter().try_for_each(|region| -> Result<()> {
+        let name = file(&region.district_code);
+        let key = work.key(region)?;
+        if !list.has(&name, &key) {
+            let page = work.page(region)?;
+            list.put(&name, &key, &page)?;
+            made.fetch_add(1, Ordering::Relaxed);
+        }
+        watch(done.fetch_add(1, Ordering::Relaxed) + 1, annual.regions.len());
+        Ok(())
+    })?;
+    list.close()?;
+    let index = index(annual, &derived.ranking, templates)?;
+    folder.put(INDEX, &index)?;
+    let made = made.into_inner();
+    Ok(Done { made, taken: annual.regions.len() - made, removed })
+}
+
+/// Rows of each district, looked up once.
+struct Rows {
+    panel: HashMap<String, Vec<IdxSize>>,
+    standings: HashMap<String, Vec<IdxSize>>,
+    outlook: HashMap<String, Vec<IdxSize>>,
+}
+
+impl Rows {
+    fn of(annual: &Annual, outlook: &DataFrame) -> Rows {
+        let by_code = |frame: &DataFrame| rows_by(frame, "district_code");
+        Rows { panel: by_code(&annual.panel), standings: by_code(&annual.standings), outlook: by_code(outlook) }
+    }
+}
+
+struct Work<'a> {
+    annual: &'a Annual<'a>,
+    ranking: Ranking<'a>,
+    rows: Rows,
+    outlook: &'a DataFrame,
+    /// Of everything that all pages show.
+    shared: Vec<u8>,
+    districts: &'a dyn Districts,
+    templates: Option<&'a Path>,
+}
+
+fn taken(frame: &DataFrame, rows: &HashMap<String, Vec<IdxSize>>, codes: &[&str]) -> Result<DataFrame> {
+    let rows: Vec<IdxSize> = codes.iter().filter_map(|code| rows.get(*code)).flatten().copied().collect();
+    Ok(frame.take(&IdxCa::from_vec("rows".into(), rows))?)
+}
+
+impl Work<'_> {
+    /// SHA-256 of all that the page shows.
+    fn key(&self, region: &Region) -> Result<String> {
+        let code = region.district_code.as_str();
+        let mut hash = Sha256::new();
+        hash.update(&self.shared);
+        hash.update(format!("{region:?}"));
+        for (frame, rows) in [
+            (&self.annual.panel, &self.rows.panel),
+            (&self.annual.standings, &self.rows.standings),
+            (self.outlook, &self.rows.outlook),
+        ] {
+            let mut text = Vec::new();
+            crate::report::csv::write(&taken(frame, rows, &[code])?, &mut text)?;
+            hash.update(&text);
+        }
+        for row in self.ranking.beside(code) {
+            for column in self.ranking.frame.get_column_names() {
+                hash.update(format!("{:?} {:?} ", row.text(column), row.number(column)));
+            }
+        }
+        hash.update(self.districts.identity(region)?);
+        Ok(hex(&hash.finalize()))
+    }
+
+    fn page(&self, region: &Region) -> Result<Vec<u8>> {
+        let annual = self.annual;
+        let code = region.district_code.as_str();
+        // The tables of this district alone: what a picture looks through is not the whole nation.
+        let own = Annual {
+            year: annual.year,
+            regions: vec![region.clone()],
+            panel: taken(&annual.panel, &self.rows.panel, &[code])?,
+            regional: annual.regional.clone(),
+            whole: annual.whole.clone(),
+            by_location: annual.by_location.clone(),
+            standings: taken(&annual.standings, &self.rows.standings, &[code, "all"])?,
+            coverage: annual.coverage.clear(),
+            joined: annual.joined.clear(),
+            decomposition: annual.decomposition.clear(),
+            comparison: annual.comparison.clear(),
+            sigma: annual.sigma.clear(),
+            convergence: annual.convergence.clear(),
+            growth: annual.growth.clear(),
+            lorenz: annual.lorenz.clear(),
+            class_sizes: annual.class_sizes.clear(),
+            absent: Vec::new(),
+            standard: annual.standard,
+            words: annual.words,
+            made: annual.made,
+        };
+        let of = Portrait {
+            annual: &own,
+            region: region.clone(),
+            gaps: self.districts.gaps(region)?,
+            outlook: taken(self.outlook, &self.rows.outlook, &[code])?,
+        };
+        let pictures = chart::of_portrait(&of)?;
+        portrait::portrait(&of, &self.ranking, &pictures, self.templates)
+    }
+}
+
+/// What all pages have in common, as bytes.
+fn shared(annual: &Annual, folder: Option<&Path>) -> Result<Vec<u8>> {
+    let mut all = Vec::new();
+    let standard = serde_json::to_vec(annual.standard).map_err(|why| Error::disk("json", why.into()))?;
+    all.extend(standard);
+    all.extend(env!("CARGO_PKG_VERSION").as_bytes());
+    all.extend(format!("{} {:?} {}", annual.year, annual.words.language, annual.regions.len()).bytes());
+    all.extend(templates::text("portrait.html", folder)?.bytes());
+    for key in annual.words.keys().filter(|key| key.starts_with("annual.") || key.starts_with("chart.")) {
+        all.extend(annual.words.say(key).bytes());
+    }
+    let mut whole = Vec::new();
+    crate::report::csv::write(&annual.whole, &mut whole)?;
+    all.extend(whole);
+    Ok(Sha256::digest(&all).to_vec())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Which pages are ours, and what they are.
+struct List {
+    folder: PathBuf,
+    /// File → key and hash, of the last line that names it.
+    known: Mutex<BTreeMap<String, (String, String)>>,
+    /// Lines are added as pages are made.
+    lines: Mutex<fs::File>,
+}
+
+impl List {
+    fn open(folder: &Path) -> Result<List> {
+        let path = folder.join(LIST);
+        let text = match fs::read(&path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(why) => return Err(Error::disk(&path, why)),
+        };
+        let mut known = BTreeMap::new();
+        // A line that a kill cut short is none: its page was not put in place yet.
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        for (at, line) in whole.lines().enumerate() {
+            let parts: Vec<&str> = line.split(',').collect();
+            let [file, key, hash] = parts[..] else {
+                let place = Place::cell(path.display().to_string(), "", (at + 1).to_string());
+                return Err(Problem::error("portraits_broken", place).with("why", line).into());
+            };
+            // The list stands in a file that anybody can edit: nothing outside its folder is ever ours.
+            if !file.contains(['/', '\\']) && file.ends_with(".html") {
+                known.insert(file.to_string(), (key.to_string(), hash.to_string()));
+            }
+        }
+        let list = List { folder: folder.to_path_buf(), known: Mutex::new(known), lines: Mutex::new(open(&path)?) };
+        if text.len() > whole.len() && !text.ends_with('\n') {
+            list.rewrite()?;
+        }
+        Ok(list)
+    }
+
+    fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+        // Whoever panicked with it held no half-made state: lines and entries go in whole.
+        mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Whether the page is there as the list says, and still what is wanted.
+    fn has(&self, name: &str, key: &str) -> bool {
+        let known = List::lock(&self.known).get(name).cloned();
+        known.is_some_and(|(own, hash)| {
+            own == key && fs::read(self.folder.join(name)).is_ok_and(|page| hex(&Sha256::digest(&page)) == hash)
+        })
+    }
+
+    /// Says what comes, then puts it in place.
+    fn put(&self, name: &str, key: &str, page: &[u8]) -> Result<()> {
+        let path = self.folder.join(name);
+        let hash = hex(&Sha256::digest(page));
+        if path.exists() && !List::lock(&self.known).contains_key(name) {
+            return Err(Problem::error("portrait_not_ours", Place::file(path.display().to_string())).into());
+        }
+        {
+            let mut lines = List::lock(&self.lines);
+            let line = format!("{name},{key},{hash}\n");
+            lines.write_all(line.as_bytes()).map_err(|why| Error::disk(self.folder.join(LIST), why))?;
+        }
+        List::lock(&self.known).insert(name.to_string(), (key.to_string(), hash));
+        write_file(&path, |aside| fs::write(aside, page).map_err(|why| Error::disk(aside, why)))
+    }
+
+    /// Removes our pages of other districts.
+    fn remove_but(&self, names: &HashSet<String>) -> Result<usize> {
+        let mut known = List::lock(&self.known);
+        let stale: Vec<String> = known.keys().filter(|name| !names.contains(*name)).cloned().collect();
+        for name in &stale {
+            let path = self.folder.join(name);
+            match fs::remove_file(&path) {
+                Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(Error::disk(&path, why)),
+                _ => {}
+            }
+            known.remove(name);
+        }
+        drop(known);
+        if !stale.is_empty() {
+            self.rewrite()?;
+        }
+        Ok(stale.len())
+    }
+
+    /// One line a page.
+    fn rewrite(&self) -> Result<()> {
+        let path = self.folder.join(LIST);
+        let text: String = List::lock(&self.known)
+            .iter()
+            .map(|(name, (key, hash))| format!("{name},{key},{hash}\n"))
+            .collect();
+        write_file(&path, |aside| fs::write(aside, &text).map_err(|why| Error::disk(aside, why)))?;
+        // The open file is the one that was replaced.
+        *List::lock(&self.lines) = open(&path)?;
+        Ok(())
+    }
+
+    fn close(self) -> Result<()> {
+        self.rewrite()
+    }
+}
+
+fn open(path: &Path) -> Result<fs::File> {
+    fs::OpenOptions::new().create(true).append(true).open(path).map_err(|why| Error::disk(path, why))
+}
+
+/// What `portraits.html` is filled with.
+#[derive(Serialize)]
+struct Index {
+    language: &'static str,
+    title: String,
+    search: String,
+    none_found: String,
+    heads: Vec<String>,
+    rows: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    file: String,
+    name: String,
+    code: String,
+    city: String,
+    rank: String,
+    ratio: String,
+    passes: String,
+}
+
+fn index(annual: &Annual, ranking: &DataFrame, folder: Option<&Path>) -> Result<Vec<u8>> {
+    let words = annual.words;
+    let say = |key: &str| words.say(&format!("annual.{key}"));
+    let rows = Row::all(ranking).map(|row| Line {
+        file: file(row.said("district_code")),
+        name: row.said("district_name").to_string(),
+        code: row.said("district_code").to_string(),
+        city: row.said("city_name").to_string(),
+        rank: crate::number::fixed(row.number("rank"), 0),
+        ratio: crate::number::fixed(row.number("ratio"), 3),
+        passes: say(&format!("value.{}", super::tables::passes_key(&row))),
+    });
+    let index = Index {
+        language: match words.language {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
+        },
+        title: words.text("annual.portrait.index", &[("year", annual.year.to_string())]),
+        search: say("portrait.search"),
+        none_found: say("portrait.none_found"),
+        heads: ["rank", "district", "code", "city", "ratio", "passes"]
+            .map(|key| say(&format!("column.{key}")))
+            .to_vec(),
+        rows: rows.collect(),
+    };
+    let name = "portraits.html";
+    let template = templates::text(name, folder)?;
+    templates::render(name, &template, &index).map(String::into_bytes)
+}

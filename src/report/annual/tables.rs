@@ -1,0 +1,418 @@
+//! The tables of the report by the names its templates use.
+
+use std::collections::BTreeMap;
+
+use super::{
+    content::{CHANCE, ENDS, PAGE, Told},
+    derived::{TOGETHER, certainty, year_of},
+    places::group,
+};
+use crate::{
+    number,
+    report::document::{
+        Source,
+        table::{Cell, Table, table, text},
+    },
+    tables::{Row, annual::Annual},
+};
+
+/// Rows of a table in the text; what is longer stands in the csv and the workbook.
+const MOST: usize = 60;
+
+/// The table of a name: `Err` where there is none of it, `None` where it has no rows.
+pub fn of(told: &Told<'_>, sources: &[Source], name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+    let first = of.first().map(String::as_str);
+    let section = || first.filter(|id| told.annual.standard.scope.sections.iter().any(|s| s.id() == *id)).ok_or(());
+    let made = match name {
+        "overview" => overview(told),
+        "dispersion" => dispersion(told, section()?),
+        "ends" => ends(told),
+        "ranking" => {
+            let page: usize = first.and_then(|page| page.parse().ok()).filter(|page| *page > 0).ok_or(())?;
+            let rows: Vec<Row> = Row::all(told.tables.ranking.frame).collect();
+            ranking(told, rows.chunks(PAGE).nth(page - 1).unwrap_or_default())
+        }
+        "changes" => changes(told),
+        "location" => location(told, section()?),
+        "origins" => origins(told, section()?),
+        "convergence" => convergence(told, section()?),
+        "classes" => classes(told),
+        "outlook" => outlook(told),
+        "coverage" => coverage(told),
+        "joined" => joined(told),
+        "absent" => absent(told.annual, told),
+        "sources" => self::sources(told, sources),
+        _ => return Err(()),
+    };
+    Ok(Some(made).filter(|table| !table.rows.is_empty()))
+}
+
+/// Heads by their keys under `annual.column`; `#` before a key: its column holds numbers.
+fn heads(told: &Told<'_>, keys: &[&str]) -> Vec<(String, bool)> {
+    let head = |key: &&str| {
+        let name = key.trim_start_matches('#');
+        (told.teller.say(&format!("column.{name}"), &[]), key.starts_with('#'))
+    };
+    keys.iter().map(head).collect()
+}
+
+fn number(row: &Row, column: &str, decimals: u32) -> Cell {
+    text(number::fixed(row.number(column), decimals))
+}
+
+fn percent(row: &Row, column: &str) -> Cell {
+    text(number::fixed(row.number(column).map(|share| 100.0 * share), 1))
+}
+
+/// With its sign: `−0.012`, `+0.012`.
+fn signed(value: Option<f64>, decimals: u32) -> String {
+    let text = number::fixed(value, decimals);
+    match value {
+        Some(more) if more > 0.0 && text.chars().any(|c| matches!(c, '1'..='9')) => format!("+{text}"),
+        _ => text,
+    }
+}
+
+fn interval(row: &Row, (low, high): (&str, &str), decimals: u32) -> Cell {
+    text(match (row.number(low), row.number(high)) {
+        (Some(low), Some(high)) => {
+            format!("{}–{}", number::fixed(Some(low), decimals), number::fixed(Some(high), decimals))
+        }
+        _ => "—".into(),
+    })
+}
+
+fn title<'t>(told: &'t Told<'_>, id: &'t str) -> &'t str {
+    told.indicator(id).map_or(id, |indicator| indicator.title.get(told.annual.words.language))
+}
+
+/// `L5 生均体育运动场馆面积`: short enough for a column.
+fn indicator(told: &Told<'_>, id: &str) -> Cell {
+    text(format!("{id} {}", title(told, id)))
+}
+
+fn overview(told: &Told<'_>) -> Table {
+    let keys = ["year", "section", "#districts", "#schools", "#students", "#met", "#met_share", "#passing"];
+    let judges = told.annual.standard.judges_schools();
+    let rows = Row::all(told.tables.overview.frame).map(|row| {
+        let section = match row.said("section") {
+            TOGETHER => told.teller.say("value.both", &[]),
+            id => told.section_name(id),
+        };
+        vec![
+            text(year_of(&row).to_string()),
+            text(section),
+            number(&row, "districts", 0),
+            number(&row, "schools", 0),
+            number(&row, "students", 0),
+            if judges { number(&row, "schools_met", 0) } else { text("—") },
+            if judges { percent(&row, "met_share") } else { text("—") },
+            number(&row, "districts_passing", 0),
+        ]
+    });
+    table(heads(told, &keys), rows.collect()).smaller()
+}
+
+/// What a CV may be said to be, as a cell; shaded where it is above.
+fn verdict(told: &Told<'_>, row: &Row) -> Cell {
+    let certainty = certainty(row);
+    let said = verdict_key(certainty).map_or_else(|| "—".into(), |key| told.annual.words.say(&key));
+    text(said).unmet(certainty == Some("unmet"))
+}
+
+fn dispersion(told: &Told<'_>, section: &str) -> Table {
+    let keys = ["indicator", "#schools", "#mean", "#cv", "interval", "#change", "#limit", "verdict"];
+    let of_section = told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section));
+    let rows = of_section.map(|row| {
+        vec![
+            indicator(told, row.said("indicator")),
+            number(&row, "schools", 0),
+            number(&row, "mean", told.mean()),
+            number(&row, "cv", told.cv()),
+            interval(&row, ("cv_low", "cv_high"), told.cv()),
+            text(signed(row.number("cv_change"), told.cv())),
+            number(&row, "limit", 2),
+            verdict(told, &row),
+        ]
+    });
+    table(heads(told, &keys), rows.collect()).smaller()
+}
+
+fn ranking(told: &Told<'_>, rows: &[Row]) -> Table {
+    let keys =
+        ["#rank", "#rank_change", "district", "city", "#ratio", "worst", "#cv", "#schools_met", "#limits_met", "passes"];
+    let rows = rows.iter().map(|row| {
+        let of = |part: &str, whole: &str| {
+            text(format!("{} / {}", number::fixed(row.number(part), 0), number::fixed(row.number(whole), 0)))
+        };
+        let worst = match row.text("indicator") {
+            Some(id) => text(format!("{} {id}", told.section_name(row.said("section")))),
+            None => text("—"),
+        };
+        let name = match row.text("district_name") {
+            Some(name) => format!("{name}（{}）", row.said("district_code")),
+            None => row.said("district_code").to_string(),
+        };
+        vec![
+            number(row, "rank", 0),
+            text(signed(row.number("rank_change"), 0)),
+            text(name),
+            text(row.text("city_name").unwrap_or("—")),
+            number(row, "ratio", 3),
+            worst,
+            number(row, "cv", told.cv()),
+            of("schools_met", "schools"),
+            of("limits_met", "limits"),
+            text(told.teller.say(&format!("value.{}", passes_key(row)), &[])).unmet(row.yes("passes") == Some(false)),
+        ]
+    });
+    table(heads(told, &keys), rows.collect()).smaller()
+}
+
+/// Whether a district of the ranking passes (a key under `annual.value`): never yes where an interval leaves it open.
+pub fn passes_key(row: &Row) -> &'static str {
+    match (row.yes("passes"), row.whole("limits_open").unwrap_or(0)) {
+        (Some(true), 0) => "yes",
+        (Some(true), _) => "open",
+        (Some(false), _) => "no",
+        (None, _) => "undetermined",
+    }
+}
+
+/// The key of the words for a [`certainty`].
+pub fn verdict_key(certainty: Option<&str>) -> Option<String> {
+    certainty.map(|certainty| format!("annual.value.verdict.{certainty}"))
+}
+
+/// All districts, or the first and last of many.
+fn ends(told: &Told<'_>) -> Table {
+    let rows: Vec<Row> = Row::all(told.tables.ranking.frame).collect();
+    if rows.len() <= 2 * ENDS {
+        return ranking(told, &rows);
+    }
+    let mut first = ranking(told, &rows[..ENDS]);
+    let last = ranking(told, &rows[rows.len() - ENDS..]);
+    let between = (0..first.columns.len()).map(|at| text(if at == 2 { "……" } else { "" })).collect();
+    first.rows.push(between);
+    first.rows.extend(last.rows);
+    first
+}
+
+fn changes(told: &Told<'_>) -> Table {
+    let mut districts: BTreeMap<(bool, String), (String, bool, Vec<String>)> = BTreeMap::new();
+    for row in Row::all(told.tables.changes.frame) {
+        let key = (row.text("change") != Some("newly_passes"), row.said("district_code").to_string());
+        let certain = row.yes("certain") == Some(true);
+        let own = districts.entry(key).or_insert_with(|| (row.said("district_name").into(), certain, Vec::new()));
+        let decimals = if row.text("indicator").is_some() { told.cv() } else { 0 };
+        let args = [
+            ("section", told.section_name(row.said("section"))),
+            ("indicator", row.said("indicator").to_string()),
+            ("before", number::fixed(row.number("before"), decimals)),
+            ("now", number::fixed(row.number("now"), decimals)),
+            ("bound", number::fixed(row.number("bound"), if decimals == 0 { 0 } else { 2 })),
+        ];
+        let key = if row.text("indicator").is_some() { "value.cv_turn" } else { "value.schools_turn" };
+        own.2.push(told.teller.say(key, &args));
+    }
+    let rows = districts.into_iter().take(MOST).map(|((fails, code), (name, certain, why))| {
+        let kind = match (fails, certain) {
+            (true, _) => "value.newly_fails",
+            (false, true) => "value.newly_passes",
+            (false, false) => "value.newly_passes_open",
+        };
+        vec![
+            text(told.teller.say(kind, &[])).unmet(fails),
+            text(format!("{name}（{code}）")),
+            text(why.join(&told.teller.say("list.sentence", &[]))),
+        ]
+    });
+    table(heads(told, &["kind", "district", "why"]), rows.collect())
+}
+
+fn location(told: &Told<'_>, section: &str) -> Table {
+    let rows: Vec<Row> =
+        told.of_year(told.tables.comparison).filter(|row| row.text("section") == Some(section)).collect();
+    let mut columns = heads(told, &["indicator", "#first", "#second", "#gap", "#times", "#p"]);
+    if let Some(row) = rows.first() {
+        // 镇区 stands where there is no 乡村.
+        columns[1].0 = group(told, row.said("first"));
+        columns[2].0 = group(told, row.said("second"));
+    }
+    let rows = rows.iter().map(|row| {
+        let p = row.number("p");
+        vec![
+            indicator(told, row.said("indicator")),
+            number(row, "first_mean", told.mean()),
+            number(row, "second_mean", told.mean()),
+            text(signed(row.number("gap"), told.mean())),
+            number(row, "ratio", 2),
+            text(p.map_or_else(|| "—".into(), |p| super::tell::Print::Chance.text(p)))
+                .unmet(p.is_some_and(|p| p < CHANCE)),
+        ]
+    });
+    table(columns, rows.collect()).smaller()
+}
+
+fn origins(told: &Told<'_>, section: &str) -> Table {
+    // Indicator (by its place in the standard) and division → total and shares.
+    let mut found: BTreeMap<(usize, usize), [Option<f64>; 3]> = BTreeMap::new();
+    const BY: [&str; 7] = ["region", "location", "ownership", "type", "district", "city", "province"];
+    let of_section = told.of_year(told.tables.decomposition).filter(|row| {
+        row.text("section") == Some(section) && row.text("measure") == Some("cv_squared")
+    });
+    for row in of_section {
+        let indicators = &told.annual.standard.indicators;
+        let at = indicators.iter().position(|own| Some(own.id.as_str()) == row.text("indicator"));
+        let by = BY.iter().position(|by| Some(*by) == row.text("by"));
+        let (Some(at), Some(by)) = (at, by) else { continue };
+        let own = found.entry((at, by)).or_default();
+        match row.said("part") {
+            "total" => own[0] = row.number("value"),
+            "between" | "between_provinces" | "between_cities" | "between_districts" => {
+                own[1] = Some(own[1].unwrap_or(0.0) + row.number("share").unwrap_or(0.0));
+            }
+            "within" | "within_districts" => own[2] = row.number("share"),
+            _ => {}
+        }
+    }
+    let share = |share: Option<f64>| text(number::fixed(share.map(|share| 100.0 * share), 1));
+    let rows = found.iter().filter_map(|((at, by), own)| {
+        let id = &told.annual.standard.indicators.get(*at)?.id;
+        Some(vec![
+            indicator(told, id),
+            text(told.teller.say(&format!("value.by.{}", BY.get(*by)?), &[])),
+            text(number::fixed(own[0], 4)),
+            share(own[1]),
+            share(own[2]),
+        ])
+    });
+    table(heads(told, &["indicator", "by", "#total", "#between", "#within"]), rows.collect()).smaller()
+}
+
+fn convergence(told: &Told<'_>, section: &str) -> Table {
+    let of_section =
+        Row::all(told.tables.convergence.frame).filter(|row| row.text("section") == Some(section));
+    let rows = of_section.filter(|row| row.number("slope").is_some()).map(|row| {
+        let year = |column: &str| row.whole(column).map_or_else(|| "—".into(), |year| year.to_string());
+        let p = row.number("p");
+        vec![
+            indicator(told, row.said("indicator")),
+            text(told.teller.say(&format!("value.{}", row.said("kind")), &[])),
+            text(format!("{}–{}", year("from_year"), year("to_year"))),
+            number(&row, "points", 0),
+            number(&row, "slope", 4),
+            number(&row, "error", 4),
+            text(p.map_or_else(|| "—".into(), |p| super::tell::Print::Chance.text(p))),
+        ]
+    });
+    let keys = ["indicator", "line", "period", "#points", "#slope", "#error", "#p"];
+    table(heads(told, &keys), rows.collect()).smaller()
+}
+
+fn classes(told: &Told<'_>) -> Table {
+    let rows = Row::all(told.tables.classes.frame).map(|row| {
+        vec![
+            text(year_of(&row).to_string()),
+            text(told.section_name(row.said("section"))),
+            number(&row, "classes", 0),
+            number(&row, "over", 0),
+            percent(&row, "over_share"),
+        ]
+    });
+    table(heads(told, &["year", "section", "#classes", "#over", "#over_share"]), rows.collect())
+}
+
+fn outlook(told: &Told<'_>) -> Table {
+    let of_cv = Row::all(told.tables.outlook.frame).filter(|row| row.text("of") == Some("cv"));
+    let mut rows: Vec<Row> =
+        of_cv.filter(|row| matches!(row.text("warning"), Some("crosses" | "may_cross"))).collect();
+    let order = |row: &Row| (row.text("warning") != Some("crosses"), row.whole("crossing_year").unwrap_or(i64::MAX));
+    rows.sort_by_key(order);
+    let rows = rows.into_iter().take(MOST).map(|row| {
+        let warning = row.said("warning");
+        vec![
+            text(format!("{}（{}）", row.said("district_name"), row.said("district_code"))),
+            text(told.section_name(row.said("section"))),
+            indicator(told, row.said("indicator")),
+            number(&row, "last", told.cv()),
+            number(&row, "projected", told.cv()),
+            interval(&row, ("low", "high"), told.cv()),
+            number(&row, "bound", 2),
+            text(told.teller.say(&format!("value.warning.{warning}"), &[])).unmet(warning == "crosses"),
+            text(row.whole("crossing_year").map_or_else(|| "—".into(), |year| year.to_string())),
+        ]
+    });
+    let keys =
+        ["district", "section", "indicator", "#last", "#projected", "interval", "#bound", "warning", "crossing"];
+    table(heads(told, &keys), rows.collect()).smaller()
+}
+
+fn coverage(told: &Told<'_>) -> Table {
+    let lacking = Row::all(told.tables.facts.frame).filter(|row| row.text("status") != Some("complete"));
+    let rows = lacking.map(|row| {
+        vec![
+            text(told.section_name(row.said("section"))),
+            text(told.annual.words.fact(row.said("fact"))),
+            number(&row, "known", 0),
+            number(&row, "of", 0),
+            number(&row, "districts_without", 0),
+        ]
+    });
+    table(heads(told, &["section", "fact", "#known", "#of", "#districts_without"]), rows.collect())
+}
+
+fn joined(told: &Told<'_>) -> Table {
+    let rows = Row::all(&told.annual.joined).take(MOST).map(|row| {
+        vec![
+            text(year_of(&row).to_string()),
+            text(format!("{} {}", row.said("from_code"), row.said("from_name"))),
+            text(format!("{} {}", row.said("to_code"), row.said("to_name"))),
+            text(match row.said("kind") {
+                kind @ ("renamed" | "merged") => told.teller.say(&format!("value.{kind}"), &[]),
+                other => other.to_string(),
+            }),
+            number(&row, "schools", 0),
+        ]
+    });
+    table(heads(told, &["year", "from", "to", "kind", "#schools"]), rows.collect())
+}
+
+fn absent(annual: &Annual, told: &Told<'_>) -> Table {
+    let rows = annual.absent.iter().take(MOST).map(|region| {
+        vec![text(&region.district_code), text(&region.district_name), text(match &region.city_name {
+            name if name.is_empty() => "—",
+            name => name,
+        })]
+    });
+    table(heads(told, &["code", "district", "city"]), rows.collect())
+}
+
+/// A row a note, table and row of it; the first of a note is what the page links to.
+fn sources(told: &Told<'_>, sources: &[Source]) -> Table {
+    let mut used: Vec<(usize, &Source)> = sources.iter().enumerate().filter(|(_, own)| own.note > 0).collect();
+    used.sort_by_key(|(at, own)| (own.note, *at));
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let mut ids: Vec<String> = Vec::new();
+    let mut at = 0;
+    while let Some((_, first)) = used.get(at) {
+        let alike = used[at..]
+            .iter()
+            .take_while(|(_, own)| (own.note, &own.table, &own.keys) == (first.note, &first.table, &first.keys));
+        let numbers: Vec<String> =
+            alike.map(|(_, own)| format!("{} = {}", own.column, own.text)).collect();
+        at += numbers.len();
+        let before = (at - numbers.len()).checked_sub(1).and_then(|before| used.get(before));
+        let is_first = before.is_none_or(|(_, own)| own.note != first.note);
+        ids.push(if is_first { format!("note-{}", first.note) } else { format!("note-{}-{at}", first.note) });
+        rows.push(vec![
+            text(first.note.to_string()),
+            text(numbers.join("; ")),
+            text(format!("{}.csv", first.table)),
+            text(first.keys.replace(';', " ")),
+        ]);
+    }
+    let mut made = table(heads(told, &["#note", "numbers", "table", "keys"]), rows).smaller();
+    made.ids = ids;
+    made
+}

@@ -1,0 +1,317 @@
+//! Sentences that know where their numbers come from.
+//!
+//! A number is taken from one cell of a table and marked `⟦0.490|37⟧`; a sentence that holds such numbers gets a note
+//! number, under which the annex lists table, row and column.
+
+use std::cell::{Cell, RefCell};
+
+use polars::prelude::{DataFrame, PolarsResult, df};
+
+use crate::{
+    number,
+    report::document::{Source, grammar::inert},
+    tables::Row,
+    words::Words,
+};
+
+/// A table as sentences speak of it: the name of its file, and what finds one of its rows.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    pub name: &'static str,
+    pub keys: &'static [&'static str],
+    pub frame: &'a DataFrame,
+}
+
+/// How a cell becomes a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Print {
+    /// With so many decimals.
+    Fixed(u32),
+    /// Without its sign: 下降 0.012.
+    Size(u32),
+    /// A share in percent.
+    Percent(u32),
+    /// A difference of shares in percentage points, without its sign.
+    Points(u32),
+    /// A p-value: three decimals, and `<0.001`.
+    Chance,
+}
+
+impl Print {
+    pub fn text(self, value: f64) -> String {
+        match self {
+            Print::Fixed(decimals) => number::fixed(Some(value), decimals),
+            Print::Size(decimals) => number::fixed(Some(value.abs()), decimals),
+            Print::Percent(decimals) => number::fixed(Some(100.0 * value), decimals),
+            Print::Points(decimals) => number::fixed(Some(100.0 * value.abs()), decimals),
+            Print::Chance if value < 0.001 => "<0.001".into(),
+            Print::Chance => number::fixed(Some(value), 3),
+        }
+    }
+
+    /// As the pages' attribute names it.
+    pub fn id(self) -> String {
+        match self {
+            Print::Fixed(decimals) => format!("fixed {decimals}"),
+            Print::Size(decimals) => format!("size {decimals}"),
+            Print::Percent(decimals) => format!("percent {decimals}"),
+            Print::Points(decimals) => format!("points {decimals}"),
+            Print::Chance => "chance".into(),
+        }
+    }
+
+    /// Whether a change of this size prints as nothing.
+    pub fn is_nothing(self, value: f64) -> bool {
+        self.text(value).chars().all(|c| matches!(c, '0' | '.' | '-'))
+    }
+}
+
+/// Rows of a tooltip are cut after so many columns.
+const MOST_SHOWN: usize = 18;
+
+/// Tells sentences and keeps the sources of their numbers.
+pub struct Teller<'a> {
+    pub words: &'a Words,
+    sources: RefCell<Vec<Source>>,
+    notes: Cell<usize>,
+    counts: RefCell<Vec<Counted>>,
+}
+
+/// Rows of a table that a sentence counts: a row of the table `counts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// `newly_passes`, `location.primary`; once each.
+    pub what: String,
+    pub count: usize,
+    /// The table, and which of its rows.
+    pub rows: String,
+}
+
+impl<'a> Teller<'a> {
+    pub fn new(words: &'a Words) -> Teller<'a> {
+        Teller { words, sources: RefCell::default(), notes: Cell::new(0), counts: RefCell::default() }
+    }
+
+    /// How many rows a table has of a kind, marked; the count stands in the table `counts`.
+    pub fn count(&self, what: &str, count: usize, rows: &str) -> String {
+        let mut counts = self.counts.borrow_mut();
+        if !counts.iter().any(|one| one.what == what) {
+            counts.push(Counted { what: what.into(), count, rows: rows.into() });
+        }
+        let text = number::count(count as i64);
+        let mut sources = self.sources.borrow_mut();
+        sources.push(Source {
+            note: 0,
+            table: "counts".into(),
+            keys: format!("what={what}"),
+            column: "count".into(),
+            text: text.clone(),
+            print: Print::Fixed(0).id(),
+            row: format!("counts.csv (what={what})\ncount = {count}\nrows = {rows}"),
+        });
+        format!("⟦{text}|{}⟧", sources.len() - 1)
+    }
+
+    /// The table `counts`, in the order in which they were told.
+    ///
+    /// # Errors
+    /// Only the engine's.
+    pub fn counts(&self) -> PolarsResult<DataFrame> {
+        let counts = self.counts.borrow();
+        df!(
+            "what" => counts.iter().map(|one| one.what.clone()).collect::<Vec<_>>(),
+            "count" => counts.iter().map(|one| one.count as i64).collect::<Vec<_>>(),
+            "rows" => counts.iter().map(|one| one.rows.clone()).collect::<Vec<_>>(),
+        )
+    }
+
+    /// What numbers were told, in their order; those that no sentence used have the note 0.
+    pub fn sources(&self) -> Vec<Source> {
+        self.sources.borrow().clone()
+    }
+
+    /// A text of the catalogue, under `annual.`.
+    pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
+        self.words.text(&format!("annual.{key}"), args)
+    }
+
+    /// The number of a cell, marked; `None` where there is none.
+    pub fn number(&self, of: Known<'_>, row: &Row, column: &str, print: Print) -> Option<String> {
+        let value = row.number(column)?;
+        let text = print.text(value);
+        let mut sources = self.sources.borrow_mut();
+        sources.push(Source {
+            note: 0,
+            table: of.name.into(),
+            keys: keys(of, row),
+            column: column.into(),
+            text: text.clone(),
+            print: print.id(),
+            row: shown(of, row, column),
+        });
+        Some(format!("⟦{text}|{}⟧", sources.len() - 1))
+    }
+
+    /// The same, `—` where there is none.
+    pub fn known(&self, of: Known<'_>, row: &Row, column: &str, print: Print) -> String {
+        self.number(of, row, column, print).unwrap_or_else(|| "—".into())
+    }
+
+    /// A whole sentence of the catalogue with the number of its note.
+    pub fn sentence(&self, key: &str, args: &[(&str, String)]) -> String {
+        self.noted(self.say(key, args))
+    }
+
+    /// The note of a text that is put together.
+    pub fn noted(&self, text: String) -> String {
+        let used = numbers_in(&text);
+        if used.is_empty() {
+            return text;
+        }
+        let note = self.notes.get() + 1;
+        self.notes.set(note);
+        let mut sources = self.sources.borrow_mut();
+        for at in used {
+            if let Some(source) = sources.get_mut(at) {
+                source.note = note;
+            }
+        }
+        format!("{text}⟦^{note}⟧")
+    }
+
+    /// The key for none, one or many.
+    pub fn counted(key: &str, count: i64) -> String {
+        let form = match count {
+            0 => "none",
+            1 => "one",
+            _ => "many",
+        };
+        format!("{key}.{form}")
+    }
+
+    /// `，较上年下降 0.012`; nothing where the year before is missing. `key` has the forms rise, fall and equal.
+    pub fn change(&self, key: &str, of: Known<'_>, row: &Row, column: &str, print: Print) -> String {
+        let Some(value) = row.number(column) else { return String::new() };
+        let form = match value {
+            same if print.is_nothing(same) => "equal",
+            more if more > 0.0 => "rise",
+            _ => "fall",
+        };
+        let size = if form == "equal" { String::new() } else { self.known(of, row, column, print) };
+        self.say(&format!("{key}.{form}"), &[("size", size)])
+    }
+
+    /// A list in the run's language, cut after `most`.
+    pub fn list(&self, names: &[String], most: usize) -> String {
+        let and = self.say("list.and", &[]);
+        let shown = names.iter().take(most).cloned().collect::<Vec<_>>().join(&and);
+        if names.len() <= most {
+            return shown;
+        }
+        self.say("list.more", &[("list", shown)])
+    }
+}
+
+/// The sources that the marks of a text name.
+fn numbers_in(text: &str) -> Vec<usize> {
+    text.split('⟦')
+        .skip(1)
+        .filter_map(|part| part.split_once('⟧')?.0.rsplit_once('|')?.1.parse().ok())
+        .collect()
+}
+
+fn cell(row: &Row, column: &str) -> Option<String> {
+    if let Some(text) = row.text(column) {
+        return Some(text.to_string());
+    }
+    if let Some(yes) = row.yes(column) {
+        return Some(yes.to_string());
+    }
+    let value = row.number(column)?;
+    let digits = number::calculated(Some(value)).replace(',', "");
+    Some(digits)
+}
+
+/// `year=2024;section=primary`; keys without a value are not there.
+fn keys(of: Known<'_>, row: &Row) -> String {
+    let one = |key: &&str| Some(format!("{key}={}", cell(row, key)?));
+    of.keys.iter().filter_map(one).collect::<Vec<_>>().join(";")
+}
+
+fn shown(of: Known<'_>, row: &Row, column: &str) -> String {
+    let own = std::iter::once(column.to_string()).filter(|column| !of.keys.contains(&column.as_str()));
+    let others = of.frame.get_column_names().into_iter().map(|name| name.to_string());
+    let others = others.filter(|name| name != column && !of.keys.contains(&name.as_str()));
+    let cells: Vec<String> = own
+        .chain(others)
+        .filter_map(|name| Some(format!("{name} = {}", cell(row, &name)?)))
+        .take(MOST_SHOWN)
+        .collect();
+    format!("{}.csv ({})\n{}", of.name, keys(of, row).replace(';', ", "), cells.join("\n"))
+}
+
+/// A name of the user's files, as a sentence may hold it.
+pub fn named(name: &str) -> String {
+    inert(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    const KEYS: &[&str] = &["year", "section"];
+
+    #[test]
+    fn a_sentence_gets_a_note_and_its_numbers_their_row() {
+        let words = Words::load(Language::Chinese).unwrap();
+        let teller = Teller::new(&words);
+        let frame = df!("year" => [2024i32], "section" => ["primary"], "cv" => [0.4904]).unwrap();
+        let of = Known { name: "whole", keys: KEYS, frame: &frame };
+        let row = Row::all(&frame).next().unwrap();
+        let unused = teller.number(of, &row, "cv", Print::Fixed(1));
+        assert_eq!(unused.as_deref(), Some("⟦0.5|0⟧"));
+        let cv = teller.known(of, &row, "cv", Print::Fixed(3));
+        assert_eq!(teller.noted(format!("为{cv}。")), "为⟦0.490|1⟧。⟦^1⟧");
+        assert_eq!(teller.noted("没有数。".into()), "没有数。");
+        let sources = teller.sources();
+        assert_eq!((sources[0].note, sources[1].note), (0, 1));
+        assert_eq!(sources[1].keys, "year=2024;section=primary");
+        assert_eq!((sources[1].column.as_str(), sources[1].print.as_str()), ("cv", "fixed 3"));
+        assert!(sources[1].row.contains("cv = 0.4904"), "{}", sources[1].row);
+    }
+
+    #[test]
+    fn a_change_is_said_only_where_there_was_a_year_before() {
+        for (language, said) in [
+            (Language::Chinese, ["，较上年上升 ⟦0.012|0⟧", "，较上年下降 ⟦0.012|1⟧", "，与上年持平", ""]),
+            (
+                Language::English,
+                [
+                    ", up ⟦0.012|0⟧ on the year before",
+                    ", down ⟦0.012|1⟧ on the year before",
+                    ", the same as the year before",
+                    "",
+                ],
+            ),
+        ] {
+            let words = Words::load(language).unwrap();
+            let teller = Teller::new(&words);
+            let frame = df!("change" => [Some(0.012), Some(-0.012), Some(-0.0004), None]).unwrap();
+            let of = Known { name: "whole", keys: &[], frame: &frame };
+            let found: Vec<String> = Row::all(&frame)
+                .map(|row| teller.change("change", of, &row, "change", Print::Size(3)))
+                .collect();
+            assert_eq!(found, said);
+        }
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let words = Words::load(Language::Chinese).unwrap();
+        let teller = Teller::new(&words);
+        let names: Vec<String> = ["甲", "乙", "丙"].map(String::from).to_vec();
+        assert_eq!(teller.list(&names, 3), "甲、乙、丙");
+        assert_eq!(teller.list(&names, 2), "甲、乙等");
+    }
+}

@@ -1,0 +1,309 @@
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::{
+    content::{Told, spread},
+    tell::Known,
+    *,
+};
+use crate::{
+    report::document::{Block, Source, grammar::Piece},
+    tables::annual::sample::{Plan, Sample},
+    words::Language,
+};
+
+const RESAMPLING: Resampling = Resampling { replicates: 1_000, level: 0.95, seed: 1 };
+
+fn no_outlook() -> DataFrame {
+    crate::tables::years::outlook().empty()
+}
+
+/// The report of a sample, its html, and all tables by the names of their files.
+fn made(sample: &Sample, outlook: &DataFrame, ask: impl FnOnce(&Report, &str, &BTreeMap<String, DataFrame>)) {
+    let annual = sample.annual();
+    let further = Further { resampling: RESAMPLING, store: "库 第 7 次提交", outlook };
+    let derived = Derived::of(&annual).unwrap();
+    let teller = Teller::new(annual.words);
+    let named = content::Tables::of(&annual, &derived, outlook);
+    let told = Told { annual: &annual, tables: &named, teller: &teller, further: &further };
+    let report = report(&told, &[], None).unwrap_or_else(|why| panic!("{}", annual.words.error(&why)));
+    let page = String::from_utf8(html::write(&report, None).unwrap()).unwrap();
+    let mut tables: BTreeMap<String, DataFrame> =
+        frames(&annual, &further).map(|(name, frame)| (name.to_string(), frame.clone())).into();
+    tables.extend(named.derived().map(|known| (known.name.to_string(), known.frame.clone())));
+    tables.insert("counts".into(), teller.counts().unwrap());
+    ask(&report, &page, &tables);
+}
+
+/// The blocks as a person reads them.
+fn text(report: &Report) -> String {
+    let line = |pieces: &[Piece]| -> String {
+        let one = |piece: &Piece| match piece {
+            Piece::Note(note) => format!("[{note}]"),
+            other => other.text().to_string(),
+        };
+        pieces.iter().map(one).collect()
+    };
+    let block = |block: &Block| match block {
+        Block::Title(pieces) => format!("=== {}", line(pieces)),
+        Block::Line(pieces) => format!("    {}", line(pieces)),
+        Block::Contents | Block::Page => "----".into(),
+        Block::Heading(level, pieces) => format!("\n{} {}", "#".repeat(usize::from(*level)), line(pieces)),
+        Block::Paragraph(pieces) => line(pieces),
+        Block::Entry(pieces) => format!("- {}", line(pieces)),
+        Block::Note(pieces) => format!("> {}", line(pieces)),
+        Block::Figure { picture, caption } => format!("[figure {}] {}", picture.name, line(caption)),
+        Block::Table(own) => {
+            let heads: Vec<&str> = own.columns.iter().map(|column| column.title.as_str()).collect();
+            let rows = own.rows.iter().take(4).map(|row| {
+                row.iter().map(|cell| line(&cell.pieces)).collect::<Vec<_>>().join(" | ")
+            });
+            let rows: Vec<String> = rows.collect();
+            format!("[table] {} ({})\n  {}\n  {}", line(&own.caption), own.rows.len(), heads.join(" | "), rows.join("\n  "))
+        }
+    };
+    report.blocks.iter().map(block).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_report_in_chinese() {
+    let sample = Sample::usual(Language::Chinese);
+    made(&sample, &sample.outlook, |report, _, _| insta::assert_snapshot!(text(report)));
+}
+
+#[test]
+fn the_report_in_english() {
+    let sample = Sample::usual(Language::English);
+    made(&sample, &sample.outlook, |report, _, _| insta::assert_snapshot!(text(report)));
+}
+
+/// One district, one year: no trend, no comparison, no others.
+#[test]
+fn one_district_and_one_year() {
+    let plan = Plan { cities: 1, districts_a_city: 1, years: 2024..=2024, ..Plan::usual(Language::Chinese) };
+    let sample = Sample::of(&plan);
+    made(&sample, &no_outlook(), |report, _, _| {
+        let said = text(report);
+        for never in ["较上年", "收敛", "位次", "预警", "新达到的区县", "与上年"] {
+            assert!(!said.contains(never), "{never}: {said}");
+        }
+        insta::assert_snapshot!(said);
+    });
+}
+
+/// The row of a table that a source names.
+fn row_of<'t>(tables: &'t BTreeMap<String, DataFrame>, source: &Source) -> Row<'t> {
+    let frame = tables.get(&source.table).unwrap_or_else(|| panic!("no table {}", source.table));
+    let keys: Vec<(&str, &str)> =
+        source.keys.split(';').filter(|key| !key.is_empty()).map(|key| key.split_once('=').unwrap()).collect();
+    let fits = |row: &Row| {
+        keys.iter().all(|(column, value)| match row.text(column) {
+            Some(text) => text == *value,
+            None => row.whole(column).map(|whole| whole.to_string()).as_deref() == Some(*value),
+        })
+    };
+    let rows: Vec<Row> = Row::all(frame).filter(fits).collect();
+    assert_eq!(rows.len(), 1, "{source:?}");
+    rows[0]
+}
+
+/// What the attribute says how to print, done by hand.
+fn printed(value: f64, print: &str) -> String {
+    let (kind, decimals) = print.split_once(' ').unwrap_or((print, "3"));
+    let decimals: u32 = decimals.parse().unwrap();
+    let value = match kind {
+        "size" => value.abs(),
+        "percent" => 100.0 * value,
+        "points" => 100.0 * value.abs(),
+        "chance" if value < 0.001 => return "<0.001".into(),
+        _ => value,
+    };
+    crate::number::fixed(Some(value), decimals)
+}
+
+/// Attributes of the page's traced numbers: table, keys, column, print, text.
+fn traced(page: &str) -> Vec<[String; 5]> {
+    let unescape = |text: &str| quick_xml::escape::unescape(text).unwrap().into_owned();
+    page.split("<a class=\"traced\"")
+        .skip(1)
+        .map(|part| {
+            let (head, rest) = part.split_once('>').unwrap();
+            let attribute = |name: &str| {
+                let from = head.split_once(&format!("{name}=\"")).unwrap().1;
+                unescape(from.split_once('"').unwrap().0)
+            };
+            let text = unescape(rest.split_once("</a>").unwrap().0);
+            [attribute("data-table"), attribute("data-keys"), attribute("data-column"), attribute("data-print"), text]
+        })
+        .collect()
+}
+
+#[test]
+fn every_number_of_a_sentence_is_that_of_its_row() {
+    for language in [Language::Chinese, Language::English] {
+        let sample = Sample::usual(language);
+        made(&sample, &sample.outlook, |report, page, tables| {
+            let found = traced(page);
+            assert!(found.len() > 200, "{}", found.len());
+            for [table, keys, column, print, text] in found {
+                let source = Source {
+                    note: 1,
+                    table,
+                    keys,
+                    column,
+                    text: text.clone(),
+                    print: print.clone(),
+                    row: String::new(),
+                };
+                let value = row_of(tables, &source).number(&source.column).unwrap();
+                assert_eq!(printed(value, &print), text, "{source:?}");
+            }
+            for source in report.sources.iter().filter(|source| source.note > 0) {
+                assert!(page.contains(&format!("<tr id=\"note-{}\">", source.note)));
+            }
+        });
+    }
+}
+
+/// Digits in a sentence that no source stands for: years, ids of indicators, and the level of the intervals.
+#[test]
+fn no_number_of_a_sentence_is_untraced() {
+    let sample = Sample::usual(Language::Chinese);
+    made(&sample, &sample.outlook, |report, _, _| {
+        let mut annex = false;
+        for block in &report.blocks {
+            annex |= matches!(block, Block::Heading(_, pieces) if grammar_plain(pieces).contains("方法"));
+            let (Block::Paragraph(pieces) | Block::Entry(pieces)) = block else { continue };
+            if annex || !pieces.iter().any(|piece| matches!(piece, Piece::Note(_))) {
+                continue;
+            }
+            for piece in pieces {
+                let Piece::Text(text) = piece else { continue };
+                let allowed = text.replace("95% 区间", "").replace("100", "");
+                let words = allowed.split(|c: char| !c.is_ascii_alphanumeric());
+                for word in words.filter(|word| word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty()) {
+                    assert!((2019..=2030).any(|year| year.to_string() == word), "{word} in {text}");
+                }
+            }
+        }
+    });
+}
+
+fn grammar_plain(pieces: &[Piece]) -> String {
+    crate::report::document::grammar::plain(pieces)
+}
+
+/// What is said of one CV, by what is known of it.
+#[test]
+fn a_cv_is_said_as_it_is() {
+    type Given = (Option<f64>, Option<(f64, f64)>, Option<f64>, Option<&'static str>, Option<bool>);
+    let cases: [(Given, &str, &str); 7] = [
+        (
+            (Some(0.43), Some((0.40, 0.46)), Some(-0.012), Some("met"), Some(true)),
+            "差异系数 0.430（95% 区间 0.400–0.460），较上年下降 0.012；低于上限 0.50。",
+            "CV 0.430 (95 % interval 0.400–0.460), down 0.012 on the year before; below the limit of 0.50.",
+        ),
+        (
+            (Some(0.49), Some((0.45, 0.53)), Some(0.0004), Some("open"), Some(true)),
+            "差异系数 0.490（95% 区间 0.450–0.530），与上年持平；不能断定低于上限 0.50。",
+            "CV 0.490 (95 % interval 0.450–0.530), the same as the year before; cannot be said to be below the limit of 0.50.",
+        ),
+        (
+            (Some(0.51), Some((0.48, 0.55)), Some(0.02), Some("open"), Some(false)),
+            "差异系数 0.510（95% 区间 0.480–0.550），较上年上升 0.020；高出上限 0.50，但不能断定超过。",
+            "CV 0.510 (95 % interval 0.480–0.550), up 0.020 on the year before; higher than the limit of 0.50, but cannot be \
+             said to be above it.",
+        ),
+        (
+            (Some(0.61), Some((0.58, 0.65)), None, Some("unmet"), Some(false)),
+            "差异系数 0.610（95% 区间 0.580–0.650）；超过上限 0.50。",
+            "CV 0.610 (95 % interval 0.580–0.650); above the limit of 0.50.",
+        ),
+        ((Some(0.43), None, None, None, Some(true)), "差异系数 0.430；低于上限 0.50。", "CV 0.430; below the limit of 0.50."),
+        (
+            (Some(0.61), None, Some(0.1), None, Some(false)),
+            "差异系数 0.610，较上年上升 0.100；超过上限 0.50。",
+            "CV 0.610, up 0.100 on the year before; above the limit of 0.50.",
+        ),
+        ((None, None, None, None, None), "：缺少数据，没有差异系数。", "data are missing, there is no CV."),
+    ];
+    for (language, which) in [(Language::Chinese, 0), (Language::English, 1)] {
+        let sample = Sample::usual(language);
+        let annual = sample.annual();
+        let outlook = no_outlook();
+        let further = Further { resampling: RESAMPLING, store: "", outlook: &outlook };
+        let derived = Derived::of(&annual).unwrap();
+        let named = content::Tables::of(&annual, &derived, &outlook);
+        for ((cv, interval, change, certainty, met), zh, en) in &cases {
+            let frame = df!(
+                "indicator" => ["L5"], "cv" => [*cv], "cv_low" => [interval.map(|i| i.0)],
+                "cv_high" => [interval.map(|i| i.1)], "cv_change" => [*change], "certainty" => [*certainty],
+                "met" => [*met], "limit" => [0.5], "borderline" => [false],
+            )
+            .unwrap();
+            let teller = Teller::new(annual.words);
+            let told = Told { annual: &annual, tables: &named, teller: &teller, further: &further };
+            let of = Known { name: "whole", keys: &["indicator"], frame: &frame };
+            let said = spread(&told, of, &Row::all(&frame).next().unwrap());
+            let plain = grammar_plain(&crate::report::document::grammar::pieces(&said));
+            let wanted = [zh, en][which];
+            assert!(plain.ends_with(wanted), "{plain} / {wanted}");
+        }
+    }
+}
+
+#[test]
+fn the_page_needs_nothing_else() {
+    let sample = Sample::usual(Language::Chinese);
+    made(&sample, &sample.outlook, |_, page, _| {
+        for outside in ["http://", "https://", "<script src", "<link", "@import", "url("] {
+            let links = page.replace("http://www.w3.org/", "");
+            assert!(!links.contains(outside), "{outside}");
+        }
+    });
+}
+
+#[test]
+fn the_workbook_has_every_table_the_sentences_speak_of() {
+    let sample = Sample::usual(Language::Chinese);
+    let annual = sample.annual();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let mut writing = Folder::begin(&out, []).unwrap();
+    let further = Further { resampling: RESAMPLING, store: "库", outlook: &sample.outlook };
+    let files = Files { html: true, docx: true, pdf: false, xlsx: true, charts: false };
+    let said = write(&mut writing, &annual, &further, &[], files, None).unwrap();
+    writing.commit().unwrap();
+    assert_eq!(said.len(), 3, "{said:?}");
+    use calamine::Reader;
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(out.join("annual-2024.xlsx")).unwrap();
+    let names = book.sheet_names();
+    made(&sample, &sample.outlook, |report, _, tables| {
+        for source in report.sources.iter().filter(|source| source.note > 0) {
+            let name = annual.words.say(&format!("annual.sheet.{}", source.table));
+            assert!(names.contains(&name), "{name}: {names:?}");
+            assert!(out.join(format!("{}.csv", source.table)).is_file(), "{}", source.table);
+        }
+        let overview = book.worksheet_range(&annual.words.say("annual.sheet.overview")).unwrap();
+        assert_eq!(overview.height(), tables["overview"].height() + 1);
+    });
+}
+
+/// For eyes: `JUNHENG_LOOK=folder cargo test --lib report::annual::tests::look`.
+#[test]
+fn look() {
+    let Some(folder) = std::env::var_os("JUNHENG_LOOK") else { return };
+    for (language, name) in [(Language::Chinese, "zh"), (Language::English, "en")] {
+        let sample = Sample::usual(language);
+        let annual = sample.annual();
+        let pictures = crate::chart::of_annual(&annual).unwrap_or_default();
+        let out = Path::new(&folder).join(name);
+        let _ = std::fs::remove_dir_all(&out);
+        let mut writing = Folder::begin(&out, []).unwrap();
+        let further = Further { resampling: RESAMPLING, store: "junheng-store（第 7 次提交）", outlook: &sample.outlook };
+        let files = Files { html: true, docx: true, pdf: true, xlsx: true, charts: false };
+        write(&mut writing, &annual, &further, &pictures, files, None).unwrap();
+        writing.commit().unwrap();
+    }
+}

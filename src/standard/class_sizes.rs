@@ -1,0 +1,83 @@
+//! The size a class may have: 教督〔2017〕6号，政府保障程度第5项 (45 pupils in primary, 50 in junior), or what a standard's
+//! own check of the largest class says.
+
+use num_traits::ToPrimitive;
+
+use super::{Check, Comparison, Over, Section, Standard, formula::Exact};
+
+/// The statistics' brackets: fact, and the largest class it holds; the last has no end.
+pub const BRACKETS: [(&str, Option<u32>); 10] = [
+    ("classes_le25", Some(25)),
+    ("classes_26_30", Some(30)),
+    ("classes_31_35", Some(35)),
+    ("classes_36_40", Some(40)),
+    ("classes_41_45", Some(45)),
+    ("classes_46_50", Some(50)),
+    ("classes_51_55", Some(55)),
+    ("classes_56_60", Some(60)),
+    ("classes_61_65", Some(65)),
+    ("classes_ge66", None),
+];
+
+/// For a standard that counts classes in brackets without saying the size itself.
+fn clause(section: Section) -> Option<f64> {
+    match section {
+        Section::Primary => Some(45.0),
+        Section::Junior => Some(50.0),
+        Section::Senior => None,
+    }
+}
+
+/// Checks of the standard that speak of a section's classes by size.
+pub fn checks(standard: &Standard) -> Vec<&Check> {
+    let of_size = |check: &&Check| {
+        check.over == Over::Section
+            && standard.in_force(&check.only)
+            && check
+                .numerator
+                .facts()
+                .iter()
+                .any(|id| id == "max_class_size" || BRACKETS.iter().any(|(bracket, _)| bracket == id))
+    };
+    standard.items.iter().flat_map(|item| item.checks()).filter(of_size).collect()
+}
+
+/// The size a class of the section may have; `None` where the standard says nothing of sizes.
+pub fn largest(checks: &[&Check], section: Section) -> Option<f64> {
+    let of_section = |id: &str| match id {
+        "section" => Exact::Text(section.id().into()),
+        _ => Exact::Null,
+    };
+    let stated = checks.iter().filter(|check| {
+        check.compare == Comparison::AtMost
+            && check.denominator.is_none()
+            && check.numerator.facts().iter().eq(["max_class_size"])
+    });
+    let mut stated = stated.filter_map(|check| check.required.exact(&of_section).number()?.to_f64());
+    stated.next().or_else(|| clause(section)).filter(|_| !checks.is_empty())
+}
+
+/// Whether every class of the bracket has more than allowed; `None` where the size allowed lies inside it.
+pub fn is_over(bracket: usize, largest: f64) -> Option<bool> {
+    let to = BRACKETS.get(bracket)?.1;
+    let below = bracket.checked_sub(1).and_then(|k| BRACKETS.get(k)).and_then(|(_, to)| *to);
+    if below.is_some_and(|below| f64::from(below) >= largest) {
+        return Some(true);
+    }
+    if to.is_some_and(|to| f64::from(to) <= largest) { Some(false) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bracket_is_over_within_or_on_both_sides() {
+        // 41–45 is within 45, 46–50 over; 46–50 holds 48.
+        for (bracket, largest, over) in
+            [(4, 45.0, Some(false)), (5, 45.0, Some(true)), (5, 48.0, None), (9, 65.0, Some(true)), (9, 70.0, None)]
+        {
+            assert_eq!(is_over(bracket, largest), over, "{bracket} {largest}");
+        }
+    }
+}
