@@ -2,13 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     time::{Instant, SystemTime},
 };
 
 use polars::prelude::DataFrame;
 
-use super::{AnnualArguments, Exit, OUT, assess, progress::Step, screen, study::Study, touched};
+use super::{AnnualArguments, Exit, assess, progress::Step, screen, study::Study, touched};
 use crate::{
     annual::{self, district},
     chart, ingest, outlook,
@@ -40,9 +39,8 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
         xlsx: !arguments.no_xlsx,
         charts: !arguments.no_charts,
     };
-    let out: PathBuf = arguments.study.out.clone().unwrap_or_else(|| OUT.into());
     let study = Study::from_arguments(arguments.study, crate::panel::Resampling::default().replicates)?;
-    let Study { years, asked, named, standard, .. } = study;
+    let Study { years, asked, named, standard, out } = study;
     let templates = arguments.templates.as_deref();
 
     // Before the work, so that a folder that cannot be written is known now. Portraits go there one by one.

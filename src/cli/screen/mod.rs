@@ -1,5 +1,6 @@
 //! What a person sees: at most 100 columns, a Chinese character two of them. Draws; calculates nothing.
 
+mod annual;
 mod findings;
 mod layout;
 mod standings;
@@ -14,6 +15,7 @@ use crate::{
     words::Words,
 };
 
+pub use annual::{Annual, annual};
 pub use findings::findings;
 pub use layout::{Column, WIDTH, cut, heading, table, wrap};
 pub use standings::{score_files, standings};
