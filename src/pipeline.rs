@@ -43,6 +43,8 @@ pub struct Pipeline {
     pub ledger: Option<PathBuf>,
     /// The folder of last year's scores, for a scoring standard.
     pub last_year: Option<PathBuf>,
+    /// The store of years that the run adds to.
+    pub store: Option<PathBuf>,
     pub language: Option<Language>,
     pub strict: bool,
     /// An encoding for every csv and tsv that its source gives none.
@@ -90,6 +92,7 @@ pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
         templates: raw.templates.map(|path| folder.join(path)),
         ledger: raw.ledger.map(|path| folder.join(path)),
         last_year: raw.last_year.map(|path| folder.join(path)),
+        store: raw.store.map(|path| folder.join(path)),
         language: raw.language.and_then(|language| language.parse().ok()),
         strict: raw.strict,
         encoding: raw.encoding,

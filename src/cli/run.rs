@@ -3,8 +3,11 @@
 use super::{
     Exit, OUT, RunArguments, STANDARD,
     assess::{self, Plan},
-    score,
+    score, screen,
+    store::{self, Addition, Unit},
 };
+use std::time::Duration;
+
 use crate::{ingest::Options, pipeline, problem::Result, report::documents::Documents, words::Words};
 
 pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
@@ -44,6 +47,16 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         };
         return score::execute(plan, words);
     }
+    let addition = pipeline.store.zip(standards.first().cloned()).map(|(store, first)| Addition {
+        units: vec![Unit {
+            inputs: pipeline.inputs.clone(),
+            options: options.clone(),
+            standard: first,
+            reliefs: pipeline.reliefs,
+        }],
+        store,
+        wait: Duration::ZERO,
+    });
     let plan = Plan {
         inputs: pipeline.inputs,
         options,
@@ -57,5 +70,10 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         json: arguments.json,
         fail_unless_ready: arguments.fail_unless_ready,
     };
-    assess::execute(plan, words)
+    let exit = assess::execute(plan, words)?;
+    if let Some(addition) = addition {
+        let added = store::add(&addition, words)?;
+        screen::tell(&format!("\n{}", store::told(&addition.store, &added, words)));
+    }
+    Ok(exit)
 }

@@ -165,10 +165,16 @@ pub fn read(
         }
     }
     let mut facts = assemble::assemble(sheets, options, &mut problems)?;
-    if !frames.is_empty() {
-        for more in frames {
-            facts = joined(facts, *more)?;
-        }
+    let tables = !frames.is_empty();
+    for more in frames {
+        facts = joined(facts, *more)?;
+    }
+    examined(facts, tables, problems, options)
+}
+
+/// Facts that were read, with what there is to say of them; `tables` where some came from Parquet.
+fn examined(mut facts: Facts, tables: bool, mut problems: Vec<Problem>, options: &Options) -> Result<Facts> {
+    if tables {
         for (first, second) in parquet::repeated_keys(&facts.facts, 100)? {
             problems.push(repeated(&facts.facts, first, second)?);
         }

@@ -13,6 +13,8 @@ use std::{
 use polars::prelude::*;
 use sha2::{Digest, Sha256};
 
+pub mod long;
+
 use super::{Facts, Options, header, sheet::letters};
 use crate::{
     dictionary::{Dictionary, Section},
@@ -50,9 +52,16 @@ pub fn read(
     if refused(problems) {
         return Ok(None);
     }
-    let mut facts = with_sources(path, shown, frame, &order)?;
+    let mut facts = with_sources(path, shown, frame, &order, None)?;
     keys_are_whole(&mut facts.facts, shown, problems)?;
     if refused(problems) { Ok(None) } else { Ok(Some(facts)) }
+}
+
+/// Some rows of a long file.
+struct Part {
+    /// From 0, of the file.
+    rows: Vec<usize>,
+    sha256: String,
 }
 
 /// The known columns, and the name and place of each in the file.
@@ -60,8 +69,21 @@ type Loaded = (DataFrame, Vec<(String, u32)>);
 
 /// The known columns of the file, and the place of each in it.
 fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<Loaded>> {
+    let Some((order, _)) = load_known(path, shown, problems)? else { return Ok(None) };
+    let names = order.iter().map(|(name, _)| name.clone()).collect();
+    let frame = ParquetReader::new(File::open(path)?).with_columns(Some(names)).finish()?;
+    Ok(Some((frame, order)))
+}
+
+/// The name and place of each known column, and how many rows there are; `None` where one that is needed is missing.
+fn load_known(
+    path: &Path,
+    shown: &str,
+    problems: &mut Vec<Problem>,
+) -> PolarsResult<Option<(Vec<(String, u32)>, usize)>> {
     let mut reader = ParquetReader::new(File::open(path)?);
     let schema = reader.schema()?;
+    let height = reader.num_rows()?;
     let known: Vec<String> = tables::facts().columns.into_iter().map(|c| c.name).collect();
     let mut order = Vec::new();
     for (i, name) in schema.iter_names().enumerate() {
@@ -84,9 +106,7 @@ fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<O
     if problems.iter().any(|p| p.code == "parquet_column_missing" && p.place.file.as_deref() == Some(shown)) {
         return Ok(None);
     }
-    let names = order.iter().map(|(name, _)| name.clone()).collect();
-    let frame = ParquetReader::new(File::open(path)?).with_columns(Some(names)).finish()?;
-    Ok(Some((frame, order)))
+    Ok(Some((order, height)))
 }
 
 fn lacks<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) -> Problem {
@@ -223,6 +243,7 @@ fn with_sources(
     shown: &str,
     mut frame: DataFrame,
     order: &[(String, u32)],
+    part: Option<&Part>,
 ) -> PolarsResult<Facts> {
     let own = order.iter().any(|(name, _)| name == "source_id");
     let beside = |table: Table| -> Option<DataFrame> {
@@ -243,9 +264,16 @@ fn with_sources(
         None => {
             let height = frame.height();
             frame.with_column(Column::new_scalar("source_id".into(), Scalar::from(0i32), height))?;
-            let rows: Int32Chunked = (1..=height as i32).map(Some).collect();
+            let rows: Int32Chunked = match part {
+                Some(part) => part.rows.iter().map(|&row| i32::try_from(row + 1).ok()).collect(),
+                None => (1..=height as i32).map(Some).collect(),
+            };
             frame.with_column(rows.with_name("source_row".into()).into_column())?;
-            (one_source(path, shown)?, columns_of(order)?)
+            let sha256 = match part {
+                Some(part) => part.sha256.clone(),
+                None => sha256(path)?,
+            };
+            (one_source(shown, sha256)?, columns_of(order)?)
         }
     };
     tables::facts().check(&frame)?;
@@ -260,13 +288,13 @@ fn with_sources(
     })
 }
 
-fn one_source(path: &Path, shown: &str) -> PolarsResult<DataFrame> {
+fn one_source(shown: &str, sha256: String) -> PolarsResult<DataFrame> {
     DataFrame::new(
         1,
         vec![
             Column::new("source_id".into(), [0i32]),
             Column::new("file".into(), [shown]),
-            Column::new("sha256".into(), [sha256(path)?]),
+            Column::new("sha256".into(), [sha256]),
             Column::new("sheet".into(), [""]),
         ],
     )

@@ -52,6 +52,7 @@ const FILE: Keys = &[
     ("templates", Kind::Text),
     ("ledger", Kind::Text),
     ("last_year", Kind::Text),
+    ("store", Kind::Text),
     ("language", Kind::Language),
     ("strict", Kind::YesNo),
     ("encoding", Kind::Encoding),

@@ -25,6 +25,7 @@ pub struct File {
     pub templates: Option<String>,
     pub ledger: Option<String>,
     pub last_year: Option<String>,
+    pub store: Option<String>,
     pub language: Option<String>,
     #[serde(default)]
     pub strict: bool,

@@ -13,6 +13,7 @@ pub mod annotate;
 pub mod annual;
 pub mod calculation;
 pub mod calendar;
+pub mod changes;
 pub mod csv;
 pub mod document;
 pub mod documents;

@@ -17,9 +17,9 @@ use super::super::{
 };
 use crate::{
     assess::{self, Outcome as Verdict},
-    ingest::{self, Facts, Options},
-    pipeline,
-    problem::{Error, Level, Place, Problem, Result},
+    ingest::{self, Facts, Options, parquet::long},
+    number, pipeline,
+    problem::{Level, Place, Problem, Result},
     report::json::{RUN, Run},
     standard::Standard,
     store::yearly::{Outcome, Part, Recovered, STORE, Writer, log::Rules, split},
@@ -188,8 +188,87 @@ pub struct Added {
 pub fn execute(arguments: StoreAddArguments, words: &Words) -> Result<Exit> {
     let addition = Addition::from_arguments(arguments)?;
     let added = add(&addition, words)?;
-    screen::say(&format!("{:?}", added.commit));
+    screen::say(&told(&addition.store, &added, words));
     Ok(Exit::Done)
+}
+
+/// Districts' years that are named; the others are counted.
+const MOST: usize = 20;
+/// Findings that are told.
+const FINDINGS: usize = 5;
+
+/// What became of everything that was added.
+pub fn told(store: &Path, added: &Added, words: &Words) -> String {
+    let store = store.display().to_string();
+    let mut parts = Vec::new();
+    if let Some(found) = &added.recovered {
+        parts.push(recovered(found, words));
+    }
+    let warnings: Vec<Problem> =
+        added.findings.iter().filter(|finding| finding.level == Level::Warning).cloned().collect();
+    if !warnings.is_empty() {
+        parts.push(screen::findings(&warnings, FINDINGS, words));
+    }
+    let mut lines = vec![screen::heading(&match added.commit {
+        Some(number) => words.text("store.add.commit", &[("store", store), ("number", number.to_string())]),
+        None => words.text("store.add.nothing", &[("store", store)]),
+    })];
+    // What changed comes first: of thousands, a few are of interest.
+    let mut order: Vec<&Line> = added.lines.iter().collect();
+    order.sort_by_key(|line| matches!(line.outcome, Outcome::Unchanged { .. }));
+    for line in order.iter().take(MOST) {
+        let mut args = vec![
+            ("district", line.district_name.clone()),
+            ("code", line.of.district_code.clone()),
+            ("year", line.of.year.to_string()),
+            ("rows", number::count(line.rows as i64)),
+        ];
+        let key = match line.outcome {
+            Outcome::New => "new",
+            Outcome::Unchanged { version } => {
+                args.push(("version", version.to_string()));
+                "unchanged"
+            }
+            Outcome::Restored { version, files } => {
+                args.push(("version", version.to_string()));
+                args.push(("files", files.to_string()));
+                "restored"
+            }
+            Outcome::Version { number, changed } => {
+                args.push(("version", number.to_string()));
+                match changed {
+                    Some(changed) => {
+                        args.push(("facts", number::count(changed.facts as i64)));
+                        args.push(("schools", number::count(changed.schools as i64)));
+                        if changed.schools == 0 { "version_same" } else { "version" }
+                    }
+                    None => "version_only",
+                }
+            }
+        };
+        lines.extend(screen::wrap(&words.text(&format!("store.add.{key}"), &args), "  ", screen::WIDTH));
+    }
+    if let Some(more) = order.len().checked_sub(MOST).filter(|more| *more > 0) {
+        lines.push(format!("  {}", words.text("store.more", &[("more", number::count(more as i64))])));
+    }
+    parts.push(lines.join("\n"));
+    parts.join("\n\n")
+}
+
+fn recovered(found: &Recovered, words: &Words) -> String {
+    let mut lines = Vec::new();
+    if let Some(by) = &found.by {
+        lines.push(
+            words.text("store.recovered.by", &[("pid", by.pid.to_string()), ("since", by.since.clone())]),
+        );
+    }
+    for number in &found.finished {
+        lines.push(words.text("store.recovered.finished", &[("number", number.to_string())]));
+    }
+    if !found.undone.is_empty() {
+        lines.push(words.say("store.recovered.undone"));
+    }
+    lines.join("\n")
 }
 
 /// Reads, judges and commits.
@@ -229,13 +308,28 @@ fn of_unit(
     by: &Mutex<BTreeMap<DistrictYear, String>>,
     words: &Words,
 ) -> Result<(Vec<Line>, Vec<Problem>)> {
-    let facts = ingest::read(&unit.inputs, &unit.options, &|_, _, _| {})?;
-    if facts.findings.iter().any(|finding| finding.level == Level::Error) {
-        return Err(Error::Input(facts.findings));
+    // A nation's decade does not fit into memory: it goes district by district.
+    if let [path] = unit.inputs.as_slice()
+        && ingest::is_parquet(path)
+        && run_of(path).is_none()
+        && !path.with_file_name("sources.parquet").exists()
+        && long::is_longer(path, AT_ONCE)
+    {
+        let (mut lines, mut findings) = (Vec::new(), Vec::new());
+        long::read(path, shown, &unit.options, AT_ONCE, &mut |mut facts| {
+            lines.extend(of_facts(unit, &facts, shown, writer, by, words)?);
+            findings.append(&mut facts.findings);
+            Ok(())
+        })?;
+        return Ok((lines, findings));
     }
+    let facts = ingest::read(&unit.inputs, &unit.options, &|_, _, _| {})?;
     let lines = of_facts(unit, &facts, shown, writer, by, words)?;
     Ok((lines, facts.findings))
 }
+
+/// Rows of a long Parquet file that are in memory at once.
+const AT_ONCE: usize = 50_000;
 
 fn of_facts(
     unit: &Unit,

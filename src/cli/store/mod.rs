@@ -1,13 +1,62 @@
 //! `store`: add, log, diff, verify.
 
 mod add;
+mod diff;
+mod log;
+mod verify;
 
 use super::{Exit, StoreCommand};
-use crate::{problem::Result, words::Words};
+use crate::{
+    nearest::nearest,
+    problem::{Place, Problem, Result},
+    store::yearly::Snapshot,
+    tables::years::Years,
+    words::Words,
+};
+
+pub use add::{Addition, Unit, add, told};
 
 pub fn execute(what: StoreCommand, words: &Words) -> Result<Exit> {
     match what {
         StoreCommand::Add(arguments) => add::execute(arguments, words),
-        _ => todo!(),
+        StoreCommand::Log(arguments) => log::execute(&arguments, words),
+        StoreCommand::Diff(arguments) => diff::execute(&arguments, words),
+        StoreCommand::Verify(arguments) => verify::execute(&arguments, words),
+    }
+}
+
+/// The code of a district that is named by code or name.
+fn district(store: &Snapshot, named: &str) -> Result<String> {
+    let named = named.trim();
+    let mut found: Vec<&str> = store
+        .kept()
+        .iter()
+        .filter(|kept| kept.of.district_code == named)
+        .map(|kept| kept.of.district_code.as_str())
+        .collect();
+    if found.is_empty() {
+        let by_name = store.kept().iter().filter(|kept| kept.district_name == named);
+        found = by_name.map(|kept| kept.of.district_code.as_str()).collect();
+    }
+    found.sort_unstable();
+    found.dedup();
+    let place = || Place::file(store.root.display().to_string());
+    match found[..] {
+        [one] => Ok(one.to_string()),
+        [] => {
+            let known =
+                store.kept().iter().flat_map(|k| [k.of.district_code.as_str(), k.district_name.as_str()]);
+            let mut near = nearest(named, known);
+            near.dedup();
+            let near = if near.is_empty() { "—".to_string() } else { near.join("、") };
+            Err(Problem::error("store_unknown_district", place())
+                .with("found", named)
+                .with("nearest", near)
+                .into())
+        }
+        _ => Err(Problem::error("store_ambiguous", place())
+            .with("found", named)
+            .with("codes", found.join("、"))
+            .into()),
     }
 }

@@ -260,6 +260,12 @@ pub fn number_of(name: &str) -> Option<u64> {
     (digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
 }
 
+/// Whether the path, from the root, is that of a commit.
+pub fn is_file(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    number_of(&name).is_some_and(|number| layout::log_file(number) == path)
+}
+
 fn one(root: &Path, number: u64) -> Result<Commit> {
     let path = layout::log_file(number);
     let damaged = |why: String| {

@@ -15,6 +15,7 @@
 //! place, still pending, or superseded, and never a mixture.
 
 mod about;
+pub mod difference;
 mod disk;
 mod find;
 mod frame;
@@ -23,13 +24,15 @@ mod lock;
 pub mod log;
 mod snapshot;
 mod split;
+mod verify;
 mod write;
 
 pub use layout::{Hash, TABLES};
 pub use lock::Holder;
 pub use snapshot::Snapshot;
 pub use split::{Part, split};
-pub use write::{Outcome, Recovered, Writer};
+pub use verify::{Verified, verify};
+pub use write::{Changed, Outcome, Recovered, Writer};
 
 /// Where the store is without `--store`.
 pub const STORE: &str = "junheng-store";

@@ -11,7 +11,7 @@
 //! point and wants no space.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     path::{Path, PathBuf},
     sync::{
@@ -25,6 +25,7 @@ use polars::prelude::DataFrame;
 
 use super::{
     about::{self, About, NEW_ABOUT},
+    difference,
     disk::{Disk, Real},
     find::{self, Wanted},
     frame,
@@ -54,10 +55,10 @@ pub struct Recovered {
 pub enum Outcome {
     /// The first version.
     New,
-    /// A version after others; `before` is the one it follows.
+    /// A version after others; `changed` is `None` where the one before cannot be read.
     Version {
         number: u32,
-        before: u32,
+        changed: Option<Changed>,
     },
     Unchanged {
         version: u32,
@@ -67,6 +68,14 @@ pub enum Outcome {
         version: u32,
         files: usize,
     },
+}
+
+/// What is another in a version than in the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed {
+    pub facts: usize,
+    /// Sections with another fact, come or gone.
+    pub schools: usize,
 }
 
 /// A store opened for writing. Dropped without [`Writer::commit`], it leaves the store as it was.
@@ -253,13 +262,30 @@ impl<'d> Writer<'d> {
             self.stage(of, None, rules, restored, lost, &files)?;
             return Ok(Outcome::Restored { version, files: files_restored });
         }
-        let before = last.map_or(0, |(_, last)| last.version);
-        entry.version = before + 1;
+        let number = last.map_or(0, |(_, last)| last.version) + 1;
+        entry.version = number;
         self.stage(of, Some(entry), rules, restored, lost, &files)?;
-        Ok(match before {
-            0 => Outcome::New,
-            before => Outcome::Version { number: before + 1, before },
+        Ok(match last {
+            None => Outcome::New,
+            Some((commit, last)) => {
+                Outcome::Version { number, changed: self.changed(commit, last, table("facts")) }
+            }
         })
+    }
+
+    fn changed(&self, commit: &Commit, last: &Entry, facts: &DataFrame) -> Option<Changed> {
+        let wanted = Wanted {
+            place: layout::place("facts", last.year, &last.district_code),
+            commit: commit.number,
+            sha256: last.tables.get("facts")?.sha256,
+            replaced: false,
+        };
+        let found = find::find(&self.root, &wanted).ok()?.ok()?;
+        let old = frame::read(found.bytes, frame::facts(), None).ok()?;
+        let changes = difference::facts(&old, facts).ok()?;
+        let schools: BTreeSet<_> = changes.iter().map(|c| (&c.school_code, &c.section)).collect();
+        let facts = changes.iter().filter(|change| change.kind == difference::Kind::Fact).count();
+        Some(Changed { facts, schools: schools.len() })
     }
 
     fn is_same(&self, commit: &Commit, last: &Entry, entry: &Entry, rules: &Rules) -> bool {

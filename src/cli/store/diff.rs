@@ -1,0 +1,108 @@
+//! `store diff`.
+
+use std::path::PathBuf;
+
+use super::super::{Exit, StoreDiffArguments, screen};
+use crate::{
+    number,
+    problem::{Place, Problem, Result},
+    report,
+    store::{
+        self,
+        yearly::{
+            AsOf, STORE, Snapshot,
+            difference::{self, Change, Kind},
+        },
+    },
+    tables::years::{DistrictYear, Kept, Years},
+    words::Words,
+};
+
+pub fn execute(arguments: &StoreDiffArguments, words: &Words) -> Result<Exit> {
+    let root = arguments.place.store.clone().unwrap_or_else(|| PathBuf::from(STORE));
+    let store = Snapshot::open(&root, &AsOf::Latest)?;
+    let district_code = super::district(&store, &arguments.district)?;
+    let (old, new) = versions(&store, DistrictYear { year: arguments.year, district_code }, arguments)?;
+    let changes = difference::difference(&store, &old, &new)?;
+    if let Some(path) = &arguments.out {
+        store::refuse_existing(path)?;
+        let table = difference::table(&changes)?;
+        store::write_file(path, |aside| report::changes::write(&table, words, aside))?;
+    }
+    let most = if arguments.out.is_some() { 20 } else { usize::MAX };
+    screen::say(&shown(&old, &new, &changes, most, words));
+    Ok(Exit::Done)
+}
+
+fn versions(store: &Snapshot, of: DistrictYear, arguments: &StoreDiffArguments) -> Result<(Kept, Kept)> {
+    let place = || Place::file(store.root.display().to_string());
+    let Some(last) = store.kept().iter().find(|kept| kept.of == of) else {
+        let own = |kept: &&Kept| kept.of.district_code == of.district_code;
+        let years: Vec<String> = store.kept().iter().filter(own).map(|k| k.of.year.to_string()).collect();
+        let problem = Problem::error("store_unknown_year", place())
+            .with("district", &of.district_code)
+            .with("found", of.year)
+            .with("years", years.join("、"));
+        return Err(problem.into());
+    };
+    let about = |problem: Problem| problem.with("district", &last.district_name).with("year", of.year);
+    let to = arguments.to.unwrap_or(last.version);
+    let from = arguments.from.unwrap_or_else(|| to.saturating_sub(1));
+    if arguments.from.is_none() && arguments.to.is_none() && last.version == 1 {
+        return Err(about(Problem::error("store_one_version", place())).into());
+    }
+    let get = |version: u32| {
+        store.version(&of, version).ok_or_else(|| {
+            about(Problem::error("store_no_version", place()))
+                .with("found", version)
+                .with("last", last.version)
+        })
+    };
+    Ok((get(from)?, get(to)?))
+}
+
+fn shown(old: &Kept, new: &Kept, changes: &[Change], most: usize, words: &Words) -> String {
+    let heading = words.text(
+        "store.diff.heading",
+        &[
+            ("district", new.district_name.clone()),
+            ("year", new.of.year.to_string()),
+            ("from", old.version.to_string()),
+            ("to", new.version.to_string()),
+        ],
+    );
+    let mut lines = vec![screen::heading(&heading)];
+    if changes.is_empty() {
+        lines.push(format!("  {}", words.say("store.diff.none")));
+    }
+    for change in changes.iter().take(most) {
+        lines.extend(screen::wrap(&line(change, words), "  ", screen::WIDTH));
+    }
+    if let Some(more) = changes.len().checked_sub(most).filter(|more| *more > 0) {
+        lines.push(format!("  {}", words.text("store.more", &[("more", number::count(more as i64))])));
+    }
+    lines.join("\n")
+}
+
+fn line(change: &Change, words: &Words) -> String {
+    let blank = |text: &str| if text.is_empty() { "—".to_string() } else { text.to_string() };
+    let value = |text: &str| match change.kind {
+        // Three decimals, as everywhere; two that print alike are shown in full.
+        Kind::Cv => text.parse().ok().map_or_else(|| blank(text), |cv| number::at_most(cv, 6)),
+        _ => blank(text),
+    };
+    let of = match change.kind {
+        Kind::Fact | Kind::DistrictFact => words.fact(&change.of),
+        _ => change.of.clone(),
+    };
+    let name = if change.school_name.is_empty() { &change.school_code } else { &change.school_name };
+    let args = [
+        ("school", name.clone()),
+        ("code", change.school_code.clone()),
+        ("section", words.section(&change.section)),
+        ("of", of),
+        ("old", value(&change.old)),
+        ("new", value(&change.new)),
+    ];
+    words.text(&format!("store.diff.{}", change.kind.id()), &args)
+}

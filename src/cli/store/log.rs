@@ -1,0 +1,88 @@
+//! `store log`.
+
+use std::path::PathBuf;
+
+use super::super::{Exit, StoreLogArguments, screen};
+use crate::{
+    number,
+    problem::Result,
+    report::json,
+    store::yearly::{
+        AsOf, STORE, Snapshot,
+        log::{Commit, Entry},
+    },
+    words::Words,
+};
+
+pub fn execute(arguments: &StoreLogArguments, words: &Words) -> Result<Exit> {
+    let root = arguments.place.store.clone().unwrap_or_else(|| PathBuf::from(STORE));
+    let store = Snapshot::open(&root, &AsOf::Latest)?;
+    let district = arguments.district.as_deref().map(|named| super::district(&store, named)).transpose()?;
+    let wanted = |entry: &&Entry| {
+        district.as_ref().is_none_or(|code| *code == entry.district_code)
+            && arguments.year.is_none_or(|year| year == entry.year)
+    };
+    let mut commits = Vec::new();
+    for commit in &store.log().commits {
+        let entries: Vec<Entry> = commit.entries.iter().filter(wanted).cloned().collect();
+        if !entries.is_empty() {
+            commits.push(Commit { entries, ..commit.clone() });
+        }
+    }
+    if arguments.json {
+        let mut text = Vec::new();
+        json::write(&commits, &mut text)?;
+        screen::say(String::from_utf8_lossy(&text).trim_end());
+        return Ok(Exit::Done);
+    }
+    let all = arguments.district.is_some() || arguments.year.is_some();
+    screen::say(&shown(&commits, if all { usize::MAX } else { MOST }, words));
+    Ok(Exit::Done)
+}
+
+/// Districts' years that are named of one commit.
+const MOST: usize = 10;
+
+fn shown(commits: &[Commit], most: usize, words: &Words) -> String {
+    let mut parts = Vec::new();
+    for commit in commits.iter().rev() {
+        let heading = words.text(
+            "store.log.commit",
+            &[
+                ("number", commit.number.to_string()),
+                ("time", commit.time.clone()),
+                ("program", commit.program.clone()),
+                ("count", number::count(commit.entries.len() as i64)),
+            ],
+        );
+        let mut lines = vec![screen::heading(&heading)];
+        for entry in commit.entries.iter().take(most) {
+            let rules = commit.rules_of(entry);
+            let standard = rules.map_or_else(String::new, |rules| rules.standard.clone());
+            let args = [
+                ("district", entry.district_name.clone()),
+                ("code", entry.district_code.clone()),
+                ("year", entry.year.to_string()),
+                ("version", entry.version.to_string()),
+                ("rows", number::count(entry.rows as i64)),
+                ("standard", standard),
+                ("inputs", inputs(entry)),
+            ];
+            lines.extend(screen::wrap(&words.text("store.log.entry", &args), "  ", screen::WIDTH));
+        }
+        if let Some(more) = commit.entries.len().checked_sub(most).filter(|more| *more > 0) {
+            lines.push(format!("  {}", words.text("store.more", &[("more", number::count(more as i64))])));
+        }
+        parts.push(lines.join("\n"));
+    }
+    if parts.is_empty() { words.say("store.log.none") } else { parts.join("\n\n") }
+}
+
+fn inputs(entry: &Entry) -> String {
+    const MOST: usize = 3;
+    let mut names: Vec<&str> = entry.inputs.iter().take(MOST).map(|input| input.file.as_str()).collect();
+    if entry.inputs.len() > MOST {
+        names.push("…");
+    }
+    names.join("、")
+}

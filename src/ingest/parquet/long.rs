@@ -1,0 +1,149 @@
+//! A long Parquet file of facts, some districts' years at a time: a nation's decade in bounded memory.
+
+use std::{collections::HashMap, fs::File, path::Path};
+
+use polars::prelude::*;
+
+use super::{Part, cast, keys_are_whole, load_known, sha256, shaped, with_sources};
+use crate::{
+    ingest::{Facts, Options, examined},
+    problem::{Error, Level, Place, Problem, Result},
+};
+
+/// Rows that are looked at together.
+const AT_ONCE: usize = 250_000;
+
+/// Whether the file is longer than `rows`, by its footer. What is no Parquet is not: it is said when it is read.
+pub fn is_longer(path: &Path, rows: usize) -> bool {
+    let height = || ParquetReader::new(File::open(path).ok()?).num_rows().ok();
+    std::panic::catch_unwind(height).ok().flatten().is_some_and(|height| height > rows)
+}
+
+/// Reads the file in parts of about `most` rows, never a district's year in two, and gives each to `each`. A file whose rows
+/// stand in any order is read; one in the order of districts is read once.
+///
+/// # Errors
+/// As [`crate::ingest::read`], of the first part that has one; those of `each`.
+pub fn read(
+    path: &Path,
+    shown: &str,
+    options: &Options,
+    most: usize,
+    each: &mut dyn FnMut(Facts) -> Result<()>,
+) -> Result<()> {
+    let mut problems = Vec::new();
+    let unreadable = |why: PolarsError| -> Error {
+        Problem::error("parquet_unreadable", Place::file(shown)).with("why", why).into()
+    };
+    let Some((order, height)) = load_known(path, shown, &mut problems).map_err(unreadable)? else {
+        return Err(Error::Input(problems));
+    };
+    let known: Vec<String> = order.iter().map(|(name, _)| name.clone()).collect();
+    let groups = groups(path, options, &known, height).map_err(unreadable)?;
+    let sha256 = sha256(path)?;
+    let (mut rows, mut at) = (Vec::new(), 0);
+    while at < groups.len() {
+        rows.clear();
+        while let Some(group) = groups.get(at)
+            && (rows.is_empty() || rows.len() + group.iter().map(|(_, len)| len).sum::<usize>() <= most)
+        {
+            rows.extend(group.iter().flat_map(|&(start, len)| start..start + len));
+            at += 1;
+        }
+        rows.sort_unstable();
+        let frame = taken(path, &known, &rows).map_err(unreadable)?;
+        let mut said = std::mem::take(&mut problems);
+        let frame = shaped(frame, shown, options, &mut said)?;
+        if said.iter().any(|p| p.level == Level::Error) {
+            return Err(Error::Input(said));
+        }
+        let part = Part { rows: rows.clone(), sha256: sha256.clone() };
+        let mut facts = with_sources(path, shown, frame, &order, Some(&part))?;
+        keys_are_whole(&mut facts.facts, shown, &mut said)?;
+        each(examined(facts, true, said, options)?)?;
+    }
+    Ok(())
+}
+
+/// First row and how many.
+type Span = (usize, usize);
+
+/// The rows of every district's year, in the order in which they begin.
+fn groups(path: &Path, options: &Options, known: &[String], height: usize) -> PolarsResult<Vec<Vec<Span>>> {
+    let has = |name: &str| known.iter().any(|k| k == name);
+    let keys: Vec<String> =
+        ["district_code", "year"].map(String::from).into_iter().filter(|k| has(k)).collect();
+    // One district or one year stands for all where the file names none.
+    let code = options.district.as_ref().map(|(code, _)| code.clone()).unwrap_or_default();
+    let year = options.year.unwrap_or_default();
+    let mut at: HashMap<(String, i32), usize> = HashMap::new();
+    let mut groups: Vec<Vec<Span>> = Vec::new();
+    for start in (0..height).step_by(AT_ONCE) {
+        let frame = slice(path, &keys, (start, AT_ONCE.min(height - start)))?;
+        let text = |name: &str, dtype: &DataType| -> PolarsResult<Option<Column>> {
+            frame.column(name).ok().map_or(Ok(None), |column| cast(column, dtype))
+        };
+        let (codes, years) = (text("district_code", &DataType::String)?, text("year", &DataType::Int32)?);
+        let codes = codes.as_ref().map(|column| column.str()).transpose()?;
+        let years = years.as_ref().map(|column| column.i32()).transpose()?;
+        let mut last: Option<(String, i32, usize)> = None;
+        for row in 0..AT_ONCE.min(height - start) {
+            let own = codes.map_or(code.as_str(), |codes| codes.get(row).unwrap_or_default());
+            let in_year = years.map_or(year, |years| years.get(row).unwrap_or_default());
+            let group = match &last {
+                Some((code, year, group)) if code == own && *year == in_year => *group,
+                _ => {
+                    let group = *at.entry((own.to_string(), in_year)).or_insert_with(|| {
+                        groups.push(Vec::new());
+                        groups.len() - 1
+                    });
+                    last = Some((own.to_string(), in_year, group));
+                    group
+                }
+            };
+            let Some(spans) = groups.get_mut(group) else { continue };
+            match spans.last_mut() {
+                Some((first, len)) if *first + *len == start + row => *len += 1,
+                _ => spans.push((start + row, 1)),
+            }
+        }
+    }
+    Ok(groups)
+}
+
+/// The rows named, in order.
+fn taken(path: &Path, columns: &[String], rows: &[usize]) -> PolarsResult<DataFrame> {
+    let mut whole: Option<DataFrame> = None;
+    let mut rest = rows;
+    while let Some(&first) = rest.first() {
+        let count = rest.partition_point(|&row| row < first + AT_ONCE);
+        let (these, later) = rest.split_at(count);
+        rest = later;
+        let last = these.last().copied().unwrap_or(first);
+        let frame = slice(path, columns, (first, last + 1 - first))?;
+        let frame = if these.len() == frame.height() {
+            frame
+        } else {
+            let rows = these.iter().map(|row| (row - first) as IdxSize).collect();
+            frame.take(&IdxCa::from_vec("".into(), rows))?
+        };
+        match &mut whole {
+            Some(whole) => {
+                whole.vstack_mut(&frame)?;
+            }
+            None => whole = Some(frame),
+        }
+    }
+    Ok(whole.unwrap_or_default())
+}
+
+fn slice(path: &Path, columns: &[String], span: Span) -> PolarsResult<DataFrame> {
+    let read = || {
+        ParquetReader::new(File::open(path)?)
+            .with_columns(Some(columns.to_vec()))
+            .with_slice(Some(span))
+            .finish()
+    };
+    let read = std::panic::AssertUnwindSafe(read);
+    std::panic::catch_unwind(read).unwrap_or_else(|_| polars_bail!(ComputeError: "Parquet"))
+}

@@ -1,0 +1,148 @@
+//! Every file of the store by its hash. Wants no writer to have cleaned up, and takes no lock.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
+
+use super::{
+    about::{About, NEW_ABOUT},
+    find::{self, Wanted, find},
+    layout,
+    log::{Log, Lost},
+    snapshot::damaged,
+};
+use crate::problem::{Error, Level, Place, Problem, Result};
+
+/// What a look at every file found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verified {
+    pub commits: usize,
+    /// That were compared with their hashes.
+    pub files: usize,
+    pub bytes: u64,
+    /// Errors: damaged, missing, or not ours where readers look. Notes: the rests of a write, foreign files elsewhere, and
+    /// damaged files that were given up.
+    pub problems: Vec<Problem>,
+}
+
+impl Verified {
+    pub fn whole(&self) -> bool {
+        self.problems.iter().all(|problem| problem.level < Level::Error)
+    }
+}
+
+/// # Errors
+/// There is no store, it is of a newer format, or its log is damaged; the disk.
+pub fn verify(root: &Path) -> Result<Verified> {
+    About::expect(root)?;
+    let log = Log::read(root)?;
+    let mut wanted = Vec::new();
+    for (_, versions) in log.all() {
+        for &at in versions {
+            let (commit, entry) = log.get(at);
+            let replaced = versions.last() != Some(&at);
+            for (table, written) in &entry.tables {
+                let place = layout::place(table, entry.year, &entry.district_code);
+                let file = Wanted { place, commit: commit.number, sha256: written.sha256, replaced };
+                wanted.push((file, table, entry, written));
+            }
+        }
+    }
+    let looked: Result<Vec<Option<Problem>>> = wanted
+        .par_iter()
+        .map(|(file, table, entry, _)| {
+            let Err(fault) = find(root, file)? else { return Ok(None) };
+            let problem = damaged(root, file, entry, fault);
+            let lost = Lost {
+                year: entry.year,
+                district_code: entry.district_code.clone(),
+                version: entry.version,
+                table: table.to_string(),
+            };
+            if !log.is_lost(&lost) {
+                return Ok(Some(problem));
+            }
+            let mut note = Problem::note("store_given_up", problem.place);
+            note.args = problem.args;
+            Ok(Some(note))
+        })
+        .collect();
+    let mut problems: Vec<Problem> = looked?.into_iter().flatten().collect();
+    strangers(root, &mut problems)?;
+    Ok(Verified {
+        commits: log.commits.len(),
+        files: wanted.len(),
+        bytes: wanted.iter().map(|(_, _, _, written)| written.bytes).sum(),
+        problems,
+    })
+}
+
+/// Files that no commit knows, and what unfinished writes left.
+fn strangers(root: &Path, problems: &mut Vec<Problem>) -> Result<()> {
+    let pending = find::pending(root)?;
+    // Read after the tree would be, what a writer beside us commits meanwhile is known.
+    let mut found = Vec::new();
+    walk(root, Path::new(""), &mut found)?;
+    let log = Log::read(root)?;
+    let (mut current, mut known) = (BTreeSet::new(), BTreeSet::new());
+    for (_, versions) in log.all() {
+        for &at in versions {
+            let (commit, entry) = log.get(at);
+            for table in entry.tables.keys() {
+                let place = layout::place(table, entry.year, &entry.district_code);
+                known.insert(layout::superseded(commit.number, &place));
+                if versions.last() == Some(&at) {
+                    current.insert(place.clone());
+                }
+                known.insert(place);
+            }
+        }
+    }
+    for name in &pending {
+        let in_force = name.parse::<usize>().is_ok_and(|number| (1..=log.commits.len()).contains(&number));
+        let code = if in_force { "store_rest_placed" } else { "store_rest" };
+        let path = Path::new(layout::PENDING).join(name);
+        // Gone by now: it was a live writer's.
+        if root.join(&path).exists() {
+            problems.push(Problem::note(code, Place::file(layout::shown(root, &path))));
+        }
+    }
+    for path in found {
+        let first = path.iter().next().map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
+        let place = || Place::file(layout::shown(root, &path));
+        match first.as_str() {
+            layout::ABOUT | NEW_ABOUT | layout::LOCK | layout::PENDING => {}
+            layout::LOG if super::log::is_file(&path) => {}
+            _ if current.contains(&path) => {}
+            // What the version before had and this one has not: its removal is on the way while anything is pending.
+            _ if known.contains(&path) && (first == layout::SUPERSEDED || !pending.is_empty()) => {}
+            table if layout::TABLES.contains(&table) => {
+                problems.push(Problem::error("store_unknown_file", place()));
+            }
+            _ => problems.push(Problem::note("store_foreign", place())),
+        }
+    }
+    Ok(())
+}
+
+fn walk(root: &Path, below: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let folder = root.join(below);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(why) => return Err(Error::disk(&folder, why)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|why| Error::disk(&folder, why))?;
+        let path = below.join(entry.file_name());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => walk(root, &path, found)?,
+            _ => found.push(path),
+        }
+    }
+    Ok(())
+}
