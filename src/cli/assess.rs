@@ -288,6 +288,7 @@ pub fn run_of(
         inputs,
         files: folder.files().map(String::from).chain([json::RUN.into()]).collect(),
         documents: earlier.documents(folder),
+        study: None,
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use sha2::{Digest, Sha256};
+
 use super::{OUT, STANDARD, Studying, assess, settings, usage};
 use crate::{
     panel::{Asked, Resampling, crosswalk::Crosswalk},
     problem::{Problem, Result},
+    report::json::{Input, Studied},
     standard::Standard,
     store::yearly::{AsOf, STORE, Snapshot},
 };
@@ -67,6 +70,41 @@ impl Study {
             standard,
             out: arguments.out.unwrap_or_else(|| OUT.into()),
         })
+    }
+}
+
+impl Studying {
+    /// The folder for results where none is named.
+    pub fn usually_in(mut self, folder: &str) -> Studying {
+        self.out.get_or_insert_with(|| folder.into());
+        self
+    }
+}
+
+/// What `run.json` says of a study, as far as the arguments do: [`Studied::settle`] says the rest.
+pub fn note(arguments: &Studying) -> Studied {
+    // A file that cannot be read is told when it is.
+    let input = |path: &Option<PathBuf>| {
+        let path = path.as_ref()?;
+        let hash = Sha256::digest(std::fs::read(path).ok()?);
+        let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(Input { file: path.display().to_string(), sha256 })
+    };
+    Studied {
+        crosswalk: input(&arguments.crosswalk),
+        regions: input(&arguments.regions),
+        ..Studied::default()
+    }
+}
+
+impl Studied {
+    pub fn settle(&mut self, years: &Snapshot, asked: &Asked) {
+        self.store = years.root.display().to_string();
+        self.commit = years.commit();
+        self.years = asked.years;
+        self.districts.clone_from(&asked.districts);
+        (self.replicates, self.level, self.seed) =
+            (asked.resampling.replicates, asked.resampling.level, asked.resampling.seed);
     }
 }
 

@@ -27,6 +27,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 use rayon::prelude::*;
 
 use crate::{
+    equity::Bootstrap,
     problem::{Place, Problem, Result},
     standard::Standard,
     tables::{self, judged::JudgedDispersion, years::Measured, years::Years},
@@ -197,16 +198,20 @@ fn lines(
     cells: &[Cell],
     judged: &[Vec<JudgedDispersion>],
 ) -> Vec<Line> {
-    let width = standard.indicators.len();
-    (0..cells.len() * width)
-        .into_par_iter()
-        .map(|at| {
-            let (cell, k) = (&cells[at / width], at % width);
+    let own = || {
+        let Resampling { replicates, level, seed } = resampling;
+        (replicates > 0).then(|| Bootstrap::new(replicates, level, seed))
+    };
+    let of_cells: Vec<Vec<Line>> = cells
+        .par_iter()
+        .zip(judged)
+        .map_init(own, |bootstrap, (cell, judged)| {
             let code = &places[cell.place as usize].code;
-            let stream = statistics::stream(level.id(), code, measured.year, cell, k);
-            statistics::line(&measured.panel, standard, cell, &judged[at / width][k], resampling, stream)
+            let stream = statistics::stream(level.id(), code, measured.year, cell);
+            statistics::lines(&measured.panel, standard, cell, judged, bootstrap.as_mut(), stream)
         })
-        .collect()
+        .collect();
+    of_cells.into_iter().flatten().collect()
 }
 
 /// One chunk: what reads it goes row by row.

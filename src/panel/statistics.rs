@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Resampling, places::Cell};
+use super::places::Cell;
 use crate::{
-    equity::{Distribution, Resampled, Statistic},
+    equity::{Amounts, Bootstrap, Both, Distribution},
     judge,
     standard::Standard,
     tables::{
@@ -61,15 +61,36 @@ pub(super) struct Line {
     pub rank_change: Option<i64>,
 }
 
-/// One indicator of one cell. `judged` is its dispersion; `stream` tells the draws of one seed apart.
-pub(super) fn line(
+/// Every indicator of one cell, in their order. `judged` are its dispersions; `bootstrap` is a thread's own, `stream`
+/// tells the draws of one seed apart.
+pub(super) fn lines(
     panel: &Panel,
     standard: &Standard,
     cell: &Cell,
-    judged: &JudgedDispersion,
-    resampling: Resampling,
+    judged: &[JudgedDispersion],
+    bootstrap: Option<&mut Bootstrap>,
     stream: u64,
-) -> Line {
+) -> Vec<Line> {
+    let mut lines: Vec<Line> = judged.iter().map(|judged| line(panel, standard, cell, judged)).collect();
+    let Some(bootstrap) = bootstrap else { return lines };
+    let column =
+        |of: &dyn Fn(usize) -> f64| cell.rows.iter().map(|&row| of(row as usize)).collect::<Vec<f64>>();
+    let schools: Vec<[Vec<f64>; 2]> = (0..panel.width)
+        .map(|k| [column(&|row| panel.numerator(row, k)), column(&|row| panel.denominator(row, k))])
+        .collect();
+    let amounts: Vec<Amounts> = schools
+        .iter()
+        .zip(judged)
+        .map(|([amount, students], judged)| Amounts { amount, students, limit: judged.limit })
+        .collect();
+    let found = bootstrap.group(stream, &amounts);
+    for ((line, judged), both) in lines.iter_mut().zip(judged).zip(&found) {
+        line.certainty = line.numbers.resampled(both, judged);
+    }
+    lines
+}
+
+fn line(panel: &Panel, standard: &Standard, cell: &Cell, judged: &JudgedDispersion) -> Line {
     let k = judged.indicator;
     let mut line = Line {
         schools: judged.dispersion.map_or(0, |d| d.schools as u32),
@@ -96,9 +117,6 @@ pub(super) fn line(
     });
     let distribution = Distribution::of(schools);
     numbers.measured(&distribution, panel.factor[k]);
-    if resampling.replicates > 0 {
-        line.certainty = numbers.resampled(&distribution, resampling, stream, judged);
-    }
     line
 }
 
@@ -154,25 +172,15 @@ impl Numbers {
     }
 
     /// Intervals, and what the CV's says of the limit. A CV that lacks a school is nobody's: it is never certain.
-    fn resampled(
-        &mut self,
-        distribution: &Distribution,
-        resampling: Resampling,
-        stream: u64,
-        judged: &JudgedDispersion,
-    ) -> Option<&'static str> {
-        let of = |statistic, bound| -> Option<Resampled> {
-            let Resampling { replicates, level, seed } = resampling;
-            distribution.resample(statistic, replicates, level, (seed, stream), bound).ok()
-        };
-        if let Some(gini) = of(Statistic::Gini, None) {
+    fn resampled(&mut self, both: &Both, judged: &JudgedDispersion) -> Option<&'static str> {
+        if let Ok(gini) = &both.gini {
             let interval = gini.bca.unwrap_or(gini.percentile);
             (self.gini_error, self.gini_error_jackknife) = (gini.error, gini.jackknife_error);
             (self.gini_low, self.gini_high) = (interval.low, interval.high);
             (self.gini_percentile_low, self.gini_percentile_high) =
                 (gini.percentile.low, gini.percentile.high);
         }
-        let cv = of(Statistic::Cv, judged.limit)?;
+        let cv = both.cv.as_ref().ok()?;
         let interval = cv.bca.unwrap_or(cv.percentile);
         (self.cv_error, self.cv_error_jackknife) = (cv.error, cv.jackknife_error);
         (self.cv_low, self.cv_high) = (interval.low, interval.high);
@@ -187,10 +195,10 @@ impl Numbers {
     }
 }
 
-/// A number of the row's key, so that a row draws alike whatever else is asked for, in whatever order.
-pub(super) fn stream(level: &str, code: &str, year: i32, cell: &Cell, k: usize) -> u64 {
+/// A number of the cell's key, so that it draws alike whatever else is asked for, in whatever order.
+pub(super) fn stream(level: &str, code: &str, year: i32, cell: &Cell) -> u64 {
     let group = cell.group.as_deref().unwrap_or("");
-    let key = format!("{level}\0{code}\0{year}\0{}\0{group}\0{k}", cell.section.id());
+    let key = format!("{level}\0{code}\0{year}\0{}\0{group}", cell.section.id());
     let hash = Sha256::digest(key.as_bytes());
     hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

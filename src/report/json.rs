@@ -35,6 +35,26 @@ pub struct Run {
     /// saved it since.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub documents: BTreeMap<String, String>,
+    /// What many years of a store were looked at, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<Studied>,
+}
+
+/// A study of a store, so that it can be done again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Studied {
+    pub store: String,
+    /// The last commit that anything was read of.
+    pub commit: u64,
+    /// First and last year, and districts, as asked for; all without.
+    pub years: Option<(i32, i32)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub districts: Vec<String>,
+    pub crosswalk: Option<Input>,
+    pub regions: Option<Input>,
+    pub replicates: usize,
+    pub level: f64,
+    pub seed: u64,
 }
 
 /// A standard of the run.

@@ -22,6 +22,7 @@ pub mod html;
 pub mod json;
 pub mod ledger;
 pub mod marking;
+pub mod panel;
 pub mod parquet;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -74,9 +74,13 @@ mod tests {
     #[test]
     fn a_bracket_is_over_within_or_on_both_sides() {
         // 41–45 is within 45, 46–50 over; 46–50 holds 48.
-        for (bracket, largest, over) in
-            [(4, 45.0, Some(false)), (5, 45.0, Some(true)), (5, 48.0, None), (9, 65.0, Some(true)), (9, 70.0, None)]
-        {
+        for (bracket, largest, over) in [
+            (4, 45.0, Some(false)),
+            (5, 45.0, Some(true)),
+            (5, 48.0, None),
+            (9, 65.0, Some(true)),
+            (9, 70.0, None),
+        ] {
             assert_eq!(is_over(bracket, largest), over, "{bracket} {largest}");
         }
     }

@@ -3,6 +3,7 @@
 mod annual;
 mod findings;
 mod layout;
+mod panel;
 mod standings;
 mod verdict;
 
@@ -18,6 +19,7 @@ use crate::{
 pub use annual::{Annual, annual};
 pub use findings::findings;
 pub use layout::{Column, WIDTH, cut, heading, table, wrap};
+pub use panel::{coverage, summary};
 pub use standings::{score_files, standings};
 pub use verdict::{View, verdicts};
 

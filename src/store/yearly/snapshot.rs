@@ -52,6 +52,11 @@ impl Snapshot {
         Some(kept_of(of, entry))
     }
 
+    /// The last commit that anything of this state was written by; 0 where nothing is kept.
+    pub fn commit(&self) -> u64 {
+        self.at.iter().map(|&at| self.log.get(at).0.number).max().unwrap_or(0)
+    }
+
     /// Every commit, those after this state too.
     pub fn log(&self) -> &Log {
         &self.log

@@ -1,0 +1,108 @@
+//! What `panel` writes besides its tables: the workbook, and what the screen shows of coverage and limits.
+
+mod workbook;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::DataFrame;
+
+pub use workbook::write;
+
+use crate::{
+    dictionary::Section,
+    tables::{Row, Status},
+};
+
+/// What a district has in a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Every fact of every section.
+    Complete,
+    Partly,
+    /// Nothing, or it is not there.
+    None,
+}
+
+impl Kept {
+    /// Marks that are told apart without colours.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Kept::Complete => "●",
+            Kept::Partly => "◐",
+            Kept::None => "○",
+        }
+    }
+}
+
+/// Districts by years.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Matrix {
+    pub years: Vec<i32>,
+    /// Code, the name it had last, and each year's.
+    pub districts: Vec<(String, String, Vec<Kept>)>,
+}
+
+impl Matrix {
+    /// Of [`crate::tables::years::coverage`].
+    pub fn of(coverage: &DataFrame) -> Matrix {
+        let mut years = BTreeSet::new();
+        // Whether there is a section, and whether something is lacking.
+        let mut found: BTreeMap<&str, (&str, BTreeMap<i32, (bool, bool)>)> = BTreeMap::new();
+        for row in Row::all(coverage) {
+            let Some(year) = row.whole("year").and_then(|year| i32::try_from(year).ok()) else { continue };
+            years.insert(year);
+            let district = found.entry(row.said("district_code")).or_default();
+            district.0 = row.said("district_name");
+            let (there, lacking) = district.1.entry(year).or_default();
+            *there |= row.whole("of") > Some(0);
+            *lacking |= row.text("status") != Some("complete");
+        }
+        let years: Vec<i32> = years.into_iter().collect();
+        let kept = |seen: Option<&(bool, bool)>| match seen {
+            Some((true, false)) => Kept::Complete,
+            Some((true, true)) => Kept::Partly,
+            _ => Kept::None,
+        };
+        let districts = found
+            .into_iter()
+            .map(|(code, (name, seen))| {
+                let kept = years.iter().map(|year| kept(seen.get(year))).collect();
+                (code.to_string(), name.to_string(), kept)
+            })
+            .collect();
+        Matrix { years, districts }
+    }
+}
+
+/// A year's section over all districts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    pub year: i32,
+    pub section: Option<Section>,
+    pub districts: usize,
+    /// CVs with a limit: over it, lacking a school's value, with an interval that holds the limit.
+    pub limits: usize,
+    pub over: usize,
+    pub missing: usize,
+    pub open: usize,
+}
+
+/// Of a [`crate::tables::years::panel`] of districts that are not grouped.
+pub fn summary(panel: &DataFrame) -> Vec<Summary> {
+    let mut found: BTreeMap<(i32, Option<Section>), (BTreeSet<&str>, Summary)> = BTreeMap::new();
+    for row in Row::all(panel) {
+        let year = row.whole("year").and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
+        let section = Section::from_id(row.said("section"));
+        let (districts, summary) = found.entry((year, section)).or_default();
+        (summary.year, summary.section) = (year, section);
+        districts.insert(row.said("district_code"));
+        let status = row.said("status");
+        summary.limits += usize::from(status != Status::NotApplicable.id());
+        summary.over += usize::from(status == Status::Unmet.id());
+        summary.missing += usize::from(status == Status::Missing.id());
+        summary.open += usize::from(row.text("certainty") == Some("open"));
+    }
+    let whole =
+        |(districts, summary): (BTreeSet<&str>, Summary)| Summary { districts: districts.len(), ..summary };
+    found.into_values().map(whole).collect()
+}
