@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod csv;
 pub mod document;
 pub mod documents;
+pub mod equity;
 pub mod form;
 pub mod html;
 pub mod json;
