@@ -1,8 +1,154 @@
-//! `equity`.
+//! `equity`: where the inequality lies, who makes it, whether groups differ, whether districts converge.
 
-use super::{EquityArguments, Exit};
-use crate::{problem::Result, words::Words};
+use std::path::PathBuf;
 
-pub fn execute(_arguments: EquityArguments, _words: &Words) -> Result<Exit> {
-    todo!()
+use polars::prelude::DataFrame;
+
+use super::{EquityArguments, Exit, progress::Step, screen, study::Study};
+use crate::{
+    panel::{self, Asked, Level, Resampling, Wanted, convergence::convergence, inquiry, measured},
+    problem::Result,
+    report::{self, equity},
+    standard::Standard,
+    store::Folder,
+    tables::years::{self, Years},
+    words::Words,
+};
+
+/// Where results go without `--out`.
+const OUT: &str = "junheng-equity";
+
+/// What `equity` finds, table by table.
+struct Found {
+    /// Decomposition, influence, comparison, lorenz, sigma, growth, convergence: name and rows.
+    tables: Vec<(&'static str, DataFrame)>,
+    /// Of the last year, for the screen: a panel a level.
+    panels: Vec<DataFrame>,
+    findings: Vec<crate::problem::Problem>,
+}
+
+impl Found {
+    fn table(&self, name: &str) -> Option<&DataFrame> {
+        self.tables.iter().find(|(table, _)| *table == name).map(|(_, frame)| frame)
+    }
+}
+
+pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
+    let out = arguments.study.out.clone().unwrap_or_else(|| PathBuf::from(OUT));
+    let levels = levels(&arguments.of);
+    let study = Study::from_arguments(arguments.study, Resampling::default().replicates)?;
+    // Before the work, so that a folder that cannot be written is known now.
+    let mut folder = Folder::begin(&out, Vec::new())?;
+    let found = {
+        let step = Step::new(words.say("equity.doing"));
+        inquire(&study.years, &study.standard, &study.asked, &levels, words, &|done, all| {
+            step.watch("", done, all);
+        })?
+    };
+    for (name, frame) in &found.tables {
+        report::table(&mut folder, "", name, frame)?;
+    }
+    let tables: Vec<(&str, &DataFrame)> = found.tables.iter().map(|(name, frame)| (*name, frame)).collect();
+    folder.put("equity.xlsx", &equity::workbook(&tables, &study.standard, words)?)?;
+    folder.commit()?;
+    let mut parts = Vec::new();
+    if !found.findings.is_empty() {
+        let told: Vec<String> = found.findings.iter().map(|finding| words.placed(finding)).collect();
+        parts.push(
+            told.iter()
+                .flat_map(|line| screen::wrap(line, "  ", screen::WIDTH))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
+    }
+    parts.extend(screen::equity(
+        &screen::Inquired {
+            panels: &found.panels,
+            decomposition: found.table("decomposition"),
+            influence: found.table("influence"),
+            comparison: found.table("comparison"),
+            lines: found.table("convergence"),
+        },
+        &study.standard,
+        words,
+    ));
+    parts.push(words.text("equity.files", &[("folder", out.display().to_string())]));
+    screen::say(&parts.join("\n\n"));
+    Ok(Exit::Done)
+}
+
+/// Levels as they were asked for, each once; everything together and districts where nothing is.
+fn levels(asked: &[String]) -> Vec<Level> {
+    let mut levels = Vec::new();
+    for level in asked.iter().filter_map(|id| Level::from_id(id)) {
+        if !levels.contains(&level) {
+            levels.push(level);
+        }
+    }
+    if levels.is_empty() { vec![Level::All, Level::District] } else { levels }
+}
+
+/// All years asked for go into the lines over the years; the schools of the last are looked into, or of all that
+/// are asked for by `--years`.
+fn inquire(
+    kept: &dyn Years,
+    standard: &Standard,
+    asked: &Asked,
+    levels: &[Level],
+    words: &Words,
+    watch: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Found> {
+    let districts = [Wanted { level: Level::District, grouping: None }];
+    let without = Resampling { replicates: 0, ..asked.resampling };
+    let over = Asked { resampling: without, ..asked.clone() };
+    let panel = panel::panel(kept, standard, &over, &districts, words, watch)?;
+    let mut all_years = years::panel().empty();
+    for frame in &panel.panels {
+        all_years.vstack_mut(frame)?;
+    }
+    let lines = convergence(&all_years)?;
+
+    let there = measured::years_of(kept, asked);
+    let last = there.last().copied();
+    let looked_into = if asked.years.is_some() { there } else { last.into_iter().collect() };
+    let tables = [years::decomposition(), years::influence(), years::comparison(), years::lorenz()];
+    let mut frames = tables.map(|table| table.empty());
+    for year in looked_into {
+        let measured = measured::year(kept, year, standard, asked, words)?;
+        let [decomposition, influence, comparison, lorenz] = &mut frames;
+        for &level in levels {
+            let wanted = Wanted { level, grouping: None };
+            decomposition.vstack_mut(&inquiry::decomposition(&measured, level, standard, words)?)?;
+            influence.vstack_mut(&inquiry::influence(&measured, level, standard, words)?)?;
+            comparison.vstack_mut(&inquiry::comparison(
+                &measured,
+                wanted,
+                asked.resampling,
+                standard,
+                words,
+            )?)?;
+        }
+        lorenz.vstack_mut(&inquiry::lorenz(&measured, standard)?)?;
+    }
+    let wanted: Vec<Wanted> = levels.iter().map(|&level| Wanted { level, grouping: None }).collect();
+    let of_last = Asked { years: last.map(|last| (last, last)), ..asked.clone() };
+    let last = panel::panel(kept, standard, &of_last, &wanted, words, &|_, _| {})?;
+    let [decomposition, influence, comparison, lorenz] = frames;
+    let tables = vec![
+        ("decomposition", decomposition),
+        ("influence", influence),
+        ("comparison", comparison),
+        ("lorenz", lorenz),
+        ("sigma", lines.sigma),
+        ("growth", lines.growth),
+        ("convergence", lines.lines),
+    ];
+    let tables = tables
+        .into_iter()
+        .map(|(name, mut frame)| {
+            frame.rechunk_mut();
+            (name, frame)
+        })
+        .collect();
+    Ok(Found { tables, panels: last.panels, findings: panel.findings })
 }

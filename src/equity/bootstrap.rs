@@ -292,6 +292,20 @@ impl Columns {
         [all[0][0], all[1][0]]
     }
 
+    /// What each school adds to CV² and to T, schools as they were given: p d² and p (1 + d) ln(1 + d).
+    pub(super) fn contributions(&self) -> Vec<(f64, f64)> {
+        let students: f64 = self.students.iter().sum();
+        let mut found = vec![(0.0, 0.0); self.order.len()];
+        let columns = self.students.iter().zip(&self.first).zip(&self.second);
+        for (&at, ((&p, &pd), &pdd)) in self.order.iter().zip(columns) {
+            let distance = pd / p;
+            // x ln x goes to 0 with x.
+            let theil = if distance > -1.0 { (p + pd) * distance.ln_1p() / students } else { 0.0 };
+            found[at as usize] = (pdd / students, theil);
+        }
+        found
+    }
+
     /// CV and Gini without each school in turn, schools as they were given: one walk from each end, nothing subtracted.
     /// NaN where what is left has nothing.
     pub(super) fn without_each(&self) -> Vec<[f64; 2]> {

@@ -63,7 +63,7 @@ pub fn line(points: &[(f64, f64)]) -> Result<Line, Undefined> {
     let error = residual / xx.sqrt();
     let t = (error > 0.0).then(|| slope / error);
     let student = StudentsT::new(0.0, 1.0, count - 2.0).ok();
-    let p = t.zip(student).map(|(t, student)| 2.0 * (1.0 - student.cdf(t.abs())));
+    let p = t.zip(student).map(|(t, student)| 2.0 * student.sf(t.abs()));
     let r_squared = if yy > 0.0 { 1.0 - residuals / yy } else { 1.0 };
     let intercept = mean_y - slope * mean_x;
     Ok(Line { intercept, slope, error, t, p, r_squared, n, mean_x, spread_x: xx, residual })

@@ -8,7 +8,7 @@ use super::{Distribution, School, Undefined};
 /// What can be taken apart exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
-    /// CV² = Σ_g P_g (X̄_g − X̄)²/X̄² + Σ_g P_g S_g²/X̄².
+    /// CV² = Σ_g P_g (X̄_g − X̄)²/X̄² + Σ_g P_g S_g²/X̄². Its half is GE(2): every part of GE(2) is half the part of CV².
     CvSquared,
     /// T = Σ_g R_g ln(R_g/P_g) + Σ_g R_g T_g.
     TheilT,
@@ -68,17 +68,92 @@ impl<G: Ord + Clone> Grouped<G> {
                 Err(Undefined::Nothing) => 0.0,
                 found => found?,
             };
-            let weight = match measure {
-                // S_g²/X̄² = CV_g² (X̄_g/X̄)².
-                Measure::CvSquared => p * (r / p) * (r / p),
-                Measure::TheilT => r,
-                Measure::TheilL => p,
-            };
-            groups.push((group.clone(), weight * own));
+            groups.push((group.clone(), weight(measure, p, r) * own));
         }
         let between = value(&Distribution::of(as_groups), measure)?;
         let within = groups.iter().map(|(_, part)| part).sum();
         Ok(Parts { total: value(&whole, measure)?, between, within, groups })
+    }
+}
+
+/// A whole and its parts where groups stand within groups.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nested<const DEPTH: usize> {
+    pub total: f64,
+    /// Between the outermost groups, between those of the next level within each of them, and so on inwards.
+    pub between: [f64; DEPTH],
+    /// Within the innermost groups.
+    pub within: f64,
+}
+
+/// Schools in groups that stand within one another (province, city, county): each school's way inwards, its amount and
+/// pupils. The formulas of [`Measure`] once a level: what lies between the groups of a level within one group of the level
+/// above is weighed as that group is.
+///
+/// # Errors
+/// No school, none has anything; for L also where a school has nothing.
+pub fn nested<G: Ord + Clone, const DEPTH: usize>(
+    schools: impl IntoIterator<Item = ([G; DEPTH], Option<f64>, Option<f64>)>,
+    measure: Measure,
+) -> Result<Nested<DEPTH>, Undefined> {
+    let schools: Vec<([G; DEPTH], School)> = schools
+        .into_iter()
+        .filter_map(|(way, amount, students)| {
+            let school = Distribution::of([(amount, students)]).schools().first().copied();
+            school.map(|school| (way, school))
+        })
+        .collect();
+    let together = |parts: &[School]| {
+        let add = |sum: School, part: &School| School {
+            amount: sum.amount + part.amount,
+            students: sum.students + part.students,
+        };
+        parts.iter().fold(School { amount: 0.0, students: 0.0 }, add)
+    };
+    let distribution =
+        |parts: &[School]| Distribution::of(parts.iter().map(|s| (Some(s.amount), Some(s.students))));
+    let all: Vec<School> = schools.iter().map(|(_, school)| *school).collect();
+    let total = value(&distribution(&all), measure)?;
+    let whole = together(&all);
+    let mut between = [0.0; DEPTH];
+    let mut within = 0.0;
+    // Level by level: what stands in each group of `depth` steps.
+    for depth in 0..=DEPTH {
+        let mut inside: BTreeMap<&[G], BTreeMap<&[G], Vec<School>>> = BTreeMap::new();
+        for (way, school) in &schools {
+            let next = &way[..(depth + 1).min(DEPTH)];
+            inside.entry(&way[..depth]).or_default().entry(next).or_default().push(*school);
+        }
+        let mut found = 0.0;
+        for children in inside.values() {
+            let parts: Vec<School> = if depth < DEPTH {
+                children.values().map(|schools| together(schools)).collect()
+            } else {
+                children.values().flatten().copied().collect()
+            };
+            let group = together(&parts);
+            let (p, r) = (group.students / whole.students, group.amount / whole.amount);
+            found += match value(&distribution(&parts), measure) {
+                // Nobody in it has anything: among themselves they are alike.
+                Err(Undefined::Nothing) => 0.0,
+                own => weight(measure, p, r) * own?,
+            };
+        }
+        match between.get_mut(depth) {
+            Some(part) => *part = found,
+            None => within = found,
+        }
+    }
+    Ok(Nested { total, between, within })
+}
+
+/// What a group's own inequality counts for in the whole, by its shares of pupils and of amount.
+fn weight(measure: Measure, p: f64, r: f64) -> f64 {
+    match measure {
+        // S_g²/X̄² = CV_g² (X̄_g/X̄)².
+        Measure::CvSquared => p * (r / p) * (r / p),
+        Measure::TheilT => r,
+        Measure::TheilL => p,
     }
 }
 
@@ -143,7 +218,61 @@ mod tests {
         assert_eq!(Grouped::<u8>::of([]).parts(Measure::TheilT), Err(Undefined::NoSchool));
     }
 
+    #[test]
+    fn county_in_city_in_province_by_hand() {
+        // CV² of 0, 2, 2, 4, 4, 6, 6, 8 (mean 4): 6/16. Provinces 2 and 6: 4/16. Cities 1, 3, 5, 7: 1/16 about their
+        // provinces; counties as their cities; schools 1 about their counties.
+        let schools = [0.0, 2.0, 2.0, 4.0, 4.0, 6.0, 6.0, 8.0];
+        let given = (0u8..).zip(schools).map(|(at, x)| ([at / 4, at / 2, at / 2], Some(x), Some(1.0)));
+        let found = nested(given, Measure::CvSquared).unwrap();
+        assert_eq!((found.total, found.between, found.within), (0.375, [0.25, 0.0625, 0.0], 0.0625));
+        let none: [([u8; 2], Option<f64>, Option<f64>); 1] = [([1, 1], None, Some(3.0))];
+        assert_eq!(nested(none, Measure::TheilT), Err(Undefined::NoSchool));
+        assert_eq!(nested([([1], Some(0.0), Some(3.0))], Measure::TheilT), Err(Undefined::Nothing));
+        let zero = [([1], Some(0.0), Some(3.0)), ([1], Some(1.0), Some(3.0))];
+        assert_eq!(nested(zero, Measure::TheilL), Err(Undefined::Zero));
+    }
+
     proptest! {
+        #[test]
+        fn groups_within_groups_add_up(
+            schools in prop::collection::vec((0u8..3, 0u8..3, 0u8..3, 1u32..9_000, 1u32..3_000), 1..80)
+        ) {
+            let given = || schools.iter().map(|&(a, b, c, x, p)| {
+                ([a, b, c], Some(f64::from(x)), Some(f64::from(p)))
+            });
+            for measure in ALL {
+                let found = nested(given(), measure).unwrap();
+                let sum = found.between.iter().sum::<f64>() + found.within;
+                prop_assert!((sum - found.total).abs() <= 1e-12 * (1.0 + found.total));
+                // The outermost level is the division into those groups, the innermost that into all of them.
+                let outer = Grouped::of(given().map(|(way, x, p)| (way[0], x, p))).parts(measure).unwrap();
+                let inner = Grouped::of(given().map(|(way, x, p)| (way, x, p))).parts(measure).unwrap();
+                prop_assert!((outer.between - found.between[0]).abs() <= 1e-12 * (1.0 + found.total));
+                prop_assert!((inner.within - found.within).abs() <= 1e-12 * (1.0 + found.total));
+            }
+        }
+
+        #[test]
+        fn ge_2_falls_apart_as_half_the_square_of_the_cv(
+            schools in prop::collection::vec((0u8..4, 1u32..9_000, 1u32..3_000), 1..60)
+        ) {
+            let given = schools.iter().map(|&(g, x, p)| (g, Some(f64::from(x)), Some(f64::from(p))));
+            let grouped = Grouped::of(given);
+            let parts = grouped.parts(Measure::CvSquared).unwrap();
+            // GE(2) between is GE(2) of the groups as schools, each with its sums.
+            let mut sums = BTreeMap::new();
+            for &(g, x, p) in &schools {
+                let sum: &mut (f64, f64) = sums.entry(g).or_default();
+                *sum = (sum.0 + f64::from(x), sum.1 + f64::from(p));
+            }
+            let between = Distribution::of(sums.values().map(|(x, p)| (Some(*x), Some(*p)))).entropy(2.0).unwrap();
+            let total = grouped.whole().entropy(2.0).unwrap();
+            prop_assert!((parts.between / 2.0 - between).abs() <= 1e-12 * (1.0 + total));
+            prop_assert!((parts.total / 2.0 - total).abs() <= 1e-12 * (1.0 + total));
+            prop_assert!((parts.within / 2.0 - (total - between)).abs() <= 1e-12 * (1.0 + total));
+        }
+
         #[test]
         fn the_parts_are_the_whole(
             schools in prop::collection::vec((0u8..4, 1u32..9_000, 1u32..3_000), 1..60)

@@ -4,6 +4,45 @@
 //! With P_i pupils and x_i amount of school i: p_i = P_i/ΣP, r_i = x_i/Σx, X_i = x_i/P_i, X̄ = Σx/ΣP. A factor
 //! (×100 for the indicators a hundred pupils) changes none of them.
 //!
+//! All are of the population form: the schools of a place are all of its schools, not a sample (the published
+//! worked example, five schools with 302 pupils and CV 0.52, comes out with n alone). X_i/X̄ = r_i/p_i.
+//!
+//! | measure | formula | source | where there is none |
+//! |---|---|---|---|
+//! | mean X̄ ([`Distribution::mean`]) | Σx/ΣP | 教督〔2017〕6号 | no school |
+//! | 差异系数 CV ([`Distribution::cv`]) | √(Σ p_i (X_i − X̄)²)/X̄ | 教督〔2017〕6号, 差异系数计算方法 | no school; none has anything |
+//! | Gini ([`Distribution::gini`]) | 1 − Σ p_i (2Q_i − r_i), sorted by X, Q_i = Σ_{j≤i} r_j; = Σ_i Σ_j p_i p_j abs(X_i − X_j)/2X̄ | Gini 1912 | as CV |
+//! | Gini, small samples ([`Distribution::gini_corrected`]) | G n/(n − 1) | Deltas 2003 | as CV; one school |
+//! | Lorenz curve ([`Distribution::lorenz`]) | (Σp, Σr), sorted by X | Lorenz 1905 | as CV |
+//! | Theil T ([`Distribution::theil_t`]) | Σ r_i ln(r_i/p_i), 0 where r_i = 0 | Theil 1967 | as CV |
+//! | Theil L ([`Distribution::theil_l`]) | Σ p_i ln(p_i/r_i) | Theil 1967 | as CV; a school has nothing |
+//! | GE(α) ([`Distribution::entropy`]) | (Σ p_i (X_i/X̄)^α − 1)/(α(α − 1)); GE(0) = L, GE(1) = T, GE(2) = CV²/2 | Shorrocks 1980 | as CV; for α ≤ 0 a school has nothing |
+//! | Atkinson ε ([`Distribution::atkinson`]) | 1 − (Σ p_i (X_i/X̄)^(1−ε))^(1/(1−ε)); ε = 1: 1 − exp Σ p_i ln(X_i/X̄) | Atkinson 1970 | as CV; 1 where a school has nothing and ε ≥ 1 |
+//! | Palma ([`Distribution::palma`]) | share of the tenth with most / share of the four tenths with least, by the Lorenz curve | Cobham, Sumner 2013 | as CV; the four tenths have nothing |
+//! | 90/10 ([`Distribution::ratio_90_10`]) | X at nine tenths of the pupils / X at one tenth; X at s: the smallest with Σp ≥ s | | the tenth has nothing |
+//! | McLoone ([`Distribution::mcloone`]) | share of the half with least · X̄ / (½ · median) | Berne, Stiefel 1984 | as CV; the median is 0 |
+//! | Herfindahl ([`Distribution::herfindahl`]) | Σ r_i², of schools | Hirschman 1964 | as CV |
+//! | 极差, 极差率 ([`Distribution::range`]) | max X − min X, max X/min X | | no school; the ratio where min X = 0 |
+//! | decomposition ([`Grouped::parts`], [`nested`]) | CV² = Σ P_g (X̄_g − X̄)²/X̄² + Σ P_g (X̄_g/X̄)² CV_g²; T = Σ R_g ln(R_g/P_g) + Σ R_g T_g; L = Σ P_g ln(P_g/R_g) + Σ P_g L_g | Shorrocks 1980; Theil 1967 | as the measure |
+//! | share of a school ([`influences`]) | of CV²: p_i (X_i/X̄ − 1)²/CV²; of T: r_i ln(r_i/p_i) | Shorrocks 1982 | as CV; all alike |
+//! | influence ([`influences`]) | θ without school i less θ of all | Hampel 1974 | as CV; one school; the others have nothing |
+//! | bootstrap ([`Bootstrap`]) | n schools drawn with replacement, each with its pupils; error: SD of the replicates (n − 1); percentile interval: their quantiles (type 7 of Hyndman, Fan 1996) | Efron 1979 | one school |
+//! | BCa | quantiles at Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))), z₀ = Φ⁻¹(share of replicates below θ, those equal half), a = Σ d³/(6 (Σ d²)^1.5), d the jackknife's mean less each of its values | Efron 1987 | all replicates on one side, or all alike |
+//! | jackknife | √((n − 1)/n Σ (θ_(i) − θ̄_(·))²) | Quenouille 1956; Tukey 1958 | one school |
+//! | permutation test ([`permutation()`]) | (1 + divisions at least as far apart)/(1 + divisions), X̄ of first less X̄ of second, two-sided | Pitman 1937 | a group without a school |
+//! | line ([`line`]) | least squares; error of the slope √(Σe²/(n − 2)/Σ(x − x̄)²), t with n − 2 degrees | Gauss | fewer than three points; one x |
+//! | σ-convergence | the line through (year, SD of ln X̄_d over districts, n − 1) | Barro, Sala-i-Martin 1992 | as the line |
+//! | β-convergence ([`beta`]) | (ln X̄_T − ln X̄_0)/T on ln X̄_0; λ = −ln(1 + slope · T)/T, half-life ln 2/λ | Barro, Sala-i-Martin 1992 | as the line; λ where 1 + slope · T ≤ 0; half-life where λ ≤ 0 |
+//!
+//! **Weights.** A school counts by its pupils (the indicator's denominator) in every measure but three: Herfindahl is of
+//! schools; the bootstrap draws schools, each with the same chance, and weighs what is drawn by its pupils; the σ and β lines
+//! count each district once.
+//!
+//! **Degenerate cases** ([`Undefined`]). A school without pupils, or whose amount is not known, negative or not finite, is left
+//! out and counted ([`Distribution::left_out`]): its value does not exist. A school that has nothing (0) stays in. One school:
+//! CV, Gini, T and L are 0 (all pupils have alike), there is no corrected Gini, no resampling and no influence. Nobody has
+//! anything: there are no shares of nothing, so no measure but the mean, which is 0.
+//!
 //! ```
 //! use junheng::equity::{Distribution, School};
 //!
@@ -19,13 +58,15 @@ mod bootstrap;
 mod convergence;
 mod decomposition;
 mod inequality;
+mod influence;
 mod permutation;
 mod profile;
 mod resample;
 
 pub use bootstrap::{Amounts, Bootstrap, Both};
 pub use convergence::{Convergence, Line, beta, line};
-pub use decomposition::{Grouped, Measure, Parts};
+pub use decomposition::{Grouped, Measure, Nested, Parts, nested};
+pub use influence::{Influence, influences};
 pub use permutation::permutation;
 pub use profile::Profile;
 pub use resample::{Interval, Resampled, Statistic};
@@ -74,6 +115,19 @@ pub enum Undefined {
 pub struct Distribution {
     schools: Vec<School>,
     left_out: usize,
+}
+
+impl Undefined {
+    /// As columns `why_not` have it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Undefined::NoSchool => "no_school",
+            Undefined::Nothing => "nothing",
+            Undefined::OneSchool => "one_school",
+            Undefined::Zero => "zero",
+            Undefined::NoSpread => "no_spread",
+        }
+    }
 }
 
 impl Distribution {

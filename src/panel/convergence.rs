@@ -1,11 +1,22 @@
 //! Whether districts come closer to one another over the years.
+//!
+//! Of districts' means (total over total): σ, whether the standard deviation of their logarithms falls from year to year;
+//! β, whether those behind grow faster. Each district counts once, whatever its size; `cv_between` is weighted by pupils. A
+//! mean of 0 has no logarithm: that district is left out of both lines, and counted. Fewer than three years or districts make no
+//! line: `why_not` says which.
+
+use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use crate::problem::Result;
+use super::inquiry::{Cell, Rows};
+use crate::{
+    equity::{self, Distribution, Line, Undefined},
+    problem::Result,
+    tables::{Row, years},
+};
 
-/// [`crate::tables::years::sigma`], [`crate::tables::years::growth`] and [`crate::tables::years::convergence`] of a panel
-/// of districts that are not grouped.
+/// [`years::sigma`], [`years::growth`] and [`years::convergence`] of a panel of districts that are not grouped.
 #[derive(Debug, Clone)]
 pub struct Convergence {
     pub sigma: DataFrame,
@@ -13,8 +24,143 @@ pub struct Convergence {
     pub lines: DataFrame,
 }
 
+/// A section and an indicator, in the order of the panel.
+#[derive(Default)]
+struct Series<'a> {
+    /// By year, then by district: mean and pupils.
+    years: BTreeMap<i32, BTreeMap<&'a str, (f64, f64)>>,
+    names: BTreeMap<&'a str, &'a str>,
+}
+
+/// Rows of other levels or of groups are passed over. β goes from the first year in which a mean is known to the last.
+///
 /// # Errors
 /// Only the engine's.
-pub fn convergence(_panel: &DataFrame) -> Result<Convergence> {
-    todo!()
+pub fn convergence(panel: &DataFrame) -> Result<Convergence> {
+    let (keys, series) = series(panel);
+    let mut sigma = Rows::of(years::sigma());
+    let mut growth = Rows::of(years::growth());
+    let mut lines = Rows::of(years::convergence());
+    for ((section, indicator), series) in keys.iter().zip(&series) {
+        let head = [Cell::Text(Some(*section)), Cell::Text(Some(*indicator))];
+        let mut spreads = Vec::new();
+        for (year, districts) in &series.years {
+            let logs: Vec<f64> =
+                districts.values().filter(|(mean, _)| *mean > 0.0).map(|(mean, _)| mean.ln()).collect();
+            let weighted =
+                districts.values().map(|(mean, students)| (Some(mean * students), Some(*students)));
+            let sd = spread(&logs);
+            spreads.extend(sd.map(|sd| (f64::from(*year), sd)));
+            let rest = [
+                Cell::Count(Some(logs.len() as i64)),
+                Cell::Number(sd),
+                Cell::Number(Distribution::of(weighted).cv().ok()),
+            ];
+            sigma.push([Cell::Year(*year)].into_iter().chain(head).chain(rest));
+        }
+        let (Some((&from, first)), Some((&to, last))) =
+            (series.years.first_key_value(), series.years.last_key_value())
+        else {
+            continue;
+        };
+        let span = [Cell::Text(Some("sigma")), Cell::Year(from), Cell::Year(to)];
+        let found = equity::line(&spreads);
+        let why = why_not(&found, spreads.len(), "too_few_years");
+        lines.push(
+            head.into_iter()
+                .chain(span)
+                .chain([Cell::Count(Some(spreads.len() as i64)), Cell::Count(None)])
+                .chain(line(found.as_ref().ok()))
+                .chain([Cell::Number(None), Cell::Number(None), Cell::Text(why)]),
+        );
+        let mut points = Vec::new();
+        for (code, name) in &series.names {
+            let mean = |of: &BTreeMap<&str, (f64, f64)>| of.get(code).map(|(mean, _)| *mean);
+            let (one, other) = (mean(first), mean(last));
+            if one.is_none() && other.is_none() {
+                continue;
+            }
+            points.push((one.unwrap_or(f64::NAN), other.unwrap_or(f64::NAN)));
+            let ln = |mean: Option<f64>| mean.filter(|mean| *mean > 0.0).map(f64::ln);
+            let rate = ln(one).zip(ln(other)).filter(|_| to > from);
+            let rest = [
+                Cell::Year(from),
+                Cell::Year(to),
+                Cell::Number(one),
+                Cell::Number(other),
+                Cell::Number(ln(one)),
+                Cell::Number(rate.map(|(one, other)| (other - one) / f64::from(to - from))),
+            ];
+            let who = [Cell::Text(Some(*code)), Cell::Text(Some(*name))];
+            growth.push(who.into_iter().chain(head).chain(rest));
+        }
+        let usable = points.iter().filter(|(one, other)| *one > 0.0 && *other > 0.0).count();
+        let found = equity::beta(&points, to.saturating_sub(from).unsigned_abs());
+        let few = if to > from { "too_few_districts" } else { "too_few_years" };
+        let why = why_not(&found, if to > from { usable } else { 0 }, few);
+        let span = [Cell::Text(Some("beta")), Cell::Year(from), Cell::Year(to)];
+        let (speed, half) = found.as_ref().map_or((None, None), |found| (found.speed, found.half_life));
+        lines.push(
+            head.into_iter()
+                .chain(span)
+                .chain([usable, points.len() - usable].map(|count| Cell::Count(Some(count as i64))))
+                .chain(line(found.as_ref().ok().map(|found| &found.line)))
+                .chain([Cell::Number(speed), Cell::Number(half), Cell::Text(why)]),
+        );
+    }
+    Ok(Convergence { sigma: sigma.finish()?, growth: growth.finish()?, lines: lines.finish()? })
+}
+
+/// Sections and indicators in the order in which the panel names them first.
+fn series(panel: &DataFrame) -> (Vec<(&str, &str)>, Vec<Series<'_>>) {
+    let mut at: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let (mut keys, mut found): (Vec<(&str, &str)>, Vec<Series>) = Default::default();
+    for row in Row::all(panel) {
+        if row.text("level") != Some("district") || row.text("grouping").is_some() {
+            continue;
+        }
+        let (Some(section), Some(indicator)) = (row.text("section"), row.text("indicator")) else { continue };
+        let (Some(mean), Some(students)) = (row.number("mean"), row.number("students")) else { continue };
+        let Some(year) = row.whole("year").and_then(|year| i32::try_from(year).ok()) else { continue };
+        let place = *at.entry((section, indicator)).or_insert_with(|| {
+            keys.push((section, indicator));
+            found.push(Series::default());
+            found.len() - 1
+        });
+        let Some(series) = found.get_mut(place) else { continue };
+        let code = row.said("district_code");
+        series.years.entry(year).or_default().insert(code, (mean, students));
+        // The latest name.
+        series.names.insert(code, row.said("district_name"));
+    }
+    (keys, found)
+}
+
+/// Standard deviation with n − 1.
+fn spread(values: &[f64]) -> Option<f64> {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (values.len() > 1).then(|| (squares / (n - 1.0)).sqrt())
+}
+
+fn line(found: Option<&Line>) -> [Cell<'static>; 6] {
+    [
+        found.map(|line| line.intercept),
+        found.map(|line| line.slope),
+        found.map(|line| line.error),
+        found.and_then(|line| line.t),
+        found.and_then(|line| line.p),
+        found.map(|line| line.r_squared),
+    ]
+    .map(Cell::Number)
+}
+
+fn why_not<T>(
+    found: &std::result::Result<T, Undefined>,
+    points: usize,
+    few: &'static str,
+) -> Option<&'static str> {
+    let why = found.as_ref().err()?;
+    Some(if points < 3 { few } else { why.id() })
 }

@@ -17,6 +17,7 @@ pub mod changes;
 pub mod csv;
 pub mod document;
 pub mod documents;
+pub mod equity;
 pub mod form;
 pub mod html;
 pub mod json;

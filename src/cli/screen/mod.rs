@@ -1,6 +1,7 @@
 //! What a person sees: at most 100 columns, a Chinese character two of them. Draws; calculates nothing.
 
 mod annual;
+mod equity;
 mod findings;
 mod layout;
 mod panel;
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use annual::{Annual, annual};
+pub use equity::{Inquired, equity};
 pub use findings::findings;
 pub use layout::{Column, WIDTH, cut, heading, table, wrap};
 pub use panel::{coverage, summary};

@@ -1,0 +1,110 @@
+//! 城区 against 乡村: whether they differ by more than a random division of the same schools would.
+
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use super::{Cell, Rows, beginning, cells, school};
+use crate::{
+    equity::{Distribution, permutation},
+    panel::{Grouping, Resampling, Wanted},
+    problem::Result,
+    standard::Standard,
+    tables::years::{self, Measured},
+    words::Words,
+};
+
+/// What stands against what: the first pair of which both have a school in the place.
+const LOCATIONS: [(&str, &str); 2] = [("城区", "乡村"), ("城区", "镇区")];
+const OWNERSHIPS: [(&str, &str); 1] = [("公办", "民办")];
+
+/// [`years::comparison`]: 城区 against 乡村 (against 镇区 where there is no 乡村) of the places of `wanted`'s level; with its
+/// grouping `Ownership`, 公办 against 民办; of types no two are named, so there is no row. The test takes as many random
+/// divisions as there are replicates, each place, section and indicator from a stream of its own; without any there is
+/// no p. A group without a school has null for its mean, and so has what is made of it.
+///
+/// # Errors
+/// Only the engine's.
+pub fn comparison(
+    measured: &Measured,
+    wanted: Wanted,
+    resampling: Resampling,
+    standard: &Standard,
+    words: &Words,
+) -> Result<DataFrame> {
+    let grouping = wanted.grouping.unwrap_or(Grouping::Location);
+    let pairs: &[(&str, &str)] = match grouping {
+        Grouping::Location => &LOCATIONS,
+        Grouping::Ownership => &OWNERSHIPS,
+        Grouping::Type => &[],
+    };
+    let (places, cells) = cells(measured, wanted.level, words);
+    let members = |rows: &[u32], group: &str| -> Vec<u32> {
+        let is = |row: &&u32| {
+            measured.rows.get(**row as usize).is_some_and(|row| grouping.group(row) == Some(group))
+        };
+        rows.iter().filter(is).copied().collect()
+    };
+    // Every place, section and indicator with its two groups.
+    let mut asked = Vec::new();
+    for cell in &cells {
+        let Some(place) = places.get(cell.place as usize) else { continue };
+        let there = |pair: &&(&str, &str)| {
+            !members(&cell.rows, pair.0).is_empty() && !members(&cell.rows, pair.1).is_empty()
+        };
+        let Some(pair) = pairs.iter().find(there).or(pairs.first()) else { continue };
+        let (first, second) = (members(&cell.rows, pair.0), members(&cell.rows, pair.1));
+        for at in 0..standard.indicators.len().min(measured.panel.width) {
+            asked.push((place, cell.section, *pair, at, first.clone(), second.clone()));
+        }
+    }
+    let found: Vec<_> = asked
+        .par_iter()
+        .map(|(place, section, _, at, first, second)| {
+            let of = |rows: &[u32]| {
+                let known = rows.iter().filter_map(|&row| school(measured, row, *at));
+                Distribution::of(known.map(|school| (Some(school.amount), Some(school.students))))
+            };
+            let (first, second) = (of(first), of(second));
+            let indicator = standard.indicators.get(*at).map_or("", |indicator| indicator.id.as_str());
+            let year = measured.year.to_string();
+            let key = [wanted.level.id(), &place.code, &year, section.id(), grouping.id(), indicator];
+            let seed = stream(resampling.seed, &key);
+            let p = match resampling.replicates {
+                0 => None,
+                divisions => permutation(&first, &second, divisions, seed).ok().map(|(_, p)| p),
+            };
+            (first, second, p)
+        })
+        .collect();
+    let mut rows = Rows::of(years::comparison());
+    for ((place, section, pair, at, ..), (first, second, p)) in asked.iter().zip(found) {
+        let Some(indicator) = standard.indicators.get(*at) else { continue };
+        let factor = measured.panel.factor.get(*at).copied().unwrap_or(indicator.factor);
+        let mean = |of: &Distribution| of.mean().ok().map(|mean| factor * mean);
+        let (one, other) = (mean(&first), mean(&second));
+        let both = one.zip(other);
+        let rest = [
+            Cell::Text(Some(indicator.id.as_str())),
+            Cell::Text(Some(pair.0)),
+            Cell::Text(Some(pair.1)),
+            Cell::Count(Some(first.schools().len() as i64)),
+            Cell::Count(Some(second.schools().len() as i64)),
+            Cell::Number(one),
+            Cell::Number(other),
+            Cell::Number(both.map(|(one, other)| one - other)),
+            Cell::Number(both.filter(|(_, other)| *other > 0.0).map(|(one, other)| one / other)),
+            Cell::Number(p),
+            Cell::Count(Some(if p.is_some() { resampling.replicates as i64 } else { 0 })),
+        ];
+        rows.push(beginning(wanted.level, place, measured.year, *section).into_iter().chain(rest));
+    }
+    Ok(rows.finish()?)
+}
+
+/// A seed of its own for what the key names (FNV-1a), so that no answer depends on what else is asked for.
+fn stream(seed: u64, key: &[&str]) -> u64 {
+    let bytes = key.iter().flat_map(|part| part.bytes().chain([0]));
+    seed.to_le_bytes().into_iter().chain(bytes).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

@@ -1,0 +1,168 @@
+use polars::prelude::*;
+
+use super::*;
+use crate::{
+    panel::{Grouping, Resampling, Wanted},
+    standard::Standard,
+    tables::{
+        Row,
+        panel::Panel,
+        years::{Identity, Region},
+    },
+    words::Language,
+};
+
+/// Amount, pupils, location; NaN where it is not known.
+type School3 = (f64, f64, Option<&'static str>);
+
+/// One indicator of primary schools, districts of two cities of one province.
+fn made(districts: &[(&str, &[School3])]) -> (Measured, Standard, Words) {
+    let words = Words::load(Language::Chinese).unwrap();
+    let mut standard = Standard::load("quality-balance-2017").unwrap();
+    standard.indicators.truncate(1);
+    let mut measured = Measured { year: 2025, ..Measured::default() };
+    let panel = &mut measured.panel;
+    *panel =
+        Panel { width: 1, denominator_of: vec![0], denominators: 1, factor: vec![100.0], ..Panel::default() };
+    for (code, schools) in districts {
+        measured.regions.push(Region {
+            district_code: code.to_string(),
+            district_name: format!("县{code}"),
+            city_code: code[..4].into(),
+            city_name: format!("市{}", &code[..4]),
+            province_code: code[..2].into(),
+            province_name: format!("省{}", &code[..2]),
+        });
+        for (amount, students, location) in *schools {
+            let at = measured.rows.len() as u32;
+            measured.rows.push(Identity {
+                district: measured.regions.len() as u32 - 1,
+                section: Section::Primary,
+                school_code: format!("S{at}"),
+                school_name: format!("学校{at}"),
+                location: location.map(str::to_string),
+                ownership: Some("公办".into()),
+                school_type: None,
+            });
+            measured.panel.row.push(at);
+            measured.panel.group.push(0);
+            measured.panel.numerator.push(*amount);
+            measured.panel.denominator.push(*students);
+        }
+    }
+    (measured, standard, words)
+}
+
+const TOWN: Option<&str> = Some("城区");
+const VILLAGE: Option<&str> = Some("乡村");
+
+fn part(frame: &DataFrame, by: &str, measure: &str, part: &str) -> Option<f64> {
+    Row::all(frame)
+        .find(|row| row.said("by") == by && row.said("measure") == measure && row.said("part") == part)
+        .unwrap_or_else(|| panic!("no {by} {measure} {part}"))
+        .number("value")
+}
+
+#[test]
+fn where_it_lies_and_in_what() {
+    // Means 1 and 3 in one city, 5 and 7 in the other; within each district one above and one below by 1.
+    let pair = |mean: f64| vec![(mean - 1.0, 1.0, TOWN), (mean + 1.0, 1.0, VILLAGE)];
+    let pairs = [pair(1.0), pair(3.0), pair(5.0), pair(7.0)];
+    let codes = ["430101", "430102", "430201", "430202"];
+    let districts: Vec<(&str, &[School3])> = codes.into_iter().zip(pairs.iter().map(Vec::as_slice)).collect();
+    let (measured, standard, words) = made(&districts);
+    let all = decomposition(&measured, Level::All, &standard, &words).unwrap();
+    // By hand in `equity::decomposition`: CV² 6/16 = 4/16 + 1/16 + 1/16, all in one province.
+    for (name, expected) in [
+        ("total", 0.375),
+        ("between_provinces", 0.0),
+        ("between_cities", 0.25),
+        ("between_districts", 0.0625),
+        ("within_districts", 0.0625),
+    ] {
+        assert_eq!(part(&all, "region", "cv_squared", name), Some(expected), "{name}");
+    }
+    assert_eq!(part(&all, "city", "cv_squared", "between"), Some(0.25));
+    assert_eq!(part(&all, "district", "cv_squared", "between"), Some(0.3125));
+    // 乡村 has 2 more than 城区 on the mean of 4: 1/16.
+    assert_eq!(part(&all, "location", "cv_squared", "between"), Some(0.0625));
+    // One school has nothing: L has no number, and says so in every part.
+    assert_eq!(part(&all, "location", "theil_l", "total"), None);
+    let city = decomposition(&measured, Level::City, &standard, &words).unwrap();
+    assert!(Row::all(&city).all(|row| !matches!(row.said("part"), "between_cities" | "between_provinces")));
+    assert!(Row::all(&city).any(|row| row.said("part") == "within_districts"));
+    let district = decomposition(&measured, Level::District, &standard, &words).unwrap();
+    assert!(Row::all(&district).all(|row| matches!(row.said("by"), "location" | "ownership" | "type")));
+}
+
+#[test]
+fn the_largest_share_stands_first() {
+    let schools: &[School3] =
+        &[(4.0, 100.0, TOWN), (5.0, 100.0, TOWN), (12.0, 100.0, VILLAGE), (f64::NAN, 100.0, VILLAGE)];
+    let (measured, standard, words) = made(&[("430101", schools)]);
+    let found = influence(&measured, Level::District, &standard, &words).unwrap();
+    let codes: Vec<&str> = Row::all(&found).map(|row| row.said("school_code")).collect();
+    assert_eq!(codes, ["S2", "S0", "S1"]);
+    // Mean 7: squares 9, 4, 25 of 38.
+    let first = Row::all(&found).next().unwrap();
+    assert!((first.number("cv_squared_share").unwrap() - 25.0 / 38.0).abs() < 1e-12);
+    assert_eq!(first.number("value"), Some(12.0));
+    // Without it 4 and 5: CV 0.5/4.5.
+    let before = (38.0f64 / 3.0).sqrt() / 7.0;
+    assert!((first.number("cv_without").unwrap() - (0.5 / 4.5 - before)).abs() < 1e-12);
+}
+
+#[test]
+fn what_has_no_number_is_null() {
+    let nothing: &[School3] = &[(0.0, 100.0, TOWN), (0.0, 100.0, None)];
+    let one: &[School3] = &[(3.0, 100.0, None)];
+    let none: &[School3] = &[(f64::NAN, 100.0, TOWN), (3.0, 0.0, VILLAGE)];
+    let (measured, standard, words) = made(&[("430101", nothing), ("430102", one), ("430103", none)]);
+    let parts = decomposition(&measured, Level::District, &standard, &words).unwrap();
+    for row in Row::all(&parts) {
+        let alone = row.said("district_code") == "430102";
+        assert_eq!(row.number("value"), alone.then_some(0.0), "{}", row.said("part"));
+        assert_eq!(row.number("share"), None);
+    }
+    let found = influence(&measured, Level::District, &standard, &words).unwrap();
+    assert_eq!(found.height(), 3);
+    for row in Row::all(&found) {
+        let alone = row.said("district_code") == "430102";
+        assert_eq!(row.number("theil_part"), alone.then_some(0.0));
+        assert_eq!((row.number("cv_without"), row.number("cv_squared_share")), (None, None));
+    }
+    let wanted = Wanted { level: Level::District, grouping: None };
+    let compared = comparison(&measured, wanted, Resampling::default(), &standard, &words).unwrap();
+    assert_eq!(compared.height(), 3);
+    for row in Row::all(&compared) {
+        assert_eq!((row.said("first"), row.said("second")), ("城区", "乡村"));
+        assert_eq!((row.number("gap"), row.number("p"), row.whole("permutations")), (None, None, Some(0)));
+    }
+    assert_eq!(lorenz(&made(&[("430101", nothing)]).0, &standard).unwrap().height(), 0);
+}
+
+#[test]
+fn town_and_village_are_told_apart() {
+    let schools: Vec<School3> = (0..5)
+        .flat_map(|at| [(40.0 + f64::from(at), 100.0, TOWN), (10.0 + f64::from(at), 100.0, VILLAGE)])
+        .collect();
+    let (measured, standard, words) = made(&[("430101", &schools)]);
+    let of = |level, seed| {
+        let wanted = Wanted { level, grouping: Some(Grouping::Location) };
+        let resampling = Resampling { replicates: 999, level: 0.95, seed };
+        let found = comparison(&measured, wanted, resampling, &standard, &words).unwrap();
+        let row = Row::all(&found).next().unwrap();
+        assert!((row.number("gap").unwrap() - 30.0).abs() < 1e-9);
+        assert!((row.number("ratio").unwrap() - 42.0 / 12.0).abs() < 1e-12);
+        row.number("p").unwrap()
+    };
+    // 2 of 252 divisions are as far apart.
+    let p = of(Level::District, 1);
+    assert!(p < 0.03, "{p}");
+    assert_eq!(p, of(Level::District, 1));
+    assert_ne!(of(Level::District, 1), of(Level::All, 2));
+    let curve = lorenz(&measured, &standard).unwrap();
+    assert_eq!(curve.height(), 11);
+    let last = Row::all(&curve).last().unwrap();
+    assert_eq!((last.number("students"), last.number("amount")), (Some(1.0), Some(1.0)));
+}
