@@ -26,6 +26,7 @@ mod score;
 mod scoring_breaks;
 mod self_evaluation;
 mod standards;
+mod store;
 mod synth;
 mod taiwan;
 mod template;
