@@ -25,10 +25,10 @@ if [ "${#wanted[@]}" -gt 0 ]; then
 fi
 
 python="$target/python"
-modules="duckdb openpyxl docx icalendar"
+modules="duckdb openpyxl docx icalendar numpy"
 if ! "$python/bin/python" -c "import ${modules// /, }" 2>/dev/null; then
     python3 -m venv "$python"
-    "$python/bin/python" -m pip install --quiet --disable-pip-version-check duckdb openpyxl python-docx icalendar
+    "$python/bin/python" -m pip install --quiet --disable-pip-version-check duckdb openpyxl python-docx icalendar numpy
 fi
 export JUNHENG_PYTHON="$python/bin/python"
 

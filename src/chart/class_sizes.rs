@@ -241,12 +241,16 @@ mod tests {
     use polars::prelude::*;
 
     use super::*;
-    use crate::{report::sample::Whole, standard::Rule, words::Language};
+    use crate::{
+        report::sample::Whole,
+        standard::{Rule, Standard},
+        words::Language,
+    };
 
     #[test]
     fn the_limit_is_the_standards_own() {
         let mut whole = Whole::demo("quality-balance-2017", Language::Chinese);
-        let of = |standard: &Standard, section| limit(&checks(standard), section);
+        let of = |standard: &Standard, section| largest(&checks(standard), section);
         assert_eq!(of(&whole.standard, Section::Primary), Some(45.0));
         assert_eq!(of(&whole.standard, Section::Junior), Some(50.0));
         assert_eq!(of(&whole.standard, Section::Senior), Some(50.0));

@@ -92,10 +92,12 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     };
     let used = vec![assess::use_of(&named, &standard, String::new())];
     let options = ingest::Options { year: Some(year), ..Default::default() };
-    let run = assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
+    let run =
+        assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
-    let shown = screen::Annual { folder: &out.display().to_string(), findings: &findings, files: &run.files, done };
+    let shown =
+        screen::Annual { folder: &out.display().to_string(), findings: &findings, files: &run.files, done };
     let mut told = screen::annual(&shown, words);
     told.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
     screen::say(&told);

@@ -13,6 +13,7 @@ mod charts;
 mod commands;
 mod documents;
 mod documents_as_data;
+mod equity;
 mod form;
 mod html;
 mod ingest;

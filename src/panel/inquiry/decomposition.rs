@@ -16,7 +16,7 @@ const MEASURES: [(Measure, &str); 3] =
     [(Measure::CvSquared, "cv_squared"), (Measure::TheilT, "theil_t"), (Measure::TheilL, "theil_l")];
 
 /// Below this a total is the noise of binary fractions: all have alike, and there are no shares of nothing.
-const NOTHING: f64 = 1e-24;
+const NOTHING: f64 = 1e-14;
 
 /// By what schools are taken apart.
 #[derive(Debug, Clone, Copy)]

@@ -56,11 +56,19 @@ fn text(report: &Report) -> String {
         Block::Figure { picture, caption } => format!("[figure {}] {}", picture.name, line(caption)),
         Block::Table(own) => {
             let heads: Vec<&str> = own.columns.iter().map(|column| column.title.as_str()).collect();
-            let rows = own.rows.iter().take(4).map(|row| {
-                row.iter().map(|cell| line(&cell.pieces)).collect::<Vec<_>>().join(" | ")
-            });
+            let rows = own
+                .rows
+                .iter()
+                .take(4)
+                .map(|row| row.iter().map(|cell| line(&cell.pieces)).collect::<Vec<_>>().join(" | "));
             let rows: Vec<String> = rows.collect();
-            format!("[table] {} ({})\n  {}\n  {}", line(&own.caption), own.rows.len(), heads.join(" | "), rows.join("\n  "))
+            format!(
+                "[table] {} ({})\n  {}\n  {}",
+                line(&own.caption),
+                own.rows.len(),
+                heads.join(" | "),
+                rows.join("\n  ")
+            )
         }
     };
     report.blocks.iter().map(block).collect::<Vec<_>>().join("\n")
@@ -95,8 +103,12 @@ fn one_district_and_one_year() {
 /// The row of a table that a source names.
 fn row_of<'t>(tables: &'t BTreeMap<String, DataFrame>, source: &Source) -> Row<'t> {
     let frame = tables.get(&source.table).unwrap_or_else(|| panic!("no table {}", source.table));
-    let keys: Vec<(&str, &str)> =
-        source.keys.split(';').filter(|key| !key.is_empty()).map(|key| key.split_once('=').unwrap()).collect();
+    let keys: Vec<(&str, &str)> = source
+        .keys
+        .split(';')
+        .filter(|key| !key.is_empty())
+        .map(|key| key.split_once('=').unwrap())
+        .collect();
     let fits = |row: &Row| {
         keys.iter().all(|(column, value)| match row.text(column) {
             Some(text) => text == *value,
@@ -134,7 +146,13 @@ fn traced(page: &str) -> Vec<[String; 5]> {
                 unescape(from.split_once('"').unwrap().0)
             };
             let text = unescape(rest.split_once("</a>").unwrap().0);
-            [attribute("data-table"), attribute("data-keys"), attribute("data-column"), attribute("data-print"), text]
+            [
+                attribute("data-table"),
+                attribute("data-keys"),
+                attribute("data-column"),
+                attribute("data-print"),
+                text,
+            ]
         })
         .collect()
 }
@@ -182,7 +200,8 @@ fn no_number_of_a_sentence_is_untraced() {
                 let Piece::Text(text) = piece else { continue };
                 let allowed = text.replace("95% 区间", "").replace("100", "");
                 let words = allowed.split(|c: char| !c.is_ascii_alphanumeric());
-                for word in words.filter(|word| word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty()) {
+                for word in words.filter(|word| word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty())
+                {
                     assert!((2019..=2030).any(|year| year.to_string() == word), "{word} in {text}");
                 }
             }
@@ -220,7 +239,11 @@ fn a_cv_is_said_as_it_is() {
             "差异系数 0.610（95% 区间 0.580–0.650）；超过上限 0.50。",
             "CV 0.610 (95 % interval 0.580–0.650); above the limit of 0.50.",
         ),
-        ((Some(0.43), None, None, None, Some(true)), "差异系数 0.430；低于上限 0.50。", "CV 0.430; below the limit of 0.50."),
+        (
+            (Some(0.43), None, None, None, Some(true)),
+            "差异系数 0.430；低于上限 0.50。",
+            "CV 0.430; below the limit of 0.50.",
+        ),
         (
             (Some(0.61), None, Some(0.1), None, Some(false)),
             "差异系数 0.610，较上年上升 0.100；超过上限 0.50。",
@@ -301,7 +324,11 @@ fn look() {
         let out = Path::new(&folder).join(name);
         let _ = std::fs::remove_dir_all(&out);
         let mut writing = Folder::begin(&out, []).unwrap();
-        let further = Further { resampling: RESAMPLING, store: "junheng-store（第 7 次提交）", outlook: &sample.outlook };
+        let further = Further {
+            resampling: RESAMPLING,
+            store: "junheng-store（第 7 次提交）",
+            outlook: &sample.outlook,
+        };
         let files = Files { html: true, docx: true, pdf: true, xlsx: true, charts: false };
         write(&mut writing, &annual, &further, &pictures, files, None).unwrap();
         writing.commit().unwrap();
