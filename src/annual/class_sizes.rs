@@ -28,7 +28,12 @@ type Sizes = [(f64, i64); BRACKETS.len()];
 ///
 /// # Errors
 /// Those of [`Years::facts`].
-pub fn class_sizes(years: &dyn Years, asked: &Asked, standard: &Standard, words: &Words) -> Result<DataFrame> {
+pub fn class_sizes(
+    years: &dyn Years,
+    asked: &Asked,
+    standard: &Standard,
+    words: &Words,
+) -> Result<DataFrame> {
     let checks = checks(standard);
     let sections: Vec<(Section, f64)> = standard
         .scope
@@ -89,7 +94,8 @@ fn of_district(
 ) -> BTreeMap<(i32, Section), Sizes> {
     let mut found: BTreeMap<(i32, Section), Sizes> = BTreeMap::new();
     for row in Row::all(facts) {
-        let Some((section, _)) = sections.iter().find(|(section, _)| row.text("section") == Some(section.id()))
+        let Some((section, _)) =
+            sections.iter().find(|(section, _)| row.text("section") == Some(section.id()))
         else {
             continue;
         };
@@ -150,10 +156,8 @@ fn frame(
     )?;
     // Counts are as wide as the table has them.
     let schema = tables::years::class_sizes().schema();
-    let columns: PolarsResult<Vec<Column>> = schema
-        .iter()
-        .map(|(name, dtype)| frame.column(name)?.cast(dtype))
-        .collect();
+    let columns: PolarsResult<Vec<Column>> =
+        schema.iter().map(|(name, dtype)| frame.column(name)?.cast(dtype)).collect();
     let frame = DataFrame::new(rows.len(), columns?)?;
     tables::years::class_sizes().check(&frame)?;
     Ok(frame)

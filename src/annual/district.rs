@@ -78,7 +78,8 @@ pub fn gaps(
 ) -> Result<DataFrame> {
     let mut facts = stacked(years, parts, &tables::facts())?;
     let rows = facts.height();
-    for (name, value) in [("district_code", &region.district_code), ("district_name", &region.district_name)] {
+    for (name, value) in [("district_code", &region.district_code), ("district_name", &region.district_name)]
+    {
         facts.with_column(Column::new(name.into(), vec![value.as_str(); rows]))?;
     }
     // What is said of a district as a whole does not add up over districts that were merged.

@@ -90,7 +90,8 @@ pub fn annual<'a>(
 fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
     let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
     if year < from || year > to {
-        let end = |year: i32| if matches!(year, i32::MIN | i32::MAX) { String::new() } else { year.to_string() };
+        let end =
+            |year: i32| if matches!(year, i32::MIN | i32::MAX) { String::new() } else { year.to_string() };
         let problem = Problem::error("annual_years", Place::default());
         let problem = problem.with("years", format!("{}..{}", end(from), end(to))).with("year", year);
         return Err(crate::problem::Error::usage(problem));

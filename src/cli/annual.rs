@@ -92,10 +92,12 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     };
     let used = vec![assess::use_of(&named, &standard, String::new())];
     let options = ingest::Options { year: Some(year), ..Default::default() };
-    let run = assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
+    let run =
+        assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
     folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
-    let shown = screen::Annual { folder: &out.display().to_string(), findings: &findings, files: &run.files, done };
+    let shown =
+        screen::Annual { folder: &out.display().to_string(), findings: &findings, files: &run.files, done };
     let mut told = screen::annual(&shown, words);
     told.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
     screen::say(&told);
@@ -105,7 +107,9 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
 /// Which state of which store, as the report says it.
 fn store(years: &crate::store::yearly::Snapshot, words: &Words) -> String {
     let name = years.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    words.text("annual.store", &[("store", name), ("rows", years.kept().len().to_string())])
+    let args =
+        [("store", name), ("commit", years.commit().to_string()), ("rows", years.kept().len().to_string())];
+    words.text("annual.store", &args)
 }
 
 /// The store's districts of the report's year.

@@ -1,7 +1,7 @@
 //! The annual report: what it found, then its files.
 
-use super::layout::{heading, wrap};
 use super::WIDTH;
+use super::layout::{heading, wrap};
 use crate::{report::annual::portraits::Done, words::Words};
 
 /// What is shown.
@@ -21,7 +21,8 @@ pub fn annual(shown: &Annual, words: &Words) -> String {
     let top: Vec<&str> = shown.files.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
     let is_table = |name: &str| name.ends_with(".csv") || name.ends_with(".parquet");
     lines.extend(top.iter().filter(|name| !is_table(name)).map(|name| format!("  {name}")));
-    let pictures = shown.files.iter().filter(|name| name.starts_with("charts/") && name.ends_with(".svg")).count();
+    let pictures =
+        shown.files.iter().filter(|name| name.starts_with("charts/") && name.ends_with(".svg")).count();
     if pictures > 0 {
         lines.push(format!("  {}", words.text("annual.screen.charts", &[("count", pictures.to_string())])));
     }

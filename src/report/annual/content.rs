@@ -140,7 +140,11 @@ impl<'a> Tables<'a> {
             location_gap: known("location_gap", &["year", "section", "indicator"], &derived.location_gap),
             classes: known("classes", YEARLY, &derived.classes),
             whole: known("whole", SPREAD, &annual.whole),
-            comparison: known("comparison", &["level", "district_code", "year", "section", "indicator"], &annual.comparison),
+            comparison: known(
+                "comparison",
+                &["level", "district_code", "year", "section", "indicator"],
+                &annual.comparison,
+            ),
             decomposition: known(
                 "decomposition",
                 &["level", "district_code", "year", "section", "indicator", "measure", "by", "part", "group"],
@@ -232,7 +236,10 @@ impl Content {
                 title: inert(standard.title.get(language)),
                 version: inert(&standard.version),
                 source: inert(&standard.source),
-                school_rule: standard.school_rule.as_ref().map_or_else(String::new, |r| inert(r.text.get(language))),
+                school_rule: standard
+                    .school_rule
+                    .as_ref()
+                    .map_or_else(String::new, |r| inert(r.text.get(language))),
                 judges_schools: standard.judges_schools(),
                 scope: inert(&standard.scope.clause),
                 apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| inert(&a.clause)),
@@ -375,10 +382,8 @@ fn dispersion(told: &Told<'_>) -> Vec<Part> {
         let name = told.section_name(section.id());
         let mut sentences = Vec::new();
         if let Some(row) = row {
-            let args = [
-                ("section", name.clone()),
-                ("limits", t.known(limits, &row, "limits", Print::Fixed(0))),
-            ];
+            let args =
+                [("section", name.clone()), ("limits", t.known(limits, &row, "limits", Print::Fixed(0)))];
             let mut parts = Vec::new();
             for (key, column) in [
                 ("dispersion.met", "met"),
@@ -392,10 +397,17 @@ fn dispersion(told: &Told<'_>) -> Vec<Part> {
             }
             let mut args = args.to_vec();
             args.push(("parts", parts.join(&told.say("list.clause", &[]))));
-            let key = Teller::counted("dispersion.intro", row.whole("limits").unwrap_or(0));
+            let all = row.whole("limits").unwrap_or(0);
+            let every = |column: &str| all > 1 && row.whole(column) == Some(all);
+            let key = match (every("met"), every("unmet")) {
+                (true, _) => "dispersion.all.met".to_string(),
+                (_, true) => "dispersion.all.unmet".into(),
+                _ => Teller::counted("dispersion.intro", all),
+            };
             sentences.push(t.sentence(&key, &args));
         }
-        let of_section = told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section.id()));
+        let of_section =
+            told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section.id()));
         let entries = of_section.map(|row| spread(told, told.tables.whole, &row)).collect();
         Part { id: section.id().into(), name, sentences, entries }
     };
@@ -429,8 +441,13 @@ pub fn spread(told: &Told<'_>, of: Known<'_>, row: &Row) -> String {
     if row.yes("borderline") == Some(true) {
         verdict.push_str(&told.say("dispersion.borderline", &[]));
     }
-    let args =
-        [("indicator", indicator), ("cv", cv), ("interval", interval), ("change", change), ("verdict", verdict)];
+    let args = [
+        ("indicator", indicator),
+        ("cv", cv),
+        ("interval", interval),
+        ("change", change),
+        ("verdict", verdict),
+    ];
     t.sentence("dispersion.line", &args)
 }
 
@@ -459,10 +476,13 @@ fn schools(told: &Told<'_>) -> Vec<String> {
             ("met", t.known(of, &row, "schools_met", Print::Fixed(0))),
             ("share", share),
             ("change", t.change("schools.change", of, &row, "met_share_change", Print::Points(1))),
-            ("missing", match row.whole("schools_missing") {
-                Some(1..) => told.by_count("schools.missing", of, &row, "schools_missing", &[]),
-                _ => String::new(),
-            }),
+            (
+                "missing",
+                match row.whole("schools_missing") {
+                    Some(1..) => told.by_count("schools.missing", of, &row, "schools_missing", &[]),
+                    _ => String::new(),
+                },
+            ),
         ];
         let form = match (row.whole("schools_met"), row.whole("schools")) {
             (Some(0), _) => "schools.line.none",
@@ -486,16 +506,22 @@ fn classes(told: &Told<'_>) -> Vec<String> {
             ("over", t.known(of, &row, "over", Print::Fixed(0))),
             ("share", t.known(of, &row, "over_share", Print::Percent(1))),
             ("change", t.change("schools.change", of, &row, "over_share_change", Print::Points(1))),
-            ("either", match row.number("either") {
-                Some(either) if either > 0.0 => {
-                    told.say("classes.either", &[("count", t.known(of, &row, "either", Print::Fixed(0)))])
-                }
-                _ => String::new(),
-            }),
-            ("unknown", match row.whole("unknown") {
-                Some(1..) => told.by_count("classes.unknown", of, &row, "unknown", &[]),
-                _ => String::new(),
-            }),
+            (
+                "either",
+                match row.number("either") {
+                    Some(either) if either > 0.0 => {
+                        told.say("classes.either", &[("count", t.known(of, &row, "either", Print::Fixed(0)))])
+                    }
+                    _ => String::new(),
+                },
+            ),
+            (
+                "unknown",
+                match row.whole("unknown") {
+                    Some(1..) => told.by_count("classes.unknown", of, &row, "unknown", &[]),
+                    _ => String::new(),
+                },
+            ),
         ];
         said.push(t.sentence(&Teller::counted("classes.line", over as i64), &args));
     }

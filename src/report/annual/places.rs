@@ -118,7 +118,8 @@ fn ends(told: &Told<'_>, of: Known<'_>) -> Option<String> {
 pub fn location(told: &Told<'_>) -> Vec<Part> {
     let (t, of) = (told.teller, told.tables.comparison);
     let part = |section: Section| {
-        let rows: Vec<Row> = told.of_year(of).filter(|row| row.text("section") == Some(section.id())).collect();
+        let rows: Vec<Row> =
+            told.of_year(of).filter(|row| row.text("section") == Some(section.id())).collect();
         let first = rows.first()?;
         let pair = [
             ("section", told.section_name(section.id())),
@@ -137,12 +138,13 @@ pub fn location(told: &Told<'_>) -> Vec<Part> {
         args.push(("count", t.count(&what("differs"), found.len(), "comparison: p < 0.05")));
         args.push(("all", t.count(&what("tested"), all, "comparison: p")));
         sentences.push(t.sentence(&Teller::counted("location.intro", found.len() as i64), &args));
-        let entries = found.iter().map(|row| gap(told, row, &pair)).collect();
+        let mut entries: Vec<String> = found.iter().map(|row| gap(told, row, &pair)).collect();
         if !found.is_empty() && !not.is_empty() {
-            let names: Vec<String> = not.iter().map(|row| told.indicator_name(row.said("indicator"))).collect();
+            let names: Vec<String> =
+                not.iter().map(|row| told.indicator_name(row.said("indicator"))).collect();
             let count = t.count(&what("alike"), names.len(), "comparison: p >= 0.05");
             let args = [("names", t.list(&names, names.len())), ("count", count)];
-            sentences.push(t.sentence(&Teller::counted("location.rest", names.len() as i64), &args));
+            entries.push(t.sentence(&Teller::counted("location.rest", names.len() as i64), &args));
         }
         Some(Part { id: section.id().into(), name: told.section_name(section.id()), sentences, entries })
     };
@@ -165,10 +167,13 @@ fn gap(told: &Told<'_>, row: &Row, pair: &[(&str, String)]) -> String {
         ("first_mean", t.known(of, row, "first_mean", Print::Fixed(told.mean()))),
         ("second_mean", t.known(of, row, "second_mean", Print::Fixed(told.mean()))),
         ("p", t.known(of, row, "p", Print::Chance)),
-        ("ratio", match t.number(of, row, "ratio", Print::Fixed(2)) {
-            Some(ratio) => t.say("location.ratio", &[("ratio", ratio)]),
-            None => String::new(),
-        }),
+        (
+            "ratio",
+            match t.number(of, row, "ratio", Print::Fixed(2)) {
+                Some(ratio) => t.say("location.ratio", &[("ratio", ratio)]),
+                None => String::new(),
+            },
+        ),
         ("since", since(told, row)),
     ]);
     t.sentence(if more { "location.more" } else { "location.less" }, &args)
@@ -203,8 +208,15 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
                 })
                 .collect();
             let share = |by: &str, part: &str| {
-                let found = own.iter().find(|row| row.text("by") == Some(by) && row.text("part") == Some(part))?;
-                let share = t.number(of, found, "share", Print::Percent(1))?;
+                let found =
+                    own.iter().find(|row| row.text("by") == Some(by) && row.text("part") == Some(part))?;
+                let print = Print::Percent(1);
+                // With one province or city there is nothing between them.
+                let value = found.number("share")?;
+                if matches!(part, "between_provinces" | "between_cities") && print.is_nothing(value) {
+                    return None;
+                }
+                let share = t.number(of, found, "share", print)?;
                 Some(t.say(&format!("origins.{by}.{part}"), &[("share", share)]))
             };
             let mut parts: Vec<String> =
@@ -232,7 +244,7 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
         }
         (!entries.is_empty()).then(|| {
             let name = told.section_name(section.id());
-            let sentences = vec![t.say("origins.intro", &[("section", name.clone())])];
+            let sentences = vec![t.sentence("origins.intro", &[("section", name.clone())])];
             Part { id: section.id().into(), name, sentences, entries }
         })
     };
@@ -249,7 +261,8 @@ pub fn convergence(told: &Told<'_>) -> Vec<Part> {
             return None;
         }
         let entries = lines.iter().map(|row| line(told, row)).collect();
-        let mut sentences = vec![t.say("convergence.intro", &[("section", told.section_name(section.id()))])];
+        let mut sentences =
+            vec![t.sentence("convergence.intro", &[("section", told.section_name(section.id()))])];
         let none = of_section().filter(|row| row.number("slope").is_none()).count();
         if none > 0 {
             let what = format!("no_line_{}", section.id());
@@ -298,7 +311,8 @@ fn line(told: &Told<'_>, row: &Row) -> String {
 /// Who crosses a limit soon; nothing where nothing was projected.
 pub fn outlook(told: &Told<'_>) -> Vec<String> {
     let (t, of) = (told.teller, told.tables.outlook);
-    let of_cv = || Row::all(of.frame).filter(|row| row.text("of") == Some("cv") && row.number("projected").is_some());
+    let of_cv =
+        || Row::all(of.frame).filter(|row| row.text("of") == Some("cv") && row.number("projected").is_some());
     let Some(to) = of_cv().filter_map(|row| row.whole("to_year")).max() else { return Vec::new() };
     let mut said = vec![t.say("outlook.intro", &[("to", to.to_string())])];
     for warning in ["crosses", "may_cross", "recovers"] {
@@ -330,12 +344,22 @@ pub fn outlook(told: &Told<'_>) -> Vec<String> {
             })
             .collect();
         let args = [
-            ("count", t.count(&format!("outlook_{warning}"), rows.len(), &format!("outlook: of cv, warning {warning}"))),
-            ("districts", t.count(
-                &format!("outlook_{warning}_districts"),
-                districts.len(),
-                &format!("outlook: of cv, warning {warning}; districts"),
-            )),
+            (
+                "count",
+                t.count(
+                    &format!("outlook_{warning}"),
+                    rows.len(),
+                    &format!("outlook: of cv, warning {warning}"),
+                ),
+            ),
+            (
+                "districts",
+                t.count(
+                    &format!("outlook_{warning}_districts"),
+                    districts.len(),
+                    &format!("outlook: of cv, warning {warning}; districts"),
+                ),
+            ),
             ("to", to.to_string()),
         ];
         let mut text = t.say(&Teller::counted(&format!("outlook.{warning}"), rows.len() as i64), &args);

@@ -184,8 +184,21 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
     let gaps = gaps(portrait);
     let place = [&region.province_name, &region.city_name];
     let columns = [
-        "section", "indicator", "mean", "cv", "interval", "change", "limit", "verdict", "rank", "district", "ratio",
-        "last", "projected", "bound", "warning",
+        "section",
+        "indicator",
+        "mean",
+        "cv",
+        "interval",
+        "change",
+        "limit",
+        "verdict",
+        "rank",
+        "district",
+        "ratio",
+        "last",
+        "projected",
+        "bound",
+        "warning",
     ];
     let mut heads: std::collections::BTreeMap<&'static str, String> =
         columns.into_iter().map(|key| (key, words.say(&format!("annual.column.{key}")))).collect();
@@ -197,7 +210,11 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
             Language::Chinese => "zh-CN",
             Language::English => "en",
         },
-        title: say(words, "title", &[("district", region.district_name.clone()), ("year", annual.year.to_string())]),
+        title: say(
+            words,
+            "title",
+            &[("district", region.district_name.clone()), ("year", annual.year.to_string())],
+        ),
         district: region.district_name.clone(),
         code: region.district_code.clone(),
         region: place.into_iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join(" "),
@@ -282,7 +299,11 @@ fn spreads(portrait: &Portrait) -> Vec<Spread> {
                 (Some(_), Some(_)) => format!("{}–{}", cv("cv_low"), cv("cv_high")),
                 _ => "—".into(),
             },
-            change: if row.number("cv_change").is_some_and(|change| change > 0.0) { format!("+{change}") } else { change },
+            change: if row.number("cv_change").is_some_and(|change| change > 0.0) {
+                format!("+{change}")
+            } else {
+                change
+            },
             limit: number::fixed(row.number("limit"), 2),
             verdict: verdict_key(certainty).map_or_else(|| "—".into(), |key| annual.words.say(&key)),
             unmet: certainty == Some("unmet"),
@@ -338,7 +359,8 @@ fn neighbours(portrait: &Portrait, ranking: &Ranking) -> Vec<Neighbour> {
 fn warnings(portrait: &Portrait) -> Vec<Warning> {
     let annual = portrait.annual;
     let told = Row::all(&portrait.outlook).filter(|row| {
-        row.text("of") == Some("cv") && matches!(row.text("warning"), Some("crosses" | "may_cross" | "recovers"))
+        row.text("of") == Some("cv")
+            && matches!(row.text("warning"), Some("crosses" | "may_cross" | "recovers"))
     });
     let warning = |row: Row| {
         let cv = |column: &str| number::fixed(row.number(column), annual.standard.print.cv);

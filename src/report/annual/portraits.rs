@@ -126,7 +126,11 @@ struct Rows {
 impl Rows {
     fn of(annual: &Annual, outlook: &DataFrame) -> Rows {
         let by_code = |frame: &DataFrame| rows_by(frame, "district_code");
-        Rows { panel: by_code(&annual.panel), standings: by_code(&annual.standings), outlook: by_code(outlook) }
+        Rows {
+            panel: by_code(&annual.panel),
+            standings: by_code(&annual.standings),
+            outlook: by_code(outlook),
+        }
     }
 }
 
@@ -260,7 +264,8 @@ impl List {
                 known.insert(file.to_string(), (key.to_string(), hash.to_string()));
             }
         }
-        let list = List { folder: folder.to_path_buf(), known: Mutex::new(known), lines: Mutex::new(open(&path)?) };
+        let list =
+            List { folder: folder.to_path_buf(), known: Mutex::new(known), lines: Mutex::new(open(&path)?) };
         if text.len() > whole.len() && !text.ends_with('\n') {
             list.rewrite()?;
         }
@@ -276,7 +281,8 @@ impl List {
     fn has(&self, name: &str, key: &str) -> bool {
         let known = List::lock(&self.known).get(name).cloned();
         known.is_some_and(|(own, hash)| {
-            own == key && fs::read(self.folder.join(name)).is_ok_and(|page| hex(&Sha256::digest(&page)) == hash)
+            own == key
+                && fs::read(self.folder.join(name)).is_ok_and(|page| hex(&Sha256::digest(&page)) == hash)
         })
     }
 

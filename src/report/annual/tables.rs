@@ -22,7 +22,8 @@ const MOST: usize = 60;
 /// The table of a name: `Err` where there is none of it, `None` where it has no rows.
 pub fn of(told: &Told<'_>, sources: &[Source], name: &str, of: &[String]) -> Result<Option<Table>, ()> {
     let first = of.first().map(String::as_str);
-    let section = || first.filter(|id| told.annual.standard.scope.sections.iter().any(|s| s.id() == *id)).ok_or(());
+    let section =
+        || first.filter(|id| told.annual.standard.scope.sections.iter().any(|s| s.id() == *id)).ok_or(());
     let made = match name {
         "overview" => overview(told),
         "dispersion" => dispersion(told, section()?),
@@ -71,6 +72,18 @@ fn signed(value: Option<f64>, decimals: u32) -> String {
         Some(more) if more > 0.0 && text.chars().any(|c| matches!(c, '1'..='9')) => format!("+{text}"),
         _ => text,
     }
+}
+
+fn chance(p: Option<f64>) -> String {
+    match p {
+        Some(small) if small < 0.001 => "<0.001".into(),
+        p => number::fixed(p, 3),
+    }
+}
+
+/// A district's name and code.
+fn coded(told: &Told<'_>, name: &str, code: &str) -> Cell {
+    text(told.teller.say("coded", &[("name", name.to_string()), ("code", code.to_string())]))
 }
 
 fn interval(row: &Row, (low, high): (&str, &str), decimals: u32) -> Cell {
@@ -139,8 +152,18 @@ fn dispersion(told: &Told<'_>, section: &str) -> Table {
 }
 
 fn ranking(told: &Told<'_>, rows: &[Row]) -> Table {
-    let keys =
-        ["#rank", "#rank_change", "district", "city", "#ratio", "worst", "#cv", "#schools_met", "#limits_met", "passes"];
+    let keys = [
+        "#rank",
+        "#rank_change",
+        "district",
+        "city",
+        "#ratio",
+        "worst",
+        "#cv",
+        "#schools_met",
+        "#limits_met",
+        "passes",
+    ];
     let rows = rows.iter().map(|row| {
         let of = |part: &str, whole: &str| {
             text(format!("{} / {}", number::fixed(row.number(part), 0), number::fixed(row.number(whole), 0)))
@@ -149,21 +172,18 @@ fn ranking(told: &Told<'_>, rows: &[Row]) -> Table {
             Some(id) => text(format!("{} {id}", told.section_name(row.said("section")))),
             None => text("—"),
         };
-        let name = match row.text("district_name") {
-            Some(name) => format!("{name}（{}）", row.said("district_code")),
-            None => row.said("district_code").to_string(),
-        };
         vec![
             number(row, "rank", 0),
             text(signed(row.number("rank_change"), 0)),
-            text(name),
+            coded(told, row.said("district_name"), row.said("district_code")),
             text(row.text("city_name").unwrap_or("—")),
             number(row, "ratio", 3),
             worst,
             number(row, "cv", told.cv()),
             of("schools_met", "schools"),
             of("limits_met", "limits"),
-            text(told.teller.say(&format!("value.{}", passes_key(row)), &[])).unmet(row.yes("passes") == Some(false)),
+            text(told.teller.say(&format!("value.{}", passes_key(row)), &[]))
+                .unmet(row.yes("passes") == Some(false)),
         ]
     });
     table(heads(told, &keys), rows.collect()).smaller()
@@ -203,7 +223,8 @@ fn changes(told: &Told<'_>) -> Table {
     for row in Row::all(told.tables.changes.frame) {
         let key = (row.text("change") != Some("newly_passes"), row.said("district_code").to_string());
         let certain = row.yes("certain") == Some(true);
-        let own = districts.entry(key).or_insert_with(|| (row.said("district_name").into(), certain, Vec::new()));
+        let own =
+            districts.entry(key).or_insert_with(|| (row.said("district_name").into(), certain, Vec::new()));
         let decimals = if row.text("indicator").is_some() { told.cv() } else { 0 };
         let args = [
             ("section", told.section_name(row.said("section"))),
@@ -223,7 +244,7 @@ fn changes(told: &Told<'_>) -> Table {
         };
         vec![
             text(told.teller.say(kind, &[])).unmet(fails),
-            text(format!("{name}（{code}）")),
+            coded(told, &name, &code),
             text(why.join(&told.teller.say("list.sentence", &[]))),
         ]
     });
@@ -247,8 +268,7 @@ fn location(told: &Told<'_>, section: &str) -> Table {
             number(row, "second_mean", told.mean()),
             text(signed(row.number("gap"), told.mean())),
             number(row, "ratio", 2),
-            text(p.map_or_else(|| "—".into(), |p| super::tell::Print::Chance.text(p)))
-                .unmet(p.is_some_and(|p| p < CHANCE)),
+            text(chance(p)).unmet(p.is_some_and(|p| p < CHANCE)),
         ]
     });
     table(columns, rows.collect()).smaller()
@@ -258,9 +278,9 @@ fn origins(told: &Told<'_>, section: &str) -> Table {
     // Indicator (by its place in the standard) and division → total and shares.
     let mut found: BTreeMap<(usize, usize), [Option<f64>; 3]> = BTreeMap::new();
     const BY: [&str; 7] = ["region", "location", "ownership", "type", "district", "city", "province"];
-    let of_section = told.of_year(told.tables.decomposition).filter(|row| {
-        row.text("section") == Some(section) && row.text("measure") == Some("cv_squared")
-    });
+    let of_section = told
+        .of_year(told.tables.decomposition)
+        .filter(|row| row.text("section") == Some(section) && row.text("measure") == Some("cv_squared"));
     for row in of_section {
         let indicators = &told.annual.standard.indicators;
         let at = indicators.iter().position(|own| Some(own.id.as_str()) == row.text("indicator"));
@@ -303,7 +323,7 @@ fn convergence(told: &Told<'_>, section: &str) -> Table {
             number(&row, "points", 0),
             number(&row, "slope", 4),
             number(&row, "error", 4),
-            text(p.map_or_else(|| "—".into(), |p| super::tell::Print::Chance.text(p))),
+            text(chance(p)),
         ]
     });
     let keys = ["indicator", "line", "period", "#points", "#slope", "#error", "#p"];
@@ -327,12 +347,13 @@ fn outlook(told: &Told<'_>) -> Table {
     let of_cv = Row::all(told.tables.outlook.frame).filter(|row| row.text("of") == Some("cv"));
     let mut rows: Vec<Row> =
         of_cv.filter(|row| matches!(row.text("warning"), Some("crosses" | "may_cross"))).collect();
-    let order = |row: &Row| (row.text("warning") != Some("crosses"), row.whole("crossing_year").unwrap_or(i64::MAX));
+    let order =
+        |row: &Row| (row.text("warning") != Some("crosses"), row.whole("crossing_year").unwrap_or(i64::MAX));
     rows.sort_by_key(order);
     let rows = rows.into_iter().take(MOST).map(|row| {
         let warning = row.said("warning");
         vec![
-            text(format!("{}（{}）", row.said("district_name"), row.said("district_code"))),
+            coded(told, row.said("district_name"), row.said("district_code")),
             text(told.section_name(row.said("section"))),
             indicator(told, row.said("indicator")),
             number(&row, "last", told.cv()),
@@ -343,8 +364,17 @@ fn outlook(told: &Told<'_>) -> Table {
             text(row.whole("crossing_year").map_or_else(|| "—".into(), |year| year.to_string())),
         ]
     });
-    let keys =
-        ["district", "section", "indicator", "#last", "#projected", "interval", "#bound", "warning", "crossing"];
+    let keys = [
+        "district",
+        "section",
+        "indicator",
+        "#last",
+        "#projected",
+        "interval",
+        "#bound",
+        "warning",
+        "crossing",
+    ];
     table(heads(told, &keys), rows.collect()).smaller()
 }
 
@@ -380,27 +410,31 @@ fn joined(told: &Told<'_>) -> Table {
 
 fn absent(annual: &Annual, told: &Told<'_>) -> Table {
     let rows = annual.absent.iter().take(MOST).map(|region| {
-        vec![text(&region.district_code), text(&region.district_name), text(match &region.city_name {
-            name if name.is_empty() => "—",
-            name => name,
-        })]
+        vec![
+            text(&region.district_code),
+            text(&region.district_name),
+            text(match &region.city_name {
+                name if name.is_empty() => "—",
+                name => name,
+            }),
+        ]
     });
     table(heads(told, &["code", "district", "city"]), rows.collect())
 }
 
 /// A row a note, table and row of it; the first of a note is what the page links to.
 fn sources(told: &Told<'_>, sources: &[Source]) -> Table {
-    let mut used: Vec<(usize, &Source)> = sources.iter().enumerate().filter(|(_, own)| own.note > 0).collect();
+    let mut used: Vec<(usize, &Source)> =
+        sources.iter().enumerate().filter(|(_, own)| own.note > 0).collect();
     used.sort_by_key(|(at, own)| (own.note, *at));
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut ids: Vec<String> = Vec::new();
     let mut at = 0;
     while let Some((_, first)) = used.get(at) {
-        let alike = used[at..]
-            .iter()
-            .take_while(|(_, own)| (own.note, &own.table, &own.keys) == (first.note, &first.table, &first.keys));
-        let numbers: Vec<String> =
-            alike.map(|(_, own)| format!("{} = {}", own.column, own.text)).collect();
+        let alike = used[at..].iter().take_while(|(_, own)| {
+            (own.note, &own.table, &own.keys) == (first.note, &first.table, &first.keys)
+        });
+        let numbers: Vec<String> = alike.map(|(_, own)| format!("{} = {}", own.column, own.text)).collect();
         at += numbers.len();
         let before = (at - numbers.len()).checked_sub(1).and_then(|before| used.get(before));
         let is_first = before.is_none_or(|(_, own)| own.note != first.note);

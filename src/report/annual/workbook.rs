@@ -98,7 +98,11 @@ fn wrapped() -> Format {
 }
 
 fn small() -> Format {
-    Format::new().set_font_size(9).set_font_color(Color::RGB(0x595959)).set_text_wrap().set_align(FormatAlign::Top)
+    Format::new()
+        .set_font_size(9)
+        .set_font_color(Color::RGB(0x595959))
+        .set_text_wrap()
+        .set_align(FormatAlign::Top)
 }
 
 fn cut(text: &str) -> String {
@@ -208,7 +212,12 @@ fn table(sheet: &mut Worksheet, annual: &Annual, name: &str, frame: &DataFrame) 
             ("all", frame.height().to_string()),
             ("file", format!("{name}.csv")),
         ];
-        sheet.write_string_with_format(rows as u32 + 2, 0, annual.words.text("annual.sheet.cut", &args), &small())?;
+        sheet.write_string_with_format(
+            rows as u32 + 2,
+            0,
+            annual.words.text("annual.sheet.cut", &args),
+            &small(),
+        )?;
     }
     sheet.set_freeze_panes(1, 0)?;
     page(sheet, &annual.made.program)

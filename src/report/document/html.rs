@@ -35,9 +35,13 @@ pub fn write(report: &Report<'_>, templates: Option<&Path>) -> Result<Vec<u8>> {
         // Writing to a String cannot fail.
         let _ = match block {
             Block::Title(pieces) => writeln!(body, "<h1>{}</h1>", runs(pieces, &report.sources)),
-            Block::Line(pieces) => writeln!(body, "<p class=\"standard\">{}</p>", runs(pieces, &report.sources)),
+            Block::Line(pieces) => {
+                writeln!(body, "<p class=\"standard\">{}</p>", runs(pieces, &report.sources))
+            }
             Block::Contents | Block::Page => Ok(()),
-            Block::Heading(level, pieces) => writeln!(body, "<h{0}>{1}</h{0}>", level + 1, runs(pieces, &report.sources)),
+            Block::Heading(level, pieces) => {
+                writeln!(body, "<h{0}>{1}</h{0}>", level + 1, runs(pieces, &report.sources))
+            }
             Block::Paragraph(pieces) => writeln!(body, "<p>{}</p>", runs(pieces, &report.sources)),
             Block::Entry(pieces) => writeln!(body, "<li>{}</li>", runs(pieces, &report.sources)),
             Block::Note(pieces) => writeln!(body, "<p class=\"hint\">{}</p>", runs(pieces, &report.sources)),
