@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The statistics' brackets: fact, and the largest class it holds; the last has no end.
-const BRACKETS: [(&str, Option<u32>); 10] = [
+pub(super) const BRACKETS: [(&str, Option<u32>); 10] = [
     ("classes_le25", Some(25)),
     ("classes_26_30", Some(30)),
     ("classes_31_35", Some(35)),
@@ -174,7 +174,7 @@ fn limit_text(sizes: &ClassSizes) -> String {
 }
 
 /// `≤25`, `26–30`, `≥66`
-fn bracket_text(bracket: usize) -> String {
+pub(super) fn bracket_text(bracket: usize) -> String {
     let to = BRACKETS.get(bracket).and_then(|(_, to)| *to);
     let from = bracket.checked_sub(1).and_then(|k| BRACKETS.get(k)).and_then(|(_, to)| *to).map(|n| n + 1);
     match (from, to) {
