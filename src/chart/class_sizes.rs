@@ -16,11 +16,13 @@ use crate::{
     problem::Result,
     standard::{
         Check, Section,
-        class_sizes::{self, BRACKETS, checks, largest},
+        class_sizes::{self, checks, largest},
         formula::{Exact, exact_of},
     },
     tables::{Row, district::District},
 };
+
+pub(super) use crate::standard::class_sizes::BRACKETS;
 
 /// The classes of one section of the district.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,7 +122,7 @@ fn limit_text(sizes: &ClassSizes) -> String {
 }
 
 /// `≤25`, `26–30`, `≥66`
-fn bracket_text(bracket: usize) -> String {
+pub(super) fn bracket_text(bracket: usize) -> String {
     let to = BRACKETS.get(bracket).and_then(|(_, to)| *to);
     let from = bracket.checked_sub(1).and_then(|k| BRACKETS.get(k)).and_then(|(_, to)| *to).map(|n| n + 1);
     match (from, to) {

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Words of the statistics (城乡类型), as the dictionary has them, with their keys in the catalogues.
-const LOCATIONS: [(&str, &str); 3] = [("城区", "urban"), ("镇区", "town"), ("乡村", "rural")];
+pub(super) const LOCATIONS: [(&str, &str); 3] = [("城区", "urban"), ("镇区", "town"), ("乡村", "rural")];
 
 /// One indicator in one location.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,13 +106,18 @@ const NAMES: f64 = 178.0;
 /// Room for the numbers of one location.
 const COLUMN: f64 = 82.0;
 
-/// Each location its own shape, 11 pixels wide: a circle, a triangle, a square.
-fn sign(canvas: &Canvas, location: usize, (x, y): (f64, f64)) {
-    let paint = |group: usize| Paint::fill(GROUPS[group]).edged(PAPER, 1.0);
+/// What [`sign`] is as a rule.
+const RADIUS: f64 = 5.5;
+
+/// Each location its own shape: a circle, a triangle, a square.
+pub(super) fn sign(canvas: &Canvas, location: usize, (x, y): (f64, f64), radius: f64) {
+    let paint = |group: usize| Paint::fill(GROUPS[group]).edged(PAPER, radius / RADIUS);
+    let of = |pixels: f64| pixels * radius / RADIUS;
     match location {
-        0 => canvas.circle((x, y), 5.5, &paint(0)),
-        1 => canvas.polygon(&[(x, y - 6.5), (x + 6.5, y + 5.0), (x - 6.5, y + 5.0)], &paint(1)),
-        _ => canvas.rect(Rect::new(x - 5.0, y - 5.0, 10.0, 10.0), &paint(2)),
+        0 => canvas.circle((x, y), radius, &paint(0)),
+        1 => canvas
+            .polygon(&[(x, y - of(6.5)), (x + of(6.5), y + of(5.0)), (x - of(6.5), y + of(5.0))], &paint(1)),
+        _ => canvas.rect(Rect::new(x - of(5.0), y - of(5.0), of(10.0), of(10.0)), &paint(2)),
     }
 }
 
@@ -172,7 +177,7 @@ fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
         let title = name(district, location);
         canvas.strong(&title, (x, frame.top + 8.0), Anchor::End, SIZE, INK);
         let width = canvas.font.width(&title, SIZE);
-        sign(canvas, location, (x - width - 11.0, frame.top + 8.0));
+        sign(canvas, location, (x - width - 11.0, frame.top + 8.0), RADIUS);
         let schools = found.schools.get(location).copied().unwrap_or(0);
         let schools = words.text("chart.location.schools", &[("count", number::count(schools))]);
         canvas.text(&schools, (x, frame.top + 25.0), Anchor::End, 11.5, FAINT);
@@ -246,7 +251,7 @@ fn row(
             let y = middle + 13.0 * (location as f64 - 1.0);
             let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio.min(MOST)));
             canvas.line((start, y), (x, y), &Paint::stroke(AXIS, 1.0));
-            sign(canvas, location, (x, y));
+            sign(canvas, location, (x, y), RADIUS);
             let right = columns + COLUMN * (place as f64 + 1.0);
             let number = number::fixed(Some(mean.value), district.standard.print.mean);
             canvas.text(&number, (right, middle - 8.0), Anchor::End, SIZE, INK);

@@ -102,7 +102,7 @@ pub fn radar(district: &District, school_code: &str, section: Section) -> Result
 }
 
 /// The ratio in whole percent; with decimals where 100 would hide on which side of the threshold it lies.
-fn percent(ratio: f64) -> String {
+pub(super) fn percent(ratio: f64) -> String {
     let text = |decimals| number::fixed(Some(100.0 * ratio), decimals);
     let hundred = |text: &str| {
         text.strip_prefix("100").is_some_and(|rest| rest.chars().all(|c| matches!(c, '.' | '0')))

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::{
     number,
-    standard::Section,
+    standard::{Section, Standard},
     tables::{Row, Status, district::District},
+    words::Words,
 };
 
 /// A row of `measures`, with the school's pupils in that section.
@@ -99,10 +100,15 @@ impl Values {
 
 /// An indicator's title, short where the catalogue has a short form (`[chart.short]`, by the Chinese title).
 pub fn short_title(district: &District, id: &str) -> String {
-    let long = district.title(id);
-    let key = district.standard.indicator(id).map(|i| format!("chart.short.{}", i.title.zh));
-    match key.filter(|key| district.words.has(key)) {
-        Some(key) => district.words.say(&key),
+    short_of(district.standard, district.words, id)
+}
+
+/// The same of a standard.
+pub fn short_of(standard: &Standard, words: &Words, id: &str) -> String {
+    let long = standard.title_of(id, words.language);
+    let key = standard.indicator(id).map(|i| format!("chart.short.{}", i.title.zh));
+    match key.filter(|key| words.has(key)) {
+        Some(key) => words.say(&key),
         None if long.is_empty() => id.to_string(),
         None => long.to_string(),
     }

@@ -107,7 +107,9 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
 /// Which state of which store, as the report says it.
 fn store(years: &crate::store::yearly::Snapshot, words: &Words) -> String {
     let name = years.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    words.text("annual.store", &[("store", name), ("rows", years.kept().len().to_string())])
+    let args =
+        [("store", name), ("commit", years.commit().to_string()), ("rows", years.kept().len().to_string())];
+    words.text("annual.store", &args)
 }
 
 /// The store's districts of the report's year.

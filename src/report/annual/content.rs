@@ -397,7 +397,13 @@ fn dispersion(told: &Told<'_>) -> Vec<Part> {
             }
             let mut args = args.to_vec();
             args.push(("parts", parts.join(&told.say("list.clause", &[]))));
-            let key = Teller::counted("dispersion.intro", row.whole("limits").unwrap_or(0));
+            let all = row.whole("limits").unwrap_or(0);
+            let every = |column: &str| all > 1 && row.whole(column) == Some(all);
+            let key = match (every("met"), every("unmet")) {
+                (true, _) => "dispersion.all.met".to_string(),
+                (_, true) => "dispersion.all.unmet".into(),
+                _ => Teller::counted("dispersion.intro", all),
+            };
             sentences.push(t.sentence(&key, &args));
         }
         let of_section =

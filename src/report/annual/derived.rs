@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use crate::{
+    dictionary::Section,
     problem::Result,
     tables::{Row, annual::Annual},
 };
@@ -36,15 +37,28 @@ impl Derived {
     pub fn of(annual: &Annual) -> Result<Derived> {
         let standings = Standings::of(annual);
         Ok(Derived {
-            overview: overview(&standings)?,
-            limits: limits(annual)?,
+            overview: in_order(&overview(&standings)?)?,
+            limits: in_order(&limits(annual)?)?,
             ranking: ranking(annual, &standings)?,
             changes: changes(annual, &standings)?,
-            facts: facts(annual)?,
-            location_gap: location_gap(annual)?,
-            classes: classes(annual)?,
+            facts: in_order(&facts(annual)?)?,
+            location_gap: in_order(&location_gap(annual)?)?,
+            classes: in_order(&classes(annual)?)?,
         })
     }
+}
+
+/// By year, both sections together first, then 小学, 初中.
+fn in_order(frame: &DataFrame) -> Result<DataFrame> {
+    let place = |row: &Row| {
+        let section = Section::from_id(row.said("section"));
+        (year_of(row), section)
+    };
+    let mut rows: Vec<(IdxSize, (i32, Option<Section>))> =
+        (0..).zip(Row::all(frame).map(|row| place(&row))).collect();
+    rows.sort_by_key(|(_, place)| *place);
+    let rows = rows.into_iter().map(|(at, _)| at).collect();
+    Ok(frame.take(&IdxCa::from_vec("rows".into(), rows))?)
 }
 
 pub fn year_of(row: &Row) -> i32 {

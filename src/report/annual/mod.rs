@@ -175,25 +175,27 @@ fn report<'a>(told: &Told<'_>, pictures: &'a [Picture], folder: Option<&Path>) -
     })
 }
 
-/// The first sentences of the first, third and fourth chapter: what a screen has room for.
+/// The first sentences of the chapters on districts and schools, on differences, and on districts' standing: what a
+/// screen has room for.
 fn findings(report: &Report) -> Vec<String> {
-    use document::{Block, grammar::plain};
-    let mut found = Vec::new();
+    use document::{
+        Block,
+        grammar::{Piece, plain},
+    };
+    let mut found: std::collections::BTreeMap<usize, String> = Default::default();
     let mut chapter = 0;
     for block in &report.blocks {
         match block {
             Block::Heading(1, _) => chapter += 1,
-            Block::Paragraph(pieces) if chapter > found.len() && chapter <= 4 => {
-                // Of the chapters, not of a user's template that has none.
-                if chapter != 2 || found.len() == 1 {
-                    found.push(plain(pieces));
-                }
+            Block::Paragraph(pieces) if [1, 2, 4].contains(&chapter) => {
+                let first =
+                    pieces.iter().position(|piece| matches!(piece, Piece::Note(_))).unwrap_or(pieces.len());
+                found.entry(chapter).or_insert_with(|| plain(&pieces[..first]));
             }
             _ => {}
         }
     }
-    found.truncate(3);
-    found
+    found.into_values().collect()
 }
 
 /// Rows of a table by the value of a column, looked up once.

@@ -138,13 +138,13 @@ pub fn location(told: &Told<'_>) -> Vec<Part> {
         args.push(("count", t.count(&what("differs"), found.len(), "comparison: p < 0.05")));
         args.push(("all", t.count(&what("tested"), all, "comparison: p")));
         sentences.push(t.sentence(&Teller::counted("location.intro", found.len() as i64), &args));
-        let entries = found.iter().map(|row| gap(told, row, &pair)).collect();
+        let mut entries: Vec<String> = found.iter().map(|row| gap(told, row, &pair)).collect();
         if !found.is_empty() && !not.is_empty() {
             let names: Vec<String> =
                 not.iter().map(|row| told.indicator_name(row.said("indicator"))).collect();
             let count = t.count(&what("alike"), names.len(), "comparison: p >= 0.05");
             let args = [("names", t.list(&names, names.len())), ("count", count)];
-            sentences.push(t.sentence(&Teller::counted("location.rest", names.len() as i64), &args));
+            entries.push(t.sentence(&Teller::counted("location.rest", names.len() as i64), &args));
         }
         Some(Part { id: section.id().into(), name: told.section_name(section.id()), sentences, entries })
     };
@@ -210,7 +210,13 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
             let share = |by: &str, part: &str| {
                 let found =
                     own.iter().find(|row| row.text("by") == Some(by) && row.text("part") == Some(part))?;
-                let share = t.number(of, found, "share", Print::Percent(1))?;
+                let print = Print::Percent(1);
+                // With one province or city there is nothing between them.
+                let value = found.number("share")?;
+                if matches!(part, "between_provinces" | "between_cities") && print.is_nothing(value) {
+                    return None;
+                }
+                let share = t.number(of, found, "share", print)?;
                 Some(t.say(&format!("origins.{by}.{part}"), &[("share", share)]))
             };
             let mut parts: Vec<String> =
@@ -238,7 +244,7 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
         }
         (!entries.is_empty()).then(|| {
             let name = told.section_name(section.id());
-            let sentences = vec![t.say("origins.intro", &[("section", name.clone())])];
+            let sentences = vec![t.sentence("origins.intro", &[("section", name.clone())])];
             Part { id: section.id().into(), name, sentences, entries }
         })
     };
@@ -255,7 +261,8 @@ pub fn convergence(told: &Told<'_>) -> Vec<Part> {
             return None;
         }
         let entries = lines.iter().map(|row| line(told, row)).collect();
-        let mut sentences = vec![t.say("convergence.intro", &[("section", told.section_name(section.id()))])];
+        let mut sentences =
+            vec![t.sentence("convergence.intro", &[("section", told.section_name(section.id()))])];
         let none = of_section().filter(|row| row.number("slope").is_none()).count();
         if none > 0 {
             let what = format!("no_line_{}", section.id());

@@ -74,6 +74,18 @@ fn signed(value: Option<f64>, decimals: u32) -> String {
     }
 }
 
+fn chance(p: Option<f64>) -> String {
+    match p {
+        Some(small) if small < 0.001 => "<0.001".into(),
+        p => number::fixed(p, 3),
+    }
+}
+
+/// A district's name and code.
+fn coded(told: &Told<'_>, name: &str, code: &str) -> Cell {
+    text(told.teller.say("coded", &[("name", name.to_string()), ("code", code.to_string())]))
+}
+
 fn interval(row: &Row, (low, high): (&str, &str), decimals: u32) -> Cell {
     text(match (row.number(low), row.number(high)) {
         (Some(low), Some(high)) => {
@@ -160,14 +172,10 @@ fn ranking(told: &Told<'_>, rows: &[Row]) -> Table {
             Some(id) => text(format!("{} {id}", told.section_name(row.said("section")))),
             None => text("—"),
         };
-        let name = match row.text("district_name") {
-            Some(name) => format!("{name}（{}）", row.said("district_code")),
-            None => row.said("district_code").to_string(),
-        };
         vec![
             number(row, "rank", 0),
             text(signed(row.number("rank_change"), 0)),
-            text(name),
+            coded(told, row.said("district_name"), row.said("district_code")),
             text(row.text("city_name").unwrap_or("—")),
             number(row, "ratio", 3),
             worst,
@@ -236,7 +244,7 @@ fn changes(told: &Told<'_>) -> Table {
         };
         vec![
             text(told.teller.say(kind, &[])).unmet(fails),
-            text(format!("{name}（{code}）")),
+            coded(told, &name, &code),
             text(why.join(&told.teller.say("list.sentence", &[]))),
         ]
     });
@@ -260,8 +268,7 @@ fn location(told: &Told<'_>, section: &str) -> Table {
             number(row, "second_mean", told.mean()),
             text(signed(row.number("gap"), told.mean())),
             number(row, "ratio", 2),
-            text(p.map_or_else(|| "—".into(), |p| super::tell::Print::Chance.text(p)))
-                .unmet(p.is_some_and(|p| p < CHANCE)),
+            text(chance(p)).unmet(p.is_some_and(|p| p < CHANCE)),
         ]
     });
     table(columns, rows.collect()).smaller()
@@ -316,7 +323,7 @@ fn convergence(told: &Told<'_>, section: &str) -> Table {
             number(&row, "points", 0),
             number(&row, "slope", 4),
             number(&row, "error", 4),
-            text(p.map_or_else(|| "—".into(), |p| super::tell::Print::Chance.text(p))),
+            text(chance(p)),
         ]
     });
     let keys = ["indicator", "line", "period", "#points", "#slope", "#error", "#p"];
@@ -346,7 +353,7 @@ fn outlook(told: &Told<'_>) -> Table {
     let rows = rows.into_iter().take(MOST).map(|row| {
         let warning = row.said("warning");
         vec![
-            text(format!("{}（{}）", row.said("district_name"), row.said("district_code"))),
+            coded(told, row.said("district_name"), row.said("district_code")),
             text(told.section_name(row.said("section"))),
             indicator(told, row.said("indicator")),
             number(&row, "last", told.cv()),

@@ -33,7 +33,7 @@ pub enum Print {
     Percent(u32),
     /// A difference of shares in percentage points, without its sign.
     Points(u32),
-    /// A p-value: three decimals, and `<0.001`.
+    /// A p-value with its sign: `= 0.012`, `< 0.001`.
     Chance,
 }
 
@@ -44,8 +44,8 @@ impl Print {
             Print::Size(decimals) => number::fixed(Some(value.abs()), decimals),
             Print::Percent(decimals) => number::fixed(Some(100.0 * value), decimals),
             Print::Points(decimals) => number::fixed(Some(100.0 * value.abs()), decimals),
-            Print::Chance if value < 0.001 => "<0.001".into(),
-            Print::Chance => number::fixed(Some(value), 3),
+            Print::Chance if value < 0.001 => "< 0.001".into(),
+            Print::Chance => format!("= {}", number::fixed(Some(value), 3)),
         }
     }
 
@@ -164,6 +164,7 @@ impl<'a> Teller<'a> {
 
     /// The note of a text that is put together.
     pub fn noted(&self, text: String) -> String {
+        let text = begun(text);
         let used = numbers_in(&text);
         if used.is_empty() {
             return text;
@@ -192,11 +193,15 @@ impl<'a> Teller<'a> {
     /// `，较上年下降 0.012`; nothing where the year before is missing. `key` has the forms rise, fall and equal.
     pub fn change(&self, key: &str, of: Known<'_>, row: &Row, column: &str, print: Print) -> String {
         let Some(value) = row.number(column) else { return String::new() };
-        let form = match value {
-            same if print.is_nothing(same) => "equal",
-            more if more > 0.0 => "rise",
-            _ => "fall",
+        let mut form = match value {
+            same if print.is_nothing(same) => "equal".to_string(),
+            more if more > 0.0 => "rise".into(),
+            _ => "fall".into(),
         };
+        // 1 school, 2 schools.
+        if value.abs() == 1.0 && self.words.has(&format!("annual.{key}.{form}_one")) {
+            form.push_str("_one");
+        }
         let size = if form == "equal" { String::new() } else { self.known(of, row, column, print) };
         self.say(&format!("{key}.{form}"), &[("size", size)])
     }
@@ -209,6 +214,14 @@ impl<'a> Teller<'a> {
             return shown;
         }
         self.say("list.more", &[("list", shown)])
+    }
+}
+
+/// A sentence begins with a capital, where letters have them.
+fn begun(text: String) -> String {
+    match text.chars().next() {
+        Some(first) if first.is_ascii_lowercase() => first.to_ascii_uppercase().to_string() + &text[1..],
+        _ => text,
     }
 }
 

@@ -1,0 +1,88 @@
+//! Small multiples: panels of one size, side by side and one under another.
+
+use crate::chart::{
+    canvas::{Anchor, Canvas},
+    layout::{Rect, wrap},
+    palette::INK,
+};
+
+pub const SIZE: f64 = 12.0;
+/// Left of a plot, for the numbers of its axis.
+const NUMBERS: f64 = 38.0;
+const RIGHT: f64 = 12.0;
+/// Above a plot: two lines of title, and one that says the value.
+pub const HEAD: f64 = 60.0;
+/// Below it: years, and room.
+pub const FOOT: f64 = 34.0;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Grid {
+    count: usize,
+    columns: usize,
+    left: f64,
+    top: f64,
+    width: f64,
+    /// Of the plots.
+    height: f64,
+    foot: f64,
+}
+
+impl Grid {
+    /// So many panels between `left` and `right`, in as few rows as leave them wide enough.
+    pub fn of(count: usize, (left, right): (f64, f64), top: f64, height: f64) -> Grid {
+        let columns = match count {
+            0 | 1 => 1,
+            2 | 4 => 2,
+            3 | 5 | 6 | 9 => 3,
+            _ => 4,
+        };
+        Grid::in_columns(count, columns, (left, right), top, height)
+    }
+
+    pub fn in_columns(
+        count: usize,
+        columns: usize,
+        (left, right): (f64, f64),
+        top: f64,
+        height: f64,
+    ) -> Grid {
+        Grid { count, columns, left, top, width: (right - left) / columns as f64, height, foot: FOOT }
+    }
+
+    /// With more below the plots.
+    pub fn with_foot(self, foot: f64) -> Grid {
+        Grid { foot, ..self }
+    }
+
+    fn row(&self) -> f64 {
+        HEAD + self.height + self.foot
+    }
+
+    fn corner(&self, at: usize) -> (f64, f64) {
+        let (column, row) = ((at % self.columns) as f64, (at / self.columns) as f64);
+        (self.left + column * self.width, self.top + row * self.row())
+    }
+
+    /// Where the n-th panel draws.
+    pub fn plot(&self, at: usize) -> Rect {
+        let (x, y) = self.corner(at);
+        Rect::new(x + NUMBERS, y + HEAD, self.width - NUMBERS - RIGHT, self.height)
+    }
+
+    pub fn bottom(&self) -> f64 {
+        self.top + self.count.div_ceil(self.columns) as f64 * self.row()
+    }
+
+    /// The panel's name, and under it a line of its own.
+    pub fn head(&self, canvas: &Canvas, at: usize, title: &str, value: impl FnOnce((f64, f64))) {
+        let (x, y) = self.corner(at);
+        let lines = wrap(canvas.font, title, SIZE, self.width - 14.0, 2);
+        // The last line stands always at the same height.
+        let mut line_y = y + 8.0 + 16.0 * (2 - lines.len().min(2)) as f64;
+        for line in lines {
+            canvas.strong(&line, (x + 4.0, line_y), Anchor::Start, SIZE, INK);
+            line_y += 16.0;
+        }
+        value((x + 4.0, y + 41.0));
+    }
+}

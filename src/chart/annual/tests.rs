@@ -1,0 +1,402 @@
+//! What holds of every annual picture: from one district and one year to thousands and thirty, in both languages.
+
+use std::collections::HashSet;
+
+use polars::prelude::*;
+
+use super::*;
+use crate::{
+    chart::{Kind, canvas::Element, tests::collisions},
+    tables::annual::sample::{Plan, Sample},
+    words::Language,
+};
+
+const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
+
+/// Of the report and of the first portraits.
+fn drawn(sample: &Sample) -> Vec<Picture> {
+    let annual = sample.annual();
+    let mut all = of_annual(&annual).unwrap();
+    for at in 0..sample.regions.len().min(2) {
+        all.extend(of_portrait(&sample.portrait(&annual, at)).unwrap());
+    }
+    all
+}
+
+/// Nothing stands on another, leaves the frame or lacks its words; files can be read.
+fn is_sound(what: &str, pictures: &[Picture]) {
+    for picture in pictures {
+        let found = collisions(picture);
+        assert!(found.is_empty(), "{what}: {} {:#?}", found.len(), &found[..found.len().min(20)]);
+        assert!(!picture.title.is_empty() && !picture.description.is_empty(), "{what}: {}", picture.name);
+        let live = picture.live();
+        assert!(!live.contains("chart.annual.") && !live.contains('{'), "{what}: {}", picture.name);
+        assert!(!live.contains("NaN") && !live.contains("inf"), "{what}: {}", picture.name);
+        let options = resvg::usvg::Options::default();
+        assert!(resvg::usvg::Tree::from_str(live, &options).is_ok(), "{what}: {}", picture.name);
+    }
+}
+
+fn kinds(pictures: &[Picture]) -> HashSet<Kind> {
+    pictures.iter().map(|picture| picture.kind).collect()
+}
+
+fn titles(pictures: &[Picture], kind: Kind) -> Vec<&str> {
+    pictures.iter().filter(|picture| picture.kind == kind).map(|picture| picture.title.as_str()).collect()
+}
+
+const ALL: [Kind; 11] = [
+    Kind::CvYears,
+    Kind::LimitDistance,
+    Kind::StandingYears,
+    Kind::Cities,
+    Kind::LocationYears,
+    Kind::LorenzYears,
+    Kind::Decomposition,
+    Kind::ClassSizesYears,
+    Kind::Growth,
+    Kind::PortraitRadar,
+    Kind::PortraitTrend,
+];
+
+#[test]
+fn every_kind_is_drawn_and_sound_in_both_languages() {
+    for language in LANGUAGES {
+        let sample = Sample::usual(language);
+        let all = drawn(&sample);
+        is_sound("usual", &all);
+        assert_eq!(kinds(&all), HashSet::from(ALL));
+        let of_report = of_annual(&sample.annual()).unwrap();
+        let names: HashSet<&str> = of_report.iter().map(|picture| picture.name.as_str()).collect();
+        assert_eq!(names.len(), of_report.len());
+        assert!(names.contains("cv-years-primary") && names.contains("limit-distance-junior"), "{names:?}");
+        if language == Language::English {
+            let chinese = |c: char| ('\u{4e00}'..'\u{a000}').contains(&c);
+            let named = [Kind::LimitDistance, Kind::Cities, Kind::PortraitRadar, Kind::PortraitTrend];
+            for picture in all.iter().filter(|picture| !named.contains(&picture.kind)) {
+                assert!(!picture.title.contains(chinese), "{}", picture.title);
+            }
+        }
+    }
+}
+
+/// What people read: title, description and every text, in drawing order.
+fn texts(pictures: &[Picture]) -> String {
+    let mut out = String::new();
+    for picture in pictures {
+        out += &format!("## {}\n{}\n{}\n", picture.name, picture.title, picture.description);
+        let labels = picture.elements.iter().filter_map(|element| match element {
+            Element::Text(label) => Some(label.text.as_str()),
+            _ => None,
+        });
+        out += &labels.collect::<Vec<_>>().join(" | ");
+        out.push_str("\n\n");
+    }
+    out
+}
+
+#[test]
+fn texts_of_the_usual_year() {
+    for (language, name) in [(Language::Chinese, "texts_zh"), (Language::English, "texts_en")] {
+        let sample = Sample::usual(language);
+        let annual = sample.annual();
+        let mut all = of_annual(&annual).unwrap();
+        all.extend(of_portrait(&sample.portrait(&annual, 0)).unwrap());
+        all.retain(|picture| picture.name.contains("primary"));
+        insta::assert_snapshot!(name, texts(&all));
+    }
+}
+
+/// Four districts, three years: where marks and lines stand.
+#[test]
+fn a_small_year_as_it_is_drawn() {
+    let plan = Plan { cities: 2, districts_a_city: 2, years: 2022..=2024, ..Plan::usual(Language::Chinese) };
+    let all = of_annual(&Sample::of(&plan).annual()).unwrap();
+    for (name, picture) in [("cv_years", "cv-years-junior"), ("limit_distance", "limit-distance-junior")] {
+        let picture = all.iter().find(|own| own.name == picture).unwrap();
+        insta::assert_snapshot!(name, picture.live());
+    }
+}
+
+#[test]
+fn the_titles_are_the_tables_findings() {
+    let sample = Sample::usual(Language::Chinese);
+    let all = drawn(&sample);
+    let rows = crate::tables::Row::all(&sample.whole)
+        .filter(|row| row.whole("year") == Some(2024) && row.text("section") == Some("primary"));
+    let over = rows.clone().filter(|row| row.yes("met") == Some(false)).count();
+    let title = titles(&all, Kind::CvYears)[0];
+    match over {
+        0 => assert!(title.contains("都不超过上限"), "{title}"),
+        over => assert!(title.contains(&format!("7 项中 {over} 项差异系数超过上限")), "{title}"),
+    }
+    let standing = crate::tables::Row::all(&sample.standings).find(|row| {
+        row.text("level") == Some("all")
+            && row.whole("year") == Some(2024)
+            && row.said("section") == "primary"
+    });
+    let met = standing.unwrap().whole("schools_met").unwrap();
+    assert!(titles(&all, Kind::StandingYears)[0].contains(&format!("96 所学校中 {met} 所达标")));
+}
+
+#[test]
+fn one_year_has_dots_and_no_past() {
+    for language in LANGUAGES {
+        let sample = Sample::of(&Plan { years: 2024..=2024, ..Plan::usual(language) });
+        let all = drawn(&sample);
+        is_sound("one year", &all);
+        let kinds = kinds(&all);
+        assert!(kinds.contains(&Kind::CvYears) && kinds.contains(&Kind::LorenzYears));
+        // Nobody grew.
+        assert!(!kinds.contains(&Kind::Growth));
+        let standing = titles(&all, Kind::StandingYears)[0];
+        assert!(!standing.contains("上年") && !standing.contains("year before"), "{standing}");
+    }
+}
+
+#[test]
+fn one_district_has_nobody_beside_it() {
+    let sample = Sample::of(&Plan { cities: 1, districts_a_city: 1, ..Plan::usual(Language::Chinese) });
+    let mut sample = sample;
+    // The one that lacks the last year is not there either.
+    let only = |frame: &DataFrame| view::only(frame, "district_code", "990101");
+    (sample.panel, sample.growth) = (only(&sample.panel), only(&sample.growth));
+    sample.regional = sample.regional.clear();
+    let all = drawn(&sample);
+    is_sound("one district", &all);
+    let kinds = kinds(&all);
+    assert!(kinds.contains(&Kind::CvYears) && kinds.contains(&Kind::PortraitTrend));
+    assert!(!kinds.contains(&Kind::Cities) && !kinds.contains(&Kind::Growth));
+}
+
+#[test]
+fn where_no_city_is_known_districts_stand_side_by_side() {
+    let mut sample =
+        Sample::of(&Plan { cities: 5, districts_a_city: 6, schools: 3, ..Plan::usual(Language::Chinese) });
+    sample.regional = sample.regional.clear();
+    let all = of_annual(&sample.annual()).unwrap();
+    is_sound("districts for cities", &all);
+    let picture = all.iter().find(|picture| picture.kind == Kind::Cities).unwrap();
+    assert!(picture.title.contains("30 个县"), "{}", picture.title);
+    // 24 panels, and a note.
+    assert!(picture.live().contains("其余 7 个县") || picture.live().contains("其余 6 个县"));
+}
+
+#[test]
+fn a_standard_without_limits_speaks_of_none() {
+    for language in LANGUAGES {
+        let plan = Plan { standard: "taiwan-primary", years: 103..=110, ..Plan::usual(language) };
+        let sample = Sample::of(&plan);
+        let all = drawn(&sample);
+        is_sound("taiwan", &all);
+        let kinds = kinds(&all);
+        for kind in [Kind::CvYears, Kind::LimitDistance, Kind::Cities, Kind::Growth, Kind::PortraitTrend] {
+            assert!(kinds.contains(&kind), "{kind:?}");
+        }
+        assert!(!kinds.contains(&Kind::StandingYears) && !kinds.contains(&Kind::PortraitRadar));
+        for picture in &all {
+            for text in [
+                &picture.title,
+                &picture.live().split("<desc").nth(1).unwrap().split("</desc>").nth(1).unwrap().to_string(),
+            ] {
+                assert!(!text.contains("上限") && !text.contains("limit"), "{}: {text}", picture.name);
+            }
+        }
+        assert!(all[0].live().contains(">110</text>") && all[0].title.contains("103"), "{}", all[0].title);
+    }
+}
+
+#[test]
+fn eight_indicators_and_another_rule() {
+    for language in LANGUAGES {
+        let sample = Sample::of(&Plan { standard: "basic-balance-2012", ..Plan::usual(language) });
+        let all = drawn(&sample);
+        is_sound("basic balance", &all);
+        assert!(kinds(&all).contains(&Kind::CvYears));
+    }
+}
+
+#[test]
+fn thirty_years_have_room() {
+    let sample = Sample::of(&Plan { years: 1995..=2024, schools: 4, ..Plan::usual(Language::Chinese) });
+    let all = drawn(&sample);
+    is_sound("thirty years", &all);
+    assert!(all[0].live().contains(">2024</text>") && !all[0].live().contains(">2,024</text>"));
+}
+
+/// The districts again and again, under codes of their own.
+fn many(frame: &DataFrame, times: usize) -> DataFrame {
+    let mut all = frame.clone();
+    let codes = frame.column("district_code").unwrap().str().unwrap().clone();
+    for time in 1..times {
+        let renamed: Vec<String> = codes.iter().map(|code| format!("{}-{time}", code.unwrap())).collect();
+        let mut more = frame.clone();
+        more.with_column(Column::new("district_code".into(), renamed)).unwrap();
+        all.vstack_mut(&more).unwrap();
+    }
+    all
+}
+
+#[test]
+fn three_thousand_districts_are_paged() {
+    let mut sample = Sample::of(&Plan { years: 2023..=2024, ..Plan::usual(Language::Chinese) });
+    let whole = view::only(&sample.standings, "level", "all");
+    sample.standings = many(&view::only(&sample.standings, "level", "district"), 250);
+    sample.standings.vstack_mut(&whole).unwrap();
+    sample.growth = many(&sample.growth, 250);
+    let all = of_annual(&sample.annual()).unwrap();
+    is_sound("three thousand", &all);
+    let names: Vec<&str> =
+        all.iter().filter(|p| p.kind == Kind::LimitDistance).map(|picture| picture.name.as_str()).collect();
+    assert_eq!(names.len(), 6);
+    assert_eq!(
+        names[..3],
+        ["limit-distance-primary", "limit-distance-primary-2", "limit-distance-primary-3"]
+    );
+    let last = all.iter().find(|picture| picture.name == "limit-distance-primary-3").unwrap();
+    assert!(last.live().contains("其余 2,880 个县"), "the rest is told");
+    let growth = all.iter().find(|picture| picture.kind == Kind::Growth).unwrap();
+    assert!(growth.live().len() < 2_000_000, "{}", growth.live().len());
+}
+
+fn nothing(frame: &mut DataFrame, columns: &[&str]) {
+    for column in columns {
+        let none = vec![None::<f64>; frame.height()];
+        frame.with_column(Column::new((*column).into(), none)).unwrap();
+    }
+}
+
+#[test]
+fn where_nothing_is_known_nothing_is_drawn() {
+    let mut sample = Sample::usual(Language::Chinese);
+    for frame in [&mut sample.panel, &mut sample.regional, &mut sample.whole, &mut sample.by_location] {
+        nothing(frame, &["mean", "sd", "cv", "gini", "cv_low", "cv_high", "cv_change"]);
+    }
+    nothing(&mut sample.standings, &["worst_ratio"]);
+    nothing(&mut sample.growth, &["growth"]);
+    nothing(&mut sample.decomposition, &["value", "share"]);
+    nothing(&mut sample.class_sizes, &["classes"]);
+    let all = drawn(&sample);
+    is_sound("nothing", &all);
+    assert_eq!(kinds(&all), HashSet::from([Kind::StandingYears]));
+    // No rows at all.
+    for frame in [
+        &mut sample.panel,
+        &mut sample.regional,
+        &mut sample.whole,
+        &mut sample.by_location,
+        &mut sample.standings,
+        &mut sample.decomposition,
+        &mut sample.growth,
+        &mut sample.convergence,
+        &mut sample.lorenz,
+        &mut sample.class_sizes,
+    ] {
+        *frame = frame.clear();
+    }
+    assert!(drawn(&sample).is_empty());
+}
+
+/// Nobody has anything: means of 0, no CV.
+#[test]
+fn a_mean_of_zero_is_a_mean() {
+    let mut sample = Sample::usual(Language::Chinese);
+    for frame in [&mut sample.panel, &mut sample.whole] {
+        let zero = vec![0.0; frame.height()];
+        frame.with_column(Column::new("mean".into(), zero)).unwrap();
+        nothing(frame, &["cv", "gini", "cv_low", "cv_high"]);
+    }
+    let all = drawn(&sample);
+    is_sound("zero", &all);
+    let kinds = kinds(&all);
+    assert!(!kinds.contains(&Kind::CvYears) && !kinds.contains(&Kind::PortraitTrend));
+    assert!(kinds.contains(&Kind::LimitDistance));
+}
+
+#[test]
+fn years_that_are_missing_are_gaps() {
+    let sample = Sample::usual(Language::Chinese);
+    let annual = sample.annual();
+    // The sixth district has no 2021.
+    let trend = of_portrait(&sample.portrait(&annual, 5)).unwrap();
+    let trend = trend.iter().find(|picture| picture.kind == Kind::PortraitTrend).unwrap();
+    assert!(trend.live().contains("线断开处") && !trend.live().contains("2021 年：差异系数"));
+    let whole = of_portrait(&sample.portrait(&annual, 0)).unwrap();
+    let whole = whole.iter().find(|picture| picture.kind == Kind::PortraitTrend).unwrap();
+    assert!(!whole.live().contains("线断开处") && whole.live().contains("2021 年：差异系数"));
+    // Two lines for one.
+    let lines = |picture: &Picture| picture.live().matches("<polyline").count();
+    assert_eq!(lines(trend), 2 * lines(whole));
+}
+
+#[test]
+fn what_missing_data_leave_open_is_not_called_within() {
+    let mut sample = Sample::usual(Language::Chinese);
+    for frame in [&mut sample.whole, &mut sample.panel, &mut sample.regional] {
+        let unknown = vec!["missing"; frame.height()];
+        frame.with_column(Column::new("status".into(), unknown)).unwrap();
+    }
+    let all = drawn(&sample);
+    is_sound("undecided", &all);
+    for kind in [Kind::CvYears, Kind::PortraitTrend, Kind::Cities] {
+        for title in titles(&all, kind) {
+            assert!(!title.contains("都不超过"), "{title}");
+        }
+    }
+    assert!(titles(&all, Kind::CvYears)[0].contains("7 项因缺数据不能判定"));
+}
+
+const LONG: &str = "东川高新技术产业开发区综合保税物流园区示范";
+const HOSTILE: [&str; 4] = ["<script>alert(1)</script>", "a\u{0}\u{202e}b\n\"'&]]>", "", "𠮷𫖯县\u{10fffd}"];
+
+#[test]
+fn long_and_hostile_names_keep_their_place() {
+    for names in [&[LONG][..], &HOSTILE] {
+        let mut sample = Sample::usual(Language::Chinese);
+        for (at, region) in sample.regions.iter_mut().enumerate() {
+            region.district_name = names[at % names.len()].into();
+            region.city_name = names[at % names.len()].into();
+        }
+        for frame in [&mut sample.panel, &mut sample.regional, &mut sample.standings, &mut sample.growth] {
+            let height = frame.height();
+            let said: Vec<&str> = names.iter().copied().cycle().take(height).collect();
+            frame.with_column(Column::new("district_name".into(), said)).unwrap();
+        }
+        let all = drawn(&sample);
+        is_sound("names", &all);
+        for picture in &all {
+            assert!(!picture.live().contains("<script") && !picture.live().contains(['\u{0}', '\u{202e}']));
+        }
+    }
+}
+
+/// Writes every picture to `junheng-annual` in the temporary folder: `cargo test --lib look_at_annual -- --ignored`.
+#[test]
+#[ignore = "for looking at"]
+fn look_at_annual_pictures() {
+    let root = std::env::temp_dir().join("junheng-annual");
+    let taiwan = |language| Plan { standard: "taiwan-primary", years: 103..=110, ..Plan::usual(language) };
+    for (name, plan) in [
+        ("zh", Plan::usual(Language::Chinese)),
+        ("en", Plan::usual(Language::English)),
+        ("taiwan", taiwan(Language::Chinese)),
+        ("thirty", Plan { years: 1995..=2024, schools: 4, ..Plan::usual(Language::Chinese) }),
+        ("one-year", Plan { years: 2024..=2024, ..Plan::usual(Language::Chinese) }),
+        (
+            "many",
+            Plan {
+                cities: 6,
+                districts_a_city: 20,
+                schools: 3,
+                years: 2022..=2024,
+                ..Plan::usual(Language::Chinese)
+            },
+        ),
+    ] {
+        let folder = root.join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for picture in drawn(&Sample::of(&plan)) {
+            std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap()).unwrap();
+        }
+    }
+}
