@@ -1,0 +1,15 @@
+//! Early warning: trends carried on, and what a change of enrolment does. Calls measure, judge and equity in order.
+
+mod enrolment;
+mod file;
+mod shocks;
+#[cfg(test)]
+mod tests;
+mod trend;
+mod urgency;
+
+pub use enrolment::{Enrolment, Expected};
+pub use file::read;
+pub use shocks::shocks;
+pub use trend::{Of, Projected, WhyNot, outlook, project};
+pub use urgency::{ordered, shocks_ordered};
