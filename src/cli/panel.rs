@@ -50,7 +50,9 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     }
     let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
     let made = assess::made(None, inputs.clone());
-    let matrix = Matrix::of(&found.coverage);
+    // The districts come first.
+    let districts = found.panels.first().cloned().unwrap_or_default();
+    let matrix = Matrix::of(&found.coverage, &districts);
     let sheets: Vec<(String, &DataFrame)> =
         wanted.iter().map(|(_, wanted)| sheet(*wanted, words)).zip(&found.panels).collect();
     folder.put("panel.xlsx", &shown::write(&matrix, &sheets, &standard, &made, words)?)?;
@@ -64,7 +66,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     drop(step);
 
     let mut parts = vec![screen::coverage(&matrix, words)];
-    parts.extend(found.panels.first().map(|panel| screen::summary(&shown::summary(panel), words)));
+    parts.push(screen::summary(&shown::summary(&districts), words));
     if !found.findings.is_empty() {
         parts.push(screen::findings(&found.findings, 8, words));
     }

@@ -256,7 +256,8 @@ pub fn standings() -> Table {
 }
 
 /// Which district has which year and which fact: one row a district, year, section and fact that a standard reads; fact
-/// null for the schools themselves.
+/// null for the schools themselves. Facts that stand in for one another (`coalesce`) are all listed: whether a value is
+/// lacking, the column `missing` of [`panel`] says.
 pub fn coverage() -> Table {
     table(
         "coverage",

@@ -11,7 +11,7 @@ use junheng::{
     words::{Language, Words},
 };
 
-use crate::support::{project, rows, shared};
+use crate::support::{junheng, project, rows, shared};
 
 const DISTRICTS: Wanted = Wanted { level: Level::District, grouping: None };
 const ALL: Wanted = Wanted { level: Level::All, grouping: None };
@@ -47,7 +47,7 @@ fn agree(
         }
     }
     let all = rows(&path);
-    assert_eq!(all.len(), if expected == "national" { 32 } else { by_key.len() / 2 });
+    assert_eq!(all.len(), found.height());
     for row in all {
         let (column, value) = key(&row);
         let key = (column, value.as_str(), row["學年度"].parse().unwrap(), row["indicator"].as_str());
@@ -107,4 +107,100 @@ fn the_nation_comes_to_lie_over_one_half_in_106() {
         assert!((cv[&year] - expected).abs() < 1e-9, "{year}: {}", cv[&year]);
     }
     assert!((103..106).all(|year| cv[&year] < 0.5) && (106..=110).all(|year| cv[&year] > 0.5));
+}
+
+/// A store of made districts: eight of them in three years, of which two merge, one is not there in the middle, one is
+/// renamed with its code and one without.
+fn made() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let output = junheng(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(&["synth", "--years", "2022..2024", "--districts", "8", "--schools", "10", "--out", "made"]);
+    run(&["store", "add", "made/years", "--store", "kept"]);
+    folder
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn the_program_from_store_to_panel() {
+    let folder = made();
+    let panel = |out: &str, threads: &str, more: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_junheng"))
+            .args(["panel", "--store", "kept", "--replicates", "40", "--out", out])
+            .args(more)
+            .env("RAYON_NUM_THREADS", threads)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let crosswalk = ["--crosswalk", "made/crosswalk.csv"];
+    insta::assert_snapshot!(
+        "panel_screen",
+        panel("p", "2", &[&crosswalk[..], &["--group", "city", "--group", "location"]].concat())
+    );
+    let at = |out: &str, name: &str| folder.path().join(out).join(name);
+    for name in ["panel", "panel-city", "panel-city-location", "standings", "coverage", "joined"] {
+        assert!(
+            at("p", &format!("{name}.csv")).exists() && at("p", &format!("{name}.parquet")).exists(),
+            "{name}"
+        );
+    }
+    // Alone and with one thread: the same districts to the last byte.
+    panel("alone", "1", &crosswalk);
+    let bytes = |out: &str| std::fs::read(at(out, "panel.csv")).unwrap();
+    assert!(bytes("p") == bytes("alone"));
+    // What made it.
+    let run: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(at("p", "run.json")).unwrap()).unwrap();
+    let study = &run["study"];
+    assert_eq!(
+        (study["commit"].as_u64(), study["seed"].as_u64(), study["replicates"].as_u64()),
+        (Some(1), Some(1), Some(40))
+    );
+    assert_eq!(study["crosswalk"]["file"], "made/crosswalk.csv");
+    // Merged districts are told, with the line that says so.
+    let joined = rows(&at("p", "joined.csv"));
+    assert!(joined.iter().any(|row| row["kind"] == "merged" && !row["line"].is_empty()), "{joined:?}");
+    // The year that is not there: coverage says none, and changes are null on both sides of it.
+    let absent: Vec<_> = rows(&at("p", "coverage.csv")).into_iter().filter(|row| row["of"] == "0").collect();
+    assert!(!absent.is_empty() && absent.iter().all(|row| row["year"] == "2023" && row["status"] == "none"));
+    let code = &absent[0]["district_code"];
+    let mine: Vec<_> =
+        rows(&at("p", "panel.csv")).into_iter().filter(|row| row["district_code"] == *code).collect();
+    assert!(!mine.is_empty() && mine.iter().all(|row| row["cv_change"].is_empty() && row["year"] != "2023"));
+    // Without the crosswalk one is suggested, in its own form: it is read back.
+    panel("suggest", "2", &[]);
+    let suggested = at("suggest", "crosswalk-suggested.csv");
+    assert!(!rows(&suggested).is_empty());
+    panel("again", "2", &["--crosswalk", "suggest/crosswalk-suggested.csv"]);
+    assert!(!at("again", "crosswalk-suggested.csv").exists());
+}
+
+#[test]
+fn what_cannot_be_studied_is_said() {
+    let folder = made();
+    let refused = |more: &[&str]| {
+        let args = [&["panel", "--store", "kept", "--replicates", "0", "--out", "p"], more].concat();
+        let output = junheng(folder.path(), &args);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+        assert!(!folder.path().join("p").exists());
+        text(&output.stderr)
+    };
+    std::fs::write(
+        folder.path().join("circle.csv"),
+        "原代码,原名称,现代码,现名称,起始年度,终止年度\n430501,,430502,,,\n430502,,430503,,2020,\n430503,,430501,,,2023\n",
+    )
+    .unwrap();
+    insta::assert_snapshot!("crosswalk_circle", refused(&["--crosswalk", "circle.csv"]));
+    let told = refused(&["--districts", "大翔区"]);
+    assert!(told.contains("大翔区") && told.contains("相近的"), "{told}");
+    let told = refused(&["--years", "2030.."]);
+    assert!(told.contains("2022、2023、2024"), "{told}");
 }

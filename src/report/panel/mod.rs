@@ -16,8 +16,9 @@ use crate::{
 /// What a district has in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// Every fact of every section.
+    /// Every indicator of every school in scope has a value.
     Complete,
+    /// Some school lacks a fact that no other stands in for.
     Partly,
     /// Nothing, or it is not there.
     None,
@@ -43,8 +44,9 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Of [`crate::tables::years::coverage`].
-    pub fn of(coverage: &DataFrame) -> Matrix {
+    /// Of [`crate::tables::years::coverage`], and of the districts' panel that is not grouped: a fact that is not known
+    /// hinders nothing where another stands in for it (`coalesce`).
+    pub fn of(coverage: &DataFrame, panel: &DataFrame) -> Matrix {
         let mut years = BTreeSet::new();
         // Whether there is a section, and whether something is lacking.
         let mut found: BTreeMap<&str, (&str, BTreeMap<i32, (bool, bool)>)> = BTreeMap::new();
@@ -53,9 +55,14 @@ impl Matrix {
             years.insert(year);
             let district = found.entry(row.said("district_code")).or_default();
             district.0 = row.said("district_name");
-            let (there, lacking) = district.1.entry(year).or_default();
-            *there |= row.whole("of") > Some(0);
-            *lacking |= row.text("status") != Some("complete");
+            district.1.entry(year).or_default().0 |= row.whole("of") > Some(0);
+        }
+        for row in Row::all(panel).filter(|row| row.whole("missing") > Some(0)) {
+            let year = row.whole("year").and_then(|year| i32::try_from(year).ok());
+            let district = found.get_mut(row.said("district_code"));
+            if let Some((_, lacking)) = district.zip(year).and_then(|(d, year)| d.1.get_mut(&year)) {
+                *lacking = true;
+            }
         }
         let years: Vec<i32> = years.into_iter().collect();
         let kept = |seen: Option<&(bool, bool)>| match seen {
