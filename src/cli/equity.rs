@@ -1,14 +1,18 @@
 //! `equity`: where the inequality lies, who makes it, whether groups differ, whether districts converge.
 
-use std::path::PathBuf;
+use std::time::{Instant, SystemTime};
 
 use polars::prelude::DataFrame;
 
-use super::{EquityArguments, Exit, progress::Step, screen, study::Study};
+use super::{EquityArguments, Exit, assess, progress::Step, screen, study, study::Study, touched};
 use crate::{
+    ingest,
     panel::{self, Asked, Level, Resampling, Wanted, convergence::convergence, inquiry, measured},
     problem::Result,
-    report::{self, equity},
+    report::{
+        self, equity,
+        json::{self, Input},
+    },
     standard::Standard,
     store::Folder,
     tables::years::{self, Years},
@@ -34,32 +38,38 @@ impl Found {
 }
 
 pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
-    let out = arguments.study.out.clone().unwrap_or_else(|| PathBuf::from(OUT));
+    let (clock, started) = (Instant::now(), SystemTime::now());
     let levels = levels(&arguments.of);
-    let study = Study::from_arguments(arguments.study, Resampling::default().replicates)?;
+    let mut note = study::note(&arguments.study);
+    let study = Study::from_arguments(arguments.study.usually_in(OUT), Resampling::default().replicates)?;
+    let Study { years, asked, named, standard, out } = study;
+    note.settle(&years, &asked);
     // Before the work, so that a folder that cannot be written is known now.
-    let mut folder = Folder::begin(&out, Vec::new())?;
+    let written = touched::Earlier::of(&out);
+    let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
     let found = {
         let step = Step::new(words.say("equity.doing"));
-        inquire(&study.years, &study.standard, &study.asked, &levels, words, &|done, all| {
-            step.watch("", done, all);
-        })?
+        inquire(&years, &standard, &asked, &levels, words, &|done, all| step.watch("", done, all))?
     };
+    let step = Step::new(words.say("cli.doing.write"));
+    let kept = written.keep(&mut folder, &out, words)?;
     for (name, frame) in &found.tables {
         report::table(&mut folder, "", name, frame)?;
     }
     let tables: Vec<(&str, &DataFrame)> = found.tables.iter().map(|(name, frame)| (*name, frame)).collect();
-    folder.put("equity.xlsx", &equity::workbook(&tables, &study.standard, words)?)?;
+    folder.put("equity.xlsx", &equity::workbook(&tables, &standard, words)?)?;
+    let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
+    let used = vec![assess::use_of(&named, &standard, String::new())];
+    let options = ingest::Options::default();
+    let mut run =
+        assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
+    run.study = Some(note);
+    folder.write(json::RUN, |file| json::write(&run, file))?;
     folder.commit()?;
+    drop(step);
     let mut parts = Vec::new();
     if !found.findings.is_empty() {
-        let told: Vec<String> = found.findings.iter().map(|finding| words.placed(finding)).collect();
-        parts.push(
-            told.iter()
-                .flat_map(|line| screen::wrap(line, "  ", screen::WIDTH))
-                .collect::<Vec<_>>()
-                .join("\n"),
-        );
+        parts.push(screen::findings(&found.findings, 8, words));
     }
     parts.extend(screen::equity(
         &screen::Inquired {
@@ -69,9 +79,10 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
             comparison: found.table("comparison"),
             lines: found.table("convergence"),
         },
-        &study.standard,
+        &standard,
         words,
     ));
+    parts.extend(kept);
     parts.push(words.text("equity.files", &[("folder", out.display().to_string())]));
     screen::say(&parts.join("\n\n"));
     Ok(Exit::Done)

@@ -260,8 +260,9 @@ fn the_command_tells_what_it_found() {
     };
     let made = ["synth", "--years", "2022..2024", "--districts", "3", "--schools", "6", "--out", "made"];
     run(&made);
-    run(&["store", "add", "made"]);
-    let said = run(&["equity", "--replicates", "200", "--out", "found"]);
+    run(&["store", "add", "made/years"]);
+    let regions = ["--regions", "made/regions.csv"];
+    let said = run(&[&["equity", "--replicates", "200", "--out", "found"], &regions[..]].concat());
     assert!(said.contains("2024") && said.contains("差异系数") && said.contains("影响最大"), "{said}");
     assert!(!said.contains("equity."), "{said}");
     let decomposition = rows(&here.join("found/decomposition.csv"));
