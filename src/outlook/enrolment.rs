@@ -72,11 +72,7 @@ impl Expected {
 /// # Errors
 /// A line speaks of what is not kept, of a year that is not after `last`, twice of the same, or of fewer pupils than the
 /// narrower lines within it.
-pub(super) fn spread(
-    kept: &[Kept],
-    lines: &[Expected],
-    last: i32,
-) -> Result<(i32, Vec<Option<f64>>)> {
+pub(super) fn spread(kept: &[Kept], lines: &[Expected], last: i32) -> Result<(i32, Vec<Option<f64>>)> {
     let mut problems = Vec::new();
     let to_year = lines.iter().map(|line| line.year).max().unwrap_or(last);
     let mut latest: BTreeMap<(&str, Option<Section>, Option<&str>), &Expected> = BTreeMap::new();
@@ -170,7 +166,9 @@ fn wrong(line: &Expected, kept: &[Kept], last: i32) -> Option<Problem> {
     if let Some(section) = line.section
         && !kept.iter().any(|one| line.covers(one))
     {
-        return Some(line.problem("enrolment_no_section").with("found", section.label_zh()).with("district", district));
+        return Some(
+            line.problem("enrolment_no_section").with("found", section.label_zh()).with("district", district),
+        );
     }
     None
 }

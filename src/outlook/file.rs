@@ -32,9 +32,8 @@ pub fn read(path: &Path) -> Result<Vec<Expected>> {
     let sheets = sheet::read(path, &shown, None, &Limits::default())?;
     let Some((sheet, at, columns)) = sheets.iter().find_map(|sheet| {
         let rows = sheet.rows.iter().take(20).enumerate();
-        rows.map(|(at, row)| (at, columns_of(&row.cells))).find_map(|(at, columns)| {
-            (columns.iter().flatten().count() >= 2).then_some((sheet, at, columns))
-        })
+        rows.map(|(at, row)| (at, columns_of(&row.cells)))
+            .find_map(|(at, columns)| (columns.iter().flatten().count() >= 2).then_some((sheet, at, columns)))
     }) else {
         return Err(lacking(&shown, &[0, 3, 4]));
     };
@@ -127,7 +126,8 @@ fn line<'a>(
             Some(Section::ALL.into_iter().find(is).ok_or_else(|| unreadable(1))?)
         }
     };
-    let year = amount(3)?.filter(|year| year.fract() == 0.0 && *year < 10_000.0).ok_or_else(|| unreadable(3))?;
+    let year =
+        amount(3)?.filter(|year| year.fract() == 0.0 && *year < 10_000.0).ok_or_else(|| unreadable(3))?;
     let (students, factor) = (amount(4)?, amount(5)?);
     match (students, factor) {
         (Some(_), Some(_)) => return Err(problem("enrolment_both", 4)),

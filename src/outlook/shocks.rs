@@ -54,7 +54,8 @@ pub fn shocks(
                     .into());
             }
             // Multiplied out: powers differ among the platforms' libraries.
-            let factor = (0..to_year.saturating_sub(last).min(1_000)).fold(1.0, |factor, _| factor * (1.0 + rate));
+            let factor =
+                (0..to_year.saturating_sub(last).min(1_000)).fold(1.0, |factor, _| factor * (1.0 + rate));
             Change { to_year: *to_year, factor, students: HashMap::new() }
         }
         Enrolment::Given(lines) => given(years, &asked, lines, last)?,
@@ -121,7 +122,9 @@ impl Years for Changed<'_> {
     }
 
     fn facts(&self, of: &Kept, columns: Option<&[String]>) -> Result<DataFrame> {
-        if of.of.year != self.last || columns.is_some_and(|names| !names.iter().any(|name| name == "students")) {
+        if of.of.year != self.last
+            || columns.is_some_and(|names| !names.iter().any(|name| name == "students"))
+        {
             return self.years.facts(of, columns);
         }
         let with_keys = columns.map(|names| {

@@ -193,7 +193,8 @@ pub fn outlook(panel: &DataFrame, standard: &Standard, to_year: i32, level: f64)
                 Ok(_) if ends < common => Err(WhyNot::NotInLastYear),
                 other => other,
             };
-            let met_now = last.zip(bound).map(|((_, now), bound)| met.unwrap_or_else(|| of.keeps(now, bound)));
+            let met_now =
+                last.zip(bound).map(|((_, now), bound)| met.unwrap_or_else(|| of.keeps(now, bound)));
             let gap = first.zip(last).is_some_and(|((first, _), (last, _))| {
                 i64::from(last) - i64::from(first) + 1 > values.len() as i64 || Some(last) < ends
             });

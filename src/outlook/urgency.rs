@@ -12,7 +12,8 @@ use crate::problem::Result;
 pub fn ordered(outlook: &DataFrame) -> Result<DataFrame> {
     let warning = outlook.column("warning")?.str()?.clone();
     let crossing = outlook.column("crossing_year")?.i32()?.clone();
-    let (then, bound) = (outlook.column("projected")?.f64()?.clone(), outlook.column("bound")?.f64()?.clone());
+    let (then, bound) =
+        (outlook.column("projected")?.f64()?.clone(), outlook.column("bound")?.f64()?.clone());
     chosen(outlook, |row| {
         let rank = match warning.get(row)? {
             "crosses" => 0,
@@ -46,7 +47,10 @@ pub fn shocks_ordered(shocks: &DataFrame) -> Result<DataFrame> {
 
 /// How far beyond its bound, as a share of it.
 fn distance(value: Option<f64>, bound: Option<f64>) -> f64 {
-    value.zip(bound).filter(|(_, bound)| *bound > 0.0).map_or(0.0, |(value, bound)| (value / bound - 1.0).abs())
+    value
+        .zip(bound)
+        .filter(|(_, bound)| *bound > 0.0)
+        .map_or(0.0, |(value, bound)| (value / bound - 1.0).abs())
 }
 
 /// The rows that have a place, by it; equal ones stay in their order.

@@ -23,6 +23,7 @@ pub mod html;
 pub mod json;
 pub mod ledger;
 pub mod marking;
+pub mod outlook;
 pub mod panel;
 pub mod parquet;
 #[cfg(test)]

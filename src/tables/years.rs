@@ -493,7 +493,10 @@ pub fn outlook() -> Table {
                 text("certainty", "met, unmet, open: the interval against the bound"),
                 text("warning", "crosses, recovers, stays_unmet, may_cross, none"),
                 column32("crossing_year"),
-                text("why_not", "too_few_years, gap … where nothing is projected"),
+                text(
+                    "why_not",
+                    "no_value, too_few_years, not_in_last_year where nothing is projected; gap where a year is missing",
+                ),
             ],
         ],
     )
