@@ -108,7 +108,9 @@ pub fn draw(
     let listed = lines.iter().map(|line| listed(view, &view.short(&line.id), line));
     let listed: Vec<String> = listed.collect();
     let args = [("list", listed.join(&words.say("chart.annual.then")))];
-    let description = words.text("chart.annual.cv.described", &args);
+    let limited = lines.iter().flat_map(|line| &line.points).any(|point| point.limit.is_some());
+    let key = if limited { "chart.annual.cv.described" } else { "chart.annual.cv.described_measured" };
+    let description = words.text(key, &args);
     let bottom = grid.bottom() - 12.0;
     frame.finish(name, kind, &description, bottom)
 }

@@ -24,6 +24,7 @@ pub struct Grid {
     width: f64,
     /// Of the plots.
     height: f64,
+    head: f64,
     foot: f64,
 }
 
@@ -46,7 +47,21 @@ impl Grid {
         top: f64,
         height: f64,
     ) -> Grid {
-        Grid { count, columns, left, top, width: (right - left) / columns as f64, height, foot: FOOT }
+        Grid {
+            count,
+            columns,
+            left,
+            top,
+            width: (right - left) / columns as f64,
+            height,
+            head: HEAD,
+            foot: FOOT,
+        }
+    }
+
+    /// With more between the value and the plots, for the name of an upright axis.
+    pub fn with_axis_name(self) -> Grid {
+        Grid { head: HEAD + 16.0, ..self }
     }
 
     /// With more below the plots.
@@ -55,7 +70,7 @@ impl Grid {
     }
 
     fn row(&self) -> f64 {
-        HEAD + self.height + self.foot
+        self.head + self.height + self.foot
     }
 
     fn corner(&self, at: usize) -> (f64, f64) {
@@ -66,7 +81,7 @@ impl Grid {
     /// Where the n-th panel draws.
     pub fn plot(&self, at: usize) -> Rect {
         let (x, y) = self.corner(at);
-        Rect::new(x + NUMBERS, y + HEAD, self.width - NUMBERS - RIGHT, self.height)
+        Rect::new(x + NUMBERS, y + self.head, self.width - NUMBERS - RIGHT, self.height)
     }
 
     pub fn bottom(&self) -> f64 {

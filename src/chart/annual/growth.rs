@@ -159,7 +159,7 @@ fn picture(view: &View, section: Section, scatters: &[Scatter]) -> Result<Pictur
     signs.push((Sign::Line(Paint::stroke(AXIS, 1.2).dashed(2.0, 3.0)), say("sign_zero")));
     let top = legend(canvas, &signs, sides, frame.top) + 8.0;
     let columns = if scatters.len() < 3 { scatters.len() } else { 3 };
-    let grid = Grid::in_columns(scatters.len(), columns, sides, top, HEIGHT).with_foot(52.0);
+    let grid = Grid::in_columns(scatters.len(), columns, sides, top, HEIGHT).with_axis_name().with_foot(52.0);
     let mut listed = Vec::new();
     for (at, scatter) in scatters.iter().enumerate() {
         let name = view.short(&scatter.indicator);
@@ -235,7 +235,7 @@ fn panel(view: &View, canvas: &Canvas, rect: Rect, (section, scatter): (Section,
     );
     canvas.text(
         &words.say("chart.annual.growth.axis_y"),
-        (rect.x - 34.0, rect.y - 8.0),
+        (rect.x - 34.0, rect.y - 14.0),
         Anchor::Start,
         11.0,
         FAINT,

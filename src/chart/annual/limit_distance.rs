@@ -29,7 +29,7 @@ const PAGES: usize = 3;
 const ROW: f64 = 18.0;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 210.0;
-/// At the right: indicator and number.
+/// At the right, at most: indicator and number.
 const VALUES: f64 = 216.0;
 /// Ratios are drawn up to here.
 const MOST: f64 = 3.0;
@@ -228,7 +228,13 @@ fn picture(
     let ranks = canvas.font.width(&number::count(first + places.len()), SIZE) + 10.0;
     let names = (widest + ranks + 14.0).min(NAMES);
     let left = MARGIN + names;
-    let rect = Rect::new(left, top, frame.right() - VALUES - left, ROW * places.len() as f64 + 4.0);
+    let wide = |place: &Place| {
+        let title =
+            if ranking.limited { canvas.font.width(&view.short(&place.indicator), SIZE) } else { 0.0 };
+        title + canvas.font.width(&shown(view, ranking, place), SIZE) + 36.0
+    };
+    let values = places.iter().map(wide).fold(0.0, f64::max).min(VALUES);
+    let rect = Rect::new(left, top, frame.right() - values - left, ROW * places.len() as f64 + 4.0);
     // All pages have one scale.
     let highest = ranking.places.first().map_or(1.0, |place| place.value);
     let reach = if ranking.limited { highest.clamp(1.0, MOST) } else { highest };
@@ -278,7 +284,7 @@ fn picture(
             let wide = canvas.font.width(&value, SIZE);
             canvas.text(&value, (frame.right(), middle), Anchor::End, SIZE, colour);
             if ranking.limited {
-                let room = VALUES - wide - 24.0;
+                let room = values - wide - 20.0;
                 let said = fit(canvas.font, &view.short(&place.indicator), SIZE, room);
                 canvas.text(&said, (rect.right() + 12.0, middle), Anchor::Start, SIZE, FAINT);
             }

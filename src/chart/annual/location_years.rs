@@ -189,7 +189,7 @@ fn panel(
     let threshold = points().rev().find_map(|point| point.threshold);
     let drawn = threshold.filter(|threshold| *threshold <= 3.0 * most || most <= 0.0);
     let plot = Plot::new(canvas, grid.plot(at), years.range(), 0.0..1.08 * drawn.unwrap_or(0.0).max(most));
-    plot.axis_y(3, "");
+    plot.axis_y(5, "");
     years.draw(&plot);
     if let Some(threshold) = drawn {
         let y = plot.y(threshold);

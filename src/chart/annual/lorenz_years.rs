@@ -164,7 +164,7 @@ fn picture(view: &View, section: Section, all: &[Curves]) -> Result<Picture> {
         signs.push((Sign::Line(paint(view, year)), words.text("chart.annual.lorenz.sign_year", &args(year))));
     }
     let top = legend(canvas, &signs, sides, frame.top) + 8.0;
-    let grid = Grid::in_columns(all.len(), 4, sides, top, SIDE).with_foot(50.0);
+    let grid = Grid::in_columns(all.len(), 4, sides, top, SIDE).with_axis_name().with_foot(50.0);
     let mut listed = Vec::new();
     for (at, curves) in all.iter().enumerate() {
         let name = view.short(&curves.indicator);
@@ -223,7 +223,7 @@ fn panel(view: &View, canvas: &Canvas, (grid, at): (&Grid, usize), (section, cur
     canvas.text(&unit, (square.right(), square.bottom() + 26.0), Anchor::End, 11.0, FAINT);
     canvas.text(
         &words.say("chart.lorenz.amount"),
-        (square.x - 34.0, square.y - 9.0),
+        (square.x - 34.0, square.y - 16.0),
         Anchor::Start,
         11.0,
         FAINT,

@@ -6,7 +6,7 @@ use super::year_axis::YearAxis;
 use crate::chart::{
     canvas::{Anchor, Canvas, Paint},
     layout::Rect,
-    palette::{PAPER, text_on},
+    palette::{FAINT, PAPER, text_on},
     plot::Plot,
 };
 
@@ -27,7 +27,9 @@ const INSIDE: f64 = 11.0;
 /// A plot of shares from 0 to 100 %, with its axes.
 pub fn plot<'a>(canvas: &'a Canvas, rect: Rect, years: YearAxis, unit: &str) -> Plot<'a> {
     let plot = Plot::new(canvas, rect, years.range(), 0.0..100.0);
-    plot.axis_y(5, unit);
+    plot.axis_y(5, "");
+    // Above what stands on the columns.
+    canvas.text(unit, (rect.x - 6.0, rect.y - 26.0), Anchor::Start, INSIDE, FAINT);
     years.draw(&plot);
     plot
 }

@@ -106,7 +106,7 @@ fn picture(view: &View, section: Section, standings: &[Standing]) -> Result<Pict
     if standings.iter().any(|standing| standing.missing > 0) {
         signs.push((Sign::Hatched(Paint::fill(MISSING).edged(AXIS, 1.0)), say("missing")));
     }
-    let top = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 34.0;
+    let top = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 40.0;
     let rect = Rect::new(frame.left() + 40.0, top, frame.right() - frame.left() - 40.0, HEIGHT);
     let first = standings.first().map_or(view.year, |standing| standing.year);
     let years = YearAxis::of(first, view.year);

@@ -25,9 +25,9 @@ fn drawn(sample: &Sample) -> Vec<Picture> {
 
 /// Nothing stands on another, leaves the frame or lacks its words; files can be read.
 fn is_sound(what: &str, pictures: &[Picture]) {
+    let found: Vec<String> = pictures.iter().flat_map(collisions).collect();
+    assert!(found.is_empty(), "{what}: {} {:#?}", found.len(), &found[..found.len().min(20)]);
     for picture in pictures {
-        let found = collisions(picture);
-        assert!(found.is_empty(), "{what}: {} {:#?}", found.len(), &found[..found.len().min(20)]);
         assert!(!picture.title.is_empty() && !picture.description.is_empty(), "{what}: {}", picture.name);
         let live = picture.live();
         assert!(!live.contains("chart.annual.") && !live.contains('{'), "{what}: {}", picture.name);

@@ -29,9 +29,10 @@ pub fn said(year: i32) -> String {
     year.to_string()
 }
 
-/// A share in percent, with one decimal where it is small.
+/// A share in percent, with one decimal where it is near nothing or all.
 pub fn percent(share: f64) -> String {
-    let decimals = if share != 0.0 && share.abs() < 0.1 { 1 } else { 0 };
+    let near = |end: f64| share != end && (share - end).abs() < 0.1;
+    let decimals = if near(0.0) || near(1.0) { 1 } else { 0 };
     format!("{}%", number::fixed(Some(100.0 * share), decimals))
 }
 
