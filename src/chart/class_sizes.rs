@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn the_limit_is_the_standards_own() {
         let mut whole = Whole::demo("quality-balance-2017", Language::Chinese);
-        let of = |standard: &Standard, section| limit(&checks(standard), section);
+        let of = |standard: &crate::standard::Standard, section| largest(&checks(standard), section);
         assert_eq!(of(&whole.standard, Section::Primary), Some(45.0));
         assert_eq!(of(&whole.standard, Section::Junior), Some(50.0));
         assert_eq!(of(&whole.standard, Section::Senior), Some(50.0));
