@@ -87,7 +87,7 @@ pub fn annual<'a>(
 ///
 /// # Errors
 /// No district has that year: those that are kept are named.
-fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
+pub fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
     let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
     if year < from || year > to {
         let end =

@@ -43,6 +43,8 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     let Study { years, asked, named, standard, out } = study;
     let templates = arguments.templates.as_deref();
 
+    // A year that is not there leaves no folder behind.
+    annual::upto(&years, year, &asked)?;
     // Before the work, so that a folder that cannot be written is known now. Portraits go there one by one.
     if !arguments.no_portraits {
         let at = out.join(portraits::FOLDER);
