@@ -50,7 +50,7 @@ def execute(path):
     now = {}
 
     def begin(cell, cell_index):
-        now.update(number=cell_index + 1, source=cell.source)
+        now.update(number=cell_index + 1, source=cell.source, cell=cell)
 
     def done(cell, cell_index, execute_reply):
         stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
@@ -72,8 +72,9 @@ def execute(path):
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError, Failed) as why:
         source = "\n".join(f"    {line}" for line in now.get("source", "").splitlines())
-        # nbclient's own text repeats the cell.
-        told = f"{why.evalue}\n{why.traceback}" if isinstance(why, CellExecutionError) else str(why)
+        # nbclient's own text repeats the cell; what the compiler said stands among its outputs.
+        outputs = now["cell"].outputs if isinstance(why, CellExecutionError) else []
+        told = "\n".join(o.get("text", "") + "\n".join(o.get("traceback", [])) for o in outputs) or str(why)
         said = ANSI.sub("", told).split("stack backtrace:")[0].strip()
         sys.exit(f"{path.name}: cell {now.get('number')}:\n{source}\n{said}")
     return clean(notebook)
