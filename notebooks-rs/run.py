@@ -19,6 +19,12 @@ HERE = Path(__file__).resolve().parent
 SECONDS = 2400
 KEY = re.compile(r"^核对 (.+?) = (.+)$", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# What cargo says while it compiles; all else on stderr is an error or a panic, after which the kernel goes on.
+COMPILING = re.compile(r"^\s*(Compiling|Downloading|Downloaded|Updating|Locking|Adding)\b")
+
+
+class Failed(Exception):
+    pass
 
 
 def text(cell):
@@ -44,7 +50,13 @@ def execute(path):
     now = {}
 
     def begin(cell, cell_index):
-        now.update(number=cell_index + 1, source=cell.source)
+        now.update(number=cell_index + 1, source=cell.source, cell=cell)
+
+    def done(cell, cell_index, execute_reply):
+        stderr = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
+        said = [line for line in stderr.splitlines() if line.strip() and not COMPILING.match(line)]
+        if said:
+            raise Failed("\n".join(said))
 
     client = NotebookClient(
         notebook,
@@ -54,13 +66,16 @@ def execute(path):
         record_timing=False,
         resources={"metadata": {"path": str(HERE)}},
         on_cell_start=begin,
+        on_cell_executed=done,
     )
     try:
         client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as why:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, Failed) as why:
         source = "\n".join(f"    {line}" for line in now.get("source", "").splitlines())
-        # nbclient repeats the cell before the error.
-        said = ANSI.sub("", str(why)).split("------------------")[-1].strip()
+        # nbclient's own text repeats the cell; what the compiler said stands among its outputs.
+        outputs = now["cell"].outputs if isinstance(why, CellExecutionError) else []
+        told = "\n".join(o.get("text", "") + "\n".join(o.get("traceback", [])) for o in outputs) or str(why)
+        said = ANSI.sub("", told).split("stack backtrace:")[0].strip()
         sys.exit(f"{path.name}: cell {now.get('number')}:\n{source}\n{said}")
     return clean(notebook)
 
@@ -75,6 +90,9 @@ def clean(notebook):
         kept = []
         for output in cell.outputs:
             output.pop("transient", None)
+            # The kernel counts what it does before the first cell.
+            if "execution_count" in output:
+                output["execution_count"] = cell.execution_count
             if "metadata" in output:
                 output["metadata"] = {}
             if output.output_type == "stream" and output.name == "stderr":

@@ -19,7 +19,6 @@ mod html;
 mod ingest;
 mod ledger;
 mod marking;
-mod notebooks;
 mod panel;
 mod readme;
 mod regressions;
