@@ -170,6 +170,7 @@ mod tests {
     use polars::prelude::*;
 
     use super::*;
+    use crate::tables::Row;
 
     /// A district's mean in a year.
     fn panel(rows: &[(&str, i32, Option<f64>)]) -> DataFrame {
