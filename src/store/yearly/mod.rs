@@ -13,6 +13,15 @@
 //! A commit is in force once its file stands in `log` (one rename); its data files are then put in place, by its own writer or,
 //! after a kill, by the next. A reader takes the log as it finds it and knows every file by its hash: it finds the file in
 //! place, still pending, or superseded, and never a mixture.
+//!
+//! - The folder is `district`, not `district_code`: readers that make columns of folders would take 01 for the number 1, and
+//!   the column `district_code` of the file must stay a text. Codes are percent-encoded where a path wants it.
+//! - Every file names `district_code` and `year` in columns of its own (first, where the table of [`crate::tables`] has none).
+//!   A table without rows has no file. All files that one program writes of a table have the same columns.
+//! - Sources are numbered from 0 within a district's year: `source_id` joins with `district_code` and `year`.
+//! - `log/N.json` is `{"sha256":…,"commit":{…}}`, the hash of the bytes of `commit` as they stand; fields: [`log::Commit`].
+//! - A version's files stand in the visible tree while it is the latest, then in `superseded/<the commit that wrote it>`.
+//! - In `pending/N/new` and `pending/N/old` files are named by their SHA-256; where `log/N.json` stands they are in force.
 
 mod about;
 pub mod difference;
