@@ -29,6 +29,9 @@ const RADIUS: f64 = 92.0;
 const SIZE: f64 = 11.5;
 const LINE: f64 = 15.0;
 
+/// Pixels on the canvas.
+type At = (f64, f64);
+
 /// One indicator.
 struct Spoke {
     indicator: String,
@@ -272,7 +275,7 @@ fn shape(
 fn words_of(
     view: &View,
     canvas: &Canvas,
-    (centre, end, corner): ((f64, f64), (f64, f64), Option<(f64, f64)>),
+    (centre, end, corner): (At, At, Option<At>),
     (wide, spoke): (f64, &Spoke),
     data: &[(&'static str, &str)],
 ) {
