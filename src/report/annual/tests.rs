@@ -335,6 +335,8 @@ fn look() {
         let pictures = if plain { Vec::new() } else { crate::chart::of_annual(&annual).unwrap() };
         let out = Path::new(&folder).join(name);
         let _ = std::fs::remove_dir_all(&out);
+        // As the command does: portraits go there before the rest.
+        std::fs::create_dir_all(out.join(portraits::FOLDER)).unwrap();
         let mut writing = Folder::begin(&out, []).unwrap();
         let further = Further {
             resampling: RESAMPLING,
