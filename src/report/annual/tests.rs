@@ -203,8 +203,12 @@ fn no_number_of_a_sentence_is_untraced() {
             for piece in pieces {
                 let Piece::Text(text) = piece else { continue };
                 let mut allowed = text.replace("95% 区间", "").replace("100", "");
-                for region in sample.regions.iter().chain(&sample.absent) {
-                    allowed = allowed.replace(&region.district_name, "");
+                let all = sample.regions.iter().chain(&sample.absent);
+                let mut names: Vec<&str> = all.map(|region| region.district_name.as_str()).collect();
+                // 双塔县2 before 双塔县.
+                names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+                for name in names {
+                    allowed = allowed.replace(name, "");
                 }
                 let words = allowed.split(|c: char| !c.is_ascii_alphanumeric());
                 for word in words.filter(|word| word.chars().all(|c| c.is_ascii_digit()) && !word.is_empty())
@@ -331,6 +335,8 @@ fn look() {
         let pictures = if plain { Vec::new() } else { crate::chart::of_annual(&annual).unwrap() };
         let out = Path::new(&folder).join(name);
         let _ = std::fs::remove_dir_all(&out);
+        // As the command does: portraits go there before the rest.
+        std::fs::create_dir_all(out.join(portraits::FOLDER)).unwrap();
         let mut writing = Folder::begin(&out, []).unwrap();
         let further = Further {
             resampling: RESAMPLING,
