@@ -3,6 +3,7 @@
 mod support;
 
 mod annotate;
+mod annual;
 mod assess;
 mod bad_input;
 mod balance;
