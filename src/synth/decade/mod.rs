@@ -136,7 +136,8 @@ mod tests {
             }
             new += after.keys().filter(|key| !before.contains_key(*key)).count();
         }
-        assert!(gone > 0 && new > 0 && kept > 10 * (gone + new), "{kept} kept, {gone} gone, {new} new");
+        // A district that is missing for a year goes and comes back.
+        assert!(gone > 0 && new > 0 && kept > 5 * (gone + new), "{kept} kept, {gone} gone, {new} new");
     }
 
     #[test]
