@@ -225,7 +225,8 @@ mod tests {
         let schools = [0.0, 2.0, 2.0, 4.0, 4.0, 6.0, 6.0, 8.0];
         let given = (0u8..).zip(schools).map(|(at, x)| ([at / 4, at / 2, at / 2], Some(x), Some(1.0)));
         let found = nested(given, Measure::CvSquared).unwrap();
-        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        let near =
+            |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} {expected}");
         near(found.total, 0.375);
         found.between.into_iter().zip([0.25, 0.0625, 0.0]).for_each(|(found, by_hand)| near(found, by_hand));
         near(found.within, 0.0625);

@@ -255,8 +255,14 @@ fn without_a_change_nothing_changes() {
 fn half_the_pupils_have_twice_as_much_each_and_are_as_unequal() {
     // Schools that would fall below the size that counts are not among them.
     let facts = year();
-    let large: BooleanChunked =
-        facts.column("students").unwrap().f64().unwrap().iter().map(|p| p.is_some_and(|p| p >= 200.0)).collect();
+    let large: BooleanChunked = facts
+        .column("students")
+        .unwrap()
+        .f64()
+        .unwrap()
+        .iter()
+        .map(|p| p.is_some_and(|p| p >= 200.0))
+        .collect();
     let found = shocked(&facts.filter(&large).unwrap(), &Enrolment::Rate { rate: -0.5, to_year: 2025 });
     let (before, after) = (numbers(&found, "mean_before"), numbers(&found, "mean_after"));
     let pairs: Vec<(f64, f64)> = before.into_iter().zip(after).filter_map(|(a, b)| a.zip(b)).collect();

@@ -7,8 +7,8 @@ use crate::support::{junheng, rows, tree};
 /// A store of a few made districts and years.
 fn store(folder: &Path) {
     for args in [
-        &["synth", "--years", "2021..2024", "--districts", "4", "--out", "made"][..],
-        &["store", "add", "made", "--store", "store"],
+        &["synth", "--years", "2021..2024", "--districts", "5", "--schools", "10", "--out", "made"][..],
+        &["store", "add", "made/years", "--store", "store"],
     ] {
         let run = junheng(folder, args);
         assert!(run.status.success(), "{args:?}: {}", String::from_utf8_lossy(&run.stderr));
@@ -29,7 +29,9 @@ fn a_report_of_the_store() {
     let said = String::from_utf8(run.stdout).unwrap();
     assert!(said.contains("2024 年") && said.contains("本次新做 4 页"), "{said}");
     let out = folder.path().join("out");
-    for name in ["annual-2024.html", "annual-2024.docx", "annual-2024.xlsx", "run.json", "portraits/index.html"] {
+    for name in
+        ["annual-2024.html", "annual-2024.docx", "annual-2024.xlsx", "run.json", "portraits/index.html"]
+    {
         assert!(out.join(name).is_file(), "{name}");
     }
     assert!(!out.join("annual-2024.pdf").exists());
@@ -51,11 +53,16 @@ fn a_report_of_the_store() {
 fn years_after_the_report_are_not_read() {
     let folder = tempfile::tempdir().unwrap();
     store(folder.path());
-    let run = annual(folder.path(), &["--year", "2022", "--out", "out", "--no-pdf", "--no-portraits", "--no-charts"]);
+    let run = annual(
+        folder.path(),
+        &["--year", "2022", "--out", "out", "--no-pdf", "--no-portraits", "--no-charts"],
+    );
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     for table in ["overview", "standings", "class_sizes", "panel"] {
-        let years: Vec<String> =
-            rows(&folder.path().join(format!("out/{table}.csv"))).into_iter().map(|row| row["year"].clone()).collect();
+        let years: Vec<String> = rows(&folder.path().join(format!("out/{table}.csv")))
+            .into_iter()
+            .map(|row| row["year"].clone())
+            .collect();
         assert!(!years.is_empty() && years.iter().all(|year| year.as_str() <= "2022"), "{table}");
     }
     assert!(!folder.path().join("out/portraits").exists());
@@ -108,7 +115,10 @@ fn tool(name: &str, args: &[&str], folder: &Path) -> Option<String> {
 fn libreoffice_opens_the_document() {
     let folder = tempfile::tempdir().unwrap();
     store(folder.path());
-    let run = annual(folder.path(), &["--year", "2024", "--out", "out", "--no-portraits", "--no-html", "--no-xlsx"]);
+    let run = annual(
+        folder.path(),
+        &["--year", "2024", "--out", "out", "--no-portraits", "--no-html", "--no-xlsx"],
+    );
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let home = format!("-env:UserInstallation=file://{}", folder.path().join("office").display());
     let args = ["--headless", home.as_str(), "--convert-to", "fodt", "out/annual-2024.docx"];

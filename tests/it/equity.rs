@@ -264,7 +264,8 @@ fn the_command_tells_what_it_found() {
     let regions = ["--regions", "made/regions.csv"];
     let said = run(&[&["equity", "--replicates", "200", "--out", "found"], &regions[..]].concat());
     assert!(said.contains("2024") && said.contains("差异系数") && said.contains("影响最大"), "{said}");
-    assert!(!said.contains("equity."), "{said}");
+    // A text that the catalogue lacks would show as its key.
+    assert!(!said.replace("equity.xlsx", "").contains("equity."), "{said}");
     let decomposition = rows(&here.join("found/decomposition.csv"));
     assert!(decomposition.iter().all(|row| row["year"] == "2024"));
     assert!(decomposition.iter().any(|row| row["level"] == "all" && row["part"] == "between_districts"));
@@ -276,7 +277,7 @@ fn the_command_tells_what_it_found() {
     // Again, asked for otherwise: the years that are named, one level, in English.
     let english =
         run(&["equity", "--years", "2023..2024", "--of", "district", "--replicates", "50", "--lang", "en"]);
-    assert!(english.contains("CV ") && !english.contains("equity."), "{english}");
+    assert!(english.contains("CV ") && !english.replace("equity.xlsx", "").contains("equity."), "{english}");
     let years = rows(&here.join("junheng-equity/comparison.csv"));
     assert!(
         years.iter().any(|row| row["year"] == "2023") && years.iter().all(|row| row["level"] == "district")

@@ -52,7 +52,8 @@ fn done(run: Output) -> String {
 }
 
 fn add(folder: &Path, input: &str) -> String {
-    done(junheng(folder, &["store", "add", input, "--store", "库"]))
+    // Its indicators are those that the made facts have.
+    done(junheng(folder, &["store", "add", input, "--store", "库", "--standard", "taiwan-primary"]))
 }
 
 /// Pupils of the first school of every district's year.
@@ -106,7 +107,7 @@ fn a_flipped_byte_is_found_and_healed() {
     facts(&folder.join("县.parquet"), 2024, &["01"], 0.0);
     add(folder, "县.parquet");
     let before = tree(&store);
-    let path = store.join("facts/year=2024/district=01/facts.parquet");
+    let path = store.join("facts/2024/01/facts.parquet");
     let mut bytes = fs::read(&path).unwrap();
     let at = bytes.len() / 3;
     bytes[at] ^= 1;
@@ -417,7 +418,7 @@ fn the_program_and_the_layout_agree() {
     facts(&folder.join("facts.parquet"), 2024, &["430503"], 0.0);
     add(folder, "facts.parquet");
     let found: Vec<PathBuf> = tree(&folder.join("库")).into_keys().map(PathBuf::from).collect();
-    for path in ["store.json", "lock", "facts/year=2024/district=430503/facts.parquet"] {
+    for path in ["store.json", "lock", "facts/2024/430503/facts.parquet"] {
         assert!(documented.contains(path) && found.contains(&PathBuf::from(path)), "{path}: {found:?}");
     }
 }

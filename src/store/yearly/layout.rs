@@ -104,16 +104,16 @@ pub fn encoded(code: &str) -> String {
     name
 }
 
-/// `facts/year=2024/district=430503/facts.parquet`.
+/// `facts/2024/430503/facts.parquet`.
 pub fn place(table: &str, year: i32, district_code: &str) -> PathBuf {
     let mut path = PathBuf::from(table);
-    path.push(format!("year={year}"));
-    path.push(format!("district={}", encoded(district_code)));
+    path.push(year.to_string());
+    path.push(encoded(district_code));
     path.push(format!("{table}.parquet"));
     path
 }
 
-/// `superseded/3/facts/year=2024/…`.
+/// `superseded/3/facts/2024/…`.
 pub fn superseded(commit: u64, place: &Path) -> PathBuf {
     Path::new(SUPERSEDED).join(commit.to_string()).join(place)
 }
@@ -141,15 +141,9 @@ mod tests {
 
     #[test]
     fn places_are_those_of_the_documentation() {
-        assert_eq!(
-            place("facts", 2024, "430503"),
-            Path::new("facts/year=2024/district=430503/facts.parquet")
-        );
+        assert_eq!(place("facts", 2024, "430503"), Path::new("facts/2024/430503/facts.parquet"));
         assert_eq!(log_file(17), Path::new("log/00000017.json"));
-        assert_eq!(
-            superseded(3, &place("gaps", 1, "x")),
-            Path::new("superseded/3/gaps/year=1/district=x/gaps.parquet")
-        );
+        assert_eq!(superseded(3, &place("gaps", 1, "x")), Path::new("superseded/3/gaps/1/x/gaps.parquet"));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! ```text
 //! STORE/ store.json                                            format, who made it
 //!        log/00000017.json                                     a commit: what it added, the hash of every file
-//!        facts/year=2024/district=430503/facts.parquet         the latest version of every table, for any reader
-//!        districts/year=2024/district=430503/districts.parquet …
-//!        superseded/3/facts/year=2024/district=430503/facts.parquet      what commit 3 wrote and a later one replaced
+//!        facts/2024/430503/facts.parquet         the latest version of every table, for any reader
+//!        districts/2024/430503/districts.parquet …
+//!        superseded/3/facts/2024/430503/facts.parquet      what commit 3 wrote and a later one replaced
 //!        pending/18/…                                          being written, or being put in place
 //!        lock                                                  who writes
 //! ```
@@ -13,6 +13,16 @@
 //! A commit is in force once its file stands in `log` (one rename); its data files are then put in place, by its own writer or,
 //! after a kill, by the next. A reader takes the log as it finds it and knows every file by its hash: it finds the file in
 //! place, still pending, or superseded, and never a mixture.
+//!
+//! Other tools read a table as it stands, every row with its `district_code` and `year`. The folders are plain names and not
+//! `year=2024`: tools that make columns of such names would have each column twice, and read the code 01 as the number 1.
+//!
+//! ```text
+//! DuckDB   select * from read_parquet('STORE/facts/*/*/facts.parquet')     one year: 'STORE/facts/2024/*/facts.parquet'
+//! Polars   polars.read_parquet('STORE/facts/*/*/facts.parquet')
+//! pandas   pandas.read_parquet('STORE/facts')
+//! R        arrow::open_dataset('STORE/facts')
+//! ```
 //!
 //! - The folder is `district`, not `district_code`: readers that make columns of folders would take 01 for the number 1, and
 //!   the column `district_code` of the file must stay a text. Codes are percent-encoded where a path wants it.

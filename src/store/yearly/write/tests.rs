@@ -163,7 +163,7 @@ fn a_stranger_among_the_tables_is_told() {
     add(root, &parts(2024, &["01"], 10.0));
     fs::write(root.join("README"), "").unwrap();
     whole(root);
-    fs::write(root.join("facts/year=2024/more.parquet"), "").unwrap();
+    fs::write(root.join("facts/2024/more.parquet"), "").unwrap();
     let found = verify(root).unwrap();
     let codes: Vec<&str> = found.problems.iter().map(|problem| problem.code).collect();
     assert!(!found.whole() && codes.contains(&"store_unknown_file") && codes.contains(&"store_foreign"));
