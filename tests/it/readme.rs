@@ -89,6 +89,26 @@ fn scoring_as_the_readme_says_it() {
     }
 }
 
+#[test]
+fn many_years_as_the_readme_says_it() {
+    let readme = std::fs::read_to_string(project("README.md")).unwrap();
+    for (heading, folders) in [
+        ("## 多年多区县", ["面板", "差异", "预警", "年报"]),
+        ("### Many districts, many years", ["panel", "equity", "outlook", "annual"]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let said = run(section(&readme, heading), folder.path());
+        assert_eq!(said.len(), 7);
+        for (name, made) in
+            folders.into_iter().zip(["panel.csv", "decomposition.csv", "outlook.csv", "annual-2025.pdf"])
+        {
+            assert!(folder.path().join(name).join(made).is_file(), "{name}/{made}");
+        }
+        let panel = crate::support::rows(&folder.path().join(folders[0]).join("panel.csv"));
+        assert!(panel.iter().any(|row| row["certainty"] == "open"), "some are undecided");
+    }
+}
+
 /// The example of the guide beside the standards is a whole standard, and is scored.
 #[test]
 fn the_guide_to_standards_has_an_example_that_works() {
