@@ -15,6 +15,8 @@ pub const MARGIN: f64 = 20.0;
 const TITLE: f64 = 18.0;
 const SUBTITLE: f64 = 12.5;
 const FOOT: f64 = 10.0;
+/// Width of a picture that stands beside another: its texts are as large on half a page.
+pub const NARROW: f64 = 520.0;
 
 /// A canvas with its head drawn. `top` is where the picture itself begins.
 pub struct Frame {
@@ -22,6 +24,7 @@ pub struct Frame {
     pub top: f64,
     title: String,
     made: String,
+    width: f64,
 }
 
 impl Frame {
@@ -43,31 +46,43 @@ impl Frame {
     /// # Errors
     /// The font cannot be used.
     pub fn under(title: &str, subtitle: &str, made: String) -> Result<Frame> {
-        let canvas = Canvas::new(WIDTH)?;
-        let inner = WIDTH - 2.0 * MARGIN;
+        Frame::sized(WIDTH, TITLE, title, subtitle, made)
+    }
+
+    /// For half a page; without a line of what made it, which the page has.
+    ///
+    /// # Errors
+    /// The font cannot be used.
+    pub fn narrow(title: &str, subtitle: &str) -> Result<Frame> {
+        Frame::sized(NARROW, 0.85 * TITLE, title, subtitle, String::new())
+    }
+
+    fn sized(width: f64, size: f64, title: &str, subtitle: &str, made: String) -> Result<Frame> {
+        let canvas = Canvas::new(width)?;
+        let inner = width - 2.0 * MARGIN;
         let mut y = 26.0;
-        for line in balanced(canvas.font, title, TITLE, inner, 3) {
-            canvas.strong(&line, (MARGIN, y), Anchor::Start, TITLE, INK);
-            y += TITLE * 1.4;
+        for line in balanced(canvas.font, title, size, inner, 3) {
+            canvas.strong(&line, (MARGIN, y), Anchor::Start, size, INK);
+            y += size * 1.4;
         }
         for line in wrap(canvas.font, subtitle, SUBTITLE, inner, 2) {
             canvas.text(&line, (MARGIN, y), Anchor::Start, SUBTITLE, FAINT);
             y += SUBTITLE * 1.5;
         }
-        Ok(Frame { canvas, top: y + 6.0, title: title.to_string(), made })
+        Ok(Frame { canvas, top: y + 6.0, title: title.to_string(), made, width })
     }
 
     pub fn left(&self) -> f64 {
         MARGIN
     }
     pub fn right(&self) -> f64 {
-        WIDTH - MARGIN
+        self.width - MARGIN
     }
 
     /// Writes the foot under `bottom`, and is done.
     pub fn finish(self, name: &str, kind: Kind, description: &str, bottom: f64) -> Picture {
-        let inner = WIDTH - 2.0 * MARGIN;
-        let mut y = bottom + 20.0;
+        let inner = self.width - 2.0 * MARGIN;
+        let mut y = bottom + if self.made.is_empty() { 0.0 } else { 20.0 };
         for line in wrap(self.canvas.font, &self.made, FOOT, inner, 2) {
             self.canvas.text(
                 &fit(self.canvas.font, &line, FOOT, inner),

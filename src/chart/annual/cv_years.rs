@@ -99,7 +99,9 @@ pub fn draw(
     let panels = Panels::of(view, section, lines);
     let sides = (frame.left(), frame.right());
     let top = panels.legend(&frame.canvas, lines, sides, frame.top);
-    let grid = Grid::of(lines.len(), sides, top, HEIGHT);
+    // Lower panels on half a page.
+    let height = if kind == Kind::PortraitTrend { 0.6 * HEIGHT } else { HEIGHT };
+    let grid = Grid::of(lines.len(), sides, top, height);
     for (at, line) in lines.iter().enumerate() {
         let mut data = data.to_vec();
         data.extend([("section", section.id()), ("indicator", line.id.as_str())]);

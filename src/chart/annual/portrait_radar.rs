@@ -25,9 +25,11 @@ use crate::{
 const MOST: f64 = 2.0;
 /// A shape needs three corners.
 const FEWEST: usize = 3;
-const RADIUS: f64 = 92.0;
+const RADIUS: f64 = 62.0;
 const SIZE: f64 = 11.5;
-const LINE: f64 = 15.0;
+const LINE: f64 = 14.0;
+/// Between the heads and the shapes.
+const ABOVE: f64 = 62.0;
 
 /// Pixels on the canvas.
 type At = (f64, f64);
@@ -182,13 +184,13 @@ fn picture(
         shape(
             view,
             canvas,
-            (middle, top + 82.0 + RADIUS),
+            (middle, top + ABOVE + RADIUS),
             (wide, spokes),
             &[("district", code), ("section", section.id())],
         );
         beyond |= spokes.iter().any(|spoke| spoke.ratio.is_some_and(|ratio| ratio > MOST));
     }
-    let mut bottom = top + 82.0 + 2.0 * RADIUS + 56.0;
+    let mut bottom = top + ABOVE + 2.0 * RADIUS + 44.0;
     if beyond {
         let text = words.text("chart.radar.beyond", &[("most", percent(MOST))]);
         canvas.text(&text, (frame.left(), bottom + 8.0), Anchor::Start, 11.5, FAINT);
@@ -305,10 +307,10 @@ fn words_of(
         };
         let (x, y) = (end.0 + 8.0 * dx, end.1 + 8.0 * dy);
         let room = match anchor {
-            Anchor::Middle => 200.0,
-            _ => wide / 2.0 - (x - centre.0).abs() - 4.0,
+            Anchor::Middle => wide - 40.0,
+            _ => wide / 2.0 - (x - centre.0).abs() - 2.0,
         };
-        let mut lines = wrap(canvas.font, &name, SIZE, room, 2);
+        let mut lines = wrap(canvas.font, &name, SIZE, room, 3);
         lines.push(if known { percent(spoke.ratio.unwrap_or_default()) } else { words.say("chart.missing") });
         let height = LINE * lines.len() as f64;
         // The block grows away from the shape.

@@ -34,7 +34,7 @@ pub fn frame(view: &View, portrait: &Portrait, title: &str, what: &str) -> Resul
         ("district", name(portrait).to_string()),
         ("year", super::view::said(view.year)),
     ];
-    Frame::under(title, &view.words.text("chart.subtitle", &args), view.made_line())
+    Frame::narrow(title, &view.words.text("chart.subtitle", &args))
 }
 
 /// District and section, as the beginning of a title.

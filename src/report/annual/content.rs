@@ -22,6 +22,8 @@ use crate::{
 pub const PAGE: usize = 50;
 /// Districts at either end of the ranking in the text.
 pub const ENDS: usize = 10;
+/// CVs, gaps or lines told of one section: the tables have all.
+pub const REMARKABLE: usize = 3;
 /// Names in a sentence.
 pub const NAMES: usize = 8;
 /// A result that chance alone gives so rarely is said to be one.
@@ -41,6 +43,10 @@ pub struct Content {
     pub years: usize,
     pub first_year: i32,
     pub has_before: bool,
+    /// The standard limits a CV.
+    pub has_limits: bool,
+    /// It says when a district passes: by its schools, or by a limit.
+    pub judged: bool,
     /// 一、总体情况
     pub overview: Vec<String>,
     /// 二、校际差异
@@ -197,6 +203,16 @@ impl<'a> Told<'a> {
         self.annual.standard.indicators.iter().find(|indicator| indicator.id == id)
     }
 
+    /// Whether any CV has a limit.
+    pub fn has_limits(&self) -> bool {
+        self.tables.limits.frame.height() > 0
+    }
+
+    /// Whether there is anything that a district may pass or fail.
+    pub fn judged(&self) -> bool {
+        self.has_limits() || self.annual.standard.judges_schools()
+    }
+
     pub fn cv(&self) -> u32 {
         self.annual.standard.print.cv
     }
@@ -257,8 +273,10 @@ impl Content {
             dispersion: dispersion(told),
             schools: schools(told),
             passing: places::passing(told),
+            has_limits: told.has_limits(),
+            judged: told.judged(),
             ranking_pages: match annual.regions.len() {
-                all if all > 2 * ENDS => (1..=all.div_ceil(PAGE)).collect(),
+                all if told.judged() && all > 2 * ENDS => (1..=all.div_ceil(PAGE)).collect(),
                 _ => Vec::new(),
             },
             location: places::location(told),
@@ -306,6 +324,10 @@ fn overview(told: &Told<'_>) -> Vec<String> {
         if !parts.is_empty() {
             let parts = parts.join(&told.say("list.clause", &[]));
             said.push(t.sentence("overview.changes", &[("parts", parts)]));
+            // Other districts than the year before: what changed is not all change.
+            if row.yes("same_districts") == Some(false) {
+                said.push(same(told, row));
+            }
         } else {
             said.push(told.say("overview.no_year_before", &[("before", (told.annual.year - 1).to_string())]));
         }
@@ -337,6 +359,20 @@ fn overview(told: &Told<'_>) -> Vec<String> {
     }
     said.extend(coverage(told).into_iter().take(1));
     said
+}
+
+/// The change of those districts that both years have.
+fn same(told: &Told<'_>, row: &Row) -> String {
+    let (t, of) = (told.teller, told.tables.overview);
+    let parts = [
+        t.change("overview.schools_change", of, row, "schools_change_same", Print::Size(0)),
+        t.change("overview.students_change", of, row, "students_change_same", Print::Size(0)),
+    ];
+    let args = [
+        ("districts", t.known(of, row, "districts_same", Print::Fixed(0))),
+        ("parts", parts.join(&told.say("list.clause", &[]))),
+    ];
+    t.sentence("overview.same", &args)
 }
 
 /// How complete the facts are; what is missing most.
@@ -381,6 +417,9 @@ fn dispersion(told: &Told<'_>) -> Vec<Part> {
         let row = told.of_year(limits).find(|row| row.text("section") == Some(section.id()));
         let name = told.section_name(section.id());
         let mut sentences = Vec::new();
+        if row.is_none() {
+            sentences.push(t.sentence("dispersion.intro.none", &[("section", name.clone())]));
+        }
         if let Some(row) = row {
             let args =
                 [("section", name.clone()), ("limits", t.known(limits, &row, "limits", Print::Fixed(0)))];
@@ -406,12 +445,62 @@ fn dispersion(told: &Told<'_>) -> Vec<Part> {
             };
             sentences.push(t.sentence(&key, &args));
         }
-        let of_section =
-            told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section.id()));
-        let entries = of_section.map(|row| spread(told, told.tables.whole, &row)).collect();
+        let of_section: Vec<Row> = told
+            .of_year(told.tables.whole)
+            .filter(|row| row.text("section") == Some(section.id()))
+            .collect();
+        let told_of = remarkable(&of_section);
+        let entries = told_of.into_iter().map(|row| spread(told, told.tables.whole, row)).collect();
         Part { id: section.id().into(), name, sentences, entries }
     };
     told.sections().into_iter().map(part).collect()
+}
+
+/// The CVs worth a sentence (the table has all): the one furthest against its limit, others that exceed it, and the one
+/// that changed most.
+fn remarkable<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
+    let known = || rows.iter().filter(|row| row.number("cv").is_some());
+    let far = |row: &Row| {
+        let cv = row.number("cv").unwrap_or_default();
+        row.number("limit").filter(|limit| *limit > 0.0).map_or(cv, |limit| cv / limit)
+    };
+    let mut far_first: Vec<&Row> = known().collect();
+    far_first.sort_by(|a, b| far(b).total_cmp(&far(a)));
+    let mut found: Vec<&Row> = Vec::new();
+    for (at, row) in far_first.into_iter().enumerate() {
+        if at == 0 || (row.yes("met") == Some(false) && found.len() < REMARKABLE) {
+            found.push(row);
+        }
+    }
+    let size = |row: &Row| row.number("cv_change").map_or(0.0, f64::abs);
+    let moved = known().max_by(|a, b| size(a).total_cmp(&size(b))).filter(|row| size(row) > 0.0);
+    if let Some(moved) = moved
+        && found.iter().all(|row| row.text("indicator") != moved.text("indicator"))
+    {
+        found.push(moved);
+    }
+    // What has no CV is said, too.
+    found.extend(rows.iter().filter(|row| row.number("cv").is_none()).take(REMARKABLE));
+    found
+}
+
+/// How the CV stood in the first year there is.
+fn cv_since(told: &Told<'_>, of: Known<'_>, row: &Row) -> String {
+    let year = year_of(row);
+    let own = |other: &Row| {
+        ["level", "district_code", "section", "group", "indicator"]
+            .iter()
+            .all(|key| other.text(key) == row.text(key))
+    };
+    let known = |other: &Row| other.number("cv").is_some();
+    let earlier = Row::all(of.frame).filter(own).filter(known).filter(|other| year_of(other) < year);
+    match earlier.min_by_key(year_of) {
+        Some(first) if year_of(&first) < year - 1 => {
+            let cv = told.teller.known(of, &first, "cv", Print::Fixed(told.cv()));
+            told.say("dispersion.since", &[("year", year_of(&first).to_string()), ("cv", cv)])
+        }
+        _ => String::new(),
+    }
 }
 
 /// One CV: value, interval, change, and what may be said against the limit.
@@ -441,14 +530,16 @@ pub fn spread(told: &Told<'_>, of: Known<'_>, row: &Row) -> String {
     if row.yes("borderline") == Some(true) {
         verdict.push_str(&told.say("dispersion.borderline", &[]));
     }
+    let key = if verdict.is_empty() { "dispersion.measured" } else { "dispersion.line" };
     let args = [
         ("indicator", indicator),
         ("cv", cv),
         ("interval", interval),
         ("change", change),
+        ("since", cv_since(told, of, row)),
         ("verdict", verdict),
     ];
-    t.sentence("dispersion.line", &args)
+    t.sentence(key, &args)
 }
 
 /// Schools at standard, both sections and each.

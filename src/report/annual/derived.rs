@@ -124,6 +124,30 @@ impl Standings {
     }
 }
 
+impl Standings {
+    /// The districts that have both `year` and the one before: how many, their schools then and now, and by how many
+    /// pupils they changed. `None` without a year before.
+    fn same(&self, year: i32, section: &str) -> Option<([i64; 3], f64)> {
+        let (before, now) = (self.of.get(&(year - 1))?, self.of.get(&year)?);
+        let mut counts = ([0; 3], 0.0);
+        for (code, sections) in now {
+            let Some(earlier) = before.get(code) else { continue };
+            let own = |of: &BTreeMap<String, Standing>| -> Option<(i64, f64)> {
+                let own: Vec<&Standing> =
+                    of.iter().filter(|(id, _)| section == TOGETHER || *id == section).map(|(_, own)| own).collect();
+                let schools = own.iter().map(|one| one.schools).sum();
+                (!own.is_empty()).then(|| (schools, own.iter().map(|one| one.students).sum()))
+            };
+            let (Some(then), Some(now)) = (own(earlier), own(sections)) else { continue };
+            counts.0[0] += 1;
+            counts.0[1] += then.0;
+            counts.0[2] += now.0;
+            counts.1 += now.1 - then.1;
+        }
+        Some(counts)
+    }
+}
+
 /// Counts of one year and section.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
@@ -177,6 +201,8 @@ fn overview(standings: &Standings) -> Result<DataFrame> {
     let change = |of: &dyn Fn(&Counts) -> i64| -> Vec<Option<i64>> {
         rows.iter().map(|(key, own)| Some(of(own) - of(before(key)?))).collect()
     };
+    // Of the districts that have both this year and the one before: districts, schools and pupils of then and now.
+    let same: Vec<Option<([i64; 3], f64)>> = rows.iter().map(|(key, _)| standings.same(key.0, &key.1)).collect();
     let share_change = |(key, own): &(&(i32, String), &Counts)| Some(own.share()? - before(key)?.share()?);
     Ok(df!(
         "year" => rows.iter().map(|(key, _)| key.0).collect::<Vec<_>>(),
@@ -185,6 +211,13 @@ fn overview(standings: &Standings) -> Result<DataFrame> {
         "districts_change" => change(&|own| own.districts),
         "schools" => whole(&|own| own.schools),
         "schools_change" => change(&|own| own.schools),
+        "same_districts" => rows.iter().zip(&same).map(|((key, own), same)| {
+            let same = same.as_ref()?.0[0];
+            Some(same == own.districts && same == before(key)?.districts)
+        }).collect::<Vec<_>>(),
+        "districts_same" => same.iter().map(|same| Some(same.as_ref()?.0[0])).collect::<Vec<_>>(),
+        "schools_change_same" => same.iter().map(|same| same.as_ref().map(|(own, _)| own[2] - own[1])).collect::<Vec<_>>(),
+        "students_change_same" => same.iter().map(|same| Some(same.as_ref()?.1)).collect::<Vec<_>>(),
         "students" => rows.iter().map(|(_, own)| own.students).collect::<Vec<_>>(),
         "students_change" => rows.iter().map(|(key, own)| Some(own.students - before(key)?.students)).collect::<Vec<_>>(),
         "schools_met" => whole(&|own| own.met),
@@ -311,8 +344,10 @@ fn ranking(annual: &Annual, standings: &Standings) -> Result<DataFrame> {
     let mut rows: Vec<(&String, &BTreeMap<String, Standing>)> =
         standings.of.get(&annual.year).unwrap_or(&none).iter().collect();
     rows.sort_by_key(|(code, _)| (now.get(*code).copied().unwrap_or(i64::MAX), (*code).clone()));
+    let regions: BTreeMap<&str, &crate::tables::years::Region> =
+        annual.regions.iter().map(|region| (region.district_code.as_str(), region)).collect();
     let city = |code: &String| {
-        let region = annual.regions.iter().find(|region| region.district_code == *code);
+        let region = regions.get(code.as_str());
         region.map(|region| region.city_name.clone()).filter(|name| !name.is_empty())
     };
     let cell = |(code, sections): &(&String, &BTreeMap<String, Standing>)| -> Option<Spread> {

@@ -1,7 +1,7 @@
 //! What is said of districts, of town and village, of where the differences come from, and of what is ahead.
 
 use super::{
-    content::{CHANCE, NAMES, Part, Told},
+    content::{CHANCE, NAMES, Part, REMARKABLE, Told},
     derived::{TOGETHER, year_of, years},
     tell::{Known, Print, Teller, named},
 };
@@ -12,6 +12,9 @@ pub fn passing(told: &Told<'_>) -> Vec<String> {
     let (t, of) = (told.teller, told.tables.overview);
     let Some(row) = told.of_year(of).find(|row| row.said("section") == TOGETHER) else { return Vec::new() };
     let Some(districts) = row.whole("districts").filter(|all| *all > 0) else { return Vec::new() };
+    if !told.judged() {
+        return vec![t.say("passing.not_judged", &[])];
+    }
     let ranking = told.tables.ranking;
     let open = Row::all(ranking.frame)
         .filter(|row| row.yes("passes") == Some(true) && row.whole("limits_open").unwrap_or(0) > 0);
@@ -138,7 +141,15 @@ pub fn location(told: &Told<'_>) -> Vec<Part> {
         args.push(("count", t.count(&what("differs"), found.len(), "comparison: p < 0.05")));
         args.push(("all", t.count(&what("tested"), all, "comparison: p")));
         sentences.push(t.sentence(&Teller::counted("location.intro", found.len() as i64), &args));
-        let mut entries: Vec<String> = found.iter().map(|row| gap(told, row, &pair)).collect();
+        if all == 0 {
+            return None;
+        }
+        // Those whose means lie furthest apart; the table has all.
+        let apart = |row: &Row| row.number("ratio").filter(|ratio| *ratio > 0.0).map_or(0.0, |r| r.ln().abs());
+        let mut widest: Vec<&Row> = found.clone();
+        widest.sort_by(|a, b| apart(b).total_cmp(&apart(a)));
+        let mut entries: Vec<String> =
+            widest.iter().take(REMARKABLE).map(|row| gap(told, row, &pair)).collect();
         if !found.is_empty() && !not.is_empty() {
             let names: Vec<String> =
                 not.iter().map(|row| told.indicator_name(row.said("indicator"))).collect();
@@ -211,9 +222,11 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
                 let found =
                     own.iter().find(|row| row.text("by") == Some(by) && row.text("part") == Some(part))?;
                 let print = Print::Percent(1);
-                // With one province or city there is nothing between them.
+                // With one province or city there is nothing between them; nor where all schools are of one kind.
                 let value = found.number("share")?;
-                if matches!(part, "between_provinces" | "between_cities") && print.is_nothing(value) {
+                let may_be_one = matches!(part, "between_provinces" | "between_cities")
+                    || matches!(by, "location" | "ownership");
+                if may_be_one && print.is_nothing(value) {
                     return None;
                 }
                 let share = t.number(of, found, "share", print)?;
@@ -233,6 +246,11 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
             }
             clauses.extend(share("location", "between"));
             clauses.extend(share("ownership", "between"));
+            let between: f64 = own
+                .iter()
+                .filter(|row| row.text("by") == Some("district") && row.text("part") == Some("between"))
+                .filter_map(|row| row.number("share"))
+                .sum();
             if clauses.is_empty() {
                 continue;
             }
@@ -240,8 +258,14 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
                 ("indicator", told.indicator_name(&indicator.id)),
                 ("parts", clauses.join(&t.say("list.sentence", &[]))),
             ];
-            entries.push(t.sentence("origins.line", &args));
+            entries.push((between, t.say("origins.line", &args)));
         }
+        // Where most lies between districts, and where least; the table has all.
+        entries.sort_by(|a, b| b.0.total_cmp(&a.0));
+        if entries.len() > 2 {
+            entries.drain(1..entries.len() - 1);
+        }
+        let entries: Vec<String> = entries.into_iter().map(|(_, said)| t.noted(said)).collect();
         (!entries.is_empty()).then(|| {
             let name = told.section_name(section.id());
             let sentences = vec![t.sentence("origins.intro", &[("section", name.clone())])];
@@ -260,7 +284,19 @@ pub fn convergence(told: &Told<'_>) -> Vec<Part> {
         if lines.is_empty() {
             return None;
         }
-        let entries = lines.iter().map(|row| line(told, row)).collect();
+        let is_found = |row: &&Row| row.number("p").is_some_and(|p| p < CHANCE);
+        let mut found: Vec<&Row> = lines.iter().filter(is_found).collect();
+        let unfound = lines.len() - found.len();
+        found.sort_by(|a, b| {
+            a.number("p").unwrap_or_default().total_cmp(&b.number("p").unwrap_or_default())
+        });
+        let mut entries: Vec<String> = found.iter().take(REMARKABLE).map(|row| line(told, row)).collect();
+        if unfound > 0 {
+            let what = format!("no_convergence_{}", section.id());
+            let key = if entries.is_empty() { "convergence.nothing" } else { "convergence.rest" };
+            let args = [("count", t.count(&what, unfound, "convergence: p >= 0.05"))];
+            entries.push(t.sentence(&Teller::counted(key, unfound as i64), &args));
+        }
         let mut sentences =
             vec![t.sentence("convergence.intro", &[("section", told.section_name(section.id()))])];
         let none = of_section().filter(|row| row.number("slope").is_none()).count();
@@ -313,6 +349,10 @@ pub fn outlook(told: &Told<'_>) -> Vec<String> {
     let (t, of) = (told.teller, told.tables.outlook);
     let of_cv =
         || Row::all(of.frame).filter(|row| row.text("of") == Some("cv") && row.number("projected").is_some());
+    // Without limits nobody can cross one.
+    if of_cv().all(|row| row.number("bound").is_none()) {
+        return Vec::new();
+    }
     let Some(to) = of_cv().filter_map(|row| row.whole("to_year")).max() else { return Vec::new() };
     let mut said = vec![t.say("outlook.intro", &[("to", to.to_string())])];
     for warning in ["crosses", "may_cross", "recovers"] {

@@ -36,6 +36,10 @@ struct Context {
     /// `passes`, `open`, `fails`, `undetermined`.
     outcome: &'static str,
     outcome_said: String,
+    /// There is something to pass.
+    judged: bool,
+    /// A CV of it has a limit.
+    has_limits: bool,
     counts: Vec<(String, String)>,
     radar: Vec<Drawn>,
     trend: Vec<Drawn>,
@@ -182,6 +186,7 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
         own.map(|picture| Drawn { title: picture.title.clone(), svg: picture.live().to_string() }).collect()
     };
     let gaps = gaps(portrait);
+    let has_limits = row.as_ref().and_then(|row| row.whole("limits")).is_some_and(|limits| limits > 0);
     let place = [&region.province_name, &region.city_name];
     let columns = [
         "section",
@@ -221,7 +226,9 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
         year: annual.year,
         outcome,
         outcome_said: say(words, &format!("outcome.{outcome}"), &[]),
-        counts: row.as_ref().map_or_else(Vec::new, |row| counts(row, ranking.ranked, words)),
+        judged: standard.judges_schools() || has_limits,
+        has_limits,
+        counts: row.as_ref().map_or_else(Vec::new, |row| counts(row, ranking.ranked, standard.judges_schools(), words)),
         radar: of_kind(Kind::PortraitRadar),
         trend: of_kind(Kind::PortraitTrend),
         spreads: spreads(portrait),
@@ -252,15 +259,19 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
     }
 }
 
-fn counts(row: &Row, ranked: usize, words: &Words) -> Vec<(String, String)> {
+fn counts(row: &Row, ranked: usize, judges_schools: bool, words: &Words) -> Vec<(String, String)> {
     let whole = |column: &str| number::fixed(row.number(column), 0);
     let of = |part: &str, all: &str| format!("{} / {}", whole(part), whole(all));
     let mut counts = vec![
         (say(words, "schools", &[]), whole("schools")),
         (say(words, "students", &[]), whole("students")),
-        (say(words, "schools_met", &[]), of("schools_met", "schools")),
-        (say(words, "limits_met", &[]), of("limits_met", "limits")),
     ];
+    if judges_schools {
+        counts.push((say(words, "schools_met", &[]), of("schools_met", "schools")));
+    }
+    if row.whole("limits").is_some_and(|limits| limits > 0) {
+        counts.push((say(words, "limits_met", &[]), of("limits_met", "limits")));
+    }
     if row.whole("rank").is_some() && ranked > 1 {
         let args = [("rank", whole("rank")), ("all", number::count(ranked as i64))];
         counts.push((say(words, "rank", &[]), say(words, "rank_of", &args)));

@@ -1,6 +1,6 @@
 //! The tables of the report by the names its templates use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     content::{CHANCE, ENDS, PAGE, Told},
@@ -18,6 +18,8 @@ use crate::{
 
 /// Rows of a table in the text; what is longer stands in the csv and the workbook.
 const MOST: usize = 60;
+/// Years side by side.
+const YEARS: usize = 10;
 
 /// The table of a name: `Err` where there is none of it, `None` where it has no rows.
 pub fn of(told: &Told<'_>, sources: &[Source], name: &str, of: &[String]) -> Result<Option<Table>, ()> {
@@ -27,6 +29,8 @@ pub fn of(told: &Told<'_>, sources: &[Source], name: &str, of: &[String]) -> Res
     let made = match name {
         "overview" => overview(told),
         "dispersion" => dispersion(told, section()?),
+        "years" => return Ok(by_year(told, section()?)),
+        "districts" => districts(told, section()?),
         "ends" => ends(told),
         "ranking" => {
             let page: usize = first.and_then(|page| page.parse().ok()).filter(|page| *page > 0).ok_or(())?;
@@ -104,26 +108,96 @@ fn indicator(told: &Told<'_>, id: &str) -> Cell {
     text(format!("{id} {}", title(told, id)))
 }
 
+/// Every year both sections together; each section of the report's year.
 fn overview(told: &Told<'_>) -> Table {
-    let keys = ["year", "section", "#districts", "#schools", "#students", "#met", "#met_share", "#passing"];
     let judges = told.annual.standard.judges_schools();
-    let rows = Row::all(told.tables.overview.frame).map(|row| {
+    let mut keys = vec!["year", "section", "#districts", "#schools", "#students"];
+    if judges {
+        keys.extend(["#met", "#met_share"]);
+    }
+    if told.judged() {
+        keys.push("#passing");
+    }
+    let one_section = told.sections().len() < 2;
+    let shown = Row::all(told.tables.overview.frame).filter(|row| match row.said("section") {
+        TOGETHER => true,
+        _ => !one_section && year_of(row) == told.annual.year,
+    });
+    let rows = shown.map(|row| {
         let section = match row.said("section") {
+            TOGETHER if one_section => {
+                told.sections().first().map_or_else(String::new, |own| told.section_name(own.id()))
+            }
             TOGETHER => told.teller.say("value.both", &[]),
             id => told.section_name(id),
         };
-        vec![
+        let mut cells = vec![
             text(year_of(&row).to_string()),
             text(section),
             number(&row, "districts", 0),
             number(&row, "schools", 0),
             number(&row, "students", 0),
-            if judges { number(&row, "schools_met", 0) } else { text("—") },
-            if judges { percent(&row, "met_share") } else { text("—") },
-            number(&row, "districts_passing", 0),
-        ]
+        ];
+        if judges {
+            cells.extend([number(&row, "schools_met", 0), percent(&row, "met_share")]);
+        }
+        if told.judged() {
+            cells.push(number(&row, "districts_passing", 0));
+        }
+        cells
     });
     table(heads(told, &keys), rows.collect()).smaller()
+}
+
+/// The CVs of everything together, a column each of the last years.
+fn by_year(told: &Told<'_>, section: &str) -> Option<Table> {
+    let mut found: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
+    for row in Row::all(told.tables.whole.frame).filter(|row| row.text("section") == Some(section)) {
+        if let Some(cv) = row.number("cv") {
+            found.entry(row.said("indicator").into()).or_default().insert(year_of(&row), cv);
+        }
+    }
+    let years: BTreeSet<i32> = found.values().flat_map(|own| own.keys().copied()).collect();
+    let last: Vec<i32> = years.iter().rev().take(YEARS).rev().copied().collect();
+    if last.len() < 2 {
+        return None;
+    }
+    let mut columns = heads(told, &["indicator"]);
+    columns.extend(last.iter().map(|year| (year.to_string(), true)));
+    let indicators = told.annual.standard.indicators.iter();
+    let rows = indicators.filter_map(|own| Some((&own.id, found.get(&own.id)?))).map(|(id, cvs)| {
+        let cells = last.iter().map(|year| text(number::fixed(cvs.get(year).copied(), told.cv())));
+        std::iter::once(indicator(told, id)).chain(cells).collect()
+    });
+    Some(table(columns, rows.collect()).smaller())
+}
+
+/// The CVs of every district, where no limit ranks them.
+fn districts(told: &Told<'_>, section: &str) -> Table {
+    let mut found: BTreeMap<(String, String), BTreeMap<String, f64>> = BTreeMap::new();
+    let of_section = Row::all(&told.annual.panel)
+        .filter(|row| year_of(row) == told.annual.year && row.text("section") == Some(section));
+    for row in of_section {
+        let key = (row.said("district_code").to_string(), row.said("district_name").to_string());
+        if let Some(cv) = row.number("cv") {
+            found.entry(key).or_default().insert(row.said("indicator").into(), cv);
+        }
+    }
+    let ids: Vec<&str> = told
+        .annual
+        .standard
+        .indicators
+        .iter()
+        .map(|own| own.id.as_str())
+        .filter(|id| found.values().any(|own| own.contains_key(*id)))
+        .collect();
+    let mut columns = heads(told, &["district"]);
+    columns.extend(ids.iter().map(|id| (title(told, id).to_string(), true)));
+    let rows = found.iter().take(MOST).map(|((code, name), cvs)| {
+        let cells = ids.iter().map(|id| text(number::fixed(cvs.get(*id).copied(), told.cv())));
+        std::iter::once(coded(told, name, code)).chain(cells).collect()
+    });
+    table(columns, rows.collect()).smaller()
 }
 
 /// What a CV may be said to be, as a cell; shaded where it is above.
@@ -134,19 +208,25 @@ fn verdict(told: &Told<'_>, row: &Row) -> Cell {
 }
 
 fn dispersion(told: &Told<'_>, section: &str) -> Table {
-    let keys = ["indicator", "#schools", "#mean", "#cv", "interval", "#change", "#limit", "verdict"];
+    let mut keys = vec!["indicator", "#schools", "#mean", "#cv", "interval", "#change"];
+    let limited = told.has_limits();
+    if limited {
+        keys.extend(["#limit", "verdict"]);
+    }
     let of_section = told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section));
     let rows = of_section.map(|row| {
-        vec![
+        let mut cells = vec![
             indicator(told, row.said("indicator")),
             number(&row, "schools", 0),
             number(&row, "mean", told.mean()),
             number(&row, "cv", told.cv()),
             interval(&row, ("cv_low", "cv_high"), told.cv()),
             text(signed(row.number("cv_change"), told.cv())),
-            number(&row, "limit", 2),
-            verdict(told, &row),
-        ]
+        ];
+        if limited {
+            cells.extend([number(&row, "limit", 2), verdict(told, &row)]);
+        }
+        cells
     });
     table(heads(told, &keys), rows.collect()).smaller()
 }
@@ -274,40 +354,50 @@ fn location(told: &Told<'_>, section: &str) -> Table {
     table(columns, rows.collect()).smaller()
 }
 
+/// A row an indicator: CV² and its shares, those between groups of each division that has more than one.
 fn origins(told: &Told<'_>, section: &str) -> Table {
-    // Indicator (by its place in the standard) and division → total and shares.
-    let mut found: BTreeMap<(usize, usize), [Option<f64>; 3]> = BTreeMap::new();
-    const BY: [&str; 7] = ["region", "location", "ownership", "type", "district", "city", "province"];
+    const PARTS: [(&str, &str); 7] = [
+        ("region", "between_provinces"),
+        ("region", "between_cities"),
+        ("region", "between_districts"),
+        ("region", "within_districts"),
+        ("location", "between"),
+        ("ownership", "between"),
+        ("type", "between"),
+    ];
+    // Indicator → total and shares.
+    let mut found: BTreeMap<String, (Option<f64>, [Option<f64>; PARTS.len()])> = BTreeMap::new();
     let of_section = told
         .of_year(told.tables.decomposition)
         .filter(|row| row.text("section") == Some(section) && row.text("measure") == Some("cv_squared"));
     for row in of_section {
-        let indicators = &told.annual.standard.indicators;
-        let at = indicators.iter().position(|own| Some(own.id.as_str()) == row.text("indicator"));
-        let by = BY.iter().position(|by| Some(*by) == row.text("by"));
-        let (Some(at), Some(by)) = (at, by) else { continue };
-        let own = found.entry((at, by)).or_default();
-        match row.said("part") {
-            "total" => own[0] = row.number("value"),
-            "between" | "between_provinces" | "between_cities" | "between_districts" => {
-                own[1] = Some(own[1].unwrap_or(0.0) + row.number("share").unwrap_or(0.0));
-            }
-            "within" | "within_districts" => own[2] = row.number("share"),
-            _ => {}
+        let own = found.entry(row.said("indicator").into()).or_default();
+        let (by, part) = (row.said("by"), row.said("part"));
+        if part == "total" {
+            own.0 = own.0.or(row.number("value"));
+        }
+        if let Some(at) = PARTS.iter().position(|own| *own == (by, part)) {
+            own.1[at] = row.number("share");
         }
     }
-    let share = |share: Option<f64>| text(number::fixed(share.map(|share| 100.0 * share), 1));
-    let rows = found.iter().filter_map(|((at, by), own)| {
-        let id = &told.annual.standard.indicators.get(*at)?.id;
-        Some(vec![
-            indicator(told, id),
-            text(told.teller.say(&format!("value.by.{}", BY.get(*by)?), &[])),
-            text(number::fixed(own[0], 4)),
-            share(own[1]),
-            share(own[2]),
-        ])
+    // Where all schools are of one group there is nothing between groups.
+    let is_shown = |at: &usize| {
+        found.values().any(|own| own.1[*at].is_some_and(|share| number::fixed(Some(100.0 * share), 1) != "0.0"))
+    };
+    let shown: Vec<usize> = (0..PARTS.len()).filter(is_shown).collect();
+    let mut columns = heads(told, &["indicator", "#total"]);
+    columns.extend(shown.iter().map(|at| {
+        let (by, part) = PARTS[*at];
+        (told.teller.say(&format!("column.share_{by}_{part}"), &[]), true)
+    }));
+    let indicators = told.annual.standard.indicators.iter();
+    let rows = indicators.filter_map(|own| Some((&own.id, found.get(&own.id)?))).map(|(id, own)| {
+        let mut cells = vec![indicator(told, id), text(number::fixed(own.0, 4))];
+        let share = |at: &usize| text(number::fixed(own.1[*at].map(|share| 100.0 * share), 1));
+        cells.extend(shown.iter().map(share));
+        cells
     });
-    table(heads(told, &["indicator", "by", "#total", "#between", "#within"]), rows.collect()).smaller()
+    table(columns, rows.collect()).smaller()
 }
 
 fn convergence(told: &Told<'_>, section: &str) -> Table {
