@@ -71,12 +71,7 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
     }
     folder.put("outlook.xlsx", &shown::workbook(&urgent, urgent_shocks.as_ref(), &standard, words)?)?;
     let mut inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
-    inputs.extend(
-        arguments
-            .enrolment
-            .iter()
-            .map(|path| Input { file: path.display().to_string(), sha256: String::new() }),
-    );
+    inputs.extend(study::input(&arguments.enrolment));
     let used = vec![assess::use_of(&named, &standard, String::new())];
     let options = ingest::Options::default();
     let mut run =

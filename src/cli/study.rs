@@ -83,18 +83,19 @@ impl Studying {
 
 /// What `run.json` says of a study, as far as the arguments do: [`Studied::settle`] says the rest.
 pub fn note(arguments: &Studying) -> Studied {
-    // A file that cannot be read is told when it is.
-    let input = |path: &Option<PathBuf>| {
-        let path = path.as_ref()?;
-        let hash = Sha256::digest(std::fs::read(path).ok()?);
-        let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(Input { file: path.display().to_string(), sha256 })
-    };
     Studied {
         crosswalk: input(&arguments.crosswalk),
         regions: input(&arguments.regions),
         ..Studied::default()
     }
+}
+
+/// A file that was named, with its hash. One that cannot be read is told when it is.
+pub(super) fn input(path: &Option<PathBuf>) -> Option<Input> {
+    let path = path.as_ref()?;
+    let hash = Sha256::digest(std::fs::read(path).ok()?);
+    let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(Input { file: path.display().to_string(), sha256 })
 }
 
 impl Studied {

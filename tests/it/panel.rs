@@ -11,7 +11,7 @@ use junheng::{
     words::{Language, Words},
 };
 
-use crate::support::{junheng, project, rows, shared};
+use crate::support::{junheng, project, python_with, rows, shared};
 
 const DISTRICTS: Wanted = Wanted { level: Level::District, grouping: None };
 const ALL: Wanted = Wanted { level: Level::All, grouping: None };
@@ -203,4 +203,38 @@ fn what_cannot_be_studied_is_said() {
     assert!(told.contains("大翔区") && told.contains("相近的"), "{told}");
     let told = refused(&["--years", "2030.."]);
     assert!(told.contains("2022、2023、2024"), "{told}");
+}
+
+#[test]
+fn the_rules_by_themselves_say_the_same() {
+    let Some(python) = python_with("fractions") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let script = |args: &[&str]| {
+        let run = std::process::Command::new(&python)
+            .arg(project("tests/panel.py"))
+            .args(args)
+            .env("PYTHONIOENCODING", "utf-8")
+            .current_dir(here)
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}{}", text(&run.stdout), text(&run.stderr));
+    };
+    let run = |args: &[&str]| {
+        let output = junheng(here, args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+    };
+    run(&["synth", "--years", "2019..2025", "--districts", "8", "--schools", "12", "--out", "made"]);
+    script(&["alter", "made"]);
+    run(&["store", "add", "made/years"]);
+    let panel = |out: &str, groups: &[&str]| {
+        let usual = ["panel", "--replicates", "0", "--crosswalk", "made/crosswalk.csv"];
+        let mut args = [&usual[..], &["--regions", "made/regions.csv", "--out", out]].concat();
+        args.extend(groups.iter().flat_map(|group| ["--group", *group]));
+        run(&args);
+    };
+    // Every level, and by location within it; districts by each grouping.
+    panel("levels", &["city", "province", "all", "location"]);
+    panel("groups", &["location", "ownership", "type"]);
+    script(&["check", "made", "levels", "groups"]);
 }
