@@ -100,7 +100,7 @@ pub fn draw(
     let sides = (frame.left(), frame.right());
     let top = panels.legend(&frame.canvas, lines, sides, frame.top);
     // Lower panels on half a page.
-    let height = if kind == Kind::PortraitTrend { 0.6 * HEIGHT } else { HEIGHT };
+    let height = if kind == Kind::PortraitTrend { 0.7 * HEIGHT } else { HEIGHT };
     let grid = Grid::of(lines.len(), sides, top, height);
     for (at, line) in lines.iter().enumerate() {
         let mut data = data.to_vec();

@@ -43,6 +43,8 @@ pub struct Content {
     pub years: usize,
     pub first_year: i32,
     pub has_before: bool,
+    /// Every year has as many districts as the report's.
+    pub same_districts: bool,
     /// The standard limits a CV.
     pub has_limits: bool,
     /// It says when a district passes: by its schools, or by a limit.
@@ -273,6 +275,11 @@ impl Content {
             dispersion: dispersion(told),
             schools: schools(told),
             passing: places::passing(told),
+            same_districts: {
+                let all = Row::all(told.tables.overview.frame).filter(|row| row.said("section") == TOGETHER);
+                let counts: Vec<Option<i64>> = all.map(|row| row.whole("districts")).collect();
+                counts.windows(2).all(|pair| pair.first() == pair.last())
+            },
             has_limits: told.has_limits(),
             judged: told.judged(),
             ranking_pages: match annual.regions.len() {
@@ -445,10 +452,8 @@ fn dispersion(told: &Told<'_>) -> Vec<Part> {
             };
             sentences.push(t.sentence(&key, &args));
         }
-        let of_section: Vec<Row> = told
-            .of_year(told.tables.whole)
-            .filter(|row| row.text("section") == Some(section.id()))
-            .collect();
+        let of_section: Vec<Row> =
+            told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section.id())).collect();
         let told_of = remarkable(&of_section);
         let entries = told_of.into_iter().map(|row| spread(told, told.tables.whole, row)).collect();
         Part { id: section.id().into(), name, sentences, entries }

@@ -133,8 +133,11 @@ impl Standings {
         for (code, sections) in now {
             let Some(earlier) = before.get(code) else { continue };
             let own = |of: &BTreeMap<String, Standing>| -> Option<(i64, f64)> {
-                let own: Vec<&Standing> =
-                    of.iter().filter(|(id, _)| section == TOGETHER || *id == section).map(|(_, own)| own).collect();
+                let own: Vec<&Standing> = of
+                    .iter()
+                    .filter(|(id, _)| section == TOGETHER || *id == section)
+                    .map(|(_, own)| own)
+                    .collect();
                 let schools = own.iter().map(|one| one.schools).sum();
                 (!own.is_empty()).then(|| (schools, own.iter().map(|one| one.students).sum()))
             };
@@ -202,7 +205,8 @@ fn overview(standings: &Standings) -> Result<DataFrame> {
         rows.iter().map(|(key, own)| Some(of(own) - of(before(key)?))).collect()
     };
     // Of the districts that have both this year and the one before: districts, schools and pupils of then and now.
-    let same: Vec<Option<([i64; 3], f64)>> = rows.iter().map(|(key, _)| standings.same(key.0, &key.1)).collect();
+    let same: Vec<Option<([i64; 3], f64)>> =
+        rows.iter().map(|(key, _)| standings.same(key.0, &key.1)).collect();
     let share_change = |(key, own): &(&(i32, String), &Counts)| Some(own.share()? - before(key)?.share()?);
     Ok(df!(
         "year" => rows.iter().map(|(key, _)| key.0).collect::<Vec<_>>(),

@@ -145,7 +145,8 @@ pub fn location(told: &Told<'_>) -> Vec<Part> {
             return None;
         }
         // Those whose means lie furthest apart; the table has all.
-        let apart = |row: &Row| row.number("ratio").filter(|ratio| *ratio > 0.0).map_or(0.0, |r| r.ln().abs());
+        let apart =
+            |row: &Row| row.number("ratio").filter(|ratio| *ratio > 0.0).map_or(0.0, |r| r.ln().abs());
         let mut widest: Vec<&Row> = found.clone();
         widest.sort_by(|a, b| apart(b).total_cmp(&apart(a)));
         let mut entries: Vec<String> =
@@ -237,7 +238,9 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
                     .into_iter()
                     .filter_map(|part| share("region", part))
                     .collect();
-            if parts.is_empty() {
+            if parts.len() < 3 {
+                // No city is known, or one alone.
+                parts.clear();
                 parts.extend(["between", "within"].into_iter().filter_map(|part| share("district", part)));
             }
             let mut clauses = Vec::new();
@@ -287,9 +290,7 @@ pub fn convergence(told: &Told<'_>) -> Vec<Part> {
         let is_found = |row: &&Row| row.number("p").is_some_and(|p| p < CHANCE);
         let mut found: Vec<&Row> = lines.iter().filter(is_found).collect();
         let unfound = lines.len() - found.len();
-        found.sort_by(|a, b| {
-            a.number("p").unwrap_or_default().total_cmp(&b.number("p").unwrap_or_default())
-        });
+        found.sort_by(|a, b| a.number("p").unwrap_or_default().total_cmp(&b.number("p").unwrap_or_default()));
         let mut entries: Vec<String> = found.iter().take(REMARKABLE).map(|row| line(told, row)).collect();
         if unfound > 0 {
             let what = format!("no_convergence_{}", section.id());

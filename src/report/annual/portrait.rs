@@ -155,7 +155,7 @@ fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
     words.text(&format!("annual.portrait.{key}"), args)
 }
 
-/// One district's page: a single html file that prints on one A4 page.
+/// One district's page: a single html file that prints on both sides of one sheet of A4.
 ///
 /// # Errors
 /// A template of the user's.
@@ -228,7 +228,9 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
         outcome_said: say(words, &format!("outcome.{outcome}"), &[]),
         judged: standard.judges_schools() || has_limits,
         has_limits,
-        counts: row.as_ref().map_or_else(Vec::new, |row| counts(row, ranking.ranked, standard.judges_schools(), words)),
+        counts: row
+            .as_ref()
+            .map_or_else(Vec::new, |row| counts(row, ranking.ranked, standard.judges_schools(), words)),
         radar: of_kind(Kind::PortraitRadar),
         trend: of_kind(Kind::PortraitTrend),
         spreads: spreads(portrait),

@@ -382,12 +382,18 @@ fn origins(told: &Told<'_>, section: &str) -> Table {
     }
     // Where all schools are of one group there is nothing between groups.
     let is_shown = |at: &usize| {
-        found.values().any(|own| own.1[*at].is_some_and(|share| number::fixed(Some(100.0 * share), 1) != "0.0"))
+        found
+            .values()
+            .any(|own| own.1[*at].is_some_and(|share| number::fixed(Some(100.0 * share), 1) != "0.0"))
     };
     let shown: Vec<usize> = (0..PARTS.len()).filter(is_shown).collect();
     let mut columns = heads(told, &["indicator", "#total"]);
     columns.extend(shown.iter().map(|at| {
-        let (by, part) = PARTS[*at];
+        let (by, part) = match PARTS[*at] {
+            // Where no city is known, or one alone.
+            ("region", "between_districts") if !shown.contains(&1) => ("district", "between"),
+            own => own,
+        };
         (told.teller.say(&format!("column.share_{by}_{part}"), &[]), true)
     }));
     let indicators = told.annual.standard.indicators.iter();
@@ -533,10 +539,14 @@ fn sources(told: &Told<'_>, sources: &[Source]) -> Table {
             text(first.note.to_string()),
             text(numbers.join("; ")),
             text(format!("{}.csv", first.table)),
-            text(first.keys.replace(';', " ")),
+            text(first.keys.replace("level=all;district_code=all;", "").replace(';', " ")),
         ]);
     }
     let mut made = table(heads(told, &["#note", "numbers", "table", "keys"]), rows).smaller();
     made.ids = ids;
+    // Keys are long and are no words: a line or two, not four.
+    for (column, width) in made.columns.iter_mut().zip([0.06, 0.33, 0.17, 0.44]) {
+        column.width = width;
+    }
     made
 }

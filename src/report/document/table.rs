@@ -87,11 +87,11 @@ pub fn table(heads: Vec<(String, bool)>, rows: Vec<Vec<Cell>>) -> Table {
         let cells = of_rows.map(|cell| plain(&cell.pieces).width()).max().unwrap_or(0);
         // A head may break into lines.
         let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
-        // Four characters stay together (差异系数), more break in the middle.
+        // Four characters stay together (差异系数), more break in the middle. What is added below holds one of them.
         let head = match title.width() {
             _ if title.is_ascii() => word + 1,
-            short @ ..=8 => short,
-            long => 2 * long.div_ceil(4),
+            short @ ..=8 => short.saturating_sub(2),
+            long => 2 * long.div_ceil(4) - 2,
         };
         // Whole paragraphs (推进措施) get the room of two.
         let most = if cells > 4 * WIDEST { 2 * WIDEST } else { WIDEST };
