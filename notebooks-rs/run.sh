@@ -6,18 +6,20 @@
 #   notebooks-rs/run.sh 1-county    one (or several) of them
 #   notebooks-rs/run.sh --open      opens them in JupyterLab
 #
-# Kernel, Jupyter and what they compile are put under the project's target folder, once.
+# Kernel, Jupyter and the library are put under the project's target folder, once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target="${CARGO_TARGET_DIR:-target}"
 case "$target" in /*) ;; *) target="$PWD/$target" ;; esac
 own="$target/notebooks"
-mkdir -p "$own/crate" "$own/settings"
+mkdir -p "$own/settings"
 
 kernel="$own/kernel/bin/evcxr_jupyter"
 if [ ! -x "$kernel" ]; then
-    echo "installing the Rust kernel (about ten minutes, once)" >&2
-    CARGO_TARGET_DIR="$own/building" cargo install --quiet --locked --root "$own/kernel" evcxr_jupyter --version '^0.22'
+    # Not optimised: it passes cells to the compiler, and is built in a third of the time.
+    echo "installing the Rust kernel (some minutes, once)" >&2
+    CARGO_TARGET_DIR="$own/building" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+        cargo install --quiet --locked --root "$own/kernel" evcxr_jupyter --version '^0.22'
     rm -rf "$own/building"
 fi
 
@@ -33,9 +35,18 @@ fi
 export JUPYTER_PATH="$own/jupyter"
 # The folder may have been moved: the kernel writes down where it is.
 "$kernel" --install >/dev/null
-# Cells are compiled here, all notebooks' alike, so that the library is compiled once; by the versions of Cargo.lock.
-export EVCXR_TMPDIR="$own/crate" EVCXR_CONFIG_DIR="$own/settings"
-cp Cargo.lock "$EVCXR_TMPDIR/Cargo.lock"
+export EVCXR_CONFIG_DIR="$own/settings"
+
+# The library as one shared object, with std shared too: the kernel links its cells so.
+CARGO_TARGET_DIR="$target" cargo rustc --quiet --locked --example junheng_linked --crate-type dylib \
+    --message-format json-render-diagnostics -- -C prefer-dynamic >"$own/linked.json"
+made="$(grep -o '[^"]*/libjunheng_linked[^"/]*\.so' "$own/linked.json" | tail -n 1)"
+# Alone in a folder: beside it lie others of its name, which the tests made.
+export JUNHENG_LINKED="$own/linked" JUNHENG_DEPENDENCIES="${made%/*/*}/deps"
+rm -rf "$JUNHENG_LINKED"
+mkdir "$JUNHENG_LINKED"
+ln -s "$made" "$JUNHENG_LINKED/"
+export LD_LIBRARY_PATH="${made%/*}:$(rustc --print sysroot)/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
 if [ "${1:-}" = --open ]; then
     exec "$python" -m jupyterlab --notebook-dir notebooks-rs

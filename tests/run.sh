@@ -40,3 +40,6 @@ if [ ! -d "$browser/node_modules/playwright-core" ] && command -v npm >/dev/null
 fi
 
 cargo test "$@"
+
+# The notebooks: with all tests, not with one that was named.
+[ "$#" -gt 0 ] || ./notebooks-rs/run.sh

@@ -20,6 +20,7 @@ mod html;
 mod ingest;
 mod ledger;
 mod marking;
+mod notebooks;
 mod outlook;
 mod panel;
 mod readme;
