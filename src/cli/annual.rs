@@ -40,7 +40,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
         charts: !arguments.no_charts,
     };
     let study = Study::from_arguments(arguments.study, crate::panel::Resampling::default().replicates)?;
-    let Study { years, asked, named, standard, out } = study;
+    let Study { years, asked, named, standard, out, findings: before } = study;
     let templates = arguments.templates.as_deref();
 
     // A year that is not there leaves no folder behind.
@@ -101,6 +101,9 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     let shown =
         screen::Annual { folder: &out.display().to_string(), findings: &findings, files: &run.files, done };
     let mut told = screen::annual(&shown, words);
+    if !before.is_empty() {
+        told = format!("{}\n\n{told}", screen::findings(&before, 8, words));
+    }
     told.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
     screen::say(&told);
     Ok(Exit::Done)

@@ -8,7 +8,7 @@ use super::{EquityArguments, Exit, assess, progress::Step, screen, study, study:
 use crate::{
     ingest,
     panel::{self, Asked, Level, Resampling, Wanted, convergence::convergence, inquiry, measured},
-    problem::Result,
+    problem::{Problem, Result},
     report::{
         self, equity,
         json::{self, Input},
@@ -28,7 +28,7 @@ struct Found {
     tables: Vec<(&'static str, DataFrame)>,
     /// Of the last year, for the screen: a panel a level.
     panels: Vec<DataFrame>,
-    findings: Vec<crate::problem::Problem>,
+    findings: Vec<Problem>,
 }
 
 impl Found {
@@ -42,7 +42,7 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
     let levels = levels(&arguments.of);
     let mut note = study::note(&arguments.study);
     let study = Study::from_arguments(arguments.study.usually_in(OUT), Resampling::default().replicates)?;
-    let Study { years, asked, named, standard, out } = study;
+    let Study { years, asked, named, standard, out, findings } = study;
     note.settle(&years, &asked);
     // Before the work, so that a folder that cannot be written is known now.
     let written = touched::Earlier::of(&out);
@@ -68,8 +68,9 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
     folder.commit()?;
     drop(step);
     let mut parts = Vec::new();
-    if !found.findings.is_empty() {
-        parts.push(screen::findings(&found.findings, 8, words));
+    let findings: Vec<Problem> = findings.into_iter().chain(found.findings.clone()).collect();
+    if !findings.is_empty() {
+        parts.push(screen::findings(&findings, 8, words));
     }
     parts.extend(screen::equity(
         &screen::Inquired {

@@ -427,6 +427,8 @@ struct PanelArguments {
     study: Studying,
     #[arg(long, value_name = "G", value_parser = ["province", "city", "all", "location", "ownership", "type"])]
     group: Vec<String>,
+    #[arg(long = "no-xlsx")]
+    no_xlsx: bool,
 }
 
 #[derive(Debug, Args)]

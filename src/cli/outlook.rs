@@ -36,9 +36,9 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
     let mut note = study::note(&arguments.study);
     // Intervals of a year's CV are not asked for: those of the line are what is told.
     let study = Study::from_arguments(arguments.study.usually_in(OUT), 0)?;
-    let Study { years, asked, named, standard, out } = study;
+    let Study { years, asked, named, standard, out, findings } = study;
     note.settle(&years, &asked);
-    let Some(&last) = measured::years_of(&years, &asked).last() else {
+    let Some(&last) = measured::years_asked(&years, &asked)?.last() else {
         return Err(Problem::error("panel_nothing_kept", Place::default()).into());
     };
     let to_year = arguments.to.unwrap_or(last.saturating_add(AHEAD));
@@ -88,8 +88,9 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
         let lines = shown::shocks(&head(urgent), &standard, words);
         parts.push(told("shocks", &lines, urgent.height(), (to_year, last), words));
     }
-    if !found.findings.is_empty() {
-        parts.push(screen::findings(&found.findings, 8, words));
+    let findings: Vec<Problem> = findings.into_iter().chain(found.findings.clone()).collect();
+    if !findings.is_empty() {
+        parts.push(screen::findings(&findings, 8, words));
     }
     let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
     files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));

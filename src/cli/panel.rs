@@ -8,7 +8,7 @@ use super::{Exit, PanelArguments, assess, progress::Step, screen, study, study::
 use crate::{
     ingest,
     panel::{self, Grouping, Level, Resampling, Wanted},
-    problem::Result,
+    problem::{Problem, Result},
     report::{
         csv,
         json::{self, Input},
@@ -27,7 +27,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     let wanted = wanted(&arguments.group);
     let mut note = study::note(&arguments.study);
     let study = Study::from_arguments(arguments.study.usually_in(OUT), Resampling::default().replicates)?;
-    let Study { years, asked, named, standard, out } = study;
+    let Study { years, asked, named, standard, out, findings } = study;
     note.settle(&years, &asked);
     // Before the work, so that a folder that cannot be written is known now.
     let written = touched::Earlier::of(&out);
@@ -55,7 +55,10 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     let matrix = Matrix::of(&found.coverage, &districts);
     let sheets: Vec<(String, &DataFrame)> =
         wanted.iter().map(|(_, wanted)| sheet(*wanted, words)).zip(&found.panels).collect();
-    folder.put("panel.xlsx", &shown::write(&matrix, &sheets, &standard, &made, words)?)?;
+    // A nation's rows make a workbook that nobody opens, and take longer than all the rest.
+    if !arguments.no_xlsx {
+        folder.put("panel.xlsx", &shown::write(&matrix, &sheets, &standard, &made, words)?)?;
+    }
     let used = vec![assess::use_of(&named, &standard, String::new())];
     let options = ingest::Options::default();
     let mut run =
@@ -67,8 +70,9 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
 
     let mut parts = vec![screen::coverage(&matrix, words)];
     parts.push(screen::summary(&shown::summary(&districts), words));
-    if !found.findings.is_empty() {
-        parts.push(screen::findings(&found.findings, 8, words));
+    let findings: Vec<Problem> = findings.into_iter().chain(found.findings.clone()).collect();
+    if !findings.is_empty() {
+        parts.push(screen::findings(&findings, 8, words));
     }
     let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
     files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));

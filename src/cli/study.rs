@@ -21,6 +21,8 @@ pub struct Study {
     pub named: String,
     pub standard: Standard,
     pub out: PathBuf,
+    /// What is worth a word before the results.
+    pub findings: Vec<Problem>,
 }
 
 impl Study {
@@ -36,10 +38,29 @@ impl Study {
         }
         let years = arguments.years.as_deref().map(span).transpose()?;
         let as_of = arguments.as_of.as_deref().map_or(Ok(AsOf::Latest), moment)?;
-        let settings = settings(&arguments.set)?;
+        let mut settings = settings(&arguments.set)?;
         let root = arguments.place.store.unwrap_or_else(|| STORE.into());
         let snapshot = Snapshot::open(&root, &as_of)?;
-        let named = arguments.standard.or_else(|| snapshot.standard()).unwrap_or_else(|| STANDARD.into());
+        let mut findings = Vec::new();
+        let mut reliefs = arguments.reliefs;
+        let named = match (arguments.standard, snapshot.rules()) {
+            (Some(named), _) => named,
+            // As what is kept was judged; what is asked for here goes before it.
+            (None, Some(rules)) => {
+                reliefs |= rules.reliefs;
+                let chosen = std::mem::take(&mut settings);
+                settings.extend(rules.settings.clone());
+                settings.extend(chosen);
+                rules.named.clone()
+            }
+            (None, None) => {
+                let named = snapshot.standard().unwrap_or_else(|| STANDARD.into());
+                findings.push(
+                    Problem::warning("study_rules_differ", Default::default()).with("standard", &named),
+                );
+                named
+            }
+        };
         let mut standards = assess::standards(&[named], &settings)?;
         let Some((named, standard)) = standards.pop() else {
             return Err(Problem::error("study_no_standard", Default::default()).into());
@@ -55,7 +76,7 @@ impl Study {
                 .map(|d| d.trim().to_string())
                 .filter(|d| !d.is_empty())
                 .collect(),
-            reliefs: arguments.reliefs,
+            reliefs,
             resampling: Resampling {
                 replicates: arguments.replicates.unwrap_or(replicates),
                 level,
@@ -69,6 +90,7 @@ impl Study {
             named,
             standard,
             out: arguments.out.unwrap_or_else(|| OUT.into()),
+            findings,
         })
     }
 }

@@ -343,6 +343,11 @@ fn keys_are_whole(frame: &mut DataFrame, shown: &str, problems: &mut Vec<Problem
             );
         }
     }
+    // As in any other file; a calendar of one's own (民国 113 年) counts from 1.
+    let years = frame.column("year")?.i32()?;
+    if let Some(year) = [years.min(), years.max()].into_iter().flatten().find(|y| !(1..=2200).contains(y)) {
+        problems.push(Problem::error("year_unreadable", Place::cell(shown, "", "year")).with("found", year));
+    }
     Ok(())
 }
 

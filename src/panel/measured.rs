@@ -29,9 +29,17 @@ const TOGETHER: usize = 32;
 
 /// The years that are kept and asked for, ascending.
 pub fn years_of(years: &dyn Years, asked: &Asked) -> Vec<i32> {
-    let asked_for = Chosen::of(years, asked).map(|chosen| chosen.entries).unwrap_or_default();
-    let found: BTreeSet<i32> = asked_for.iter().map(|entry| years.kept()[entry.kept].of.year).collect();
-    found.into_iter().collect()
+    years_asked(years, asked).unwrap_or_default()
+}
+
+/// The same; never empty.
+///
+/// # Errors
+/// Nothing is kept or not in these years, a district is not there, or the crosswalk leads in a circle.
+pub fn years_asked(years: &dyn Years, asked: &Asked) -> Result<Vec<i32>> {
+    let chosen = Chosen::of(years, asked)?;
+    let found: BTreeSet<i32> = chosen.entries.iter().map(|entry| years.kept()[entry.kept].of.year).collect();
+    Ok(found.into_iter().collect())
 }
 
 /// The schools of one year: districts as the crosswalk has them, rows by district, school and section, the same on any

@@ -173,7 +173,10 @@ pub fn panel(
     }
     let (suggested, mut findings) = joining::suggested(years, &chosen)?;
     findings.extend(asked.crosswalk.unused(&chosen.ways));
-    let unplaced = levels.iter().zip(&standings).filter(|(_, standings)| standings.height() == 0);
+    // A district is a place without a region; it has no standing where none of its schools is in scope.
+    let unplaced = levels.iter().zip(&standings).filter(|(level, standings)| {
+        matches!(level, Level::City | Level::Province) && standings.height() == 0
+    });
     findings.extend(unplaced.map(|(level, _)| {
         Problem::warning("panel_no_regions", Place::default())
             .with("level", words.say(&format!("panel.level.{}", level.id())))

@@ -203,6 +203,45 @@ fn what_cannot_be_studied_is_said() {
     assert!(told.contains("大翔区") && told.contains("相近的"), "{told}");
     let told = refused(&["--years", "2030.."]);
     assert!(told.contains("2022、2023、2024"), "{told}");
+    let outlook = junheng(folder.path(), &["outlook", "--store", "kept", "--years", "2030", "--out", "p"]);
+    assert!(text(&outlook.stderr).contains("2022、2023、2024"), "{}", text(&outlook.stderr));
+}
+
+/// What is kept was judged by a setting and with reliefs: a study does so too, where it names no standard.
+#[test]
+fn a_study_goes_by_the_rules_of_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let output = junheng(folder.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    run(&["synth", "--years", "2023..2024", "--districts", "2", "--schools", "6", "--out", "made"]);
+    let add = |year: &str, more: &[&str]| {
+        run(&[&["store", "add", year, "--store", "kept"], more].concat());
+    };
+    add("made/years/2023.csv", &["--set", "comparison=printed", "--reliefs"]);
+    let panel = |out: &str, more: &[&str]| {
+        let args =
+            [&["panel", "--store", "kept", "--replicates", "0", "--no-xlsx", "--out", out], more].concat();
+        let told = run(&args);
+        let json = std::fs::read(folder.path().join(out).join("run.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let comparison = json["standards"][0]["settings"]["comparison"].as_str().unwrap().to_string();
+        (comparison, json["reliefs"].as_bool().unwrap(), told)
+    };
+    let (comparison, reliefs, _) = panel("a", &[]);
+    assert_eq!((comparison.as_str(), reliefs), ("printed", true));
+    assert!(!folder.path().join("a/panel.xlsx").exists() && folder.path().join("a/panel.csv").exists());
+    let (comparison, reliefs, _) = panel("b", &["--set", "comparison=exact"]);
+    assert_eq!((comparison.as_str(), reliefs), ("exact", true), "what is asked for goes first");
+    let (comparison, reliefs, _) = panel("c", &["--standard", "quality-balance-2017"]);
+    assert_eq!((comparison.as_str(), reliefs), ("exact", false));
+    // Rules that differ are not chosen among: that is said.
+    add("made/years/2024.csv", &[]);
+    let (comparison, reliefs, told) = panel("d", &[]);
+    assert_eq!((comparison.as_str(), reliefs), ("exact", false));
+    assert!(told.contains("不同的标准、选项或减免"), "{told}");
 }
 
 #[test]

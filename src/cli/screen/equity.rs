@@ -11,6 +11,8 @@ use crate::{number::fixed, standard::Standard, tables::Row, words::Words};
 const PLACES: usize = 3;
 /// Schools that are named.
 const SCHOOLS: usize = 3;
+/// From here on up a line through years says nothing (5 %).
+const SIGNIFICANT: f64 = 0.05;
 
 /// The tables; of the panels only the rows of one year.
 pub struct Inquired<'a> {
@@ -102,6 +104,8 @@ fn indicator<'a>(found: &'a Shown<'a>, row: &Row<'a>, standard: &Standard, words
         ("limit", number("limit", 2)),
     ];
     let certainty = match row.text("certainty") {
+        // The CV itself says on which side of its limit it lies.
+        Some("open") if row.yes("met") == Some(false) => words.text("equity.certainty.open_unmet", &args),
         Some(certainty) => words.text(&format!("equity.certainty.{certainty}"), &args),
         None => words.say("equity.certainty.none"),
     };
@@ -204,5 +208,12 @@ fn trend<'a>(found: &'a Shown<'a>, row: &Row<'a>, words: &Words) -> Option<Strin
         ("slope", fixed(Some(slope.abs()), 4)),
         ("p", fixed(line.number("p"), 3)),
     ];
-    Some(words.text(if slope < 0.0 { "equity.say.closer" } else { "equity.say.apart" }, &args))
+    // Neither is said of a line that chance may have drawn, nor of one through two years.
+    let said = match line.number("p") {
+        Some(p) if p < SIGNIFICANT && slope < 0.0 => "equity.say.closer",
+        Some(p) if p < SIGNIFICANT => "equity.say.apart",
+        Some(_) => "equity.say.unclear",
+        None => "equity.say.too_few_years",
+    };
+    Some(words.text(said, &args))
 }

@@ -240,7 +240,11 @@ pub fn told(store: &Path, added: &Added, words: &Words) -> String {
                     Some(changed) => {
                         args.push(("facts", number::count(changed.facts as i64)));
                         args.push(("schools", number::count(changed.schools as i64)));
-                        if changed.schools == 0 { "version_same" } else { "version" }
+                        match (changed.schools, changed.facts) {
+                            (0, _) => "version_same",
+                            (_, 0) => "version_schools",
+                            _ => "version",
+                        }
                     }
                     None => "version_only",
                 }

@@ -61,6 +61,10 @@ impl About {
         // A newer format may have other keys: its number is read first.
         let found: serde_json::Value = serde_json::from_slice(&text).map_err(damaged)?;
         let format = found.get("format").and_then(serde_json::Value::as_u64).unwrap_or_default();
+        if found.get("format").and_then(serde_json::Value::as_u64) == Some(0) {
+            let place = Place::file(path.display().to_string());
+            return Err(Problem::error("store_json_damaged", place).with("why", "format 0").into());
+        }
         if format > u64::from(FORMAT) {
             let program = found.get("program").and_then(serde_json::Value::as_str).unwrap_or("—");
             return Err(Problem::error("store_newer", place())

@@ -21,6 +21,16 @@ pub struct Wanted {
     pub replaced: bool,
 }
 
+impl Wanted {
+    /// Where it stands when no writer is at work.
+    pub fn home(&self) -> PathBuf {
+        match self.replaced {
+            true => layout::superseded(self.commit, &self.place),
+            false => self.place.clone(),
+        }
+    }
+}
+
 /// Where a file was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {

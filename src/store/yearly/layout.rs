@@ -88,7 +88,11 @@ impl<'de> Deserialize<'de> for Hash {
     }
 }
 
-/// `430503` stays; anything that a path or a Hive reader could take for something else becomes `%2F`.
+/// The longest name of a folder, in bytes; file systems take 255.
+const LONGEST: usize = 200;
+
+/// `430503` stays; anything that a path or a Hive reader could take for something else becomes `%2F`. What is too long for a
+/// name keeps its beginning, `~` (which no other name has) and its SHA-256.
 pub fn encoded(code: &str) -> String {
     let mut name = String::with_capacity(code.len());
     let last = code.chars().count().saturating_sub(1);
@@ -100,6 +104,12 @@ pub fn encoded(code: &str) -> String {
             let mut bytes = [0; 4];
             c.encode_utf8(&mut bytes).bytes().for_each(|byte| name.push_str(&format!("%{byte:02X}")));
         }
+    }
+    if name.len() > LONGEST {
+        let end = (0..=LONGEST - 65).rev().find(|&end| name.is_char_boundary(end)).unwrap_or_default();
+        name.truncate(end);
+        name.push('~');
+        name.push_str(&Hash::of(code.as_bytes()).to_string());
     }
     name
 }
@@ -158,6 +168,10 @@ mod tests {
         ] {
             assert_eq!(encoded(code), name);
         }
+        let long = ["区".repeat(90), format!("{}县", "区".repeat(89)), "%".repeat(300), "x".repeat(201)];
+        let names: std::collections::BTreeSet<String> = long.iter().map(|code| encoded(code)).collect();
+        assert_eq!(names.len(), long.len());
+        assert!(names.iter().all(|name| name.len() <= 200 && name.contains('~')), "{names:?}");
     }
 
     proptest! {

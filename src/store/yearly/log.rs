@@ -166,20 +166,17 @@ pub struct Log {
 
 impl Log {
     /// # Errors
-    /// The disk, a damaged file, or one that is missing between others.
+    /// The disk, a damaged file, or one that is missing: between others, or the first where tables have files.
     pub fn read(root: &Path) -> Result<Log> {
-        let folder = root.join(layout::LOG);
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(Log::default()),
-            Err(why) => return Err(Error::disk(&folder, why)),
-        };
-        let mut numbers = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|why| Error::disk(&folder, why))?;
-            numbers.extend(number_of(&entry.file_name().to_string_lossy()));
+        let mut numbers = numbers(root)?;
+        if numbers.is_empty() && layout::TABLES.iter().any(|table| has_files(&root.join(table))) {
+            // A first commit may have come while we looked.
+            numbers = self::numbers(root)?;
+            if numbers.is_empty() {
+                let place = Place::file(layout::shown(root, &layout::log_file(1)));
+                return Err(Problem::error("store_log_missing", place).into());
+            }
         }
-        numbers.sort_unstable();
         for (at, &number) in numbers.iter().enumerate() {
             let expected = at as u64 + 1;
             if number != expected {
@@ -252,6 +249,33 @@ impl Log {
             }
         }
     }
+}
+
+/// Of all commits there are, ascending.
+fn numbers(root: &Path) -> Result<Vec<u64>> {
+    let folder = root.join(layout::LOG);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(why) => return Err(Error::disk(&folder, why)),
+    };
+    let mut numbers = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(|why| Error::disk(&folder, why))?.file_name();
+        let number = number_of(&name.to_string_lossy());
+        numbers.extend(number.filter(|number| layout::log_file(*number).ends_with(&name)));
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Whether a file stands anywhere in the folder.
+fn has_files(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => has_files(&entry.path()),
+        _ => true,
+    })
 }
 
 /// 17 of `00000017.json`.

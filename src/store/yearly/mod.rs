@@ -24,8 +24,7 @@
 //! R        arrow::open_dataset('STORE/facts')
 //! ```
 //!
-//! - The folder is `district`, not `district_code`: readers that make columns of folders would take 01 for the number 1, and
-//!   the column `district_code` of the file must stay a text. Codes are percent-encoded where a path wants it.
+//! - Codes are percent-encoded where a path wants it.
 //! - Every file names `district_code` and `year` in columns of its own (first, where the table of [`crate::tables`] has none).
 //!   A table without rows has no file. All files that one program writes of a table have the same columns.
 //! - Sources are numbered from 0 within a district's year: `source_id` joins with `district_code` and `year`.

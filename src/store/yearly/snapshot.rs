@@ -150,15 +150,16 @@ fn kept_of(of: &DistrictYear, entry: &Entry) -> Kept {
 
 /// What is wrong with a file, and what to add again.
 pub fn damaged(root: &Path, wanted: &Wanted, entry: &Entry, fault: Fault) -> Problem {
-    let place = match wanted.replaced {
-        true => layout::superseded(wanted.commit, &wanted.place),
-        false => wanted.place.clone(),
-    };
     let code = match fault {
         Fault::Changed => "store_file_damaged",
         Fault::Absent => "store_file_absent",
     };
-    Problem::error(code, Place::file(layout::shown(root, &place)))
+    about_file(code, root, wanted, entry)
+}
+
+/// What is told of a file of the log that is not as it should be.
+pub fn about_file(code: &'static str, root: &Path, wanted: &Wanted, entry: &Entry) -> Problem {
+    Problem::error(code, Place::file(layout::shown(root, &wanted.home())))
         .with("district", &entry.district_name)
         .with("year", entry.year)
         .with("version", entry.version)

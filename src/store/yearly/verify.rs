@@ -13,7 +13,7 @@ use super::{
     find::{self, Wanted, find},
     layout,
     log::{Log, Lost},
-    snapshot::damaged,
+    snapshot::{about_file, damaged},
 };
 use crate::problem::{Error, Level, Place, Problem, Result};
 
@@ -52,10 +52,21 @@ pub fn verify(root: &Path) -> Result<Verified> {
             }
         }
     }
-    let looked: Result<Vec<Option<Problem>>> = wanted
+    let looked: Result<Vec<Option<(Problem, bool)>>> = wanted
         .par_iter()
         .map(|(file, table, entry, _)| {
-            let Err(fault) = find(root, file)? else { return Ok(None) };
+            let fault = match find(root, file)? {
+                Ok(found) if found.path == file.home() || found.path.starts_with(layout::PENDING) => {
+                    return Ok(None);
+                }
+                // We read it, other tools read what stands in its place.
+                Ok(found) => {
+                    let problem = about_file("store_file_displaced", root, file, entry)
+                        .with("found", layout::shown(root, &found.path));
+                    return Ok(Some((problem, true)));
+                }
+                Err(fault) => fault,
+            };
             let problem = damaged(root, file, entry, fault);
             let lost = Lost {
                 year: entry.year,
@@ -64,15 +75,20 @@ pub fn verify(root: &Path) -> Result<Verified> {
                 table: table.to_string(),
             };
             if !log.is_lost(&lost) {
-                return Ok(Some(problem));
+                return Ok(Some((problem, false)));
             }
             let mut note = Problem::note("store_given_up", problem.place);
             note.args = problem.args;
-            Ok(Some(note))
+            Ok(Some((note, false)))
         })
         .collect();
-    let mut problems: Vec<Problem> = looked?.into_iter().flatten().collect();
-    strangers(root, &mut problems)?;
+    let looked = looked?;
+    let mut rest = Vec::new();
+    let moving = strangers(root, log.commits.len(), &mut rest)?;
+    // What a writer brings to its place meanwhile is not out of it.
+    let told = looked.into_iter().flatten().filter(|(_, displaced)| !(*displaced && moving));
+    let mut problems: Vec<Problem> = told.map(|(problem, _)| problem).collect();
+    problems.append(&mut rest);
     Ok(Verified {
         commits: log.commits.len(),
         files: wanted.len(),
@@ -81,8 +97,9 @@ pub fn verify(root: &Path) -> Result<Verified> {
     })
 }
 
-/// Files that no commit knows, and what unfinished writes left.
-fn strangers(root: &Path, problems: &mut Vec<Problem>) -> Result<()> {
+/// Files that no commit knows, and what unfinished writes left. Whether files are on their way to their places, or were since
+/// there were `commits`.
+fn strangers(root: &Path, commits: usize, problems: &mut Vec<Problem>) -> Result<bool> {
     let pending = find::pending(root)?;
     // Read after the tree would be, what a writer beside us commits meanwhile is known.
     let mut found = Vec::new();
@@ -94,16 +111,19 @@ fn strangers(root: &Path, problems: &mut Vec<Problem>) -> Result<()> {
             let (commit, entry) = log.get(at);
             for table in entry.tables.keys() {
                 let place = layout::place(table, entry.year, &entry.district_code);
-                known.insert(layout::superseded(commit.number, &place));
                 if versions.last() == Some(&at) {
                     current.insert(place.clone());
+                } else {
+                    known.insert(layout::superseded(commit.number, &place));
                 }
                 known.insert(place);
             }
         }
     }
+    let mut moving = log.commits.len() > commits;
     for name in &pending {
         let in_force = name.parse::<usize>().is_ok_and(|number| (1..=log.commits.len()).contains(&number));
+        moving |= in_force;
         let code = if in_force { "store_rest_placed" } else { "store_rest" };
         let path = Path::new(layout::PENDING).join(name);
         // Gone by now: it was a live writer's.
@@ -126,7 +146,7 @@ fn strangers(root: &Path, problems: &mut Vec<Problem>) -> Result<()> {
             _ => problems.push(Problem::note("store_foreign", place())),
         }
     }
-    Ok(())
+    Ok(moving)
 }
 
 fn walk(root: &Path, below: &Path, found: &mut Vec<PathBuf>) -> Result<()> {

@@ -88,6 +88,8 @@ pub struct Writer<'d> {
     /// This writer made the store.
     made: bool,
     staged: Mutex<Staged>,
+    /// What [`Writer::heals`] found, by inputs.
+    heals: Mutex<BTreeMap<Vec<String>, bool>>,
     committed: bool,
     // Last: given back when everything else is done.
     _lock: Lock,
@@ -130,6 +132,7 @@ impl<'d> Writer<'d> {
             recovered: None,
             made,
             staged: Mutex::default(),
+            heals: Mutex::default(),
             committed: false,
             _lock: lock,
         };
@@ -188,7 +191,10 @@ impl<'d> Writer<'d> {
                 }
                 _ => {
                     let path = self.root.join(layout::PENDING).join(&name);
-                    gone(self.disk.remove_folder(&path)).map_err(|why| Error::disk(&path, why))?;
+                    // Nothing of ours is a file there; it goes like any other rest.
+                    let removed =
+                        if path.is_dir() { self.disk.remove_folder(&path) } else { self.disk.remove(&path) };
+                    gone(removed).map_err(|why| Error::disk(&path, why))?;
                     found.undone.push(name);
                 }
             }
@@ -262,6 +268,15 @@ impl<'d> Writer<'d> {
             self.stage(of, None, rules, restored, lost, &files)?;
             return Ok(Outcome::Restored { version, files: files_restored });
         }
+        // One district of these files wants its earlier version made whole: that turns no other district back to them.
+        let earlier = versions.iter().rev().map(|&at| self.log.get(at));
+        let before = earlier.skip(1).find(|(commit, old)| self.is_same(commit, old, &entry, rules));
+        if let Some((_, old)) = before
+            && lost.is_empty()
+            && self.heals(&entry)?
+        {
+            return Ok(Outcome::Unchanged { version: old.version });
+        }
         let number = last.map_or(0, |(_, last)| last.version) + 1;
         entry.version = number;
         self.stage(of, Some(entry), rules, restored, lost, &files)?;
@@ -295,6 +310,36 @@ impl<'d> Writer<'d> {
             && commit.rules_of(last).is_some_and(|own| own.same(rules))
     }
 
+    /// Whether a file is damaged of an earlier version, of any district, that was made of these inputs.
+    fn heals(&self, entry: &Entry) -> Result<bool> {
+        let inputs: Vec<String> = entry.input_hashes().into_iter().map(String::from).collect();
+        let mut known = self.heals.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(&heals) = known.get(&inputs) {
+            return Ok(heals);
+        }
+        let mut heals = false;
+        'all: for (_, versions) in self.log.all() {
+            let Some((_, earlier)) = versions.split_last() else { continue };
+            for &at in earlier {
+                let (commit, old) = self.log.get(at);
+                if old.input_hashes() != entry.input_hashes() {
+                    continue;
+                }
+                for (table, written) in &old.tables {
+                    let place = layout::place(table, old.year, &old.district_code);
+                    let wanted =
+                        Wanted { place, commit: commit.number, sha256: written.sha256, replaced: true };
+                    if !find::find(&self.root, &wanted)?.is_ok_and(|found| found.path == wanted.home()) {
+                        heals = true;
+                        break 'all;
+                    }
+                }
+            }
+        }
+        known.insert(inputs, heals);
+        Ok(heals)
+    }
+
     /// Files of versions made of the same inputs that are damaged: those whose bytes we have again (version, place, table),
     /// and those whose bytes nobody has.
     #[allow(clippy::type_complexity)]
@@ -314,7 +359,8 @@ impl<'d> Writer<'d> {
             for (table, written) in &old.tables {
                 let place = layout::place(table, old.year, &old.district_code);
                 let wanted = Wanted { place, commit: commit.number, sha256: written.sha256, replaced };
-                if find::find(&self.root, &wanted)?.is_ok() {
+                let found = find::find(&self.root, &wanted)?;
+                if found.as_ref().is_ok_and(|found| found.path == wanted.home()) {
                     continue;
                 }
                 let given_up = Lost {
@@ -324,12 +370,8 @@ impl<'d> Writer<'d> {
                     table: table.clone(),
                 };
                 if files.get(table).is_some_and(|(new, _)| new.sha256 == written.sha256) {
-                    let place = match replaced {
-                        true => layout::superseded(commit.number, &wanted.place),
-                        false => wanted.place,
-                    };
-                    restored.push((old.version, place, table.clone()));
-                } else if !self.log.is_lost(&given_up) {
+                    restored.push((old.version, wanted.home(), table.clone()));
+                } else if found.is_err() && !self.log.is_lost(&given_up) {
                     lost.push(given_up);
                 }
             }

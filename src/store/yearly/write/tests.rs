@@ -215,6 +215,71 @@ fn a_damaged_log_is_said_and_never_guessed_at() {
     assert!(matches!(verify(root), Err(Error::Input(p)) if p[0].code == "store_log_missing"));
 }
 
+#[test]
+fn a_log_that_lost_its_end_or_all_of_it_is_found() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let (first, second) = (parts(2024, &["01"], 10.0), parts(2024, &["01"], 20.0));
+    add(root, &first);
+    let before = tree(root);
+    add(root, &second);
+    fs::remove_file(root.join(layout::log_file(2))).unwrap();
+    // We read the first version where it was put; other tools still read the second.
+    assert_eq!(seen(root, &AsOf::Latest), [("01".into(), 1, 10.0)]);
+    let found = verify(root).unwrap();
+    assert!(found.problems.iter().any(|p| p.code == "store_file_displaced"), "{:?}", found.problems);
+    assert!(!found.whole());
+    assert!(matches!(add(root, &first)[0], Outcome::Restored { version: 1, .. }));
+    whole(root);
+    let now = tree(root);
+    assert!(before.iter().all(|(path, bytes)| now.get(path) == Some(bytes)), "as before the second");
+
+    fs::remove_dir_all(root.join(layout::LOG)).unwrap();
+    for result in [verify(root).map(drop), add_on(&Real, root, &first).map(drop)] {
+        assert!(matches!(result, Err(Error::Input(p)) if p[0].code == "store_log_missing"));
+    }
+    assert!(Snapshot::open(root, &AsOf::Latest).is_err());
+}
+
+#[test]
+fn names_that_are_nearly_a_commits_are_not_one() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    add(root, &parts(2024, &["01"], 10.0));
+    for name in ["000000001.json", "99999999999999999999999.json", "1.json", "00000002.json.new"] {
+        fs::write(root.join(layout::LOG).join(name), "x").unwrap();
+    }
+    whole(root);
+    assert_eq!(seen(root, &AsOf::Latest).len(), 1);
+}
+
+/// Adding a file again because one district's earlier version is damaged brings no other district back to it.
+#[test]
+fn healing_one_district_turns_no_other_back() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let (first, second) = (parts(2024, &["01", "02"], 10.0), parts(2024, &["01", "02"], 20.0));
+    add(root, &first);
+    add(root, &second);
+    let before = tree(root);
+    fs::remove_file(root.join(layout::superseded(1, &layout::place("facts", 2024, "01")))).unwrap();
+    let outcomes = add(root, &first);
+    assert_eq!(outcomes, [Outcome::Restored { version: 1, files: 1 }, Outcome::Unchanged { version: 1 }]);
+    assert_eq!(tree(root), before);
+    assert!(matches!(add(root, &first)[1], Outcome::Version { number: 3, .. }), "now it is a wish");
+}
+
+#[test]
+fn a_file_among_the_rests_hinders_nobody() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    add(root, &parts(2024, &["01"], 10.0));
+    fs::write(root.join(layout::PENDING).join("rest"), "x").unwrap();
+    add(root, &parts(2024, &["01"], 20.0));
+    let found = verify(root).unwrap();
+    assert!(found.problems.is_empty(), "{:?}", found.problems);
+}
+
 /// A disk that stops at a step: as if killed (nothing works any more), or full (nothing more can be written).
 struct Stops {
     at: usize,
