@@ -332,6 +332,54 @@ def standings(found, level):
     return rows
 
 
+def coverage(kept, facts):
+    """Known of how many, a district, year, section and fact; a year that a district lacks has none of none.
+
+    facts: by section, those that the standard reads."""
+    labels = {row["id"]: row["label_zh"] for row in read(Path(__file__).parent.parent / "data/dictionary.csv")}
+    cells, names = defaultdict(list), {}
+    for one in kept:
+        code, name = one["place"]["district"]
+        cells[code, one["year"], one["section"]].append(one["row"])
+        names[code, one["year"]] = name
+    years = sorted({year for _, year, _ in cells})
+    sections = {(code, section) for code, _, section in cells}
+    rows = {}
+    for code, section in sections:
+        for year in years:
+            those = cells.get((code, year, section), [])
+            for fact in [fact for of, fact in facts if of == section and (those or fact == "")]:
+                known = sum(fact == "" or row.get(labels[fact], "") != "" for row in those)
+                status = "none" if known == 0 else "complete" if known == len(those) else "partly"
+                own = dict(known=known, of=len(those), status=status)
+                # Where the year is not there, the name is the one of the last year before it, or of the first.
+                others = [y for y in years if (code, y) in names]
+                near = max((y for y in others if y <= year), default=min(others))
+                rows[code, year, section, fact] = own | {"district_name": names[code, near]}
+    return rows
+
+
+def joined(kept):
+    """Districts that the crosswalk leads elsewhere, and those whose name changed under one code."""
+    went, last = defaultdict(int), {}
+    for one in kept:
+        code, name = one["place"]["district"]
+        last[code] = max(last.get(code, (0, "")), (one["year"], name))
+    for one in kept:
+        row, (to, _) = one["row"], one["place"]["district"]
+        went[one["year"], row["区县代码"], row["区县名称"], to, last[to][1]] += 1
+    into = defaultdict(set)
+    for year, code, _, to, _ in went:
+        into[year, to].add(code)
+    return {
+        (year, code, name): dict(
+            to_code=to, to_name=to_name, schools=count, kind="merged" if len(into[year, to]) > 1 else "renamed"
+        )
+        for (year, code, name, to, to_name), count in went.items()
+        if (code, name) != (to, to_name)
+    }
+
+
 # ── side by side ──
 
 # Of resampling: tests/equity.py has it.
@@ -339,6 +387,9 @@ RESAMPLED = (
     "cv_error", "cv_low", "cv_high", "cv_percentile", "above_limit", "certainty",
     "gini_error", "gini_low", "gini_high", "gini_percentile",
 )  # fmt: skip
+
+
+KEYS = ("level", "district_code", "year", "section", "grouping", "group", "indicator")
 
 
 class Compared:
@@ -359,7 +410,7 @@ class Compared:
             shown = float(mine) if isinstance(mine, (int, float, F, Decimal)) else mine
             self.wrong.append(f"{where} {name}: {shown}, written {theirs!r}")
 
-    def table(self, name, mine, theirs, keys=("level", "district_code", "year", "section", "grouping", "group", "indicator")):
+    def table(self, name, mine, theirs, keys=KEYS):
         if missing := mine.keys() - theirs.keys():
             self.wrong.append(f"{name} lacks {len(missing)} rows: {sorted(missing)[:5]}")
         if more := theirs.keys() - mine.keys():
@@ -402,13 +453,10 @@ def check(made, outs):
         for level in sorted({row["level"] for row in theirs}):
             those = [row for row in theirs if row["level"] == level]
             compared.table(f"standings {level}", standings(found, level), by(those, "district_code", "year", "section"))
-        cells = defaultdict(list)
-        for one in kept:
-            cells[one["place"]["district"][0], one["year"], one["section"]].append(one)
-        for row in read(out / "coverage.csv"):
-            if row["fact"] == "":
-                those = cells[row["district_code"], int(row["year"]), row["section"]]
-                compared.cell(f"coverage {row['district_code']} {row['year']}", "of", len(those), row["of"])
+        theirs = by(read(out / "coverage.csv"), "district_code", "year", "section", "fact")
+        compared.table("coverage", coverage(kept, {key[2:] for key in theirs}), theirs, keys=KEYS + ("fact",))
+        theirs = by(read(out / "joined.csv"), "year", "from_code", "from_name")
+        compared.table("joined", joined(kept), theirs, keys=KEYS + ("from_code", "from_name", "line"))
     check_done(compared, f"{tables} panels, {len(found)} sections in scope of {len(kept)}")
 
 
