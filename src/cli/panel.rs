@@ -32,7 +32,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     // Before the work, so that a folder that cannot be written is known now.
     let written = touched::Earlier::of(&out);
     let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
-    let found = {
+    let mut found = {
         let step = Step::new(words.say("cli.doing.panel"));
         let each: Vec<Wanted> = wanted.iter().map(|(_, wanted)| *wanted).collect();
         panel::panel(&years, &standard, &asked, &each, words, &|done, all| step.watch("", done, all))?
@@ -40,8 +40,13 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
 
     let step = Step::new(words.say("cli.doing.write"));
     let kept = written.keep(&mut folder, &out, words)?;
+    // The districts come first.
+    let districts = found.panels.first().cloned().unwrap_or_default();
+    let matrix = Matrix::of(&found.coverage, &districts);
+    // A nation's coverage is as long as its panel: it goes before that is written.
+    both(&mut folder, "coverage", &std::mem::take(&mut found.coverage))?;
     let names = wanted.iter().map(|(name, _)| name.as_str());
-    let rest = [("standings", &found.standings), ("coverage", &found.coverage), ("joined", &found.joined)];
+    let rest = [("standings", &found.standings), ("joined", &found.joined)];
     for (name, frame) in names.zip(&found.panels).chain(rest) {
         both(&mut folder, name, frame)?;
     }
@@ -50,9 +55,6 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     }
     let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
     let made = assess::made(None, inputs.clone());
-    // The districts come first.
-    let districts = found.panels.first().cloned().unwrap_or_default();
-    let matrix = Matrix::of(&found.coverage, &districts);
     let sheets: Vec<(String, &DataFrame)> =
         wanted.iter().map(|(_, wanted)| sheet(*wanted, words)).zip(&found.panels).collect();
     // A nation's rows make a workbook that nobody opens, and take longer than all the rest.
