@@ -48,8 +48,9 @@ impl Matrix {
     /// hinders nothing where another stands in for it (`coalesce`).
     pub fn of(coverage: &DataFrame, panel: &DataFrame) -> Matrix {
         let mut years = BTreeSet::new();
-        // Whether there is a section, and whether something is lacking.
-        let mut found: BTreeMap<&str, (&str, BTreeMap<i32, (bool, bool)>)> = BTreeMap::new();
+        // By year: whether there is a section, and whether something is lacking.
+        type Years = BTreeMap<i32, (bool, bool)>;
+        let mut found: BTreeMap<&str, (&str, Years)> = BTreeMap::new();
         for row in Row::all(coverage) {
             let Some(year) = row.whole("year").and_then(|year| i32::try_from(year).ok()) else { continue };
             years.insert(year);
@@ -96,7 +97,8 @@ pub struct Summary {
 
 /// Of a [`crate::tables::years::panel`] of districts that are not grouped.
 pub fn summary(panel: &DataFrame) -> Vec<Summary> {
-    let mut found: BTreeMap<(i32, Option<Section>), (BTreeSet<&str>, Summary)> = BTreeMap::new();
+    type Districts<'a> = BTreeSet<&'a str>;
+    let mut found: BTreeMap<(i32, Option<Section>), (Districts<'_>, Summary)> = BTreeMap::new();
     for row in Row::all(panel) {
         let year = row.whole("year").and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
         let section = Section::from_id(row.said("section"));
