@@ -139,6 +139,8 @@ impl Bootstrap {
             times.resize(schools, [0.0; LANES]);
             for batch in found.chunks_exact_mut(width) {
                 times.fill([0.0; LANES]);
+                // One lane after another: it is the second index, that of the draws within.
+                #[allow(clippy::needless_range_loop)]
                 for lane in 0..LANES {
                     for _ in 0..schools {
                         // A 32-bit draw times n: uneven by n / 2³², which no interval shows.

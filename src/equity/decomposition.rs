@@ -251,7 +251,7 @@ mod tests {
                 prop_assert!((sum - found.total).abs() <= 1e-12 * (1.0 + found.total));
                 // The outermost level is the division into those groups, the innermost that into all of them.
                 let outer = Grouped::of(given().map(|(way, x, p)| (way[0], x, p))).parts(measure).unwrap();
-                let inner = Grouped::of(given().map(|(way, x, p)| (way, x, p))).parts(measure).unwrap();
+                let inner = Grouped::of(given()).parts(measure).unwrap();
                 prop_assert!((outer.between - found.between[0]).abs() <= 1e-12 * (1.0 + found.total));
                 prop_assert!((inner.within - found.within).abs() <= 1e-12 * (1.0 + found.total));
             }

@@ -64,8 +64,11 @@ struct Part {
     sha256: String,
 }
 
-/// The known columns, and the name and place of each in the file.
-type Loaded = (DataFrame, Vec<(String, u32)>);
+/// The name and place of each known column in the file.
+type Order = Vec<(String, u32)>;
+
+/// The known columns, and where each stands.
+type Loaded = (DataFrame, Order);
 
 /// The known columns of the file, and the place of each in it.
 fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<Loaded>> {
@@ -76,11 +79,7 @@ fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<O
 }
 
 /// The name and place of each known column, and how many rows there are; `None` where one that is needed is missing.
-fn load_known(
-    path: &Path,
-    shown: &str,
-    problems: &mut Vec<Problem>,
-) -> PolarsResult<Option<(Vec<(String, u32)>, usize)>> {
+fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<(Order, usize)>> {
     let mut reader = ParquetReader::new(File::open(path)?);
     let schema = reader.schema()?;
     let height = reader.num_rows()?;

@@ -42,8 +42,11 @@ pub(super) struct Kept {
     pub students: Option<f64>,
 }
 
+/// District, section, school.
+type Scope<'a> = (&'a str, Option<Section>, Option<&'a str>);
+
 impl Expected {
-    fn scope(&self) -> (&str, Option<Section>, Option<&str>) {
+    fn scope(&self) -> Scope<'_> {
         (&self.district_code, self.section, self.school_code.as_deref())
     }
 
@@ -75,12 +78,11 @@ impl Expected {
 pub(super) fn spread(kept: &[Kept], lines: &[Expected], last: i32) -> Result<(i32, Vec<Option<f64>>)> {
     let mut problems = Vec::new();
     let to_year = lines.iter().map(|line| line.year).max().unwrap_or(last);
-    let mut latest: BTreeMap<(&str, Option<Section>, Option<&str>), &Expected> = BTreeMap::new();
-    let mut seen: HashMap<(&str, Option<Section>, Option<&str>, i32), &Expected> = HashMap::new();
+    let mut latest: BTreeMap<Scope<'_>, &Expected> = BTreeMap::new();
+    let mut seen: HashMap<(Scope<'_>, i32), &Expected> = HashMap::new();
     for line in lines {
-        let (district, section, school) = line.scope();
         problems.extend(wrong(line, kept, last));
-        if let Some(first) = seen.insert((district, section, school, line.year), line)
+        if let Some(first) = seen.insert((line.scope(), line.year), line)
             && (first.students, first.factor) != (line.students, line.factor)
         {
             problems.push(line.problem("enrolment_twice").with("first", first.line));

@@ -52,7 +52,7 @@ pub fn read(path: &Path) -> Result<Vec<Expected>> {
         }
         match line(sheet, row.index, columns, &cell) {
             Ok(line) => lines.push(line),
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     if lines.is_empty() && problems.is_empty() {
@@ -90,7 +90,7 @@ fn line<'a>(
     row: u32,
     columns: [Option<u32>; 6],
     cell: &impl Fn(usize) -> &'a Cell,
-) -> Result<Expected, Problem> {
+) -> Result<Expected, Box<Problem>> {
     let number = row as usize + 1;
     let place = |at: usize| {
         let address = columns[at].map_or_else(|| number.to_string(), |column| sheet::address(row, column));
@@ -99,9 +99,9 @@ fn line<'a>(
     let problem = |code: &'static str, at: usize| Problem::error(code, place(at)).with("line", number);
     let unreadable = |at: usize| {
         let column = COLUMNS.get(at).and_then(|names| names.get(1)).copied().unwrap_or_default();
-        problem("enrolment_cell", at).with("column", column).with("found", text(cell(at)))
+        Box::new(problem("enrolment_cell", at).with("column", column).with("found", text(cell(at))))
     };
-    let amount = |at: usize| -> Result<Option<f64>, Problem> {
+    let amount = |at: usize| -> Result<Option<f64>, Box<Problem>> {
         let said = text(cell(at));
         if said.is_empty() && matches!(cell(at), Cell::Empty | Cell::Text(_)) {
             return Ok(None);
@@ -111,7 +111,7 @@ fn line<'a>(
             return Err(unreadable(at));
         }
         if value < 0.0 {
-            return Err(problem("enrolment_negative", at).with("found", said));
+            return Err(problem("enrolment_negative", at).with("found", said).into());
         }
         Ok(Some(value))
     };
@@ -130,8 +130,8 @@ fn line<'a>(
         amount(3)?.filter(|year| year.fract() == 0.0 && *year < 10_000.0).ok_or_else(|| unreadable(3))?;
     let (students, factor) = (amount(4)?, amount(5)?);
     match (students, factor) {
-        (Some(_), Some(_)) => return Err(problem("enrolment_both", 4)),
-        (None, None) => return Err(problem("enrolment_neither", 4)),
+        (Some(_), Some(_)) => return Err(problem("enrolment_both", 4).into()),
+        (None, None) => return Err(problem("enrolment_neither", 4).into()),
         _ => {}
     }
     let school_code = Some(text(cell(2))).filter(|code| !code.is_empty());

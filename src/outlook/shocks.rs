@@ -185,6 +185,9 @@ impl Line {
 /// District, section and where its indicator stands in the panel.
 type Key = (String, String, usize);
 
+/// As it is, and with other pupils.
+type Sides = (Key, Line, Line);
+
 fn lines(panel: &DataFrame, order: &mut Vec<String>) -> Result<BTreeMap<Key, Line>> {
     let text = |name: &str| -> PolarsResult<StringChunked> { Ok(panel.column(name)?.str()?.clone()) };
     let number = |name: &str| -> PolarsResult<Float64Chunked> { Ok(panel.column(name)?.f64()?.clone()) };
@@ -240,7 +243,7 @@ fn compared(before: &DataFrame, after: &DataFrame, to_year: i32) -> Result<DataF
     let rank = |section: &str| Section::ALL.iter().position(|one| one.id() == section);
     keys.sort_by(|a, b| (&a.0, rank(&a.1), a.2).cmp(&(&b.0, rank(&b.1), b.2)));
     keys.dedup();
-    let rows: Vec<(Key, Line, Line)> = keys
+    let rows: Vec<Sides> = keys
         .into_iter()
         .map(|key| {
             // Nobody before or afterwards: no pupils, no schools.
@@ -256,7 +259,7 @@ fn compared(before: &DataFrame, after: &DataFrame, to_year: i32) -> Result<DataF
     let count = |name: &str, of: &dyn Fn(&Line, &Line) -> Option<i64>| {
         Column::new(name.into(), rows.iter().map(|(_, a, b)| of(a, b)).collect::<Vec<Option<i64>>>())
     };
-    let text = |name: &str, of: &dyn Fn(&(Key, Line, Line)) -> Option<String>| {
+    let text = |name: &str, of: &dyn Fn(&Sides) -> Option<String>| {
         Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<String>>>())
     };
     let warned = |name: &str, of: &dyn Fn(&Line) -> Option<bool>| {

@@ -44,7 +44,7 @@ fn school(district: &'static str, year: i32, number: u64) -> School {
         section: "primary",
         kind: "小学",
         location: ["城区", "镇区", "乡村"][number as usize % 3],
-        owner: ["7 县级教育部门", "民办"][usize::from(number % 5 == 0)],
+        owner: ["7 县级教育部门", "民办"][usize::from(number.is_multiple_of(5))],
         students: 100.0 + 37.0 * (number % 11) as f64,
         chance: number + 1,
     }

@@ -147,7 +147,10 @@ fn of_pipeline(path: &Path, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> 
 
 /// Standards that were loaded already: thousands of run folders name the same.
 #[derive(Default)]
-struct Loaded(BTreeMap<(String, Vec<(String, String)>), (String, Standard)>);
+struct Loaded(BTreeMap<Named, (String, Standard)>);
+
+/// As it was named, and its settings.
+type Named = (String, Vec<(String, String)>);
 
 impl Loaded {
     fn get(&mut self, named: &str, settings: &[(String, String)]) -> Result<(String, Standard)> {

@@ -51,11 +51,10 @@ fn versions(store: &Snapshot, of: DistrictYear, arguments: &StoreDiffArguments) 
     if arguments.from.is_none() && arguments.to.is_none() && last.version == 1 {
         return Err(about(Problem::error("store_one_version", place())).into());
     }
-    let get = |version: u32| {
+    let get = |version: u32| -> Result<Kept> {
         store.version(&of, version).ok_or_else(|| {
-            about(Problem::error("store_no_version", place()))
-                .with("found", version)
-                .with("last", last.version)
+            let problem = about(Problem::error("store_no_version", place()));
+            problem.with("found", version).with("last", last.version).into()
         })
     };
     Ok((get(from)?, get(to)?))

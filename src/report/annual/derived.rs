@@ -492,6 +492,9 @@ fn facts(annual: &Annual) -> Result<DataFrame> {
     )?)
 }
 
+/// A year's section and indicator, the two groups, and the mean of each.
+type Gap<'a> = (&'a (i32, String, String), &'a (String, String), f64, f64);
+
 fn location_gap(annual: &Annual) -> Result<DataFrame> {
     let mut means: BTreeMap<(i32, String, String), BTreeMap<String, f64>> = BTreeMap::new();
     for row in Row::all(&annual.by_location) {
@@ -505,7 +508,7 @@ fn location_gap(annual: &Annual) -> Result<DataFrame> {
         let key = (row.said("section").into(), row.said("indicator").into());
         pairs.insert(key, (row.said("first").into(), row.said("second").into()));
     }
-    let rows: Vec<(&(i32, String, String), &(String, String), f64, f64)> = means
+    let rows: Vec<Gap<'_>> = means
         .iter()
         .filter_map(|(key, own)| {
             let pair = pairs.get(&(key.1.clone(), key.2.clone()))?;

@@ -51,8 +51,9 @@ impl Matrix {
         let coverage = only(coverage, |frame| Ok(frame.column("fact")?.is_null()));
         let panel = only(panel, |frame| Ok(frame.column("missing")?.i64()?.gt(0)));
         let mut years = BTreeSet::new();
-        // Whether there is a section, and whether something is lacking.
-        let mut found: BTreeMap<&str, (&str, BTreeMap<i32, (bool, bool)>)> = BTreeMap::new();
+        // By year: whether there is a section, and whether something is lacking.
+        type Years = BTreeMap<i32, (bool, bool)>;
+        let mut found: BTreeMap<&str, (&str, Years)> = BTreeMap::new();
         for row in Row::all(&coverage) {
             let Some(year) = row.whole("year").and_then(|year| i32::try_from(year).ok()) else { continue };
             years.insert(year);
@@ -111,7 +112,8 @@ fn counted(panel: &DataFrame) -> PolarsResult<Vec<Summary>> {
     let text = |name: &str| panel.column(name)?.str();
     let (codes, sections, years) = (text("district_code")?, text("section")?, panel.column("year")?.i32()?);
     let (statuses, certainties) = (text("status")?, text("certainty")?);
-    let mut found: BTreeMap<(i32, Option<Section>), (BTreeSet<&str>, Summary)> = BTreeMap::new();
+    type Districts<'a> = BTreeSet<&'a str>;
+    let mut found: BTreeMap<(i32, Option<Section>), (Districts<'_>, Summary)> = BTreeMap::new();
     for row in 0..panel.height() {
         let year = years.get(row).unwrap_or_default();
         let section = sections.get(row).and_then(Section::from_id);

@@ -148,13 +148,13 @@ impl Book<'_> {
         let mut heads = vec![column("district_code"), column("district_name")];
         heads.extend(coverage.years.iter().take(MOST_YEARS).map(i32::to_string));
         let name = self.words.say("panel.sheet.coverage");
-        let mut row = self.begin(sheet, &name, &self.words.say("panel.legend"), &heads)?;
+        let first = self.begin(sheet, &name, &self.words.say("panel.legend"), &heads)?;
         sheet.set_column_width(0, 12)?;
         sheet.set_column_width(1, 20)?;
         let centred = Format::new().set_align(FormatAlign::Center);
         let lacking = centred.clone().set_background_color(Color::RGB(0xFFF2CC));
         let absent = centred.clone().set_background_color(Color::RGB(0xE8A08C));
-        for (code, name, kept) in coverage.districts.iter().take(MOST_ROWS) {
+        for (row, (code, name, kept)) in (first..).zip(coverage.districts.iter().take(MOST_ROWS)) {
             sheet.write_string(row, 0, cut(code))?;
             sheet.write_string(row, 1, cut(name))?;
             for (at, kept) in (2u16..).zip(kept.iter().take(MOST_YEARS)) {
@@ -165,7 +165,6 @@ impl Book<'_> {
                 };
                 sheet.write_string_with_format(row, at, kept.mark(), format)?;
             }
-            row += 1;
         }
         sheet.set_freeze_panes(4, 2)?;
         Ok(())

@@ -102,7 +102,7 @@ impl Life {
             })
             .collect();
         // One in four grows apart.
-        let narrows = number % 4 != 0;
+        let narrows = !number.is_multiple_of(4);
         let (narrowing, rural) = if narrows {
             (chance.between(0.05, 0.11), chance.between(0.005, 0.02))
         } else {
