@@ -89,6 +89,9 @@ def clean(notebook):
             continue
         kept = []
         for output in cell.outputs:
+            # What a cell that ends in a statement gives.
+            if output.get("data") == {"text/plain": "()"}:
+                continue
             output.pop("transient", None)
             # The kernel counts what it does before the first cell.
             if "execution_count" in output:

@@ -10,6 +10,8 @@ fn main() {
             println!("cargo::rustc-link-search=all={linked}");
             println!("cargo::rustc-link-search=dependency={dependencies}");
         }
-        _ => println!("cargo::error=start Jupyter by notebooks-rs/run.sh --open: it has the library made first"),
+        _ => println!(
+            "cargo::error=start Jupyter by notebooks-rs/run.sh --open: it has the library made first"
+        ),
     }
 }

@@ -74,6 +74,6 @@ fn every_cell_was_run_in_order_and_none_failed() {
             .count();
         assert!(pictures >= 3, "{name}: {pictures} cells with pictures");
         let size = std::fs::metadata(project(&format!("notebooks-rs/{file}"))).unwrap().len();
-        assert!(size < 400_000, "{name}: {size} bytes");
+        assert!(size < 350_000, "{name}: {size} bytes");
     }
 }
