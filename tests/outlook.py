@@ -109,8 +109,11 @@ def trends(found, to_year):
                 (True, False): "crosses", (False, True): "recovers", (False, False): "stays_unmet",
                 (True, True): "none" if certainty == "met" else "may_cross",
             }[out["met_now"], then]  # fmt: skip
+            if warning == "crosses" and (slope <= 0 if of == "cv" else slope >= 0):
+                warning = "may_cross"
             ahead = range(last + 1, to_year + 1)
             crossing = [year for year in ahead if keeps(within(at(year)[0])) != out["met_now"]]
+            crossing = crossing if warning in ("crosses", "recovers") else []
             out.update(
                 slope=slope, error=error, projected=value, low=low, high=high, met_then=then,
                 certainty=certainty, warning=warning, crossing_year=crossing[0] if crossing else None,

@@ -83,7 +83,8 @@ pub struct Projected {
     pub certainty: Option<&'static str>,
     /// crosses, recovers, stays_unmet, may_cross, none.
     pub warning: Option<&'static str>,
-    /// The first year after the last in which the line is on the other side of the bound than the last value is.
+    /// Where it crosses or recovers: the first year after the last in which the line is on the other side of the bound than
+    /// the last value is.
     pub crossing_year: Option<i32>,
 }
 
@@ -124,20 +125,26 @@ pub fn project(
         (false, _) => "unmet",
         _ => "open",
     });
+    // A line that leads away from the bound and still ends beyond it lies there because of the years before: the last
+    // value is better than the trend says, and nothing is crossing.
+    let slope = line.as_ref().map_or(0.0, |line| line.slope);
+    let worsens = if of == Of::Cv { slope > 0.0 } else { slope < 0.0 };
     let warning = met_now.zip(met_then).map(|both| match both {
-        (true, false) => "crosses",
+        (true, false) if worsens => "crosses",
+        (true, false) => "may_cross",
         (false, true) => "recovers",
         (false, false) => "stays_unmet",
         (true, true) if certainty == Some("met") => "none",
         (true, true) => "may_cross",
     });
-    let crossing_year = bound.zip(met_now).and_then(|(bound, met)| {
+    let changes = matches!(warning, Some("crosses" | "recovers"));
+    let crossing_year = bound.zip(met_now).filter(|_| changes).and_then(|(bound, met)| {
         let ahead = (last.saturating_add(1)..=to_year).take(FARTHEST);
         let mut other = ahead.filter(|&year| of.keeps(of.within(at(year).0), bound) != met);
         other.next()
     });
     Ok(Projected {
-        slope: line.as_ref().map_or(0.0, |line| line.slope),
+        slope,
         error: line.as_ref().map_or(0.0, |line| line.error),
         p: line.as_ref().and_then(|line| line.p),
         value,

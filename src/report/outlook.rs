@@ -38,6 +38,8 @@ fn warning(row: &Row, standard: &Standard, words: &Words) -> String {
     let open = row.text("certainty") == Some("open");
     let key = match (row.said("warning"), open) {
         ("crosses", true) => "crosses_open",
+        // The line ends beyond the bound, and yet leads away from it.
+        ("may_cross", _) if row.yes("met_then") == Some(false) => "may_cross_behind",
         (warning, _) => warning,
     };
     let side = if of == "cv" { "above" } else { "below" };

@@ -491,7 +491,10 @@ pub fn outlook() -> Table {
                 yes_no("met_now", ""),
                 yes_no("met_then", "by the line"),
                 text("certainty", "met, unmet, open: the interval against the bound"),
-                text("warning", "crosses, recovers, stays_unmet, may_cross, none"),
+                text(
+                    "warning",
+                    "crosses, recovers, stays_unmet; may_cross: the interval reaches the bound, or the line ends beyond it while it leads away from it; none",
+                ),
                 column32("crossing_year"),
                 text(
                     "why_not",

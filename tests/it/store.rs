@@ -52,7 +52,11 @@ fn done(run: Output) -> String {
 }
 
 fn add(folder: &Path, input: &str) -> String {
-    // Its indicators are those that the made facts have.
+    done(junheng(folder, &["store", "add", input, "--store", "库"]))
+}
+
+/// By the standard whose indicators are those that the made facts have.
+fn add_judged(folder: &Path, input: &str) -> String {
     done(junheng(folder, &["store", "add", input, "--store", "库", "--standard", "taiwan-primary"]))
 }
 
@@ -72,14 +76,14 @@ fn added_twice_nothing_changes_and_a_correction_is_a_version() {
     let folder = tempfile::tempdir().unwrap();
     let (folder, store) = (folder.path(), folder.path().join("库"));
     facts(&folder.join("facts.parquet"), 2024, &["01", "02"], 0.0);
-    let first = add(folder, "facts.parquet");
+    let first = add_judged(folder, "facts.parquet");
     assert!(first.contains("新加入，6 行"), "{first}");
     let before = tree(&store);
-    assert!(add(folder, "facts.parquet").contains("没有变化（第 1 版）"));
+    assert!(add_judged(folder, "facts.parquet").contains("没有变化（第 1 版）"));
     assert_eq!(tree(&store), before, "every file as it was");
 
     facts(&folder.join("corrected.parquet"), 2024, &["01"], 7.0);
-    let second = add(folder, "corrected.parquet");
+    let second = add_judged(folder, "corrected.parquet");
     assert!(second.contains("第 2 版；与上一版相比，1 个学校（学段）的 1 项数据有变化"), "{second}");
     let new = |pupils, version| (2024, "01".to_string(), version, pupils);
     assert_eq!(seen(&store, &AsOf::Latest)[0], new(107.0, 2));
@@ -353,10 +357,10 @@ fn duckdb_reads_it_as_it_stands() {
     let (folder, store) = (folder.path(), folder.path().join("库"));
     for year in [2023, 2024] {
         facts(&folder.join("facts.parquet"), year, &["01", "02"], f64::from(year - 2000));
-        add(folder, "facts.parquet");
+        add_judged(folder, "facts.parquet");
     }
     facts(&folder.join("facts.parquet"), 2023, &["01"], 90.0);
-    add(folder, "facts.parquet");
+    add_judged(folder, "facts.parquet");
     let script = "
 import duckdb
 rows = duckdb.sql('''
