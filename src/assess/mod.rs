@@ -29,10 +29,9 @@ use crate::{
     problem::{Problem, Result},
     standard::{Comparison, Standard},
     tables::{
-        Status,
+        Row, Status,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         panel::{Group, Mark, Panel},
-        places::Places,
     },
     words::Words,
 };
@@ -108,8 +107,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     let mut over = Vec::new();
     let (mut verdicts, mut items, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     let (mut missing, missing_facts) = work.missing();
-    let places = Places::new(&facts.sources, &facts.columns);
-    let lookup = unsettled::Lookup::new(&facts.facts, places)?;
+    let lookup = unsettled::Lookup::new(&facts.facts, facts.cells()?)?;
     let by_key = work.by_district();
     for (code, year) in crate::measure::rows::keys(&facts.facts)? {
         let key = (code.clone(), year);
@@ -393,7 +391,7 @@ impl Work<'_> {
     fn missing(&self) -> (Vec<Problem>, MissingFacts) {
         let mut problems = Vec::new();
         let mut counts: HashMap<Key, std::collections::BTreeMap<String, usize>> = HashMap::new();
-        let places = Places::new(&self.facts.sources, &self.facts.columns);
+        let cells = self.facts.cells().unwrap_or_default();
         for row in 0..self.panel.rows() {
             let at = self.panel.row[row] as usize;
             let group = &self.groups[self.panel.group[row] as usize];
@@ -420,7 +418,7 @@ impl Work<'_> {
                 let label = self.words.fact(&fact);
                 let key = (group.district_code.clone(), group.year);
                 *counts.entry(key).or_default().entry(label.clone()).or_default() += 1;
-                let place = places.of(&self.facts.facts, at, Some(group.section), &fact).unwrap_or_default();
+                let place = cells.place(&Row::at(&self.facts.facts, at), &fact).unwrap_or_default();
                 problems.push(
                     Problem::note("measure_missing", place)
                         .school(self.names.school_code.get(at).unwrap_or(""))

@@ -7,20 +7,20 @@ use polars::prelude::*;
 use crate::{
     measure::exact,
     problem::{Place, Problem},
-    standard::{Section, Standard, formula::Exact},
-    tables::{Status, checks::CheckedRow, judged::JudgedItem, places::Places},
+    standard::{Standard, formula::Exact},
+    tables::{Row, Status, cells::Cells, checks::CheckedRow, judged::JudgedItem},
     words::Words,
 };
 
 /// Rows of `facts` by district, year and school.
 pub struct Lookup<'a> {
     facts: &'a DataFrame,
-    places: Places,
+    cells: Cells<'a>,
     rows: HashMap<(String, i32, String), Vec<usize>>,
 }
 
 impl<'a> Lookup<'a> {
-    pub fn new(facts: &'a DataFrame, places: Places) -> PolarsResult<Lookup<'a>> {
+    pub fn new(facts: &'a DataFrame, cells: Cells<'a>) -> PolarsResult<Lookup<'a>> {
         let (code, school) = (facts.column("district_code")?.str()?, facts.column("school_code")?.str()?);
         let year = facts.column("year")?.i32()?;
         let mut rows: HashMap<_, Vec<usize>> = HashMap::new();
@@ -28,7 +28,7 @@ impl<'a> Lookup<'a> {
             let text = |c: &StringChunked| c.get(row).unwrap_or("").to_string();
             rows.entry((text(code), year.get(row).unwrap_or(0), text(school))).or_default().push(row);
         }
-        Ok(Lookup { facts, places, rows })
+        Ok(Lookup { facts, cells, rows })
     }
 
     /// Where a school's fact was looked for and is not; nothing where the school has it.
@@ -38,7 +38,7 @@ impl<'a> Lookup<'a> {
         let rows = self.rows.get(key).into_iter().flatten().copied();
         rows.filter(|&row| section.is_none() || of(row) == section)
             .filter(|&row| exact::cell(self.facts, fact, row) == Exact::Null)
-            .filter_map(|row| self.places.of(self.facts, row, of(row).and_then(Section::from_id), fact))
+            .filter_map(|row| self.cells.place(&Row::at(self.facts, row), fact))
             .collect()
     }
 }

@@ -31,6 +31,7 @@ use rayon::prelude::*;
 use crate::{
     dictionary::Section,
     problem::{Error, Level, Place, Problem, Result},
+    tables::cells::{self, Cells},
 };
 
 /// What ingest hands on: the tables of [`crate::tables`] named alike, and the findings.
@@ -43,6 +44,23 @@ pub struct Facts {
     pub columns: DataFrame,
     pub record_sources: DataFrame,
     pub findings: Vec<Problem>,
+}
+
+impl Facts {
+    /// From a fact of a row to the cells it was read from.
+    ///
+    /// # Errors
+    /// A table lacks a column: a defect of ours.
+    pub fn cells(&self) -> PolarsResult<Cells<'_>> {
+        Cells::new(cells::Tables {
+            facts: &self.facts,
+            sources: &self.sources,
+            columns: &self.columns,
+            record_sources: &self.record_sources,
+            district_facts: &self.district_facts,
+            answers: Some(&self.answers),
+        })
+    }
 }
 
 /// How to read. [`Default`] reads everything without configuration.

@@ -169,7 +169,7 @@ impl<'a> Cells<'a> {
                     continue;
                 }
                 let row = at.row.or(line).map(|row| row.to_string()).unwrap_or_default();
-                let cell = Place { cell: Some(format!("{}{row}", at.column)), ..self.place(source) };
+                let cell = Place { cell: Some(format!("{}{row}", at.column)), ..self.source(source) };
                 if !found.contains(&(role, cell.clone())) {
                     found.push((role, cell));
                 }
@@ -178,11 +178,29 @@ impl<'a> Cells<'a> {
         found
     }
 
+    /// The one cell that a finding about `fact` names: of the first row with such a column, that of the record's own section
+    /// before one of all sections; the record's own row where no row has such a column.
+    pub fn place(&self, record: &Row, fact: &str) -> Option<Place> {
+        let section = record.text("section");
+        let cell = |(_, source, line): &(Role, i32, Option<i32>)| {
+            let all = self.columns.get(&(*source, fact))?;
+            let own = all.iter().find(|at| at.section.is_some() && at.section == section);
+            let at = own.or_else(|| all.iter().find(|at| at.section.is_none()))?;
+            let row = at.row.or(*line)?;
+            Some(Place { cell: Some(format!("{}{row}", at.column)), ..self.source(*source) })
+        };
+        let rows = self.rows_of(record);
+        rows.iter().find_map(cell).or_else(|| {
+            let (_, source, line) = rows.first().filter(|(role, ..)| *role == Role::Own)?;
+            Some(Place { cell: line.map(|row| row.to_string()), ..self.source(*source) })
+        })
+    }
+
     /// The rows a record was put together from: where a fact was looked for.
     pub fn looked_in(&self, record: &Row) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for (_, source, line) in self.rows_of(record) {
-            let place = Place { cell: line.map(|row| row.to_string()), ..self.place(source) };
+            let place = Place { cell: line.map(|row| row.to_string()), ..self.source(source) };
             if !places.contains(&place) {
                 places.push(place);
             }
@@ -207,16 +225,19 @@ impl<'a> Cells<'a> {
     /// Value and cell of a district fact.
     pub fn district_fact(&self, district: &str, year: i64, fact: &str) -> Option<(Option<f64>, Place)> {
         let found = self.district.get(&(district, i32::try_from(year).ok()?, fact))?;
-        let place = found.source.map(|source| self.place(source)).unwrap_or_default();
+        let place = found.source.map(|source| self.source(source)).unwrap_or_default();
         Some((found.value, Place { cell: found.cell.map(str::to_string), ..place }))
     }
 
-    /// File and sheet of a source that the facts name.
-    pub fn place_of(&self, source: i32) -> Option<Place> {
-        self.sources.contains_key(&source).then(|| self.place(source))
+    /// The cell that a row of `answers` or `district_facts` names itself; `None` where it names no source that is known.
+    pub fn named_by(&self, row: &Row) -> Option<Place> {
+        let source = i32::try_from(row.whole("source_id")?).ok()?;
+        let cell = row.text("cell").map(str::to_string);
+        self.sources.contains_key(&source).then(|| Place { cell, ..self.source(source) })
     }
 
-    fn place(&self, source: i32) -> Place {
+    /// File and sheet.
+    fn source(&self, source: i32) -> Place {
         let Source { file, sheet, .. } = self.sources.get(&source).copied().unwrap_or_default();
         Place { file: file.map(str::to_string), sheet: sheet.map(str::to_string), cell: None }
     }
@@ -359,6 +380,25 @@ pub(crate) mod tests {
             with(&mixed, &facts(0, Some(5), "primary"), |cells, record| cells.cells(record, "students"));
         let cells: Vec<String> = cells.into_iter().map(|(role, place)| format!("{role:?} {place}")).collect();
         assert_eq!(cells, shown(0, Some(5), "primary", "students"));
+    }
+
+    #[test]
+    fn a_finding_names_one_cell() {
+        let place = |row, section: &str, fact: &str| {
+            let found = with(&sample(), &facts(0, row, section), |cells, record| cells.place(record, fact));
+            found.map(|place| place.to_string())
+        };
+        assert_eq!(place(Some(5), "junior", "students").as_deref(), Some("小学.xlsx / 表1 / G5"));
+        // No row has such a column: the record's own row.
+        assert_eq!(place(Some(5), "primary", "books").as_deref(), Some("小学.xlsx / 表1 / 5"));
+        let mut further = sample();
+        further.columns = further.columns.slice(2, 1);
+        let found =
+            with(&further, &facts(0, Some(5), "primary"), |cells, record| cells.place(record, "students"));
+        assert_eq!(
+            found,
+            Some(Place { file: Some("初中.xlsx".into()), sheet: None, cell: Some("F9".into()) })
+        );
     }
 
     #[test]

@@ -14,7 +14,6 @@ pub mod made;
 pub mod marking;
 pub mod marks;
 pub mod panel;
-pub mod places;
 pub mod row;
 pub mod scored;
 pub mod scoring;

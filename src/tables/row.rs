@@ -15,6 +15,11 @@ impl<'a> Row<'a> {
         (0..frame.height()).map(move |index| Row { frame, index })
     }
 
+    /// One row by its position.
+    pub fn at(frame: &'a DataFrame, index: usize) -> Row<'a> {
+        Row { frame, index }
+    }
+
     fn value(&self, column: &str) -> Option<AnyValue<'a>> {
         self.frame.column(column).ok()?.get(self.index).ok()
     }

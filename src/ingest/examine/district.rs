@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     super::Facts,
-    place::Places,
     plain, units,
     view::{View, labels},
 };
 use crate::{
     dictionary::MONITORED,
     problem::{Place, Problem},
+    tables::Row,
 };
 
 /// One value, and the row of `district_facts` it stands in.
@@ -136,10 +136,11 @@ pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
         return Vec::new();
     }
     let table = View::plain(&facts.district_facts);
-    let places = Places::new(facts, &View::plain(&facts.facts));
+    let cells = facts.cells().unwrap_or_default();
     let mut problems = Vec::new();
     for district in districts(&table, view) {
-        let at = |entry: Entry| place(&table, &places, entry.row);
+        let at =
+            |entry: Entry| cells.named_by(&Row::at(&facts.district_facts, entry.row)).unwrap_or_default();
         parts(&district, &at, &mut problems);
         percentages(&district, &at, &mut problems);
         rates(&district, &at, &mut problems);
@@ -290,13 +291,6 @@ fn districts<'a>(table: &View<'a>, facts: &View<'a>) -> Vec<District<'a>> {
         district.facts.insert(fact, Entry { value: values[row], row });
     }
     found.into_values().collect()
-}
-
-fn place(table: &View, places: &Places, row: usize) -> Place {
-    match table.whole("source_id", row) {
-        Some(source) => places.place(source, table.text("cell", row).map(str::to_string)),
-        None => Place::default(),
-    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ mod classes;
 mod district;
 mod doubles;
 mod parts;
-mod place;
 mod shells;
 mod stand_ins;
 mod units;
@@ -22,7 +21,10 @@ mod years;
 use rayon::prelude::*;
 
 use super::Facts;
-use crate::problem::{Level, Problem};
+use crate::{
+    problem::{Level, Problem},
+    tables::{Row, cells::Cells},
+};
 use view::View;
 
 /// One question put to the whole table.
@@ -71,9 +73,9 @@ pub fn examine(facts: &Facts) -> Vec<Problem> {
         .collect();
     let mut problems = Vec::new();
     if parts.iter().any(|part| !part.found.is_empty()) {
-        let places = place::Places::new(facts, &view);
+        let cells = facts.cells().unwrap_or_default();
         for part in &parts {
-            problems.extend(part.found.iter().map(|found| problem(found, &view, &places)));
+            problems.extend(part.found.iter().map(|found| problem(found, (facts, &view), &cells)));
         }
         problems.extend(parts.iter().flat_map(|part| part.summaries(&view)));
     }
@@ -158,11 +160,12 @@ impl Findings {
     }
 }
 
-fn problem(found: &Found, view: &View, places: &place::Places) -> Problem {
+fn problem(found: &Found, (facts, view): (&Facts, &View), cells: &Cells) -> Problem {
     let mut problem = Problem::new(found.level, found.code, Default::default());
     problem.fact = found.fact.clone();
     if let Some(row) = found.row {
-        problem.place = places.of(view, row, found.fact.as_deref().unwrap_or_default());
+        let record = Row::at(&facts.facts, row);
+        problem.place = cells.place(&record, found.fact.as_deref().unwrap_or_default()).unwrap_or_default();
         problem.school_code = view.text("school_code", row).map(str::to_string);
         problem.args.extend(view.about(row));
     }
@@ -286,7 +289,10 @@ mod sample {
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::*;
+
     use super::{sample::*, *};
+    use crate::problem::Place;
 
     #[test]
     fn sound_facts_have_no_findings() {
@@ -371,5 +377,46 @@ mod tests {
                 assert!(!text.contains(['{', '}']), "{text}");
             }
         }
+    }
+
+    fn sources() -> DataFrame {
+        df!("source_id" => [1, 2], "file" => ["区.xlsx", "补.csv"], "sha256" => ["", ""], "sheet" => ["学校", ""])
+            .unwrap()
+    }
+
+    #[test]
+    fn a_finding_names_the_cell_of_its_fact() {
+        let mut facts =
+            facts(&[record("a", "primary").numbers([("students", 9.0), ("migrant_students", 10.0)])]);
+        facts.sources = sources();
+        facts.columns = df!(
+            "source_id" => [1, 1], "section" => ["junior", "primary"],
+            "fact" => ["migrant_students", "migrant_students"], "column" => ["F", "E"], "row" => [None::<i32>, None],
+        )
+        .unwrap();
+        let found = examine(&facts);
+        assert_eq!(found[0].place, Place::cell("区.xlsx", "学校", "E2"));
+    }
+
+    #[test]
+    fn a_fact_of_a_further_source_is_found_there_and_one_of_none_in_its_row() {
+        let mut facts =
+            facts(&[record("a", "primary").numbers([("students", 9.0), ("migrant_students", 10.0)])]);
+        facts.sources = sources();
+        let found = examine(&facts);
+        assert_eq!(found[0].place, Place::cell("区.xlsx", "学校", "2"));
+        facts.columns = df!(
+            "source_id" => [2], "section" => [None::<&str>], "fact" => ["migrant_students"], "column" => ["H"],
+            "row" => [None::<i32>],
+        )
+        .unwrap();
+        facts.record_sources = df!(
+            "district_code" => ["430503"], "year" => [2025], "school_code" => ["a"], "section" => ["primary"],
+            "source_id" => [2], "source_row" => [Some(7)], "role" => ["also"],
+        )
+        .unwrap();
+        let found = examine(&facts);
+        assert_eq!(found[0].place.file.as_deref(), Some("补.csv"));
+        assert_eq!(found[0].place.cell.as_deref(), Some("H7"));
     }
 }

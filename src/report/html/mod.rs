@@ -3,11 +3,11 @@
 //!
 //! ```text
 //! report.html (template) ◀── page: what is read, row by row
-//!                        ◀── behind: what a number opens, as JSON
+//!                        ◀── drilldown: what a number opens, as JSON
 //!                        ◀── report.css, report.js, the pictures' SVG
 //! ```
 
-mod behind;
+mod drilldown;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -39,13 +39,13 @@ struct Context<'a> {
 /// A template cannot be read or filled; the problem names its file and line.
 pub fn write(district: &District, pictures: &[Picture], templates: Option<&Path>) -> Result<Vec<u8>> {
     let template = templates::text("report.html", templates)?;
-    let records = behind::Records::of(district);
+    let records = drilldown::Records::of(district);
     let cells = Cells::of(district)?;
     let context = Context {
         page: page::Page::of(district, pictures, &records, &cells),
         style: templates::text("report.css", templates)?,
         script: templates::text("report.js", templates)?,
-        behind: inert(&behind::Behind::of(district, &records, &cells))?,
+        behind: inert(&drilldown::Drilldown::of(district, &records, &cells))?,
     };
     templates::render("report.html", &template, &context).map(String::into_bytes)
 }

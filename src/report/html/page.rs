@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::behind::{Records, mark};
+use super::drilldown::{Records, mark};
 use crate::{
     chart::{Kind, Picture},
     number::{self, calculated},

@@ -1,4 +1,4 @@
-//! What stands behind the numbers of the page: formulas with numbers in place, facts, cells. Compact, as it is most of
+//! What the numbers of the page open: formulas with numbers in place, facts, cells. Compact, as it is most of
 //! the page: what repeats (files, sheets, formulas, fact names) stands once and is pointed at.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -49,7 +49,7 @@ impl<'a> Records<'a> {
 
 /// What the script reads.
 #[derive(Serialize)]
-pub struct Behind<'a> {
+pub struct Drilldown<'a> {
     words: BTreeMap<&'a str, String>,
     /// File and sheet; cells point here.
     places: Vec<(String, String)>,
@@ -57,7 +57,7 @@ pub struct Behind<'a> {
     formulas: Vec<String>,
     facts: Vec<Fact>,
     /// Value and cell, by position in `facts`.
-    district: BTreeMap<usize, Told>,
+    district: BTreeMap<usize, FactCells>,
     reliefs: Vec<(String, String)>,
     indicators: BTreeMap<&'a str, Named<'a>>,
     items: BTreeMap<&'a str, Judged<'a>>,
@@ -85,7 +85,7 @@ struct Named<'a> {
 /// A fact's value as it is read, and its cells: place, address, and what the cell has to do with the record where
 /// that is not its own row.
 #[derive(Serialize)]
-struct Told(String, Vec<Cell>);
+struct FactCells(String, Vec<Cell>);
 
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -106,7 +106,7 @@ struct Record {
     /// weight × pupils, where the school is combined.
     #[serde(skip_serializing_if = "String::is_empty")]
     weighted: String,
-    facts: BTreeMap<usize, Told>,
+    facts: BTreeMap<usize, FactCells>,
     /// Where a fact without a cell was looked for.
     looked: Vec<Cell>,
     values: BTreeMap<String, Value>,
@@ -172,8 +172,8 @@ struct Judged<'a> {
     answers: Vec<(String, Vec<Cell>)>,
 }
 
-/// Tables that fill while the records are gone through.
-struct Filling<'a> {
+/// The lists that a [`Drilldown`] points at, which grow while the records are gone through.
+struct DrilldownBuilder<'a> {
     district: &'a District<'a>,
     places: Vec<(String, String)>,
     place_of: HashMap<(String, String), usize>,
@@ -184,7 +184,7 @@ struct Filling<'a> {
     reliefs: Vec<(String, String)>,
 }
 
-impl<'a> Filling<'a> {
+impl<'a> DrilldownBuilder<'a> {
     fn cell(&mut self, role: Role, place: Place) -> Cell {
         let key = (place.file.unwrap_or_default(), place.sheet.unwrap_or_default());
         let next = self.places.len();
@@ -229,11 +229,11 @@ impl<'a> Filling<'a> {
     }
 }
 
-impl<'a> Behind<'a> {
-    pub fn of(district: &'a District<'a>, records: &Records<'a>, cells: &Cells) -> Behind<'a> {
+impl<'a> Drilldown<'a> {
+    pub fn of(district: &'a District<'a>, records: &Records<'a>, cells: &Cells) -> Drilldown<'a> {
         let standard = district.standard;
         let language = district.words.language;
-        let mut filling = Filling {
+        let mut builder = DrilldownBuilder {
             district,
             places: Vec::new(),
             place_of: HashMap::new(),
@@ -243,9 +243,9 @@ impl<'a> Behind<'a> {
             fact_of: HashMap::new(),
             reliefs: Vec::new(),
         };
-        let items = standard.items.iter().map(|item| (item.id.as_str(), filling.item(item, cells))).collect();
-        let all = filling.records(records, cells);
-        let of_district = filling.of_district(cells);
+        let items = standard.items.iter().map(|item| (item.id.as_str(), builder.item(item, cells))).collect();
+        let all = builder.records(records, cells);
+        let of_district = builder.of_district(cells);
         let indicators = standard.indicators.iter().map(|indicator| {
             let named = Named {
                 title: indicator.title.get(language),
@@ -255,17 +255,17 @@ impl<'a> Behind<'a> {
             };
             (indicator.id.as_str(), named)
         });
-        Behind {
+        Drilldown {
             words: words(district.words),
             indicators: indicators.collect(),
             items,
             records: all,
             dispersion: dispersion(district, records),
             district: of_district,
-            places: filling.places,
-            formulas: filling.formulas,
-            facts: filling.facts,
-            reliefs: filling.reliefs,
+            places: builder.places,
+            formulas: builder.formulas,
+            facts: builder.facts,
+            reliefs: builder.reliefs,
         }
     }
 }
@@ -278,7 +278,7 @@ fn words(words: &Words) -> BTreeMap<&str, String> {
     wanted.map(|key| (key, words.say(key))).collect()
 }
 
-impl<'a> Filling<'a> {
+impl<'a> DrilldownBuilder<'a> {
     fn records(&mut self, records: &Records<'a>, cells: &Cells) -> Vec<Record> {
         let district = self.district;
         let mut measures: HashMap<(&str, &str), Vec<Row>> = HashMap::new();
@@ -320,7 +320,7 @@ impl<'a> Filling<'a> {
                     }),
                     others: all.iter().copied().filter(|other| *other != index).collect(),
                     weighted: apportionment.map(|a| weighted(a, row)).unwrap_or_default(),
-                    facts: wanted.into_iter().map(|fact| (fact, self.told(row, fact, cells))).collect(),
+                    facts: wanted.into_iter().map(|fact| (fact, self.fact_cells(row, fact, cells))).collect(),
                     looked: cells.looked_in(row).into_iter().map(|p| self.cell(Role::Own, p)).collect(),
                     values,
                 }
@@ -369,32 +369,32 @@ impl<'a> Filling<'a> {
         )
     }
 
-    fn told(&mut self, record: &Row, fact: usize, cells: &Cells) -> Told {
+    fn fact_cells(&mut self, record: &Row, fact: usize, cells: &Cells) -> FactCells {
         let id = self.facts[fact].id.clone();
         let value = calculation::value(record, &id, self.district.words);
-        Told(
+        FactCells(
             value,
             cells.cells(record, &id).into_iter().map(|(role, place)| self.cell(role, place)).collect(),
         )
     }
 
     /// District facts that some formula reads.
-    fn of_district(&mut self, cells: &Cells) -> BTreeMap<usize, Told> {
-        let mut told = BTreeMap::new();
+    fn of_district(&mut self, cells: &Cells) -> BTreeMap<usize, FactCells> {
+        let mut found = BTreeMap::new();
         for fact in 0..self.facts.len() {
             let id = self.facts[fact].id.clone();
             if grain(&id) != Some(Grain::District) {
                 continue;
             }
             let (words, unit) = (self.district.words, Dictionary::get().fact(&id).map(|f| f.unit.as_str()));
-            let found = cells.district_fact(&self.district.code, self.district.year.into(), &id);
-            let value = found.as_ref().and_then(|(value, _)| *value);
+            let given = cells.district_fact(&self.district.code, self.district.year.into(), &id);
+            let value = given.as_ref().and_then(|(value, _)| *value);
             let said = value.map(|value| number::fact(value, unit.unwrap_or_default()));
-            let cell = found.map(|(_, place)| self.cell(Role::Own, place));
+            let cell = given.map(|(_, place)| self.cell(Role::Own, place));
             let said = said.unwrap_or_else(|| words.say("explain.no_value"));
-            told.insert(fact, Told(said, cell.into_iter().collect()));
+            found.insert(fact, FactCells(said, cell.into_iter().collect()));
         }
-        told
+        found
     }
 
     fn item(&mut self, item: &'a Item, cells: &Cells) -> Judged<'a> {
@@ -412,11 +412,7 @@ impl<'a> Filling<'a> {
             let score = answer.number("score").map(|score| calculated(Some(score)));
             let texts = ["document", "date", "who"].map(|column| answer.text(column).map(str::to_string));
             let said: Vec<String> = [met, score].into_iter().chain(texts).flatten().collect();
-            let place = answer.whole("source_id").and_then(|id| i32::try_from(id).ok());
-            let place = place
-                .and_then(|id| cells.place_of(id))
-                .map(|place| Place { cell: answer.text("cell").map(str::to_string), ..place });
-            let cell = place.map(|place| self.cell(Role::Own, place));
+            let cell = cells.named_by(&answer).map(|place| self.cell(Role::Own, place));
             answers.push((format!("{id} {}", said.join(" · ")), cell.into_iter().collect()));
         }
         let dispersion: Vec<Row> = Row::all(&district.dispersion).collect();
