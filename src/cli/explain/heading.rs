@@ -4,7 +4,7 @@ use polars::prelude::DataFrame;
 
 use super::{
     screen::{self, WIDTH, cut},
-    unit::{Told, print},
+    unit::{UnitExplainer, print},
 };
 use crate::{problem::Result, tables::Row};
 
@@ -15,29 +15,29 @@ const TITLE: usize = 60;
 ///
 /// # Errors
 /// The folder lacks a table.
-pub fn one(told: &Told, id: &str) -> Result<Vec<String>> {
-    let (totals, scores) = (told.table("totals")?, told.table("scores")?);
-    let of = |row: &Row| row.said("unit") == told.unit;
+pub fn one(explainer: &UnitExplainer, id: &str) -> Result<Vec<String>> {
+    let (totals, scores) = (explainer.table("totals")?, explainer.table("scores")?);
+    let of = |row: &Row| row.said("unit") == explainer.unit;
     let Some(own) = Row::all(&totals).find(|row| of(row) && row.said("group") == id) else {
         return Ok(Vec::new());
     };
     let head = [
-        ("unit", told.unit.clone()),
+        ("unit", explainer.unit.clone()),
         ("item", own.said("label").to_string()),
         ("title", own.said("title").to_string()),
     ];
-    let mut lines = vec![screen::heading(&told.words.text("score.explain.head", &head))];
-    lines.extend(sum(told, &own));
+    let mut lines = vec![screen::heading(&explainer.words.text("score.explain.head", &head))];
+    lines.extend(sum(explainer, &own));
     let (headed, points) = (own.number("headed_points"), own.number("points"));
     if headed.is_some() && headed != points {
         let args = [("headed", print(headed)), ("points", print(points))];
-        lines.extend(told.say("headed", &args, "  "));
+        lines.extend(explainer.say("headed", &args, "  "));
     }
     for row in Row::all(&totals).filter(|row| of(row) && row.text("within") == Some(id)) {
-        lines.extend(line(told, row.said("label"), &row, ""));
+        lines.extend(line(explainer, row.said("label"), &row, ""));
     }
     for row in Row::all(&scores).filter(|row| of(row) && row.text("group") == Some(id)) {
-        lines.extend(line(told, row.said("item"), &row, row.said("arithmetic")));
+        lines.extend(line(explainer, row.said("item"), &row, row.said("arithmetic")));
     }
     Ok(lines)
 }
@@ -46,14 +46,14 @@ pub fn one(told: &Told, id: &str) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// The folder lacks a table.
-pub fn total(told: &Told, standings: &DataFrame) -> Result<Vec<String>> {
-    let of = |row: &Row| row.said("unit") == told.unit;
+pub fn total(explainer: &UnitExplainer, standings: &DataFrame) -> Result<Vec<String>> {
+    let of = |row: &Row| row.said("unit") == explainer.unit;
     let head = [
-        ("unit", told.unit.clone()),
-        ("item", told.words.say("score.explain.total")),
+        ("unit", explainer.unit.clone()),
+        ("item", explainer.words.say("score.explain.total")),
         ("title", String::new()),
     ];
-    let mut lines = vec![screen::heading(told.words.text("score.explain.head", &head).trim_end())];
+    let mut lines = vec![screen::heading(explainer.words.text("score.explain.head", &head).trim_end())];
     let Some(own) = Row::all(standings).find(|row| of(row)) else { return Ok(lines) };
     let args = [
         ("score", print(own.number("score"))),
@@ -71,18 +71,18 @@ pub fn total(told: &Told, standings: &DataFrame) -> Result<Vec<String>> {
         (Some(_), Some(bonus)) if bonus > 0.0 => "total_bonus",
         _ => "total_all",
     };
-    lines.extend(told.say(key, &args, "  "));
+    lines.extend(explainer.say(key, &args, "  "));
     if !own.said("arithmetic").is_empty() {
-        lines.extend(told.say("result", &args, "  "));
+        lines.extend(explainer.say("result", &args, "  "));
     }
     if !own.said("vetoed").is_empty() {
-        lines.extend(told.say("vetoed", &args, "  "));
+        lines.extend(explainer.say("vetoed", &args, "  "));
     }
     if own.number("rank").is_some() {
-        lines.extend(told.say("rank", &args, "  "));
+        lines.extend(explainer.say("rank", &args, "  "));
     }
     if !own.said("grade").is_empty() {
-        lines.extend(told.say("grade", &args, "  "));
+        lines.extend(explainer.say("grade", &args, "  "));
     }
     if !own.said("condition").is_empty() {
         let answer = match own.yes("condition_confirmed") {
@@ -90,24 +90,25 @@ pub fn total(told: &Told, standings: &DataFrame) -> Result<Vec<String>> {
             Some(false) => "score.no",
             None => "score.unmarked",
         };
-        let args = [("condition", own.said("condition").to_string()), ("answer", told.words.say(answer))];
-        lines.extend(told.say("condition", &args, "  "));
+        let args =
+            [("condition", own.said("condition").to_string()), ("answer", explainer.words.say(answer))];
+        lines.extend(explainer.say("condition", &args, "  "));
     }
-    let totals = told.table("totals")?;
+    let totals = explainer.table("totals")?;
     for row in Row::all(&totals).filter(|row| of(row) && row.said("within").is_empty()) {
-        lines.extend(line(told, row.said("label"), &row, ""));
+        lines.extend(line(explainer, row.said("label"), &row, ""));
     }
     Ok(lines)
 }
 
-fn sum(told: &Told, own: &Row) -> Vec<String> {
+fn sum(explainer: &UnitExplainer, own: &Row) -> Vec<String> {
     let args = [("score", print(own.number("score"))), ("points", print(own.number("points")))];
     let key = if own.yes("complete") == Some(false) { "group_open" } else { "group" };
-    told.say(key, &args, "  ")
+    explainer.say(key, &args, "  ")
 }
 
 /// `B8 办学条件：80 / 80`.
-fn line(told: &Told, id: &str, row: &Row, arithmetic: &str) -> Vec<String> {
+fn line(explainer: &UnitExplainer, id: &str, row: &Row, arithmetic: &str) -> Vec<String> {
     // A heading has a sum of what is marked so far, an item none until it is marked.
     let open = row.yes("complete") == Some(false) || row.number("score").is_none();
     let args = [
@@ -118,6 +119,6 @@ fn line(told: &Told, id: &str, row: &Row, arithmetic: &str) -> Vec<String> {
         ("arithmetic", arithmetic.to_string()),
     ];
     let key = if open { "under_open" } else { "under" };
-    let text = told.words.text(&format!("score.explain.{key}"), &args);
+    let text = explainer.words.text(&format!("score.explain.{key}"), &args);
     screen::wrap(text.trim_end(), "  · ", WIDTH)
 }

@@ -31,7 +31,7 @@ pub fn scored(folder: &Path, named: Option<&str>) -> Result<Option<Standard>> {
 }
 
 /// What a scoring wrote of one unit.
-pub(super) struct Told<'a> {
+pub(super) struct UnitExplainer<'a> {
     folder: &'a Path,
     pub standard: &'a Standard,
     pub words: &'a Words,
@@ -60,17 +60,17 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, asked: &str, word
             .with("nearest", likely(unit.trim(), &names).join(&words.say("score.comma")))
             .with("known", names.join(&words.say("score.comma")))
     })?;
-    let told = Told { folder, standard, words, unit };
+    let explainer = UnitExplainer { folder, standard, words, unit };
     let lines = match subject(standard, asked.trim()) {
-        Some(Asked::Total) => heading::total(&told, &standings)?,
+        Some(Asked::Total) => heading::total(&explainer, &standings)?,
         Some(Asked::Headings(ids)) => {
             let mut lines = Vec::new();
             for id in ids {
-                lines.extend(heading::one(&told, id)?);
+                lines.extend(heading::one(&explainer, id)?);
             }
             lines
         }
-        Some(Asked::Item(item, part)) => told.item(item, part)?,
+        Some(Asked::Item(item, part)) => explainer.item(item, part)?,
         None => {
             let items = standard.items.iter().map(|item| item.id.as_str());
             let ids: Vec<&str> =
@@ -150,7 +150,7 @@ fn likely<'a>(asked: &str, known: &[&'a str]) -> Vec<&'a str> {
     found
 }
 
-impl Told<'_> {
+impl UnitExplainer<'_> {
     pub fn table(&self, name: &str) -> Result<DataFrame> {
         table(self.folder, name)
     }
