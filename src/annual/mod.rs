@@ -1,7 +1,10 @@
 //! The annual report's job in order: panel, inquiry, convergence → [`Annual`]; then its pictures and documents.
 
 mod class_sizes;
+mod derived;
 pub mod district;
+
+pub use derived::derive;
 
 use std::collections::BTreeMap;
 

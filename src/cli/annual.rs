@@ -59,6 +59,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
         let step = Step::new(words.say("cli.annual.doing.panel"));
         annual::annual(&years, year, &asked, &standard, &made, words, &|done, all| step.watch("", done, all))?
     };
+    let derived = annual::derive(&found)?;
     let outlook = outlook::outlook(&found.panel, &standard, year + AHEAD, asked.resampling.level)?;
     let further = Further {
         resampling: Resampling {
@@ -74,7 +75,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     let kept = written.keep(&mut folder, &out, words)?;
     let pictured = files.html || files.docx || files.pdf || files.charts;
     let pictures = if pictured { chart::of_annual(&found)? } else { Vec::new() };
-    let findings = report::write(&mut folder, &found, &further, &pictures, files, templates)?;
+    let findings = report::write(&mut folder, (&found, &derived), &further, &pictures, files, templates)?;
     drop((step, pictures));
 
     let done = match arguments.no_portraits {
@@ -89,7 +90,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
                 words,
             };
             let watch = |done, all| step.watch("", done, all);
-            Some(portraits::write(&mut folder, &found, &outlook, &kept, templates, &watch)?)
+            Some(portraits::write(&mut folder, (&found, &derived), &outlook, &kept, templates, &watch)?)
         }
     };
     let used = vec![assess::use_of(&named, &standard, String::new())];

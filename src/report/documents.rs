@@ -14,7 +14,9 @@ use std::{
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::{form, html, self_evaluation};
+#[cfg(feature = "pdf")]
+use super::document::pdf;
+use super::{document::docx, form, html, self_evaluation};
 use crate::{
     assess::Assessment,
     chart,
@@ -141,10 +143,10 @@ fn of_district(district: &District, documents: &Documents) -> Result<Files> {
     if let Some(report) = &report {
         #[cfg(feature = "pdf")]
         if documents.pdf {
-            jobs.push(Box::new(move || one("report.pdf", self_evaluation::pdf::write(report, templates)?)));
+            jobs.push(Box::new(move || one("report.pdf", pdf::write(report)?)));
         }
         if documents.docx {
-            jobs.push(Box::new(move || one("report.docx", self_evaluation::docx::write(report)?)));
+            jobs.push(Box::new(move || one("report.docx", docx::write(report)?)));
         }
     }
     if documents.html {

@@ -18,6 +18,7 @@ pub mod csv;
 pub mod document;
 pub mod documents;
 pub mod equity;
+pub mod escape;
 pub mod form;
 pub mod html;
 pub mod json;

@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
-use minijinja::{Environment, ErrorKind, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
+use minijinja::{
+    AutoEscape, Environment, ErrorKind, UndefinedBehavior, default_auto_escape_callback, escape_formatter,
+    syntax::SyntaxConfig, value::Serde,
+};
 use serde::Serialize;
 
+use super::escape::inert;
 use crate::{
     data,
     problem::{Error, Place, Problem, Result},
@@ -35,15 +39,24 @@ pub fn text(name: &str, folder: Option<&Path>) -> Result<String> {
         .ok_or_else(|| Problem::error("template_not_there", Place::file(name)).into())
 }
 
-/// The template filled. What is put into `.html` and `.xml` is escaped, elsewhere it stands as it is. A name
-/// that the context lacks is an error when it is printed, not an empty place nobody notices; asking whether
-/// it is there is allowed.
+/// The template filled. What is put into `.html` and `.xml` is escaped, in marked-up text (`.md.jinja`) it holds no mark,
+/// elsewhere it stands as it is. A name that the context lacks is an error when it is printed, not an empty place nobody
+/// notices; asking whether it is there is allowed.
 ///
 /// # Errors
 /// The template is no template, or asks for what is not there; the problem names the file and its line.
 pub fn render(name: &str, text: &str, context: &impl Serialize) -> Result<String> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_auto_escape_callback(|name| match name.ends_with(".md.jinja") {
+        true => AutoEscape::Custom("marked-up text".into()),
+        false => default_auto_escape_callback(name),
+    });
+    environment.set_formatter(|out, state, value| match state.auto_escape() {
+        AutoEscape::Custom(_) if value.is_safe() => Ok(write!(out, "{value}")?),
+        AutoEscape::Custom(_) => Ok(out.write_str(&inert(&value.to_string()))?),
+        _ => escape_formatter(out, state, value),
+    });
     let broken = |why: minijinja::Error| {
         let said = match (why.kind(), why.detail()) {
             (ErrorKind::UndefinedError, None) => "undefined value".to_string(),
@@ -68,6 +81,36 @@ mod tests {
     fn said(result: Result<String>) -> String {
         let words = Words::load(Language::English).unwrap();
         result.unwrap_or_else(|error| words.error(&error))
+    }
+
+    /// Values, lists of them and what macros made of them; texts that are marked up already stay so.
+    #[test]
+    fn nothing_printed_into_marked_up_text_is_a_mark() {
+        #[derive(Serialize)]
+        struct Context {
+            name: &'static str,
+            names: [&'static str; 2],
+            #[serde(serialize_with = "crate::report::escape::marked_up")]
+            sentences: Vec<String>,
+        }
+        let context = Context {
+            name: "# 一【待填】\n",
+            names: ["::page", "二"],
+            sentences: vec!["为⟦0.490|1⟧。".into(), "完。".into()],
+        };
+        for (text, wanted) in [
+            ("{{ name }}", r"\# 一\【待填\】"),
+            (r#"{{ names | join("、") }}"#, r"\:\:page、二"),
+            (
+                "{% macro own(x) %}【待填：{{ x }}】{% endmacro %}{{ own(name) }}",
+                r"【待填：\# 一\【待填\】】",
+            ),
+            (r#"{{ sentences | join(" ") }}"#, "为⟦0.490|1⟧。 完。"),
+            ("{% for one in sentences %}{{ one }}{% endfor %}", "为⟦0.490|1⟧。完。"),
+            ("{{ -2 }} {{ names | length }}", r"\-2 2"),
+        ] {
+            assert_eq!(said(render("a.md.jinja", text, &context)), wanted);
+        }
     }
 
     #[test]

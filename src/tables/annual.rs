@@ -5,7 +5,7 @@ pub mod sample;
 
 use polars::prelude::DataFrame;
 
-use super::{made::Made, years::Region};
+use super::{Row, made::Made, years::Region};
 use crate::{standard::Standard, words::Words};
 
 /// Tables of [`super::years`], of the year of the report and all kept years before it.
@@ -52,4 +52,44 @@ pub struct Portrait<'a> {
     pub gaps: DataFrame,
     /// Level `district`, every indicator of the year's last projection; without rows where too few years are kept.
     pub outlook: DataFrame,
+}
+
+/// Both sections together, in the column `section`.
+pub const TOGETHER: &str = "all";
+
+/// What is counted and compared over the tables of [`Annual`], so that every number of a sentence is one cell of one
+/// table.
+pub struct Derived {
+    /// One row per year and section (and one for both): districts, schools, pupils, and how many are up to standard.
+    pub overview: DataFrame,
+    /// One row per year and section: how many of the CVs of everything together keep their limits.
+    pub limits: DataFrame,
+    /// One row per district of the report's year, the one nearest to passing first.
+    pub ranking: DataFrame,
+    /// Districts that pass now and did not the year before, or the other way round.
+    pub changes: DataFrame,
+    /// One row per section and fact of the report's year.
+    pub facts: DataFrame,
+    /// One row per year, section and indicator: the two groups of schools that the comparison compares.
+    pub location_gap: DataFrame,
+    /// One row per year and section.
+    pub classes: DataFrame,
+}
+
+/// The year of a row; 0 where it has none.
+pub fn year_of(row: &Row) -> i32 {
+    row.whole("year").and_then(|year| i32::try_from(year).ok()).unwrap_or_default()
+}
+
+/// What may be said of a CV against its limit: by its interval where there is one, else by the value compared exactly.
+pub fn certainty(row: &Row) -> Option<&'static str> {
+    match (row.text("certainty"), row.yes("met")) {
+        (Some("met"), _) => Some("met"),
+        (Some("unmet"), _) => Some("unmet"),
+        (Some("open"), Some(true)) => Some("open_met"),
+        (Some("open"), Some(false)) => Some("open_unmet"),
+        (_, Some(true)) => Some("met"),
+        (_, Some(false)) => Some("unmet"),
+        _ => None,
+    }
 }

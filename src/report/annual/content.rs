@@ -2,32 +2,22 @@
 //! `data/templates/annual.*.md.jinja`.
 
 use chrono::Datelike;
-use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::{
-    Further,
-    derived::{Derived, TOGETHER, certainty, year_of, years},
-    places,
-    tell::{Known, Print, Teller, named},
+    context::{ENDS, NAMES, PAGE, Part, REMARKABLE, ReportContext},
+    narrative,
+    traced_writer::{Known, Print, TracedWriter, named},
 };
 use crate::{
     number,
-    report::document::grammar::inert,
-    standard::{Indicator, Section},
-    tables::{Row, annual::Annual},
+    report::escape::marked_up,
+    standard::Section,
+    tables::{
+        Row,
+        annual::{TOGETHER, certainty, year_of},
+    },
 };
-
-/// Rows of a ranking on a page of the annex.
-pub const PAGE: usize = 50;
-/// Districts at either end of the ranking in the text.
-pub const ENDS: usize = 10;
-/// CVs, gaps or lines told of one section: the tables have all.
-pub const REMARKABLE: usize = 3;
-/// Names in a sentence.
-pub const NAMES: usize = 8;
-/// A result that chance alone gives so rarely is said to be one.
-pub const CHANCE: f64 = 0.05;
 
 /// All of it.
 #[derive(Debug, Serialize)]
@@ -50,12 +40,15 @@ pub struct Content {
     /// It says when a district passes: by its schools, or by a limit.
     pub judged: bool,
     /// 一、总体情况
+    #[serde(serialize_with = "marked_up")]
     pub overview: Vec<String>,
     /// 二、校际差异
     pub dispersion: Vec<Part>,
     /// 三、学校达标情况
+    #[serde(serialize_with = "marked_up")]
     pub schools: Vec<String>,
     /// 四、区县情况
+    #[serde(serialize_with = "marked_up")]
     pub passing: Vec<String>,
     /// `1`, `2` …: pages of the ranking in the annex; none where the text has all.
     pub ranking_pages: Vec<usize>,
@@ -66,20 +59,14 @@ pub struct Content {
     /// 七、趋势与收敛
     pub convergence: Vec<Part>,
     /// 八、班额
+    #[serde(serialize_with = "marked_up")]
     pub classes: Vec<String>,
     /// 九、预警
+    #[serde(serialize_with = "marked_up")]
     pub outlook: Vec<String>,
+    #[serde(serialize_with = "marked_up")]
     pub coverage: Vec<String>,
     pub method: Method,
-}
-
-/// A section with its sentences.
-#[derive(Debug, Default, Serialize)]
-pub struct Part {
-    pub id: String,
-    pub name: String,
-    pub sentences: Vec<String>,
-    pub entries: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -117,187 +104,70 @@ pub struct Method {
     pub absent: usize,
 }
 
-/// Tables as sentences speak of them.
-pub struct Tables<'a> {
-    pub overview: Known<'a>,
-    pub limits: Known<'a>,
-    pub ranking: Known<'a>,
-    pub changes: Known<'a>,
-    pub facts: Known<'a>,
-    pub location_gap: Known<'a>,
-    pub classes: Known<'a>,
-    pub whole: Known<'a>,
-    pub comparison: Known<'a>,
-    pub decomposition: Known<'a>,
-    pub convergence: Known<'a>,
-    pub outlook: Known<'a>,
-}
-
-const SPREAD: &[&str] = &["level", "district_code", "year", "section", "grouping", "group", "indicator"];
-const YEARLY: &[&str] = &["year", "section"];
-
-impl<'a> Tables<'a> {
-    pub fn of(annual: &'a Annual, derived: &'a Derived, outlook: &'a DataFrame) -> Tables<'a> {
-        let known = |name, keys, frame| Known { name, keys, frame };
-        Tables {
-            overview: known("overview", YEARLY, &derived.overview),
-            limits: known("limits", YEARLY, &derived.limits),
-            ranking: known("ranking", &["district_code"], &derived.ranking),
-            changes: known("changes", &["district_code", "section", "indicator"], &derived.changes),
-            facts: known("facts_missing", &["year", "section", "fact"], &derived.facts),
-            location_gap: known("location_gap", &["year", "section", "indicator"], &derived.location_gap),
-            classes: known("classes", YEARLY, &derived.classes),
-            whole: known("whole", SPREAD, &annual.whole),
-            comparison: known(
-                "comparison",
-                &["level", "district_code", "year", "section", "indicator"],
-                &annual.comparison,
-            ),
-            decomposition: known(
-                "decomposition",
-                &["level", "district_code", "year", "section", "indicator", "measure", "by", "part", "group"],
-                &annual.decomposition,
-            ),
-            convergence: known("convergence", &["section", "indicator", "kind"], &annual.convergence),
-            outlook: known("outlook", &["district_code", "section", "indicator", "of"], outlook),
-        }
-    }
-
-    /// All, with their frames: what the workbook and the folder hold.
-    pub fn derived(&self) -> [Known<'a>; 7] {
-        [self.overview, self.limits, self.ranking, self.changes, self.facts, self.location_gap, self.classes]
-    }
-}
-
-/// What every part of the report is told from.
-pub struct Told<'a> {
-    pub annual: &'a Annual<'a>,
-    pub tables: &'a Tables<'a>,
-    pub teller: &'a Teller<'a>,
-    pub further: &'a Further<'a>,
-}
-
-impl<'a> Told<'a> {
-    /// Rows of the report's year.
-    pub fn of_year(&self, of: Known<'a>) -> impl Iterator<Item = Row<'a>> + Clone {
-        let year = self.annual.year;
-        Row::all(of.frame).filter(move |row| year_of(row) == year)
-    }
-
-    pub fn sections(&self) -> Vec<Section> {
-        let known: Vec<&str> = self.of_year(self.tables.overview).map(|row| row.said("section")).collect();
-        let sections = self.annual.standard.scope.sections.iter().copied();
-        sections.filter(|section| known.contains(&section.id())).collect()
-    }
-
-    pub fn section_name(&self, section: &str) -> String {
-        self.annual.words.section(section)
-    }
-
-    /// An indicator by its id; the id where the standard lacks it.
-    pub fn indicator_name(&self, id: &str) -> String {
-        let words = self.annual.words;
-        let title = self.indicator(id).map_or(id, |indicator| indicator.title.get(words.language));
-        self.teller.say("indicator", &[("title", inert(title)), ("id", inert(id))])
-    }
-
-    pub fn indicator(&self, id: &str) -> Option<&'a Indicator> {
-        self.annual.standard.indicators.iter().find(|indicator| indicator.id == id)
-    }
-
-    /// Whether any CV has a limit.
-    pub fn has_limits(&self) -> bool {
-        self.tables.limits.frame.height() > 0
-    }
-
-    /// Whether there is anything that a district may pass or fail.
-    pub fn judged(&self) -> bool {
-        self.has_limits() || self.annual.standard.judges_schools()
-    }
-
-    pub fn cv(&self) -> u32 {
-        self.annual.standard.print.cv
-    }
-    pub fn mean(&self) -> u32 {
-        self.annual.standard.print.mean
-    }
-
-    fn say(&self, key: &str, args: &[(&str, String)]) -> String {
-        self.teller.say(key, args)
-    }
-
-    /// A count with the words that fit it: `key.none`, `.one`, `.many`; nothing where the cell is empty.
-    fn by_count(&self, key: &str, of: Known<'a>, row: &Row, column: &str, args: &[(&str, String)]) -> String {
-        let Some(count) = row.whole(column) else { return String::new() };
-        let mut args = args.to_vec();
-        args.push(("count", self.teller.known(of, row, column, Print::Fixed(0))));
-        self.say(&Teller::counted(key, count), &args)
-    }
-}
-
 impl Content {
-    pub fn of(told: &Told<'_>) -> Content {
-        let (annual, further) = (told.annual, told.further);
-        let years = years(told.tables.overview.frame);
+    pub fn of(context: &ReportContext<'_>) -> Content {
+        let (annual, further) = (context.annual, context.further);
+        let years = context.years();
         let (standard, language) = (annual.standard, annual.words.language);
         let setting = |own: &crate::standard::Setting| {
             let value = own.values.get(&own.value).map_or(own.value.as_str(), |text| text.get(language));
-            inert(&told.say("setting", &[("title", own.title.get(language).into()), ("value", value.into())]))
+            context.say("setting", &[("title", own.title.get(language).into()), ("value", value.into())])
         };
         let date = annual.made.date;
         Content {
             year: annual.year,
             date: Day { year: date.year(), month: date.month(), day: date.day() },
-            made: inert(&annual.made.line(Some(standard), annual.words)),
+            made: annual.made.line(Some(standard), annual.words),
             standard: Rules {
-                id: inert(&standard.id),
-                title: inert(standard.title.get(language)),
-                version: inert(&standard.version),
-                source: inert(&standard.source),
+                id: standard.id.clone(),
+                title: standard.title.get(language).to_string(),
+                version: standard.version.clone(),
+                source: standard.source.clone(),
                 school_rule: standard
                     .school_rule
                     .as_ref()
-                    .map_or_else(String::new, |r| inert(r.text.get(language))),
+                    .map_or_else(String::new, |r| r.text.get(language).to_string()),
                 judges_schools: standard.judges_schools(),
-                scope: inert(&standard.scope.clause),
-                apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| inert(&a.clause)),
+                scope: standard.scope.clause.clone(),
+                apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| a.clause.clone()),
                 settings: standard.settings.iter().map(setting).collect(),
             },
             districts: annual.regions.len(),
             district: match &annual.regions[..] {
-                [one] => Some(named(&one.district_name)),
+                [one] => Some(one.district_name.clone()),
                 _ => None,
             },
             years: years.len(),
             first_year: years.first().copied().unwrap_or(annual.year),
             has_before: years.contains(&(annual.year - 1)),
-            overview: overview(told),
-            dispersion: dispersion(told),
-            schools: schools(told),
-            passing: places::passing(told),
+            overview: overview(context),
+            dispersion: dispersion(context),
+            schools: schools(context),
+            passing: narrative::passing(context),
             same_districts: {
-                let all = Row::all(told.tables.overview.frame).filter(|row| row.said("section") == TOGETHER);
+                let all =
+                    Row::all(context.tables.overview.frame).filter(|row| row.said("section") == TOGETHER);
                 let counts: Vec<Option<i64>> = all.map(|row| row.whole("districts")).collect();
                 counts.windows(2).all(|pair| pair.first() == pair.last())
             },
-            has_limits: told.has_limits(),
-            judged: told.judged(),
+            has_limits: context.has_limits(),
+            judged: context.judged(),
             ranking_pages: match annual.regions.len() {
-                all if told.judged() && all > 2 * ENDS => (1..=all.div_ceil(PAGE)).collect(),
+                all if context.judged() && all > 2 * ENDS => (1..=all.div_ceil(PAGE)).collect(),
                 _ => Vec::new(),
             },
-            location: places::location(told),
-            origins: places::origins(told),
-            convergence: places::convergence(told),
-            classes: classes(told),
-            outlook: places::outlook(told),
-            coverage: coverage(told),
+            location: narrative::location(context),
+            origins: narrative::origins(context),
+            convergence: narrative::convergence(context),
+            classes: classes(context),
+            outlook: narrative::outlook(context),
+            coverage: coverage(context),
             method: Method {
                 replicates: further.resampling.replicates,
                 level: number::at_most(100.0 * further.resampling.level, 1),
                 seed: further.resampling.seed,
-                store: inert(further.store),
-                program: inert(&annual.made.program),
+                store: further.store.to_string(),
+                program: annual.made.program.clone(),
                 joined: annual.joined.height(),
                 absent: annual.absent.len(),
             },
@@ -306,15 +176,15 @@ impl Content {
 }
 
 /// How many districts, schools and pupils; how much that is more or less; what is missing.
-fn overview(told: &Told<'_>) -> Vec<String> {
-    let (t, of) = (told.teller, told.tables.overview);
+fn overview(context: &ReportContext<'_>) -> Vec<String> {
+    let (t, of) = (context.writer, context.tables.overview);
     let mut said = Vec::new();
-    let rows: Vec<Row> = told.of_year(of).collect();
+    let rows: Vec<Row> = context.of_year(of).collect();
     if let Some(row) = rows.iter().find(|row| row.said("section") == TOGETHER) {
         let args = [
-            ("year", told.annual.year.to_string()),
-            ("districts", told.by_count("overview.districts", of, row, "districts", &[])),
-            ("schools", told.by_count("overview.schools", of, row, "schools", &[])),
+            ("year", context.annual.year.to_string()),
+            ("districts", context.by_count("overview.districts", of, row, "districts", &[])),
+            ("schools", context.by_count("overview.schools", of, row, "schools", &[])),
             ("students", t.known(of, row, "students", Print::Fixed(0))),
         ];
         said.push(t.sentence("overview.all", &args));
@@ -329,14 +199,16 @@ fn overview(told: &Told<'_>) -> Vec<String> {
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if !parts.is_empty() {
-            let parts = parts.join(&told.say("list.clause", &[]));
+            let parts = parts.join(&context.say("list.clause", &[]));
             said.push(t.sentence("overview.changes", &[("parts", parts)]));
             // Other districts than the year before: what changed is not all change.
             if row.yes("same_districts") == Some(false) {
-                said.push(same(told, row));
+                said.push(same(context, row));
             }
         } else {
-            said.push(told.say("overview.no_year_before", &[("before", (told.annual.year - 1).to_string())]));
+            said.push(
+                context.say("overview.no_year_before", &[("before", (context.annual.year - 1).to_string())]),
+            );
         }
     }
     let sections: Vec<String> = rows
@@ -344,48 +216,49 @@ fn overview(told: &Told<'_>) -> Vec<String> {
         .filter(|row| row.said("section") != TOGETHER)
         .map(|row| {
             let args = [
-                ("section", told.section_name(row.said("section"))),
-                ("schools", told.by_count("overview.schools_short", of, row, "schools", &[])),
+                ("section", context.section_name(row.said("section"))),
+                ("schools", context.by_count("overview.schools_short", of, row, "schools", &[])),
                 ("students", t.known(of, row, "students", Print::Fixed(0))),
             ];
-            told.say("overview.section", &args)
+            context.say("overview.section", &args)
         })
         .collect();
     if sections.len() > 1 {
-        let parts = sections.join(&told.say("list.clause", &[]));
+        let parts = sections.join(&context.say("list.clause", &[]));
         said.push(t.sentence("overview.sections", &[("parts", parts)]));
     }
-    let names: Vec<String> = told.annual.absent.iter().map(|region| named(&region.district_name)).collect();
+    let names: Vec<String> =
+        context.annual.absent.iter().map(|region| named(&region.district_name)).collect();
     if !names.is_empty() {
         let args = [
             ("count", t.count("absent", names.len(), "absent")),
-            ("year", told.annual.year.to_string()),
+            ("year", context.annual.year.to_string()),
             ("names", t.list(&names, NAMES)),
         ];
-        said.push(t.sentence(&Teller::counted("overview.absent", names.len() as i64), &args));
+        said.push(t.sentence(&TracedWriter::counted("overview.absent", names.len() as i64), &args));
     }
-    said.extend(coverage(told).into_iter().take(1));
+    said.extend(coverage(context).into_iter().take(1));
     said
 }
 
 /// The change of those districts that both years have.
-fn same(told: &Told<'_>, row: &Row) -> String {
-    let (t, of) = (told.teller, told.tables.overview);
+fn same(context: &ReportContext<'_>, row: &Row) -> String {
+    let (t, of) = (context.writer, context.tables.overview);
     let parts = [
         t.change("overview.schools_change", of, row, "schools_change_same", Print::Size(0)),
         t.change("overview.students_change", of, row, "students_change_same", Print::Size(0)),
     ];
     let args = [
         ("districts", t.known(of, row, "districts_same", Print::Fixed(0))),
-        ("parts", parts.join(&told.say("list.clause", &[]))),
+        ("parts", parts.join(&context.say("list.clause", &[]))),
     ];
     t.sentence("overview.same", &args)
 }
 
 /// How complete the facts are; what is missing most.
-fn coverage(told: &Told<'_>) -> Vec<String> {
-    let (t, of) = (told.teller, told.tables.facts);
-    let mut rows: Vec<Row> = told.of_year(of).collect();
+fn coverage(context: &ReportContext<'_>) -> Vec<String> {
+    let (t, of) = (context.writer, context.tables.facts);
+    let mut rows: Vec<Row> = context.of_year(of).collect();
     if rows.is_empty() {
         return Vec::new();
     }
@@ -394,7 +267,7 @@ fn coverage(told: &Told<'_>) -> Vec<String> {
         ("count", t.count("facts_lacking", lacking, "facts_missing: status partly, none")),
         ("all", t.count("facts", rows.len(), "facts_missing")),
     ];
-    let mut said = vec![t.sentence(&Teller::counted("coverage.lacking", lacking as i64), &args)];
+    let mut said = vec![t.sentence(&TracedWriter::counted("coverage.lacking", lacking as i64), &args)];
     rows.retain(|row| row.whole("missing").unwrap_or(0) > 0);
     rows.sort_by_key(|row| std::cmp::Reverse(row.whole("missing")));
     let worst: Vec<String> = rows
@@ -402,27 +275,27 @@ fn coverage(told: &Told<'_>) -> Vec<String> {
         .take(5)
         .map(|row| {
             let args = [
-                ("section", told.section_name(row.said("section"))),
-                ("fact", inert(&told.annual.words.fact(row.said("fact")))),
+                ("section", context.section_name(row.said("section"))),
+                ("fact", named(&context.annual.words.fact(row.said("fact")))),
                 ("missing", t.known(of, row, "missing", Print::Fixed(0))),
                 ("of", t.known(of, row, "of", Print::Fixed(0))),
             ];
-            told.say("coverage.one", &args)
+            context.say("coverage.one", &args)
         })
         .collect();
     if !worst.is_empty() {
-        let list = worst.join(&told.say("list.clause", &[]));
-        said.push(t.sentence(&Teller::counted("coverage.most", worst.len() as i64), &[("list", list)]));
+        let list = worst.join(&context.say("list.clause", &[]));
+        said.push(t.sentence(&TracedWriter::counted("coverage.most", worst.len() as i64), &[("list", list)]));
     }
     said
 }
 
 /// The CVs of everything together, a section each.
-fn dispersion(told: &Told<'_>) -> Vec<Part> {
-    let (t, limits) = (told.teller, told.tables.limits);
+fn dispersion(context: &ReportContext<'_>) -> Vec<Part> {
+    let (t, limits) = (context.writer, context.tables.limits);
     let part = |section: Section| {
-        let row = told.of_year(limits).find(|row| row.text("section") == Some(section.id()));
-        let name = told.section_name(section.id());
+        let row = context.of_year(limits).find(|row| row.text("section") == Some(section.id()));
+        let name = context.section_name(section.id());
         let mut sentences = Vec::new();
         if row.is_none() {
             sentences.push(t.sentence("dispersion.intro.none", &[("section", name.clone())]));
@@ -438,27 +311,29 @@ fn dispersion(told: &Told<'_>) -> Vec<Part> {
                 ("dispersion.missing", "missing"),
             ] {
                 if row.whole(column).unwrap_or(0) > 0 {
-                    parts.push(told.by_count(key, limits, &row, column, &[]));
+                    parts.push(context.by_count(key, limits, &row, column, &[]));
                 }
             }
             let mut args = args.to_vec();
-            args.push(("parts", parts.join(&told.say("list.clause", &[]))));
+            args.push(("parts", parts.join(&context.say("list.clause", &[]))));
             let all = row.whole("limits").unwrap_or(0);
             let every = |column: &str| all > 1 && row.whole(column) == Some(all);
             let key = match (every("met"), every("unmet")) {
                 (true, _) => "dispersion.all.met".to_string(),
                 (_, true) => "dispersion.all.unmet".into(),
-                _ => Teller::counted("dispersion.intro", all),
+                _ => TracedWriter::counted("dispersion.intro", all),
             };
             sentences.push(t.sentence(&key, &args));
         }
-        let of_section: Vec<Row> =
-            told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section.id())).collect();
+        let of_section: Vec<Row> = context
+            .of_year(context.tables.whole)
+            .filter(|row| row.text("section") == Some(section.id()))
+            .collect();
         let told_of = remarkable(&of_section);
-        let entries = told_of.into_iter().map(|row| spread(told, told.tables.whole, row)).collect();
+        let entries = told_of.into_iter().map(|row| spread(context, context.tables.whole, row)).collect();
         Part { id: section.id().into(), name, sentences, entries }
     };
-    told.sections().into_iter().map(part).collect()
+    context.sections().into_iter().map(part).collect()
 }
 
 /// The CVs worth a sentence (the table has all): the one furthest against its limit, others that exceed it, and the one
@@ -490,7 +365,7 @@ fn remarkable<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
 }
 
 /// How the CV stood in the first year there is.
-fn cv_since(told: &Told<'_>, of: Known<'_>, row: &Row) -> String {
+fn cv_since(context: &ReportContext<'_>, of: Known<'_>, row: &Row) -> String {
     let year = year_of(row);
     let own = |other: &Row| {
         ["level", "district_code", "section", "group", "indicator"]
@@ -501,39 +376,39 @@ fn cv_since(told: &Told<'_>, of: Known<'_>, row: &Row) -> String {
     let earlier = Row::all(of.frame).filter(own).filter(known).filter(|other| year_of(other) < year);
     match earlier.min_by_key(year_of) {
         Some(first) if year_of(&first) < year - 1 => {
-            let cv = told.teller.known(of, &first, "cv", Print::Fixed(told.cv()));
-            told.say("dispersion.since", &[("year", year_of(&first).to_string()), ("cv", cv)])
+            let cv = context.writer.known(of, &first, "cv", Print::Fixed(context.cv()));
+            context.say("dispersion.since", &[("year", year_of(&first).to_string()), ("cv", cv)])
         }
         _ => String::new(),
     }
 }
 
 /// One CV: value, interval, change, and what may be said against the limit.
-pub fn spread(told: &Told<'_>, of: Known<'_>, row: &Row) -> String {
-    let t = told.teller;
-    let indicator = told.indicator_name(row.said("indicator"));
-    let Some(cv) = t.number(of, row, "cv", Print::Fixed(told.cv())) else {
-        return told.say("dispersion.none", &[("indicator", indicator)]);
+pub fn spread(context: &ReportContext<'_>, of: Known<'_>, row: &Row) -> String {
+    let t = context.writer;
+    let indicator = context.indicator_name(row.said("indicator"));
+    let Some(cv) = t.number(of, row, "cv", Print::Fixed(context.cv())) else {
+        return context.say("dispersion.none", &[("indicator", indicator)]);
     };
     let interval = match (row.number("cv_low"), row.number("cv_high")) {
         (Some(_), Some(_)) => {
-            let low = t.known(of, row, "cv_low", Print::Fixed(told.cv()));
-            let high = t.known(of, row, "cv_high", Print::Fixed(told.cv()));
-            let level = number::at_most(100.0 * told.further.resampling.level, 1);
-            told.say("dispersion.interval", &[("level", level), ("low", low), ("high", high)])
+            let low = t.known(of, row, "cv_low", Print::Fixed(context.cv()));
+            let high = t.known(of, row, "cv_high", Print::Fixed(context.cv()));
+            let level = number::at_most(100.0 * context.further.resampling.level, 1);
+            context.say("dispersion.interval", &[("level", level), ("low", low), ("high", high)])
         }
         _ => String::new(),
     };
-    let change = t.change("change", of, row, "cv_change", Print::Size(told.cv()));
+    let change = t.change("change", of, row, "cv_change", Print::Size(context.cv()));
     let mut verdict = match certainty(row) {
         Some(certainty) => {
             let limit = t.known(of, row, "limit", Print::Fixed(2));
-            told.say(&format!("dispersion.verdict.{certainty}"), &[("limit", limit)])
+            context.say(&format!("dispersion.verdict.{certainty}"), &[("limit", limit)])
         }
         None => String::new(),
     };
     if row.yes("borderline") == Some(true) {
-        verdict.push_str(&told.say("dispersion.borderline", &[]));
+        verdict.push_str(&context.say("dispersion.borderline", &[]));
     }
     let key = if verdict.is_empty() { "dispersion.measured" } else { "dispersion.line" };
     let args = [
@@ -541,41 +416,41 @@ pub fn spread(told: &Told<'_>, of: Known<'_>, row: &Row) -> String {
         ("cv", cv),
         ("interval", interval),
         ("change", change),
-        ("since", cv_since(told, of, row)),
+        ("since", cv_since(context, of, row)),
         ("verdict", verdict),
     ];
     t.sentence(key, &args)
 }
 
 /// Schools at standard, both sections and each.
-fn schools(told: &Told<'_>) -> Vec<String> {
-    if !told.annual.standard.judges_schools() {
-        let title = inert(told.annual.standard.title.get(told.annual.words.language));
-        return vec![told.say("schools.not_judged", &[("standard", title)])];
+fn schools(context: &ReportContext<'_>) -> Vec<String> {
+    if !context.annual.standard.judges_schools() {
+        let title = named(context.annual.standard.title.get(context.annual.words.language));
+        return vec![context.say("schools.not_judged", &[("standard", title)])];
     }
-    let (t, of) = (told.teller, told.tables.overview);
+    let (t, of) = (context.writer, context.tables.overview);
     let mut said = Vec::new();
-    let sections = told.sections();
-    for row in told.of_year(of) {
+    let sections = context.sections();
+    for row in context.of_year(of) {
         let section = row.said("section");
         if section == TOGETHER && sections.len() < 2 {
             continue;
         }
         let Some(share) = t.number(of, &row, "met_share", Print::Percent(1)) else { continue };
         let name = match section {
-            TOGETHER => told.say("schools.together", &[]),
-            id => told.section_name(id),
+            TOGETHER => context.say("schools.together", &[]),
+            id => context.section_name(id),
         };
         let args = [
             ("section", name),
-            ("schools", told.by_count("schools.all", of, &row, "schools", &[])),
+            ("schools", context.by_count("schools.all", of, &row, "schools", &[])),
             ("met", t.known(of, &row, "schools_met", Print::Fixed(0))),
             ("share", share),
             ("change", t.change("schools.change", of, &row, "met_share_change", Print::Points(1))),
             (
                 "missing",
                 match row.whole("schools_missing") {
-                    Some(1..) => told.by_count("schools.missing", of, &row, "schools_missing", &[]),
+                    Some(1..) => context.by_count("schools.missing", of, &row, "schools_missing", &[]),
                     _ => String::new(),
                 },
             ),
@@ -591,13 +466,13 @@ fn schools(told: &Told<'_>) -> Vec<String> {
     said
 }
 
-fn classes(told: &Told<'_>) -> Vec<String> {
-    let (t, of) = (told.teller, told.tables.classes);
+fn classes(context: &ReportContext<'_>) -> Vec<String> {
+    let (t, of) = (context.writer, context.tables.classes);
     let mut said = Vec::new();
-    for row in told.of_year(of) {
+    for row in context.of_year(of) {
         let over = row.number("over").unwrap_or_default();
         let args = [
-            ("section", told.section_name(row.said("section"))),
+            ("section", context.section_name(row.said("section"))),
             ("classes", t.known(of, &row, "classes", Print::Fixed(0))),
             ("over", t.known(of, &row, "over", Print::Fixed(0))),
             ("share", t.known(of, &row, "over_share", Print::Percent(1))),
@@ -605,21 +480,20 @@ fn classes(told: &Told<'_>) -> Vec<String> {
             (
                 "either",
                 match row.number("either") {
-                    Some(either) if either > 0.0 => {
-                        told.say("classes.either", &[("count", t.known(of, &row, "either", Print::Fixed(0)))])
-                    }
+                    Some(either) if either > 0.0 => context
+                        .say("classes.either", &[("count", t.known(of, &row, "either", Print::Fixed(0)))]),
                     _ => String::new(),
                 },
             ),
             (
                 "unknown",
                 match row.whole("unknown") {
-                    Some(1..) => told.by_count("classes.unknown", of, &row, "unknown", &[]),
+                    Some(1..) => context.by_count("classes.unknown", of, &row, "unknown", &[]),
                     _ => String::new(),
                 },
             ),
         ];
-        said.push(t.sentence(&Teller::counted("classes.line", over as i64), &args));
+        said.push(t.sentence(&TracedWriter::counted("classes.line", over as i64), &args));
     }
     said
 }

@@ -9,18 +9,18 @@
 //! ```
 //!
 //! ```text
-//! tables ─derived─▶ rows side by side ─tell─▶ sentences with sources ─template─▶ marked-up text ─▶ blocks ─▶ formats
+//! tables ─derived─▶ rows side by side ─traced_writer─▶ sentences with sources ─template─▶ marked-up text ─▶ blocks ─▶ formats
 //! ```
 
 mod content;
-mod derived;
-mod places;
+mod context;
+mod narrative;
 pub mod portrait;
 pub mod portraits;
 mod tables;
-mod tell;
 #[cfg(test)]
 mod tests;
+mod traced_writer;
 mod workbook;
 
 use std::path::Path;
@@ -28,20 +28,18 @@ use std::path::Path;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use self::{
-    content::{Content, Told},
-    derived::Derived,
-    tell::Teller,
-};
-use super::{
-    document::{self, Labels, Report, docx, html},
-    self_evaluation, templates,
-};
+use self::{content::Content, context::ReportContext, traced_writer::TracedWriter};
+#[cfg(feature = "pdf")]
+use super::document::pdf;
+use super::document::{self, Draft, Report, docx, html};
 use crate::{
     chart::Picture,
     problem::Result,
     store::Folder,
-    tables::{Row, annual::Annual},
+    tables::{
+        Row,
+        annual::{Annual, Derived},
+    },
 };
 
 /// Which files of the report.
@@ -79,18 +77,17 @@ pub struct Resampling {
 /// The disk, or a template of the user's.
 pub fn write(
     folder: &mut Folder,
-    annual: &Annual,
+    (annual, derived): (&Annual, &Derived),
     further: &Further,
     pictures: &[Picture],
     files: Files,
     templates: Option<&Path>,
 ) -> Result<Vec<String>> {
-    let derived = Derived::of(annual)?;
-    let teller = Teller::new(annual.words);
-    let named = content::Tables::of(annual, &derived, further.outlook);
-    let told = Told { annual, tables: &named, teller: &teller, further };
-    let report = report(&told, pictures, templates)?;
-    let counts = teller.counts()?;
+    let writer = TracedWriter::new(annual.words);
+    let named = context::Tables::of(annual, derived, further.outlook);
+    let context = ReportContext { annual, tables: &named, writer: &writer, further };
+    let report = report(&context, pictures, templates)?;
+    let counts = writer.counts()?;
     for (name, frame) in frames(annual, further) {
         super::table(folder, "", name, frame)?;
     }
@@ -103,16 +100,16 @@ pub fn write(
     let mut jobs: Vec<(String, Making)> = Vec::new();
     #[cfg(feature = "pdf")]
     if files.pdf {
-        jobs.push((name("pdf"), Box::new(|| self_evaluation::pdf::write(&report, templates))));
+        jobs.push((name("pdf"), Box::new(|| pdf::write(&report))));
     }
     if files.docx {
         jobs.push((name("docx"), Box::new(|| docx::write(&report))));
     }
     if files.html {
-        jobs.push((name("html"), Box::new(|| html::write(&report, templates))));
+        jobs.push((name("html"), Box::new(|| html::write(&report))));
     }
     if files.xlsx {
-        jobs.push((name("xlsx"), Box::new(|| workbook::write(annual, further, &derived, &counts, &report))));
+        jobs.push((name("xlsx"), Box::new(|| workbook::write(annual, further, derived, &counts, &report))));
     }
     if files.charts {
         for picture in pictures {
@@ -150,29 +147,27 @@ fn frames<'a>(annual: &'a Annual, further: &'a Further) -> [(&'static str, &'a D
 }
 
 /// The report before it has a format.
-fn report<'a>(told: &Told<'_>, pictures: &'a [Picture], folder: Option<&Path>) -> Result<Report<'a>> {
-    let annual = told.annual;
-    let language = annual.words.language;
-    let name = format!("annual.{}.md.jinja", document::suffix(language));
-    let template = templates::text(&name, folder)?;
-    let content = Content::of(told);
-    let filled = templates::render(&name, &template, &content)?;
-    let sources = told.teller.sources();
-    let tables = |name: &str, of: &[String]| tables::of(told, &sources, name, of);
-    let blocks = document::blocks((&name, &template), &filled, pictures, &tables)?;
-    let say = |key: &str| told.teller.say(key, &[]);
-    Ok(Report {
-        language,
-        title: document::title(&blocks).unwrap_or_else(|| say("title")),
-        author: annual.made.program.clone(),
+fn report<'p>(
+    context: &ReportContext<'_>,
+    pictures: &'p [Picture],
+    templates: Option<&'p Path>,
+) -> Result<Report<'p>> {
+    let annual = context.annual;
+    let content = Content::of(context);
+    let sources = context.writer.sources();
+    let draft = Draft {
+        template: "annual",
+        content: &content,
+        tables: &|name, of| tables::of(context, &sources, name, of),
+        pictures,
+        author: &annual.made.program,
+        title: &context.writer.say("title", &[]),
         date: annual.made.date,
-        made: document::grammar::clean(&annual.made.line(Some(annual.standard), annual.words)),
-        blocks,
-        styles: document::styles(language, folder)?,
-        labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
+        made: &content.made,
         wide: false,
-        sources,
-    })
+        sources: sources.clone(),
+    };
+    draft.compose(annual.words, templates)
 }
 
 /// The first sentences of the chapters on districts and schools, on differences, and on districts' standing: what a

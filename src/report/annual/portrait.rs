@@ -5,16 +5,16 @@ use std::path::Path;
 use polars::prelude::DataFrame;
 use serde::Serialize;
 
-use super::{
-    derived::{certainty, year_of},
-    tables::{passes_key, verdict_key},
-};
+use super::tables::{passes_key, verdict_key};
 use crate::{
     chart::{Kind, Picture},
     number,
     problem::Result,
     report::templates,
-    tables::{Row, annual::Portrait},
+    tables::{
+        Row,
+        annual::{Portrait, certainty, year_of},
+    },
     words::{Language, Words},
 };
 

@@ -23,7 +23,6 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    derived::Derived,
     portrait::{self, Ranking, file},
     rows_by,
 };
@@ -34,7 +33,7 @@ use crate::{
     store::{Folder, write_file},
     tables::{
         Row,
-        annual::{Annual, Portrait},
+        annual::{Annual, Derived, Portrait},
         years::Region,
     },
     words::Language,
@@ -75,7 +74,7 @@ pub struct Done {
 /// The disk, a template of the user's, or a page in the way that is not ours.
 pub fn write(
     folder: &mut Folder,
-    annual: &Annual,
+    (annual, derived): (&Annual, &Derived),
     outlook: &DataFrame,
     districts: &dyn Districts,
     templates: Option<&Path>,
@@ -83,7 +82,6 @@ pub fn write(
 ) -> Result<Done> {
     let at = folder.target().join(FOLDER);
     fs::create_dir_all(&at).map_err(|why| Error::disk(&at, why))?;
-    let derived = Derived::of(annual)?;
     let ranking = Ranking::of(&derived.ranking);
     let work = Work {
         annual,

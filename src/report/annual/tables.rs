@@ -2,18 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    content::{CHANCE, ENDS, PAGE, Told},
-    derived::{TOGETHER, certainty, year_of},
-    places::group,
-};
+use super::context::{CHANCE, ENDS, PAGE, ReportContext};
 use crate::{
     number,
     report::document::{
         Source,
-        table::{Cell, Table, table, text},
+        table::{self, Cell, Table, table, text},
     },
-    tables::{Row, annual::Annual},
+    tables::{
+        Row,
+        annual::{Annual, TOGETHER, certainty, year_of},
+    },
 };
 
 /// Rows of a table in the text; what is longer stands in the csv and the workbook.
@@ -22,43 +21,43 @@ const MOST: usize = 60;
 const YEARS: usize = 10;
 
 /// The table of a name: `Err` where there is none of it, `None` where it has no rows.
-pub fn of(told: &Told<'_>, sources: &[Source], name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+pub fn of(
+    context: &ReportContext<'_>,
+    sources: &[Source],
+    name: &str,
+    of: &[String],
+) -> Result<Option<Table>, ()> {
     let first = of.first().map(String::as_str);
     let section =
-        || first.filter(|id| told.annual.standard.scope.sections.iter().any(|s| s.id() == *id)).ok_or(());
+        || first.filter(|id| context.annual.standard.scope.sections.iter().any(|s| s.id() == *id)).ok_or(());
     let made = match name {
-        "overview" => overview(told),
-        "dispersion" => dispersion(told, section()?),
-        "years" => return Ok(by_year(told, section()?)),
-        "districts" => districts(told, section()?),
-        "ends" => ends(told),
+        "overview" => overview(context),
+        "dispersion" => dispersion(context, section()?),
+        "years" => return Ok(by_year(context, section()?)),
+        "districts" => districts(context, section()?),
+        "ends" => ends(context),
         "ranking" => {
             let page: usize = first.and_then(|page| page.parse().ok()).filter(|page| *page > 0).ok_or(())?;
-            let rows: Vec<Row> = Row::all(told.tables.ranking.frame).collect();
-            ranking(told, rows.chunks(PAGE).nth(page - 1).unwrap_or_default())
+            let rows: Vec<Row> = Row::all(context.tables.ranking.frame).collect();
+            ranking(context, rows.chunks(PAGE).nth(page - 1).unwrap_or_default())
         }
-        "changes" => changes(told),
-        "location" => location(told, section()?),
-        "origins" => origins(told, section()?),
-        "convergence" => convergence(told, section()?),
-        "classes" => classes(told),
-        "outlook" => outlook(told),
-        "coverage" => coverage(told),
-        "joined" => joined(told),
-        "absent" => absent(told.annual, told),
-        "sources" => self::sources(told, sources),
+        "changes" => changes(context),
+        "location" => location(context, section()?),
+        "origins" => origins(context, section()?),
+        "convergence" => convergence(context, section()?),
+        "classes" => classes(context),
+        "outlook" => outlook(context),
+        "coverage" => coverage(context),
+        "joined" => joined(context),
+        "absent" => absent(context.annual, context),
+        "sources" => self::sources(context, sources),
         _ => return Err(()),
     };
     Ok(Some(made).filter(|table| !table.rows.is_empty()))
 }
 
-/// Heads by their keys under `annual.column`; `#` before a key: its column holds numbers.
-fn heads(told: &Told<'_>, keys: &[&str]) -> Vec<(String, bool)> {
-    let head = |key: &&str| {
-        let name = key.trim_start_matches('#');
-        (told.teller.say(&format!("column.{name}"), &[]), key.starts_with('#'))
-    };
-    keys.iter().map(head).collect()
+fn heads(context: &ReportContext<'_>, keys: &[&str]) -> Vec<(String, bool)> {
+    table::heads(context.annual.words, "annual", keys)
 }
 
 fn number(row: &Row, column: &str, decimals: u32) -> Cell {
@@ -86,8 +85,8 @@ fn chance(p: Option<f64>) -> String {
 }
 
 /// A district's name and code.
-fn coded(told: &Told<'_>, name: &str, code: &str) -> Cell {
-    text(told.teller.say("coded", &[("name", name.to_string()), ("code", code.to_string())]))
+fn coded(context: &ReportContext<'_>, name: &str, code: &str) -> Cell {
+    text(context.writer.say("coded", &[("name", name.to_string()), ("code", code.to_string())]))
 }
 
 fn interval(row: &Row, (low, high): (&str, &str), decimals: u32) -> Cell {
@@ -99,37 +98,37 @@ fn interval(row: &Row, (low, high): (&str, &str), decimals: u32) -> Cell {
     })
 }
 
-fn title<'t>(told: &'t Told<'_>, id: &'t str) -> &'t str {
-    told.indicator(id).map_or(id, |indicator| indicator.title.get(told.annual.words.language))
+fn title<'t>(context: &'t ReportContext<'_>, id: &'t str) -> &'t str {
+    context.indicator(id).map_or(id, |indicator| indicator.title.get(context.annual.words.language))
 }
 
 /// `L5 生均体育运动场馆面积`: short enough for a column.
-fn indicator(told: &Told<'_>, id: &str) -> Cell {
-    text(format!("{id} {}", title(told, id)))
+fn indicator(context: &ReportContext<'_>, id: &str) -> Cell {
+    text(format!("{id} {}", title(context, id)))
 }
 
 /// Every year both sections together; each section of the report's year.
-fn overview(told: &Told<'_>) -> Table {
-    let judges = told.annual.standard.judges_schools();
+fn overview(context: &ReportContext<'_>) -> Table {
+    let judges = context.annual.standard.judges_schools();
     let mut keys = vec!["year", "section", "#districts", "#schools", "#students"];
     if judges {
         keys.extend(["#met", "#met_share"]);
     }
-    if told.judged() {
+    if context.judged() {
         keys.push("#passing");
     }
-    let one_section = told.sections().len() < 2;
-    let shown = Row::all(told.tables.overview.frame).filter(|row| match row.said("section") {
+    let one_section = context.sections().len() < 2;
+    let shown = Row::all(context.tables.overview.frame).filter(|row| match row.said("section") {
         TOGETHER => true,
-        _ => !one_section && year_of(row) == told.annual.year,
+        _ => !one_section && year_of(row) == context.annual.year,
     });
     let rows = shown.map(|row| {
         let section = match row.said("section") {
             TOGETHER if one_section => {
-                told.sections().first().map_or_else(String::new, |own| told.section_name(own.id()))
+                context.sections().first().map_or_else(String::new, |own| context.section_name(own.id()))
             }
-            TOGETHER => told.teller.say("value.both", &[]),
-            id => told.section_name(id),
+            TOGETHER => context.writer.say("value.both", &[]),
+            id => context.section_name(id),
         };
         let mut cells = vec![
             text(year_of(&row).to_string()),
@@ -141,18 +140,18 @@ fn overview(told: &Told<'_>) -> Table {
         if judges {
             cells.extend([number(&row, "schools_met", 0), percent(&row, "met_share")]);
         }
-        if told.judged() {
+        if context.judged() {
             cells.push(number(&row, "districts_passing", 0));
         }
         cells
     });
-    table(heads(told, &keys), rows.collect()).smaller()
+    table(heads(context, &keys), rows.collect()).smaller()
 }
 
 /// The CVs of everything together, a column each of the last years.
-fn by_year(told: &Told<'_>, section: &str) -> Option<Table> {
+fn by_year(context: &ReportContext<'_>, section: &str) -> Option<Table> {
     let mut found: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
-    for row in Row::all(told.tables.whole.frame).filter(|row| row.text("section") == Some(section)) {
+    for row in Row::all(context.tables.whole.frame).filter(|row| row.text("section") == Some(section)) {
         if let Some(cv) = row.number("cv") {
             found.entry(row.said("indicator").into()).or_default().insert(year_of(&row), cv);
         }
@@ -162,28 +161,28 @@ fn by_year(told: &Told<'_>, section: &str) -> Option<Table> {
     if last.len() < 2 {
         return None;
     }
-    let mut columns = heads(told, &["indicator"]);
+    let mut columns = heads(context, &["indicator"]);
     columns.extend(last.iter().map(|year| (year.to_string(), true)));
-    let indicators = told.annual.standard.indicators.iter();
+    let indicators = context.annual.standard.indicators.iter();
     let rows = indicators.filter_map(|own| Some((&own.id, found.get(&own.id)?))).map(|(id, cvs)| {
-        let cells = last.iter().map(|year| text(number::fixed(cvs.get(year).copied(), told.cv())));
-        std::iter::once(indicator(told, id)).chain(cells).collect()
+        let cells = last.iter().map(|year| text(number::fixed(cvs.get(year).copied(), context.cv())));
+        std::iter::once(indicator(context, id)).chain(cells).collect()
     });
     Some(table(columns, rows.collect()).smaller())
 }
 
 /// The CVs of every district, where no limit ranks them.
-fn districts(told: &Told<'_>, section: &str) -> Table {
+fn districts(context: &ReportContext<'_>, section: &str) -> Table {
     let mut found: BTreeMap<(String, String), BTreeMap<String, f64>> = BTreeMap::new();
-    let of_section = Row::all(&told.annual.panel)
-        .filter(|row| year_of(row) == told.annual.year && row.text("section") == Some(section));
+    let of_section = Row::all(&context.annual.panel)
+        .filter(|row| year_of(row) == context.annual.year && row.text("section") == Some(section));
     for row in of_section {
         let key = (row.said("district_code").to_string(), row.said("district_name").to_string());
         if let Some(cv) = row.number("cv") {
             found.entry(key).or_default().insert(row.said("indicator").into(), cv);
         }
     }
-    let ids: Vec<&str> = told
+    let ids: Vec<&str> = context
         .annual
         .standard
         .indicators
@@ -191,47 +190,47 @@ fn districts(told: &Told<'_>, section: &str) -> Table {
         .map(|own| own.id.as_str())
         .filter(|id| found.values().any(|own| own.contains_key(*id)))
         .collect();
-    let mut columns = heads(told, &["district"]);
-    columns.extend(ids.iter().map(|id| (title(told, id).to_string(), true)));
+    let mut columns = heads(context, &["district"]);
+    columns.extend(ids.iter().map(|id| (title(context, id).to_string(), true)));
     let rows = found.iter().take(MOST).map(|((code, name), cvs)| {
-        let cells = ids.iter().map(|id| text(number::fixed(cvs.get(*id).copied(), told.cv())));
-        std::iter::once(coded(told, name, code)).chain(cells).collect()
+        let cells = ids.iter().map(|id| text(number::fixed(cvs.get(*id).copied(), context.cv())));
+        std::iter::once(coded(context, name, code)).chain(cells).collect()
     });
     table(columns, rows.collect()).smaller()
 }
 
 /// What a CV may be said to be, as a cell; shaded where it is above.
-fn verdict(told: &Told<'_>, row: &Row) -> Cell {
+fn verdict(context: &ReportContext<'_>, row: &Row) -> Cell {
     let certainty = certainty(row);
-    let said = verdict_key(certainty).map_or_else(|| "—".into(), |key| told.annual.words.say(&key));
+    let said = verdict_key(certainty).map_or_else(|| "—".into(), |key| context.annual.words.say(&key));
     text(said).unmet(certainty == Some("unmet"))
 }
 
-fn dispersion(told: &Told<'_>, section: &str) -> Table {
+fn dispersion(context: &ReportContext<'_>, section: &str) -> Table {
     let mut keys = vec!["indicator", "#schools", "#mean", "#cv", "interval", "#change"];
-    let limited = told.has_limits();
+    let limited = context.has_limits();
     if limited {
         keys.extend(["#limit", "verdict"]);
     }
-    let of_section = told.of_year(told.tables.whole).filter(|row| row.text("section") == Some(section));
+    let of_section = context.of_year(context.tables.whole).filter(|row| row.text("section") == Some(section));
     let rows = of_section.map(|row| {
         let mut cells = vec![
-            indicator(told, row.said("indicator")),
+            indicator(context, row.said("indicator")),
             number(&row, "schools", 0),
-            number(&row, "mean", told.mean()),
-            number(&row, "cv", told.cv()),
-            interval(&row, ("cv_low", "cv_high"), told.cv()),
-            text(signed(row.number("cv_change"), told.cv())),
+            number(&row, "mean", context.mean()),
+            number(&row, "cv", context.cv()),
+            interval(&row, ("cv_low", "cv_high"), context.cv()),
+            text(signed(row.number("cv_change"), context.cv())),
         ];
         if limited {
-            cells.extend([number(&row, "limit", 2), verdict(told, &row)]);
+            cells.extend([number(&row, "limit", 2), verdict(context, &row)]);
         }
         cells
     });
-    table(heads(told, &keys), rows.collect()).smaller()
+    table(heads(context, &keys), rows.collect()).smaller()
 }
 
-fn ranking(told: &Told<'_>, rows: &[Row]) -> Table {
+fn ranking(context: &ReportContext<'_>, rows: &[Row]) -> Table {
     let keys = [
         "#rank",
         "#rank_change",
@@ -249,24 +248,24 @@ fn ranking(told: &Told<'_>, rows: &[Row]) -> Table {
             text(format!("{} / {}", number::fixed(row.number(part), 0), number::fixed(row.number(whole), 0)))
         };
         let worst = match row.text("indicator") {
-            Some(id) => text(format!("{} {id}", told.section_name(row.said("section")))),
+            Some(id) => text(format!("{} {id}", context.section_name(row.said("section")))),
             None => text("—"),
         };
         vec![
             number(row, "rank", 0),
             text(signed(row.number("rank_change"), 0)),
-            coded(told, row.said("district_name"), row.said("district_code")),
+            coded(context, row.said("district_name"), row.said("district_code")),
             text(row.text("city_name").unwrap_or("—")),
             number(row, "ratio", 3),
             worst,
-            number(row, "cv", told.cv()),
+            number(row, "cv", context.cv()),
             of("schools_met", "schools"),
             of("limits_met", "limits"),
-            text(told.teller.say(&format!("value.{}", passes_key(row)), &[]))
+            text(context.writer.say(&format!("value.{}", passes_key(row)), &[]))
                 .unmet(row.yes("passes") == Some(false)),
         ]
     });
-    table(heads(told, &keys), rows.collect()).smaller()
+    table(heads(context, &keys), rows.collect()).smaller()
 }
 
 /// Whether a district of the ranking passes (a key under `annual.value`): never yes where an interval leaves it open.
@@ -285,36 +284,36 @@ pub fn verdict_key(certainty: Option<&str>) -> Option<String> {
 }
 
 /// All districts, or the first and last of many.
-fn ends(told: &Told<'_>) -> Table {
-    let rows: Vec<Row> = Row::all(told.tables.ranking.frame).collect();
+fn ends(context: &ReportContext<'_>) -> Table {
+    let rows: Vec<Row> = Row::all(context.tables.ranking.frame).collect();
     if rows.len() <= 2 * ENDS {
-        return ranking(told, &rows);
+        return ranking(context, &rows);
     }
-    let mut first = ranking(told, &rows[..ENDS]);
-    let last = ranking(told, &rows[rows.len() - ENDS..]);
+    let mut first = ranking(context, &rows[..ENDS]);
+    let last = ranking(context, &rows[rows.len() - ENDS..]);
     let between = (0..first.columns.len()).map(|at| text(if at == 2 { "……" } else { "" })).collect();
     first.rows.push(between);
     first.rows.extend(last.rows);
     first
 }
 
-fn changes(told: &Told<'_>) -> Table {
+fn changes(context: &ReportContext<'_>) -> Table {
     let mut districts: BTreeMap<(bool, String), (String, bool, Vec<String>)> = BTreeMap::new();
-    for row in Row::all(told.tables.changes.frame) {
+    for row in Row::all(context.tables.changes.frame) {
         let key = (row.text("change") != Some("newly_passes"), row.said("district_code").to_string());
         let certain = row.yes("certain") == Some(true);
         let own =
             districts.entry(key).or_insert_with(|| (row.said("district_name").into(), certain, Vec::new()));
-        let decimals = if row.text("indicator").is_some() { told.cv() } else { 0 };
+        let decimals = if row.text("indicator").is_some() { context.cv() } else { 0 };
         let args = [
-            ("section", told.section_name(row.said("section"))),
+            ("section", context.section_name(row.said("section"))),
             ("indicator", row.said("indicator").to_string()),
             ("before", number::fixed(row.number("before"), decimals)),
             ("now", number::fixed(row.number("now"), decimals)),
             ("bound", number::fixed(row.number("bound"), if decimals == 0 { 0 } else { 2 })),
         ];
         let key = if row.text("indicator").is_some() { "value.cv_turn" } else { "value.schools_turn" };
-        own.2.push(told.teller.say(key, &args));
+        own.2.push(context.writer.say(key, &args));
     }
     let rows = districts.into_iter().take(MOST).map(|((fails, code), (name, certain, why))| {
         let kind = match (fails, certain) {
@@ -323,30 +322,32 @@ fn changes(told: &Told<'_>) -> Table {
             (false, false) => "value.newly_passes_open",
         };
         vec![
-            text(told.teller.say(kind, &[])).unmet(fails),
-            coded(told, &name, &code),
-            text(why.join(&told.teller.say("list.sentence", &[]))),
+            text(context.writer.say(kind, &[])).unmet(fails),
+            coded(context, &name, &code),
+            text(why.join(&context.writer.say("list.sentence", &[]))),
         ]
     });
-    table(heads(told, &["kind", "district", "why"]), rows.collect())
+    table(heads(context, &["kind", "district", "why"]), rows.collect())
 }
 
-fn location(told: &Told<'_>, section: &str) -> Table {
-    let rows: Vec<Row> =
-        told.of_year(told.tables.comparison).filter(|row| row.text("section") == Some(section)).collect();
-    let mut columns = heads(told, &["indicator", "#first", "#second", "#gap", "#times", "#p"]);
+fn location(context: &ReportContext<'_>, section: &str) -> Table {
+    let rows: Vec<Row> = context
+        .of_year(context.tables.comparison)
+        .filter(|row| row.text("section") == Some(section))
+        .collect();
+    let mut columns = heads(context, &["indicator", "#first", "#second", "#gap", "#times", "#p"]);
     if let Some(row) = rows.first() {
         // 镇区 stands where there is no 乡村.
-        columns[1].0 = group(told, row.said("first"));
-        columns[2].0 = group(told, row.said("second"));
+        columns[1].0 = context.group_name(row.said("first"));
+        columns[2].0 = context.group_name(row.said("second"));
     }
     let rows = rows.iter().map(|row| {
         let p = row.number("p");
         vec![
-            indicator(told, row.said("indicator")),
-            number(row, "first_mean", told.mean()),
-            number(row, "second_mean", told.mean()),
-            text(signed(row.number("gap"), told.mean())),
+            indicator(context, row.said("indicator")),
+            number(row, "first_mean", context.mean()),
+            number(row, "second_mean", context.mean()),
+            text(signed(row.number("gap"), context.mean())),
             number(row, "ratio", 2),
             text(chance(p)).unmet(p.is_some_and(|p| p < CHANCE)),
         ]
@@ -355,7 +356,7 @@ fn location(told: &Told<'_>, section: &str) -> Table {
 }
 
 /// A row an indicator: CV² and its shares, those between groups of each division that has more than one.
-fn origins(told: &Told<'_>, section: &str) -> Table {
+fn origins(context: &ReportContext<'_>, section: &str) -> Table {
     const PARTS: [(&str, &str); 7] = [
         ("region", "between_provinces"),
         ("region", "between_cities"),
@@ -367,8 +368,8 @@ fn origins(told: &Told<'_>, section: &str) -> Table {
     ];
     // Indicator → total and shares.
     let mut found: BTreeMap<String, (Option<f64>, [Option<f64>; PARTS.len()])> = BTreeMap::new();
-    let of_section = told
-        .of_year(told.tables.decomposition)
+    let of_section = context
+        .of_year(context.tables.decomposition)
         .filter(|row| row.text("section") == Some(section) && row.text("measure") == Some("cv_squared"));
     for row in of_section {
         let own = found.entry(row.said("indicator").into()).or_default();
@@ -387,18 +388,18 @@ fn origins(told: &Told<'_>, section: &str) -> Table {
             .any(|own| own.1[*at].is_some_and(|share| number::fixed(Some(100.0 * share), 1) != "0.0"))
     };
     let shown: Vec<usize> = (0..PARTS.len()).filter(is_shown).collect();
-    let mut columns = heads(told, &["indicator", "#total"]);
+    let mut columns = heads(context, &["indicator", "#total"]);
     columns.extend(shown.iter().map(|at| {
         let (by, part) = match PARTS[*at] {
             // Where no city is known, or one alone.
             ("region", "between_districts") if !shown.contains(&1) => ("district", "between"),
             own => own,
         };
-        (told.teller.say(&format!("column.share_{by}_{part}"), &[]), true)
+        (context.writer.say(&format!("column.share_{by}_{part}"), &[]), true)
     }));
-    let indicators = told.annual.standard.indicators.iter();
+    let indicators = context.annual.standard.indicators.iter();
     let rows = indicators.filter_map(|own| Some((&own.id, found.get(&own.id)?))).map(|(id, own)| {
-        let mut cells = vec![indicator(told, id), text(number::fixed(own.0, 4))];
+        let mut cells = vec![indicator(context, id), text(number::fixed(own.0, 4))];
         let share = |at: &usize| text(number::fixed(own.1[*at].map(|share| 100.0 * share), 1));
         cells.extend(shown.iter().map(share));
         cells
@@ -406,15 +407,15 @@ fn origins(told: &Told<'_>, section: &str) -> Table {
     table(columns, rows.collect()).smaller()
 }
 
-fn convergence(told: &Told<'_>, section: &str) -> Table {
+fn convergence(context: &ReportContext<'_>, section: &str) -> Table {
     let of_section =
-        Row::all(told.tables.convergence.frame).filter(|row| row.text("section") == Some(section));
+        Row::all(context.tables.convergence.frame).filter(|row| row.text("section") == Some(section));
     let rows = of_section.filter(|row| row.number("slope").is_some()).map(|row| {
         let year = |column: &str| row.whole(column).map_or_else(|| "—".into(), |year| year.to_string());
         let p = row.number("p");
         vec![
-            indicator(told, row.said("indicator")),
-            text(told.teller.say(&format!("value.{}", row.said("kind")), &[])),
+            indicator(context, row.said("indicator")),
+            text(context.writer.say(&format!("value.{}", row.said("kind")), &[])),
             text(format!("{}–{}", year("from_year"), year("to_year"))),
             number(&row, "points", 0),
             number(&row, "slope", 4),
@@ -423,24 +424,24 @@ fn convergence(told: &Told<'_>, section: &str) -> Table {
         ]
     });
     let keys = ["indicator", "line", "period", "#points", "#slope", "#error", "#p"];
-    table(heads(told, &keys), rows.collect()).smaller()
+    table(heads(context, &keys), rows.collect()).smaller()
 }
 
-fn classes(told: &Told<'_>) -> Table {
-    let rows = Row::all(told.tables.classes.frame).map(|row| {
+fn classes(context: &ReportContext<'_>) -> Table {
+    let rows = Row::all(context.tables.classes.frame).map(|row| {
         vec![
             text(year_of(&row).to_string()),
-            text(told.section_name(row.said("section"))),
+            text(context.section_name(row.said("section"))),
             number(&row, "classes", 0),
             number(&row, "over", 0),
             percent(&row, "over_share"),
         ]
     });
-    table(heads(told, &["year", "section", "#classes", "#over", "#over_share"]), rows.collect())
+    table(heads(context, &["year", "section", "#classes", "#over", "#over_share"]), rows.collect())
 }
 
-fn outlook(told: &Told<'_>) -> Table {
-    let of_cv = Row::all(told.tables.outlook.frame).filter(|row| row.text("of") == Some("cv"));
+fn outlook(context: &ReportContext<'_>) -> Table {
+    let of_cv = Row::all(context.tables.outlook.frame).filter(|row| row.text("of") == Some("cv"));
     let mut rows: Vec<Row> =
         of_cv.filter(|row| matches!(row.text("warning"), Some("crosses" | "may_cross"))).collect();
     let order =
@@ -449,14 +450,14 @@ fn outlook(told: &Told<'_>) -> Table {
     let rows = rows.into_iter().take(MOST).map(|row| {
         let warning = row.said("warning");
         vec![
-            coded(told, row.said("district_name"), row.said("district_code")),
-            text(told.section_name(row.said("section"))),
-            indicator(told, row.said("indicator")),
-            number(&row, "last", told.cv()),
-            number(&row, "projected", told.cv()),
-            interval(&row, ("low", "high"), told.cv()),
+            coded(context, row.said("district_name"), row.said("district_code")),
+            text(context.section_name(row.said("section"))),
+            indicator(context, row.said("indicator")),
+            number(&row, "last", context.cv()),
+            number(&row, "projected", context.cv()),
+            interval(&row, ("low", "high"), context.cv()),
             number(&row, "bound", 2),
-            text(told.teller.say(&format!("value.warning.{warning}"), &[])).unmet(warning == "crosses"),
+            text(context.writer.say(&format!("value.warning.{warning}"), &[])).unmet(warning == "crosses"),
             text(row.whole("crossing_year").map_or_else(|| "—".into(), |year| year.to_string())),
         ]
     });
@@ -471,40 +472,40 @@ fn outlook(told: &Told<'_>) -> Table {
         "warning",
         "crossing",
     ];
-    table(heads(told, &keys), rows.collect()).smaller()
+    table(heads(context, &keys), rows.collect()).smaller()
 }
 
-fn coverage(told: &Told<'_>) -> Table {
-    let lacking = Row::all(told.tables.facts.frame).filter(|row| row.text("status") != Some("complete"));
+fn coverage(context: &ReportContext<'_>) -> Table {
+    let lacking = Row::all(context.tables.facts.frame).filter(|row| row.text("status") != Some("complete"));
     let rows = lacking.map(|row| {
         vec![
-            text(told.section_name(row.said("section"))),
-            text(told.annual.words.fact(row.said("fact"))),
+            text(context.section_name(row.said("section"))),
+            text(context.annual.words.fact(row.said("fact"))),
             number(&row, "known", 0),
             number(&row, "of", 0),
             number(&row, "districts_without", 0),
         ]
     });
-    table(heads(told, &["section", "fact", "#known", "#of", "#districts_without"]), rows.collect())
+    table(heads(context, &["section", "fact", "#known", "#of", "#districts_without"]), rows.collect())
 }
 
-fn joined(told: &Told<'_>) -> Table {
-    let rows = Row::all(&told.annual.joined).take(MOST).map(|row| {
+fn joined(context: &ReportContext<'_>) -> Table {
+    let rows = Row::all(&context.annual.joined).take(MOST).map(|row| {
         vec![
             text(year_of(&row).to_string()),
             text(format!("{} {}", row.said("from_code"), row.said("from_name"))),
             text(format!("{} {}", row.said("to_code"), row.said("to_name"))),
             text(match row.said("kind") {
-                kind @ ("renamed" | "merged") => told.teller.say(&format!("value.{kind}"), &[]),
+                kind @ ("renamed" | "merged") => context.writer.say(&format!("value.{kind}"), &[]),
                 other => other.to_string(),
             }),
             number(&row, "schools", 0),
         ]
     });
-    table(heads(told, &["year", "from", "to", "kind", "#schools"]), rows.collect())
+    table(heads(context, &["year", "from", "to", "kind", "#schools"]), rows.collect())
 }
 
-fn absent(annual: &Annual, told: &Told<'_>) -> Table {
+fn absent(annual: &Annual, context: &ReportContext<'_>) -> Table {
     let rows = annual.absent.iter().take(MOST).map(|region| {
         vec![
             text(&region.district_code),
@@ -515,11 +516,11 @@ fn absent(annual: &Annual, told: &Told<'_>) -> Table {
             }),
         ]
     });
-    table(heads(told, &["code", "district", "city"]), rows.collect())
+    table(heads(context, &["code", "district", "city"]), rows.collect())
 }
 
 /// A row a note, table and row of it; the first of a note is what the page links to.
-fn sources(told: &Told<'_>, sources: &[Source]) -> Table {
+fn sources(context: &ReportContext<'_>, sources: &[Source]) -> Table {
     let mut used: Vec<(usize, &Source)> =
         sources.iter().enumerate().filter(|(_, own)| own.note > 0).collect();
     used.sort_by_key(|(at, own)| (own.note, *at));
@@ -542,7 +543,7 @@ fn sources(told: &Told<'_>, sources: &[Source]) -> Table {
             text(first.keys.replace("level=all;district_code=all;", "").replace(';', " ")),
         ]);
     }
-    let mut made = table(heads(told, &["#note", "numbers", "table", "keys"]), rows).smaller();
+    let mut made = table(heads(context, &["#note", "numbers", "table", "keys"]), rows).smaller();
     made.ids = ids;
     // Keys are long and are no words: a line or two, not four.
     for (column, width) in made.columns.iter_mut().zip([0.06, 0.33, 0.17, 0.44]) {

@@ -2,11 +2,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::{
-    content::{Told, spread},
-    tell::Known,
-    *,
-};
+use super::{content::spread, traced_writer::Known, *};
 use crate::{
     report::document::{Block, Source, grammar::Piece},
     tables::annual::sample::{Plan, Sample},
@@ -23,16 +19,16 @@ fn no_outlook() -> DataFrame {
 fn made(sample: &Sample, outlook: &DataFrame, ask: impl FnOnce(&Report, &str, &BTreeMap<String, DataFrame>)) {
     let annual = sample.annual();
     let further = Further { resampling: RESAMPLING, store: "库 第 7 次提交", outlook };
-    let derived = Derived::of(&annual).unwrap();
-    let teller = Teller::new(annual.words);
-    let named = content::Tables::of(&annual, &derived, outlook);
-    let told = Told { annual: &annual, tables: &named, teller: &teller, further: &further };
-    let report = report(&told, &[], None).unwrap_or_else(|why| panic!("{}", annual.words.error(&why)));
-    let page = String::from_utf8(html::write(&report, None).unwrap()).unwrap();
+    let derived = crate::annual::derive(&annual).unwrap();
+    let writer = TracedWriter::new(annual.words);
+    let named = context::Tables::of(&annual, &derived, outlook);
+    let context = ReportContext { annual: &annual, tables: &named, writer: &writer, further: &further };
+    let report = report(&context, &[], None).unwrap_or_else(|why| panic!("{}", annual.words.error(&why)));
+    let page = String::from_utf8(html::write(&report).unwrap()).unwrap();
     let mut tables: BTreeMap<String, DataFrame> =
         frames(&annual, &further).map(|(name, frame)| (name.to_string(), frame.clone())).into();
     tables.extend(named.derived().map(|known| (known.name.to_string(), known.frame.clone())));
-    tables.insert("counts".into(), teller.counts().unwrap());
+    tables.insert("counts".into(), writer.counts().unwrap());
     ask(&report, &page, &tables);
 }
 
@@ -268,8 +264,8 @@ fn a_cv_is_said_as_it_is() {
         let annual = sample.annual();
         let outlook = no_outlook();
         let further = Further { resampling: RESAMPLING, store: "", outlook: &outlook };
-        let derived = Derived::of(&annual).unwrap();
-        let named = content::Tables::of(&annual, &derived, &outlook);
+        let derived = crate::annual::derive(&annual).unwrap();
+        let named = context::Tables::of(&annual, &derived, &outlook);
         for ((cv, interval, change, certainty, met), zh, en) in &cases {
             let frame = df!(
                 "indicator" => ["L5"], "cv" => [*cv], "cv_low" => [interval.map(|i| i.0)],
@@ -277,10 +273,11 @@ fn a_cv_is_said_as_it_is() {
                 "met" => [*met], "limit" => [0.5], "borderline" => [false],
             )
             .unwrap();
-            let teller = Teller::new(annual.words);
-            let told = Told { annual: &annual, tables: &named, teller: &teller, further: &further };
+            let writer = TracedWriter::new(annual.words);
+            let context =
+                ReportContext { annual: &annual, tables: &named, writer: &writer, further: &further };
             let of = Known { name: "whole", keys: &["indicator"], frame: &frame };
-            let said = spread(&told, of, &Row::all(&frame).next().unwrap());
+            let said = spread(&context, of, &Row::all(&frame).next().unwrap());
             let plain = grammar_plain(&crate::report::document::grammar::pieces(&said));
             let wanted = [zh, en][which];
             assert!(plain.ends_with(wanted), "{plain} / {wanted}");
@@ -308,7 +305,9 @@ fn the_workbook_has_every_table_the_sentences_speak_of() {
     let mut writing = Folder::begin(&out, []).unwrap();
     let further = Further { resampling: RESAMPLING, store: "库", outlook: &sample.outlook };
     let files = Files { html: true, docx: true, pdf: false, xlsx: true, charts: false };
-    let said = write(&mut writing, &annual, &further, &[], files, None).unwrap();
+    let said =
+        write(&mut writing, (&annual, &crate::annual::derive(&annual).unwrap()), &further, &[], files, None)
+            .unwrap();
     writing.commit().unwrap();
     assert_eq!(said.len(), 3, "{said:?}");
     use calamine::Reader;
@@ -345,15 +344,24 @@ fn look() {
             outlook: &sample.outlook,
         };
         let files = Files { html: true, docx: true, pdf: true, xlsx: true, charts: false };
-        write(&mut writing, &annual, &further, &pictures, files, None).unwrap();
+        write(
+            &mut writing,
+            (&annual, &crate::annual::derive(&annual).unwrap()),
+            &further,
+            &pictures,
+            files,
+            None,
+        )
+        .unwrap();
         if plain {
-            let derived = Derived::of(&annual).unwrap();
+            let derived = crate::annual::derive(&annual).unwrap();
             let ranking = portrait::Ranking::of(&derived.ranking);
             let page = portrait::portrait(&sample.portrait(&annual, 1), &ranking, &[], None).unwrap();
             writing.put("portrait.html", &page).unwrap();
         } else {
             let kept = Kept { sample: &sample, changed: None, stop: None, made: Default::default() };
-            portraits::write(&mut writing, &annual, &sample.outlook, &kept, None, &|_, _| {}).unwrap();
+            let both = (&annual, &crate::annual::derive(&annual).unwrap());
+            portraits::write(&mut writing, both, &sample.outlook, &kept, None, &|_, _| {}).unwrap();
         }
         writing.commit().unwrap();
     }
@@ -396,7 +404,14 @@ fn portrayed(
     std::fs::create_dir_all(out.join(portraits::FOLDER)).unwrap();
     let mut folder = Folder::begin(out, ["portraits/index.html".to_string()])?;
     let kept = Kept { sample, changed: changed.map(String::from), stop, made: Default::default() };
-    let done = portraits::write(&mut folder, &annual, &sample.outlook, &kept, None, &|_, _| {})?;
+    let done = portraits::write(
+        &mut folder,
+        (&annual, &crate::annual::derive(&annual)?),
+        &sample.outlook,
+        &kept,
+        None,
+        &|_, _| {},
+    )?;
     folder.commit()?;
     Ok(done)
 }
@@ -451,7 +466,7 @@ fn portraits_go_on_where_they_were_stopped() {
 fn a_portrait_stands_alone() {
     let sample = Sample::usual(Language::Chinese);
     let annual = sample.annual();
-    let derived = Derived::of(&annual).unwrap();
+    let derived = crate::annual::derive(&annual).unwrap();
     let ranking = portrait::Ranking::of(&derived.ranking);
     let of = sample.portrait(&annual, 1);
     let page = String::from_utf8(portrait::portrait(&of, &ranking, &[], None).unwrap()).unwrap();

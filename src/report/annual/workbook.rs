@@ -6,11 +6,14 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use super::{Further, derived::Derived, frames};
+use super::{Further, frames};
 use crate::{
     problem::{Error, Result},
     report::document::{Block, Report, grammar::Piece},
-    tables::{annual::Annual, ledger::clean},
+    tables::{
+        annual::{Annual, Derived},
+        ledger::clean,
+    },
 };
 
 /// More rows are not what a person reads in Excel; all of them stand in the csv.

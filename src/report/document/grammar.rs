@@ -17,10 +17,13 @@
 //! ⟦0.490|37⟧  ⟦^12⟧                  a number with the number of its source; a raised note number
 //! ```
 //!
-//! `\` takes its meaning from the character after it. Texts that come from a user's files are written so
-//! ([`inert`]): a school whose name begins with `#` makes no heading.
+//! `\` takes its meaning from the character after it. What a template prints with `{{ }}` is written so ([`inert`]): a
+//! school whose name begins with `#` makes no heading. Only what is marked up already passes as it is
+//! ([`marked_up`](crate::report::escape::marked_up)).
 
 use serde::Serialize;
+
+pub use crate::report::escape::{clean, inert};
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,11 +127,12 @@ fn mark(line: &str) -> Result<Mark, Unknown> {
 
 /// `shares primary L5 | caption`.
 fn named(text: &str) -> Option<(String, Vec<String>, Option<Vec<Piece>>)> {
-    let (what, caption) = match text.split_once('|') {
-        Some((what, caption)) => (what, Some(pieces(caption.trim()))),
+    let bar = text.char_indices().find(|(at, c)| *c == '|' && !text[..*at].ends_with('\\'));
+    let (what, caption) = match bar {
+        Some((at, _)) => (&text[..at], Some(pieces(text[at + 1..].trim()))),
         None => (text, None),
     };
-    let mut words = what.split_whitespace().map(str::to_string);
+    let mut words = what.split_whitespace().map(|word| plain(&pieces(word)));
     Some((words.next()?, words.collect(), caption.filter(|caption| !caption.is_empty())))
 }
 
@@ -179,29 +183,6 @@ fn referring(line: &str) -> Option<(Piece, &str)> {
         }
     };
     Some((piece, after))
-}
-
-/// A text of a user's file as a template may print it anywhere: one line, without control characters, and
-/// nothing in it is a mark.
-pub fn inert(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        if matches!(c, '\\' | '【' | '】' | '⟦' | '⟧' | '#' | ':' | '-' | '>' | '|') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// One line, without what XML does not allow.
-pub fn clean(text: &str) -> String {
-    let shown = |c: char| match c {
-        c if c.is_control() => ' ',
-        '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}' => ' ',
-        c => c,
-    };
-    text.chars().map(shown).collect::<String>().trim().to_string()
 }
 
 /// The text of pieces, places to fill in as they stand; without notes.
@@ -291,5 +272,8 @@ mod tests {
             assert_eq!(parse(&line).unwrap(), [Mark::Paragraph(text(name))], "{name}");
         }
         assert_eq!(inert("一\n# 二\u{1}"), "一 \\# 二");
+        let found = parse(&format!("::table shares {} | 一", inert("B-1|2"))).unwrap();
+        let Mark::Table { of, caption, .. } = &found[0] else { panic!("{found:?}") };
+        assert_eq!((&of[..], caption), (&["B-1|2".to_string()][..], &Some(text("一"))));
     }
 }

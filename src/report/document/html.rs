@@ -1,6 +1,6 @@
 //! A document as one self-contained page with the look of `report.css`: what the docx says, for a screen.
 
-use std::{fmt::Write as _, path::Path};
+use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 use serde::Serialize;
@@ -18,11 +18,12 @@ struct Context<'a> {
     made: &'a str,
 }
 
-/// The page, UTF-8. `templates`: a folder whose files stand for those of `data/templates`.
+/// The page, UTF-8.
 ///
 /// # Errors
 /// A template cannot be read or filled; the problem names its file and line.
-pub fn write(report: &Report<'_>, templates: Option<&Path>) -> Result<Vec<u8>> {
+pub fn write(report: &Report<'_>) -> Result<Vec<u8>> {
+    let templates = report.templates;
     let template = templates::text("document.html", templates)?;
     let mut body = String::new();
     let (mut tables, mut figures, mut listed) = (0, 0, false);

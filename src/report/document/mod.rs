@@ -1,15 +1,16 @@
-//! Documents before they have a format: a template's marked-up text, the blocks it stands for, and the formats made of
-//! them.
+//! The pipeline of all documents: a template's marked-up text, the blocks it stands for, and the formats made of them.
 //!
 //! ```text
-//! content ─template─▶ marked-up text ─grammar─▶ blocks ─▶ docx, pdf, html
+//! Draft (template, content, tables, pictures) ─compose─▶ Report (blocks) ─▶ docx, pdf, html
 //! ```
 //!
-//! What a document says is its room's business (`self_evaluation`, `scores`); here is what all of them share.
+//! What a document says is the [`Draft`] of its room (`self_evaluation`, `annual`, `scores`); here is everything after it.
 
 pub mod docx;
 pub mod grammar;
 pub mod html;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod table;
 
 use std::path::Path;
@@ -25,8 +26,58 @@ use super::templates;
 use crate::{
     chart::{Kind, Picture},
     problem::{Place, Problem, Result},
-    words::Language,
+    words::{Language, Words},
 };
+
+/// What a room has to say, before its template is filled.
+pub struct Draft<'d, 'p, C> {
+    /// `annual`: its text is `annual.zh.md.jinja` or `annual.en.md.jinja`.
+    pub template: &'static str,
+    /// What the template may ask for.
+    pub content: &'d C,
+    /// The tables that the template may ask for by name.
+    pub tables: Tables<'d>,
+    pub pictures: &'p [Picture],
+    /// Whom the document is about, or who wrote it.
+    pub author: &'d str,
+    /// The title in the file's properties where the template has none.
+    pub title: &'d str,
+    pub date: NaiveDate,
+    /// The line that says what made it.
+    pub made: &'d str,
+    /// The page lies on its side.
+    pub wide: bool,
+    /// What [`grammar::Piece::Traced`] speaks of; empty where no number says where it comes from.
+    pub sources: Vec<Source>,
+}
+
+impl<'p, C: Serialize> Draft<'_, 'p, C> {
+    /// The template filled and read. `templates`: a folder whose files stand for those of `data/templates`.
+    ///
+    /// # Errors
+    /// A template cannot be read, filled or understood; the problem names its file and line.
+    pub fn compose(self, words: &Words, templates: Option<&'p Path>) -> Result<Report<'p>> {
+        let language = words.language;
+        let name = format!("{}.{}.md.jinja", self.template, suffix(language));
+        let template = templates::text(&name, templates)?;
+        let filled = templates::render(&name, &template, self.content)?;
+        let blocks = blocks((&name, &template), &filled, self.pictures, self.tables)?;
+        let say = |key: &str| words.say(&format!("document.{key}"));
+        Ok(Report {
+            language,
+            title: title(&blocks).unwrap_or_else(|| clean(self.title)),
+            author: clean(self.author),
+            date: self.date,
+            made: clean(self.made),
+            blocks,
+            styles: styles(language, templates)?,
+            labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
+            wide: self.wide,
+            sources: self.sources,
+            templates,
+        })
+    }
+}
 
 /// A document before it has a format.
 pub struct Report<'a> {
@@ -46,6 +97,8 @@ pub struct Report<'a> {
     pub wide: bool,
     /// What [`grammar::Piece::Traced`] speaks of; empty where no number says where it comes from.
     pub sources: Vec<Source>,
+    /// A folder whose files stand for those of `data/templates`.
+    pub templates: Option<&'a Path>,
 }
 
 /// Where a number of a sentence comes from: one cell of a table that is written beside the report.
@@ -103,7 +156,7 @@ pub fn suffix(language: Language) -> &'static str {
 ///
 /// # Errors
 /// A line means nothing; the problem names the template and its line.
-pub fn blocks<'a>(
+fn blocks<'a>(
     (name, template): (&str, &str),
     filled: &str,
     pictures: &'a [Picture],
@@ -118,7 +171,7 @@ pub fn blocks<'a>(
 }
 
 /// The first title among them.
-pub fn title(blocks: &[Block<'_>]) -> Option<String> {
+fn title(blocks: &[Block<'_>]) -> Option<String> {
     blocks.iter().find_map(|block| match block {
         Block::Title(pieces) => Some(grammar::plain(pieces)),
         _ => None,
@@ -209,7 +262,7 @@ fn not_a_mark(name: &str, template: &str, line: &str) -> Problem {
 ///
 /// # Errors
 /// It is none; the problem names its line.
-pub fn styles(language: Language, folder: Option<&Path>) -> Result<String> {
+fn styles(language: Language, folder: Option<&Path>) -> Result<String> {
     let name = format!("report.styles.{}.xml", suffix(language));
     let text = templates::text(&name, folder)?;
     let mut reader = quick_xml::Reader::from_str(&text);

@@ -4,6 +4,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::grammar::{Piece, clean, pieces, plain};
+use crate::words::Words;
 
 /// A table with its head, which is repeated on every page.
 #[derive(Debug, Clone, Serialize)]
@@ -76,6 +77,31 @@ impl Table {
         };
         self.rows.iter().map(of_row).sum()
     }
+}
+
+/// Heads of columns by their keys under `room.column` in the words; `#` before a key: its column holds numbers.
+pub fn heads(words: &Words, room: &str, keys: &[&str]) -> Vec<(String, bool)> {
+    let head = |key: &&str| {
+        let name = key.trim_start_matches('#');
+        (words.say(&format!("{room}.column.{name}")), key.starts_with('#'))
+    };
+    keys.iter().map(head).collect()
+}
+
+/// A table of at most so many rows; `more(count)` says in a last row how many are left out.
+pub fn bounded(
+    heads: Vec<(String, bool)>,
+    mut rows: Vec<Vec<Cell>>,
+    most: usize,
+    more: impl Fn(usize) -> String,
+) -> Table {
+    if rows.len() > most {
+        let mut last = vec![text(more(rows.len() - most))];
+        last.resize(heads.len(), text(""));
+        rows.truncate(most);
+        rows.push(last);
+    }
+    table(heads, rows)
 }
 
 /// Heads (`true`: a column of numbers) and rows as a table.

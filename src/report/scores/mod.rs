@@ -107,7 +107,7 @@ fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<(
                     let report =
                         |with_cells: bool| paper::feedback(view, &feedback, (&[], with_cells), templates);
                     if asked.html {
-                        files.push((name("html"), html::write(&report(true)?, templates)?));
+                        files.push((name("html"), html::write(&report(true)?)?));
                     }
                     if asked.docx {
                         files.push((name("docx"), docx::write(&report(false)?)?));

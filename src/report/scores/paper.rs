@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     comparison::{Cell as Compared, Comparison},
@@ -14,13 +13,9 @@ use super::{
 use crate::{
     chart::Picture,
     problem::Result,
-    report::{
-        document::{
-            self, Labels, Report,
-            grammar::{clean, inert},
-            table::{self, Cell, Table, text},
-        },
-        templates,
+    report::document::{
+        Draft, Report,
+        table::{self, Cell, Table, text},
     },
 };
 
@@ -35,51 +30,9 @@ const PART: usize = 18;
 /// Rows of a list on paper; the workbook has all.
 const ROWS: usize = 300;
 
-/// A document of this template. What it may ask for is `content`, with every text made inert.
-fn report<'a>(
-    view: &View<'_>,
-    template: &str,
-    content: &impl Serialize,
-    (pictures, tables): (&'a [Picture], document::Tables<'_>),
-    author: &str,
-    folder: Option<&Path>,
-) -> Result<Report<'a>> {
-    let language = view.words().language;
-    let name = format!("{template}.{}.md.jinja", document::suffix(language));
-    let text = templates::text(&name, folder)?;
-    let mut content = serde_json::to_value(content)
-        .map_err(|why| crate::problem::Error::disk(&name, std::io::Error::other(why.to_string())))?;
-    harmless(&mut content);
-    let filled = templates::render(&name, &text, &content)?;
-    let blocks = document::blocks((&name, &text), &filled, pictures, tables)?;
-    let say = |key: &str| view.words().say(&format!("self_evaluation.{key}"));
-    Ok(Report {
-        language,
-        title: document::title(&blocks).unwrap_or_else(|| clean(author)),
-        author: clean(author),
-        date: view.scoring.made.date,
-        made: clean(&view.scoring.made_line()),
-        blocks,
-        styles: document::styles(language, folder)?,
-        labels: Labels { table: say("table"), figure: say("figure"), contents: say("contents") },
-        wide: false,
-        sources: Vec::new(),
-    })
-}
-
-/// Nothing in a text of the user's is a mark.
-fn harmless(value: &mut Value) {
-    match value {
-        Value::String(text) => *text = inert(text),
-        Value::Array(all) => all.iter_mut().for_each(harmless),
-        Value::Object(all) => all.values_mut().for_each(harmless),
-        _ => {}
-    }
-}
-
 /// What the template of a feedback may ask for besides the feedback.
 #[derive(Serialize)]
-struct Told<'a> {
+struct FeedbackContext<'a> {
     #[serde(flatten)]
     own: &'a Feedback,
     /// Cells are shown: on a screen, where they are looked up; not on paper.
@@ -94,11 +47,21 @@ pub fn feedback<'a>(
     view: &View<'_>,
     feedback: &Feedback,
     (pictures, with_cells): (&'a [Picture], bool),
-    folder: Option<&Path>,
+    templates: Option<&'a Path>,
 ) -> Result<Report<'a>> {
-    let tables = |name: &str, of: &[String]| Ok(of_feedback(view, feedback, name, of)?.filter(has_rows));
-    let told = Told { own: feedback, with_cells };
-    report(view, "score-feedback", &told, (pictures, &tables), &feedback.unit, folder)
+    let draft = Draft {
+        template: "score-feedback",
+        content: &FeedbackContext { own: feedback, with_cells },
+        tables: &|name, of| Ok(of_feedback(view, feedback, name, of)?.filter(has_rows)),
+        pictures,
+        author: &feedback.unit,
+        title: &feedback.unit,
+        date: view.scoring.made.date,
+        made: &view.scoring.made_line(),
+        wide: false,
+        sources: Vec::new(),
+    };
+    draft.compose(view.words(), templates)
 }
 
 /// All units.
@@ -109,38 +72,34 @@ pub fn comparison<'a>(
     view: &View<'_>,
     comparison: &Comparison,
     pictures: &'a [Picture],
-    folder: Option<&Path>,
+    templates: Option<&'a Path>,
 ) -> Result<Report<'a>> {
-    let tables = |name: &str, of: &[String]| Ok(of_comparison(view, comparison, name, of)?.filter(has_rows));
-    let author = comparison.standard.title.clone();
-    let made = report(view, "score-comparison", comparison, (pictures, &tables), &author, folder)?;
-    Ok(Report { wide: true, ..made })
+    let draft = Draft {
+        template: "score-comparison",
+        content: comparison,
+        tables: &|name, of| Ok(of_comparison(view, comparison, name, of)?.filter(has_rows)),
+        pictures,
+        author: &comparison.standard.title,
+        title: &comparison.standard.title,
+        date: view.scoring.made.date,
+        made: &view.scoring.made_line(),
+        wide: true,
+        sources: Vec::new(),
+    };
+    draft.compose(view.words(), templates)
 }
 
 fn has_rows(table: &Table) -> bool {
     !table.rows.is_empty()
 }
 
-/// Heads by their keys under `scores.column`; `#` before a key: its column holds numbers.
 fn heads(view: &View<'_>, keys: &[&str]) -> Vec<(String, bool)> {
-    keys.iter()
-        .map(|key| {
-            let name = key.trim_start_matches('#');
-            (view.say(&format!("column.{name}"), &[]), key.starts_with('#'))
-        })
-        .collect()
+    table::heads(view.words(), "scores", keys)
 }
 
 /// As many rows as paper bears, and how many more there are.
-fn bounded(view: &View<'_>, heads: Vec<(String, bool)>, mut rows: Vec<Vec<Cell>>) -> Table {
-    if rows.len() > ROWS {
-        let more = (rows.len() - ROWS).to_string();
-        rows.truncate(ROWS);
-        let mut last = vec![text(view.say("more_rows", &[("count", more)]))];
-        last.resize(heads.len(), text(""));
-        rows.push(last);
-    }
-    table::table(heads, rows)
+fn bounded(view: &View<'_>, heads: Vec<(String, bool)>, rows: Vec<Vec<Cell>>) -> Table {
+    table::bounded(heads, rows, ROWS, |more| view.say("more_rows", &[("count", more.to_string())]))
 }
 
 fn indented(title: &str, level: usize) -> Cell {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{content::percent, grammar::inert};
+use super::content::percent;
 use crate::{
     dictionary::Section,
     number,
@@ -76,8 +76,8 @@ pub fn composites(district: &District, section: &str) -> Vec<CompositeContent> {
         let mut rows = Row::all(&district.dispersion);
         let row = rows.find(|row| row.said("section") == section && row.said("indicator") == item.id)?;
         Some(CompositeContent {
-            id: inert(&item.id),
-            title: inert(item.title.get(words.language)),
+            id: item.id.clone(),
+            title: item.title.get(words.language).to_string(),
             indicators: indicators.len(),
             value: number::fixed(row.number("cv"), print.cv),
             limit: number::fixed(row.number("limit"), 2),
@@ -104,12 +104,12 @@ fn content(district: &District, section: Section, indicator: &Indicator) -> Indi
     let measures: Vec<Row> = Row::all(&district.measures).filter(here).collect();
     let having = |met: Option<bool>| -> Vec<String> {
         let rows = measures.iter().filter(|row| row.yes("met") == met);
-        rows.map(|row| inert(row.said("school_name"))).collect()
+        rows.map(|row| row.said("school_name").to_string()).collect()
     };
     let known = || measures.iter().filter_map(|row| Some((row, row.number("value")?)));
     let extreme = |found: Option<(&Row, f64)>| {
         found.map(|(row, value)| Extreme {
-            school: inert(row.said("school_name")),
+            school: row.said("school_name").to_string(),
             value: number::fixed(Some(value), print.value),
         })
     };
@@ -119,7 +119,7 @@ fn content(district: &District, section: Section, indicator: &Indicator) -> Indi
     };
     let shares: Vec<Row> = Row::all(&district.shares).filter(here).collect();
     let carriers = shares.iter().take(CARRIERS).map(|row| Carrier {
-        school: inert(row.said("school_name")),
+        school: row.said("school_name").to_string(),
         value: number::fixed(row.number("value"), print.value),
         share: number::fixed(row.number("share").map(|share| 100.0 * share), print.percent),
     });
@@ -128,8 +128,8 @@ fn content(district: &District, section: Section, indicator: &Indicator) -> Indi
     let (met, missing) = (having(Some(true)).len(), having(None).len());
     let status = dispersion.as_ref().map_or("missing", |row| row.said("status"));
     IndicatorContent {
-        id: inert(&indicator.id),
-        title: inert(indicator.title.get(words.language)),
+        id: indicator.id.clone(),
+        title: indicator.title.get(words.language).to_string(),
         unit: words.unit(&indicator.unit),
         threshold: indicator.threshold.get(section).map_or_else(|| "—".into(), |t| number::fact(*t, "")),
         met,

@@ -1,5 +1,5 @@
-//! What a template may say of a district: the tables' numbers, printed. Texts of a user's files are
-//! [`inert`]; every name here is a name in `data/templates/self-evaluation.*.md.jinja`.
+//! What a template may say of a district: the tables' numbers, printed. Every name here is a name in
+//! `data/templates/self-evaluation.*.md.jinja`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::{
     balance::{self, CompositeContent, IndicatorContent},
     duties::{self, Department, Problem},
-    grammar::inert,
 };
 use crate::{
     dictionary::{Dictionary, SCHOOL_TYPES, Section},
@@ -232,14 +231,14 @@ impl Content {
     pub fn of(district: &District) -> Content {
         let (verdict, words) = (district.verdict, district.words);
         let excluded = verdict.excluded.iter().map(|one| Excluded {
-            school: inert(&one.school_name),
+            school: one.school_name.clone(),
             section: words.section(&one.section),
-            reason: inert(&one.reason),
+            reason: one.reason.clone(),
         });
         let problems = duties::problems(district);
         Content {
-            name: inert(&district.name),
-            code: inert(&district.code),
+            name: district.name.clone(),
+            code: district.code.clone(),
             year: district.year,
             date: Day {
                 year: district.made.date.year(),
@@ -247,7 +246,7 @@ impl Content {
                 day: district.made.date.day(),
                 iso: district.made.date.to_string(),
             },
-            made: inert(&district.made_line()),
+            made: district.made_line(),
             standard: Rules::of(district),
             verdict: Conclusion::of(district),
             county: County::of(district),
@@ -265,35 +264,37 @@ impl Rules {
     fn of(district: &District) -> Rules {
         let (standard, language) = (district.standard, district.words.language);
         let chosen = |setting: &crate::standard::Setting| Chosen {
-            title: inert(setting.title.get(language)),
-            value: inert(
-                setting.values.get(&setting.value).map_or(&setting.value, |text| text.get(language)),
-            ),
-            clause: inert(&setting.clause),
+            title: setting.title.get(language).to_string(),
+            value: setting
+                .values
+                .get(&setting.value)
+                .map_or(setting.value.as_str(), |text| text.get(language))
+                .to_string(),
+            clause: setting.clause.clone(),
         };
         Rules {
-            id: inert(&standard.id),
-            title: inert(standard.title.get(language)),
-            version: inert(&standard.version),
-            source: inert(&standard.source),
+            id: standard.id.clone(),
+            title: standard.title.get(language).to_string(),
+            version: standard.version.clone(),
+            source: standard.source.clone(),
             school_rule: standard
                 .school_rule
                 .as_ref()
-                .map_or_else(String::new, |rule| inert(rule.text.get(language))),
-            scope: inert(&standard.scope.clause),
-            apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| inert(&a.clause)),
+                .map_or_else(String::new, |rule| rule.text.get(language).to_string()),
+            scope: standard.scope.clause.clone(),
+            apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| a.clause.clone()),
             weights: standard.apportionment.as_ref().map_or_else(String::new, |apportionment| {
                 let weight = |(section, weight): (&Section, &f64)| {
                     format!("{} {}", district.words.section(section.id()), number::fact(*weight, ""))
                 };
-                inert(&apportionment.weights.iter().map(weight).collect::<Vec<_>>().join(" : "))
+                apportionment.weights.iter().map(weight).collect::<Vec<_>>().join(" : ")
             }),
             settings: standard.settings.iter().map(chosen).collect(),
-            reliefs: district.verdict.reliefs.iter().map(|relief| inert(relief)).collect(),
+            reliefs: district.verdict.reliefs.clone(),
             judges_schools: standard.judges_schools(),
             indicators: standard.indicators.len(),
             print: standard.print,
-            notes: standard.remarks(language).map(inert).collect(),
+            notes: standard.remarks(language).map(str::to_string).collect(),
         }
     }
 }
@@ -317,8 +318,8 @@ impl Conclusion {
             items_unmet: verdict.items_unmet,
             items_missing: verdict.items_missing,
             score: verdict.score.map(|score| number::fact(score, "")),
-            grade: verdict.grade.as_deref().map(inert),
-            grade_note: verdict.grade_note.as_deref().map(inert),
+            grade: verdict.grade.clone(),
+            grade_note: verdict.grade_note.clone(),
             borderline: verdict.borderline,
         }
     }
@@ -352,7 +353,7 @@ impl County {
                 match (id, words.has(&key)) {
                     ("", _) => say(words, "not_given", &[]),
                     (_, true) => words.say(&key),
-                    _ => inert(id),
+                    _ => id.to_string(),
                 }
             };
             let own = of.keys().filter(|id| !known.contains(id)).copied();
@@ -406,7 +407,7 @@ fn facts(district: &District) -> BTreeMap<String, Given> {
                 crate::words::Language::English => &fact.label_en,
             };
             let given = Given {
-                label: inert(label),
+                label: label.to_string(),
                 value: number::fact(value, ""),
                 unit: district.words.unit(&fact.unit),
             };
@@ -423,7 +424,7 @@ fn sections(district: &District) -> Vec<SectionContent> {
             let names = |met: Option<bool>| -> Vec<String> {
                 Row::all(&district.schools)
                     .filter(|school| school.said("section") == id && school.yes("met") == met)
-                    .map(|school| inert(school.said("school_name")))
+                    .map(|school| school.said("school_name").to_string())
                     .collect()
             };
             let schools = count(row.whole("schools"));
@@ -460,7 +461,7 @@ fn groups(district: &District) -> Vec<Group> {
     for row in Row::all(&district.items) {
         let id = row.said("item");
         let Some(item) = district.standard.item(id) else { continue };
-        let (group, kind) = (inert(item.group.get(language)), item.kind());
+        let (group, kind) = (item.group.get(language).to_string(), item.kind());
         let own = match kind {
             // Both stand in the chapter on balance.
             "indicator" | "composite" => "indicator",
@@ -495,18 +496,18 @@ fn groups(district: &District) -> Vec<Group> {
         }
         let only_evidence = status == Status::Missing.id() && duties::only_evidence(district, id);
         group.items.push(ItemContent {
-            id: inert(id),
-            title: inert(item.title.get(language)),
-            requirement: inert(&joined(&item.requirements, words)),
+            id: id.to_string(),
+            title: item.title.get(language).to_string(),
+            requirement: joined(&item.requirements, words),
             kind: kind.into(),
             status: status.into(),
             conclusion: conclusion(status, kind, only_evidence, words),
             only_evidence,
-            detail: inert(row.said("detail")),
+            detail: row.said("detail").to_string(),
             points: row.number("points").map(|points| number::fact(points, "")),
             score: row.number("score").map(|score| number::fact(score, "")),
             lacking: duties::lacking(district, id),
-            note: item.note.as_ref().map_or_else(String::new, |note| inert(note.get(language))),
+            note: item.note.as_ref().map_or_else(String::new, |note| note.get(language).to_string()),
         });
     }
     groups

@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{
-    content::{say, school},
-    grammar::inert,
-};
+use super::content::{say, school};
 use crate::{
     number,
+    report::escape::clean,
     tables::{Row, district::District},
     words::Words,
 };
@@ -63,24 +61,24 @@ pub fn problems(district: &District) -> Vec<Problem> {
     let words = district.words;
     for row in Row::all(&district.gaps) {
         let status = if is_missing(district, &row) { "missing" } else { "unmet" };
-        let item = inert(row.said("item"));
+        let item = row.said("item").to_string();
         let at = match found.iter().position(|(known, _)| known.item == item && known.status == status) {
             Some(at) => at,
             None => {
                 let (departments, offices) = district.standard.responsible(row.said("item"));
                 found.push((
                     Problem {
-                        title: inert(district.title(row.said("item"))),
+                        title: district.title(row.said("item")).to_string(),
                         item,
                         status,
                         schools: vec![],
                         total: vec![],
                         district: vec![],
                         evidence: false,
-                        departments: departments.iter().map(|name| inert(name)).collect(),
-                        offices: inert(&offices.join("、")),
+                        departments: departments.to_vec(),
+                        offices: offices.join("、"),
                         measures: vec![],
-                        due: row.text("due").map(inert),
+                        due: row.text("due").map(str::to_string),
                     },
                     BTreeMap::new(),
                 ));
@@ -89,7 +87,7 @@ pub fn problems(district: &District) -> Vec<Problem> {
         };
         let Some((problem, totals)) = found.get_mut(at) else { continue };
         // What lowers a mean of CVs differs from section to section.
-        for line in row.said("measures").lines().map(inert).filter(|line| !line.is_empty()) {
+        for line in row.said("measures").lines().map(clean).filter(|line| !line.is_empty()) {
             if !problem.measures.contains(&line) {
                 problem.measures.push(line);
             }
@@ -132,7 +130,7 @@ pub fn lacking(district: &District, item: &str) -> Vec<String> {
 
 /// 西湖路小学（小学）2 人; without a number where data lack.
 fn lacking_row(row: &Row, words: &Words) -> String {
-    let school = school(&inert(row.said("school_name")), row.said("section"), words);
+    let school = school(row.said("school_name"), row.said("section"), words);
     match row.number("shortfall") {
         Some(shortfall) => {
             let amount = number::needed(Some(shortfall), row.said("unit"), words);
@@ -146,7 +144,7 @@ fn lacking_row(row: &Row, words: &Words) -> String {
 /// 小学差异系数 0.634，要求 0.50 …: what a whole district falls short of.
 fn of_district(district: &District, row: &Row) -> String {
     let words = district.words;
-    let (name, what) = (row.said("school_name"), inert(row.said("school_name")));
+    let (name, what) = (row.said("school_name"), row.said("school_name").to_string());
     let checks = || district.standard.item(row.said("item")).into_iter().flat_map(|item| item.checks());
     // An item of several checks says which of them; of one, the check is that.
     let check = checks()
@@ -163,7 +161,7 @@ fn of_district(district: &District, row: &Row) -> String {
     };
     let what = if row.said("unit") == number::CV { words.say("judge.gap_cv") } else { what };
     let what = match (row.said("section"), what.is_empty(), check) {
-        ("", true, Some(check)) => inert(check.title.get(words.language)),
+        ("", true, Some(check)) => check.title.get(words.language).to_string(),
         ("", ..) => what,
         (section, ..) => say(words, "section_what", &[("section", words.section(section)), ("what", what)]),
     };

@@ -8,10 +8,10 @@ use super::{
     balance::{Extreme, IndicatorContent},
     content::{self, Content, percent, say},
 };
-use crate::report::document::table::{self, Cell, Table, WIDEST, marked, text};
 use crate::{
     dictionary::{Dictionary, Section},
     number,
+    report::document::table::{self, Cell, Table, WIDEST, bounded, marked, text},
     standard::{BySection, Formula, Indicator},
     tables::{Row, district::District},
     words::{Language, Words},
@@ -49,29 +49,14 @@ pub fn of(district: &District, content: &Content, name: &str, of: &[String]) -> 
     if rows.is_empty() {
         return Ok(None);
     }
-    Ok(Some(table(columns, rows, district.words)))
+    let more = |count: usize| say(district.words, "more", &[("count", number::count(count as i64))]);
+    Ok(Some(bounded(columns, rows, ROWS, more)))
 }
 
 type Body = (Vec<(String, bool)>, Vec<Vec<Cell>>);
 
-fn table(heads: Vec<(String, bool)>, mut rows: Vec<Vec<Cell>>, words: &Words) -> Table {
-    if rows.len() > ROWS {
-        let more = number::count((rows.len() - ROWS) as i64);
-        rows.truncate(ROWS);
-        let mut last = vec![text(say(words, "more", &[("count", more)]))];
-        last.resize(heads.len(), text(""));
-        rows.push(last);
-    }
-    table::table(heads, rows)
-}
-
-/// Heads by their keys under `self_evaluation.column`; `#` before a key: its column holds numbers.
 fn heads(words: &Words, keys: &[&str]) -> Vec<(String, bool)> {
-    let head = |key: &&str| {
-        let name = key.trim_start_matches('#');
-        (say(words, &format!("column.{name}"), &[]), key.starts_with('#'))
-    };
-    keys.iter().map(head).collect()
+    table::heads(words, "self_evaluation", keys)
 }
 
 fn sections(district: &District, content: &Content) -> Body {
@@ -103,11 +88,8 @@ fn sections(district: &District, content: &Content) -> Body {
 }
 
 fn types(district: &District, content: &Content) -> Body {
-    let rows = content
-        .county
-        .types
-        .iter()
-        .map(|one| vec![marked(&one.name), text(number::count(one.schools as i64))]);
+    let rows =
+        content.county.types.iter().map(|one| vec![text(&one.name), text(number::count(one.schools as i64))]);
     (heads(district.words, &["type", "#schools_count"]), rows.collect())
 }
 
@@ -151,14 +133,14 @@ fn of_section(content: &Content, section: Section) -> impl Iterator<Item = &Indi
 }
 
 fn named(id: &str, title: &str, words: &Words) -> Cell {
-    marked(&say(words, "item", &[("id", id.to_string()), ("title", title.to_string())]))
+    text(say(words, "item", &[("id", id.to_string()), ("title", title.to_string())]))
 }
 
 fn indicators(district: &District, content: &Content, section: Section) -> Body {
     let words = district.words;
     let rows = of_section(content, section).map(|one| {
         let extreme = |found: &Option<Extreme>| match found {
-            Some(found) => marked(&say(
+            Some(found) => text(say(
                 words,
                 "school_amount",
                 &[("school", found.school.clone()), ("amount", found.value.clone())],
@@ -317,12 +299,12 @@ fn items(district: &District, content: &Content, group: usize) -> Body {
     let shown = |value: &Option<String>| text(value.as_deref().unwrap_or("—"));
     let rows = items().map(|item| {
         let unmet = item.status == "unmet";
-        let mut row = vec![named(&item.id, &item.title, words), marked(&item.conclusion).unmet(unmet)];
+        let mut row = vec![named(&item.id, &item.title, words), text(&item.conclusion).unmet(unmet)];
         if scored {
             row.push(shown(&item.points));
             row.push(shown(&item.score));
         }
-        row.push(marked(&item.detail));
+        row.push(text(&item.detail));
         row
     });
     let keys: &[&str] = match scored {
@@ -348,7 +330,7 @@ fn measures(district: &District, content: &Content) -> Body {
         .map(|problem| (problem, problem.measures.join(" ")))
         .filter(|(problem, measures)| is_long(measures) && told.insert(&problem.item));
     let rows =
-        long.map(|(problem, measures)| vec![named(&problem.item, &problem.title, words), marked(&measures)]);
+        long.map(|(problem, measures)| vec![named(&problem.item, &problem.title, words), text(&measures)]);
     (heads(words, &["item", "measures"]), rows.collect())
 }
 
@@ -356,7 +338,7 @@ fn measures(district: &District, content: &Content) -> Body {
 fn duties_of(district: &District, content: &Content, department: usize) -> Body {
     let words = district.words;
     let department = department.checked_sub(1).and_then(|at| content.departments.get(at));
-    let blank = |key: &str| say(words, &format!("blank.{key}"), &[]);
+    let blank = |key: &str| marked(&say(words, &format!("blank.{key}"), &[]));
     let joint = say(words, "joint", &[]);
     let problems = department.into_iter().flat_map(|department| {
         content.problems.iter().filter(move |problem| match &department.name {
@@ -382,15 +364,15 @@ fn duties_of(district: &District, content: &Content, department: usize) -> Body 
         }
         let measures = match problem.measures.join(" ") {
             none if none.is_empty() => blank("measures"),
-            long if is_long(&long) => say(words, "measures_apart", &[]),
-            short => short,
+            long if is_long(&long) => text(say(words, "measures_apart", &[])),
+            short => text(short),
         };
         vec![
             named(&problem.item, &problem.title, words),
-            marked(&what.join(&joint)),
-            marked(&measures),
-            marked(problem.due.as_ref().unwrap_or(&blank("due"))),
-            marked(&blank("person")),
+            text(what.join(&joint)),
+            measures,
+            problem.due.as_ref().map_or_else(|| blank("due"), text),
+            blank("person"),
         ]
     });
     (heads(words, &["item", "shortfall", "measures", "due", "person"]), rows.collect())

@@ -1,6 +1,16 @@
 use super::*;
-use crate::report::sample::Whole;
-use crate::{report::document::grammar::Piece, words::Language};
+#[cfg(feature = "pdf")]
+use crate::report::document::pdf;
+use crate::{
+    report::{
+        document::{
+            Block, docx,
+            grammar::{self, Piece},
+        },
+        sample::Whole,
+    },
+    words::Language,
+};
 
 /// The report's text, block by block, as people read it.
 fn text(report: &Report) -> String {
@@ -118,7 +128,7 @@ fn hostile_names_are_text_in_every_format() {
     let mut reader = quick_xml::Reader::from_str(&xml);
     while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
     #[cfg(feature = "pdf")]
-    assert!(pdf::write(&report, None).unwrap().starts_with(b"%PDF-"));
+    assert!(pdf::write(&report).unwrap().starts_with(b"%PDF-"));
 }
 
 /// What is said of the demonstration county's report with a template of one's own.
@@ -129,7 +139,7 @@ fn with_own(file: &str, content: &str) -> std::result::Result<String, String> {
     std::fs::write(folder.path().join(file), content).unwrap();
     let made = report(&district, &[], Some(folder.path())).and_then(|report| {
         #[cfg(feature = "pdf")]
-        pdf::write(&report, Some(folder.path()))?;
+        pdf::write(&report)?;
         Ok(text(&report))
     });
     made.map_err(|error| whole.words.error(&error))
@@ -173,5 +183,5 @@ fn the_same_report_is_the_same_file() {
     let made = || report(&district, &[], None).unwrap();
     assert!(docx::write(&made()).unwrap() == docx::write(&made()).unwrap());
     #[cfg(feature = "pdf")]
-    assert!(pdf::write(&made(), None).unwrap() == pdf::write(&made(), None).unwrap());
+    assert!(pdf::write(&made()).unwrap() == pdf::write(&made()).unwrap());
 }

@@ -1,27 +1,34 @@
 //! What is said of districts, of town and village, of where the differences come from, and of what is ahead.
 
 use super::{
-    content::{CHANCE, NAMES, Part, REMARKABLE, Told},
-    derived::{TOGETHER, year_of, years},
-    tell::{Known, Print, Teller, named},
+    context::{CHANCE, NAMES, Part, REMARKABLE, ReportContext},
+    traced_writer::{Known, Print, TracedWriter, named},
 };
-use crate::{standard::Section, tables::Row};
+use crate::{
+    standard::Section,
+    tables::{
+        Row,
+        annual::{TOGETHER, year_of},
+    },
+};
 
 /// How many districts pass, who newly does and who no longer.
-pub fn passing(told: &Told<'_>) -> Vec<String> {
-    let (t, of) = (told.teller, told.tables.overview);
-    let Some(row) = told.of_year(of).find(|row| row.said("section") == TOGETHER) else { return Vec::new() };
+pub fn passing(context: &ReportContext<'_>) -> Vec<String> {
+    let (t, of) = (context.writer, context.tables.overview);
+    let Some(row) = context.of_year(of).find(|row| row.said("section") == TOGETHER) else {
+        return Vec::new();
+    };
     let Some(districts) = row.whole("districts").filter(|all| *all > 0) else { return Vec::new() };
-    if !told.judged() {
+    if !context.judged() {
         return vec![t.say("passing.not_judged", &[])];
     }
-    let ranking = told.tables.ranking;
+    let ranking = context.tables.ranking;
     let open = Row::all(ranking.frame)
         .filter(|row| row.yes("passes") == Some(true) && row.whole("limits_open").unwrap_or(0) > 0);
     let open: Vec<String> = open.map(|row| named(row.said("district_name"))).collect();
     let mut said = Vec::new();
     if districts == 1 {
-        said.extend(Row::all(ranking.frame).next().map(|row| alone(told, &row)));
+        said.extend(Row::all(ranking.frame).next().map(|row| alone(context, &row)));
     } else {
         let mut parts = Vec::new();
         for (key, column) in [
@@ -31,7 +38,9 @@ pub fn passing(told: &Told<'_>) -> Vec<String> {
         ] {
             if row.whole(column).unwrap_or(0) > 0 || column == "districts_passing" {
                 let count = t.known(of, &row, column, Print::Fixed(0));
-                parts.push(t.say(&Teller::counted(key, row.whole(column).unwrap_or(0)), &[("count", count)]));
+                parts.push(
+                    t.say(&TracedWriter::counted(key, row.whole(column).unwrap_or(0)), &[("count", count)]),
+                );
             }
         }
         let args = [
@@ -43,17 +52,17 @@ pub fn passing(told: &Told<'_>) -> Vec<String> {
         if !open.is_empty() {
             let count = t.count("passing_open", open.len(), "ranking: passes, limits_open > 0");
             let args = [("count", count), ("names", t.list(&open, NAMES))];
-            said.push(t.sentence(&Teller::counted("passing.open", open.len() as i64), &args));
+            said.push(t.sentence(&TracedWriter::counted("passing.open", open.len() as i64), &args));
         }
     }
-    let before = told.annual.year - 1;
-    if !years(of.frame).contains(&before) {
+    let before = context.annual.year - 1;
+    if !context.years().contains(&before) {
         said.push(t.say("passing.no_year_before", &[("before", before.to_string())]));
         return said;
     }
     for (kind, certain) in [("newly_passes", true), ("newly_passes", false), ("newly_fails", true)] {
         // Who fails, fails whatever the other intervals are.
-        let own = Row::all(told.tables.changes.frame).filter(|row| {
+        let own = Row::all(context.tables.changes.frame).filter(|row| {
             row.text("change") == Some(kind) && (kind == "newly_fails" || row.yes("certain") == Some(certain))
         });
         let mut names: Vec<String> = own.map(|row| named(row.said("district_name"))).collect();
@@ -72,17 +81,17 @@ pub fn passing(told: &Told<'_>) -> Vec<String> {
             _ => ("newly_fails", "changes: newly_fails; districts"),
         };
         let args = [("count", t.count(what, names.len(), rows)), ("names", t.list(&names, NAMES))];
-        said.push(t.sentence(&Teller::counted(key, names.len() as i64), &args));
+        said.push(t.sentence(&TracedWriter::counted(key, names.len() as i64), &args));
     }
     if districts > 1 {
-        said.extend(ends(told, ranking));
+        said.extend(ends(context, ranking));
     }
     said
 }
 
 /// The only district there is.
-fn alone(told: &Told<'_>, row: &Row) -> String {
-    let (t, of) = (told.teller, told.tables.ranking);
+fn alone(context: &ReportContext<'_>, row: &Row) -> String {
+    let (t, of) = (context.writer, context.tables.ranking);
     let key = match (row.yes("passes"), row.whole("limits_open").unwrap_or(0)) {
         (Some(true), 0) => "passing.alone.passes",
         (Some(true), _) => "passing.alone.open",
@@ -100,16 +109,16 @@ fn alone(told: &Told<'_>, row: &Row) -> String {
 }
 
 /// Who is nearest to the limit and who furthest.
-fn ends(told: &Told<'_>, of: Known<'_>) -> Option<String> {
-    let t = told.teller;
+fn ends(context: &ReportContext<'_>, of: Known<'_>) -> Option<String> {
+    let t = context.writer;
     let ranked: Vec<Row> = Row::all(of.frame).filter(|row| row.number("ratio").is_some()).collect();
     let (first, last) = (ranked.first()?, ranked.last()?);
     let one = |row: &Row| {
         let args = [
             ("district", named(row.said("district_name"))),
-            ("section", told.section_name(row.said("section"))),
-            ("indicator", told.indicator_name(row.said("indicator"))),
-            ("cv", t.known(of, row, "cv", Print::Fixed(told.cv()))),
+            ("section", context.section_name(row.said("section"))),
+            ("indicator", context.indicator_name(row.said("indicator"))),
+            ("cv", t.known(of, row, "cv", Print::Fixed(context.cv()))),
             ("ratio", t.known(of, row, "ratio", Print::Fixed(2))),
         ];
         t.say("passing.end", &args)
@@ -118,16 +127,16 @@ fn ends(told: &Told<'_>, of: Known<'_>) -> Option<String> {
 }
 
 /// 城区 against 乡村, a section each.
-pub fn location(told: &Told<'_>) -> Vec<Part> {
-    let (t, of) = (told.teller, told.tables.comparison);
+pub fn location(context: &ReportContext<'_>) -> Vec<Part> {
+    let (t, of) = (context.writer, context.tables.comparison);
     let part = |section: Section| {
         let rows: Vec<Row> =
-            told.of_year(of).filter(|row| row.text("section") == Some(section.id())).collect();
+            context.of_year(of).filter(|row| row.text("section") == Some(section.id())).collect();
         let first = rows.first()?;
         let pair = [
-            ("section", told.section_name(section.id())),
-            ("first", group(told, first.said("first"))),
-            ("second", group(told, first.said("second"))),
+            ("section", context.section_name(section.id())),
+            ("first", context.group_name(first.said("first"))),
+            ("second", context.group_name(first.said("second"))),
         ];
         let tested = rows.iter().filter(|row| row.number("p").is_some());
         let (found, not): (Vec<&Row>, Vec<&Row>) =
@@ -140,7 +149,7 @@ pub fn location(told: &Told<'_>) -> Vec<Part> {
         let all = found.len() + not.len();
         args.push(("count", t.count(&what("differs"), found.len(), "comparison: p < 0.05")));
         args.push(("all", t.count(&what("tested"), all, "comparison: p")));
-        sentences.push(t.sentence(&Teller::counted("location.intro", found.len() as i64), &args));
+        sentences.push(t.sentence(&TracedWriter::counted("location.intro", found.len() as i64), &args));
         if all == 0 {
             return None;
         }
@@ -150,34 +159,28 @@ pub fn location(told: &Told<'_>) -> Vec<Part> {
         let mut widest: Vec<&Row> = found.clone();
         widest.sort_by(|a, b| apart(b).total_cmp(&apart(a)));
         let mut entries: Vec<String> =
-            widest.iter().take(REMARKABLE).map(|row| gap(told, row, &pair)).collect();
+            widest.iter().take(REMARKABLE).map(|row| gap(context, row, &pair)).collect();
         if !found.is_empty() && !not.is_empty() {
             let names: Vec<String> =
-                not.iter().map(|row| told.indicator_name(row.said("indicator"))).collect();
+                not.iter().map(|row| context.indicator_name(row.said("indicator"))).collect();
             let count = t.count(&what("alike"), names.len(), "comparison: p >= 0.05");
             let args = [("names", t.list(&names, names.len())), ("count", count)];
-            entries.push(t.sentence(&Teller::counted("location.rest", names.len() as i64), &args));
+            entries.push(t.sentence(&TracedWriter::counted("location.rest", names.len() as i64), &args));
         }
-        Some(Part { id: section.id().into(), name: told.section_name(section.id()), sentences, entries })
+        Some(Part { id: section.id().into(), name: context.section_name(section.id()), sentences, entries })
     };
-    told.sections().into_iter().filter_map(part).collect()
-}
-
-/// 城区, 镇区, 乡村 in the run's language.
-pub fn group(told: &Told<'_>, name: &str) -> String {
-    let key = format!("annual.group.{name}");
-    if told.annual.words.has(&key) { told.annual.words.say(&key) } else { named(name) }
+    context.sections().into_iter().filter_map(part).collect()
 }
 
 /// A difference that chance does not explain, and what has become of it over the years.
-fn gap(told: &Told<'_>, row: &Row, pair: &[(&str, String)]) -> String {
-    let (t, of) = (told.teller, told.tables.comparison);
+fn gap(context: &ReportContext<'_>, row: &Row, pair: &[(&str, String)]) -> String {
+    let (t, of) = (context.writer, context.tables.comparison);
     let more = row.number("gap").unwrap_or_default() >= 0.0;
     let mut args = pair.to_vec();
     args.extend([
-        ("indicator", told.indicator_name(row.said("indicator"))),
-        ("first_mean", t.known(of, row, "first_mean", Print::Fixed(told.mean()))),
-        ("second_mean", t.known(of, row, "second_mean", Print::Fixed(told.mean()))),
+        ("indicator", context.indicator_name(row.said("indicator"))),
+        ("first_mean", t.known(of, row, "first_mean", Print::Fixed(context.mean()))),
+        ("second_mean", t.known(of, row, "second_mean", Print::Fixed(context.mean()))),
         ("p", t.known(of, row, "p", Print::Chance)),
         (
             "ratio",
@@ -186,18 +189,18 @@ fn gap(told: &Told<'_>, row: &Row, pair: &[(&str, String)]) -> String {
                 None => String::new(),
             },
         ),
-        ("since", since(told, row)),
+        ("since", since(context, row)),
     ]);
     t.sentence(if more { "location.more" } else { "location.less" }, &args)
 }
 
 /// How the ratio stood in the first year there is.
-fn since(told: &Told<'_>, row: &Row) -> String {
-    let (t, of) = (told.teller, told.tables.location_gap);
+fn since(context: &ReportContext<'_>, row: &Row) -> String {
+    let (t, of) = (context.writer, context.tables.location_gap);
     let own = |other: &Row| ["section", "indicator"].iter().all(|key| other.text(key) == row.text(key));
     let mut years = Row::all(of.frame).filter(own).filter(|row| row.number("ratio").is_some());
     match years.next() {
-        Some(first) if year_of(&first) < told.annual.year => {
+        Some(first) if year_of(&first) < context.annual.year => {
             let ratio = t.known(of, &first, "ratio", Print::Fixed(2));
             t.say("location.since", &[("year", year_of(&first).to_string()), ("ratio", ratio)])
         }
@@ -206,12 +209,12 @@ fn since(told: &Told<'_>, row: &Row) -> String {
 }
 
 /// Where CV² comes from, a section each.
-pub fn origins(told: &Told<'_>) -> Vec<Part> {
-    let (t, of) = (told.teller, told.tables.decomposition);
+pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
+    let (t, of) = (context.writer, context.tables.decomposition);
     let part = |section: Section| {
         let mut entries = Vec::new();
-        for indicator in &told.annual.standard.indicators {
-            let own: Vec<Row> = told
+        for indicator in &context.annual.standard.indicators {
+            let own: Vec<Row> = context
                 .of_year(of)
                 .filter(|row| {
                     row.text("section") == Some(section.id())
@@ -258,7 +261,7 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
                 continue;
             }
             let args = [
-                ("indicator", told.indicator_name(&indicator.id)),
+                ("indicator", context.indicator_name(&indicator.id)),
                 ("parts", clauses.join(&t.say("list.sentence", &[]))),
             ];
             entries.push((between, t.say("origins.line", &args)));
@@ -270,17 +273,17 @@ pub fn origins(told: &Told<'_>) -> Vec<Part> {
         }
         let entries: Vec<String> = entries.into_iter().map(|(_, said)| t.noted(said)).collect();
         (!entries.is_empty()).then(|| {
-            let name = told.section_name(section.id());
+            let name = context.section_name(section.id());
             let sentences = vec![t.sentence("origins.intro", &[("section", name.clone())])];
             Part { id: section.id().into(), name, sentences, entries }
         })
     };
-    told.sections().into_iter().filter_map(part).collect()
+    context.sections().into_iter().filter_map(part).collect()
 }
 
 /// Whether districts come closer, a section each. Nothing with one district or two years.
-pub fn convergence(told: &Told<'_>) -> Vec<Part> {
-    let (t, of) = (told.teller, told.tables.convergence);
+pub fn convergence(context: &ReportContext<'_>) -> Vec<Part> {
+    let (t, of) = (context.writer, context.tables.convergence);
     let part = |section: Section| {
         let of_section = || Row::all(of.frame).filter(move |row| row.text("section") == Some(section.id()));
         let lines: Vec<Row> = of_section().filter(|row| row.number("slope").is_some()).collect();
@@ -291,28 +294,28 @@ pub fn convergence(told: &Told<'_>) -> Vec<Part> {
         let mut found: Vec<&Row> = lines.iter().filter(is_found).collect();
         let unfound = lines.len() - found.len();
         found.sort_by(|a, b| a.number("p").unwrap_or_default().total_cmp(&b.number("p").unwrap_or_default()));
-        let mut entries: Vec<String> = found.iter().take(REMARKABLE).map(|row| line(told, row)).collect();
+        let mut entries: Vec<String> = found.iter().take(REMARKABLE).map(|row| line(context, row)).collect();
         if unfound > 0 {
             let what = format!("no_convergence_{}", section.id());
             let key = if entries.is_empty() { "convergence.nothing" } else { "convergence.rest" };
             let args = [("count", t.count(&what, unfound, "convergence: p >= 0.05"))];
-            entries.push(t.sentence(&Teller::counted(key, unfound as i64), &args));
+            entries.push(t.sentence(&TracedWriter::counted(key, unfound as i64), &args));
         }
         let mut sentences =
-            vec![t.sentence("convergence.intro", &[("section", told.section_name(section.id()))])];
+            vec![t.sentence("convergence.intro", &[("section", context.section_name(section.id()))])];
         let none = of_section().filter(|row| row.number("slope").is_none()).count();
         if none > 0 {
             let what = format!("no_line_{}", section.id());
             let args = [("count", t.count(&what, none, "convergence: slope null"))];
-            sentences.push(t.sentence(&Teller::counted("convergence.without", none as i64), &args));
+            sentences.push(t.sentence(&TracedWriter::counted("convergence.without", none as i64), &args));
         }
-        Some(Part { id: section.id().into(), name: told.section_name(section.id()), sentences, entries })
+        Some(Part { id: section.id().into(), name: context.section_name(section.id()), sentences, entries })
     };
-    told.sections().into_iter().filter_map(part).collect()
+    context.sections().into_iter().filter_map(part).collect()
 }
 
-fn line(told: &Told<'_>, row: &Row) -> String {
-    let (t, of) = (told.teller, told.tables.convergence);
+fn line(context: &ReportContext<'_>, row: &Row) -> String {
+    let (t, of) = (context.writer, context.tables.convergence);
     let kind = row.said("kind");
     let found = row.number("p").is_some_and(|p| p < CHANCE);
     let form = match (found, row.number("slope").unwrap_or_default() < 0.0) {
@@ -332,7 +335,7 @@ fn line(told: &Told<'_>, row: &Row) -> String {
         _ => String::new(),
     };
     let args = [
-        ("indicator", told.indicator_name(row.said("indicator"))),
+        ("indicator", context.indicator_name(row.said("indicator"))),
         ("from", text("from_year")),
         ("to", text("to_year")),
         ("points", t.known(of, row, "points", Print::Fixed(0))),
@@ -346,8 +349,8 @@ fn line(told: &Told<'_>, row: &Row) -> String {
 }
 
 /// Who crosses a limit soon; nothing where nothing was projected.
-pub fn outlook(told: &Told<'_>) -> Vec<String> {
-    let (t, of) = (told.teller, told.tables.outlook);
+pub fn outlook(context: &ReportContext<'_>) -> Vec<String> {
+    let (t, of) = (context.writer, context.tables.outlook);
     let of_cv =
         || Row::all(of.frame).filter(|row| row.text("of") == Some("cv") && row.number("projected").is_some());
     // Without limits nobody can cross one.
@@ -373,12 +376,12 @@ pub fn outlook(told: &Told<'_>) -> Vec<String> {
             .map(|row| {
                 let args = [
                     ("district", named(row.said("district_name"))),
-                    ("section", told.section_name(row.said("section"))),
-                    ("indicator", told.indicator_name(row.said("indicator"))),
-                    ("last", t.known(of, row, "last", Print::Fixed(told.cv()))),
-                    ("projected", t.known(of, row, "projected", Print::Fixed(told.cv()))),
-                    ("low", t.known(of, row, "low", Print::Fixed(told.cv()))),
-                    ("high", t.known(of, row, "high", Print::Fixed(told.cv()))),
+                    ("section", context.section_name(row.said("section"))),
+                    ("indicator", context.indicator_name(row.said("indicator"))),
+                    ("last", t.known(of, row, "last", Print::Fixed(context.cv()))),
+                    ("projected", t.known(of, row, "projected", Print::Fixed(context.cv()))),
+                    ("low", t.known(of, row, "low", Print::Fixed(context.cv()))),
+                    ("high", t.known(of, row, "high", Print::Fixed(context.cv()))),
                     ("bound", t.known(of, row, "bound", Print::Fixed(2))),
                 ];
                 t.say("outlook.one", &args)
@@ -403,7 +406,7 @@ pub fn outlook(told: &Told<'_>) -> Vec<String> {
             ),
             ("to", to.to_string()),
         ];
-        let mut text = t.say(&Teller::counted(&format!("outlook.{warning}"), rows.len() as i64), &args);
+        let mut text = t.say(&TracedWriter::counted(&format!("outlook.{warning}"), rows.len() as i64), &args);
         if !ones.is_empty() {
             let key = if rows.len() > ones.len() { "outlook.among" } else { "outlook.namely" };
             text.push_str(&t.say(key, &[("list", ones.join(&t.say("list.clause", &[])))]));

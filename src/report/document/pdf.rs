@@ -22,10 +22,10 @@ use typst::{
     utils::LazyHash,
 };
 
-use super::{Block, Report, templates};
+use super::{Block, Report};
 use crate::{
     problem::{Place, Problem, Result},
-    words::Language,
+    report::templates,
 };
 
 /// The layout, and the user's file of that name.
@@ -48,12 +48,13 @@ const OFFICIAL: [&str; 9] = [
 /// pages of a hundred counties do not.
 const REMEMBERED: usize = 4;
 
-/// The document. `templates`: a folder whose `report.typ` stands for that of `data/templates`; fonts in its
-/// folder `fonts` may be used by it.
+/// The document. Of the user's templates `report.typ` stands for that of `data/templates`, and it may use the fonts in
+/// their folder `fonts`.
 ///
 /// # Errors
 /// The layout is no typst, or fails; the problem names file and line. A picture cannot be drawn.
-pub fn write(report: &Report, templates: Option<&Path>) -> Result<Vec<u8>> {
+pub fn write(report: &Report) -> Result<Vec<u8>> {
+    let templates = report.templates;
     let layout = templates::text(LAYOUT, templates)?;
     let main = FileId::new(None, VirtualPath::new(LAYOUT));
     let mut files = HashMap::new();
@@ -123,7 +124,7 @@ fn content(report: &Report) -> Value {
     };
     let blocks: Vec<Value> = report.blocks.iter().map(block).collect();
     json!({
-        "language": match report.language { Language::Chinese => "zh", Language::English => "en" },
+        "language": super::suffix(report.language),
         "title": report.title,
         "author": report.author,
         "made": report.made,

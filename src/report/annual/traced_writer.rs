@@ -69,8 +69,8 @@ impl Print {
 /// Rows of a tooltip are cut after so many columns.
 const MOST_SHOWN: usize = 18;
 
-/// Tells sentences and keeps the sources of their numbers.
-pub struct Teller<'a> {
+/// Writes sentences and keeps the sources of their numbers.
+pub struct TracedWriter<'a> {
     pub words: &'a Words,
     sources: RefCell<Vec<Source>>,
     notes: Cell<usize>,
@@ -87,9 +87,9 @@ pub struct Counted {
     pub rows: String,
 }
 
-impl<'a> Teller<'a> {
-    pub fn new(words: &'a Words) -> Teller<'a> {
-        Teller { words, sources: RefCell::default(), notes: Cell::new(0), counts: RefCell::default() }
+impl<'a> TracedWriter<'a> {
+    pub fn new(words: &'a Words) -> TracedWriter<'a> {
+        TracedWriter { words, sources: RefCell::default(), notes: Cell::new(0), counts: RefCell::default() }
     }
 
     /// How many rows a table has of a kind, marked; the count stands in the table `counts`.
@@ -112,7 +112,7 @@ impl<'a> Teller<'a> {
         format!("⟦{text}|{}⟧", sources.len() - 1)
     }
 
-    /// The table `counts`, in the order in which they were told.
+    /// The table `counts`, in the order in which they were written.
     ///
     /// # Errors
     /// Only the engine's.
@@ -125,7 +125,7 @@ impl<'a> Teller<'a> {
         )
     }
 
-    /// What numbers were told, in their order; those that no sentence used have the note 0.
+    /// The sources of all numbers written, in their order; those that no sentence used have the note 0.
     pub fn sources(&self) -> Vec<Source> {
         self.sources.borrow().clone()
     }
@@ -278,16 +278,16 @@ mod tests {
     #[test]
     fn a_sentence_gets_a_note_and_its_numbers_their_row() {
         let words = Words::load(Language::Chinese).unwrap();
-        let teller = Teller::new(&words);
+        let writer = TracedWriter::new(&words);
         let frame = df!("year" => [2024i32], "section" => ["primary"], "cv" => [0.4904]).unwrap();
         let of = Known { name: "whole", keys: KEYS, frame: &frame };
         let row = Row::all(&frame).next().unwrap();
-        let unused = teller.number(of, &row, "cv", Print::Fixed(1));
+        let unused = writer.number(of, &row, "cv", Print::Fixed(1));
         assert_eq!(unused.as_deref(), Some("⟦0.5|0⟧"));
-        let cv = teller.known(of, &row, "cv", Print::Fixed(3));
-        assert_eq!(teller.noted(format!("为{cv}。")), "为⟦0.490|1⟧。⟦^1⟧");
-        assert_eq!(teller.noted("没有数。".into()), "没有数。");
-        let sources = teller.sources();
+        let cv = writer.known(of, &row, "cv", Print::Fixed(3));
+        assert_eq!(writer.noted(format!("为{cv}。")), "为⟦0.490|1⟧。⟦^1⟧");
+        assert_eq!(writer.noted("没有数。".into()), "没有数。");
+        let sources = writer.sources();
         assert_eq!((sources[0].note, sources[1].note), (0, 1));
         assert_eq!(sources[1].keys, "year=2024;section=primary");
         assert_eq!((sources[1].column.as_str(), sources[1].print.as_str()), ("cv", "fixed 3"));
@@ -309,11 +309,11 @@ mod tests {
             ),
         ] {
             let words = Words::load(language).unwrap();
-            let teller = Teller::new(&words);
+            let writer = TracedWriter::new(&words);
             let frame = df!("change" => [Some(0.012), Some(-0.012), Some(-0.0004), None]).unwrap();
             let of = Known { name: "whole", keys: &[], frame: &frame };
             let found: Vec<String> = Row::all(&frame)
-                .map(|row| teller.change("change", of, &row, "change", Print::Size(3)))
+                .map(|row| writer.change("change", of, &row, "change", Print::Size(3)))
                 .collect();
             assert_eq!(found, said);
         }
@@ -322,9 +322,9 @@ mod tests {
     #[test]
     fn long_lists_are_cut() {
         let words = Words::load(Language::Chinese).unwrap();
-        let teller = Teller::new(&words);
+        let writer = TracedWriter::new(&words);
         let names: Vec<String> = ["甲", "乙", "丙"].map(String::from).to_vec();
-        assert_eq!(teller.list(&names, 3), "甲、乙、丙");
-        assert_eq!(teller.list(&names, 2), "甲、乙等");
+        assert_eq!(writer.list(&names, 3), "甲、乙、丙");
+        assert_eq!(writer.list(&names, 2), "甲、乙等");
     }
 }
