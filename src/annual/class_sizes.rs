@@ -42,7 +42,7 @@ pub fn class_sizes(
         .filter_map(|section| Some((*section, largest(&checks, *section)?)))
         .collect();
     if sections.is_empty() {
-        return Ok(tables::years::class_sizes().empty());
+        return Ok(tables::class_sizes::table().empty());
     }
     let columns = columns(&checks);
     let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
@@ -76,7 +76,7 @@ pub fn class_sizes(
 fn columns(checks: &[&Check]) -> Vec<String> {
     let mut columns: Vec<String> = vec!["section".into()];
     columns.extend(BRACKETS.iter().map(|(fact, _)| (*fact).to_string()));
-    let facts = tables::facts();
+    let facts = tables::facts::table();
     let asked = checks.iter().filter_map(|check| check.applies.as_ref()).flat_map(|when| when.facts());
     for id in asked.map(|id| id.to_string()) {
         if !columns.contains(&id) && facts.columns.iter().any(|column| column.name == id) {
@@ -155,10 +155,10 @@ fn frame(
         "over" => rows.iter().map(|row| row.5).collect::<Vec<_>>(),
     )?;
     // Counts are as wide as the table has them.
-    let schema = tables::years::class_sizes().schema();
+    let schema = tables::class_sizes::table().schema();
     let columns: PolarsResult<Vec<Column>> =
         schema.iter().map(|(name, dtype)| frame.column(name)?.cast(dtype)).collect();
     let frame = DataFrame::new(rows.len(), columns?)?;
-    tables::years::class_sizes().check(&frame)?;
+    tables::class_sizes::table().check(&frame)?;
     Ok(frame)
 }

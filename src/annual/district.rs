@@ -56,7 +56,7 @@ fn stacked(years: &dyn Years, parts: &[&Kept], table: &Table) -> Result<DataFram
 /// Those of [`Years::facts`].
 pub fn identity(years: &dyn Years, parts: &[&Kept]) -> Result<String> {
     let mut hash = Sha256::new();
-    for table in [tables::facts(), tables::district_facts(), tables::answers()] {
+    for table in [tables::facts::table(), tables::district_facts::table(), tables::answers::table()] {
         let mut text = Vec::new();
         csv::write(&stacked(years, parts, &table)?, &mut text)?;
         hash.update(&text);
@@ -76,7 +76,7 @@ pub fn gaps(
     reliefs: bool,
     words: &Words,
 ) -> Result<DataFrame> {
-    let mut facts = stacked(years, parts, &tables::facts())?;
+    let mut facts = stacked(years, parts, &tables::facts::table())?;
     let rows = facts.height();
     for (name, value) in [("district_code", &region.district_code), ("district_name", &region.district_name)]
     {
@@ -89,11 +89,11 @@ pub fn gaps(
     };
     let mut read = Facts {
         facts,
-        district_facts: one(tables::district_facts())?,
-        answers: one(tables::answers())?,
-        sources: tables::sources().empty(),
-        columns: tables::columns().empty(),
-        record_sources: tables::record_sources().empty(),
+        district_facts: one(tables::district_facts::table())?,
+        answers: one(tables::answers::table())?,
+        sources: tables::sources::table().empty(),
+        columns: tables::columns::table().empty(),
+        record_sources: tables::record_sources::table().empty(),
         findings: Vec::new(),
     };
     for frame in [&mut read.district_facts, &mut read.answers] {

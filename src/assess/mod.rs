@@ -31,7 +31,7 @@ use crate::{
     tables::{
         Row, Status,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
-        panel::{Group, Mark, Panel},
+        measure_matrix::{Group, Mark, MeasureMatrix},
     },
     words::Words,
 };
@@ -165,7 +165,7 @@ struct Work<'a> {
     standard: &'a Standard,
     words: &'a Words,
     reliefs: bool,
-    panel: &'a Panel,
+    panel: &'a MeasureMatrix,
     groups: &'a [Group],
     members: &'a Members,
     dispersions: &'a [Vec<JudgedDispersion>],

@@ -29,7 +29,7 @@ use crate::{
     },
     problem::{Error, Result},
     standard::{Standard, formula::exact_of},
-    tables::{judged::JudgedDispersion, panel::Group},
+    tables::{judged::JudgedDispersion, measure_matrix::Group},
 };
 
 /// The tables this way gives, in the order of [`Streamed`].
@@ -184,7 +184,8 @@ fn conform(frame: DataFrame, wanted: &[String], rows: usize) -> PolarsResult<Dat
     let columns = wanted
         .iter()
         .map(|id| {
-            let dtype = dictionary.fact(id).map_or(DataType::String, |f| crate::tables::dtype_of(f.kind, id));
+            let dtype =
+                dictionary.fact(id).map_or(DataType::String, |f| crate::tables::facts::dtype_of(f.kind, id));
             match frame.column(id) {
                 Ok(column) if *column.dtype() == dtype => Ok(column.clone()),
                 Ok(column) => column.strict_cast(&dtype),

@@ -15,7 +15,7 @@ use crate::{
     },
     standard::Standard,
     store::Folder,
-    tables::years::{self, Years},
+    tables::years::Years,
     words::Words,
 };
 
@@ -114,7 +114,7 @@ fn inquire(
     let without = Resampling { replicates: 0, ..asked.resampling };
     let over = Asked { resampling: without, ..asked.clone() };
     let panel = panel::panel(kept, standard, &over, &districts, words, watch)?;
-    let mut all_years = years::panel().empty();
+    let mut all_years = crate::tables::panel::table().empty();
     for frame in &panel.panels {
         all_years.vstack_mut(frame)?;
     }
@@ -123,7 +123,12 @@ fn inquire(
     let there = measured::years_of(kept, asked);
     let last = there.last().copied();
     let looked_into = if asked.years.is_some() { there } else { last.into_iter().collect() };
-    let tables = [years::decomposition(), years::influence(), years::comparison(), years::lorenz()];
+    let tables = [
+        crate::tables::decomposition::table(),
+        crate::tables::influence::table(),
+        crate::tables::comparison::table(),
+        crate::tables::lorenz::table(),
+    ];
     let mut frames = tables.map(|table| table.empty());
     for year in looked_into {
         let measured = measured::year(kept, year, standard, asked, words)?;

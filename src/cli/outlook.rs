@@ -55,7 +55,7 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
         panel::panel(&years, &standard, &asked, &wanted, words, &|done, all| step.watch("", done, all))?
     };
     let step = Step::new(words.say("cli.doing.write"));
-    let panel = found.panels.first().cloned().unwrap_or_else(|| crate::tables::years::panel().empty());
+    let panel = found.panels.first().cloned().unwrap_or_else(|| crate::tables::panel::table().empty());
     let table = outlook::outlook(&panel, &standard, to_year, asked.resampling.level)?;
     let shocked = enrolment
         .map(|enrolment| outlook::shocks(&years, &standard, &asked, &enrolment, words))

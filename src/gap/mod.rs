@@ -275,7 +275,7 @@ pub fn table(mut gaps: Vec<Gap>) -> PolarsResult<DataFrame> {
             text("due", |g| g.due.as_deref()),
         ],
     )?;
-    tables::gaps().check(&frame)?;
+    tables::gaps::table().check(&frame)?;
     Ok(frame)
 }
 

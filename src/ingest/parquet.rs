@@ -83,7 +83,7 @@ fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsRe
     let mut reader = ParquetReader::new(File::open(path)?);
     let schema = reader.schema()?;
     let height = reader.num_rows()?;
-    let known: Vec<String> = tables::facts().columns.into_iter().map(|c| c.name).collect();
+    let known: Vec<String> = tables::facts::table().columns.into_iter().map(|c| c.name).collect();
     let mut order = Vec::new();
     for (i, name) in schema.iter_names().enumerate() {
         if known.iter().any(|k| k == name.as_str()) {
@@ -124,7 +124,7 @@ fn shaped(
 ) -> PolarsResult<DataFrame> {
     let height = frame.height();
     let mut columns = Vec::new();
-    for expected in tables::facts().columns {
+    for expected in tables::facts::table().columns {
         let name = PlSmallStr::from(expected.name.as_str());
         let Ok(found) = frame.column(&expected.name) else {
             let constant = match (expected.name.as_str(), options.year, &options.district) {
@@ -163,7 +163,7 @@ fn shaped(
             ),
         }
     }
-    if columns.len() != tables::facts().columns.len() {
+    if columns.len() != tables::facts::table().columns.len() {
         return Ok(DataFrame::empty());
     }
     DataFrame::new(height, columns)
@@ -251,13 +251,15 @@ fn with_sources(
         table.check(&frame).ok().map(|()| frame)
     };
     let is_facts = path.file_name().is_some_and(|n| n == "facts.parquet");
-    let sources = beside(tables::sources()).filter(|_| own && is_facts);
+    let sources = beside(tables::sources::table()).filter(|_| own && is_facts);
     let taken_along = |table: Table| {
         let empty = table.empty();
         if sources.is_some() { beside(table).unwrap_or(empty) } else { empty }
     };
-    let (district_facts, answers) = (taken_along(tables::district_facts()), taken_along(tables::answers()));
-    let (columns, record_sources) = (taken_along(tables::columns()), taken_along(tables::record_sources()));
+    let (district_facts, answers) =
+        (taken_along(tables::district_facts::table()), taken_along(tables::answers::table()));
+    let (columns, record_sources) =
+        (taken_along(tables::columns::table()), taken_along(tables::record_sources::table()));
     let (sources, columns) = match sources {
         Some(sources) => (sources, columns),
         None => {
@@ -275,7 +277,7 @@ fn with_sources(
             (one_source(shown, sha256)?, columns_of(order)?)
         }
     };
-    tables::facts().check(&frame)?;
+    tables::facts::table().check(&frame)?;
     Ok(Facts {
         facts: frame,
         district_facts,

@@ -16,7 +16,7 @@ use crate::{
     tables::{
         Status,
         judged::{JudgedComposite, JudgedDispersion},
-        panel::{Exact, Group, Panel},
+        measure_matrix::{Exact, Group, MeasureMatrix},
     },
 };
 
@@ -26,7 +26,7 @@ const DIGITS: [u32; 4] = [30, 60, 120, 240];
 /// Every composite of the standard in one group: `rows` are its members in the panel, `judged` its dispersions.
 pub fn group(
     standard: &Standard,
-    panel: &Panel,
+    panel: &MeasureMatrix,
     group: &Group,
     rows: &[u32],
     judged: &[JudgedDispersion],
@@ -179,7 +179,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{standard::formula::decimal, tables::panel::Dispersion};
+    use crate::{standard::formula::decimal, tables::measure_matrix::Dispersion};
 
     fn standard(more: &str) -> Standard {
         let indicator = |id: &str| {

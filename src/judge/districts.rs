@@ -8,7 +8,7 @@ use crate::{
     tables::{
         Status,
         judged::JudgedDispersion,
-        panel::{Dispersion, Exact, Group, Mark, Panel},
+        measure_matrix::{Dispersion, Exact, Group, Mark, MeasureMatrix},
     },
 };
 
@@ -50,7 +50,7 @@ impl Tally {
 /// All indicators of one group: `rows` are its members in the panel, `found` its dispersions.
 pub fn group(
     standard: &Standard,
-    panel: &Panel,
+    panel: &MeasureMatrix,
     group: &Group,
     rows: &[u32],
     found: &[Option<Dispersion>],
@@ -76,7 +76,7 @@ pub fn group(
 
 /// Exact numerators and denominators of the rows with a value.
 pub(super) fn known_parts(
-    panel: &Panel,
+    panel: &MeasureMatrix,
     rows: &[u32],
     exact: &dyn Exact,
     k: usize,

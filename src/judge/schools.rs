@@ -9,12 +9,12 @@ use crate::{
     },
     tables::{
         Status,
-        panel::{Exact, Group, Mark, Panel},
+        measure_matrix::{Exact, Group, Mark, MeasureMatrix},
     },
 };
 
 /// Marks every value of the panel. `exact` speaks of the same rows.
-pub fn mark(panel: &mut Panel, groups: &[Group], standard: &Standard, exact: &dyn Exact) {
+pub fn mark(panel: &mut MeasureMatrix, groups: &[Group], standard: &Standard, exact: &dyn Exact) {
     let floor = standard.school_rule.as_ref().map_or(1.0, |rule| rule.floor);
     let printed = standard.setting("comparison") == "printed";
     let bounds: [Vec<Option<Bounds>>; 3] = Section::ALL.map(|section| {
@@ -46,7 +46,7 @@ pub fn mark(panel: &mut Panel, groups: &[Group], standard: &Standard, exact: &dy
 
 /// The exact value where numerator and denominator are whole numbers as they stand (people and rooms: nearly all that
 /// lie on a threshold), without going back to the facts.
-fn whole(panel: &Panel, row: usize, k: usize) -> Option<BigRational> {
+fn whole(panel: &MeasureMatrix, row: usize, k: usize) -> Option<BigRational> {
     let integer = |v: f64| (v.fract() == 0.0 && v.abs() < 1e12).then_some(v as i64);
     let (numerator, denominator) = (integer(panel.numerator(row, k))?, integer(panel.denominator(row, k))?);
     let factor = integer(panel.factor[k])?;
@@ -130,7 +130,7 @@ pub struct Judged {
 
 /// The rule for a school, 6 of 7 and the rest at 85 % or what the standard says. A missing value hinders unless the
 /// rest decides already.
-pub fn judge(panel: &Panel, row: usize, standard: &Standard) -> Judged {
+pub fn judge(panel: &MeasureMatrix, row: usize, standard: &Standard) -> Judged {
     let marks = &panel.marks[row * panel.width..(row + 1) * panel.width];
     let marks = || marks.iter().filter(|m| m.has(Mark::JUDGED));
     let count = |what: Mark| marks().filter(|m| m.has(what)).count();

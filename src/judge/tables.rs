@@ -8,7 +8,7 @@ use crate::{
     tables::{
         self, Status,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
-        panel::{Group, Mark, Panel},
+        measure_matrix::{Group, Mark, MeasureMatrix},
     },
     words::Words,
 };
@@ -41,7 +41,7 @@ fn ranked(groups: &[Group]) -> Vec<usize> {
 }
 
 /// Rows of the panel in the order of the tables: group by group, within it as they came.
-pub fn order(panel: &Panel, groups: &[Group]) -> Vec<u32> {
+pub fn order(panel: &MeasureMatrix, groups: &[Group]) -> Vec<u32> {
     let rank = ranked(groups);
     let mut place = vec![0; groups.len()];
     rank.iter().enumerate().for_each(|(at, &g)| place[g] = at);
@@ -53,7 +53,7 @@ pub fn order(panel: &Panel, groups: &[Group]) -> Vec<u32> {
 /// What the school would have to get for a row's value to reach `required`, in the numerator's unit; whole units where
 /// only those exist. Of a shared resource a combined school must get more than the section lacks: only the section's
 /// share of it comes to the section.
-pub fn shortfall(panel: &Panel, row: usize, k: usize, required: f64, whole: bool) -> f64 {
+pub fn shortfall(panel: &MeasureMatrix, row: usize, k: usize, required: f64, whole: bool) -> f64 {
     let lacking = lacking(required, panel.factor[k], panel.numerator(row, k), panel.denominator(row, k));
     in_units(lacking / panel.share(row, k), whole)
 }
@@ -71,7 +71,7 @@ pub fn in_units(lacking: f64, whole: bool) -> f64 {
 
 /// The threshold of a value: a relief's, or the indicator's.
 pub fn threshold_of(
-    panel: &Panel,
+    panel: &MeasureMatrix,
     row: usize,
     k: usize,
     section: Section,
@@ -82,7 +82,7 @@ pub fn threshold_of(
 }
 
 pub fn measures(
-    panel: &Panel,
+    panel: &MeasureMatrix,
     groups: &[Group],
     facts: &DataFrame,
     standard: &Standard,
@@ -171,7 +171,7 @@ pub fn measures(
 }
 
 /// Why a section is met, not met or cannot be judged.
-fn reason(panel: &Panel, row: usize, judged: &Judged, standard: &Standard, words: &Words) -> String {
+fn reason(panel: &MeasureMatrix, row: usize, judged: &Judged, standard: &Standard, words: &Words) -> String {
     let ids = |wanted: &dyn Fn(Mark) -> bool| {
         let ids = standard.indicators.iter().enumerate();
         let ids = ids.filter(|(k, _)| {
@@ -205,7 +205,7 @@ fn reason(panel: &Panel, row: usize, judged: &Judged, standard: &Standard, words
 }
 
 pub fn schools(
-    panel: &Panel,
+    panel: &MeasureMatrix,
     groups: &[Group],
     facts: &DataFrame,
     standard: &Standard,
@@ -281,7 +281,7 @@ impl Counts {
     }
 
     /// Of the rows of one group.
-    pub fn of(panel: &Panel, rows: &[u32], standard: &Standard) -> Counts {
+    pub fn of(panel: &MeasureMatrix, rows: &[u32], standard: &Standard) -> Counts {
         let mut counts = Counts { schools: rows.len(), ..Counts::default() };
         for &row in rows {
             let judged = schools::judge(panel, row as usize, standard);
@@ -365,7 +365,7 @@ pub fn dispersion(
             Column::new("borderline".into(), borderline),
         ],
     )?;
-    tables::dispersion().check(&frame)?;
+    tables::dispersion::table().check(&frame)?;
     Ok(frame)
 }
 
@@ -397,6 +397,6 @@ pub fn items(found: &[(String, i32, Vec<JudgedItem>)], standard: &Standard) -> P
             Column::new("detail".into(), rows.iter().map(|r| r.2.detail.as_str()).collect::<Vec<_>>()),
         ],
     )?;
-    tables::items().check(&frame)?;
+    tables::items::table().check(&frame)?;
     Ok(frame)
 }

@@ -13,7 +13,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use rayon::prelude::*;
 
-use crate::tables::panel::{Dispersion, Panel};
+use crate::tables::measure_matrix::{Dispersion, MeasureMatrix};
 
 /// A sum of `f64` in double-double arithmetic (Dekker 1971; Knuth's two-sum): about 32 digits.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,7 +76,7 @@ fn finish(schools: usize, students: f64, mean: f64, squares: f64) -> Dispersion 
 }
 
 /// Dispersions of every group and indicator of a panel, `groups × width`; `members[g]` are the rows of group g.
-pub fn of_panel(panel: &Panel, members: &Members) -> Vec<Option<Dispersion>> {
+pub fn of_panel(panel: &MeasureMatrix, members: &Members) -> Vec<Option<Dispersion>> {
     (0..members.groups())
         .into_par_iter()
         .flat_map_iter(|group| Moments::of(panel, members.rows(group)).into_iter().map(|m| m.dispersion()))
@@ -85,7 +85,7 @@ pub fn of_panel(panel: &Panel, members: &Members) -> Vec<Option<Dispersion>> {
 
 /// Shows every known value of some rows (indicator, numerator, denominator), row by row with all indicators at once, so that
 /// their sums do not wait for one another.
-fn each(panel: &Panel, rows: &[u32], mut see: impl FnMut(usize, f64, f64)) {
+fn each(panel: &MeasureMatrix, rows: &[u32], mut see: impl FnMut(usize, f64, f64)) {
     for &row in rows {
         for k in 0..panel.width {
             let (x, p) = (panel.numerator(row as usize, k), panel.denominator(row as usize, k));
@@ -110,7 +110,7 @@ pub struct Moments {
 
 impl Moments {
     /// Of some rows of a panel, an entry an indicator: the sums in one pass, the squares about the mean in another.
-    pub fn of(panel: &Panel, rows: &[u32]) -> Vec<Moments> {
+    pub fn of(panel: &MeasureMatrix, rows: &[u32]) -> Vec<Moments> {
         let mut found = vec![Moments::default(); panel.width];
         each(panel, rows, |k, x, p| {
             found[k].schools += 1;
@@ -277,7 +277,7 @@ mod tests {
         #[test]
         fn parts_merge_into_the_whole(schools in schools(), at in any::<prop::sample::Index>(), factor in 1u32..10_000) {
             let factor = f64::from(factor);
-            let mut panel = Panel { width: 1, denominators: 1, denominator_of: vec![0], factor: vec![factor], ..Panel::default() };
+            let mut panel = MeasureMatrix { width: 1, denominators: 1, denominator_of: vec![0], factor: vec![factor], ..MeasureMatrix::default() };
             for &(x, p) in &schools {
                 panel.numerator.push(x);
                 panel.denominator.push(p);
@@ -297,7 +297,7 @@ mod tests {
 
         #[test]
         fn a_panel_gives_what_each_group_gives(groups in prop::collection::vec(schools(), 1..5)) {
-            let mut panel = Panel { width: 2, denominators: 1, denominator_of: vec![0, 0], factor: vec![1.0, 100.0], ..Panel::default() };
+            let mut panel = MeasureMatrix { width: 2, denominators: 1, denominator_of: vec![0, 0], factor: vec![1.0, 100.0], ..MeasureMatrix::default() };
             for (g, schools) in groups.iter().enumerate() {
                 for &(x, p) in schools {
                     panel.row.push(panel.row.len() as u32);

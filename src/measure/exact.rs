@@ -9,7 +9,7 @@ use crate::{
         Section, Standard,
         formula::{Exact, exact_of},
     },
-    tables::panel,
+    tables::measure_matrix,
 };
 
 /// Rows of a frame of `facts`, read exactly.
@@ -57,7 +57,7 @@ impl ExactRows<'_> {
     }
 }
 
-impl panel::Exact for ExactRows<'_> {
+impl measure_matrix::Exact for ExactRows<'_> {
     fn parts(&self, row: usize, indicator: usize) -> Option<(BigRational, BigRational)> {
         let row = (self.row.get(row)?.checked_sub(self.first)?) as usize;
         let indicator = self.standard.indicators.get(indicator)?;

@@ -1,7 +1,7 @@
 //! Facts → indicator values and dispersion; apportionment of combined schools; the SQL. Knows no files.
 //!
 //! Formulas are evaluated by Polars over a frame of `facts` (the whole of it, or a chunk of a file too large
-//! for memory); the dispersion is our own kernel. What leaves is a [`Panel`] and its groups.
+//! for memory); the dispersion is our own kernel. What leaves is a [`MeasureMatrix`] and its groups.
 
 pub mod apportion;
 pub mod checks;
@@ -16,7 +16,7 @@ use polars::prelude::*;
 
 use crate::{
     standard::{BySection, Formula, Section, Standard},
-    tables::panel::{Group, Mark, Panel},
+    tables::measure_matrix::{Group, Mark, MeasureMatrix},
 };
 use apportion::Combined;
 
@@ -86,7 +86,7 @@ impl<'s> Measure<'s> {
     }
 
     /// Measures the rows of `frame` that are in scope; `first` is the number of its first row in the whole input.
-    pub fn add(&mut self, frame: &DataFrame, first: u32, combined: &Combined) -> PolarsResult<Panel> {
+    pub fn add(&mut self, frame: &DataFrame, first: u32, combined: &Combined) -> PolarsResult<MeasureMatrix> {
         let (found, shares) = self.evaluate(frame, combined)?;
         let sections = apportion::sections(frame)?;
         let students = numbers(frame.column("students")?)?;
@@ -105,7 +105,7 @@ impl<'s> Measure<'s> {
         let thresholds = if self.relieves_thresholds() { values("t", width)? } else { Vec::new() };
 
         let rows = frame.height();
-        let mut panel = Panel {
+        let mut panel = MeasureMatrix {
             width,
             denominators: self.denominators.len(),
             denominator_of: self.denominator_of.clone(),
@@ -113,7 +113,7 @@ impl<'s> Measure<'s> {
             apportioned: self.apportioned(),
             row: Vec::with_capacity(rows),
             group: Vec::with_capacity(rows),
-            ..Panel::default()
+            ..MeasureMatrix::default()
         };
         let district = frame.column("district_code")?.str()?.clone();
         let year = frame.column("year")?.i32()?.clone();

@@ -86,7 +86,7 @@ impl Facts {
     pub fn made(years: RangeInclusive<i32>, districts: usize) -> Result<Facts> {
         let words = words(Language::default())?;
         let settings = synth::Decade { years, districts, ..Default::default() };
-        let mut facts = crate::tables::facts().empty();
+        let mut facts = crate::tables::facts::table().empty();
         for year in synth::decade(&settings).said(&words)? {
             facts.vstack_mut(&year)?;
         }
@@ -99,14 +99,14 @@ impl Facts {
     /// A column is not as that table has it.
     pub fn of_frame(facts: DataFrame) -> Result<Facts> {
         use crate::tables;
-        tables::facts().check(&facts)?;
+        tables::facts::table().check(&facts)?;
         let tables = ingest::Facts {
             facts,
-            district_facts: tables::district_facts().empty(),
-            answers: tables::answers().empty(),
-            sources: tables::sources().empty(),
-            columns: tables::columns().empty(),
-            record_sources: tables::record_sources().empty(),
+            district_facts: tables::district_facts::table().empty(),
+            answers: tables::answers::table().empty(),
+            sources: tables::sources::table().empty(),
+            columns: tables::columns::table().empty(),
+            record_sources: tables::record_sources::table().empty(),
             findings: Vec::new(),
         };
         Ok(Facts { tables: Arc::new(tables), words: words(Language::default())? })

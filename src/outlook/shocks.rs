@@ -63,7 +63,7 @@ pub fn shocks(
     let wanted = [Wanted { level: Level::District, grouping: None }];
     let panel = |years: &dyn Years| -> Result<DataFrame> {
         let found = panel::panel(years, standard, &asked, &wanted, words, &|_, _| {})?;
-        Ok(found.panels.into_iter().next().unwrap_or_else(|| tables::years::panel().empty()))
+        Ok(found.panels.into_iter().next().unwrap_or_else(|| tables::panel::table().empty()))
     };
     let before = panel(years)?;
     let after = panel(&Changed { years, last, change: &change })?;
@@ -290,6 +290,6 @@ fn compared(before: &DataFrame, after: &DataFrame, to_year: i32) -> Result<DataF
         warned("mean_warning", &Line::mean_met),
     ];
     let frame = DataFrame::new(rows.len(), columns)?;
-    tables::years::shocks().check(&frame)?;
+    tables::shocks::table().check(&frame)?;
     Ok(frame)
 }

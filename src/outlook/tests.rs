@@ -85,7 +85,7 @@ fn two_years_and_none_are_no_trend() {
 
 /// A panel's rows: code, year, CV.
 fn panel(rows: &[(&str, i32, Option<f64>)]) -> DataFrame {
-    let columns = tables::years::panel().columns;
+    let columns = tables::panel::table().columns;
     let columns = columns.iter().map(|column| {
         let name: PlSmallStr = column.name.as_str().into();
         let text = |said: &str| Column::new(name.clone(), vec![said; rows.len()]);

@@ -329,7 +329,7 @@ impl Rows {
             Column::new("why_not".into(), self.why_not),
         ];
         let frame = DataFrame::new(height, columns)?;
-        tables::years::outlook().check(&frame)?;
+        tables::outlook::table().check(&frame)?;
         Ok(frame)
     }
 }

@@ -13,7 +13,7 @@ use super::inquiry::{Cell, Rows};
 use crate::{
     equity::{self, Distribution, Line, Undefined},
     problem::Result,
-    tables::{Row, years},
+    tables::Row,
 };
 
 /// [`years::sigma`], [`years::growth`] and [`years::convergence`] of a panel of districts that are not grouped.
@@ -38,9 +38,9 @@ struct Series<'a> {
 /// Only the engine's.
 pub fn convergence(panel: &DataFrame) -> Result<Convergence> {
     let (keys, series) = series(panel);
-    let mut sigma = Rows::of(years::sigma());
-    let mut growth = Rows::of(years::growth());
-    let mut lines = Rows::of(years::convergence());
+    let mut sigma = Rows::of(crate::tables::sigma::table());
+    let mut growth = Rows::of(crate::tables::growth::table());
+    let mut lines = Rows::of(crate::tables::convergence::table());
     for ((section, indicator), series) in keys.iter().zip(&series) {
         let head = [Cell::Text(Some(*section)), Cell::Text(Some(*indicator))];
         let mut spreads = Vec::new();

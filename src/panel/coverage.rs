@@ -200,7 +200,7 @@ impl Coverage {
             self.text("status", |l| Some(status(l))),
         ];
         let table = DataFrame::new(self.lines.len(), columns)?;
-        tables::years::coverage().check(&table)?;
+        tables::coverage::table().check(&table)?;
         Ok(table)
     }
 

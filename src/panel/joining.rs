@@ -64,7 +64,7 @@ pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> PolarsResult<DataFra
             text("kind", |row| if row.merged { "merged" } else { "renamed" }.to_string()),
         ],
     )?;
-    tables::years::joined().check(&table)?;
+    tables::joined::table().check(&table)?;
     Ok(table)
 }
 
@@ -169,6 +169,6 @@ pub(super) fn suggested(years: &dyn Years, chosen: &Chosen) -> PolarsResult<(Dat
             year("to_year", |years| years.1),
         ],
     )?;
-    tables::years::suggested().check(&table)?;
+    tables::suggested::table().check(&table)?;
     Ok((table, said))
 }

@@ -21,7 +21,7 @@ use crate::{
     standard::{Standard, formula::exact_of},
     tables::{
         judged::JudgedDispersion,
-        panel::{Exact, Panel},
+        measure_matrix::{Exact, MeasureMatrix},
         years::{Measured, Years},
     },
 };
@@ -46,7 +46,13 @@ impl Judging<'_> {
         cells.par_iter().map(|cell| self.cell(panel, &places[cell.place as usize], cell, limited)).collect()
     }
 
-    fn cell(&self, panel: &Panel, place: &Place, cell: &Cell, limited: bool) -> Vec<JudgedDispersion> {
+    fn cell(
+        &self,
+        panel: &MeasureMatrix,
+        place: &Place,
+        cell: &Cell,
+        limited: bool,
+    ) -> Vec<JudgedDispersion> {
         let moments = Moments::of(panel, &cell.rows);
         let mut found = Vec::with_capacity(panel.width);
         for (k, moments) in moments.iter().enumerate() {

@@ -17,7 +17,7 @@ use crate::{
     problem::{Error, Place, Problem, Result},
     standard::Standard,
     tables::{
-        panel::{Group, Mark, Panel},
+        measure_matrix::{Group, Mark, MeasureMatrix},
         years::{Identity, Kept, Measured, Region, Years},
     },
     words::Words,
@@ -43,7 +43,7 @@ pub fn years_asked(years: &dyn Years, asked: &Asked) -> Result<Vec<i32>> {
 }
 
 /// The schools of one year: districts as the crosswalk has them, rows by district, school and section, the same on any
-/// number of threads. [`Panel::group`] is 3 × the district's index + the section's. A school is apportioned within the code it is
+/// number of threads. [`MeasureMatrix::group`] is 3 × the district's index + the section's. A school is apportioned within the code it is
 /// kept under. In memory: a nation's year is some 200,000 rows.
 ///
 /// # Errors
@@ -248,7 +248,7 @@ struct Part {
     /// Rows of facts.
     height: u32,
     rows: Vec<Identity>,
-    panel: Panel,
+    panel: MeasureMatrix,
     covered: Vec<Covered>,
 }
 
@@ -280,7 +280,7 @@ impl Part {
             districts: districts.len() as u32,
             height: of_row.len() as u32,
             rows: Vec::new(),
-            panel: Panel::default(),
+            panel: MeasureMatrix::default(),
             covered: Vec::new(),
         };
         let Some(mut frame) = frame else { return Ok(part) };
@@ -311,7 +311,7 @@ impl Part {
 fn identities(
     frame: &DataFrame,
     of_row: &[u32],
-    panel: &Panel,
+    panel: &MeasureMatrix,
     groups: &[Group],
 ) -> PolarsResult<Vec<Identity>> {
     let text = |name: &str| -> PolarsResult<StringChunked> { Ok(frame.column(name)?.str()?.clone()) };
@@ -344,7 +344,7 @@ fn owner(found: &str) -> &'static str {
 }
 
 /// The rows of a panel in another order; groups by the rows' districts and sections.
-fn taken(panel: &Panel, order: &[u32], rows: &[Identity]) -> Panel {
+fn taken(panel: &MeasureMatrix, order: &[u32], rows: &[Identity]) -> MeasureMatrix {
     let each = |values: &[f64], width: usize| -> Vec<f64> {
         if values.is_empty() {
             return Vec::new();
@@ -360,7 +360,7 @@ fn taken(panel: &Panel, order: &[u32], rows: &[Identity]) -> Panel {
         let one = &rows[row as usize];
         3 * one.district + one.section as u32
     };
-    Panel {
+    MeasureMatrix {
         row: order.iter().map(|&row| panel.row[row as usize]).collect(),
         group: order.iter().map(|&row| group(row)).collect(),
         numerator: each(&panel.numerator, panel.width),
@@ -377,7 +377,13 @@ fn taken(panel: &Panel, order: &[u32], rows: &[Identity]) -> Panel {
 }
 
 /// Adds a part's rows; `shared`: some part has shares, so that all must.
-fn joined(whole: &mut Panel, mut part: Panel, first_row: u32, first_group: u32, shared: bool) {
+fn joined(
+    whole: &mut MeasureMatrix,
+    mut part: MeasureMatrix,
+    first_row: u32,
+    first_group: u32,
+    shared: bool,
+) {
     if shared && part.share.is_empty() {
         part.share = vec![1.0; part.rows()];
     }

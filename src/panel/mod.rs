@@ -138,8 +138,8 @@ pub fn panel(
     }
     let mut coverage = Coverage::new(standard, asked.reliefs);
     let mut panels: Vec<(Before, DataFrame)> =
-        wanted.iter().map(|_| (Before::default(), tables::years::panel().empty())).collect();
-    let mut standings: Vec<DataFrame> = vec![tables::years::standings().empty(); levels.len()];
+        wanted.iter().map(|_| (Before::default(), tables::panel::table().empty())).collect();
+    let mut standings: Vec<DataFrame> = vec![tables::standings::table().empty(); levels.len()];
     let there = measured::years_of(years, asked);
     for &year in &there {
         let read = measured::read(years, year, standard, asked, &chosen, words, &watch)?;
@@ -224,7 +224,7 @@ fn whole(mut frame: DataFrame) -> DataFrame {
 }
 
 fn together(frames: Vec<DataFrame>) -> PolarsResult<DataFrame> {
-    let mut whole = tables::years::standings().empty();
+    let mut whole = tables::standings::table().empty();
     for frame in frames {
         whole.vstack_mut(&frame)?;
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     judge::{self, composite},
     standard::Standard,
-    tables::{self, Status, judged::JudgedDispersion, panel::Panel},
+    tables::{self, Status, judged::JudgedDispersion, measure_matrix::MeasureMatrix},
 };
 
 /// The rows of a year and level. A count is null where the standard has no such rule or limits.
@@ -26,7 +26,12 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    pub fn of(panel: &Panel, standard: &Standard, cell: &Cell, dispersions: &[JudgedDispersion]) -> Standing {
+    pub fn of(
+        panel: &MeasureMatrix,
+        standard: &Standard,
+        cell: &Cell,
+        dispersions: &[JudgedDispersion],
+    ) -> Standing {
         let mut found = Standing { schools: cell.rows.len(), ..Standing::default() };
         let mut parts = Vec::new();
         for &row in &cell.rows {
@@ -69,7 +74,7 @@ impl Standing {
 }
 
 /// Pupils of a row, as in `districts`.
-fn students(panel: &Panel, row: usize) -> f64 {
+fn students(panel: &MeasureMatrix, row: usize) -> f64 {
     panel.denominator.get(row * panel.denominators).copied().filter(|p| p.is_finite()).unwrap_or(0.0)
 }
 
@@ -120,6 +125,6 @@ pub(super) fn table(
             Column::new("passes".into(), standings.iter().map(met).collect::<Vec<_>>()),
         ],
     )?;
-    tables::years::standings().check(&table)?;
+    tables::standings::table().check(&table)?;
     Ok(table)
 }

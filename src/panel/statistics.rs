@@ -10,7 +10,7 @@ use crate::{
     tables::{
         Status,
         judged::JudgedDispersion,
-        panel::{Mark, Panel},
+        measure_matrix::{Mark, MeasureMatrix},
     },
 };
 
@@ -64,7 +64,7 @@ pub(super) struct Line {
 /// Every indicator of one cell, in their order. `judged` are its dispersions; `bootstrap` is a thread's own, `stream`
 /// tells the draws of one seed apart.
 pub(super) fn lines(
-    panel: &Panel,
+    panel: &MeasureMatrix,
     standard: &Standard,
     cell: &Cell,
     judged: &[JudgedDispersion],
@@ -90,7 +90,7 @@ pub(super) fn lines(
     lines
 }
 
-fn line(panel: &Panel, standard: &Standard, cell: &Cell, judged: &JudgedDispersion) -> Line {
+fn line(panel: &MeasureMatrix, standard: &Standard, cell: &Cell, judged: &JudgedDispersion) -> Line {
     let k = judged.indicator;
     let mut line = Line {
         schools: judged.dispersion.map_or(0, |d| d.schools as u32),
@@ -122,7 +122,7 @@ fn line(panel: &Panel, standard: &Standard, cell: &Cell, judged: &JudgedDispersi
 
 impl Numbers {
     /// Shares of the schools, and of their pupils, at threshold and floor: null where the indicator has none.
-    fn reached(&mut self, panel: &Panel, rows: &[u32], k: usize, has_floor: bool) {
+    fn reached(&mut self, panel: &MeasureMatrix, rows: &[u32], k: usize, has_floor: bool) {
         let (mut schools, mut students) = ([0.0; 3], [0.0; 3]);
         let mut judged = false;
         for &row in rows {

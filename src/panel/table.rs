@@ -19,7 +19,7 @@ pub(super) fn table(
     standard: &Standard,
 ) -> PolarsResult<DataFrame> {
     let width = standard.indicators.len();
-    let table = tables::years::panel();
+    let table = tables::panel::table();
     let height = lines.len();
     let of_cell = |of: &dyn Fn(&Cell) -> Option<String>| -> Column {
         let mut texts: Vec<Option<String>> = Vec::with_capacity(height);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn every_column_of_numbers_is_filled() {
-        for column in tables::years::panel().columns {
+        for column in tables::panel::table().columns {
             if column.dtype == DataType::Float64 {
                 assert!(Numbers::of(&column.name).is_some(), "{}", column.name);
             }

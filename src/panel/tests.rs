@@ -71,7 +71,7 @@ fn schools() -> Vec<School> {
 
 fn frame(schools: &[School], standard: &Standard) -> DataFrame {
     let measured = Measure::new(standard, false).columns();
-    let table = tables::facts();
+    let table = tables::facts::table();
     let columns = table.columns.iter().map(|column| {
         let name = column.name.as_str();
         let text = |of: &dyn Fn(&School) -> String| {
@@ -152,11 +152,11 @@ fn a_district_is_what_assess_gives_to_the_last_bit() {
     let facts = frame(&schools, &standard);
     let given = Facts {
         facts: facts.clone(),
-        district_facts: tables::district_facts().empty(),
-        answers: tables::answers().empty(),
-        sources: tables::sources().empty(),
-        columns: tables::columns().empty(),
-        record_sources: tables::record_sources().empty(),
+        district_facts: tables::district_facts::table().empty(),
+        answers: tables::answers::table().empty(),
+        sources: tables::sources::table().empty(),
+        columns: tables::columns::table().empty(),
+        record_sources: tables::record_sources::table().empty(),
         findings: Vec::new(),
     };
     let expected = assess::assess(&given, &standard, false, &words()).unwrap().dispersion;

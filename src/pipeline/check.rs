@@ -325,20 +325,20 @@ mod tests {
     fn the_tables_are_those_of_a_run() {
         use crate::tables;
         let tables = [
-            tables::facts(),
-            tables::district_facts(),
-            tables::sources(),
-            tables::columns(),
-            tables::record_sources(),
-            tables::answers(),
-            tables::measures(),
-            tables::schools(),
-            tables::districts(),
-            tables::dispersion(),
-            tables::items(),
-            tables::gaps(),
-            tables::findings(),
-            tables::shares(),
+            tables::facts::table(),
+            tables::district_facts::table(),
+            tables::sources::table(),
+            tables::columns::table(),
+            tables::record_sources::table(),
+            tables::answers::table(),
+            tables::measures::table(),
+            tables::schools::table(),
+            tables::districts::table(),
+            tables::dispersion::table(),
+            tables::items::table(),
+            tables::gaps::table(),
+            tables::findings::table(),
+            tables::shares::table(),
         ];
         assert_eq!(TABLES, tables.map(|table| table.name));
     }

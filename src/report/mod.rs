@@ -123,6 +123,6 @@ pub fn findings(problems: &[Problem], words: &Words) -> Result<DataFrame> {
             column("message", &|p| Some(words.problem(p))),
         ],
     )?;
-    tables::findings().check(&frame)?;
+    tables::findings::table().check(&frame)?;
     Ok(frame)
 }

@@ -178,17 +178,17 @@ pub fn assessment(long: bool) -> Assessment {
         dispersion,
         items,
         gaps,
-        shares: tables::shares().empty(),
+        shares: tables::shares::table().empty(),
         verdicts: vec![verdict("430503", "大祥区", Outcome::NotReady)],
         missing: Vec::new(),
     };
     for (table, frame) in [
-        (tables::measures(), &assessment.measures),
-        (tables::schools(), &assessment.schools),
-        (tables::districts(), &assessment.districts),
-        (tables::dispersion(), &assessment.dispersion),
-        (tables::items(), &assessment.items),
-        (tables::gaps(), &assessment.gaps),
+        (tables::measures::table(), &assessment.measures),
+        (tables::schools::table(), &assessment.schools),
+        (tables::districts::table(), &assessment.districts),
+        (tables::dispersion::table(), &assessment.dispersion),
+        (tables::items::table(), &assessment.items),
+        (tables::gaps::table(), &assessment.gaps),
     ] {
         table.check(frame).unwrap();
     }

@@ -317,7 +317,7 @@ pub(crate) mod tests {
             "source_id" => [2i32], "cell" => ["B3"],
         )
         .unwrap();
-        tables::district_facts().check(&district_facts).unwrap();
+        tables::district_facts::table().check(&district_facts).unwrap();
         Sample { sources, columns, record_sources, district_facts }
     }
 

@@ -1,6 +1,6 @@
 //! What judge found, on its way to gap and into the tables.
 
-use super::{Status, checks::CheckedRow, panel::Dispersion};
+use super::{Status, checks::CheckedRow, measure_matrix::Dispersion};
 use crate::dictionary::Section;
 
 /// One item in one district and year.

@@ -10,6 +10,10 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    pub fn new(frame: &'a DataFrame, index: usize) -> Row<'a> {
+        Row { frame, index }
+    }
+
     /// Every row of a table, in order.
     pub fn all(frame: &'a DataFrame) -> impl Iterator<Item = Row<'a>> + Clone {
         (0..frame.height()).map(move |index| Row { frame, index })

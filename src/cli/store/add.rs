@@ -349,17 +349,17 @@ fn of_facts(
     let (named, standard) = &unit.standard;
     let assessed = assess::assess(facts, standard, unit.reliefs, words)?;
     let parts = split(&[
-        (tables::facts(), &facts.facts),
-        (tables::district_facts(), &facts.district_facts),
-        (tables::answers(), &facts.answers),
-        (tables::sources(), &facts.sources),
-        (tables::columns(), &facts.columns),
-        (tables::record_sources(), &facts.record_sources),
-        (tables::districts(), &assessed.districts),
-        (tables::dispersion(), &assessed.dispersion),
-        (tables::schools(), &assessed.schools),
-        (tables::items(), &assessed.items),
-        (tables::gaps(), &assessed.gaps),
+        (tables::facts::table(), &facts.facts),
+        (tables::district_facts::table(), &facts.district_facts),
+        (tables::answers::table(), &facts.answers),
+        (tables::sources::table(), &facts.sources),
+        (tables::columns::table(), &facts.columns),
+        (tables::record_sources::table(), &facts.record_sources),
+        (tables::districts::table(), &assessed.districts),
+        (tables::dispersion::table(), &assessed.dispersion),
+        (tables::schools::table(), &assessed.schools),
+        (tables::items::table(), &assessed.items),
+        (tables::gaps::table(), &assessed.gaps),
     ])?;
     let used = reading::use_of(named, standard, String::new());
     let rules = Rules {

@@ -55,6 +55,6 @@ pub fn with_absent_sections(facts: DataFrame) -> PolarsResult<DataFrame> {
         })
         .collect();
     let all = facts.vstack(&DataFrame::new(n, columns)?)?;
-    tables::facts().check(&all)?;
+    tables::facts::table().check(&all)?;
     Ok(all)
 }

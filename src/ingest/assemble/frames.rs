@@ -43,12 +43,12 @@ pub fn facts(
         findings: Vec::new(),
     };
     for (table, frame) in [
-        (tables::facts(), &found.facts),
-        (tables::district_facts(), &found.district_facts),
-        (tables::answers(), &found.answers),
-        (tables::sources(), &found.sources),
-        (tables::columns(), &found.columns),
-        (tables::record_sources(), &found.record_sources),
+        (tables::facts::table(), &found.facts),
+        (tables::district_facts::table(), &found.district_facts),
+        (tables::answers::table(), &found.answers),
+        (tables::sources::table(), &found.sources),
+        (tables::columns::table(), &found.columns),
+        (tables::record_sources::table(), &found.record_sources),
     ] {
         table.check(frame)?;
     }
@@ -59,7 +59,7 @@ fn records_frame(records: &Records, order: &[usize]) -> PolarsResult<DataFrame> 
     let dictionary = Dictionary::get();
     let mut columns = vec![strings("section", order.iter().map(|&i| Some(records.sections[i].id())))];
     for fact in dictionary.columns() {
-        let dtype = tables::dtype_of(fact.kind, &fact.id);
+        let dtype = tables::facts::dtype_of(fact.kind, &fact.id);
         let values = super::position(&fact.id).and_then(|p| records.values[p].as_ref());
         columns.push(match (values, &dtype) {
             (Some(Values::Text(v)), DataType::String) => {

@@ -236,7 +236,7 @@ mod sample {
     }
 
     pub fn facts(records: &[Record]) -> Facts {
-        let table = tables::facts();
+        let table = tables::facts::table();
         let columns: Vec<Column> = table
             .columns
             .iter()
@@ -264,11 +264,11 @@ mod sample {
         table.check(&facts).unwrap();
         Facts {
             facts,
-            district_facts: tables::district_facts().empty(),
-            answers: tables::answers().empty(),
-            sources: tables::sources().empty(),
-            columns: tables::columns().empty(),
-            record_sources: tables::record_sources().empty(),
+            district_facts: tables::district_facts::table().empty(),
+            answers: tables::answers::table().empty(),
+            sources: tables::sources::table().empty(),
+            columns: tables::columns::table().empty(),
+            record_sources: tables::record_sources::table().empty(),
             findings: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     panel::{Grouping, Resampling, Wanted},
     problem::Result,
     standard::Standard,
-    tables::years::{self, Measured},
+    tables::years::Measured,
     words::Words,
 };
 
@@ -76,7 +76,7 @@ pub fn comparison(
             (first, second, p)
         })
         .collect();
-    let mut rows = Rows::of(years::comparison());
+    let mut rows = Rows::of(crate::tables::comparison::table());
     for ((place, section, pair, at, ..), (first, second, p)) in asked.iter().zip(found) {
         let Some(indicator) = standard.indicators.get(*at) else { continue };
         let factor = measured.panel.factor.get(*at).copied().unwrap_or(indicator.factor);

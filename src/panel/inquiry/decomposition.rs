@@ -8,7 +8,7 @@ use crate::{
     panel::{Grouping, Level},
     problem::Result,
     standard::Standard,
-    tables::years::{self, Measured, Region},
+    tables::years::{Measured, Region},
     words::Words,
 };
 
@@ -77,7 +77,7 @@ pub fn decomposition(
     words: &Words,
 ) -> Result<DataFrame> {
     let (places, cells) = cells(measured, level, words);
-    let mut rows = Rows::of(years::decomposition());
+    let mut rows = Rows::of(crate::tables::decomposition::table());
     let mut ways: Vec<By> = Grouping::ALL.into_iter().map(By::Grouping).collect();
     ways.extend(inside(level).iter().map(|inner| By::Region(*inner)));
     for cell in &cells {

@@ -8,7 +8,7 @@ use crate::{
     panel::Level,
     problem::Result,
     standard::Standard,
-    tables::years::{self, Measured},
+    tables::years::Measured,
     words::Words,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 /// Only the engine's.
 pub fn influence(measured: &Measured, level: Level, standard: &Standard, words: &Words) -> Result<DataFrame> {
     let (places, cells) = cells(measured, level, words);
-    let mut rows = Rows::of(years::influence());
+    let mut rows = Rows::of(crate::tables::influence::table());
     for cell in &cells {
         let Some(place) = places.get(cell.place as usize) else { continue };
         let head = beginning(level, place, measured.year, cell.section);

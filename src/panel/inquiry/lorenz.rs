@@ -8,7 +8,7 @@ use crate::{
     equity::{Distribution, Point},
     problem::Result,
     standard::Standard,
-    tables::years::{self, Measured},
+    tables::years::Measured,
 };
 
 /// A curve has no more corners than these: a nation's 150,000 schools are a line that no eye tells from this one.
@@ -20,7 +20,7 @@ const CORNERS: usize = 2_000;
 /// # Errors
 /// Only the engine's.
 pub fn lorenz(measured: &Measured, standard: &Standard) -> Result<DataFrame> {
-    let mut rows = Rows::of(years::lorenz());
+    let mut rows = Rows::of(crate::tables::lorenz::table());
     for section in Section::ALL {
         for (at, indicator) in standard.indicators.iter().enumerate().take(measured.panel.width) {
             let of_section = measured.rows.iter().zip(0u32..).filter(|(row, _)| row.section == section);

@@ -6,7 +6,7 @@ use crate::{
     standard::Standard,
     tables::{
         Row,
-        panel::Panel,
+        measure_matrix::MeasureMatrix,
         years::{Identity, Region},
     },
     words::Language,
@@ -22,8 +22,13 @@ fn made(districts: &[(&str, &[School3])]) -> (Measured, Standard, Words) {
     standard.indicators.truncate(1);
     let mut measured = Measured { year: 2025, ..Measured::default() };
     let panel = &mut measured.panel;
-    *panel =
-        Panel { width: 1, denominator_of: vec![0], denominators: 1, factor: vec![100.0], ..Panel::default() };
+    *panel = MeasureMatrix {
+        width: 1,
+        denominator_of: vec![0],
+        denominators: 1,
+        factor: vec![100.0],
+        ..MeasureMatrix::default()
+    };
     for (code, schools) in districts {
         measured.regions.push(Region {
             district_code: code.to_string(),

@@ -12,7 +12,7 @@ use crate::{
 const RESAMPLING: Resampling = Resampling { replicates: 1_000, level: 0.95, seed: 1 };
 
 fn no_outlook() -> DataFrame {
-    crate::tables::years::outlook().empty()
+    crate::tables::outlook::table().empty()
 }
 
 /// The report of a sample, its html, and all tables by the names of their files.

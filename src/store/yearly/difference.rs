@@ -82,13 +82,13 @@ pub fn table(changes: &[Change]) -> PolarsResult<DataFrame> {
 /// A file of one of them is damaged; the disk.
 pub fn difference(store: &Snapshot, old: &Kept, new: &Kept) -> Result<Vec<Change>> {
     let mut changes = facts(&store.facts(old, None)?, &store.facts(new, None)?)?;
-    let table = tables::district_facts();
+    let table = tables::district_facts::table();
     let values =
         |of: &Kept| -> Result<_> { Ok(by_key(&store.table(of, &table)?, &["fact", "fact"], &["value"])?) };
     for (key, old, new) in pairs(values(old)?, values(new)?) {
         changes.extend(change(Kind::DistrictFact, &key.0, &old, &new));
     }
-    let table = tables::dispersion();
+    let table = tables::dispersion::table();
     let found = |of: &Kept, column: &str| -> Result<_> {
         Ok(by_key(&store.table(of, &table)?, &["indicator", "section"], &[column])?)
     };
@@ -97,7 +97,7 @@ pub fn difference(store: &Snapshot, old: &Kept, new: &Kept) -> Result<Vec<Change
             changes.extend(change(kind, &key.0, &old, &new).map(|c| Change { section: key.1.clone(), ..c }));
         }
     }
-    let table = tables::schools();
+    let table = tables::schools::table();
     let judged = |of: &Kept| -> Result<_> {
         Ok(by_key(&store.table(of, &table)?, &["school_code", "section"], &["met", "school_name"])?)
     };

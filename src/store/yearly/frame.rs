@@ -48,7 +48,7 @@ pub fn bytes(frame: &DataFrame, district_code: &str, year: i32) -> PolarsResult<
 /// `facts`, made once: it is asked for with every file.
 pub fn facts() -> &'static Table {
     static FACTS: OnceLock<Table> = OnceLock::new();
-    FACTS.get_or_init(tables::facts)
+    FACTS.get_or_init(tables::facts::table)
 }
 
 /// The columns `wanted` of a file, in that order; null where the file has none of that name. Those that are not of
@@ -202,7 +202,7 @@ mod tests {
         let all = ParquetReader::new(Cursor::new(file.clone())).finish().unwrap();
         let names: Vec<&str> = all.get_column_names().into_iter().map(|name| name.as_str()).collect();
         assert_eq!(names[..2], ["district_code", "year"]);
-        assert!(read(file, &tables::sources(), None).unwrap().equals_missing(&sources));
+        assert!(read(file, &tables::sources::table(), None).unwrap().equals_missing(&sources));
     }
 
     #[test]
@@ -215,7 +215,8 @@ mod tests {
 
     #[test]
     fn content_is_what_is_said_and_not_where() {
-        let (no_facts, no_answers) = (tables::district_facts().empty(), tables::answers().empty());
+        let (no_facts, no_answers) =
+            (tables::district_facts::table().empty(), tables::answers::table().empty());
         let of = |frame: &DataFrame| content(frame, &no_facts, &no_answers).unwrap();
         let frame = county();
         let first = of(&frame);

@@ -133,7 +133,7 @@ fn filled(counties: &[County]) -> Vec<&'static str> {
 
 /// [`tables::facts`] of these districts.
 pub(super) fn facts(counties: &[County]) -> Result<DataFrame> {
-    let table = tables::facts();
+    let table = tables::facts::table();
     let height = parts(counties).count();
     let known = filled(counties);
     let columns = table.columns.iter().map(|column| {

@@ -20,15 +20,16 @@ fn parts(year: i32, districts: &[&str], students: f64) -> Vec<Part> {
         "source_id" => vec![3i32; districts.len()],
     )
     .unwrap();
-    let columns = tables::facts().columns.into_iter().map(|column| match schools.column(&column.name) {
-        Ok(found) => found.clone(),
-        Err(_) => Column::full_null(column.name.into(), schools.height(), &column.dtype),
-    });
+    let columns =
+        tables::facts::table().columns.into_iter().map(|column| match schools.column(&column.name) {
+            Ok(found) => found.clone(),
+            Err(_) => Column::full_null(column.name.into(), schools.height(), &column.dtype),
+        });
     let facts = DataFrame::new(schools.height(), columns.collect()).unwrap();
     let sources = df!("source_id" => [3i32], "file" => ["县.xlsx"], "sha256" => [format!("{students}")],
         "sheet" => [""])
     .unwrap();
-    split(&[(tables::facts(), &facts), (tables::sources(), &sources)]).unwrap()
+    split(&[(tables::facts::table(), &facts), (tables::sources::table(), &sources)]).unwrap()
 }
 
 fn rules() -> Rules {
@@ -59,7 +60,7 @@ fn seen(root: &Path, as_of: &AsOf) -> Vec<(String, u32, f64)> {
     let of = |kept: &crate::tables::years::Kept| {
         let facts = store.facts(kept, Some(&column)).unwrap();
         let students = facts.column("students").unwrap().f64().unwrap().get(0).unwrap();
-        assert_eq!(store.table(kept, &tables::sources()).unwrap().height(), 1);
+        assert_eq!(store.table(kept, &tables::sources::table()).unwrap().height(), 1);
         (kept.of.district_code.clone(), kept.version, students)
     };
     store.kept().iter().map(of).collect()

@@ -1,4 +1,4 @@
-//! Panel, standings, coverage and the tables of one district.
+//! MeasureMatrix, standings, coverage and the tables of one district.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -121,7 +121,7 @@ impl<'a> Maker<'a> {
     /// `panel`, `regional`, `whole` and `by_location`.
     pub fn panel(&self) -> (DataFrame, DataFrame, DataFrame, DataFrame) {
         let one = |levels: &[&'static str], groups: &[Option<&'static str>]| {
-            let mut rows = Rows::of(years::panel());
+            let mut rows = Rows::of(crate::tables::panel::table());
             let before = RefCell::default();
             for (year, said) in self.years() {
                 for &level in levels {
@@ -320,7 +320,7 @@ impl<'a> Maker<'a> {
     }
 
     pub fn standings(&self) -> DataFrame {
-        let mut rows = Rows::of(years::standings());
+        let mut rows = Rows::of(crate::tables::standings::table());
         for (year, said) in self.years() {
             for &section in self.sections() {
                 for place in self.places("district").into_iter().chain([Place::all()]) {
@@ -390,7 +390,7 @@ impl<'a> Maker<'a> {
     }
 
     pub fn coverage(&self) -> DataFrame {
-        let mut rows = Rows::of(years::coverage());
+        let mut rows = Rows::of(crate::tables::coverage::table());
         for (year, said) in self.years() {
             for &section in self.sections() {
                 for place in self.places("district") {
@@ -424,7 +424,7 @@ impl<'a> Maker<'a> {
 
     /// One county that became a district after the first year.
     pub fn joined(&self) -> DataFrame {
-        let mut rows = Rows::of(years::joined());
+        let mut rows = Rows::of(crate::tables::joined::table());
         if self.plan.years.clone().count() > 1 {
             let region = &self.regions[0];
             rows.push(vec![

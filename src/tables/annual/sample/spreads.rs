@@ -41,7 +41,7 @@ impl Maker<'_> {
     }
 
     pub fn decomposition(&self) -> DataFrame {
-        let mut rows = Rows::of(years::decomposition());
+        let mut rows = Rows::of(crate::tables::decomposition::table());
         self.each(|(year, said), section, (indicator, id), schools| {
             let Some(whole) = self.numbers(schools, year, indicator) else { return };
             let Some(total) = whole.cv().map(|cv| cv * cv) else { return };
@@ -119,7 +119,7 @@ impl Maker<'_> {
     }
 
     pub fn comparison(&self) -> DataFrame {
-        let mut rows = Rows::of(years::comparison());
+        let mut rows = Rows::of(crate::tables::comparison::table());
         self.each(|(year, said), section, (indicator, id), schools| {
             let of = |location: &str| {
                 let own: Vec<&Made> = schools.iter().copied().filter(|s| s.location == location).collect();
@@ -156,8 +156,11 @@ impl Maker<'_> {
 
     /// `sigma`, `growth` and `convergence`.
     pub fn convergence(&self) -> (DataFrame, DataFrame, DataFrame) {
-        let (mut sigma, mut growth, mut lines) =
-            (Rows::of(years::sigma()), Rows::of(years::growth()), Rows::of(years::convergence()));
+        let (mut sigma, mut growth, mut lines) = (
+            Rows::of(crate::tables::sigma::table()),
+            Rows::of(crate::tables::growth::table()),
+            Rows::of(crate::tables::convergence::table()),
+        );
         let (start, end) = (*self.plan.years.start(), *self.plan.years.end());
         let span = f64::from(end - start);
         let last = self.plan.years.clone().count().saturating_sub(1);
@@ -243,7 +246,7 @@ impl Maker<'_> {
     }
 
     pub fn lorenz(&self) -> DataFrame {
-        let mut rows = Rows::of(years::lorenz());
+        let mut rows = Rows::of(crate::tables::lorenz::table());
         let (start, end) = (*self.plan.years.start(), *self.plan.years.end());
         self.each(|(year, said), section, (indicator, id), schools| {
             let corners = self.numbers(schools, year, indicator).map(|numbers| numbers.lorenz());
@@ -262,7 +265,7 @@ impl Maker<'_> {
 
     /// Classes of 20 to 70 pupils, fewer large ones every year.
     pub fn class_sizes(&self) -> DataFrame {
-        let mut rows = Rows::of(years::class_sizes());
+        let mut rows = Rows::of(crate::tables::class_sizes::table());
         for (year, said) in self.years() {
             for &section in self.sections() {
                 let allowed = if section == Section::Primary { 45 } else { 50 };
@@ -294,7 +297,7 @@ impl Maker<'_> {
 
     /// What schools lack in the last year, largest part first.
     pub fn gaps(&self) -> DataFrame {
-        let mut rows = Rows::of(tables::gaps());
+        let mut rows = Rows::of(tables::gaps::table());
         let said = *self.plan.years.end();
         let year = self.plan.years.clone().count().saturating_sub(1);
         for (district, region) in self.regions.iter().enumerate() {
@@ -339,7 +342,7 @@ impl Maker<'_> {
 
     /// Straight lines through the districts' CVs, three years on.
     pub fn outlook(&self) -> DataFrame {
-        let mut rows = Rows::of(years::outlook());
+        let mut rows = Rows::of(crate::tables::outlook::table());
         let (start, end) = (*self.plan.years.start(), *self.plan.years.end());
         for (district, region) in self.regions.iter().enumerate() {
             for &section in self.sections() {

@@ -17,7 +17,7 @@ pub struct Group {
 
 /// Values by row and indicator. Missing is NaN: it meets nothing and enters no mean.
 #[derive(Debug, Clone, Default)]
-pub struct Panel {
+pub struct MeasureMatrix {
     /// Indicators a row.
     pub width: usize,
     /// Row of `facts` (in the whole input, whatever the chunk).
@@ -44,7 +44,7 @@ pub struct Panel {
     pub relieved_threshold: Vec<f64>,
 }
 
-impl Panel {
+impl MeasureMatrix {
     #[inline]
     pub fn rows(&self) -> usize {
         self.row.len()

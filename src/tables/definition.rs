@@ -1,0 +1,602 @@
+//! One definition per table: from it come the schema, the check at the door, the typed rows, the builder, and the page
+//! of `docs/tables.md` that describes it.
+//!
+//! `table!` writes a module per table:
+//!
+//! ```text
+//! measures::Frame    a Polars frame that has passed the check of the table `measures`
+//! measures::Row      one of its rows: a method per column, `row.value()`
+//! measures::Values   the values of a new row: a field per column, all of them required
+//! measures::Builder  puts new rows together into a `Frame`
+//! measures::column   a handle per column: its name for sorting and writing, its values as one slice of memory
+//! ```
+//!
+//! A misspelt column does not compile, nor does a new row that lacks one.
+
+use std::marker::PhantomData;
+
+use polars::prelude::*;
+
+use super::{Column as Described, Status, Table as Description};
+use crate::dictionary::Section;
+
+/// What one column holds, null or not: the Polars type and the Rust value.
+pub trait Holding: 'static {
+    type Value<'a>: Copy;
+    /// The values of a whole column.
+    type Array: 'static;
+    type Building;
+
+    fn dtype() -> DataType;
+    /// `None` where the column has another type.
+    fn array(column: &Column) -> Option<&Self::Array>;
+    fn get(array: &Self::Array, row: usize) -> Option<Self::Value<'_>>;
+    /// What a required column gives where there is none: the check at the door has excluded it.
+    fn absent<'a>() -> Self::Value<'a>;
+    fn building(name: &str, rows: usize) -> Self::Building;
+    fn push(building: &mut Self::Building, value: Option<Self::Value<'_>>);
+    fn finish(building: Self::Building) -> Column;
+    /// Whether a value of the right type is none of those that the column may hold; the first such value.
+    fn stray(_array: &Self::Array) -> Option<String> {
+        None
+    }
+}
+
+/// A column of a table: required (`Text`), or with nulls (`Option<Text>`).
+pub trait Kind: 'static {
+    type Holding: Holding;
+    type Value<'a>: Copy;
+    const OPTIONAL: bool;
+    fn read(value: Option<<Self::Holding as Holding>::Value<'_>>) -> Self::Value<'_>;
+    fn write(value: Self::Value<'_>) -> Option<<Self::Holding as Holding>::Value<'_>>;
+    fn absent<'a>() -> Self::Value<'a>;
+}
+
+impl<H: Holding> Kind for H {
+    type Holding = H;
+    type Value<'a> = H::Value<'a>;
+    const OPTIONAL: bool = false;
+    fn read(value: Option<H::Value<'_>>) -> H::Value<'_> {
+        value.unwrap_or_else(H::absent)
+    }
+    fn write(value: H::Value<'_>) -> Option<H::Value<'_>> {
+        Some(value)
+    }
+    fn absent<'a>() -> H::Value<'a> {
+        H::absent()
+    }
+}
+
+impl<H: Holding> Kind for Option<H> {
+    type Holding = H;
+    type Value<'a> = Option<H::Value<'a>>;
+    const OPTIONAL: bool = true;
+    fn read(value: Option<H::Value<'_>>) -> Option<H::Value<'_>> {
+        value
+    }
+    fn write(value: Option<H::Value<'_>>) -> Option<H::Value<'_>> {
+        value
+    }
+    fn absent<'a>() -> Option<H::Value<'a>> {
+        None
+    }
+}
+
+/// Codes, names, sentences.
+pub enum Text {}
+/// A quantity; what is not finite is read and written as null.
+pub enum Number {}
+/// How many there are: 64 bits.
+pub enum Count {}
+/// An id of `sources`, a row of a sheet, a rank: 32 bits.
+pub enum Position {}
+/// A statistical year.
+pub enum Year {}
+pub enum YesNo {}
+/// `primary`, `junior`, `senior`.
+pub enum SectionId {}
+/// `met`, `unmet`, `missing`, `not_applicable`.
+pub enum StatusId {}
+
+impl Holding for Text {
+    type Value<'a> = &'a str;
+    type Array = StringChunked;
+    type Building = StringChunkedBuilder;
+    fn dtype() -> DataType {
+        DataType::String
+    }
+    fn array(column: &Column) -> Option<&StringChunked> {
+        column.str().ok()
+    }
+    fn get(array: &StringChunked, row: usize) -> Option<&str> {
+        array.get(row)
+    }
+    fn absent<'a>() -> &'a str {
+        ""
+    }
+    fn building(name: &str, rows: usize) -> StringChunkedBuilder {
+        StringChunkedBuilder::new(name.into(), rows)
+    }
+    fn push(building: &mut StringChunkedBuilder, value: Option<&str>) {
+        building.append_option(value);
+    }
+    fn finish(building: StringChunkedBuilder) -> Column {
+        building.finish().into_column()
+    }
+}
+
+/// Numbers of one width.
+macro_rules! numeric {
+    ($holding:ident, $value:ty, $absent:expr, $polars:ident, $array:ident, $of:ident) => {
+        impl Holding for $holding {
+            type Value<'a> = $value;
+            type Array = $array;
+            type Building = PrimitiveChunkedBuilder<$polars>;
+            fn dtype() -> DataType {
+                $polars::get_static_dtype()
+            }
+            fn array(column: &Column) -> Option<&$array> {
+                column.$of().ok()
+            }
+            fn get(array: &$array, row: usize) -> Option<$value> {
+                array.get(row).filter(|value| finite(*value as f64))
+            }
+            fn absent<'a>() -> Self::Value<'a> {
+                $absent
+            }
+            fn building(name: &str, rows: usize) -> Self::Building {
+                PrimitiveChunkedBuilder::new(name.into(), rows)
+            }
+            fn push(building: &mut Self::Building, value: Option<$value>) {
+                building.append_option(value.filter(|value| finite(*value as f64)));
+            }
+            fn finish(building: Self::Building) -> Column {
+                building.finish().into_column()
+            }
+        }
+    };
+}
+
+fn finite(value: f64) -> bool {
+    value.is_finite()
+}
+
+numeric!(Number, f64, f64::NAN, Float64Type, Float64Chunked, f64);
+numeric!(Count, i64, 0, Int64Type, Int64Chunked, i64);
+numeric!(Position, i32, 0, Int32Type, Int32Chunked, i32);
+numeric!(Year, i32, 0, Int32Type, Int32Chunked, i32);
+
+impl Holding for YesNo {
+    type Value<'a> = bool;
+    type Array = BooleanChunked;
+    type Building = BooleanChunkedBuilder;
+    fn dtype() -> DataType {
+        DataType::Boolean
+    }
+    fn array(column: &Column) -> Option<&BooleanChunked> {
+        column.bool().ok()
+    }
+    fn get(array: &BooleanChunked, row: usize) -> Option<bool> {
+        array.get(row)
+    }
+    fn absent<'a>() -> Self::Value<'a> {
+        false
+    }
+    fn building(name: &str, rows: usize) -> BooleanChunkedBuilder {
+        BooleanChunkedBuilder::new(name.into(), rows)
+    }
+    fn push(building: &mut BooleanChunkedBuilder, value: Option<bool>) {
+        building.append_option(value);
+    }
+    fn finish(building: BooleanChunkedBuilder) -> Column {
+        building.finish().into_column()
+    }
+}
+
+/// A closed list of ids, written as texts.
+macro_rules! listed {
+    ($holding:ident, $value:ty, $absent:expr) => {
+        impl Holding for $holding {
+            type Value<'a> = $value;
+            type Array = StringChunked;
+            type Building = StringChunkedBuilder;
+            fn dtype() -> DataType {
+                DataType::String
+            }
+            fn array(column: &Column) -> Option<&StringChunked> {
+                column.str().ok()
+            }
+            fn get(array: &StringChunked, row: usize) -> Option<$value> {
+                <$value>::from_id(array.get(row)?)
+            }
+            fn absent<'a>() -> Self::Value<'a> {
+                $absent
+            }
+            fn building(name: &str, rows: usize) -> StringChunkedBuilder {
+                StringChunkedBuilder::new(name.into(), rows)
+            }
+            fn push(building: &mut StringChunkedBuilder, value: Option<$value>) {
+                building.append_option(value.map(<$value>::id));
+            }
+            fn finish(building: StringChunkedBuilder) -> Column {
+                building.finish().into_column()
+            }
+            fn stray(array: &StringChunked) -> Option<String> {
+                array.iter().flatten().find(|id| <$value>::from_id(id).is_none()).map(str::to_string)
+            }
+        }
+    };
+}
+
+listed!(SectionId, Section, Section::Primary);
+listed!(StatusId, Status, Status::Missing);
+
+/// A table that `table!` defined.
+pub trait Defined: 'static {
+    type Row<'a>: Copy;
+    /// Name, columns, units and meanings.
+    fn table() -> Description;
+    fn row(frame: &DataFrame, index: usize) -> Self::Row<'_>;
+    /// Nulls where there must be none, and ids that are on no list.
+    ///
+    /// # Errors
+    /// Names table, column and value.
+    fn check_values(frame: &DataFrame) -> PolarsResult<()>;
+}
+
+/// A Polars frame whose columns are exactly those of the definition `T`.
+pub struct Frame<T> {
+    frame: DataFrame,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Frame<T> {
+    fn clone(&self) -> Frame<T> {
+        Frame { frame: self.frame.clone(), table: PhantomData }
+    }
+}
+
+impl<T> std::fmt::Debug for Frame<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.frame.fmt(f)
+    }
+}
+
+impl<T: Defined> Default for Frame<T> {
+    fn default() -> Frame<T> {
+        Frame::empty()
+    }
+}
+
+impl<T: Defined> Frame<T> {
+    /// The check at the door.
+    ///
+    /// # Errors
+    /// Names the first column that differs from the definition, the first null where there must be none, or the first
+    /// id that is on no list.
+    pub fn new(frame: DataFrame) -> PolarsResult<Frame<T>> {
+        T::table().check(&frame)?;
+        T::check_values(&frame)?;
+        Ok(Frame { frame, table: PhantomData })
+    }
+
+    /// What a builder of the same definition made.
+    pub(super) fn built(columns: Vec<Column>) -> Frame<T> {
+        let rows = columns.first().map_or(0, Column::len);
+        let frame = DataFrame::new(rows, columns).expect("a builder pushes to all of its columns or to none");
+        Frame { frame, table: PhantomData }
+    }
+
+    /// The table without rows.
+    pub fn empty() -> Frame<T> {
+        Frame { frame: T::table().empty(), table: PhantomData }
+    }
+
+    pub fn row(&self, index: usize) -> Option<T::Row<'_>> {
+        (index < self.frame.height()).then(|| T::row(&self.frame, index))
+    }
+
+    /// Every row, in order.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = T::Row<'_>> + ExactSizeIterator + Clone {
+        (0..self.frame.height()).map(|index| T::row(&self.frame, index))
+    }
+
+    /// The rows for which `keep` holds, in order.
+    pub fn filter(&self, keep: impl Fn(T::Row<'_>) -> bool) -> Frame<T> {
+        let kept: BooleanChunked = self.rows().map(keep).collect();
+        let frame = self.frame.filter(&kept).expect("one answer per row");
+        Frame { frame, table: PhantomData }
+    }
+
+    /// The rows whose numbers are named, in that order; a number beyond the last row gives no row.
+    pub fn take(&self, rows: impl IntoIterator<Item = usize>) -> Frame<T> {
+        let height = self.frame.height();
+        let rows: Vec<IdxSize> =
+            rows.into_iter().filter(|row| *row < height).map(|row| row as IdxSize).collect();
+        let frame = self.frame.take(&IdxCa::from_vec("".into(), rows)).expect("rows below the height");
+        Frame { frame, table: PhantomData }
+    }
+
+    pub fn slice(&self, from: usize, rows: usize) -> Frame<T> {
+        Frame { frame: self.frame.slice(from as i64, rows), table: PhantomData }
+    }
+
+    /// The first rows, at most so many.
+    pub fn head(&self, rows: usize) -> Frame<T> {
+        self.slice(0, rows)
+    }
+
+    /// The rows of `other` after those of this one.
+    pub fn append(&mut self, other: &Frame<T>) {
+        self.frame.vstack_mut(&other.frame).expect("both have the columns of one definition");
+    }
+
+    /// The values of one column.
+    pub fn values<K: Kind>(&self, column: Handle<T, K>) -> &<K::Holding as Holding>::Array {
+        let found = self.frame.columns().get(column.position).and_then(K::Holding::array);
+        found.expect("a frame that passed the check has the columns of its definition")
+    }
+
+    /// What writers, SQL and other code for any table work on.
+    pub fn frame(&self) -> &DataFrame {
+        &self.frame
+    }
+
+    pub fn into_frame(self) -> DataFrame {
+        self.frame
+    }
+
+    pub fn height(&self) -> usize {
+        self.frame.height()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.frame.height() == 0
+    }
+}
+
+// Until every room reads typed rows.
+impl<T> std::ops::Deref for Frame<T> {
+    type Target = DataFrame;
+    fn deref(&self) -> &DataFrame {
+        &self.frame
+    }
+}
+
+/// A column of the table `T`.
+pub struct Handle<T, K> {
+    name: &'static str,
+    position: usize,
+    table: PhantomData<fn() -> (T, K)>,
+}
+
+impl<T, K> Clone for Handle<T, K> {
+    fn clone(&self) -> Handle<T, K> {
+        *self
+    }
+}
+
+impl<T, K> Copy for Handle<T, K> {}
+
+impl<T, K> Handle<T, K> {
+    pub(super) const fn new(name: &'static str, position: usize) -> Handle<T, K> {
+        Handle { name, position, table: PhantomData }
+    }
+
+    /// As the column is named in files.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+/// One value of a frame that has passed the check.
+#[inline]
+pub(super) fn value<K: Kind>(frame: &DataFrame, position: usize, row: usize) -> K::Value<'_> {
+    let array = frame.columns().get(position).and_then(K::Holding::array);
+    K::read(array.and_then(|array| K::Holding::get(array, row)))
+}
+
+pub(super) fn check_column<K: Kind>(table: &str, name: &str, frame: &DataFrame) -> PolarsResult<()> {
+    let column = frame.column(name)?;
+    if !K::OPTIONAL && column.null_count() > 0 {
+        polars_bail!(SchemaMismatch: "{table}: column {name} has {} nulls, expected none", column.null_count());
+    }
+    if let Some(stray) = K::Holding::array(column).and_then(K::Holding::stray) {
+        polars_bail!(SchemaMismatch: "{table}: column {name} holds {stray:?}, which is none of its ids");
+    }
+    Ok(())
+}
+
+pub(super) fn describe<K: Kind>(name: &str, unit: &str, zh: &str, en: &str) -> Described {
+    Described {
+        name: name.into(),
+        dtype: K::Holding::dtype(),
+        unit: unit.into(),
+        meaning_zh: zh.into(),
+        meaning: en.into(),
+        optional: K::OPTIONAL,
+    }
+}
+
+/// Defines a table. The doc comment says what one row is, in English; the text after the name says it in Chinese.
+///
+/// ```text
+/// table! {
+///     /// One row per school and section.
+///     schools, "每校每学段一行" {
+///         school_code: Text, "", "学校代码", "code of the school";
+///         met: Option<YesNo>, "", "是否达标", "by the rule for a school; null where it cannot be judged";
+///     }
+/// }
+/// ```
+macro_rules! table {
+    ($(#[doc = $doc:literal])+ $name:ident, $zh:literal $(, file $file:literal)? {
+        $($column:ident: $kind:ty, $unit:literal, $meaning_zh:literal, $meaning_en:literal;)+
+    }) => {
+        $(#[doc = $doc])+
+        #[allow(non_camel_case_types, non_upper_case_globals, dead_code, clippy::too_many_arguments)]
+        pub mod $name {
+            #[allow(unused_imports)]
+            use $crate::tables::definition::{
+                self, Count, Defined, Handle, Holding, Kind, Number, Position, SectionId, StatusId, Text, Year, YesNo,
+            };
+
+            /// Stands for the table where a type needs its definition.
+            #[derive(Debug, Clone, Copy)]
+            pub enum Definition {}
+
+            enum At { $($column),+ }
+
+            pub type Frame = definition::Frame<Definition>;
+
+            /// Name, columns, units and meanings.
+            pub fn table() -> $crate::tables::Table {
+                <Definition as Defined>::table()
+            }
+
+            impl Defined for Definition {
+                type Row<'a> = Row<'a>;
+                fn table() -> $crate::tables::Table {
+                    $crate::tables::Table {
+                        name: $crate::tables::definition::file_name!($name $(, $file)?),
+                        meaning_zh: $zh,
+                        meaning: concat!($($doc),+),
+                        columns: vec![$(
+                            definition::describe::<$kind>(stringify!($column), $unit, $meaning_zh, $meaning_en)
+                        ),+],
+                    }
+                }
+                fn row(frame: &polars::prelude::DataFrame, index: usize) -> Row<'_> {
+                    Row { frame, index }
+                }
+                fn check_values(frame: &polars::prelude::DataFrame) -> polars::prelude::PolarsResult<()> {
+                    $(definition::check_column::<$kind>(stringify!($name), stringify!($column), frame)?;)+
+                    Ok(())
+                }
+            }
+
+            /// One row.
+            #[derive(Debug, Clone, Copy)]
+            pub struct Row<'a> {
+                frame: &'a polars::prelude::DataFrame,
+                index: usize,
+            }
+
+            impl<'a> Row<'a> {
+                $(
+                    #[doc = $meaning_en]
+                    #[inline]
+                    pub fn $column(self) -> <$kind as Kind>::Value<'a> {
+                        definition::value::<$kind>(self.frame, At::$column as usize, self.index)
+                    }
+                )+
+                /// For code that works on the rows of any table.
+                pub fn any(self) -> $crate::tables::Row<'a> {
+                    $crate::tables::Row::new(self.frame, self.index)
+                }
+                /// The number of the row, from 0.
+                pub fn index(self) -> usize {
+                    self.index
+                }
+            }
+
+            /// The values of a new row.
+            #[derive(Debug, Clone, Copy)]
+            pub struct Values<'a> {
+                $(#[doc = $meaning_en] pub $column: <$kind as Kind>::Value<'a>,)+
+            }
+
+            impl Default for Values<'_> {
+                /// Nulls, empty texts, and what stands first in a list.
+                fn default() -> Self {
+                    Values { $($column: <$kind as Kind>::absent()),+ }
+                }
+            }
+
+            /// New rows on their way into a table.
+            pub struct Builder {
+                $($column: <<$kind as Kind>::Holding as Holding>::Building),+
+            }
+
+            impl Builder {
+                /// Room for so many rows; more may come.
+                pub fn new(rows: usize) -> Builder {
+                    Builder { $($column: <<$kind as Kind>::Holding as Holding>::building(stringify!($column), rows)),+ }
+                }
+                pub fn push(&mut self, row: Values<'_>) {
+                    $(<<$kind as Kind>::Holding as Holding>::push(&mut self.$column, <$kind as Kind>::write(row.$column));)+
+                }
+                pub fn finish(self) -> Frame {
+                    Frame::built(vec![$(<<$kind as Kind>::Holding as Holding>::finish(self.$column)),+])
+                }
+            }
+
+            impl<'a> FromIterator<Values<'a>> for Frame {
+                fn from_iter<I: IntoIterator<Item = Values<'a>>>(rows: I) -> Frame {
+                    let rows = rows.into_iter();
+                    let mut builder = Builder::new(rows.size_hint().0);
+                    rows.for_each(|row| builder.push(row));
+                    builder.finish()
+                }
+            }
+
+            /// A handle per column.
+            pub mod column {
+                #[allow(unused_imports)]
+                use super::{Count, Definition, Handle, Number, Position, SectionId, StatusId, Text, Year, YesNo};
+                $(
+                    #[doc = $meaning_en]
+                    pub const $column: Handle<Definition, $kind> =
+                        Handle::new(stringify!($column), super::At::$column as usize);
+                )+
+            }
+        }
+    };
+}
+pub(crate) use table;
+
+/// The table's name, or the name that its file has instead.
+macro_rules! file_name {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident, $file:literal) => {
+        $file
+    };
+}
+pub(crate) use file_name;
+
+/// A row that belongs to one district and year.
+pub trait OfDistrictYear {
+    fn district_code(&self) -> &str;
+    fn year(&self) -> i32;
+
+    fn is_of(&self, district_code: &str, year: i32) -> bool {
+        self.district_code() == district_code && self.year() == year
+    }
+}
+
+/// Names the tables whose rows belong to one district and year.
+macro_rules! of_district_year {
+    ($($name:ident),+ $(,)?) => { $(
+        impl $crate::tables::definition::OfDistrictYear for $name::Row<'_> {
+            fn district_code(&self) -> &str {
+                $name::Row::district_code(*self)
+            }
+            fn year(&self) -> i32 {
+                $name::Row::year(*self)
+            }
+        }
+    )+ };
+}
+pub(crate) use of_district_year;
+
+impl<T: Defined> Frame<T>
+where
+    for<'a> T::Row<'a>: OfDistrictYear,
+{
+    /// The rows of one district and year.
+    pub fn of(&self, district_code: &str, year: i32) -> Frame<T> {
+        self.filter(|row| row.is_of(district_code, year))
+    }
+}
