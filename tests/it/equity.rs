@@ -11,10 +11,7 @@ use junheng::{
     },
     report::csv,
     standard::Standard,
-    tables::{
-        self,
-        years::{self, Held},
-    },
+    tables::{self, years::Held},
     words::{Language, Words},
 };
 use polars::prelude::*;
@@ -122,7 +119,7 @@ fn made(seed: u64) -> Vec<School> {
 }
 
 fn facts(schools: &[School]) -> DataFrame {
-    let table = tables::facts();
+    let table = tables::facts::table();
     let columns: Vec<Column> = table
         .columns
         .iter()
@@ -306,5 +303,5 @@ fn an_empty_store_is_told_so() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!said.contains("panicked") && said.contains("nowhere"), "{said}");
     // The tables' doors hold for no year at all.
-    years::decomposition().check(&years::decomposition().empty()).unwrap();
+    junheng::tables::decomposition::table().check(&junheng::tables::decomposition::table().empty()).unwrap();
 }

@@ -786,7 +786,7 @@ fn formulas_run_on_frames_with_the_types_of_facts() {
     };
     use polars::prelude::*;
 
-    let mut frame = tables::facts().empty();
+    let mut frame = tables::facts::table().empty();
     for fact in Dictionary::get().facts() {
         let number = |name: &str| Column::new_empty(name.into(), &DataType::Float64);
         match fact.grain {

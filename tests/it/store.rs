@@ -295,9 +295,13 @@ fn a_run_folder_and_its_inputs_give_the_same() {
         let path = folder.join(format!("结果/{name}.parquet"));
         ParquetReader::new(fs::File::open(path).unwrap()).finish().unwrap()
     };
-    for table in
-        [tables::districts(), tables::dispersion(), tables::schools(), tables::items(), tables::gaps()]
-    {
+    for table in [
+        tables::districts::table(),
+        tables::dispersion::table(),
+        tables::schools::table(),
+        tables::items::table(),
+        tables::gaps::table(),
+    ] {
         assert!(own(&table).equals_missing(&run(table.name)), "{}", table.name);
     }
     assert!(kept.facts(&kept.kept()[0], None).unwrap().equals_missing(&run("facts")));
@@ -379,7 +383,7 @@ for code, year, cv in rows: print(code, year, repr(cv))
     for (kept_of, line) in kept.kept().iter().zip(lines) {
         let parts: Vec<&str> = line.split(' ').collect();
         assert_eq!(parts[..2], [kept_of.of.district_code.as_str(), &kept_of.of.year.to_string()]);
-        let found = kept.table(kept_of, &tables::dispersion()).unwrap();
+        let found = kept.table(kept_of, &tables::dispersion::table()).unwrap();
         let cvs: Vec<Option<f64>> = found.column("cv").unwrap().f64().unwrap().iter().collect();
         let cv: f64 = parts[2].parse().unwrap();
         assert!(cvs.iter().flatten().any(|own| (own - cv).abs() < 1e-12), "{line}: {cvs:?}");

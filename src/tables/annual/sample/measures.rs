@@ -9,11 +9,7 @@ use super::{
     rows::{Cell, Rows},
     schools::{LOCATIONS, Made, Plan, regions, schools},
 };
-use crate::{
-    dictionary::Section,
-    standard::Standard,
-    tables::years::{self, Region},
-};
+use crate::{dictionary::Section, standard::Standard, tables::years::Region};
 
 /// The made schools, with what the tables ask of them.
 pub struct Maker<'a> {

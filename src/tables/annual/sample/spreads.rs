@@ -8,10 +8,7 @@ use super::{
     rows::{Cell, Rows},
     schools::Made,
 };
-use crate::{
-    dictionary::Section,
-    tables::{self, years},
-};
+use crate::{dictionary::Section, tables};
 
 /// The statistics' brackets, with the largest class of each.
 const BRACKETS: [(&str, u32); 10] = [
