@@ -12,8 +12,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use check::DOCUMENTS;
-
 use crate::{
     ingest::Mapping,
     problem::{Error, Place, Problem, Result},
@@ -35,7 +33,7 @@ pub struct Pipeline {
     pub out: Option<PathBuf>,
     /// Tables to write.
     pub tables: Option<Vec<String>>,
-    /// Documents to write, of [`DOCUMENTS`].
+    /// Documents to write, of [`Documents::names`](crate::report::documents::Documents::names).
     pub documents: Option<Vec<String>>,
     /// A folder of document templates.
     pub templates: Option<PathBuf>,

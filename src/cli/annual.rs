@@ -18,6 +18,7 @@ use crate::{
             self as report, Files, Further, Resampling,
             portraits::{self, Districts},
         },
+        format::Format,
         json::{self, Input},
     },
     standard::Standard,
@@ -33,9 +34,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     let (clock, started) = (Instant::now(), SystemTime::now());
     let year = arguments.year;
     let files = Files {
-        html: !arguments.no_html,
-        docx: !arguments.no_docx,
-        pdf: !arguments.no_pdf,
+        formats: arguments.no_formats.leave(Format::documents()),
         xlsx: !arguments.no_xlsx,
         charts: !arguments.no_charts,
     };
@@ -73,9 +72,9 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
 
     let step = Step::new(words.say("cli.annual.doing.write"));
     let kept = written.keep(&mut folder, &out, words)?;
-    let pictured = files.html || files.docx || files.pdf || files.charts;
+    let pictured = !files.formats.is_empty() || files.charts;
     let pictures = if pictured { chart::of_annual(&found)? } else { Vec::new() };
-    let findings = report::write(&mut folder, (&found, &derived), &further, &pictures, files, templates)?;
+    let findings = report::write(&mut folder, (&found, &derived), &further, &pictures, &files, templates)?;
     drop((step, pictures));
 
     let done = match arguments.no_portraits {

@@ -54,7 +54,7 @@ impl Plan {
         // What is wrong with the call is said before any file is opened.
         let (tables, settings) = (tables(arguments.tables)?, settings(&set)?);
         // Who asks for some tables asks for no documents.
-        let asked = if tables.is_some() { Documents::NONE } else { Documents::ALL };
+        let asked = if tables.is_some() { Documents::default() } else { Documents::all() };
         let documents = documents(asked, arguments.documents, arguments.ledger.is_some())?;
         let (inputs, options) = reading(arguments.reading);
         Ok(Plan {
@@ -131,9 +131,7 @@ pub fn documents(asked: Documents, left_out: LeftOut, ledger: bool) -> Result<Do
         annotated: asked.annotated && !left_out.annotated && !none,
         gaps: asked.gaps && !left_out.gaps && !none,
         charts: asked.charts && !left_out.charts && !none,
-        html: asked.html && !left_out.html && !none,
-        docx: asked.docx && !left_out.docx && !none,
-        pdf: asked.pdf && !left_out.pdf && !none,
+        formats: if none { Vec::new() } else { left_out.formats.leave(asked.formats) },
         templates: left_out.templates.or(asked.templates),
     })
 }

@@ -8,6 +8,7 @@ mod calendar;
 mod check;
 mod equity;
 mod explain;
+mod formats;
 mod help;
 mod ledger;
 mod outlook;
@@ -27,6 +28,8 @@ mod touched;
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Args, FromArgMatches, Parser, Subcommand};
+
+use formats::NoFormats;
 
 use crate::{
     problem::{Error, Place, Problem, Result},
@@ -155,12 +158,8 @@ struct LeftOut {
     gaps: bool,
     #[arg(long = "no-charts")]
     charts: bool,
-    #[arg(long = "no-html")]
-    html: bool,
-    #[arg(long = "no-docx")]
-    docx: bool,
-    #[arg(long = "no-pdf")]
-    pdf: bool,
+    #[command(flatten)]
+    formats: NoFormats,
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
 }
@@ -459,12 +458,8 @@ struct AnnualArguments {
     study: Studying,
     #[arg(long = "no-charts")]
     no_charts: bool,
-    #[arg(long = "no-html")]
-    no_html: bool,
-    #[arg(long = "no-docx")]
-    no_docx: bool,
-    #[arg(long = "no-pdf")]
-    no_pdf: bool,
+    #[command(flatten)]
+    no_formats: NoFormats,
     #[arg(long = "no-xlsx")]
     no_xlsx: bool,
     #[arg(long = "no-portraits")]

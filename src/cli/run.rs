@@ -16,8 +16,8 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     let standard = if pipeline.standard.is_empty() { STANDARD.into() } else { pipeline.standard };
     let asked = match (&pipeline.documents, &pipeline.tables) {
         (Some(names), _) => Documents::only(names),
-        (None, Some(_)) => Documents::NONE,
-        (None, None) => Documents::ALL,
+        (None, Some(_)) => Documents::default(),
+        (None, None) => Documents::all(),
     };
     let asked = Documents { templates: pipeline.templates, ..asked };
     let ledger = arguments.ledger.or(pipeline.ledger);

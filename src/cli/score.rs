@@ -51,7 +51,7 @@ impl Plan {
             options,
             standard: standards.remove(0),
             out: arguments.out,
-            documents: assess::documents(Documents::ALL, arguments.documents, false)?,
+            documents: assess::documents(Documents::all(), arguments.documents, false)?,
             last_year: arguments.last_year,
             date: arguments.date,
             json: arguments.json,

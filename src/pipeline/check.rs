@@ -10,6 +10,7 @@ use crate::{
     dictionary::{Dictionary, Section},
     nearest::nearest,
     problem::{Place, Problem},
+    report::documents::Documents,
 };
 
 /// What may stand under a key.
@@ -102,9 +103,6 @@ pub const TABLES: [&str; 14] = [
     "findings",
     "shares",
 ];
-
-/// Documents a run can write, as `--no-…` names them.
-pub const DOCUMENTS: [&str; 7] = ["form", "annotated", "gaps", "charts", "html", "docx", "pdf"];
 
 /// A file in which nothing is wrong, and where its inputs stand.
 pub struct Checked<'a> {
@@ -204,9 +202,9 @@ impl<'a> Checked<'a> {
                 }
             }
             Kind::Tables | Kind::Documents => {
-                let known: &[&str] = if matches!(kind, Kind::Tables) { &TABLES } else { &DOCUMENTS };
+                let known = if matches!(kind, Kind::Tables) { TABLES.to_vec() } else { Documents::names() };
                 match value.get_ref().as_array() {
-                    Some(names) => names.iter().for_each(|name| self.word(name, known, problems)),
+                    Some(names) => names.iter().for_each(|name| self.word(name, &known, problems)),
                     None => problems.push(wants("pipeline_wants_texts")),
                 }
             }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::problem::{Error, Result};
 
 /// Writes `frame` with a header of its column names. Nulls are empty; truths are `true` and `false`.
-pub fn write(frame: &DataFrame, out: &mut impl Write) -> Result<()> {
+pub fn write(frame: &DataFrame, out: &mut (impl Write + ?Sized)) -> Result<()> {
     out.write_all("\u{feff}".as_bytes()).map_err(disk)?;
     let mut header = csv::Writer::from_writer(Vec::new());
     header.write_record(frame.columns().iter().map(|c| c.name().as_str())).map_err(failed)?;

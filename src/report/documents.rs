@@ -14,9 +14,13 @@ use std::{
 use polars::prelude::*;
 use rayon::prelude::*;
 
-#[cfg(feature = "pdf")]
-use super::document::pdf;
-use super::{document::docx, form, html, self_evaluation};
+use super::{
+    form,
+    format::Format,
+    html,
+    jobs::{Files, Jobs},
+    self_evaluation,
+};
 use crate::{
     assess::Assessment,
     chart,
@@ -29,60 +33,42 @@ use crate::{
 };
 
 /// Which documents, and what they are made with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Documents {
     pub form: bool,
     pub annotated: bool,
     pub gaps: bool,
     pub charts: bool,
-    pub html: bool,
-    pub docx: bool,
-    pub pdf: bool,
+    /// In which formats there is a report.
+    pub formats: Vec<Format>,
     /// A folder whose files stand for those of `data/templates`.
     pub templates: Option<PathBuf>,
 }
 
 impl Documents {
-    pub const NONE: Documents = Documents {
-        form: false,
-        annotated: false,
-        gaps: false,
-        charts: false,
-        html: false,
-        docx: false,
-        pdf: false,
-        templates: None,
-    };
+    /// The documents that are no report, by the names that flags and pipeline files give them.
+    const OTHERS: [&str; 4] = ["form", "annotated", "gaps", "charts"];
 
-    /// Those of these names: `form`, `annotated`, `gaps`, `charts`, `html`, `docx`, `pdf`.
-    pub fn only(names: &[String]) -> Documents {
-        let has = |name: &str| names.iter().any(|given| given == name);
-        Documents {
-            form: has("form"),
-            annotated: has("annotated"),
-            gaps: has("gaps"),
-            charts: has("charts"),
-            html: has("html"),
-            docx: has("docx"),
-            pdf: has("pdf"),
-            templates: None,
-        }
+    /// The names of all documents.
+    pub fn names() -> Vec<&'static str> {
+        Documents::OTHERS.into_iter().chain(Format::documents().map(Format::extension)).collect()
     }
 
-    pub const ALL: Documents = Documents {
-        form: true,
-        annotated: true,
-        gaps: true,
-        charts: true,
-        html: true,
-        docx: true,
-        pdf: true,
-        templates: None,
-    };
+    /// Those of these names.
+    pub fn only<N: AsRef<str>>(names: &[N]) -> Documents {
+        let has = |name: &str| names.iter().any(|given| given.as_ref() == name);
+        let [form, annotated, gaps, charts] = Documents::OTHERS.map(has);
+        let formats = Format::documents().filter(|format| has(format.extension())).collect();
+        Documents { form, annotated, gaps, charts, formats, templates: None }
+    }
+
+    pub fn all() -> Documents {
+        Documents::only(&Documents::names())
+    }
 
     /// Any of those that are made district by district.
     fn of_districts(&self) -> bool {
-        self.form || self.charts || self.html || self.docx || self.pdf
+        self.form || self.charts || !self.formats.is_empty()
     }
 }
 
@@ -123,48 +109,31 @@ fn folder_of(district: &District) -> String {
     format!("{code}-{}", district.year)
 }
 
-/// Names and contents.
-type Files = Vec<(String, Vec<u8>)>;
-
-/// One of a district's files on its way, which may be several.
-type Making<'a> = Box<dyn Fn() -> Result<Files> + Sync + Send + 'a>;
-
 fn of_district(district: &District, documents: &Documents) -> Result<Files> {
-    let wants_pictures = documents.charts || documents.html || documents.docx || documents.pdf;
-    let pictures = if wants_pictures { chart::pictures(district)? } else { Vec::new() };
+    let pictured = documents.charts || !documents.formats.is_empty();
+    let pictures = if pictured { chart::pictures(district)? } else { Vec::new() };
     let templates = documents.templates.as_deref();
-    let report = match documents.docx || documents.pdf {
+    let written = documents.formats.iter().any(|format| *format != Format::Html);
+    let report = match written {
         true => Some(self_evaluation::report(district, &pictures, templates)?),
         false => None,
     };
-    let one = |name: &str, content: Vec<u8>| Ok(vec![(name.to_string(), content)]);
-    // The longest first: two cores are done together then.
-    let mut jobs: Vec<Making> = Vec::new();
-    if let Some(report) = &report {
-        #[cfg(feature = "pdf")]
-        if documents.pdf {
-            jobs.push(Box::new(move || one("report.pdf", pdf::write(report)?)));
+    let mut jobs = Jobs::default();
+    for format in documents.formats.iter().rev() {
+        match (format, &report) {
+            // The page has more to open than a report has to read.
+            (Format::Html, _) => jobs.add("report.html", || html::write(district, &pictures, templates)),
+            (format, Some(report)) => jobs.report("report", *format, report),
+            _ => {}
         }
-        if documents.docx {
-            jobs.push(Box::new(move || one("report.docx", docx::write(report)?)));
-        }
-    }
-    if documents.html {
-        jobs.push(Box::new(|| one("report.html", html::write(district, &pictures, templates)?)));
     }
     if documents.form {
-        jobs.push(Box::new(|| one("申报表.xlsx", form::write(district)?)));
+        jobs.add("申报表.xlsx", || form::write(district));
     }
     if documents.charts {
-        for picture in &pictures {
-            jobs.push(Box::new(move || {
-                let name = |ending| format!("charts/{}.{ending}", picture.name);
-                Ok(vec![(name("svg"), picture.svg()?.into_bytes()), (name("png"), picture.png()?)])
-            }));
-        }
+        jobs.charts(&pictures);
     }
-    let files: Result<Vec<_>> = jobs.par_iter().map(|job| job()).collect();
-    Ok(files?.into_iter().flatten().collect())
+    jobs.make()
 }
 
 /// District code and year.

@@ -20,7 +20,9 @@ pub mod documents;
 pub mod equity;
 pub mod escape;
 pub mod form;
+pub mod format;
 pub mod html;
+mod jobs;
 pub mod json;
 pub mod ledger;
 pub mod marking;
@@ -37,6 +39,7 @@ pub mod templates;
 
 use polars::prelude::DataFrame;
 
+use self::format::Format;
 use crate::{
     assess::Assessment,
     ingest::Facts,
@@ -59,10 +62,11 @@ fn wanted(tables: &Tables, name: &str) -> bool {
     tables.as_ref().is_none_or(|list| list.iter().any(|table| table == name))
 }
 
-/// One table as `prefix + name + .csv` and `.parquet`.
+/// One table as `prefix + name` in every format of tables.
 pub fn table(folder: &mut Folder, prefix: &str, name: &str, frame: &DataFrame) -> Result<()> {
-    folder.write(&format!("{prefix}{name}.csv"), |file| csv::write(frame, file))?;
-    folder.write(&format!("{prefix}{name}.parquet"), |file| parquet::write(frame, file))
+    Format::tables().try_for_each(|(format, write)| {
+        folder.write(&format!("{prefix}{name}.{}", format.extension()), |file| write(frame, file))
+    })
 }
 
 /// The tables of what was read, `facts` to `findings`.

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use crate::problem::{Error, Result};
 
-pub fn write(frame: &DataFrame, out: &mut (impl Write + Send)) -> Result<()> {
+pub fn write(frame: &DataFrame, out: &mut (impl Write + Send + ?Sized)) -> Result<()> {
     // Written in one piece: a row group is what a reader takes at once, not what happened to be appended.
     let mut frame = frame.clone();
     frame.rechunk_mut();

@@ -2,7 +2,10 @@
 
 use super::WIDTH;
 use super::layout::{heading, wrap};
-use crate::{report::annual::portraits::Done, words::Words};
+use crate::{
+    report::{annual::portraits::Done, format::Format},
+    words::Words,
+};
 
 /// What is shown.
 pub struct Annual<'a> {
@@ -19,8 +22,7 @@ pub fn annual(shown: &Annual, words: &Words) -> String {
     lines.push(String::new());
     lines.push(heading(&words.text("annual.screen.files", &[("folder", shown.folder.to_string())])));
     let top: Vec<&str> = shown.files.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
-    let is_table = |name: &str| name.ends_with(".csv") || name.ends_with(".parquet");
-    lines.extend(top.iter().filter(|name| !is_table(name)).map(|name| format!("  {name}")));
+    lines.extend(top.iter().filter(|name| !Format::is_table(name)).map(|name| format!("  {name}")));
     let pictures =
         shown.files.iter().filter(|name| name.starts_with("charts/") && name.ends_with(".svg")).count();
     if pictures > 0 {

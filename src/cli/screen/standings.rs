@@ -1,7 +1,13 @@
 //! What a scoring found, in words: units by rank, what exceeds its points, the files.
 
 use super::layout::{Column, WIDTH, heading, table, wrap};
-use crate::{number, report::standings::by_rank, standard::Standard, tables::scored::Scored, words::Words};
+use crate::{
+    number,
+    report::{format::Format, standings::by_rank},
+    standard::Standard,
+    tables::scored::Scored,
+    words::Words,
+};
 
 /// More units than this are counted.
 const MOST: usize = 60;
@@ -86,8 +92,7 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
 pub fn score_files(folder: &str, names: &[String], words: &Words) -> String {
     let mut lines = vec![heading(&words.text("screen.files", &[("folder", folder.to_string())]))];
     let top: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
-    let is_table = |name: &str| name.ends_with(".csv") || name.ends_with(".parquet");
-    for name in top.iter().filter(|name| !is_table(name)) {
+    for name in top.iter().filter(|name| !Format::is_table(name)) {
         lines.push(format!("  {name}"));
     }
     let mut folders: Vec<&str> =

@@ -26,12 +26,13 @@ mod workbook;
 use std::path::Path;
 
 use polars::prelude::*;
-use rayon::prelude::*;
 
 use self::{content::Content, context::ReportContext, traced_writer::TracedWriter};
-#[cfg(feature = "pdf")]
-use super::document::pdf;
-use super::document::{self, Draft, Report, docx, html};
+use super::{
+    document::{self, Draft, Report},
+    format::Format,
+    jobs::Jobs,
+};
 use crate::{
     chart::Picture,
     problem::Result,
@@ -43,11 +44,9 @@ use crate::{
 };
 
 /// Which files of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Files {
-    pub html: bool,
-    pub docx: bool,
-    pub pdf: bool,
+    pub formats: Vec<Format>,
     pub xlsx: bool,
     pub charts: bool,
 }
@@ -80,7 +79,7 @@ pub fn write(
     (annual, derived): (&Annual, &Derived),
     further: &Further,
     pictures: &[Picture],
-    files: Files,
+    files: &Files,
     templates: Option<&Path>,
 ) -> Result<Vec<String>> {
     let writer = TracedWriter::new(annual.words);
@@ -95,31 +94,18 @@ pub fn write(
         super::table(folder, "", known.name, known.frame)?;
     }
     super::table(folder, "", "counts", &counts)?;
-    type Making<'a> = Box<dyn Fn() -> Result<Vec<u8>> + Sync + Send + 'a>;
-    let name = |ending: &str| format!("annual-{}.{ending}", annual.year);
-    let mut jobs: Vec<(String, Making)> = Vec::new();
-    #[cfg(feature = "pdf")]
-    if files.pdf {
-        jobs.push((name("pdf"), Box::new(|| pdf::write(&report))));
-    }
-    if files.docx {
-        jobs.push((name("docx"), Box::new(|| docx::write(&report))));
-    }
-    if files.html {
-        jobs.push((name("html"), Box::new(|| html::write(&report))));
+    let name = format!("annual-{}", annual.year);
+    let mut jobs = Jobs::default();
+    for format in files.formats.iter().rev() {
+        jobs.report(&name, *format, &report);
     }
     if files.xlsx {
-        jobs.push((name("xlsx"), Box::new(|| workbook::write(annual, further, derived, &counts, &report))));
+        jobs.add(format!("{name}.xlsx"), || workbook::write(annual, further, derived, &counts, &report));
     }
     if files.charts {
-        for picture in pictures {
-            jobs.push((format!("charts/{}.svg", picture.name), Box::new(|| Ok(picture.svg()?.into_bytes()))));
-            jobs.push((format!("charts/{}.png", picture.name), Box::new(|| picture.png())));
-        }
+        jobs.charts(pictures);
     }
-    let made: Result<Vec<(String, Vec<u8>)>> =
-        jobs.par_iter().map(|(name, make)| Ok((name.clone(), make()?))).collect();
-    for (name, content) in made? {
+    for (name, content) in jobs.make()? {
         folder.put(&name, &content)?;
     }
     Ok(findings(&report))

@@ -24,7 +24,7 @@ fn made(sample: &Sample, outlook: &DataFrame, ask: impl FnOnce(&Report, &str, &B
     let named = context::Tables::of(&annual, &derived, outlook);
     let context = ReportContext { annual: &annual, tables: &named, writer: &writer, further: &further };
     let report = report(&context, &[], None).unwrap_or_else(|why| panic!("{}", annual.words.error(&why)));
-    let page = String::from_utf8(html::write(&report).unwrap()).unwrap();
+    let page = String::from_utf8(crate::report::document::html::write(&report).unwrap()).unwrap();
     let mut tables: BTreeMap<String, DataFrame> =
         frames(&annual, &further).map(|(name, frame)| (name.to_string(), frame.clone())).into();
     tables.extend(named.derived().map(|known| (known.name.to_string(), known.frame.clone())));
@@ -304,9 +304,9 @@ fn the_workbook_has_every_table_the_sentences_speak_of() {
     let out = folder.path().join("out");
     let mut writing = Folder::begin(&out, []).unwrap();
     let further = Further { resampling: RESAMPLING, store: "库", outlook: &sample.outlook };
-    let files = Files { html: true, docx: true, pdf: false, xlsx: true, charts: false };
+    let files = Files { formats: vec![Format::Html, Format::Docx], xlsx: true, charts: false };
     let said =
-        write(&mut writing, (&annual, &crate::annual::derive(&annual).unwrap()), &further, &[], files, None)
+        write(&mut writing, (&annual, &crate::annual::derive(&annual).unwrap()), &further, &[], &files, None)
             .unwrap();
     writing.commit().unwrap();
     assert_eq!(said.len(), 3, "{said:?}");
@@ -343,13 +343,13 @@ fn look() {
             store: "junheng-store（第 7 次提交）",
             outlook: &sample.outlook,
         };
-        let files = Files { html: true, docx: true, pdf: true, xlsx: true, charts: false };
+        let files = Files { formats: Format::documents().collect(), xlsx: true, charts: false };
         write(
             &mut writing,
             (&annual, &crate::annual::derive(&annual).unwrap()),
             &further,
             &pictures,
-            files,
+            &files,
             None,
         )
         .unwrap();

@@ -10,14 +10,14 @@
 //! [`view`] looks things up, [`feedback`] and [`comparison`] say them, the others give them a format.
 
 mod comparison;
+mod documents;
 mod feedback;
-mod frames;
 mod name;
 pub use name::files as file_names;
 mod page;
-mod paper;
 #[cfg(test)]
 pub(crate) mod sample;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -27,8 +27,9 @@ use rayon::prelude::*;
 
 use self::{comparison::Comparison, feedback::Feedback, view::View};
 use super::{
-    document::{docx, html},
     documents::Documents,
+    format::Format,
+    jobs::{Files, Jobs},
 };
 use crate::{chart, problem::Result, store::Folder};
 
@@ -39,10 +40,15 @@ pub use crate::tables::scoring::Scoring;
 /// # Errors
 /// A file cannot be written.
 pub fn tables(folder: &mut Folder, scoring: Scoring<'_>) -> Result<()> {
-    for (name, frame) in frames::all(&View::of(scoring))? {
+    for (name, frame) in tables::all(&View::of(scoring))? {
         super::table(folder, "", name, &frame)?;
     }
     Ok(())
+}
+
+/// The formats that a scoring's documents are written in.
+fn formats(asked: &Documents) -> impl Iterator<Item = Format> {
+    asked.formats.iter().copied().filter(|format| matches!(format, Format::Html | Format::Docx))
 }
 
 /// The documents that are asked for (`gaps`: the xlsx; charts, html, docx).
@@ -52,73 +58,70 @@ pub fn tables(folder: &mut Folder, scoring: Scoring<'_>) -> Result<()> {
 pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -> Result<()> {
     let view = View::of(scoring);
     let templates = asked.templates.as_deref();
-    let wants_pictures = asked.charts || asked.html || asked.docx;
-    let pictures = if wants_pictures { chart::of_scores(&scoring)? } else { Vec::new() };
-    if asked.charts {
-        for picture in &pictures {
-            folder.put(&format!("charts/{}.svg", picture.name), picture.svg()?.as_bytes())?;
-            folder.put(&format!("charts/{}.png", picture.name), &picture.png()?)?;
-        }
-    }
+    let pictured = asked.charts || formats(asked).next().is_some();
+    let pictures = if pictured { chart::of_scores(&scoring)? } else { Vec::new() };
     let all = Comparison::of(&view);
     let name = view.say("file.comparison", &[]);
+    let written = formats(asked).any(|format| format != Format::Html);
+    let report = match written {
+        true => Some(documents::comparison(&view, &all, &pictures, templates)?),
+        false => None,
+    };
+    let mut jobs = Jobs::default();
+    if asked.charts {
+        jobs.charts(&pictures);
+    }
     if asked.gaps {
-        folder.put(&format!("{name}.xlsx"), &workbook::comparison(&view, &all)?)?;
+        jobs.add(format!("{name}.xlsx"), || workbook::comparison(&view, &all));
     }
-    if asked.docx {
-        let report = paper::comparison(&view, &all, &pictures, templates)?;
-        folder.put(&format!("{name}.docx"), &docx::write(&report)?)?;
+    for format in formats(asked) {
+        match (format, &report) {
+            (Format::Html, _) => {
+                jobs.add(format!("{name}.html"), || page::write(&view, &all, &pictures, templates));
+            }
+            (format, Some(report)) => jobs.report(&name, format, report),
+            _ => {}
+        }
     }
-    if asked.html {
-        folder.put(&format!("{name}.html"), &page::write(&view, &all, &pictures, templates)?)?;
+    for (name, content) in jobs.make()? {
+        folder.put(&name, &content)?;
     }
     of_units(folder, &view, asked)
 }
 
-/// Names and contents.
-type Files = Vec<(String, Vec<u8>)>;
-
 /// Every unit's feedback.
 fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<()> {
-    if !(asked.gaps || asked.html || asked.docx) {
-        return Ok(());
-    }
-    let templates = asked.templates.as_deref();
     let own = view.say("file.feedback", &[]);
     let names = name::files(view.units().iter().map(|unit| unit.name.as_str()));
-    let units: Vec<usize> = (0..names.len()).collect();
+    let units: Vec<(usize, String)> = names.iter().map(|name| format!("{own}/{name}")).enumerate().collect();
     // A few at a time, so that the documents of a province are never in memory together.
     for some in units.chunks(4 * rayon::current_num_threads()) {
-        let made: Result<Vec<Files>> = some
-            .par_iter()
-            .map(|unit| {
-                let feedback = Feedback::of(view, *unit);
-                let name =
-                    |ending: &str| format!("{own}/{}.{ending}", names.get(*unit).map_or("_", String::as_str));
-                let mut files = Vec::new();
-                if asked.gaps {
-                    files.push((name("xlsx"), workbook::feedback(view, &feedback)?));
-                    let mut table = Vec::new();
-                    super::csv::write(&frames::lost(view, &feedback)?, &mut table)?;
-                    files.push((name("csv"), table));
-                }
-                if asked.html || asked.docx {
-                    // Cells are looked up on a screen; on paper they are pages nobody reads.
-                    let report =
-                        |with_cells: bool| paper::feedback(view, &feedback, (&[], with_cells), templates);
-                    if asked.html {
-                        files.push((name("html"), html::write(&report(true)?)?));
-                    }
-                    if asked.docx {
-                        files.push((name("docx"), docx::write(&report(false)?)?));
-                    }
-                }
-                Ok(files)
-            })
-            .collect();
+        let made: Result<Vec<Files>> =
+            some.par_iter().map(|(unit, name)| of_unit(view, *unit, name, asked)).collect();
         for (name, content) in made?.into_iter().flatten() {
             folder.put(&name, &content)?;
         }
     }
     Ok(())
+}
+
+/// One unit's feedback: `name` with the extensions of what is asked for.
+fn of_unit(view: &View<'_>, unit: usize, name: &str, asked: &Documents) -> Result<Files> {
+    let feedback = Feedback::of(view, unit);
+    let mut files = Files::new();
+    if asked.gaps {
+        files.push((format!("{name}.xlsx"), workbook::feedback(view, &feedback)?));
+        let mut table = Vec::new();
+        super::csv::write(&tables::lost(view, &feedback)?, &mut table)?;
+        files.push((format!("{name}.csv"), table));
+    }
+    for format in formats(asked) {
+        // Cells are looked up on a screen; on paper they are pages nobody reads.
+        let with_cells = format == Format::Html;
+        let report = documents::feedback(view, &feedback, (&[], with_cells), asked.templates.as_deref())?;
+        let mut jobs = Jobs::default();
+        jobs.report(name, format, &report);
+        files.extend(jobs.make()?);
+    }
+    Ok(files)
 }

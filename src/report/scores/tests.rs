@@ -45,7 +45,7 @@ fn written(units: usize, language: Language, at: &Path) {
     let whole = sample(units, language, true);
     let mut folder = Folder::begin(at, []).unwrap();
     tables(&mut folder, whole.scoring()).unwrap();
-    documents(&mut folder, whole.scoring(), &Documents::ALL).unwrap();
+    documents(&mut folder, whole.scoring(), &Documents::all()).unwrap();
     folder.commit().unwrap();
 }
 
@@ -54,7 +54,7 @@ fn the_tables_have_everything() {
     let whole = sample(7, Language::Chinese, true);
     let view = View::of(whole.scoring());
     let mut out = String::new();
-    for (name, frame) in frames::all(&view).unwrap() {
+    for (name, frame) in super::tables::all(&view).unwrap() {
         let mut csv = Vec::new();
         crate::report::csv::write(&frame, &mut csv).unwrap();
         let csv = String::from_utf8(csv).unwrap();
@@ -64,14 +64,14 @@ fn the_tables_have_everything() {
     }
     insta::assert_snapshot!(out);
     // A unit that is not concerned loses nothing, and one that is vetoed is in no rank.
-    let scores = &frames::all(&view).unwrap()[0].1;
+    let scores = &super::tables::all(&view).unwrap()[0].1;
     assert_eq!(scores.height(), 7 * 5);
 }
 
 fn feedback_text(unit: usize, language: Language) -> String {
     let whole = sample(7, language, true);
     let view = View::of(whole.scoring());
-    text(&paper::feedback(&view, &Feedback::of(&view, unit), (&[], true), None).unwrap())
+    text(&documents::feedback(&view, &Feedback::of(&view, unit), (&[], true), None).unwrap())
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn comparison_in_chinese() {
     let whole = sample(7, Language::Chinese, true);
     let view = View::of(whole.scoring());
     let pictures = chart::of_scores(&whole.scoring()).unwrap();
-    let report = paper::comparison(&view, &Comparison::of(&view), &pictures, None).unwrap();
+    let report = documents::comparison(&view, &Comparison::of(&view), &pictures, None).unwrap();
     insta::assert_snapshot!(text(&report));
 }
 
@@ -111,7 +111,7 @@ fn comparison_in_chinese() {
 fn comparison_of_many_units_in_english() {
     let whole = sample(40, Language::English, false);
     let view = View::of(whole.scoring());
-    let report = paper::comparison(&view, &Comparison::of(&view), &[], None).unwrap();
+    let report = documents::comparison(&view, &Comparison::of(&view), &[], None).unwrap();
     let said = text(&report);
     assert!(said.contains("40 units were assessed"), "{said}");
     // Units go down where there are many; last year is not spoken of where it is not known.
@@ -186,7 +186,7 @@ fn an_office_writes_its_own_feedback() {
     let folder = tempfile::tempdir().unwrap();
     let own = |content: &str| {
         std::fs::write(folder.path().join("score-feedback.zh.md.jinja"), content).unwrap();
-        paper::feedback(&view, &Feedback::of(&view, 0), (&[], true), Some(folder.path()))
+        documents::feedback(&view, &Feedback::of(&view, 0), (&[], true), Some(folder.path()))
             .map(|report| text(&report))
             .map_err(|error| whole.words.error(&error))
     };
@@ -222,7 +222,7 @@ fn what_is_lost_and_what_is_above_make_up_the_difference_to_the_points() {
     let more = item.score.unwrap() - before;
     whole.scored.standings.iter_mut().filter(|own| own.unit == unit).for_each(|own| own.score += more);
     let view = View::of(whole.scoring());
-    let said = text(&paper::feedback(&view, &Feedback::of(&view, unit), (&[], true), None).unwrap());
+    let said = text(&documents::feedback(&view, &Feedback::of(&view, unit), (&[], true), None).unwrap());
     let (lost, above) = view.balance(unit, None);
     let points = view::points_text;
     let wanted =
@@ -273,15 +273,15 @@ fn nothing_tells_how_a_disk_is_laid_out() {
     );
     let view = View::of(whole.scoring());
     let all = Comparison::of(&view);
-    let mut said = text(&paper::comparison(&view, &all, &[], None).unwrap());
+    let mut said = text(&documents::comparison(&view, &all, &[], None).unwrap());
     said += &String::from_utf8(page::write(&view, &all, &[], None).unwrap()).unwrap();
     for unit in 0..7 {
         let own = Feedback::of(&view, unit);
-        said += &text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
-        let paper = text(&paper::feedback(&view, &own, (&[], false), None).unwrap());
+        said += &text(&documents::feedback(&view, &own, (&[], true), None).unwrap());
+        let paper = text(&documents::feedback(&view, &own, (&[], false), None).unwrap());
         assert!(!paper.contains(".xlsx"), "cells are for the screen: {paper}");
     }
-    for (_, frame) in frames::all(&view).unwrap() {
+    for (_, frame) in super::tables::all(&view).unwrap() {
         let mut csv = Vec::new();
         crate::report::csv::write(&frame, &mut csv).unwrap();
         said += &String::from_utf8(csv).unwrap();
@@ -334,11 +334,11 @@ fn every_shipped_standard_has_its_documents() {
             let all = Comparison::of(&view);
             assert_eq!(all.items.len(), whole.standard.items.len(), "{name}");
             assert_eq!(all.units.len(), whole.scored.units.len(), "{name}");
-            let said = text(&paper::comparison(&view, &all, &pictures, None).unwrap());
+            let said = text(&documents::comparison(&view, &all, &pictures, None).unwrap());
             assert!(!said.contains("scores."), "a word is missing: {said}");
             for unit in [0, 1] {
                 let own = Feedback::of(&view, unit);
-                let said = text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
+                let said = text(&documents::feedback(&view, &own, (&[], true), None).unwrap());
                 assert!(!said.contains("scores."), "a word is missing: {said}");
                 // The text of what the worst losses asked for stands there as the document has it.
                 let lost = own.items.iter().take(10).flat_map(|item| &item.requirements);
@@ -354,7 +354,7 @@ fn every_shipped_standard_has_its_documents() {
             if let ("akqi-2021", Language::Chinese) = (name, language) {
                 let unit = all.units.iter().find(|unit| unit.name == "县民政局").unwrap();
                 let own = Feedback::of(&view, unit.at);
-                let said = text(&paper::feedback(&view, &own, (&[], true), None).unwrap());
+                let said = text(&documents::feedback(&view, &own, (&[], true), None).unwrap());
                 assert!(said.contains("没有涉及县民政局的指标项"), "{said}");
             }
             workbook::comparison(&view, &all).unwrap();
@@ -426,7 +426,7 @@ fn look_at_scores() {
         let whole = any::under(name, 9, Language::Chinese);
         let mut folder = Folder::begin(&root.join(name), []).unwrap();
         tables(&mut folder, whole.scoring()).unwrap();
-        documents(&mut folder, whole.scoring(), &Documents::ALL).unwrap();
+        documents(&mut folder, whole.scoring(), &Documents::all()).unwrap();
         folder.commit().unwrap();
     }
 }
