@@ -1,12 +1,14 @@
 //! The item: its parts added up, then what the adjustments take off, in the order written, never below 0.
 
-use super::{
-    Room,
-    numbers::{result, shown, tidy},
-    tiers::Ranking,
-};
+use super::ScoringContext;
 use crate::{
-    standard::{Adjustment, AdjustmentRule, Item, Part, Rule},
+    standard::{
+        Adjustment, AdjustmentRule, Item, Part, Rule,
+        method::{
+            Ranking,
+            numbers::{result, shown, tidy},
+        },
+    },
     tables::scored::{Adjusted, Evidence, ItemScore, PartScore, State},
 };
 
@@ -39,7 +41,7 @@ struct Sum {
     ends: String,
 }
 
-impl Room<'_> {
+impl ScoringContext<'_> {
     /// Zero, a precondition that is not there, or a veto.
     pub(super) fn settled(&self, unit: usize, item: &Item) -> Option<Settled> {
         let Rule::Scored { adjustments, .. } = &item.rule else { return None };

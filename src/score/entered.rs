@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::numbers::shown;
 use crate::{
     problem::Problem,
     standard::{
-        Method, Rule, Standard,
-        entry::{Entry, Value, What},
+        Standard,
+        entry::{Entry, Value},
+        method::numbers::shown,
     },
     tables::marks::{Entered as Cell, Marks},
     words::Words,
@@ -127,9 +127,5 @@ fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words:
 fn yearly_most(entry: &Entry, standard: &Standard, marks: &Marks) -> Option<f64> {
     let item = standard.items.get(entry.item?)?;
     let points = marks.yearly_points.get(&item.id)?.0;
-    let Rule::Scored { parts, .. } = &item.rule else { return None };
-    match (&entry.what, parts.get(entry.part?).map(|part| &part.method)) {
-        (What::Bonus, Some(Method::Base { share, .. })) => Some(points * (1.0 - share)),
-        _ => Some(points),
-    }
+    standard.most_of_the_year(entry, points)
 }

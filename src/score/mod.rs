@@ -1,16 +1,16 @@
-//! Scores: what was entered and what data give, by the methods of the standard, with the rule's own arithmetic.
+//! Scores: what was entered and what data give, by the methods of the standard ([`crate::standard::method`]), with the
+//! rule's own arithmetic.
 //!
 //! ```text
 //! marks ─▶ entered ─┐
-//! data ──▶ values ──┼─▶ tiers ─▶ methods ─▶ adjust ─▶ totals ─▶ standings
+//! data ──▶ values ──┼─▶ rankings ─▶ parts ─▶ adjust ─▶ totals ─▶ standings
 //! ```
 
 mod adjust;
 mod entered;
-mod methods;
-mod numbers;
+mod parts;
+mod rankings;
 mod standings;
-mod tiers;
 mod totals;
 mod values;
 
@@ -22,7 +22,7 @@ use values::Known;
 
 use crate::{
     problem::{Place, Problem},
-    standard::{Check, Item, Rule, Standard},
+    standard::{Check, Item, Rule, Standard, method::numbers},
     tables::{
         checks::CheckedRow,
         marks::Marks,
@@ -46,7 +46,7 @@ pub type Data = HashMap<(usize, usize, usize), Computed>;
 pub type Last = HashMap<String, (f64, Option<usize>)>;
 
 /// Everything that scoring looks at.
-struct Room<'a> {
+struct ScoringContext<'a> {
     standard: &'a Standard,
     marks: &'a Marks,
     data: &'a Data,
@@ -59,11 +59,11 @@ struct Room<'a> {
 /// Scores every unit. Nothing is missing silently: what is not entered is unmarked.
 pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words: &Words) -> Scored {
     let (entered, mut findings) = Entered::new(standard, marks, words);
-    let mut room = Room { standard, marks, data, words, entered, known: HashMap::new() };
-    room.settle_all(&mut findings);
+    let mut context = ScoringContext { standard, marks, data, words, entered, known: HashMap::new() };
+    context.settle_all(&mut findings);
     let mut items: Vec<ItemScore> = Vec::new();
     for (index, item) in standard.items.iter().enumerate() {
-        items.extend(room.items(index, item, &mut findings));
+        items.extend(context.items(index, item, &mut findings));
     }
     items.sort_by_key(|score| (score.unit, score.item));
     let mut groups = Vec::new();
@@ -71,13 +71,13 @@ pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words
         let own: Vec<&ItemScore> = items.iter().filter(|score| score.unit == unit).collect();
         groups.extend(totals::groups(standard, unit, &own));
     }
-    let standings = room.standings(&items, last, &mut findings);
-    findings.extend(room.above(&items));
-    findings.extend(room.out_of_a_hundred(&standings));
+    let standings = context.standings(&items, last, &mut findings);
+    findings.extend(context.above(&items));
+    findings.extend(context.out_of_a_hundred(&standings));
     Scored { year: marks.year, units: marks.units.clone(), items, groups, standings, findings }
 }
 
-impl Room<'_> {
+impl ScoringContext<'_> {
     fn say(&self, key: &str, args: &[(&str, String)]) -> String {
         self.words.text(key, args)
     }
@@ -117,7 +117,7 @@ impl Room<'_> {
                 for unit in concerned {
                     let (known, problems) = self.settle(unit, (i, item), k, check);
                     findings.extend(problems);
-                    if known.classless && !classless.contains(&unit) {
+                    if known.value.classless && !classless.contains(&unit) {
                         classless.push(unit);
                         let known: Vec<&str> = check.required_by_class.keys().map(String::as_str).collect();
                         findings.push(

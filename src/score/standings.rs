@@ -1,17 +1,19 @@
 //! The whole of a unit: total, components, result, rank, grade.
 
 use super::{
-    Last, Room,
-    numbers::{result, shown, tidy},
+    Last, ScoringContext,
     totals::{Sum, is_bonus},
 };
 use crate::{
     problem::{Place, Problem},
-    standard::{AdjustmentRule, Rule, Scoring, grades},
+    standard::{
+        AdjustmentRule, Rule, Scoring, grades,
+        method::numbers::{result, shown, tidy},
+    },
     tables::scored::{ItemScore, Standing},
 };
 
-impl Room<'_> {
+impl ScoringContext<'_> {
     /// All units, ranked. `items`: unit by unit.
     pub(super) fn standings(
         &self,

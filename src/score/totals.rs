@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::numbers::tidy;
 use crate::{
-    standard::{Item, Standard},
+    standard::{Item, Standard, method::numbers::tidy},
     tables::scored::{GroupScore, ItemScore, State},
 };
 

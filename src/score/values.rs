@@ -3,16 +3,16 @@
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::{
-    Computed, Room,
-    numbers::{Number, compared, sign, tidy},
-};
+use super::{Computed, ScoringContext};
 use crate::{
     problem::Problem,
     standard::{
         Check, Comparison, Item,
         formula::{self, Exact},
-        rule_text,
+        method::{
+            CheckValue,
+            numbers::{Number, tidy},
+        },
     },
     tables::{
         checks::{CheckedRow, compares},
@@ -20,23 +20,10 @@ use crate::{
     },
 };
 
-/// What is known of one check for one unit.
+/// What is known of one check for one unit, and what shows it.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// How many rows do not reach it, where it asks something of many.
-    pub value: Option<Number>,
-    pub required: Option<Number>,
-    pub met: Option<bool>,
-    /// Against what is required: 1 above, 0 the same, −1 below; of several rows the worst.
-    pub direction: Option<i8>,
-    /// The value is a number of rows, and none is best.
-    pub counted: bool,
-    /// Marks it rests on.
-    pub marks: Vec<usize>,
-    /// Entries that would settle it.
-    pub wanted: Vec<String>,
-    /// The unit's class is not known, or nothing is said of it.
-    pub classless: bool,
+    pub value: CheckValue,
     pub evidence: Evidence,
 }
 
@@ -47,28 +34,7 @@ struct Against {
     met: Option<bool>,
 }
 
-impl Known {
-    /// Whether more of the value is better.
-    pub fn higher(&self, check: &Check) -> bool {
-        !self.counted && !matches!(check.compare, Comparison::AtMost | Comparison::Less)
-    }
-
-    /// `32.5 ≥ 30`; how many rows do not reach it, where it is asked of many.
-    pub fn shown(&self, check: &Check, room: &Room) -> String {
-        match (&self.value, &self.required, self.met) {
-            (Some(value), _, _) if self.counted => rule_text::rows_unmet(check, value.value, room.words),
-            (Some(value), Some(required), Some(met)) => {
-                let (value, required) = compared(value, required, check.decimals);
-                format!("{value} {} {required}", sign(check.compare, met))
-            }
-            (Some(value), ..) => crate::number::at_most(value.value, check.decimals.max(2)),
-            // Some row does not reach it, whatever the others are.
-            _ => room.words.say("score.a_row"),
-        }
-    }
-}
-
-impl Room<'_> {
+impl ScoringContext<'_> {
     /// What is known of a check, and what is odd about it.
     pub(super) fn settle(
         &self,
@@ -174,10 +140,9 @@ impl Room<'_> {
             places,
             computed: by_data,
         };
-        (
-            Known { value, required, met: met_now, direction, counted, marks, wanted, classless, evidence },
-            problems,
-        )
+        let value =
+            CheckValue { value, required, met: met_now, direction, counted, marks, wanted, classless };
+        (Known { value, evidence }, problems)
     }
 
     /// What is required whatever the data say: of the unit's class, or one number for all.

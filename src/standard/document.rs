@@ -2,8 +2,7 @@
 //! `[[document_finding]]` owns is the document's; any other is an error of the file.
 
 use super::{
-    Choice, DocumentFinding, Event, FindingKind, Group, Item, Method, MonthDay, Otherwise, Rule, Scoring,
-    Setting, When, raw,
+    Choice, DocumentFinding, Event, FindingKind, Group, Item, MonthDay, Rule, Scoring, Setting, When, raw,
     resolve::{Resolver, listed},
 };
 
@@ -134,32 +133,18 @@ impl Resolver<'_> {
                 self.problems.push(problem);
             }
             let Some(points) = part.points else { continue };
-            let best = match &part.method {
-                Method::Tiers { tiers, .. }
-                | Method::Threshold { otherwise: Otherwise::Tiers(tiers), .. } => {
-                    tiers.first().copied().map(|best| (best, "tiers"))
-                }
-                Method::Threshold { otherwise: Otherwise::Points(points), .. } => {
-                    Some((*points, "otherwise"))
-                }
-                Method::Trend { up, .. } => Some((*up, "up")),
-                _ => None,
-            };
             // A full mark that the tiers never give, or one they exceed, is said of the document.
-            let amiss = |best: f64, key: &str| match (&part.method, key) {
-                (Method::Tiers { .. } | Method::Trend { .. }, _) => (best - points).abs() > NEAR,
-                _ => best > points + NEAR,
-            };
-            if let Some((best, key)) = best
-                && amiss(best, key)
+            if let Some(best) = part.method.best()
+                && (best.points > points + NEAR || best.is_full_mark && best.points < points - NEAR)
             {
                 let about = format!("{}.{}", item.id, part.id);
                 let about = match findings.iter().any(|finding| finding.about == item.id) {
                     true => item.id.clone(),
                     false => about,
                 };
-                let args = [("found", best.to_string()), ("expected", points.to_string())];
-                self.owned(findings, &about, "standard_tiers_points", &format!("{path}.{key}"), args);
+                let args = [("found", best.points.to_string()), ("expected", points.to_string())];
+                let path = format!("{path}.{}", best.key);
+                self.owned(findings, &about, "standard_tiers_points", &path, args);
             }
         }
     }

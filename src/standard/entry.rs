@@ -3,9 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{
-    Adjustment, AdjustmentRule, Check, Compared, Item, Method, Otherwise, Part, Rule, Standard, Text,
-};
+use super::{Adjustment, AdjustmentRule, Check, Item, Part, Rule, Standard, Text};
 use crate::{number, words::Language};
 
 /// One thing that is entered for every unit.
@@ -195,6 +193,12 @@ impl Standard {
         self.items.iter().any(|item| matches!(item.rule, Rule::Scored { points: None, .. }))
     }
 
+    /// The most that may be entered for a score whose points come with the yearly index, which gives its item `points`.
+    pub fn most_of_the_year(&self, entry: &Entry, points: f64) -> Option<f64> {
+        let Rule::Scored { parts, .. } = &self.items.get(entry.item?)?.rule else { return None };
+        Some(parts.get(entry.part?)?.method.most_entered(&entry.what, points))
+    }
+
     /// Everything that is entered for a unit, in the order of the items; with the choices that are in force.
     pub fn entries(&self) -> Vec<Entry> {
         let mut entries = self.all_entries();
@@ -226,7 +230,7 @@ impl Standard {
         for (index, item) in self.items.iter().enumerate() {
             let Rule::Scored { parts, adjustments, checks, .. } = &item.rule else { continue };
             for (k, part) in parts.iter().enumerate().filter(|(_, part)| self.in_force(&part.only)) {
-                self.of_part(&mut entries, (index, item), (k, part), checks);
+                entries.extend(self.of_part((index, item), (k, part), checks));
             }
             // Values that only stand beside a mark.
             let settled: Vec<&String> = parts.iter().flat_map(|part| part.method.checks()).collect();
@@ -293,92 +297,57 @@ fn offices(item: &Item, parts: &[Part]) -> Vec<String> {
     all
 }
 
+/// What is entered for one part; its method adds to it.
+pub struct PartEntries<'a> {
+    pub standard: &'a Standard,
+    part: &'a Part,
+    /// `27.2`.
+    id: String,
+    whose: Whose<'a>,
+    entries: Vec<Entry>,
+}
+
+impl PartEntries<'_> {
+    /// Of the part; `None` where they come with the yearly index.
+    pub fn points(&self) -> Option<f64> {
+        self.part.points
+    }
+
+    /// The office's own mark. With `optional` it is wanted of some units alone.
+    pub fn score(&mut self, optional: bool) {
+        let value = Value::Score { most: self.part.points };
+        self.entries.push(self.whose.entry(self.id.clone(), What::Score, value, optional));
+    }
+
+    /// An entry `27.2.<name>`.
+    pub fn add(&mut self, name: &str, what: What, value: Value) {
+        self.entries.push(self.whose.entry(format!("{}.{name}", self.id), what, value, false));
+    }
+
+    /// An entry that is wanted of some units alone, or that a choice of the office rests on.
+    pub fn add_optional(&mut self, name: &str, what: What, value: Value) {
+        self.entries.push(self.whose.entry(format!("{}.{name}", self.id), what, value, true));
+    }
+}
+
 impl Standard {
     fn of_part(
         &self,
-        entries: &mut Vec<Entry>,
         (index, item): (usize, &Item),
         (k, part): (usize, &Part),
         checks: &[Check],
-    ) {
+    ) -> Vec<Entry> {
         let whose = Whose { item: index, part: Some(k), offices: &part.offices };
-        let id = format!("{}.{}", item.id, part.id);
-        let add = |id: String, what: What, value: Value| whose.entry(id, what, value, false);
-        let score = || add(id.clone(), What::Score, Value::Score { most: part.points });
-        let one_of = |points: &[f64], names: &[String]| Value::OneOf {
-            points: points.to_vec(),
-            names: names.to_vec(),
-        };
-        for check in part.method.checks() {
-            if let Some(check) = checks.iter().find(|c| c.id == *check) {
+        let mut entries = Vec::new();
+        for id in part.method.checks() {
+            if let Some(check) = checks.iter().find(|check| check.id == *id) {
                 entries.extend(self.of_check(item, check, &whose));
             }
         }
-        match &part.method {
-            Method::Office => entries.push(score()),
-            Method::Threshold { checks, otherwise } => {
-                if checks.is_empty() {
-                    entries.push(add(format!("{id}.met"), What::Met, Value::YesNo));
-                }
-                match otherwise {
-                    Otherwise::Points(_) => {}
-                    // Wanted only of a unit that does not reach it.
-                    Otherwise::Office => entries.push(Entry { optional: true, ..score() }),
-                    Otherwise::Tiers(tiers) if checks.is_empty() || self.tiers_are_marked() => {
-                        let tier = add(format!("{id}.tier"), What::Tier, one_of(tiers, &[]));
-                        entries.push(Entry { optional: true, ..tier });
-                    }
-                    Otherwise::Tiers(_) => {}
-                }
-            }
-            Method::Elements { elements, .. } => {
-                for (n, element) in elements.iter().enumerate() {
-                    let what = What::Element(element.clone());
-                    entries.push(add(format!("{id}.{}", n + 1), what, Value::YesNo));
-                }
-            }
-            Method::Deduct { counted, check: None, .. } => {
-                entries.push(add(format!("{id}.count"), What::Count(counted.clone()), Value::Count));
-            }
-            Method::Base { share, fault } => {
-                // With points of a yearly index the bonus has no bound of its own here; the arithmetic bounds it.
-                let most = part.points.map(|points| points * (1.0 - share));
-                entries.push(add(format!("{id}.bonus"), What::Bonus, Value::Score { most }));
-                if let Some((least, most)) = *fault {
-                    entries.push(add(format!("{id}.fault"), What::Fault, Value::Range { least, most }));
-                }
-            }
-            Method::Tiers { tiers, names, none, by } => {
-                let chosen = *by == Compared::Office || self.tiers_are_marked();
-                if let Compared::Entered { title, percent, .. } = by {
-                    let value = match percent {
-                        true => Value::Percent,
-                        false => Value::Amount { unit: String::new() },
-                    };
-                    let value = add(format!("{id}.value"), What::Value(title.clone()), value);
-                    // Where the office chooses, it is what the choice rests on.
-                    entries.push(Entry { optional: chosen, ..value });
-                }
-                if chosen {
-                    let mut tiers = tiers.clone();
-                    tiers.extend((*none && !tiers.contains(&0.0)).then_some(0.0));
-                    entries.push(add(format!("{id}.tier"), What::Tier, one_of(&tiers, names)));
-                }
-            }
-            Method::Trend { check: None, .. } => {
-                entries.push(add(format!("{id}.trend"), What::Direction, Value::Direction));
-            }
-            Method::Levels { levels } => {
-                for (n, level) in levels.iter().enumerate() {
-                    let what = What::Level(level.name.clone());
-                    entries.push(add(format!("{id}.level{}", n + 1), what, Value::Count));
-                }
-            }
-            Method::Share { check: None, entered } => {
-                entries.push(add(format!("{id}.value"), What::Value(entered.clone()), Value::Percent));
-            }
-            Method::Deduct { .. } | Method::Trend { .. } | Method::Share { .. } => {}
-        }
+        let id = format!("{}.{}", item.id, part.id);
+        let mut of_part = PartEntries { standard: self, part, id, whose, entries };
+        part.method.entries(&mut of_part);
+        of_part.entries
     }
 
     /// The value of a check, and what it requires where that is not a number of the standard; of a check that many

@@ -11,6 +11,7 @@ pub mod formula;
 pub mod grades;
 mod grain;
 mod items;
+pub mod method;
 mod parts;
 pub mod raw;
 mod read;
@@ -28,10 +29,11 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::dictionary::Section;
 pub use formula::Formula;
+pub use method::{Compared, Method, Otherwise};
 pub use read::{check, checked, names, schema};
 pub use scoring::{
-    Adjustment, AdjustmentRule, Compared, Component, DocumentFinding, Event, FindingKind, Grade, Group,
-    Level, Member, Method, MonthDay, Otherwise, Part, Scoring, UnitKind, Units, When,
+    Adjustment, AdjustmentRule, Component, DocumentFinding, Event, FindingKind, Grade, Group, Level, Member,
+    MonthDay, Part, Scoring, UnitKind, Units, When,
 };
 
 /// Words in both languages; `en` falls back to `zh`.

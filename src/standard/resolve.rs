@@ -46,6 +46,11 @@ impl Resolver<'_> {
         Problem::error(code, self.root.position(path).place())
     }
 
+    /// The keys of the table at a path that say something, in the order of the alphabet.
+    pub(super) fn keys_at(&self, path: &str) -> Vec<String> {
+        self.root.find(path).map(Node::keys).unwrap_or_default()
+    }
+
     /// Line and column of a path, for messages that name a second place.
     pub(super) fn place(&self, path: &str) -> String {
         self.root.position(path).short()

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 pub use super::raw::{Component, FindingKind, Level, Member, UnitKind};
-use super::{Check, Choice, Over, Standard, Text};
+use super::{Check, Choice, Method, Over, Standard, Text};
 use crate::problem::Place;
 
 impl Standard {
@@ -57,68 +57,6 @@ pub struct Part {
     pub offices: Vec<String>,
     pub method: Method,
     pub only: Option<Choice>,
-}
-
-/// How the score of a part comes about. Points are those of the part.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "method", rename_all = "snake_case")]
-pub enum Method {
-    /// The office marks from 0 to the points.
-    Office,
-    /// Full points where all checks are met (or, without checks, where somebody says so).
-    Threshold { checks: Vec<String>, otherwise: Otherwise },
-    /// An equal share for each element that is there; with `all`, everything or nothing.
-    Elements { elements: Vec<String>, all: bool },
-    /// Points − `each` × count, not below 0. The count is entered or the value of a check.
-    Deduct { each: f64, counted: Text, check: Option<String> },
-    /// `share` × points + bonus − fault, from 0 to the points. The bonus is at most the rest; a fault is 0 or from
-    /// the first to the second number.
-    Base { share: f64, fault: Option<(f64, f64)> },
-    /// Points of the tiers, from the best down; `none`: nothing at all is possible too.
-    Tiers { tiers: Vec<f64>, names: Vec<String>, none: bool, by: Compared },
-    /// This year against last.
-    Trend { up: f64, same: f64, down: f64, check: Option<String> },
-    /// First and further honours of each level, at most the points.
-    Levels { levels: Vec<Level> },
-    /// Points × a percentage, entered or the value of a check.
-    Share { check: Option<String>, entered: Text },
-}
-
-impl Method {
-    /// The checks that settle it.
-    pub fn checks(&self) -> &[String] {
-        match self {
-            Method::Threshold { checks, .. } => checks,
-            Method::Deduct { check: Some(check), .. }
-            | Method::Trend { check: Some(check), .. }
-            | Method::Share { check: Some(check), .. }
-            | Method::Tiers { by: Compared::Check(check), .. } => std::slice::from_ref(check),
-            _ => &[],
-        }
-    }
-}
-
-/// The score of a unit that does not reach a threshold.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Otherwise {
-    Points(f64),
-    Office,
-    /// By comparison with the others that do not reach it, by the value of the check; without a check the office
-    /// chooses.
-    Tiers(Vec<f64>),
-}
-
-/// What units are ranked by.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Compared {
-    /// The office chooses the tier.
-    Office,
-    /// The value of a check; more is better unless it is compared with `<=` or `<`.
-    Check(String),
-    /// A value that is entered; `percent`: from 0 to 100.
-    Entered { title: Text, higher: bool, percent: bool },
 }
 
 /// What happens to an item's sum, in the order written; never below 0.

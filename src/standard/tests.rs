@@ -1,7 +1,10 @@
 //! Scoring standards: every way in which such a file can be wrong, and the sums that a finding about the document
 //! makes right.
 
-use super::*;
+use super::{
+    method::{Deduct, Office, Share, Threshold},
+    *,
+};
 use crate::problem::{Error, Problem};
 
 /// In order; spoilt line by line below.
@@ -432,8 +435,13 @@ fn two_entries_of_one_id_are_told() {
 
 /// Edition of SCORED, both on disk.
 fn edition(own: &str) -> Standard {
+    edition_of(SCORED, own)
+}
+
+/// Edition of a base that is SCORED or nearly so, both on disk.
+fn edition_of(base: &str, own: &str) -> Standard {
     let folder = tempfile::tempdir().unwrap();
-    let base = SCORED.to_string() + "\n[[document_finding]]\nabout = \"2\"\nkind = \"silent\"\nzh = \"略\"\n";
+    let base = base.to_string() + "\n[[document_finding]]\nabout = \"2\"\nkind = \"silent\"\nzh = \"略\"\n";
     std::fs::write(folder.path().join("scored.toml"), base).unwrap();
     let path = folder.path().join("own.toml");
     std::fs::write(&path, format!("id = \"own\"\nversion = \"1\"\nextends = \"scored.toml\"\n{own}"))
@@ -444,6 +452,16 @@ fn edition(own: &str) -> Standard {
 }
 
 #[test]
+fn a_new_method_inherits_no_key_of_the_old_one() {
+    let names = "tier_names = [\"优\", \"良\", \"中\"]";
+    let base = SCORED.replacen(names, "entered.zh = \"率\"\nunit = \"%\"\nbetter = \"lower\"", 1);
+    let own = "[[item]]\nid = \"1\"\n[[item.part]]\nid = \"2\"\nmethod = \"office\"\n";
+    let standard = edition_of(&base, own);
+    let Rule::Scored { parts, .. } = &standard.item("1").unwrap().rule else { panic!() };
+    assert_eq!(parts[1].method, Method::Office(Office));
+}
+
+#[test]
 fn an_edition_says_otherwise_without_the_keys_of_the_base() {
     let method = |own: &str| {
         let standard = edition(own);
@@ -451,16 +469,16 @@ fn an_edition_says_otherwise_without_the_keys_of_the_base() {
         parts.iter().map(|part| part.method.clone()).collect::<Vec<_>>()
     };
     let part = |id: &str, keys: &str| format!("[[item]]\nid = \"1\"\n[[item.part]]\nid = \"{id}\"\n{keys}\n");
-    assert_eq!(method(&part("3", "method = \"office\""))[2], Method::Office);
+    assert_eq!(method(&part("3", "method = \"office\""))[2], Method::Office(Office));
     let share = "method = \"share\"\nentered.zh = \"率\"";
-    assert!(matches!(&method(&part("3", share))[2], Method::Share { check: None, .. }));
+    assert!(matches!(&method(&part("3", share))[2], Method::Share(Share { check: None, .. })));
     assert!(
-        matches!(&method(&part("3", "each = 5"))[2], Method::Deduct { each: 5.0, .. }),
+        matches!(&method(&part("3", "each = 5"))[2], Method::Deduct(Deduct { each: 5.0, .. })),
         "the rest is the base's"
     );
     let tiers = method(&part("1", "tiers = [9, 8]"));
     assert!(
-        matches!(&tiers[0], Method::Threshold { checks, otherwise: Otherwise::Tiers(_) } if checks == &["senior"])
+        matches!(&tiers[0], Method::Threshold(Threshold { checks, otherwise: Otherwise::Tiers(_) }) if checks == &["senior"])
     );
     let calendar =
         edition("[[calendar]]\nid = \"visit\"\nby = \"04-15\"\n[[calendar]]\nid = \"feedback\"\ndays = 10\n");

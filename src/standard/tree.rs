@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use toml::de::{DeTable, DeValue};
 
+use super::method;
 use crate::{
     nearest::nearest,
     problem::{Place, Problem},
@@ -150,20 +151,35 @@ impl Node {
         self.get("id")?.text()
     }
 
-    /// Where `path` (`indicator.2.numerator`) stands, or the nearest table above it that is there.
+    /// The keys of a table that say something, in the order of the alphabet; an empty list says nothing.
+    pub fn keys(&self) -> Vec<String> {
+        let Value::Table(entries) = &self.value else { return Vec::new() };
+        let says = |entry: &Entry| !matches!(&entry.node.value, Value::List(list) if list.is_empty());
+        entries.iter().filter(|(_, entry)| says(entry)).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// What stands at `path` (`indicator.2.numerator`).
+    pub fn find(&self, path: &str) -> Option<&Node> {
+        steps(path).try_fold(self, Node::step)
+    }
+
+    /// Where `path` stands, or the nearest table above it that is there.
     pub fn position(&self, path: &str) -> Position {
         let mut here = self;
-        for step in path.split('.').filter(|s| !s.is_empty()) {
-            let next = match &here.value {
-                Value::List(list) => step.parse::<usize>().ok().and_then(|i| list.get(i)),
-                _ => here.get(step),
-            };
-            match next {
+        for step in steps(path) {
+            match here.step(step) {
                 Some(next) => here = next,
                 None => break,
             }
         }
         here.at.clone()
+    }
+
+    fn step(&self, step: &str) -> Option<&Node> {
+        match &self.value {
+            Value::List(list) => step.parse::<usize>().ok().and_then(|i| list.get(i)),
+            _ => self.get(step),
+        }
     }
 
     /// As it would be written, for messages.
@@ -191,6 +207,10 @@ impl Node {
             Value::Truth(truth) => toml::Value::Boolean(truth),
         }
     }
+}
+
+fn steps(path: &str) -> impl Iterator<Item = &str> {
+    path.split('.').filter(|step| !step.is_empty())
 }
 
 /// An edition over its base. Tables are merged field by field; lists of tables with ids by id, new ones at
@@ -326,35 +346,13 @@ const INSTEAD: [(&[&str], &[&str]); 13] = [
     (&["points"], &["share"]),
     (&["share"], &["points"]),
 ];
-/// What belongs to a method of scoring: another method does not read it.
-const OF_METHOD: [&str; 18] = [
-    "check",
-    "checks",
-    "otherwise",
-    "elements",
-    "all",
-    "each",
-    "counted",
-    "base",
-    "fault",
-    "tiers",
-    "tier_names",
-    "none",
-    "entered",
-    "better",
-    "up",
-    "same",
-    "down",
-    "level",
-];
-
 /// What of the base means nothing beside what the edition says.
 fn give_way(base: &mut BTreeMap<String, Entry>, own: &BTreeMap<String, Entry>) {
     let method = |entries: &BTreeMap<String, Entry>| {
         entries.get("method").and_then(|entry| entry.node.text()).map(str::to_string)
     };
     if method(own).is_some_and(|own| method(base).unwrap_or_else(|| "office".into()) != own) {
-        OF_METHOD.iter().for_each(|key| drop(base.remove(*key)));
+        method::keys().for_each(|key| drop(base.remove(key)));
     }
     for (_, others) in INSTEAD.iter().filter(|(keys, _)| keys.iter().any(|key| own.contains_key(*key))) {
         others.iter().for_each(|key| drop(base.remove(*key)));

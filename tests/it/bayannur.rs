@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use junheng::{
     problem::Error,
-    standard::{AdjustmentRule, Item, Method, Otherwise, Part, Rule, Standard, Text},
+    standard::{
+        AdjustmentRule, Item, Method, Otherwise, Part, Rule, Standard, Text,
+        method::{Base, Deduct, Elements, Levels, Threshold, Tiers},
+    },
     words::{Language, Words},
 };
 
@@ -280,7 +283,10 @@ fn every_item_is_scored_as_its_text_says() {
         ("33", "1", 1.0),
         ("66", "1", 2.0),
     ] {
-        assert!(matches!(part(id, of).method, Method::Deduct { each, .. } if each == step), "{id}.{of}");
+        assert!(
+            matches!(part(id, of).method, Method::Deduct(Deduct { each, .. }) if each == step),
+            "{id}.{of}"
+        );
     }
     for (id, of, expected, or_nothing) in [
         ("27", "7", &[5.0, 4.0, 3.0][..], false),
@@ -292,11 +298,11 @@ fn every_item_is_scored_as_its_text_says() {
         ("80", "1", &[10.0, 8.0, 6.0], true),
         ("82", "1", &[10.0, 8.0, 6.0], true),
     ] {
-        let Method::Tiers { tiers, none, .. } = &part(id, of).method else { panic!("{id}.{of}") };
+        let Method::Tiers(Tiers { tiers, none, .. }) = &part(id, of).method else { panic!("{id}.{of}") };
         assert_eq!((&tiers[..], *none), (expected, or_nothing), "{id}.{of}");
     }
     let otherwise = |id: &str, of: &str| match &part(id, of).method {
-        Method::Threshold { checks, otherwise } => (checks.join(" "), otherwise.clone()),
+        Method::Threshold(Threshold { checks, otherwise }) => (checks.join(" "), otherwise.clone()),
         other => panic!("{id}.{of}: {other:?}"),
     };
     assert_eq!(otherwise("28", "A"), ("allocated".into(), Otherwise::Tiers(vec![4.0, 3.0, 2.0])));
@@ -307,20 +313,23 @@ fn every_item_is_scored_as_its_text_says() {
     assert_eq!(otherwise("50", "1_rural"), ("urban town_and_rural".into(), Otherwise::Points(5.0)));
     for id in ["21", "22"] {
         let method = &part(id, "1").method;
-        assert!(matches!(method, Method::Base { share, fault: Some((1.0, 5.0)) } if *share == 0.8), "{id}");
+        assert!(
+            matches!(method, Method::Base(Base { share, fault: Some((1.0, 5.0)) }) if *share == 0.8),
+            "{id}"
+        );
     }
     for (id, count) in [("77", 8), ("78", 8), ("83", 5)] {
         let method = &part(id, "1").method;
         assert!(
-            matches!(method, Method::Elements { elements, all: false } if elements.len() == count),
+            matches!(method, Method::Elements(Elements { elements, all: false }) if elements.len() == count),
             "{id}"
         );
     }
     for id in ["54", "55"] {
-        assert!(matches!(&part(id, "1").method, Method::Elements { all: true, .. }), "{id}");
+        assert!(matches!(&part(id, "1").method, Method::Elements(Elements { all: true, .. })), "{id}");
     }
     let levels = |id: &str| match &part(id, "1").method {
-        Method::Levels { levels } => {
+        Method::Levels(Levels { levels }) => {
             levels.iter().map(|l| (l.name.zh.clone(), l.first, l.more)).collect::<Vec<_>>()
         }
         other => panic!("{id}: {other:?}"),

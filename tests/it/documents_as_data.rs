@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use junheng::standard::{
     self, AdjustmentRule, Check, Comparison, FindingKind, Method, MonthDay, Over, Part, Rule, Standard,
-    UnitKind, When,
+    UnitKind, When, method::Office,
 };
 
 use crate::support::{project, shared};
@@ -117,7 +117,7 @@ fn marked_by_offices(standard: &Standard) {
         );
         let parts = parts(standard, &item.id);
         assert_eq!(parts.len(), 1, "{}", item.id);
-        assert_eq!(parts[0].method, Method::Office, "{}", item.id);
+        assert_eq!(parts[0].method, Method::Office(Office), "{}", item.id);
         assert_eq!(parts[0].points, points(standard, &item.id), "{}", item.id);
         assert_eq!(parts[0].offices, item.offices, "{}", item.id);
     }

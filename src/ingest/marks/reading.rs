@@ -7,8 +7,8 @@ use crate::{
     ingest::sheet::{Cell, Sheet},
     problem::{Place, Problem},
     standard::{
-        Method, Rule, Standard,
-        entry::{Entry, OfficeEntries, Value, What, by_office},
+        Standard,
+        entry::{Entry, OfficeEntries, Value, by_office},
     },
     tables::{
         marking::{Anchor, Kind},
@@ -214,11 +214,7 @@ impl<'a> Reading<'a> {
         let Value::Score { most: None } = entry.value else { return None };
         let item = self.standard.items.get(entry.item?)?;
         let (points, _) = self.yearly_points.get(&item.id)?;
-        let Rule::Scored { parts, .. } = &item.rule else { return None };
-        match (&entry.what, &parts.get(entry.part?)?.method) {
-            (What::Bonus, Method::Base { share, .. }) => Some(points * (1.0 - share)),
-            _ => Some(*points),
-        }
+        self.standard.most_of_the_year(entry, *points)
     }
 
     /// `27.2 义教招生`, for messages.

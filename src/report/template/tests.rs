@@ -5,7 +5,7 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 use super::*;
 use crate::standard::{
     Apportionment, BySection, Check, Comparison, Exclusion, Indicator, IndicatorRelief, Method, Over, Part,
-    Print, Scope, Section, Text,
+    Print, Scope, Section, Text, method::Office,
 };
 
 fn text(zh: &str) -> Text {
@@ -106,7 +106,7 @@ fn standard() -> Standard {
         points: Some(points),
         title: format!("要点{id}"),
         offices: vec![],
-        method: Method::Office,
+        method: Method::Office(Office),
         only: None,
     });
     Standard {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::{Choice, Text};
+use super::super::{Choice, Text, method::MethodKind};
 
 /// Who is scored. Its presence makes a standard one for `junheng score`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -43,47 +43,6 @@ pub struct Member {
     /// 职责, as in the document.
     #[serde(default)]
     pub duties: Vec<String>,
-}
-
-/// How the score of a part comes about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MethodKind {
-    /// The office marks within the points.
-    #[default]
-    Office,
-    /// Full points where a value reaches what is required; else `otherwise`, or `tiers` among those that do not.
-    Threshold,
-    /// Elements that are there or not, each an equal share; with `all`, all or nothing.
-    Elements,
-    /// So much off for each thing counted, down to zero.
-    Deduct,
-    /// A share of the points for what is in place, a bonus up to the rest, less faults.
-    Base,
-    /// By comparison of the units: `tiers`, by rank of a value or as the office chooses.
-    Tiers,
-    /// Year on year: `up`, `same`, `down`.
-    Trend,
-    /// So much a level of honour, at most the points.
-    Levels,
-    /// The points times a percentage.
-    Share,
-}
-
-impl MethodKind {
-    pub fn id(self) -> &'static str {
-        match self {
-            MethodKind::Office => "office",
-            MethodKind::Threshold => "threshold",
-            MethodKind::Elements => "elements",
-            MethodKind::Deduct => "deduct",
-            MethodKind::Base => "base",
-            MethodKind::Tiers => "tiers",
-            MethodKind::Trend => "trend",
-            MethodKind::Levels => "levels",
-            MethodKind::Share => "share",
-        }
-    }
 }
 
 /// A scored point of an item.

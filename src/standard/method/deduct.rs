@@ -1,0 +1,79 @@
+//! So much off for each thing counted.
+
+use serde::Serialize;
+
+use super::{
+    PartInput, PartReader, PartResult, ScoringMethod, Sentence,
+    numbers::{result, shown},
+};
+use crate::standard::{
+    Text,
+    entry::{PartEntries, Value, What},
+};
+
+/// Points − `each` × count, not below 0. The count is entered or the value of a check.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Deduct {
+    pub each: f64,
+    pub counted: Text,
+    pub check: Option<String>,
+}
+
+impl ScoringMethod for Deduct {
+    fn keys() -> &'static [&'static str] {
+        &["check", "each", "counted"]
+    }
+
+    fn read(part: &mut PartReader<'_, '_>) -> Self {
+        Deduct {
+            each: part.positive(part.written.each, "each"),
+            counted: part.need(part.written.counted.clone(), "counted"),
+            check: part.check.clone(),
+        }
+    }
+
+    fn checks(&self) -> &[String] {
+        self.check.as_slice()
+    }
+
+    fn entries(&self, part: &mut PartEntries<'_>) {
+        if self.check.is_none() {
+            part.add("count", What::Count(self.counted.clone()), Value::Count);
+        }
+    }
+
+    fn sentence(&self, text: &Sentence<'_>) -> String {
+        let what = match &self.check {
+            Some(check) if self.counted.zh.is_empty() => text.title(check),
+            _ => self.counted.get(text.words.language).to_string(),
+        };
+        let each = ("each", text.points(self.each));
+        if what.is_empty() {
+            text.say("deduct", &[each])
+        } else {
+            text.say("deduct_of", &[each, ("counted", what)])
+        }
+    }
+
+    fn score(&self, part: &PartInput<'_>) -> PartResult {
+        let (count, marks) = match &self.check {
+            Some(id) => {
+                let Some((_, known)) = part.check(id) else { return PartResult::default() };
+                match &known.value {
+                    Some(value) => (value.value, known.marks.clone()),
+                    None => return PartResult::unmarked([part.check_entry(id)]),
+                }
+            }
+            None => match part.number("count") {
+                Ok((count, mark)) => (count, vec![mark]),
+                Err(entry) => return PartResult::unmarked([entry]),
+            },
+        };
+        // Nothing is given for less than none.
+        let count = count.max(0.0);
+        let left = part.points - count * self.each;
+        let text =
+            format!("{} − {} × {} {}", shown(part.points), shown(count), shown(self.each), result(left));
+        PartResult::within(text, left, left.max(0.0), marks)
+    }
+}
