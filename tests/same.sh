@@ -105,7 +105,8 @@ part_again() {
 
 part_scores() {
     local standard lang file unit
-    local -A asked=([bayannur-2020]="临河区 27" [taobei-2023]="实验学校 1" [akqi-2021]="县教育局 1" [inner-mongolia]="呼和浩特市 1")
+    local -A asked=([bayannur-2020]="临河区 27" [taobei-2023]="实验学校 C1" [akqi-2021]="县教育和科学技术局 1"
+        [inner-mongolia]="呼和浩特市 1")
     printf '名称,代码\n实验学校,1\n第二中学,2\n第三小学,3\n' >units-taobei-2023.csv
     printf '名称,代码\n呼和浩特市,1501\n包头市,1502\n乌海市,1503\n' >units-inner-mongolia.csv
     for standard in bayannur-2020 taobei-2023 akqi-2021 inner-mongolia; do
@@ -210,6 +211,8 @@ part() {
     touch finished
 }
 
+# In braces: read whole before it starts, so that the script may be edited while it runs.
+{
 [ -n "$keep" ] || { keep="$(mktemp -d)" && trap 'rm -rf "$keep"' EXIT; }
 mkdir -p "$keep"
 keep="$(realpath "$keep")"
@@ -256,3 +259,4 @@ code=0
 cat "$keep/report.txt"
 echo "$ran s to run, $((SECONDS - begun - ran)) s to compare"
 exit "$code"
+}
