@@ -36,6 +36,7 @@ pub mod self_evaluation;
 pub mod standings;
 pub mod template;
 pub mod templates;
+pub(crate) mod workbook;
 
 use polars::prelude::DataFrame;
 
