@@ -1,7 +1,5 @@
 //! 表Ⅰ: the county in numbers.
 
-use rust_xlsxwriter::XlsxError;
-
 use super::{
     known::{COMBINED, Known, LARGER_POINT, POINT, SPECIAL, School, is_ordinary},
     page::{Cell, Look, Page},
@@ -31,7 +29,7 @@ const LABEL: u32 = 7;
 const VALUE: u32 = 8;
 const NOTE: u32 = 10;
 
-pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
+pub fn page(district: &District, known: &Known) -> Page {
     let words = district.words;
     let widths = [
         10.0, 10.0, 10.5, 8.5, 9.5, 9.5, 9.5, 13.0, 7.5, 7.0, 6.5, 10.0, 8.0, 10.0, 7.0, 8.0, 7.5, 6.5, 7.5,
@@ -40,51 +38,51 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
     // 教督〔2012〕3号 is of basic balance, and has a form of its own.
     let basic = district.standard.composites().next().is_some();
     let title = if basic { "form.1.title_basic" } else { "form.1.title" };
-    let mut page = Page::titled("1", title, widths.to_vec(), VALUE, words)?;
+    let mut page = Page::titled("1", title, widths.to_vec(), VALUE, words);
     let who = [("district", district.name.clone()), ("code", district.code.clone())];
-    page.plain(1, 0, &words.text("form.1.district", &who))?;
-    page.plain(2, 0, &words.text("form.1.year", &[("year", district.year.to_string())]))?;
+    page.plain(1, 0, &words.text("form.1.district", &who));
+    page.plain(2, 0, &words.text("form.1.year", &[("year", district.year.to_string())]));
     for (group, first, last) in GROUPS {
         let name = words.say(&format!("form.1.group.{group}"));
         let look = if group == "special" { Look::HeadTop } else { Look::Head };
-        page.merge((GROUP, first), (GROUP, last), &name, look)?;
+        page.merge((GROUP, first), (GROUP, last), &name, look);
     }
     for column in 0..20 {
         let name = words.say(&format!("form.1.column.{}", column + 1));
         // L14 has its name in the row of the groups.
         let look = if name.is_empty() { Look::HeadMiddle } else { Look::HeadTop };
-        page.put(NAME, column, Cell::text(name), look)?;
-        page.put(BELOW, column, Cell::Blank, Look::HeadBelow)?;
+        page.put(NAME, column, Cell::text(name), look);
+        page.put(BELOW, column, Cell::Blank, Look::HeadBelow);
     }
     for (first, section) in [(20, Section::Primary), (22, Section::Junior)] {
         let name = words.section(section.id());
-        page.merge((NAME, first), (NAME, first + 1), &name, Look::Head)?;
-        page.put(BELOW, first, Cell::text(words.say("form.1.total")), Look::Head)?;
-        page.put(BELOW, first + 1, Cell::text(words.say("form.1.teachers")), Look::Head)?;
+        page.merge((NAME, first), (NAME, first + 1), &name, Look::Head);
+        page.put(BELOW, first, Cell::text(words.say("form.1.total")), Look::Head);
+        page.put(BELOW, first + 1, Cell::text(words.say("form.1.teachers")), Look::Head);
     }
-    page.height(GROUP, 3.2)?;
-    page.height(NAME, 5.5)?;
-    page.height(BELOW, 3.5)?;
+    page.height(GROUP, 3.2);
+    page.height(NAME, 5.5);
+    page.height(BELOW, 3.5);
     for column in 0..COLUMNS {
-        page.put(LABEL, column, Cell::text(format!("L{}", column + 1)), Look::Head)?;
+        page.put(LABEL, column, Cell::text(format!("L{}", column + 1)), Look::Head);
     }
-    page.height(LABEL, 1.2)?;
-    page.line(VALUE, 0, values(known), Look::Center)?;
-    page.height(VALUE, 2.0)?;
-    page.note_at(NOTE, &words.say("form.1.note"))?;
+    page.height(LABEL, 1.2);
+    page.line(VALUE, 0, values(known), Look::Center);
+    page.height(VALUE, 2.0);
+    page.note_at(NOTE, &words.say("form.1.note"));
     if basic {
         let standard = district.standard.title.get(words.language).to_string();
-        page.note(&words.text("form.1.other_form", &[("standard", standard)]))?;
+        page.note(&words.text("form.1.other_form", &[("standard", standard)]));
     }
     if !district.standard.fills_the_form() {
         let standard = district.standard.title.get(words.language).to_string();
-        page.note(&words.text("form.1.no_items", &[("standard", standard)]))?;
+        page.note(&words.text("form.1.no_items", &[("standard", standard)]));
     }
     if district.standard.indicators.is_empty() {
         let standard = district.standard.title.get(words.language).to_string();
-        page.note(&words.text("form.1.no_indicators", &[("standard", standard)]))?;
+        page.note(&words.text("form.1.no_indicators", &[("standard", standard)]));
     }
-    Ok(page)
+    page
 }
 
 /// L1 to L24.

@@ -24,48 +24,31 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-
 use self::{known::Known, page::Page};
-use crate::{
-    problem::{Error, Result},
-    tables::district::District,
-};
+use super::workbook::Workbook;
+use crate::{problem::Result, tables::district::District};
 
 /// The workbook.
 ///
 /// # Errors
-/// The disk's, where a temporary file is refused; nothing in the data makes one.
+/// As [`Workbook::bytes`]; nothing in the data makes one.
 pub fn write(district: &District) -> Result<Vec<u8>> {
-    let known = Known::of(district);
-    made(district, &known).map_err(|why| match why {
-        XlsxError::IoError(why) => Error::disk("申报表.xlsx", why),
-        other => Error::disk("申报表.xlsx", std::io::Error::other(other.to_string())),
-    })
-}
-
-fn made(district: &District, known: &Known) -> std::result::Result<Vec<u8>, XlsxError> {
-    let mut pages: Vec<Page> = vec![basics::page(district, known)?];
+    let known = &Known::of(district);
+    let mut pages: Vec<Page> = vec![basics::page(district, known)];
     if !district.standard.indicators.is_empty() {
-        pages.push(resources::reached(district)?);
-        pages.push(resources::schools(district, known)?);
-        pages.push(resources::balance(district)?);
+        pages.push(resources::reached(district));
+        pages.push(resources::schools(district, known));
+        pages.push(resources::balance(district));
     }
     if district.standard.fills_the_form() {
-        pages.push(requirements::government(district, known)?);
-        pages.push(requirements::quality(district, known)?);
-        pages.push(recognition::page(district, known)?);
+        pages.push(requirements::government(district, known));
+        pages.push(requirements::quality(district, known));
+        pages.push(recognition::page(district, known));
     }
-    let mut workbook = Workbook::new();
-    let mut properties = DocProperties::new().set_title(district.words.say("form.title"));
     // The day of the report, not the clock's: the same run gives the same bytes.
-    let date = district.made.date.format("%Y-%m-%d").to_string();
-    if let Ok(day) = ExcelDateTime::parse_from_str(&date) {
-        properties = properties.set_creation_datetime(&day);
-    }
-    workbook.set_properties(&properties);
+    let mut book = Workbook::new(district.made.date).title(district.words.say("form.title"));
     for page in pages {
-        workbook.push_worksheet(page.done(district)?);
+        book.add(page.done(district));
     }
-    workbook.save_to_buffer()
+    book.bytes("申报表.xlsx")
 }

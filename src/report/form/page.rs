@@ -1,20 +1,17 @@
 //! One sheet of the form: cells with their borders and decimals, and how it prints.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
-use unicode_width::UnicodeWidthStr;
+use crate::{
+    number,
+    report::workbook::{Paper, Print, Sheet, Style, Value, lines, style},
+    tables::district::District,
+    words::Words,
+};
 
-use crate::{number, tables::district::District, words::Words};
-
-/// Bound of Excel on the text of a cell, in UTF-16 units.
-const MOST_TEXT: usize = 32_767;
-/// Paper size 9 of the file format.
-const A4: u8 = 9;
 /// Points of one line of text.
 const LINE: f64 = 15.0;
-/// Not reached: light enough to read through, and grey in grey print.
-const SHADE: u32 = 0xD9D9D9;
-const HEAD: u32 = 0xF2F2F2;
-const SIZE: f64 = 10.0;
+/// Excel's rows are 409 points high at most.
+const MAX_LINES: usize = 26;
+const SIZE: u32 = 10;
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,38 +56,27 @@ pub enum Look {
 }
 
 impl Look {
-    fn format(self, font: &str) -> Format {
-        let format = Format::new()
-            .set_font_name(font)
-            .set_font_size(SIZE)
-            .set_text_wrap()
-            .set_border(FormatBorder::Thin)
-            .set_align(FormatAlign::VerticalCenter)
-            .set_align(if self == Look::Left { FormatAlign::Left } else { FormatAlign::Center });
-        let head = |format: Format| format.set_bold().set_background_color(Color::RGB(HEAD));
-        let none = FormatBorder::None;
+    fn style(self, font: &str) -> Style {
+        let cell = Style::new().font(font).size(SIZE).wrap().boxed().middle();
+        let cell = if self == Look::Left { cell.left() } else { cell.centre() };
+        let head = |cell: Style| cell.bold().fill(style::LIGHT_GREY);
         match self {
-            Look::Head => head(format),
-            Look::HeadTop => head(format).set_border_bottom(none),
-            Look::HeadMiddle => head(format).set_border_top(none).set_border_bottom(none),
-            Look::HeadBelow => head(format).set_border_top(none),
-            Look::Top => format.set_border_bottom(none),
-            Look::Below => format.set_border_top(none),
-            Look::Center | Look::Left => format,
-            Look::Unmet => format.set_bold().set_background_color(Color::RGB(SHADE)),
+            Look::Head => head(cell),
+            Look::HeadTop => head(cell).open_below(),
+            Look::HeadMiddle => head(cell).open_above().open_below(),
+            Look::HeadBelow => head(cell).open_above(),
+            Look::Top => cell.open_below(),
+            Look::Below => cell.open_above(),
+            Look::Center | Look::Left => cell,
+            // Light enough to read through, and grey in grey print.
+            Look::Unmet => cell.bold().fill(style::GREY),
         }
     }
 }
 
-type Written<T = ()> = Result<T, XlsxError>;
-
-fn title_format(font: &str) -> Format {
-    Format::new().set_font_name(font).set_bold().set_font_size(14.0).set_align(FormatAlign::VerticalCenter)
-}
-
 /// A sheet on its way.
 pub struct Page {
-    sheet: Worksheet,
+    sheet: Sheet,
     font: String,
     title: String,
     widths: Vec<f64>,
@@ -104,181 +90,119 @@ pub struct Page {
 
 impl Page {
     /// The sheet of table `table` (`2-1`) with its title in the first row. `widths` are the columns'.
-    pub fn new(table: &str, widths: Vec<f64>, head: u32, words: &Words) -> Written<Page> {
+    pub fn new(table: &str, widths: Vec<f64>, head: u32, words: &Words) -> Page {
         Page::titled(table, &format!("form.{table}.title"), widths, head, words)
     }
 
     /// With another title than the form's own.
-    pub fn titled(table: &str, title: &str, widths: Vec<f64>, head: u32, words: &Words) -> Written<Page> {
-        let mut sheet = Worksheet::new();
-        sheet.set_name(words.say(&format!("form.{table}.sheet")))?;
-        for (column, width) in (0u16..).zip(&widths) {
-            sheet.set_column_width(column, *width)?;
-        }
+    pub fn titled(table: &str, title: &str, widths: Vec<f64>, head: u32, words: &Words) -> Page {
         let (font, title) = (words.say("form.font"), words.say(title));
-        sheet.write_string_with_format(0, 0, &title, &title_format(&font))?;
-        sheet.set_row_height(0, 26.0)?;
-        Ok(Page { sheet, font, title, widths, next: 1, head, repeated: head })
+        let mut sheet = Sheet::named(&words.say(&format!("form.{table}.sheet")));
+        sheet.widths(&widths).put(0, 0, &title, &Style::title(14).font(&font).middle()).height(0, 26.0);
+        Page { sheet, font, title, widths, next: 1, head, repeated: head }
     }
 
     /// The title over the whole width.
-    pub fn wide_title(&mut self) -> Written {
-        let format = title_format(&self.font).set_align(FormatAlign::Center);
-        let last = self.last_column();
-        self.sheet.merge_range(0, 0, 0, last, &self.title, &format)?;
-        Ok(())
+    pub fn wide_title(&mut self) {
+        let style = Style::title(14).font(&self.font).middle().centre();
+        self.sheet.merge((0, 0), (0, self.last_column()), &self.title, &style);
     }
 
     fn last_column(&self) -> u16 {
         (self.widths.len().max(1) - 1) as u16
     }
 
-    pub fn put(&mut self, row: u32, column: u16, cell: Cell, look: Look) -> Written {
+    pub fn put(&mut self, row: u32, column: u16, cell: Cell, look: Look) {
         self.next = self.next.max(row + 1);
-        let format = look.format(&self.font);
-        let marked = matches!(cell, Cell::Incomplete(..));
+        let style = look.style(&self.font);
         match cell {
-            Cell::Text(words) => self.sheet.write_string_with_format(row, column, text(&words), &format)?,
-            Cell::Number(value, decimals) | Cell::Incomplete(value, decimals) if value.is_finite() => {
-                let digits = "0".repeat(decimals as usize);
-                let mut picture = if decimals == 0 { "0".to_string() } else { format!("0.{digits}") };
-                if marked {
-                    picture += "\"*\"";
-                }
-                self.sheet.write_number_with_format(row, column, value, &format.set_num_format(picture))?
+            Cell::Text(text) => self.sheet.put(row, column, text, &style),
+            Cell::Number(value, decimals) => self.sheet.put(row, column, value, &style.decimals(decimals)),
+            Cell::Incomplete(value, decimals) => {
+                let starred = style.number(style::picture(decimals) + "\"*\"");
+                self.sheet.put(row, column, value, &starred)
             }
-            Cell::Missing => self.sheet.write_string_with_format(row, column, "—", &format)?,
-            Cell::Number(..) | Cell::Incomplete(..) | Cell::Blank => {
-                self.sheet.write_blank(row, column, &format)?
-            }
+            Cell::Missing => self.sheet.put(row, column, "—", &style),
+            Cell::Blank => self.sheet.put(row, column, Value::Blank, &style),
         };
-        Ok(())
     }
 
     /// A row of cells from `column` on.
-    pub fn line(
-        &mut self,
-        row: u32,
-        column: u16,
-        cells: impl IntoIterator<Item = Cell>,
-        look: Look,
-    ) -> Written {
+    pub fn line(&mut self, row: u32, column: u16, cells: impl IntoIterator<Item = Cell>, look: Look) {
         for (column, cell) in (column..).zip(cells) {
-            self.put(row, column, cell, look)?;
+            self.put(row, column, cell, look);
         }
-        Ok(())
     }
 
     /// A range as one cell.
-    pub fn merge(&mut self, from: (u32, u16), to: (u32, u16), words: &str, look: Look) -> Written {
+    pub fn merge(&mut self, from: (u32, u16), to: (u32, u16), text: &str, look: Look) {
         self.next = self.next.max(to.0 + 1);
-        if from == to {
-            return self.put(from.0, from.1, Cell::text(words), look);
-        }
-        self.sheet.merge_range(from.0, from.1, to.0, to.1, &text(words), &look.format(&self.font))?;
-        Ok(())
+        self.sheet.merge(from, to, text, &look.style(&self.font));
     }
 
-    /// Rows high enough for `words` in a cell that is `width` wide: Excel fits the height of single cells when it
-    /// opens the file, other programs do not.
-    pub fn fit(&mut self, row: u32, cells: &[(usize, &str)]) -> Written {
-        let lines = cells
-            .iter()
-            .map(|(column, words)| lines_of(words, self.widths.get(*column).copied().unwrap_or(8.0)))
-            .max()
-            .unwrap_or(1);
-        self.sheet.set_row_height(row, LINE * f64::from(lines.min(26)) + 6.0)?;
-        Ok(())
+    /// A row high enough for texts in cells of these columns: Excel fits the height of single cells when it opens
+    /// the file, other programs do not.
+    pub fn fit(&mut self, row: u32, cells: &[(usize, &str)]) {
+        let width = |column: &usize| self.widths.get(*column).copied().unwrap_or(8.0);
+        let most = cells.iter().map(|(column, text)| lines_of(text, width(column))).max().unwrap_or(1);
+        self.sheet.height(row, LINE * most as f64 + 6.0);
     }
 
-    pub fn height(&mut self, row: u32, lines: f64) -> Written {
-        self.sheet.set_row_height(row, LINE * lines)?;
-        Ok(())
+    pub fn height(&mut self, row: u32, lines: f64) {
+        self.sheet.height(row, LINE * lines);
     }
 
     /// Words without a border in a single cell of a row, which run over its neighbours.
-    pub fn plain(&mut self, row: u32, column: u16, words: &str) -> Written {
+    pub fn plain(&mut self, row: u32, column: u16, text: &str) {
         self.next = self.next.max(row + 1);
-        let format = Format::new().set_font_name(&self.font).set_font_size(SIZE);
-        self.sheet.write_string_with_format(row, column, text(words), &format)?;
-        Ok(())
+        self.sheet.put(row, column, text, &Style::new().font(&self.font).size(SIZE));
     }
 
     /// A note over the whole width in the next free row.
-    pub fn note(&mut self, words: &str) -> Written {
-        self.note_at(self.next, words)
+    pub fn note(&mut self, text: &str) {
+        self.note_at(self.next, text);
     }
 
-    pub fn note_at(&mut self, row: u32, words: &str) -> Written {
-        let format = Format::new()
-            .set_font_name(&self.font)
-            .set_font_size(SIZE)
-            .set_text_wrap()
-            .set_align(FormatAlign::Left)
-            .set_align(FormatAlign::Top);
-        let lines = lines_of(words, self.widths.iter().sum());
+    pub fn note_at(&mut self, row: u32, text: &str) {
         self.next = self.next.max(row + 1);
-        // Excel's rows are 409 points high at most.
-        self.sheet.set_row_height(row, LINE * f64::from(lines.min(26)) + 3.0)?;
-        if self.last_column() == 0 {
-            self.sheet.write_string_with_format(row, 0, text(words), &format)?;
-            return Ok(());
-        }
+        let lines = lines_of(text, self.widths.iter().sum());
+        let style = Style::wrapped().font(&self.font).size(SIZE).left();
         let last = self.last_column();
-        self.sheet.merge_range(row, 0, row, last, &text(words), &format)?;
-        Ok(())
+        self.sheet.merge((row, 0), (row, last), text, &style).height(row, LINE * lines as f64 + 3.0);
     }
 
     /// A printed page ends before this row, which has a head of its own: the title alone is repeated.
-    pub fn new_page_before(&mut self, row: u32) -> Written {
+    pub fn new_page_before(&mut self, row: u32) {
         self.repeated = 1;
-        self.sheet.set_page_breaks(&[row])?;
-        Ok(())
+        self.sheet.page_break(row);
     }
 
     /// The last line (what made it), and how it prints: A4 across, one page wide, the head on every page.
-    pub fn done(mut self, district: &District) -> Written<Worksheet> {
-        self.note(&district.made_line())?;
-        let (last_row, last_column) = (self.next - 1, self.last_column());
-        // Excel's footers end at 255 characters, and read & as the start of a code.
-        let name: String = district.name.chars().filter(|c| !c.is_control()).take(60).collect();
-        let name = format!("{} {}", name.replace('&', "&&"), district.year);
-        let page = district
-            .words
-            .text("form.footer", &[("district", name), ("page", "&P".into()), ("pages", "&N".into())]);
-        let sheet = &mut self.sheet;
-        sheet.set_paper_size(A4).set_landscape();
-        sheet.set_margins(0.5, 0.5, 0.5, 0.6, 0.3, 0.3);
-        sheet.set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
-        sheet.set_footer(format!("&C&8 {page}"));
-        sheet.set_print_area(0, 0, last_row, last_column)?;
+    pub fn done(mut self, district: &District) -> Sheet {
+        self.note(&district.made_line());
+        let footer = |name: String| {
+            let name = format!("{name} {}", district.year);
+            let args = [("district", name), ("page", "&P".into()), ("pages", "&N".into())];
+            district.words.text("form.footer", &args)
+        };
+        let mut print = Print::new(Paper::A4)
+            .margins([0.5, 0.5, 0.5, 0.6, 0.3, 0.3])
+            .centred()
+            .footer(&district.name, footer)
+            .up_to(self.next - 1, self.last_column());
         if self.head > 0 {
-            sheet.set_repeat_rows(0, self.repeated.max(1) - 1)?;
-            sheet.set_freeze_panes(self.head, 0)?;
+            print = print.repeat(0, self.repeated.max(1) - 1);
+            self.sheet.freeze(self.head, 0);
         }
-        Ok(self.sheet)
+        self.sheet.print(print);
+        self.sheet
     }
 }
 
-/// Lines that `words` take in a cell of `width` characters; a Chinese one is two.
-fn lines_of(words: &str, width: f64) -> u16 {
+/// Lines of a text in a cell of `width` characters, as far as a row has room for them.
+fn lines_of(text: &str, width: f64) -> usize {
     // A little is lost at the end of every line, where the next character does not fit.
-    let room = (width - 2.0).max(2.0);
-    let lines: f64 = words.lines().map(|line| (line.width() as f64 / room).ceil().max(1.0)).sum();
-    lines.clamp(1.0, 2_000.0) as u16
-}
-
-/// Text as XML and Excel take it: without control characters (a line break stays), cut at Excel's bound.
-fn text(words: &str) -> String {
-    let mut units = 0;
-    words
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .take_while(|c| {
-            units += c.len_utf16();
-            units <= MOST_TEXT
-        })
-        .collect()
+    lines(text, (width - 2.0).max(2.0)).min(MAX_LINES)
 }
 
 /// A number in a sentence: rounded as the form prints it, without separators of thousands.
@@ -291,17 +215,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_counted_by_width() {
-        assert_eq!(lines_of("", 10.0), 1);
+    fn rows_end_at_excels_bound() {
         assert_eq!(lines_of("四个汉字", 10.0), 1);
         assert_eq!(lines_of("五个汉字了", 10.0), 2);
-        assert_eq!(lines_of("a\nb", 10.0), 2);
-    }
-
-    #[test]
-    fn text_is_what_a_workbook_can_hold() {
-        assert_eq!(text("a\u{0}b\u{1b}c\n𠮷"), "abc\n𠮷");
-        assert_eq!(text(&"𠮷".repeat(20_000)).encode_utf16().count(), MOST_TEXT - 1);
+        assert_eq!(lines_of(&"长".repeat(9_000), 10.0), 26);
     }
 
     #[test]

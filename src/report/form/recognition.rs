@@ -1,7 +1,5 @@
 //! 表Ⅵ: the survey on public recognition.
 
-use rust_xlsxwriter::XlsxError;
-
 use super::{
     known::Known,
     page::{Cell, Look, Page},
@@ -27,10 +25,10 @@ const PARENTS: [&str; 5] = [
     "parent_interviews_satisfied",
 ];
 
-pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
+pub fn page(district: &District, known: &Known) -> Page {
     let words = district.words;
     let widths = vec![14.0, 15.0, 15.0, 17.0, 19.0, 14.0, 15.0, 19.0];
-    let mut page = Page::new("6", widths, 5, words)?;
+    let mut page = Page::new("6", widths, 5, words);
     let say = |key: &str| words.say(&format!("form.6.{key}"));
     // Columns whose head is one cell of two rows or more, though the form does not merge them.
     for (column, first, last, name) in [
@@ -51,16 +49,16 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
                 (false, false) => Look::HeadMiddle,
             };
             let named = row == first && !name.is_empty();
-            page.put(row, column, if named { Cell::text(say(name)) } else { Cell::Blank }, look)?;
+            page.put(row, column, if named { Cell::text(say(name)) } else { Cell::Blank }, look);
         }
     }
-    page.merge((1, 1), (1, 3), &say("questionnaires"), Look::Head)?;
-    page.merge((1, 5), (1, 6), &say("visits"), Look::Head)?;
-    page.merge((2, 2), (2, 3), &say("valid"), Look::Head)?;
-    page.line(4, 1, (1..=7).map(|number| Cell::text(format!("L{number}"))), Look::Head)?;
-    page.height(1, 2.5)?;
-    page.height(2, 2.5)?;
-    page.height(3, 2.5)?;
+    page.merge((1, 1), (1, 3), &say("questionnaires"), Look::Head);
+    page.merge((1, 5), (1, 6), &say("visits"), Look::Head);
+    page.merge((2, 2), (2, 3), &say("valid"), Look::Head);
+    page.line(4, 1, (1..=7).map(|number| Cell::text(format!("L{number}"))), Look::Head);
+    page.height(1, 2.5);
+    page.height(2, 2.5);
+    page.height(3, 2.5);
     let rows = [("total", EVERYONE, known.district("satisfaction")), ("parents", PARENTS, None)];
     for (at, (name, facts, given)) in (5..).zip(rows) {
         let [sent, valid, satisfied, visited, visit_satisfied] = facts.map(|fact| known.district(fact));
@@ -85,13 +83,13 @@ pub fn page(district: &District, known: &Known) -> Result<Page, XlsxError> {
             count(visit_satisfied),
             share(visit_satisfied, visited),
         ];
-        page.line(at, 0, cells, Look::Center)?;
-        page.height(at, 2.0)?;
+        page.line(at, 0, cells, Look::Center);
+        page.height(at, 2.0);
         if at == 5 && known.status("6") == Some(Status::Unmet) {
-            page.put(5, 4, Cell::known(given, percent(district.standard)), Look::Unmet)?;
+            page.put(5, 4, Cell::known(given, percent(district.standard)), Look::Unmet);
         }
     }
-    Ok(page)
+    page
 }
 
 fn percent(standard: &Standard) -> u32 {

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rust_xlsxwriter::XlsxError;
-
 use super::{
     known::{COMBINED, Known, LARGER_POINT, POINT, School},
     page::{Cell, Look, Page, printed},
@@ -48,23 +46,23 @@ fn labels(first: usize, count: usize) -> impl Iterator<Item = Cell> {
 }
 
 /// 表Ⅱ-1: how many schools reach each indicator, and how many are up to standard.
-pub fn reached(district: &District) -> Result<Page, XlsxError> {
+pub fn reached(district: &District) -> Page {
     let words = district.words;
     let count = indicators(district).len();
     let mut widths = vec![8.0, 17.0];
     widths.extend(vec![14.0; count]);
     widths.push(10.0);
     let last = widths.len() as u16 - 1;
-    let mut page = Page::new("2-1", widths, 3, words)?;
-    page.line(1, 0, [Cell::Blank, Cell::Blank], Look::HeadTop)?;
-    page.line(2, 0, [Cell::Blank, Cell::Blank], Look::HeadBelow)?;
-    page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
-    page.put(1, last, Cell::text(words.say("form.2-1.whole")), Look::Head)?;
-    page.line(2, 2, labels(1, count + 1), Look::Head)?;
-    page.height(1, 4.5)?;
+    let mut page = Page::new("2-1", widths, 3, words);
+    page.line(1, 0, [Cell::Blank, Cell::Blank], Look::HeadTop);
+    page.line(2, 0, [Cell::Blank, Cell::Blank], Look::HeadBelow);
+    page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head);
+    page.put(1, last, Cell::text(words.say("form.2-1.whole")), Look::Head);
+    page.line(2, 2, labels(1, count + 1), Look::Head);
+    page.height(1, 4.5);
     if !district.standard.has_thresholds() {
-        page.note_at(3, &words.text("form.2-1.not_judged", &[("standard", standard_title(district))]))?;
-        return Ok(page);
+        page.note_at(3, &words.text("form.2-1.not_judged", &[("standard", standard_title(district))]));
+        return page;
     }
     let mut row = 3;
     for section in &district.standard.scope.sections {
@@ -75,22 +73,22 @@ pub fn reached(district: &District) -> Result<Page, XlsxError> {
         // A standard without a rule for a school counts none as up to standard: nothing is said then.
         let rule = district.standard.school_rule.as_ref();
         counts.push(rule.and_then(|_| schools.and_then(|of| of.number("schools_met"))));
-        page.put(row, 0, Cell::text(words.section(section.id())), Look::Top)?;
-        page.put(row + 1, 0, Cell::Blank, Look::Below)?;
-        page.put(row, 1, Cell::text(words.say("form.2-1.count")), Look::Left)?;
-        page.put(row + 1, 1, Cell::text(words.say("form.2-1.share")), Look::Left)?;
+        page.put(row, 0, Cell::text(words.section(section.id())), Look::Top);
+        page.put(row + 1, 0, Cell::Blank, Look::Below);
+        page.put(row, 1, Cell::text(words.say("form.2-1.count")), Look::Left);
+        page.put(row + 1, 1, Cell::text(words.say("form.2-1.share")), Look::Left);
         let shares = counts.iter().map(|count| {
             let share = count.zip(all).filter(|(_, all)| *all > 0.0).map(|(count, all)| 100.0 * count / all);
             share.map_or(Cell::Missing, |share| Cell::Number(share, district.standard.print.percent))
         });
-        page.line(row + 1, 2, shares, Look::Center)?;
+        page.line(row + 1, 2, shares, Look::Center);
         let counts = counts.iter().map(|count| count.map_or(Cell::Missing, |count| Cell::Number(count, 0)));
-        page.line(row, 2, counts, Look::Center)?;
-        page.height(row, 1.8)?;
-        page.height(row + 1, 1.8)?;
+        page.line(row, 2, counts, Look::Center);
+        page.height(row, 1.8);
+        page.height(row + 1, 1.8);
         row += 2;
     }
-    Ok(page)
+    page
 }
 
 fn standard_title(district: &District) -> String {
@@ -128,27 +126,27 @@ impl Line<'_> {
 }
 
 /// 表Ⅱ-2: every section in scope with its values.
-pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
+pub fn schools(district: &District, known: &Known) -> Page {
     let words = district.words;
     let count = indicators(district).len();
     let mut widths = vec![6.0, 20.0, 7.0, COUNT_WIDTH, 6.0, 6.0];
     widths.extend(vec![10.5; count]);
     widths.extend([9.0, 30.0]);
     let (verdict, remarks) = (BEFORE + count as u16, BEFORE + count as u16 + 1);
-    let mut page = Page::new("2-2", widths, 3, words)?;
-    page.wide_title()?;
+    let mut page = Page::new("2-2", widths, 3, words);
+    page.wide_title();
     let names = ["number", "school", "founder", "students", "grades", "classes"];
     let names = names.map(|name| Cell::text(words.say(&format!("form.2-2.column.{name}"))));
-    page.line(1, 0, names, Look::Head)?;
-    page.line(1, BEFORE, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
-    page.put(1, verdict, Cell::text(words.say("form.2-2.column.met")), Look::Head)?;
+    page.line(1, 0, names, Look::Head);
+    page.line(1, BEFORE, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head);
+    page.put(1, verdict, Cell::text(words.say("form.2-2.column.met")), Look::Head);
     let floor = district.standard.school_rule.as_ref().map(|rule| rule.floor);
     let percent = floor.map_or("85".to_string(), |floor| printed(100.0 * floor, 0));
     let column = words.text("form.2-2.column.remark", &[("floor", percent)]);
-    page.put(1, remarks, Cell::text(column), Look::Head)?;
-    page.line(2, 0, labels(1, usize::from(BEFORE) + count + 1), Look::Head)?;
-    page.put(2, remarks, Cell::Blank, Look::Head)?;
-    page.height(1, 6.0)?;
+    page.put(1, remarks, Cell::text(column), Look::Head);
+    page.line(2, 0, labels(1, usize::from(BEFORE) + count + 1), Look::Head);
+    page.put(2, remarks, Cell::Blank, Look::Head);
+    page.height(1, 6.0);
 
     let by_code: HashMap<&str, &School> =
         known.schools.iter().map(|school| (school.text("school_code"), school)).collect();
@@ -166,13 +164,13 @@ pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
         for (number, line) in (1u32..).zip(&lines) {
             let founder = founder(line.school.map_or("", |school| school.text("ownership")));
             guessed |= founder.is_some_and(|(_, guess)| guess);
-            page.put(at, 0, Cell::Number(f64::from(number), 0), Look::Center)?;
+            page.put(at, 0, Cell::Number(f64::from(number), 0), Look::Center);
             let name = line.row.said("school_name");
-            page.put(at, 1, Cell::text(name), Look::Left)?;
+            page.put(at, 1, Cell::text(name), Look::Left);
             let code = founder.map_or(Cell::Blank, |(code, _)| Cell::Number(code as f64, 0));
             let facts = ["students", "grades", "classes"].map(|fact| line.fact(fact));
-            page.put(at, 2, code, Look::Center)?;
-            page.line(at, 3, facts, Look::Center)?;
+            page.put(at, 2, code, Look::Center);
+            page.line(at, 3, facts, Look::Center);
             let mut marks = Vec::new();
             for (column, indicator) in (BEFORE..).zip(indicators(district)) {
                 let key = (line.row.said("school_code"), section.id(), indicator.id.as_str());
@@ -180,16 +178,16 @@ pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
                 let cell =
                     value.map_or(Cell::Missing, |value| Cell::Number(value, district.standard.print.value));
                 let short = matches!(mark, Mark::Floor | Mark::Below | Mark::Unmet);
-                page.put(at, column, cell, if short { Look::Unmet } else { Look::Center })?;
+                page.put(at, column, cell, if short { Look::Unmet } else { Look::Center });
                 marks.push(mark);
             }
             let met = line.row.yes("met");
             let said = met
                 .map_or(Cell::Blank, |met| Cell::text(words.say(if met { "form.yes" } else { "form.no" })));
-            page.put(at, verdict, said, if met == Some(false) { Look::Unmet } else { Look::Center })?;
+            page.put(at, verdict, said, if met == Some(false) { Look::Unmet } else { Look::Center });
             let remark = remark(&marks, FIRST_LABEL, floor, words);
-            page.put(at, remarks, Cell::text(&remark), Look::Left)?;
-            page.fit(at, &[(1, name), (usize::from(remarks), &remark)])?;
+            page.put(at, remarks, Cell::text(&remark), Look::Left);
+            page.fit(at, &[(1, name), (usize::from(remarks), &remark)]);
             at += 1;
         }
         counts.extend(of_section(*section, &lines));
@@ -204,16 +202,16 @@ pub fn schools(district: &District, known: &Known) -> Result<Page, XlsxError> {
     counts.push(last.clone());
     let value = words.say(&format!("form.decimals.{}", district.standard.print.value));
     counts.push(("value", value));
-    page.note_at(at, &words.text("form.2-2.note", &counts))?;
-    page.note(&words.text("form.2-2.legend", &[last]))?;
+    page.note_at(at, &words.text("form.2-2.note", &counts));
+    page.note(&words.text("form.2-2.legend", &[last]));
     if guessed {
-        page.note(&words.say("form.2-2.founder_guessed"))?;
+        page.note(&words.say("form.2-2.founder_guessed"));
     }
-    excluded(&mut page, district)?;
+    excluded(&mut page, district);
     if !district.verdict.reliefs.is_empty() {
-        page.note(&words.say("form.2-2.reliefs"))?;
+        page.note(&words.say("form.2-2.reliefs"));
     }
-    Ok(page)
+    page
 }
 
 /// What the note counts.
@@ -239,7 +237,7 @@ fn of_section(section: Section, lines: &[Line]) -> Vec<(&'static str, String)> {
 }
 
 /// Sections that are not judged, by their reason.
-fn excluded(page: &mut Page, district: &District) -> Result<(), XlsxError> {
+fn excluded(page: &mut Page, district: &District) {
     let words = district.words;
     let mut by_reason: Vec<(&str, Vec<String>)> = Vec::new();
     for out in &district.verdict.excluded {
@@ -256,9 +254,8 @@ fn excluded(page: &mut Page, district: &District) -> Result<(), XlsxError> {
             ("count", names.len().to_string()),
             ("names", names.join(&words.say("form.remark.comma"))),
         ];
-        page.note(&words.text("form.2-2.excluded", &args))?;
+        page.note(&words.text("form.2-2.excluded", &args));
     }
-    Ok(())
 }
 
 /// What became of one value, and the value.
@@ -285,27 +282,27 @@ fn founder(ownership: &str) -> Option<(usize, bool)> {
 }
 
 /// 表Ⅲ: mean and CV.
-pub fn balance(district: &District) -> Result<Page, XlsxError> {
+pub fn balance(district: &District) -> Page {
     let words = district.words;
     let count = indicators(district).len();
     let mut widths = vec![8.0, 14.0];
     widths.extend(vec![14.0; count]);
     widths.push(9.0);
     let last = widths.len() as u16 - 1;
-    let mut page = Page::new("3", widths, 3, words)?;
-    page.merge((1, 0), (2, 1), "", Look::Head)?;
-    page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head)?;
-    page.put(1, last, Cell::text(words.say("form.3.whole")), Look::Head)?;
-    page.line(2, 2, labels(1, count + 1), Look::Head)?;
-    page.height(1, 4.5)?;
+    let mut page = Page::new("3", widths, 3, words);
+    page.merge((1, 0), (2, 1), "", Look::Head);
+    page.line(1, 2, indicators(district).iter().map(|i| Cell::text(heading(i, district))), Look::Head);
+    page.put(1, last, Cell::text(words.say("form.3.whole")), Look::Head);
+    page.line(2, 2, labels(1, count + 1), Look::Head);
+    page.height(1, 4.5);
     let mut row = 3;
     let mut any_incomplete = false;
     for section in &district.standard.scope.sections {
-        page.merge((row, 0), (row + 1, 0), &words.section(section.id()), Look::Center)?;
-        page.put(row, 1, Cell::text(words.say("form.3.mean")), Look::Left)?;
-        page.put(row + 1, 1, Cell::text(words.say("form.3.cv")), Look::Left)?;
-        page.height(row, 1.8)?;
-        page.height(row + 1, 1.8)?;
+        page.merge((row, 0), (row + 1, 0), &words.section(section.id()), Look::Center);
+        page.put(row, 1, Cell::text(words.say("form.3.mean")), Look::Left);
+        page.put(row + 1, 1, Cell::text(words.say("form.3.cv")), Look::Left);
+        page.height(row, 1.8);
+        page.height(row + 1, 1.8);
         let mut cvs: Option<Vec<f64>> = Some(Vec::new());
         let mut incomplete = 0;
         for (column, indicator) in (2..).zip(indicators(district)) {
@@ -318,9 +315,9 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
             };
             let over = found.and_then(|of| of.yes("met")) == Some(false)
                 && found.is_some_and(|of| of.number("cv") > of.number("limit"));
-            page.put(row, column, number("mean", district.standard.print.mean).0, Look::Center)?;
+            page.put(row, column, number("mean", district.standard.print.mean).0, Look::Center);
             let (cell, cv) = number("cv", district.standard.print.cv);
-            page.put(row + 1, column, cell, if over { Look::Unmet } else { Look::Center })?;
+            page.put(row + 1, column, cell, if over { Look::Unmet } else { Look::Center });
             if cv.is_some() {
                 incomplete = incomplete.max(without);
             }
@@ -329,7 +326,7 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
                 cvs
             });
         }
-        page.put(row, last, Cell::text("——"), Look::Center)?;
+        page.put(row, last, Cell::text("——"), Look::Center);
         // 综合 is the arithmetic mean of the CVs; of six of seven it is no 综合.
         let composite = whole_of(district, *section);
         let whole = cvs.filter(|cvs| !cvs.is_empty()).map(|cvs| cvs.iter().sum::<f64>() / cvs.len() as f64);
@@ -337,7 +334,7 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
         let whole = whole.map_or(Cell::Missing, |value| counted(value, cv, incomplete > 0));
         any_incomplete |= incomplete > 0;
         let over = composite.is_some_and(|of| of.yes("met") == Some(false));
-        page.put(row + 1, last, whole, if over { Look::Unmet } else { Look::Center })?;
+        page.put(row + 1, last, whole, if over { Look::Unmet } else { Look::Center });
         row += 2;
     }
     let print = district.standard.print;
@@ -345,7 +342,7 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
     page.note_at(
         row,
         &words.text("form.3.note", &[("mean", decimals(print.mean)), ("cv", decimals(print.cv))]),
-    )?;
+    );
     let one = |indicator: &Indicator, section| indicator.limit.get(section).copied();
     let every = |section| {
         let mut limits = indicators(district).iter().map(|indicator| one(indicator, section));
@@ -359,13 +356,13 @@ pub fn balance(district: &District) -> Result<Page, XlsxError> {
         ("form.3.limits_of_whole", limits(district, &of_composite)),
     ] {
         if let Some(limits) = limits {
-            page.note(&words.text(key, &[("limits", limits)]))?;
+            page.note(&words.text(key, &[("limits", limits)]));
         }
     }
     if any_incomplete {
-        page.note(&words.say("form.3.incomplete"))?;
+        page.note(&words.say("form.3.incomplete"));
     }
-    Ok(page)
+    page
 }
 
 /// Schools of a section without the indicator's value: mean and CV are of the others only.
