@@ -1,18 +1,12 @@
 //! What `outlook` says: a sentence a warning, and the workbook. The rows come sorted.
 
 use polars::prelude::DataFrame;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::{
-    number,
-    problem::{Error, Result},
-    standard::Standard,
-    tables::{Row, ledger::clean},
-    words::Words,
-};
+use super::workbook::{Cell, Style, Table, Workbook, undated};
+use crate::{number, problem::Result, standard::Standard, tables::Row, words::Words};
 
 /// More rows than these people do not read; all of them stand in the csv.
-const MOST: usize = 20_000;
+const MAX_ROWS: usize = 20_000;
 
 /// A sentence a row of [`crate::tables::years::outlook`] that warns of something.
 pub fn warnings(outlook: &DataFrame, standard: &Standard, words: &Words) -> Vec<String> {
@@ -123,81 +117,54 @@ fn change(of: &str, value: Option<f64>, words: &Words) -> String {
 /// same tables.
 ///
 /// # Errors
-/// Only Excel's own bounds, which these tables keep.
+/// As [`Workbook::bytes`].
 pub fn workbook(
     outlook: &DataFrame,
     shocked: Option<&DataFrame>,
     standard: &Standard,
     words: &Words,
 ) -> Result<Vec<u8>> {
-    let made = || -> std::result::Result<Vec<u8>, XlsxError> {
-        let mut book = Workbook::new();
-        let day = ExcelDateTime::from_ymd(2025, 9, 1)?;
-        book.set_properties(&DocProperties::new().set_creation_datetime(&day));
-        sheet(
-            book.add_worksheet().set_name(words.say("outlook.sheet.outlook"))?,
-            outlook,
-            &warnings(outlook, standard, words),
-            standard,
-            words,
-        )?;
-        if let Some(frame) = shocked {
-            sheet(
-                book.add_worksheet().set_name(words.say("outlook.sheet.shocks"))?,
-                frame,
-                &shocks(frame, standard, words),
-                standard,
-                words,
-            )?;
-        }
-        book.save_to_buffer()
+    let mut book = Workbook::new(undated());
+    let mut add = |name: &str, frame: &DataFrame, sentences: Vec<String>| {
+        let mut sheet = book.sheet(&words.say(&format!("outlook.sheet.{name}")));
+        table(frame, standard, words)
+            .fill(&mut sheet, sentences.into_iter().zip(Row::all(frame)).take(MAX_ROWS));
+        book.add(sheet);
     };
-    made().map_err(|why| Error::disk("outlook.xlsx", std::io::Error::other(why.to_string())))
+    add("outlook", outlook, warnings(outlook, standard, words));
+    if let Some(frame) = shocked {
+        add("shocks", frame, shocks(frame, standard, words));
+    }
+    book.bytes("outlook.xlsx")
 }
 
-/// The sentence first, then the columns of the table under the names of the catalogue.
-fn sheet(
-    sheet: &mut Worksheet,
-    frame: &DataFrame,
-    sentences: &[String],
-    standard: &Standard,
-    words: &Words,
-) -> std::result::Result<(), XlsxError> {
-    let head = Format::new().set_bold().set_text_wrap();
-    let wrapped = Format::new().set_text_wrap();
-    sheet.set_column_width(0, 80)?;
-    sheet.write_string_with_format(0, 0, words.say("outlook.column.sentence"), &head)?;
-    let names: Vec<&str> = frame.columns().iter().map(|column| column.name().as_str()).collect();
-    for (at, name) in (1u16..).zip(&names) {
-        sheet.write_string_with_format(0, at, words.say(&format!("outlook.column.{name}")), &head)?;
-    }
-    for ((line, row), sentence) in (1u32..).zip(Row::all(frame)).zip(sentences).take(MOST) {
-        sheet.write_string_with_format(line, 0, clean(sentence), &wrapped)?;
-        for (at, name) in (1u16..).zip(&names) {
+/// The sentence first, then the columns of the frame under the names of the catalogue.
+fn table<'a>(frame: &'a DataFrame, standard: &'a Standard, words: &'a Words) -> Table<'a, (String, Row<'a>)> {
+    let heading = |name: &str| words.say(&format!("outlook.column.{name}"));
+    let mut table = Table::<(String, Row)>::new(Style::new().bold().wrap()).fixed(1);
+    let wrapped = Style::new().wrap();
+    table.column(heading("sentence"), 80.0, move |(sentence, _)| Cell::new(sentence, &wrapped));
+    for column in frame.columns() {
+        let name = column.name().as_str();
+        table.column(heading(name), None, move |(_, row)| {
             // Texts and truths first: a code of digits would be taken for a number.
-            match (row.text(name), row.yes(name), row.number(name)) {
-                (Some(text), ..) => {
-                    let key = format!("outlook.{name}.{text}");
-                    let text = match *name {
-                        "section" => words.section(text),
-                        "indicator" => indicator(text, standard, words),
-                        _ if words.has(&key) => words.say(&key),
-                        _ => text.to_string(),
-                    };
-                    sheet.write_string(line, at, clean(&text))?;
-                }
-                (_, Some(yes), _) => {
-                    sheet.write_boolean(line, at, yes)?;
-                }
-                (.., Some(number)) => {
-                    sheet.write_number(line, at, number)?;
-                }
-                _ => {}
+            match (row.text(name), row.yes(name)) {
+                (Some(text), _) => Cell::plain(said(name, text, standard, words)),
+                (None, Some(yes)) => Cell::plain(yes),
+                (None, None) => Cell::plain(row.number(name)),
             }
-        }
+        });
     }
-    let last = u16::try_from(names.len()).unwrap_or(u16::MAX);
-    sheet.autofilter(0, 0, frame.height().clamp(1, MOST) as u32, last)?;
-    sheet.set_freeze_panes(1, 1)?;
-    Ok(())
+    table
+}
+
+/// A text of a column as people say it.
+fn said(column: &str, text: &str, standard: &Standard, words: &Words) -> String {
+    let key = format!("outlook.{column}.{text}");
+    match column {
+        "section" => words.section(text),
+        "indicator" => indicator(text, standard, words),
+        _ if words.has(&key) => words.say(&key),
+        _ => text.to_string(),
+    }
 }
