@@ -1,56 +1,46 @@
 //! A unit's feedback as a workbook: what is lost, the headings, what is unmarked, strengths.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
-
-use super::{A4, Formats, Look, Page, Value, book, failed, number, text};
+use super::{Lists, Look, number, text};
 use crate::{
     problem::Result,
-    report::scores::{
-        feedback::{Feedback, Lost},
-        view::{View, share},
+    report::{
+        scores::{
+            comparison::shade,
+            feedback::{Awaited, EvidenceLine, Feedback, Heading, Lost, PartLine, Strength},
+            view::{View, share},
+        },
+        workbook::{Paper, Table},
     },
+    tables::scored::{GroupScore, ItemScore},
 };
-
-struct Sheets<'a> {
-    view: &'a View<'a>,
-    own: &'a Feedback,
-    formats: Formats,
-    title: String,
-    made: String,
-    page: String,
-}
 
 /// The workbook.
 ///
 /// # Errors
 /// It cannot be put together (a defect of ours).
 pub fn write(view: &View<'_>, own: &Feedback) -> Result<Vec<u8>> {
-    let sheets = Sheets {
-        view,
-        own,
-        formats: Formats::new(),
-        title: view.say("book.feedback_title", &[("unit", own.unit.clone())]),
-        made: view.scoring.made_line(),
-        page: view.words().say("ledger.print.page"),
-    };
-    let made = || -> Result<Vec<u8>, XlsxError> {
-        let mut book = book(view, &sheets.title)?;
-        book.push_worksheet(sheets.lost()?);
-        book.push_worksheet(sheets.headings()?);
-        book.push_worksheet(sheets.unmarked()?);
-        book.push_worksheet(sheets.strengths()?);
-        book.save_to_buffer()
-    };
-    made().map_err(failed)
+    let title = view.say("book.feedback_title", &[("unit", own.unit.clone())]);
+    let mut sheets = Sheets { view, own, lists: Lists::new(view, &title), title };
+    sheets.lost();
+    sheets.headings();
+    sheets.unmarked();
+    sheets.strengths();
+    sheets.lists.bytes()
+}
+
+struct Sheets<'a> {
+    view: &'a View<'a>,
+    own: &'a Feedback,
+    lists: Lists<'a>,
+    title: String,
 }
 
 impl Sheets<'_> {
-    fn column(&self, key: &str, width: f64) -> (String, f64) {
-        (self.view.say(&format!("column.{key}"), &[]), width)
+    fn column(&self, key: &str) -> String {
+        self.lists.column(key)
     }
 
-    fn page(&self, key: &str, columns: &[(String, f64)]) -> Result<Page<'_>, XlsxError> {
-        let name = self.view.say(&format!("sheet.{key}"), &[]);
+    fn list<'b, R>(&self, fixed: u16) -> Table<'b, R> {
         let place = &self.own.standing;
         // A rank is one of those that are ranked.
         let ranked = place.ranks.ranked;
@@ -63,149 +53,114 @@ impl Sheets<'_> {
             ("measure", self.own.measure.clone()),
             ("grade", if place.grade.is_empty() { "—".into() } else { place.grade.clone() }),
         ];
-        let title = self.view.say("book.feedback_line", &args);
-        Page::new(&name, &title, &self.made, columns, &self.formats)
-    }
-
-    fn finish(&self, page: Page<'_>, fixed: u16) -> Result<Worksheet, XlsxError> {
-        page.finish(fixed, A4, (&self.made, &self.page))
+        self.lists.list(self.view.say("book.feedback_line", &args), fixed)
     }
 
     /// Worst first; the parts of an item in one cell.
-    fn lost(&self) -> Result<Worksheet, XlsxError> {
-        let columns = [
-            self.column("heading", 14.0),
-            self.column("item", 18.0),
-            self.column("points", 7.0),
-            self.column("score", 7.0),
-            self.column("lost", 7.0),
-            self.column("arithmetic", 24.0),
-            self.column("requirements", 44.0),
-            self.column("part", 30.0),
-            self.column("who", 14.0),
-            self.column("cells", 22.0),
-        ];
+    fn lost(&mut self) {
+        let view = self.view;
+        let items = || self.own.items.iter().chain(&self.own.doubtful);
+        let mut list = self.list(2);
+        list.column(self.column("heading"), 14.0, |(item, _): &(&Lost, &ItemScore)| text(&item.heading));
+        list.column(self.column("item"), 18.0, |(item, _)| text(&item.title));
+        list.column(self.column("points"), 7.0, |(_, score)| number(score.points));
+        list.column(self.column("score"), 7.0, |(_, score)| {
+            Look::shaded(shade(share(score.score, score.points))).number(score.score)
+        });
+        list.column(self.column("lost"), 7.0, |(_, score)| Look::strong(true).number(Some(view.lost(score))));
+        list.column(self.column("arithmetic"), 24.0, |(item, _)| text(&item.arithmetic));
+        list.column(self.column("requirements"), 44.0, |(item, _)| text(item.requirements.join("\n")));
+        list.column(self.column("part"), 30.0, |(item, _)| text(parts(view, item)));
+        list.column(self.column("who"), 14.0, |(item, _)| text(item.who.join("\n")));
+        list.column(self.column("cells"), 22.0, |(item, _)| text(&item.cells));
         // No empty columns.
-        let all = || self.own.items.iter().chain(&self.own.doubtful);
-        let (with_evidence, with_notes) = (
-            all().any(|item| !item.evidence.is_empty()),
-            all().any(|item| item.note.is_some() || !item.doubts.is_empty()),
-        );
-        let mut columns = columns.to_vec();
-        columns.extend(with_evidence.then(|| self.column("check", 26.0)));
-        columns.extend(with_notes.then(|| self.column("note", 18.0)));
-        let mut page = self.page("lost", &columns)?;
-        for item in self.own.items.iter().chain(&self.own.doubtful) {
-            let Some(score) = self.view.item(self.own.at, item.at) else { continue };
-            let parts: Vec<String> = item
-                .parts
-                .iter()
-                .map(|part| {
-                    let args = [
-                        ("part", part.title.clone()),
-                        ("points", part.points.clone()),
-                        ("score", part.score.clone()),
-                        ("arithmetic", part.arithmetic.clone()),
-                    ];
-                    let key = if part.arithmetic.is_empty() { "book.part" } else { "book.part_arithmetic" };
-                    self.view.say(key, &args)
-                })
-                .collect();
-            let evidence: Vec<String> = item
-                .evidence
-                .iter()
-                .map(|line| {
-                    let args = [
-                        ("check", line.title.clone()),
-                        ("value", line.value.clone()),
-                        ("required", line.required.clone()),
-                        ("cells", line.cells.clone()),
-                    ];
-                    self.view.say("book.evidence", &args)
-                })
-                .collect();
-            let rate = share(score.score, score.points);
-            let shade = crate::report::scores::comparison::shade(rate);
-            let mut line = vec![
-                text(item.heading.clone()),
-                text(item.title.clone()),
-                number(score.points),
-                (Value::Number(score.score), Look { shade, ..Look::default() }),
-                (Value::Number(Some(self.view.lost(score))), Look { strong: true, ..Look::default() }),
-                text(item.arithmetic.clone()),
-                text(item.requirements.join("\n")),
-                text(parts.join("\n")),
-                text(item.who.join("\n")),
-                text(item.cells.clone()),
-            ];
-            line.extend(with_evidence.then(|| text(evidence.join("\n"))));
-            line.extend(with_notes.then(|| text(self.notes(item))));
-            page.line(&line)?;
+        if items().any(|item| !item.evidence.is_empty()) {
+            list.column(self.column("check"), 26.0, |(item, _)| text(evidence(view, item)));
         }
-        self.finish(page, 2)
-    }
-
-    /// What the standard notes, and what is doubtful about the document there.
-    fn notes(&self, item: &Lost) -> String {
-        let doubts = item.doubts.iter().map(|doubt| self.view.say("doubt", &[("text", doubt.clone())]));
-        item.note.iter().cloned().chain(doubts).collect::<Vec<_>>().join("\n")
-    }
-
-    fn headings(&self) -> Result<Worksheet, XlsxError> {
-        let columns = [
-            self.column("heading", 36.0),
-            self.column("points", 9.0),
-            self.column("score", 9.0),
-            self.column("share", 9.0),
-            self.column("mean", 12.0),
-            self.column("best", 12.0),
-        ];
-        let mut page = self.page("headings", &columns)?;
-        for heading in &self.own.headings {
-            let Some(own) = self.view.group(self.own.at, heading.at) else { continue };
-            let indent = u8::try_from(heading.level.saturating_sub(1)).unwrap_or(0);
-            let look = Look { strong: heading.level == 1, awaited: !own.complete, ..Look::default() };
-            let shade = heading.below_mean.then_some(3);
-            let across = self.view.across(heading.at);
-            page.line(&[
-                (Value::Text(heading.title.clone()), Look { indent, ..look }),
-                (Value::Number(own.points), look),
-                (Value::Number(Some(own.score)), Look { shade, ..look }),
-                (Value::Percent(share(Some(own.score), own.points)), Look { shade, ..look }),
-                (Value::Percent(across.as_ref().map(|all| all.mean)), look),
-                (Value::Percent(across.as_ref().map(|all| all.best)), look),
-            ])?;
+        if items().any(|item| item.note.is_some() || !item.doubts.is_empty()) {
+            list.column(self.column("note"), 18.0, |(item, _)| text(notes(view, item)));
         }
-        page.remarks(&self.own.headed)?;
-        self.finish(page, 1)
+        let rows = items().filter_map(|item| Some((item, view.item(self.own.at, item.at)?)));
+        self.lists.add("lost", (&list, Paper::A4), rows, &[]);
     }
 
-    fn unmarked(&self) -> Result<Worksheet, XlsxError> {
-        let columns = [self.column("item", 34.0), self.column("what", 44.0), self.column("offices", 30.0)];
-        let mut page = self.page("unmarked", &columns)?;
+    fn headings(&mut self) {
+        let (view, own) = (self.view, self.own);
+        let look = |(heading, own): &(&Heading, &GroupScore)| Look {
+            awaited: !own.complete,
+            ..Look::strong(heading.level == 1)
+        };
+        let below =
+            |row: &(&Heading, &GroupScore)| Look { shade: row.0.below_mean.then_some(3), ..look(row) };
+        let mut list = self.list::<(&Heading, &GroupScore)>(1);
+        list.column(self.column("heading"), 36.0, |row| {
+            let indent = u8::try_from(row.0.level.saturating_sub(1)).unwrap_or(0);
+            Look { indent, ..look(row) }.text(&row.0.title)
+        });
+        list.column(self.column("points"), 9.0, |row| look(row).number(row.1.points));
+        list.column(self.column("score"), 9.0, |row| below(row).number(Some(row.1.score)));
+        list.column(self.column("share"), 9.0, |row| {
+            below(row).percent(share(Some(row.1.score), row.1.points))
+        });
+        list.column(self.column("mean"), 12.0, |row| {
+            look(row).percent(view.across(row.0.at).map(|all| all.mean))
+        });
+        list.column(self.column("best"), 12.0, |row| {
+            look(row).percent(view.across(row.0.at).map(|all| all.best))
+        });
+        let rows = own.headings.iter().filter_map(|heading| Some((heading, view.group(own.at, heading.at)?)));
+        self.lists.add("headings", (&list, Paper::A4), rows, &own.headed);
+    }
+
+    fn unmarked(&mut self) {
         let and = self.view.words().say("scores.and");
-        for one in &self.own.unmarked {
-            page.line(&[text(one.item.clone()), text(one.what.clone()), text(one.offices.join(&and))])?;
-        }
-        self.finish(page, 1)
+        let mut list = self.list(1);
+        list.column(self.column("item"), 34.0, |one: &&Awaited| text(&one.item));
+        list.column(self.column("what"), 44.0, |one| text(&one.what));
+        list.column(self.column("offices"), 30.0, |one| text(one.offices.join(&and)));
+        self.lists.add("unmarked", (&list, Paper::A4), &self.own.unmarked, &[]);
     }
 
-    fn strengths(&self) -> Result<Worksheet, XlsxError> {
-        let columns = [
-            self.column("item", 44.0),
-            self.column("points", 10.0),
-            self.column("score", 10.0),
-            self.column("mean", 14.0),
-        ];
-        let mut page = self.page("strengths", &columns)?;
-        for one in &self.own.strengths {
-            page.line(&[
-                text(one.title.clone()),
-                number(Some(one.points)),
-                number(Some(one.score)),
-                number(Some(one.mean)),
-            ])?;
-        }
-        self.finish(page, 1)
+    fn strengths(&mut self) {
+        let mut list = self.list(1);
+        list.column(self.column("item"), 44.0, |one: &&Strength| text(&one.title));
+        list.column(self.column("points"), 10.0, |one| number(Some(one.points)));
+        list.column(self.column("score"), 10.0, |one| number(Some(one.score)));
+        list.column(self.column("mean"), 14.0, |one| number(Some(one.mean)));
+        self.lists.add("strengths", (&list, Paper::A4), &self.own.strengths, &[]);
     }
+}
+
+/// The parts of an item, a line each.
+fn parts(view: &View, item: &Lost) -> String {
+    let line = |part: &PartLine| {
+        let args = [
+            ("part", part.title.clone()),
+            ("points", part.points.clone()),
+            ("score", part.score.clone()),
+            ("arithmetic", part.arithmetic.clone()),
+        ];
+        view.say(if part.arithmetic.is_empty() { "book.part" } else { "book.part_arithmetic" }, &args)
+    };
+    item.parts.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What the item's checks found, a line each.
+fn evidence(view: &View, item: &Lost) -> String {
+    let line = |line: &EvidenceLine| {
+        let args = [
+            ("check", line.title.clone()),
+            ("value", line.value.clone()),
+            ("required", line.required.clone()),
+            ("cells", line.cells.clone()),
+        ];
+        view.say("book.evidence", &args)
+    };
+    item.evidence.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What the standard notes, and what is doubtful about the document there.
+fn notes(view: &View, item: &Lost) -> String {
+    let doubts = item.doubts.iter().map(|doubt| view.say("doubt", &[("text", doubt.clone())]));
+    item.note.iter().cloned().chain(doubts).collect::<Vec<_>>().join("\n")
 }
