@@ -62,9 +62,9 @@ fn marks(
     let year = year.unwrap_or(synth::Settings::default().year);
     let name = words.text("marking.file", &[("standard", standard.id.clone())]);
     let mut out = Folder::begin(folder, [])?;
-    out.write_at(&name, |aside| {
-        marking::write_filled(standard, &units, (Some(year), &filling), words, aside)
-    })?;
+    let book =
+        marking::Scorebook { standard, units: &units, year: Some(year), filling: Some(&filling), words };
+    out.write_at(&name, |aside| book.write(aside))?;
     out.commit()?;
     let args = [("count", "1".to_string()), ("folder", folder.display().to_string())];
     screen::say(&words.text("cli.synth.written", &args));

@@ -45,8 +45,8 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
     let named = || PathBuf::from(words.text("marking.file", &[("standard", standard.id.clone())]));
     let path = arguments.out.clone().unwrap_or_else(named);
     store::refuse_existing(&path)?;
-    let written =
-        store::write_file(&path, |aside| marking::write(standard, units, arguments.year, words, aside))?;
+    let book = marking::Scorebook { standard, units, year: arguments.year, filling: None, words };
+    let written = store::write_file(&path, |aside| book.write(aside))?;
     let args = [
         ("file", path.display().to_string()),
         ("units", units.len().to_string()),
@@ -68,12 +68,12 @@ fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, word
         .iter()
         .map(|office| if office.is_empty() { words.say("marking.nobody") } else { office.clone() })
         .collect();
+    let book = marking::Scorebook { standard, units, year: arguments.year, filling: None, words };
     let mut folder = store::Folder::begin(&out, [])?;
     let names = file_names(said.iter().map(String::as_str));
     for (office, name) in offices.iter().zip(&names) {
         let file = words.text("marking.file", &[("standard", format!("{}-{name}", standard.id))]);
-        let of = (office.as_str(), units);
-        folder.write_at(&file, |aside| marking::write_office(standard, of, arguments.year, words, aside))?;
+        folder.write_at(&file, |aside| book.write_office(office, aside))?;
     }
     folder.commit()?;
     let args = [("count", names.len().to_string()), ("folder", out.display().to_string())];

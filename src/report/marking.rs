@@ -1,18 +1,15 @@
 //! The scoring workbook: what every office enters for every unit. It is read back by [`crate::ingest::marks`], by what
 //! stands hidden in its sheets (see [`crate::tables::marking`]).
 
-mod formats;
 mod memory;
 mod office;
 mod points;
+mod styles;
 
-use std::{collections::BTreeSet, path::Path};
+use std::path::Path;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, ProtectionOptions, Workbook, Worksheet, XlsxError};
-use unicode_width::UnicodeWidthStr;
-
-use self::{formats::Formats, office::Layout, points::Points};
-use super::ledger::{cut, sheet_name};
+use self::{office::Layout, points::Points, styles::Styles};
+use super::workbook::{Paper, Print, Sheet, Workbook, lines, undated};
 use crate::{
     problem::{Error, Place, Problem, Result},
     standard::{
@@ -20,7 +17,7 @@ use crate::{
         entry::{OfficeEntries, by_office},
     },
     tables::{
-        marking::{Anchor, Filling, Kind, Lead},
+        marking::{Anchor, Filling, Kind, Lead, MEMORY},
         marks::Unit,
     },
     words::Words,
@@ -38,36 +35,14 @@ pub struct Written {
     pub entries: usize,
 }
 
-/// Writes the workbook of a scoring standard for these units.
-///
-/// # Errors
-/// More units than a sheet has columns; the file cannot be written.
-pub fn write(
-    standard: &Standard,
-    units: &[Unit],
-    year: Option<i32>,
-    words: &Words,
-    path: &Path,
-) -> Result<Written> {
-    write_filled(standard, units, (year, &Filling::default()), words, path)
-}
-
-/// Likewise, with what stands in its cells already.
-///
-/// # Errors
-/// As [`write`].
-pub fn write_filled(
-    standard: &Standard,
-    units: &[Unit],
-    (year, filling): (Option<i32>, &Filling),
-    words: &Words,
-    path: &Path,
-) -> Result<Written> {
-    check_units(units)?;
-    let entries = standard.entries();
-    let offices = by_office(&entries);
-    save(workbook(standard, &offices, units, (year, filling), words), path)?;
-    Ok(Written { sheets: offices.len(), entries: entries.len() })
+/// What a scoring workbook is made of: a standard, the units it scores, and what stands in its cells already.
+#[derive(Clone, Copy)]
+pub struct Scorebook<'a> {
+    pub standard: &'a Standard,
+    pub units: &'a [Unit],
+    pub year: Option<i32>,
+    pub filling: Option<&'a Filling>,
+    pub words: &'a Words,
 }
 
 /// The offices of a standard, in the order in which the document names them; empty: what nobody is named for.
@@ -75,222 +50,164 @@ pub fn offices(standard: &Standard) -> Vec<String> {
     by_office(&standard.entries()).into_iter().map(|one| one.office).collect()
 }
 
-/// The workbook of one office alone; [`crate::ingest::marks`] takes those of all offices together.
-///
-/// # Errors
-/// As [`write`].
-pub fn write_office(
-    standard: &Standard,
-    (office, units): (&str, &[Unit]),
-    year: Option<i32>,
-    words: &Words,
-    path: &Path,
-) -> Result<Written> {
-    check_units(units)?;
-    let mut offices = by_office(&standard.entries());
-    offices.retain(|one| one.office == office);
-    let entries = offices.iter().map(|one| one.entries.len()).sum();
-    save(workbook(standard, &offices, units, (year, &Filling::default()), words), path)?;
-    Ok(Written { sheets: offices.len(), entries })
-}
-
-fn check_units(units: &[Unit]) -> Result<()> {
-    if units.len() > MOST_UNITS {
-        let problem = Problem::error("marking_too_many_units", Place::default());
-        return Err(Error::usage(problem.with("found", units.len()).with("allowed", MOST_UNITS)));
+impl Scorebook<'_> {
+    /// Writes the workbook of all offices.
+    ///
+    /// # Errors
+    /// More units than a sheet has columns; the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<Written> {
+        let entries = self.standard.entries();
+        let offices = by_office(&entries);
+        self.workbook(&offices)?.save(path)?;
+        Ok(Written { sheets: offices.len(), entries: entries.len() })
     }
-    Ok(())
-}
 
-fn save(book: Result<Workbook, XlsxError>, path: &Path) -> Result<()> {
-    let bytes = book.and_then(|mut book| book.save_to_buffer()).map_err(|why| failed(path, why))?;
-    std::fs::write(path, bytes).map_err(|e| Error::disk(path, e))
-}
-
-fn failed(path: &Path, why: XlsxError) -> Error {
-    Error::disk(path, std::io::Error::other(why))
-}
-
-fn workbook(
-    standard: &Standard,
-    offices: &[OfficeEntries],
-    units: &[Unit],
-    (year, filling): (Option<i32>, &Filling),
-    words: &Words,
-) -> Result<Workbook, XlsxError> {
-    let mut book = Workbook::new();
-    // The same bytes for the same standard and units: no clock.
-    let day = ExcelDateTime::from_ymd(2025, 9, 1)?;
-    let properties = DocProperties::new()
-        .set_title(standard.title.get(words.language))
-        .set_subject(format!("{} {}", standard.id, standard.version));
-    book.set_properties(&properties.set_creation_datetime(&day));
-
-    let mut names = BTreeSet::from([crate::tables::marking::MEMORY.to_string()]);
-    let guide_name = sheet_name(&words.say("marking.guide_sheet"), &mut names);
-    let points = standard.has_yearly_points().then(|| {
-        let name = sheet_name(&words.say("marking.points_sheet"), &mut names);
-        Points::of(standard, name)
-    });
-    let sheets: Vec<(String, &OfficeEntries)> = offices
-        .iter()
-        .map(|one| {
-            let name = if one.office.is_empty() { words.say("marking.nobody") } else { one.office.clone() };
-            (sheet_name(&name, &mut names), one)
-        })
-        .collect();
-
-    let formats = Formats::new();
-    let anchor = |kind: Kind, office: &str| Anchor {
-        kind,
-        standard: standard.id.clone(),
-        version: standard.version.clone(),
-        settings: standard.settings.iter().map(|s| (s.id.clone(), s.value.clone())).collect(),
-        year,
-        office: office.to_string(),
-    };
-    let mut guide = Worksheet::new();
-    guide.set_name(&guide_name)?;
-    guide_of(&mut guide, standard, &sheets, (points.as_ref(), year), (words, &formats))?;
-    book.push_worksheet(guide);
-    if let Some(points) = &points {
-        let mut sheet = Worksheet::new();
-        points.fill(&mut sheet, standard, &anchor(Kind::Points, ""), filling, (words, &formats))?;
-        book.push_worksheet(sheet);
+    /// Writes the workbook of one office alone; [`crate::ingest::marks`] takes those of all offices together.
+    ///
+    /// # Errors
+    /// As [`Scorebook::write`].
+    pub fn write_office(&self, office: &str, path: &Path) -> Result<Written> {
+        let mut offices = by_office(&self.standard.entries());
+        offices.retain(|one| one.office == office);
+        let entries = offices.iter().map(|one| one.entries.len()).sum();
+        self.workbook(&offices)?.save(path)?;
+        Ok(Written { sheets: offices.len(), entries })
     }
-    let title = match year {
-        Some(year) => {
-            let args = [("standard", said(standard, words)), ("year", year.to_string())];
-            words.text("marking.title_year", &args)
+
+    fn workbook(&self, offices: &[OfficeEntries]) -> Result<Workbook> {
+        let Scorebook { standard, units, words, .. } = *self;
+        if units.len() > MOST_UNITS {
+            let problem = Problem::error("marking_too_many_units", Place::default());
+            return Err(Error::usage(problem.with("found", units.len()).with("allowed", MOST_UNITS)));
         }
-        None => words.text("marking.title", &[("standard", said(standard, words))]),
-    };
-    let layout =
-        Layout { standard, units, words, formats: &formats, points: points.as_ref(), title: &title, filling };
-    for (name, one) in &sheets {
-        let mut sheet = Worksheet::new();
-        sheet.set_name(name)?;
-        layout.fill(&mut sheet, one, &anchor(Kind::Office, &one.office))?;
-        book.push_worksheet(sheet);
+        let mut book = Workbook::new(undated())
+            .title(standard.title.get(words.language))
+            .subject(format!("{} {}", standard.id, standard.version));
+        // Sheets lead to one another: their names come first.
+        book.reserve(MEMORY);
+        let guide_name = book.reserve(&words.say("marking.guide_sheet"));
+        let points = standard.has_yearly_points().then(|| {
+            let name = book.reserve(&words.say("marking.points_sheet"));
+            Points::of(standard, name)
+        });
+        let mut sheets: Vec<(String, &OfficeEntries)> = Vec::new();
+        for one in offices {
+            let name = if one.office.is_empty() { words.say("marking.nobody") } else { one.office.clone() };
+            sheets.push((book.reserve(&name), one));
+        }
+
+        let styles = Styles::new();
+        let mut guide = Sheet::named(&guide_name);
+        self.guide(&mut guide, &sheets, points.as_ref(), &styles);
+        book.add(guide);
+        if let Some(points) = &points {
+            book.add(points.sheet(self, &styles));
+        }
+        let args = [("standard", self.title()), ("year", self.year_text())];
+        let title =
+            words.text(if self.year.is_some() { "marking.title_year" } else { "marking.title" }, &args);
+        let layout = Layout { of: self, styles: &styles, points: points.as_ref(), title: &title };
+        for (name, one) in &sheets {
+            let mut sheet = Sheet::named(name);
+            layout.fill(&mut sheet, one);
+            book.add(sheet);
+        }
+        book.add(memory::sheet(self, &sheets));
+        Ok(book)
     }
-    book.push_worksheet(memory::sheet(&anchor(Kind::Memory, ""), units, &sheets)?);
-    Ok(book)
-}
 
-fn said(standard: &Standard, words: &Words) -> String {
-    standard.title.get(words.language).to_string()
-}
-
-/// Everybody may look, widen and filter; only what is to be entered can be changed.
-fn protect(sheet: &mut Worksheet) {
-    let allowed = ProtectionOptions {
-        format_columns: true,
-        format_rows: true,
-        use_autofilter: true,
-        ..ProtectionOptions::default()
-    };
-    sheet.protect_with_options(&allowed);
-}
-
-/// On A4 across, the header on every page.
-fn print(sheet: &mut Worksheet, header: u32, title: &str, words: &Words) -> Result<(), XlsxError> {
-    const A4: u8 = 9;
-    const A3: u8 = 8;
-    sheet.set_landscape();
-    sheet.set_paper_size(if header > 0 { A3 } else { A4 });
-    sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
-    sheet.set_print_fit_to_pages(1, 0);
-    if header > 0 {
-        sheet.set_repeat_rows(header, header)?;
+    fn title(&self) -> String {
+        self.standard.title.get(self.words.language).to_string()
     }
-    // Excel allows 255 characters, and takes & as the start of a code.
-    let title: String = title.chars().take(80).collect::<String>().replace('&', "&&");
-    sheet.set_header(format!("&C&11{title}"));
-    sheet.set_footer(format!("&R&8{}", words.say("marking.page")));
-    Ok(())
+
+    fn year_text(&self) -> String {
+        self.year.map(|year| year.to_string()).unwrap_or_default()
+    }
+
+    fn anchor(&self, kind: Kind, office: &str) -> Anchor {
+        Anchor {
+            kind,
+            standard: self.standard.id.clone(),
+            version: self.standard.version.clone(),
+            settings: self.standard.settings.iter().map(|s| (s.id.clone(), s.value.clone())).collect(),
+            year: self.year,
+            office: office.to_string(),
+        }
+    }
+
+    fn guide(
+        &self,
+        sheet: &mut Sheet,
+        sheets: &[(String, &OfficeEntries)],
+        points: Option<&Points>,
+        styles: &Styles,
+    ) {
+        const WIDTHS: [f64; 3] = [36.0, 36.0, 40.0];
+        let Scorebook { standard, words, .. } = *self;
+        sheet.widths(&WIDTHS).put(0, 0, self.title(), &styles.title).write(1, 0, &standard.source);
+        let mut texts: Vec<String> = Vec::new();
+        texts.extend(
+            points.map(|points| words.text("marking.guide.yearly", &[("sheet", points.name.clone())])),
+        );
+        let text = words.text("marking.guide.text", &[("standard", standard.id.clone())]);
+        texts.extend(text.lines().map(str::to_string));
+        if standard.units.as_ref().is_some_and(|units| units.by_department) {
+            texts.push(words.say("marking.guide.by_department"));
+        }
+        let mut row = 3;
+        for text in &texts {
+            sheet.merge((row, 0), (row, 2), text, &styles.plain);
+            sheet.height(row, height([(text.as_str(), WIDTHS.iter().sum())]));
+            row += 1;
+        }
+        row += 1;
+        let settings: Vec<String> = standard
+            .settings
+            .iter()
+            .map(|setting| {
+                let value = setting.values.get(&setting.value).map_or("", |text| text.get(words.language));
+                format!(
+                    "{}　{value}（{} = {}）",
+                    setting.title.get(words.language),
+                    setting.id,
+                    setting.value
+                )
+            })
+            .collect();
+        let facts = [("year", self.year_text()), ("settings", settings.join("\n"))];
+        for (key, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+            sheet.put(row, 0, words.say(&format!("marking.{key}")), &styles.label);
+            sheet.merge((row, 1), (row, 2), value, &styles.text);
+            sheet.height(row, height([(value.as_str(), WIDTHS[1] + WIDTHS[2])]));
+            row += 1;
+        }
+        row += 1;
+        let heads = ["sheet", "office", "entries"].map(|key| words.say(&format!("marking.{key}")));
+        sheet.put_row((row, 0), heads, &styles.head);
+        for (name, one) in sheets {
+            row += 1;
+            sheet.link(row, 0, &format!("'{name}'!A1"), name, &styles.link);
+            sheet.put(row, 1, &one.office, &styles.text).put(row, 2, one.entries.len(), &styles.text);
+        }
+        sheet.print(print(Paper::A4, &self.title(), words)).protect();
+    }
+}
+
+/// Across, with the title on every page.
+fn print(paper: Paper, title: &str, words: &Words) -> Print {
+    Print::new(paper).narrow().header(11, title, 80).page(&words.say("marking.page"))
 }
 
 /// Height of a row whose texts stand wrapped in columns of these widths; Excel's own bound is 409.
 fn height<'a>(cells: impl IntoIterator<Item = (&'a str, f64)>) -> f64 {
-    let lines = cells.into_iter().map(|(text, width)| {
-        let wide = (width - 1.0).max(1.0);
-        text.lines().map(|line| (line.width() as f64 / wide).ceil().max(1.0)).sum::<f64>()
-    });
-    (lines.fold(1.0, f64::max) * 15.0 + 3.0).min(405.0)
-}
-
-fn guide_of(
-    sheet: &mut Worksheet,
-    standard: &Standard,
-    sheets: &[(String, &OfficeEntries)],
-    (points, year): (Option<&Points>, Option<i32>),
-    (words, formats): (&Words, &Formats),
-) -> Result<(), XlsxError> {
-    const WIDTHS: [f64; 3] = [36.0, 36.0, 40.0];
-    for (column, width) in (0..).zip(WIDTHS) {
-        sheet.set_column_width(column, width)?;
-    }
-    sheet.write_string_with_format(0, 0, cut(&said(standard, words)), &formats.title)?;
-    sheet.write_string(1, 0, cut(&standard.source))?;
-    let mut lines: Vec<String> = Vec::new();
-    lines.extend(points.map(|points| words.text("marking.guide.yearly", &[("sheet", points.name.clone())])));
-    let text = words.text("marking.guide.text", &[("standard", standard.id.clone())]);
-    lines.extend(text.lines().map(str::to_string));
-    if standard.units.as_ref().is_some_and(|units| units.by_department) {
-        lines.push(words.say("marking.guide.by_department"));
-    }
-    let mut row = 3;
-    for line in &lines {
-        sheet.merge_range(row, 0, row, 2, line, &formats.plain)?;
-        sheet.set_row_height(row, height([(line.as_str(), WIDTHS.iter().sum())]))?;
-        row += 1;
-    }
-    row += 1;
-    let settings: Vec<String> = standard
-        .settings
-        .iter()
-        .map(|setting| {
-            let value = setting.values.get(&setting.value).map_or("", |text| text.get(words.language));
-            format!("{}　{value}（{} = {}）", setting.title.get(words.language), setting.id, setting.value)
-        })
-        .collect();
-    let facts =
-        [("year", year.map(|year| year.to_string()).unwrap_or_default()), ("settings", settings.join("\n"))];
-    for (key, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
-        sheet.write_string_with_format(row, 0, words.say(&format!("marking.{key}")), &formats.label)?;
-        sheet.merge_range(row, 1, row, 2, &cut(value), &formats.text)?;
-        sheet.set_row_height(row, height([(value.as_str(), WIDTHS[1] + WIDTHS[2])]))?;
-        row += 1;
-    }
-    row += 1;
-    for (column, key) in (0..).zip(["sheet", "office", "entries"]) {
-        sheet.write_string_with_format(row, column, words.say(&format!("marking.{key}")), &formats.head)?;
-    }
-    for (name, one) in sheets {
-        row += 1;
-        let place = format!("internal:'{name}'!A1");
-        sheet.write_url_with_options(row, 0, place.as_str(), name, "", Some(&formats.link))?;
-        sheet.write_string_with_format(row, 1, cut(&one.office), &formats.text)?;
-        sheet.write_number_with_format(row, 2, one.entries.len() as f64, &formats.text)?;
-    }
-    sheet.protect();
-    print(sheet, 0, &said(standard, words), words)
+    let most = cells.into_iter().map(|(text, width)| lines(text, width - 1.0)).max();
+    (most.unwrap_or(1) as f64 * 15.0 + 3.0).min(405.0)
 }
 
 /// The hidden first row of a sheet, up to the units.
-fn lead(sheet: &mut Worksheet, anchor: &Anchor, keys: &[Lead]) -> Result<(), XlsxError> {
-    sheet.write_string(0, 0, cut(&anchor.text()))?;
-    for (column, key) in (1..).zip(keys) {
-        sheet.write_string(0, column, key.key())?;
-    }
-    sheet.set_row_hidden(0)?;
-    sheet.set_column_hidden(0)?;
-    Ok(())
-}
-
-/// A rule or a message of a dropdown takes 255 characters.
-fn short(message: String) -> String {
-    message.chars().take(200).collect()
+fn lead(sheet: &mut Sheet, anchor: &Anchor, keys: &[Lead]) {
+    sheet.write(0, 0, anchor.text()).write_row((0, 1), keys.iter().map(|key| key.key()));
+    sheet.hide_row(0).hide_column(0);
 }
 
 #[cfg(test)]

@@ -43,7 +43,8 @@ impl Book {
     pub fn written(standard: &Standard, units: &[Unit], year: Option<i32>) -> Book {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("评分.xlsx");
-        marking::write(standard, units, year, &Words::load(Language::Chinese).unwrap(), &path).unwrap();
+        let words = &Words::load(Language::Chinese).unwrap();
+        marking::Scorebook { standard, units, year, filling: None, words }.write(&path).unwrap();
         Book::open(&path)
     }
 

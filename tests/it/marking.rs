@@ -641,7 +641,10 @@ fn filled_in_by_another_program() {
     let standard = standard("every-method");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("评分.xlsx");
-    marking::write(&standard, &of_list(), Some(2026), &words(Language::Chinese), &path).unwrap();
+    let (units, chinese) = (&of_list(), &words(Language::Chinese));
+    marking::Scorebook { standard: &standard, units, year: Some(2026), filling: None, words: chinese }
+        .write(&path)
+        .unwrap();
     let script = r#"
 import openpyxl, sys
 book = openpyxl.load_workbook(sys.argv[1])

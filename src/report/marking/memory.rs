@@ -1,40 +1,33 @@
 //! The hidden sheet: the units, and which entries every sheet had.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
-
-use super::{OfficeEntries, cut};
-use crate::tables::{
-    marking::{Anchor, MEMORY, unit_text},
-    marks::Unit,
+use super::{OfficeEntries, Scorebook};
+use crate::{
+    report::workbook::Sheet,
+    tables::{
+        marking::{Kind, MEMORY, unit_text},
+        marks::Unit,
+    },
 };
 
-pub fn sheet(
-    anchor: &Anchor,
-    units: &[Unit],
-    sheets: &[(String, &OfficeEntries)],
-) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Worksheet::new();
-    sheet.set_name(MEMORY)?;
-    sheet.write_string(0, 0, cut(&anchor.text()))?;
+pub fn sheet(of: &Scorebook, sheets: &[(String, &OfficeEntries)]) -> Sheet {
+    let mut sheet = Sheet::named(MEMORY);
+    sheet.write(0, 0, of.anchor(Kind::Memory, "").text());
     let mut row = 1;
-    let mut line = |texts: &[&str]| -> Result<(), XlsxError> {
-        for (column, text) in (0u16..).zip(texts) {
-            sheet.write_string(row, column, cut(text))?;
-        }
+    let mut line = |texts: &[&str]| {
+        sheet.write_row((row, 0), texts.iter().copied());
         row += 1;
-        Ok(())
     };
-    for unit in units {
-        line(&["unit", &hidden(unit)])?;
+    for unit in of.units {
+        line(&["unit", &hidden(unit)]);
     }
     for (name, one) in sheets {
-        line(&["sheet", name, &one.office])?;
+        line(&["sheet", name, &one.office]);
         for entry in &one.entries {
-            line(&["entry", &entry.id])?;
+            line(&["entry", &entry.id]);
         }
     }
-    sheet.set_very_hidden(true);
-    Ok(sheet)
+    sheet.hide();
+    sheet
 }
 
 /// A unit as the hidden rows say it.

@@ -1,22 +1,15 @@
 //! The sheet of one office: an entry a row, a unit a column.
 
-use rust_xlsxwriter::{
-    DataValidation, DataValidationRule, Formula, Worksheet, XlsxError, utility::row_col_to_cell,
-};
-
-use super::{Formats, OfficeEntries, Points, cut, height, lead, memory::hidden, print, protect, short};
+use super::{OfficeEntries, Points, Scorebook, Styles, height, lead, memory::hidden, print};
 use crate::{
     number,
+    report::workbook::{Allowed, Paper, Sheet, Value as Content, address},
     standard::{
-        AdjustmentRule, Item, Rule, Standard,
+        AdjustmentRule, Item, Rule,
         entry::{Entry, Value, What},
         rule_text,
     },
-    tables::{
-        marking::{Anchor, DATE, Filling, HEADER, Lead, MARKER, OFFICE, Typed},
-        marks::Unit,
-    },
-    words::Words,
+    tables::marking::{DATE, HEADER, Kind, Lead, MARKER, OFFICE, Typed},
 };
 
 const TITLE_ROW: u32 = 1;
@@ -32,68 +25,55 @@ const FROZEN: u16 = 4;
 const UNIT_WIDTH: f64 = 13.0;
 
 pub struct Layout<'a> {
-    pub standard: &'a Standard,
-    pub units: &'a [Unit],
-    pub words: &'a Words,
-    pub formats: &'a Formats,
+    pub of: &'a Scorebook<'a>,
+    pub styles: &'a Styles,
     pub points: Option<&'a Points>,
     pub title: &'a str,
-    pub filling: &'a Filling,
 }
 
 impl Layout<'_> {
-    pub fn fill(
-        &self,
-        sheet: &mut Worksheet,
-        office: &OfficeEntries,
-        anchor: &Anchor,
-    ) -> Result<(), XlsxError> {
-        lead(sheet, anchor, &Lead::ALL)?;
-        sheet.write_string_with_format(TITLE_ROW, 1, cut(self.title), &self.formats.title)?;
+    pub fn fill(&self, sheet: &mut Sheet, office: &OfficeEntries) {
+        let words = self.of.words;
+        lead(sheet, &self.of.anchor(Kind::Office, &office.office), &Lead::ALL);
+        sheet.put(TITLE_ROW, 1, self.title, &self.styles.title);
+        let marker = self.of.filling.map_or("", |filling| &filling.marker);
         for (row, key, label) in SIGNED {
-            sheet.write_string(row, 0, key)?;
-            let label = self.words.say(&format!("marking.{label}"));
-            sheet.write_string_with_format(row, 1, label, &self.formats.label)?;
+            sheet.write(row, 0, key);
+            sheet.put(row, 1, words.say(&format!("marking.{label}")), &self.styles.label);
             match key {
-                OFFICE => sheet.write_string_with_format(row, 2, cut(&office.office), &self.formats.text)?,
-                MARKER if !self.filling.marker.is_empty() => {
-                    sheet.write_string_with_format(row, 2, cut(&self.filling.marker), &self.formats.typed)?
-                }
-                _ => sheet.write_blank(row, 2, &self.formats.typed)?,
+                OFFICE => sheet.put(row, 2, &office.office, &self.styles.text),
+                MARKER => sheet.put(row, 2, marker, &self.styles.typed),
+                _ => sheet.put(row, 2, Content::Blank, &self.styles.typed),
             };
         }
-        self.header(sheet)?;
+        self.header(sheet);
         let mut before = None;
         for (row, entry) in (HEADER_ROW + 1..).zip(&office.entries) {
             // The document's long texts stand once an item.
-            self.row(sheet, row, entry, before == Some(entry.item))?;
+            self.row(sheet, row, entry, before == Some(entry.item));
             before = Some(entry.item);
         }
-        sheet.set_freeze_panes(HEADER_ROW + 1, FROZEN)?;
-        protect(sheet);
-        print(sheet, HEADER_ROW, self.title, self.words)
+        sheet.freeze(HEADER_ROW + 1, FROZEN).protect_all_but_entries();
+        sheet.print(print(Paper::A3, self.title, words).repeat(HEADER_ROW, HEADER_ROW));
     }
 
-    fn header(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-        sheet.write_string(HEADER_ROW, 0, HEADER)?;
+    fn header(&self, sheet: &mut Sheet) {
+        sheet.write(HEADER_ROW, 0, HEADER);
         for ((column, key), width) in (1..).zip(Lead::ALL).zip(WIDTHS) {
-            let label = self.words.say(&format!("marking.column.{}", key.id()));
-            sheet.write_string_with_format(HEADER_ROW, column, label, &self.formats.head)?;
-            sheet.set_column_width(column, width)?;
+            let label = self.of.words.say(&format!("marking.column.{}", key.id()));
+            sheet.put(HEADER_ROW, column, label, &self.styles.head).width(column, width);
         }
-        for (column, unit) in (FIRST_UNIT..).zip(self.units) {
-            sheet.write_string(0, column, cut(&hidden(unit)))?;
-            sheet.write_string_with_format(HEADER_ROW, column, cut(&unit.name), &self.formats.head)?;
-            sheet.set_column_width(column, UNIT_WIDTH)?;
+        for (column, unit) in (FIRST_UNIT..).zip(self.of.units) {
+            sheet.write(0, column, hidden(unit));
+            sheet.put(HEADER_ROW, column, &unit.name, &self.styles.head).width(column, UNIT_WIDTH);
         }
-        let names = self.units.iter().map(|unit| (unit.name.as_str(), UNIT_WIDTH));
-        sheet.set_row_height(HEADER_ROW, height(names).max(32.0))?;
-        Ok(())
+        let names = self.of.units.iter().map(|unit| (unit.name.as_str(), UNIT_WIDTH));
+        sheet.height(HEADER_ROW, height(names).max(32.0));
     }
 
-    fn row(&self, sheet: &mut Worksheet, row: u32, entry: &Entry, again: bool) -> Result<(), XlsxError> {
-        let words = self.words;
-        let item = entry.item.and_then(|index| self.standard.items.get(index));
+    fn row(&self, sheet: &mut Sheet, row: u32, entry: &Entry, again: bool) {
+        let Scorebook { standard, units, words, .. } = *self.of;
+        let item = entry.item.and_then(|index| standard.items.get(index));
         let evidence = match item {
             Some(item) => match evidence(item) {
                 text if again && !text.is_empty() => words.say("marking.same"),
@@ -102,50 +82,45 @@ impl Layout<'_> {
             None => String::new(),
         };
         let texts = [
-            (Lead::Number, entry.number(self.standard)),
+            (Lead::Number, entry.number(standard)),
             (Lead::Heading, item.map_or_else(String::new, |item| self.headings(item))),
-            (Lead::Title, entry.title(self.standard, self.words.language)),
+            (Lead::Title, entry.title(standard, words.language)),
             (Lead::Rule, self.rule(entry, item, again)),
             (Lead::Evidence, evidence),
             (Lead::Entered, self.entered(entry)),
         ];
-        sheet.write_string(row, 0, cut(&entry.id))?;
+        sheet.write(row, 0, &entry.id);
         let column = |lead: Lead| Lead::ALL.iter().position(|one| *one == lead).unwrap_or_default();
         for (lead, text) in &texts {
-            sheet.write_string_with_format(row, column(*lead) as u16 + 1, cut(text), &self.formats.text)?;
+            sheet.put(row, column(*lead) as u16 + 1, text, &self.styles.text);
         }
-        self.points(sheet, (row, column(Lead::Points) as u16 + 1), entry)?;
+        self.points(sheet, (row, column(Lead::Points) as u16 + 1), entry);
         let cells = texts.iter().map(|(lead, text)| (text.as_str(), WIDTHS[column(*lead)]));
-        sheet.set_row_height(row, height(cells))?;
-        let mut concerned = 0;
-        for ((at, unit), number) in (FIRST_UNIT..).zip(self.units).zip(0..) {
-            let format = if self.standard.concerns(entry, |name| unit.is_called(name)) {
-                concerned += 1;
-                &self.formats.entry
-            } else {
-                &self.formats.barred
-            };
-            match self.filling.entries.get(&(entry.id.clone(), number)) {
-                Some(Typed::Number(value)) => sheet.write_number_with_format(row, at, *value, format)?,
-                Some(Typed::Text(text)) => sheet.write_string_with_format(row, at, cut(text), format)?,
-                None => sheet.write_blank(row, at, format)?,
+        sheet.height(row, height(cells));
+        let mut concerned = false;
+        for ((at, unit), number) in (FIRST_UNIT..).zip(units).zip(0..) {
+            let concerns = standard.concerns(entry, |name| unit.is_called(name));
+            concerned |= concerns;
+            let style = if concerns { &self.styles.entry } else { &self.styles.barred };
+            let typed = self.of.filling.and_then(|filling| filling.entries.get(&(entry.id.clone(), number)));
+            match typed {
+                Some(Typed::Number(value)) => sheet.put(row, at, *value, style),
+                Some(Typed::Text(text)) => sheet.put(row, at, text, style),
+                None => sheet.put(row, at, Content::Blank, style),
             };
         }
-        let last = FIRST_UNIT + self.units.len() as u16;
-        if concerned > 0
-            && let Some(validation) = self.validation(entry, row)?
-        {
-            sheet.add_data_validation(row, FIRST_UNIT, row, last - 1, &validation)?;
+        if let (true, Some((allowed, message))) = (concerned, self.allowed(entry, row)) {
+            let last = FIRST_UNIT + units.len() as u16 - 1;
+            sheet.allow((row, FIRST_UNIT), (row, last), &allowed, &message);
         }
-        Ok(())
     }
 
     /// `A6 部门工作` and what is within it, a line each.
     fn headings(&self, item: &Item) -> String {
         let mut lines = Vec::new();
         let mut next = Some(item.heading.as_str());
-        while let Some(group) = next.and_then(|id| self.standard.groups.iter().find(|g| g.id == id)) {
-            let title = group.title.get(self.words.language);
+        while let Some(group) = next.and_then(|id| self.of.standard.groups.iter().find(|g| g.id == id)) {
+            let title = group.title.get(self.of.words.language);
             let line = if title.starts_with(&group.label) {
                 title.to_string()
             } else {
@@ -160,45 +135,34 @@ impl Layout<'_> {
 
     /// The rule of the entry; before everything else of its item, what caps the item.
     fn rule(&self, entry: &Entry, item: Option<&Item>, again: bool) -> String {
-        let mut lines = vec![rule_text::of_entry(self.standard, entry, self.words)];
+        let mut lines = vec![rule_text::of_entry(self.of.standard, entry, self.of.words)];
         if let (false, Some(Item { rule: Rule::Scored { adjustments, .. }, .. })) = (again, item) {
-            let caps = adjustments
-                .iter()
-                .filter(|a| matches!(a.rule, AdjustmentRule::Cap { .. }) && self.standard.in_force(&a.only));
+            let caps = adjustments.iter().filter(|a| {
+                matches!(a.rule, AdjustmentRule::Cap { .. }) && self.of.standard.in_force(&a.only)
+            });
             lines.extend(caps.map(|cap| {
-                let title = cap.title.get(self.words.language);
-                format!("{title}：{}", rule_text::of_adjustment(cap, self.words))
+                let title = cap.title.get(self.of.words.language);
+                format!("{title}：{}", rule_text::of_adjustment(cap, self.of.words))
             }));
         }
         lines.retain(|line| !line.is_empty());
         lines.join("\n")
     }
 
-    fn points(&self, sheet: &mut Worksheet, at: (u32, u16), entry: &Entry) -> Result<(), XlsxError> {
-        let (row, column) = at;
-        let item = entry.item.and_then(|index| self.standard.items.get(index));
+    fn points(&self, sheet: &mut Sheet, (row, column): (u32, u16), entry: &Entry) {
+        let item = entry.item.and_then(|index| self.of.standard.items.get(index));
         let part = match (item.map(|item| &item.rule), entry.part) {
             (Some(Rule::Scored { parts, .. }), Some(part)) => parts.get(part),
             _ => None,
         };
-        match part.map(|part| part.points) {
-            Some(Some(points)) => {
-                sheet.write_number_with_format(row, column, tidy(points), &self.formats.number)?;
+        match (part.map(|part| part.points), self.yearly(entry)) {
+            (Some(Some(points)), _) => sheet.put(row, column, tidy(points), &self.styles.number),
+            (Some(None), Some(cell)) => {
+                let formula = format!("=IF({cell}=\"\",\"\",{cell})");
+                sheet.formula(row, column, &formula, "", &self.styles.number)
             }
-            Some(None) => match self.yearly(entry) {
-                Some(cell) => {
-                    let formula = Formula::new(format!("=IF({cell}=\"\",\"\",{cell})")).set_result("");
-                    sheet.write_formula_with_format(row, column, formula, &self.formats.number)?;
-                }
-                None => {
-                    sheet.write_blank(row, column, &self.formats.text)?;
-                }
-            },
-            None => {
-                sheet.write_blank(row, column, &self.formats.text)?;
-            }
-        }
-        Ok(())
+            _ => sheet.put(row, column, Content::Blank, &self.styles.text),
+        };
     }
 
     /// The cell of this year's points.
@@ -209,10 +173,10 @@ impl Layout<'_> {
     /// 填什么.
     fn entered(&self, entry: &Entry) -> String {
         let say =
-            |key: &str, args: &[(&str, String)]| self.words.text(&format!("marking.entered.{key}"), args);
+            |key: &str, args: &[(&str, String)]| self.of.words.text(&format!("marking.entered.{key}"), args);
         let tiers = ("tiers", entry.value.tiers().join("、"));
         let checks = |entry: &Entry| {
-            let item = entry.item.and_then(|item| self.standard.items.get(item));
+            let item = entry.item.and_then(|item| self.of.standard.items.get(item));
             item.map_or(&[][..], Item::checks).iter()
         };
         let what = match (&entry.value, &entry.what) {
@@ -227,13 +191,13 @@ impl Layout<'_> {
             (Value::Score { most: None }, What::Bonus) => say("bonus_yearly", &[]),
             (Value::Score { most: None }, _) => say("score_yearly", &[]),
             (Value::Count, What::CheckValue { check }) => match checks(entry).find(|c| c.id == *check) {
-                Some(check) => say("rows", &[("rows", rule_text::rows_wanted(check, self.words))]),
+                Some(check) => say("rows", &[("rows", rule_text::rows_wanted(check, self.of.words))]),
                 None => say("count", &[]),
             },
             (Value::Count, _) => say("count", &[]),
             (Value::YesNo, _) => say("yes_no", &[]),
             (Value::Amount { unit }, _) if unit.is_empty() => say("amount", &[]),
-            (Value::Amount { unit }, _) => say("amount_of", &[("unit", self.words.unit(unit))]),
+            (Value::Amount { unit }, _) => say("amount_of", &[("unit", self.of.words.unit(unit))]),
             (Value::Percent, _) => say("percent", &[]),
             (Value::OneOf { .. }, _) if entry.optional => say("tier_otherwise", &[tiers]),
             (Value::OneOf { .. }, _) => say("tier", &[tiers]),
@@ -248,12 +212,12 @@ impl Layout<'_> {
             _ => None,
         };
         let what = match about {
-            Some(key) => format!("{}\n{what}", self.words.say(&format!("marking.what.{key}"))),
+            Some(key) => format!("{}\n{what}", self.of.words.say(&format!("marking.what.{key}"))),
             None => what,
         };
         match (&entry.what, entry.optional) {
             (What::CheckRequired { .. }, _) => {
-                let what = format!("{}\n{what}", self.words.say("marking.what.required"));
+                let what = format!("{}\n{what}", self.of.words.say("marking.what.required"));
                 say("optional", &[("what", what)])
             }
             (What::CheckValue { .. }, true) => say("optional", &[("what", what)]),
@@ -261,55 +225,35 @@ impl Layout<'_> {
         }
     }
 
-    /// What Excel lets in, with a message in words.
-    fn validation(&self, entry: &Entry, row: u32) -> Result<Option<DataValidation>, XlsxError> {
-        let wrong = |key: &str, args: &[(&str, String)]| {
-            short(self.words.text(&format!("marking.wrong.{key}"), args))
-        };
-        let new = DataValidation::new;
-        let between = |most: f64| new().allow_decimal_number(DataValidationRule::Between(0.0, tidy(most)));
-        let list = |choices: Vec<String>| -> Result<Option<DataValidation>, XlsxError> {
-            // Excel keeps the list as one text; a comma ends a choice.
-            let length: usize = choices.iter().map(|choice| choice.encode_utf16().count() + 1).sum();
-            if length > 250 || choices.iter().any(|choice| choice.contains([',', '"']) || choice.is_empty()) {
-                return Ok(None);
-            }
+    /// What may be entered, and the message for what may not.
+    fn allowed(&self, entry: &Entry, row: u32) -> Option<(Allowed, String)> {
+        let wrong =
+            |key: &str, args: &[(&str, String)]| self.of.words.text(&format!("marking.wrong.{key}"), args);
+        let list = |choices: Vec<String>| {
             let message = wrong("choice", &[("choices", choices.join("、"))]);
-            Ok(Some(new().allow_list_strings(&choices)?.set_error_message(message)?))
+            (Allowed::OneOf(choices), message)
         };
-        let say = |key: &str| self.words.say(&format!("marking.{key}"));
-        Ok(match &entry.value {
+        let say = |key: &str| self.of.words.say(&format!("marking.{key}"));
+        Some(match &entry.value {
             Value::Score { most: Some(most) } => {
-                Some(between(*most).set_error_message(wrong("score", &[("most", shown(*most))]))?)
+                (Allowed::NumberBetween(0.0, tidy(*most)), wrong("score", &[("most", shown(*most))]))
             }
-            Value::Score { most: None } => match (self.yearly(entry), self.points) {
-                (Some(cell), Some(points)) => {
-                    let rule = DataValidationRule::Between(Formula::new("0"), Formula::new(cell));
-                    let message = wrong("yearly", &[("sheet", points.name.clone())]);
-                    Some(new().allow_decimal_number_formula(rule).set_error_message(message)?)
-                }
-                _ => None,
-            },
-            Value::Count => Some(
-                new()
-                    .allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(0))
-                    .set_error_message(wrong("count", &[]))?,
-            ),
-            Value::Amount { .. } => Some(
-                new()
-                    .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
-                    .set_error_message(wrong("amount", &[]))?,
-            ),
-            Value::Percent => Some(between(100.0).set_error_message(wrong("percent", &[]))?),
-            Value::YesNo => list(vec![say("yes"), say("no")])?,
-            Value::Direction => list(vec![say("up"), say("flat"), say("down")])?,
-            Value::OneOf { .. } => list(entry.value.tiers())?,
+            Value::Score { most: None } => {
+                let message = wrong("yearly", &[("sheet", self.points?.name.clone())]);
+                (Allowed::UpToCell(self.yearly(entry)?), message)
+            }
+            Value::Count => (Allowed::WholeFrom(0), wrong("count", &[])),
+            Value::Amount { .. } => (Allowed::NumberFrom(0.0), wrong("amount", &[])),
+            Value::Percent => (Allowed::NumberBetween(0.0, 100.0), wrong("percent", &[])),
+            Value::YesNo => list(vec![say("yes"), say("no")]),
+            Value::Direction => list(vec![say("up"), say("flat"), say("down")]),
+            Value::OneOf { .. } => list(entry.value.tiers()),
             Value::Range { least, most } => {
-                let cell = row_col_to_cell(row, FIRST_UNIT);
+                let cell = address(row, FIRST_UNIT);
                 let (least, most) = (tidy(*least), tidy(*most));
                 let rule = format!("=AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}>={least},{cell}<={most})))");
                 let args = [("least", shown(least)), ("most", shown(most))];
-                Some(new().allow_custom(Formula::new(rule)).set_error_message(wrong("range", &args))?)
+                (Allowed::Formula(rule), wrong("range", &args))
             }
         })
     }

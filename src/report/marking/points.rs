@@ -1,12 +1,10 @@
 //! 年度分值: the points of the items of this year's index.
 
-use rust_xlsxwriter::{DataValidation, DataValidationRule, Worksheet, XlsxError};
-
-use super::{Formats, cut, height, lead, print, protect, short};
+use super::{Scorebook, Styles, height, lead, print};
 use crate::{
+    report::workbook::{Allowed, Paper, Sheet, Value},
     standard::{Rule, Standard},
-    tables::marking::{Anchor, Filling, HEADER, Lead},
-    words::Words,
+    tables::marking::{HEADER, Kind, Lead},
 };
 
 const HEADER_ROW: u32 = 2;
@@ -36,41 +34,34 @@ impl Points {
         Some(format!("'{}'!$D${}", self.name, HEADER_ROW as usize + at + 2))
     }
 
-    pub fn fill(
-        &self,
-        sheet: &mut Worksheet,
-        standard: &Standard,
-        anchor: &Anchor,
-        filling: &Filling,
-        (words, formats): (&Words, &Formats),
-    ) -> Result<(), XlsxError> {
-        sheet.set_name(&self.name)?;
-        lead(sheet, anchor, &COLUMNS)?;
-        sheet.write_string_with_format(1, 1, cut(&self.name), &formats.title)?;
-        sheet.write_string(HEADER_ROW, 0, HEADER)?;
+    pub fn sheet(&self, of: &Scorebook, styles: &Styles) -> Sheet {
+        let words = of.words;
+        let mut sheet = Sheet::named(&self.name);
+        lead(&mut sheet, &of.anchor(Kind::Points, ""), &COLUMNS);
+        sheet.put(1, 1, &self.name, &styles.title).write(HEADER_ROW, 0, HEADER);
         for ((column, key), width) in (1..).zip(COLUMNS).zip(WIDTHS) {
             let label = words.say(&format!("marking.column.{}", key.id()));
-            sheet.write_string_with_format(HEADER_ROW, column, label, &formats.head)?;
-            sheet.set_column_width(column, width)?;
+            sheet.put(HEADER_ROW, column, label, &styles.head).width(column, width);
         }
-        let items = self.items.iter().filter_map(|index| standard.items.get(*index));
-        for ((row, item), index) in (HEADER_ROW + 1..).zip(items).zip(&self.items) {
+        let items = self.items.iter().filter_map(|index| Some((index, of.standard.items.get(*index)?)));
+        for (row, (index, item)) in (HEADER_ROW + 1..).zip(items) {
             let title = item.title.get(words.language);
-            sheet.write_string(row, 0, cut(&item.id))?;
-            sheet.write_string_with_format(row, 1, cut(&item.id), &formats.text)?;
-            sheet.write_string_with_format(row, 2, cut(title), &formats.text)?;
-            match filling.points.get(index) {
-                Some(points) => sheet.write_number_with_format(row, POINTS, *points, &formats.entry)?,
-                None => sheet.write_blank(row, POINTS, &formats.entry)?,
-            };
-            sheet.set_row_height(row, height([(title, WIDTHS[1])]))?;
-            let validation = DataValidation::new()
-                .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
-                .set_error_message(short(words.say("marking.wrong.points")))?;
-            sheet.add_data_validation(row, POINTS, row, POINTS, &validation)?;
+            let points = of.filling.and_then(|filling| filling.points.get(index)).copied();
+            sheet
+                .write(row, 0, &item.id)
+                .put(row, 1, &item.id, &styles.text)
+                .put(row, 2, title, &styles.text)
+                .put(row, POINTS, points.map_or(Value::Blank, Value::Number), &styles.entry)
+                .height(row, height([(title, WIDTHS[1])]))
+                .allow(
+                    (row, POINTS),
+                    (row, POINTS),
+                    &Allowed::NumberFrom(0.0),
+                    &words.say("marking.wrong.points"),
+                );
         }
-        sheet.set_freeze_panes(HEADER_ROW + 1, 0)?;
-        protect(sheet);
-        print(sheet, HEADER_ROW, &self.name, words)
+        sheet.freeze(HEADER_ROW + 1, 0).protect_all_but_entries();
+        sheet.print(print(Paper::A3, &self.name, words).repeat(HEADER_ROW, HEADER_ROW));
+        sheet
     }
 }

@@ -1,0 +1,43 @@
+//! How the cells of a scoring workbook look.
+
+use crate::report::workbook::{Style, style};
+
+pub struct Styles {
+    pub title: Style,
+    pub head: Style,
+    pub label: Style,
+    /// Locked, with lines.
+    pub text: Style,
+    /// Without lines.
+    pub plain: Style,
+    pub link: Style,
+    pub number: Style,
+    /// What is to be entered.
+    pub entry: Style,
+    /// Likewise, as typed: a name, a date.
+    pub typed: Style,
+    /// Of a unit that the item does not concern.
+    pub barred: Style,
+}
+
+const BARRED: u32 = 0xBFBFBF;
+
+impl Styles {
+    pub fn new() -> Styles {
+        let text = Style::cell().fill(style::LIGHT_GREY);
+        let middle = Style::cell().centre().middle();
+        Styles {
+            title: Style::title(14),
+            head: Style::head(),
+            label: Style::cell().bold().fill(style::GREY),
+            number: text.clone().number("0.####"),
+            text,
+            plain: Style::wrapped(),
+            link: Style::cell().link(),
+            // A number format of its own, so that 85% is not kept as 0.85 shown as 85 %.
+            entry: middle.clone().number("0.####;-0.####;0").unlocked(),
+            typed: Style::cell().as_typed().unlocked(),
+            barred: middle.fill(BARRED),
+        }
+    }
+}
