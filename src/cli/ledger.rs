@@ -261,10 +261,8 @@ impl Ledgers {
         let Some((_, carried, scope)) = self.carried.iter().find(|(id, ..)| *id == standard.id) else {
             return Ok(());
         };
-        let mut bytes = Vec::new();
-        report::ledger::write(carried, scope, standard, (made, words), &mut bytes)?;
-        let name = format!("{prefix}{NAME}");
-        folder.put(&name, &bytes)
+        let of = report::ledger::LedgerReport { carried, scope, standard, made, words };
+        folder.put(&format!("{prefix}{NAME}"), &report::ledger::write(&of)?)
     }
 }
 

@@ -1,77 +1,78 @@
 //! A sheet that lists entries: header, rows, dropdowns, shades, print.
 
-use rust_xlsxwriter::{
-    Color, ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, Format, FormatAlign,
-    FormatBorder, Worksheet, XlsxError,
-};
-
-use unicode_width::UnicodeWidthStr;
-
-use super::put;
 use crate::{
-    tables::ledger::{Column, Entry, Field, Ledger, Say, State, clean},
+    report::workbook::{Allowed, Paper, Print, Sheet, Style, Value as Content, lines, style},
+    tables::ledger::{Column, Entry, Field, Ledger, Say, State, Value, clean},
     words::Words,
 };
 
 /// Rows under the list that dropdowns reach, for problems that people add.
 const SPARE_ROWS: u32 = 500;
-/// A3 in Excel's list of papers: a ledger of so many columns is read on nothing smaller.
-const A3: u8 = 8;
 /// Printed up to this column; what stands behind it is for the machine.
 const LAST_PRINTED: Field = Field::Note;
 
-pub struct Formats {
-    pub text: Format,
-    pub date: Format,
-    whole: Format,
-    amount: Format,
+pub struct Styles {
+    pub text: Style,
+    date: Style,
+    whole: Style,
+    amount: Style,
     /// Typed as it is seen: 2026年3月 does not become a day.
-    typed: Format,
-    general: Format,
-    of_data: Format,
-    of_people: Format,
+    typed: Style,
+    of_data: Style,
+    of_people: Style,
 }
 
-impl Formats {
-    pub fn new() -> Formats {
-        let cell = || {
-            Format::new()
-                .set_align(FormatAlign::Top)
-                .set_text_wrap()
-                .set_border(FormatBorder::Thin)
-                .set_border_color(Color::RGB(0xA6A6A6))
-        };
-        let head = || cell().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
-        Formats {
+impl Styles {
+    pub fn new() -> Styles {
+        let cell = Style::cell;
+        Styles {
             text: cell(),
-            date: cell().set_num_format("yyyy-mm-dd"),
-            whole: cell().set_num_format("0"),
-            amount: cell().set_num_format("#,##0.0##"),
-            typed: cell().set_num_format("@"),
-            general: cell(),
-            of_data: head().set_background_color(Color::RGB(0xD9D9D9)),
-            of_people: head(),
+            date: cell().number("yyyy-mm-dd"),
+            whole: cell().decimals(0),
+            amount: cell().number("#,##0.0##"),
+            typed: cell().as_typed(),
+            of_data: Style::head(),
+            of_people: cell().bold().centre().middle(),
         }
     }
 
-    /// 370, 4.18.
-    pub fn number(&self, value: f64) -> &Format {
-        if value.fract() == 0.0 { &self.whole } else { &self.amount }
-    }
-
-    fn of(&self, column: &Column) -> &Format {
+    fn of(&self, column: &Column) -> &Style {
         match column {
             Column::Known(Field::Closed | Field::Found) => &self.date,
-            Column::Known(Field::Reached) | Column::Own(_) => &self.general,
+            Column::Known(Field::Reached) | Column::Own(_) => &self.text,
             _ => &self.typed,
         }
+    }
+
+    /// One value: texts as texts, in the style `text`; numbers as numbers, days as days.
+    pub fn put(&self, sheet: &mut Sheet, (row, column): (u32, u16), value: &Value, text: &Style) {
+        match value {
+            Value::Text(value) => sheet.put(row, column, clean(value), text),
+            // 370, 4.18.
+            Value::Number(value) if value.fract() == 0.0 => sheet.put(row, column, *value, &self.whole),
+            Value::Number(value) => sheet.put(row, column, *value, &self.amount),
+            Value::YesNo(value) => sheet.put(row, column, *value, text),
+            Value::Date(day) => sheet.put(row, column, Content::Date(*day), text),
+        };
+    }
+
+    /// Cells as they were in a sheet that people added. Gives the first row below them.
+    pub fn fill(&self, sheet: &mut Sheet, cells: &[(u32, u32, Value)], text: &Style) -> u32 {
+        let mut next = 0;
+        for (row, column, value) in cells {
+            if let Ok(column) = u16::try_from(*column) {
+                self.put(sheet, (*row, column), value, text);
+                next = next.max(row + 1);
+            }
+        }
+        next
     }
 }
 
 pub struct Layout<'a> {
     pub ledger: &'a Ledger,
     pub words: &'a Words,
-    pub formats: &'a Formats,
+    pub styles: &'a Styles,
     pub title: String,
     pub made: &'a str,
 }
@@ -97,11 +98,8 @@ fn width(column: &Column) -> f64 {
 /// Points of a row that shows all of its wrapped texts, as far as it stays a row: not every program finds it
 /// out by itself.
 fn height(entry: &Entry) -> f64 {
-    let lines = entry.cells.iter().map(|(column, value)| {
-        let wide = (width(column) as usize).max(1);
-        value.shown().lines().map(|line| line.width().div_ceil(wide).max(1)).sum::<usize>()
-    });
-    (lines.max().unwrap_or(1).clamp(1, 20) * 14 + 2) as f64
+    let most = entry.cells.iter().map(|(column, value)| lines(&value.shown(), width(column))).max();
+    (most.unwrap_or(1).min(20) * 14 + 2) as f64
 }
 
 impl Layout<'_> {
@@ -117,138 +115,94 @@ impl Layout<'_> {
         columns
     }
 
-    pub fn fill(&self, sheet: &mut Worksheet, entries: &[&Entry]) -> Result<(), XlsxError> {
+    pub fn fill(&self, sheet: &mut Sheet, entries: &[&Entry]) {
         let columns = self.columns();
         let name = sheet.name();
         let above = self.ledger.above.iter().find(|above| above.name == name);
-        let mut header = 0;
-        for (row, column, value) in above.into_iter().flat_map(|above| &above.cells) {
-            if let Ok(column) = u16::try_from(*column) {
-                put(sheet, (*row, column), value, &self.formats.typed, self.formats)?;
-                header = header.max(row + 1);
-            }
-        }
+        let above = above.map_or(&[][..], |above| &above.cells);
+        let header = self.styles.fill(sheet, above, &self.styles.typed);
         for (at, column) in (0u16..).zip(&columns) {
-            let format = match column {
-                Column::Known(field) if field.say() == Say::Data => &self.formats.of_data,
-                Column::Known(field) if field.say() == Say::Offered => &self.formats.of_data,
-                _ => &self.formats.of_people,
+            let (text, of_data) = match column {
+                Column::Known(field) => {
+                    let text = self.words.say(&format!("ledger.column.{}", field.id()));
+                    (text, matches!(field.say(), Say::Data | Say::Offered))
+                }
+                Column::Own(header) => (header.clone(), false),
             };
-            let text = match column {
-                Column::Known(field) => self.words.say(&format!("ledger.column.{}", field.id())),
-                Column::Own(header) => header.clone(),
-            };
-            sheet.set_column_width(at, width(column))?;
-            sheet.write_string_with_format(header, at, super::cut(&text), format)?;
+            let style = if of_data { &self.styles.of_data } else { &self.styles.of_people };
+            sheet.width(at, width(column)).put(header, at, text, style);
         }
         for (row, entry) in (header + 1..).zip(entries) {
-            self.row(sheet, row, entry, &columns)?;
+            self.row(sheet, row, entry, &columns);
         }
         let last = header + u32::try_from(entries.len()).unwrap_or(u32::MAX);
         let last_column = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
-        sheet.autofilter(header, 0, last, last_column)?;
-        sheet.set_freeze_panes(header + 1, 1)?;
-        self.dropdowns(sheet, &columns, (header + 1, last + SPARE_ROWS))?;
-        self.shades(sheet, (header + 1, last + SPARE_ROWS), last_column)?;
+        sheet.filter(header, last, last_column).freeze(header + 1, 1);
+        self.dropdowns(sheet, &columns, (header + 1, last + SPARE_ROWS));
+        self.shades(sheet, (header + 1, 0), (last + SPARE_ROWS, last_column));
         let printed = columns.iter().position(|c| *c == Column::Known(Field::Check)).unwrap_or(columns.len());
         let printed = u16::try_from(printed).unwrap_or(u16::MAX).saturating_sub(1);
-        self.print(sheet, header, last, printed)
+        let print = Print::new(Paper::A3)
+            .narrow()
+            .repeat(header, header)
+            .up_to(last, printed)
+            .header(12, &self.title, 60)
+            .made(self.made)
+            .page(&self.words.say("ledger.print.page"));
+        sheet.print(print);
     }
 
-    fn row(
-        &self,
-        sheet: &mut Worksheet,
-        row: u32,
-        entry: &Entry,
-        columns: &[Column],
-    ) -> Result<(), XlsxError> {
+    fn state(&self, state: State) -> String {
+        self.words.say(&format!("ledger.state.{}", state.id()))
+    }
+
+    fn row(&self, sheet: &mut Sheet, row: u32, entry: &Entry, columns: &[Column]) {
         for (at, column) in (0u16..).zip(columns) {
-            let format = self.formats.of(column);
+            let style = self.styles.of(column);
             match (column, entry.cells.get(column)) {
                 (Column::Known(Field::Number), _) => {
-                    sheet.write_number_with_format(row, at, entry.number as f64, &self.formats.whole)?;
+                    sheet.put(row, at, entry.number as f64, &self.styles.whole);
                 }
                 (Column::Known(Field::Status), _) => {
-                    let word = self.words.say(&format!("ledger.state.{}", entry.state.id()));
-                    sheet.write_string_with_format(row, at, word, format)?;
+                    sheet.put(row, at, self.state(entry.state), style);
                 }
-                (_, Some(value)) => put(sheet, (row, at), value, format, self.formats)?,
+                (_, Some(value)) => self.styles.put(sheet, (row, at), value, style),
                 // Lines around it, and the way what is typed there is taken.
                 (_, None) => {
-                    sheet.write_blank(row, at, format)?;
+                    sheet.put(row, at, Content::Blank, style);
                 }
             }
         }
-        sheet.set_row_height(row, height(entry))?;
-        Ok(())
+        sheet.height(row, height(entry));
     }
 
     /// Of status and source. Other words are allowed: people have reasons.
-    fn dropdowns(
-        &self,
-        sheet: &mut Worksheet,
-        columns: &[Column],
-        (first, last): (u32, u32),
-    ) -> Result<(), XlsxError> {
-        let states: Vec<String> =
-            State::ALL.iter().map(|s| self.words.say(&format!("ledger.state.{}", s.id()))).collect();
+    fn dropdowns(&self, sheet: &mut Sheet, columns: &[Column], (first, last): (u32, u32)) {
+        let states = State::ALL.map(|state| self.state(state)).to_vec();
         let sources = self.words.say("ledger.source.list");
-        let sources: Vec<String> = sources.split('、').map(str::to_string).collect();
+        let sources = sources.split('、').map(str::to_string).collect();
         for (field, list) in [(Field::Status, states), (Field::Source, sources)] {
-            let Some(at) = columns.iter().position(|column| *column == Column::Known(field)) else {
-                continue;
-            };
-            let at = at as u16;
-            let validation = DataValidation::new().allow_list_strings(&list)?;
-            let validation = validation.set_error_style(DataValidationErrorStyle::Information);
-            sheet.add_data_validation(first, at, last, at, &validation)?;
+            if let Some(at) = columns.iter().position(|column| *column == Column::Known(field)) {
+                let at = at as u16;
+                sheet.allow((first, at), (last, at), &Allowed::Offered(list), "");
+            }
         }
-        Ok(())
     }
 
     /// By the word in the column of the status, so that a line changes with what people choose there. Shade and
     /// weight, not colour alone: it is read in grey print.
-    fn shades(
-        &self,
-        sheet: &mut Worksheet,
-        (first, last): (u32, u32),
-        columns: u16,
-    ) -> Result<(), XlsxError> {
-        let word = |state: State| self.words.say(&format!("ledger.state.{}", state.id()));
-        let row = first + 1;
-        let is = |state: State| format!("$B{row}=\"{}\"", word(state).replace('"', "\"\""));
-        let closed = Format::new()
-            .set_font_color(Color::RGB(0x595959))
-            .set_background_color(Color::RGB(0xEDEDED))
-            .set_italic();
-        let late = Format::new().set_bold().set_background_color(Color::RGB(0xFFD9B3));
-        let back = Format::new().set_background_color(Color::RGB(0xFFF2CC));
-        let rules = [
+    fn shades(&self, sheet: &mut Sheet, first: (u32, u16), last: (u32, u16)) {
+        let row = first.0 + 1;
+        let is = |state: State| format!("$B{row}=\"{}\"", self.state(state).replace('"', "\"\""));
+        let closed = Style::new().dim().fill(style::PALE).italic();
+        let late = Style::new().bold().fill(style::ORANGE);
+        let back = Style::new().fill(style::YELLOW);
+        for (formula, style) in [
             (format!("={}", is(State::Closed)), closed),
             (format!("=OR({},{})", is(State::Overdue), is(State::BackOverdue)), late),
             (format!("={}", is(State::Back)), back),
-        ];
-        for (formula, format) in rules {
-            let rule = ConditionalFormatFormula::new().set_rule(formula.as_str()).set_format(format);
-            sheet.add_conditional_format(first, 0, last, columns, &rule)?;
+        ] {
+            sheet.style_where(first, last, &formula, &style);
         }
-        Ok(())
-    }
-
-    fn print(&self, sheet: &mut Worksheet, header: u32, last: u32, column: u16) -> Result<(), XlsxError> {
-        sheet.set_landscape();
-        sheet.set_paper_size(A3);
-        sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
-        sheet.set_print_fit_to_pages(1, 0);
-        sheet.set_repeat_rows(header, header)?;
-        sheet.set_print_area(0, 0, last, column)?;
-        // Excel allows 255 characters, and takes & as the start of a code.
-        let plain = |text: &str, most: usize| -> String {
-            clean(text).chars().take(most).collect::<String>().replace('&', "&&")
-        };
-        sheet.set_header(format!("&C&12{}", plain(&self.title, 60)));
-        let page = self.words.say("ledger.print.page");
-        sheet.set_footer(format!("&L&7{}&R&8{page}", plain(self.made, 90)));
-        Ok(())
     }
 }

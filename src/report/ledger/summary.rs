@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
-
+use super::LedgerReport;
 use crate::{
-    gap::ledger::{Carried, Scope},
+    report::workbook::{Paper, Print, Sheet, Style, lines, style},
     standard::Standard,
     tables::ledger::{Entry, Field, State, clean},
     words::Words,
@@ -14,72 +13,53 @@ use crate::{
 /// Columns of a table: what, all, open, overdue, back, closed.
 const STATES: [&str; 5] = ["entries", "open", "overdue", "back", "closed"];
 /// Groups of a table; the rest of them is seen by filtering the list.
-const MOST_GROUPS: usize = 200;
+const MAX_GROUPS: usize = 200;
+/// Of the first column, and of the others.
+const WIDTHS: [f64; 6] = [34.0, 13.0, 13.0, 13.0, 13.0, 13.0];
+/// Half-width characters of a line over all of them.
+const LINE: f64 = 96.0;
 
 /// One group's counts, in the order of [`STATES`].
 type Counted = [usize; 5];
 
 struct Page<'a> {
-    sheet: &'a mut Worksheet,
+    sheet: &'a mut Sheet,
     words: &'a Words,
     row: u32,
-    head: Format,
-    label: Format,
-    count: Format,
-    wide: Format,
+    head: Style,
+    label: Style,
+    count: Style,
 }
 
-pub fn fill(
-    sheet: &mut Worksheet,
-    carried: &Carried,
-    scope: &Scope,
-    standard: &Standard,
-    (made, with_departments): (&str, bool),
-    words: &Words,
-) -> Result<(), XlsxError> {
-    let border = || Format::new().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xA6A6A6));
-    let wide = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    let mut page = Page {
-        sheet,
-        words,
-        row: 0,
-        head: border().set_bold().set_text_wrap().set_background_color(Color::RGB(0xD9D9D9)),
-        label: border().set_text_wrap(),
-        count: border().set_num_format("#,##0"),
-        wide,
-    };
-    page.sheet.set_column_width(0, 34)?;
-    for column in 1..=5 {
-        page.sheet.set_column_width(column, 13)?;
-    }
-    let title = Format::new().set_bold().set_font_size(16);
-    let name = super::title(scope, words);
-    page.sheet.write_string_with_format(0, 0, super::cut(&name), &title)?;
+pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: bool) {
+    let LedgerReport { carried, scope, standard, words, .. } = *of;
+    let bordered = || Style::new().lines();
+    let (head, label) = (bordered().bold().wrap().fill(style::GREY), bordered().wrap());
+    let mut page = Page { sheet, words, row: 0, head, label, count: bordered().number("#,##0") };
+    page.sheet.widths(&WIDTHS).put(0, 0, super::title(scope, words), &Style::title(16));
     page.row = 1;
     let args = [
         ("title", standard.title.get(words.language).to_string()),
         ("id", standard.id.clone()),
         ("version", standard.version.clone()),
     ];
-    page.text(&words.text("ledger.summary.standard", &args))?;
-    for seen in scope.districts.values().take(MOST_GROUPS) {
+    page.text(&words.text("ledger.summary.standard", &args));
+    for seen in scope.districts.values().take(MAX_GROUPS) {
         let args = [("district", clean(&seen.name)), ("year", seen.year.to_string())];
-        page.text(&words.text("ledger.summary.year", &args))?;
+        page.text(&words.text("ledger.summary.year", &args));
         if !seen.earlier.is_empty() {
             let mut years = seen.earlier.clone();
             years.sort_unstable();
             let years: Vec<String> = years.iter().map(i32::to_string).collect();
             let args = [("district", clean(&seen.name)), ("years", years.join("、"))];
-            page.text(&words.text("ledger.summary.earlier", &args))?;
+            page.text(&words.text("ledger.summary.earlier", &args));
         }
     }
-    page.text(made)?;
+    page.text(made);
     page.row += 1;
 
     let counts = &carried.counts;
-    page.sheet.write_string_with_format(page.row, 0, words.say("ledger.summary.state"), &page.head)?;
-    page.sheet.write_string_with_format(page.row, 1, words.say("ledger.summary.count"), &page.head)?;
-    page.row += 1;
+    page.head(["state", "count"]);
     for (id, count) in [
         ("entries", counts.entries),
         ("open", counts.open),
@@ -90,49 +70,33 @@ pub fn fill(
         ("closed_now", counts.closed_now),
         ("back_now", counts.back_now),
     ] {
-        page.sheet.write_string_with_format(
-            page.row,
-            0,
-            words.say(&format!("ledger.summary.{id}")),
-            &page.label,
-        )?;
-        page.sheet.write_number_with_format(page.row, 1, count as f64, &page.count)?;
-        page.row += 1;
+        let label = page.say(id);
+        page.counted(&label, &[count]);
     }
     let entries = &carried.ledger.entries;
-    let nobody = words.say("ledger.summary.nobody");
+    let nobody = page.say("nobody");
     page.table("department", entries, |entry| match entry.departments() {
         none if none.is_empty() => vec![nobody.clone()],
         departments => departments,
-    })?;
-    page.table("kind", entries, |entry| vec![kind(entry, standard, words)])?;
-    page.table("source", entries, |entry| vec![entry.said(Field::Source)])?;
+    });
+    page.table("kind", entries, |entry| vec![kind(entry, standard, words)]);
+    page.table("source", entries, |entry| vec![entry.said(Field::Source)]);
     if scope.districts.len() > 1 {
         page.table("district", entries, |entry| {
             let (code, name) = (entry.said(Field::DistrictCode), entry.said(Field::District));
             vec![format!("{code} {name}").trim().to_string()]
-        })?;
+        });
     }
     page.row += 1;
-    page.sheet.write_string_with_format(
-        page.row,
-        0,
-        words.say("ledger.summary.how"),
-        &Format::new().set_bold(),
-    )?;
-    page.row += 1;
+    page.heading("how");
     for key in ["how_white", "how_sheets", "how_next", "how_own"] {
-        page.paragraph(&words.say(&format!("ledger.summary.{key}")))?;
+        page.paragraph(key);
     }
     if !with_departments {
-        page.paragraph(&words.say("ledger.summary.no_departments"))?;
+        page.paragraph("no_departments");
     }
-    page.sheet.set_paper_size(9);
-    page.sheet.set_print_fit_to_pages(1, 0);
-    page.sheet.set_portrait();
     // What is typed here would be gone with the next run; nothing else is locked.
-    page.sheet.protect();
-    Ok(())
+    page.sheet.print(Print::new(Paper::A4).upright()).protect();
 }
 
 /// What kind of item an entry is of; people's own entries are of none.
@@ -147,28 +111,42 @@ fn kind(entry: &Entry, standard: &Standard, words: &Words) -> String {
 }
 
 impl Page<'_> {
-    fn text(&mut self, text: &str) -> Result<(), XlsxError> {
-        self.sheet.write_string(self.row, 0, super::cut(&clean(text)))?;
-        self.row += 1;
-        Ok(())
+    fn say(&self, key: &str) -> String {
+        self.words.say(&format!("ledger.summary.{key}"))
     }
 
-    fn paragraph(&mut self, text: &str) -> Result<(), XlsxError> {
-        self.sheet.merge_range(self.row, 0, self.row, 5, &super::cut(text), &self.wide)?;
-        // Merged cells do not grow by themselves: about 49 Chinese characters a line.
-        let lines = unicode_width::UnicodeWidthStr::width(text).div_ceil(96).max(1);
-        self.sheet.set_row_height(self.row, 16.0 * lines as f64)?;
+    fn text(&mut self, text: &str) {
+        self.sheet.write(self.row, 0, clean(text));
         self.row += 1;
-        Ok(())
+    }
+
+    fn heading(&mut self, key: &str) {
+        self.sheet.put(self.row, 0, self.say(key), &Style::new().bold());
+        self.row += 1;
+    }
+
+    fn head<'a>(&mut self, keys: impl IntoIterator<Item = &'a str>) {
+        let titles: Vec<String> = keys.into_iter().map(|key| self.say(key)).collect();
+        self.sheet.put_row((self.row, 0), titles, &self.head);
+        self.row += 1;
+    }
+
+    fn counted(&mut self, label: &str, counts: &[usize]) {
+        self.sheet.put(self.row, 0, label, &self.label);
+        self.sheet.put_row((self.row, 1), counts.iter().copied(), &self.count);
+        self.row += 1;
+    }
+
+    fn paragraph(&mut self, key: &str) {
+        let text = self.say(key);
+        // Merged cells do not grow by themselves.
+        let height = 16.0 * lines(&text, LINE) as f64;
+        self.sheet.merge((self.row, 0), (self.row, 5), &text, &Style::wrapped()).height(self.row, height);
+        self.row += 1;
     }
 
     /// A table of counts a group, the most entries first.
-    fn table(
-        &mut self,
-        id: &str,
-        entries: &[Entry],
-        groups: impl Fn(&Entry) -> Vec<String>,
-    ) -> Result<(), XlsxError> {
+    fn table(&mut self, id: &str, entries: &[Entry], groups: impl Fn(&Entry) -> Vec<String>) {
         let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
         for entry in entries {
             let open = entry.state != State::Closed;
@@ -181,28 +159,11 @@ impl Page<'_> {
         let mut counted: Vec<(String, Counted)> = counted.into_iter().collect();
         counted.sort_by(|a, b| b.1[0].cmp(&a.1[0]).then(a.0.cmp(&b.0)));
         self.row += 1;
-        let bold = Format::new().set_bold();
-        self.sheet.write_string_with_format(
-            self.row,
-            0,
-            self.words.say(&format!("ledger.summary.by_{id}")),
-            &bold,
-        )?;
-        self.row += 1;
-        self.sheet.set_row_height(self.row, 32.0)?;
-        let names = std::iter::once(id).chain(STATES);
-        for (column, name) in (0u16..).zip(names) {
-            let text = self.words.say(&format!("ledger.summary.{name}"));
-            self.sheet.write_string_with_format(self.row, column, text, &self.head)?;
+        self.heading(&format!("by_{id}"));
+        self.sheet.height(self.row, 32.0);
+        self.head(std::iter::once(id).chain(STATES));
+        for (group, counts) in counted.iter().take(MAX_GROUPS) {
+            self.counted(&clean(group), counts);
         }
-        self.row += 1;
-        for (group, counts) in counted.iter().take(MOST_GROUPS) {
-            self.sheet.write_string_with_format(self.row, 0, super::cut(&clean(group)), &self.label)?;
-            for (column, count) in (1u16..).zip(counts) {
-                self.sheet.write_number_with_format(self.row, column, *count as f64, &self.count)?;
-            }
-            self.row += 1;
-        }
-        Ok(())
     }
 }
