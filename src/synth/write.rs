@@ -5,14 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
-};
-
 use super::{County, School, SchoolSection, Value, layout::Layout};
 use crate::{
     dictionary::{Dictionary, Grain, Section, is_for_the_form},
     problem::{Error, Place, Problem, Result},
+    report::workbook::{Sheet, Style, Value as Content, Workbook, address, undated},
     words::{Language, Words},
 };
 
@@ -45,7 +42,7 @@ pub fn write_exports(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
         .into_iter()
         .map(|section| {
             let path = folder.join(format!("{}.xlsx", section.label_zh()));
-            save(&path, |workbook| export(county, section, workbook))
+            saved(&path, |book| export(county, section, book))
         })
         .collect()
 }
@@ -59,10 +56,10 @@ pub fn write_forms(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
     prepare(folder, &names)?;
     let mut files = Vec::with_capacity(names.len());
     for (school, name) in county.schools.iter().zip(&names) {
-        files.push(save(&folder.join(name), |workbook| school_form(county, school, workbook))?);
+        files.push(saved(&folder.join(name), |book| school_form(county, school, book))?);
     }
     let path = folder.join(format!("{}.xlsx", form.district_file));
-    files.push(save(&path, |workbook| district_form(county, workbook))?);
+    files.push(saved(&path, |book| district_form(county, book))?);
     Ok(files)
 }
 
@@ -71,7 +68,7 @@ pub fn write_wide(county: &County, path: &Path) -> Result<PathBuf> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| Error::disk(folder, e))?;
     }
-    save(path, |workbook| wide(county, workbook))
+    saved(path, |book| wide(county, book))
 }
 
 /// Makes `folder`; refuses one with workbooks that would stay behind.
@@ -89,26 +86,21 @@ fn prepare(folder: &Path, names: &[String]) -> Result<()> {
 }
 
 /// The same bytes every time: the day of creation is fixed.
-fn save(path: &Path, fill: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>) -> Result<PathBuf> {
-    let made = || -> Result<Vec<u8>, XlsxError> {
-        let mut workbook = Workbook::new();
-        let day = ExcelDateTime::from_ymd(2025, 9, 1)?;
-        workbook.set_properties(&DocProperties::new().set_creation_datetime(&day));
-        fill(&mut workbook)?;
-        workbook.save_to_buffer()
-    };
-    let bytes = made().map_err(|e| Error::disk(path, std::io::Error::other(e)))?;
-    std::fs::write(path, bytes).map_err(|e| Error::disk(path, e))?;
+fn saved(path: &Path, fill: impl FnOnce(&mut Workbook)) -> Result<PathBuf> {
+    let mut book = Workbook::new(undated());
+    fill(&mut book);
+    book.save(path)?;
     Ok(path.to_path_buf())
 }
 
-fn put(sheet: &mut Worksheet, row: u32, column: u16, value: &Value) -> Result<(), XlsxError> {
-    match value {
-        Value::Number(number) => sheet.write_number(row, column, *number)?,
-        // Always a string cell, whatever it begins with.
-        Value::Text(text) => sheet.write_string(row, column, text)?,
-    };
-    Ok(())
+impl From<Value> for Content {
+    fn from(value: Value) -> Content {
+        match value {
+            Value::Number(number) => Content::Number(number),
+            // Always a string cell, whatever it begins with.
+            Value::Text(text) => Content::AsRead(text),
+        }
+    }
 }
 
 fn text(text: impl Into<String>) -> Option<Value> {
@@ -159,17 +151,15 @@ fn is_section_fact(fact: &str) -> bool {
     Dictionary::get().fact(fact).is_some_and(|fact| fact.grain == Grain::Section)
 }
 
-fn export(county: &County, section: Section, workbook: &mut Workbook) -> Result<(), XlsxError> {
+fn export(county: &County, section: Section, book: &mut Workbook) {
     let layout = &Layout::get().export;
     let filled = |text: &str| {
         text.replace("{year}", &county.year.to_string()).replace("{section}", section.label_zh())
     };
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(&layout.sheet)?;
-    let head =
-        Format::new().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter).set_text_wrap();
+    let mut sheet = book.sheet(&layout.sheet);
+    let head = Style::new().centre().middle().wrap();
     let last = layout.columns.len() as u16 - 1;
-    sheet.merge_range(0, 0, 0, last, &filled(&layout.title), &head)?;
+    sheet.merge((0, 0), (0, last), &filled(&layout.title), &head);
     let paths: Vec<Vec<String>> =
         layout.columns.iter().map(|column| column.path.iter().map(|part| filled(part)).collect()).collect();
     let levels = paths.iter().map(Vec::len).max().unwrap_or(1);
@@ -187,11 +177,7 @@ fn export(county: &County, section: Section, workbook: &mut Workbook) -> Result<
             // A leaf reaches down to the last row of the header.
             let bottom = if paths[start].len() == level + 1 { levels } else { level + 1 };
             let (top, left, right) = (1 + level as u32, start as u16, end as u16);
-            if bottom as u32 > top || right > left {
-                sheet.merge_range(top, left, bottom as u32, right, label, &head)?;
-            } else {
-                sheet.write_string_with_format(top, left, label, &head)?;
-            }
+            sheet.merge((top, left), (bottom as u32, right), label, &head);
             start = end + 1;
         }
     }
@@ -208,76 +194,71 @@ fn export(county: &County, section: Section, workbook: &mut Workbook) -> Result<
                 fact if is_section_fact(fact) => section_value(part, fact),
                 fact => school_value(county, school, fact),
             };
-            if let Some(value) = value {
-                put(sheet, row, column as u16, &value)?;
-            }
+            sheet.write(row, column as u16, value);
         }
         students += part.number("students");
         row += 1;
     }
-    sheet.write_string(row, 0, &layout.total)?;
+    sheet.write(row, 0, &layout.total);
     if let Some(column) = layout.columns.iter().position(|column| column.fact == "students") {
-        let letters = crate::ingest::sheet::letters(column as u32);
-        let sum = Formula::new(format!("=SUM({letters}{}:{letters}{row})", first + 1))
-            .set_result(students.to_string());
-        sheet.write_formula(row, column as u16, sum)?;
+        let column = column as u16;
+        let sum = format!("=SUM({}:{})", address(first, column), address(row - 1, column));
+        sheet.formula(row, column, &sum, &students.to_string(), &Style::new());
     }
-    sheet.write_string(row + 1, 0, &layout.note)?;
-    sheet.set_column_width(0, 24)?;
-    sheet.set_column_width(1, 14)?;
-    Ok(())
+    sheet.write(row + 1, 0, &layout.note).widths(&[24.0, 14.0]);
+    book.add(sheet);
 }
 
 /// A form being filled, row by row.
-struct Form<'a> {
-    sheet: &'a mut Worksheet,
+struct Form {
+    sheet: Sheet,
     row: u32,
 }
 
-impl<'a> Form<'a> {
-    fn new(sheet: &'a mut Worksheet, name: &str) -> Result<Self, XlsxError> {
-        sheet.set_name(name)?;
-        for (column, header) in Layout::get().form.headers.iter().enumerate() {
-            sheet.write_string(0, column as u16, header)?;
-        }
+/// What stands in a row of a form besides the value.
+#[derive(Clone, Copy, Default)]
+struct FormRow<'a> {
+    group: &'a str,
+    item: &'a str,
+    unit: &'a str,
+    optional: bool,
+    note: &'a str,
+}
+
+impl Form {
+    fn new(mut sheet: Sheet) -> Form {
+        sheet.write_row((0, 0), &Layout::get().form.headers);
         for (column, width) in [(1, 14.0), (2, 44.0), (4, 20.0), (6, 34.0)] {
-            sheet.set_column_width(column, width)?;
+            sheet.width(column, width);
         }
-        Ok(Form { sheet, row: 0 })
+        Form { sheet, row: 0 }
     }
 
-    fn line(
-        &mut self,
-        group: &str,
-        item: &str,
-        unit: &str,
-        value: Option<Value>,
-        optional: bool,
-        note: &str,
-    ) -> Result<(), XlsxError> {
+    fn line(&mut self, of: FormRow, value: Option<Value>) {
         let form = &Layout::get().form;
         self.row += 1;
-        self.sheet.write_number(self.row, 0, f64::from(self.row))?;
-        let required = if optional { &form.optional } else { &form.required };
-        for (column, text) in [(1, group), (2, item), (3, unit), (5, required.as_str()), (6, note)] {
-            if !text.is_empty() {
-                self.sheet.write_string(self.row, column, text)?;
-            }
-        }
-        if let Some(value) = value {
-            put(self.sheet, self.row, 4, &value)?;
-        }
-        Ok(())
+        let required = if of.optional { &form.optional } else { &form.required };
+        self.sheet
+            .write(self.row, 0, f64::from(self.row))
+            .write_row((self.row, 1), [of.group, of.item, of.unit])
+            .write(self.row, 4, value)
+            .write_row((self.row, 5), [required, of.note]);
     }
 }
 
-fn school_form(county: &County, school: &School, workbook: &mut Workbook) -> Result<(), XlsxError> {
+fn school_form(county: &County, school: &School, book: &mut Workbook) {
     let layout = &Layout::get().form;
-    let mut form = Form::new(workbook.add_worksheet(), &layout.school_sheet)?;
+    let mut form = Form::new(book.sheet(&layout.school_sheet));
     for row in &layout.rows {
+        let of = FormRow {
+            group: &row.group,
+            item: &row.item,
+            unit: &row.unit,
+            optional: row.optional,
+            note: &row.note,
+        };
         if !is_section_fact(&row.fact) {
-            let value = school_value(county, school, &row.fact);
-            form.line(&row.group, &row.item, &row.unit, value, row.optional, &row.note)?;
+            form.line(of, school_value(county, school, &row.fact));
             continue;
         }
         for part in &school.sections {
@@ -292,10 +273,10 @@ fn school_form(county: &County, school: &School, workbook: &mut Workbook) -> Res
             } else {
                 row.item.clone()
             };
-            form.line(&row.group, &item, &row.unit, section_value(part, &row.fact), row.optional, &row.note)?;
+            form.line(FormRow { item: &item, ..of }, section_value(part, &row.fact));
         }
     }
-    Ok(())
+    book.add(form.sheet);
 }
 
 /// What the form says beside facts that only a 初中 has.
@@ -316,13 +297,12 @@ fn district_rows(county: &County) -> Vec<(&str, &str, Value)> {
     rows
 }
 
-fn district_form(county: &County, workbook: &mut Workbook) -> Result<(), XlsxError> {
-    let layout = &Layout::get().form;
-    let mut form = Form::new(workbook.add_worksheet(), &layout.district_sheet)?;
+fn district_form(county: &County, book: &mut Workbook) {
+    let mut form = Form::new(book.sheet(&Layout::get().form.district_sheet));
     for (item, unit, value) in district_rows(county) {
-        form.line("", item, unit, Some(value), false, "")?;
+        form.line(FormRow { item, unit, ..FormRow::default() }, Some(value));
     }
-    Ok(())
+    book.add(form.sheet);
 }
 
 pub(super) const IDENTITY: [&str; 13] = [
@@ -341,7 +321,7 @@ pub(super) const IDENTITY: [&str; 13] = [
     "small_class_rural_school",
 ];
 
-fn wide(county: &County, workbook: &mut Workbook) -> Result<(), XlsxError> {
+fn wide(county: &County, book: &mut Workbook) {
     let layout = &Layout::get().wide;
     let facts: Vec<_> = Dictionary::get().columns().collect();
     // A column for every fact that some school has.
@@ -371,37 +351,29 @@ fn wide(county: &County, workbook: &mut Workbook) -> Result<(), XlsxError> {
     // What only the application form prints stands last: the columns that are judged stay where they were.
     of_sections(&mut columns, true);
 
-    let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(&layout.school_sheet)?.set_freeze_panes(1, 5)?;
-    for (column, (.., header)) in columns.iter().enumerate() {
-        sheet.write_string_with_format(0, column as u16, header, &head)?;
-    }
+    let head = Style::new().bold().wrap().middle();
+    let mut sheet = book.sheet(&layout.school_sheet);
+    sheet.freeze(1, 5).put_row((0, 0), columns.iter().map(|(.., header)| header), &head);
     let rows = (0..county.schools.len()).chain(county.repeated.iter().copied());
-    for (row, school) in rows.filter_map(|index| county.schools.get(index)).enumerate() {
-        for (column, (section, fact, _)) in columns.iter().enumerate() {
-            let value = match section {
+    for (row, school) in (1..).zip(rows.filter_map(|index| county.schools.get(index))) {
+        sheet.write_row(
+            (row, 0),
+            columns.iter().map(|(section, fact, _)| match section {
                 Some(section) => school.section(*section).and_then(|part| part.facts.get(fact).cloned()),
                 None => school_value(county, school, fact),
-            };
-            if let Some(value) = value {
-                put(sheet, row as u32 + 1, column as u16, &value)?;
-            }
-        }
+            }),
+        );
     }
-    sheet.set_column_width(3, 12)?.set_column_width(4, 22)?;
+    sheet.width(3, 12.0).width(4, 22.0);
+    book.add(sheet);
 
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(&layout.district_sheet)?;
-    for (column, header) in layout.district_headers.iter().enumerate() {
-        sheet.write_string_with_format(0, column as u16, header, &head)?;
+    let mut sheet = book.sheet(&layout.district_sheet);
+    sheet.put_row((0, 0), &layout.district_headers, &head);
+    for (row, (item, _, value)) in (1..).zip(district_rows(county)) {
+        sheet.write(row, 0, item).write(row, 1, value);
     }
-    for (row, (item, _, value)) in district_rows(county).into_iter().enumerate() {
-        sheet.write_string(row as u32 + 1, 0, item)?;
-        put(sheet, row as u32 + 1, 1, &value)?;
-    }
-    sheet.set_column_width(0, 38)?;
-    Ok(())
+    sheet.width(0, 38.0);
+    book.add(sheet);
 }
 
 /// The answers, in the language of the files: a line a flaw, parts separated by tabs.

@@ -139,7 +139,6 @@ fn copy(
     let list = List::new(&marks, &name, made, Some(lost), words);
     let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
     let names = faithful::names(&sheets, &stem, &list.title);
-    let bytes = faithful::write(&sheets, &names, &marks.sheets, &list, words)
-        .map_err(|why| Error::disk(&file.shown, std::io::Error::other(why.to_string())))?;
+    let bytes = faithful::write(&file.shown, &sheets, &names, &marks.sheets, &list, words)?;
     Ok(Some(package::Copy { bytes, macros: false }))
 }
