@@ -1,10 +1,21 @@
 //! The data the binary carries inside (`data/`), and the folder that may override it (`--data DIR`).
 //!
-//! A file of the same relative name in the folder wins over the embedded one; nothing else changes.
+//! A file of the same relative name in the folder wins over the embedded one; nothing else changes. A file that is
+//! there and cannot be read is an error: the embedded one never stands in for it.
 
-use std::{borrow::Cow, path::PathBuf, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 use include_dir::{Dir, include_dir};
+
+use crate::{
+    encoding,
+    problem::{Error, Result},
+};
 
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/data");
 static OVERRIDE: OnceLock<PathBuf> = OnceLock::new();
@@ -15,39 +26,81 @@ pub fn set_folder(folder: PathBuf) {
     let _ = OVERRIDE.set(folder);
 }
 
-/// The text of `data/<name>`, from the override folder or from the binary; `None` where neither has it.
-pub fn text(name: &str) -> Option<Cow<'static, str>> {
-    if let Some(found) = OVERRIDE.get().and_then(|folder| std::fs::read_to_string(folder.join(name)).ok()) {
-        return Some(Cow::Owned(found));
+/// What messages call `data/<name>`: the path in the override folder where that has it, else the name.
+pub fn shown(name: &str) -> String {
+    match OVERRIDE.get().map(|folder| folder.join(name)).filter(|path| path.exists()) {
+        Some(path) => path.display().to_string(),
+        None => name.to_string(),
     }
-    EMBEDDED.get_file(name)?.contents_utf8().map(Cow::Borrowed)
+}
+
+/// The text of `data/<name>`, from the override folder or from the binary; `None` where neither has it.
+///
+/// # Errors
+/// The override folder has the file, and it cannot be read or is no text ([`encoding::read`]).
+pub fn text(name: &str) -> Result<Option<Cow<'static, str>>> {
+    if let Some(folder) = OVERRIDE.get()
+        && let Some(found) = encoding::read(&folder.join(name))?
+    {
+        return Ok(Some(Cow::Owned(found)));
+    }
+    Ok(embedded(name).map(Cow::Borrowed))
 }
 
 /// The bytes of `data/<name>`, from the override folder or from the binary; `None` where neither has it.
-pub fn bytes(name: &str) -> Option<Cow<'static, [u8]>> {
-    if let Some(found) = OVERRIDE.get().and_then(|folder| std::fs::read(folder.join(name)).ok()) {
-        return Some(Cow::Owned(found));
+///
+/// # Errors
+/// The override folder has the file, and the disk refuses it.
+pub fn bytes(name: &str) -> Result<Option<Cow<'static, [u8]>>> {
+    if let Some(path) = OVERRIDE.get().map(|folder| folder.join(name)) {
+        match std::fs::read(&path) {
+            Ok(found) => return Ok(Some(Cow::Owned(found))),
+            Err(why) if why.kind() == ErrorKind::NotFound => {}
+            Err(why) => return Err(Error::disk(path, why)),
+        }
     }
-    EMBEDDED.get_file(name).map(|file| Cow::Borrowed(file.contents()))
+    Ok(EMBEDDED.get_file(name).map(|file| Cow::Borrowed(file.contents())))
+}
+
+/// The text of `data/<name>` in the binary, whatever the override folder has.
+pub fn embedded(name: &str) -> Option<&'static str> {
+    EMBEDDED.get_file(name)?.contents_utf8()
 }
 
 /// Names (without folder and ending) of the `.toml` files in `data/<folder>`, sorted, each once.
-pub fn names(folder: &str) -> Vec<String> {
-    let mut names: Vec<String> = EMBEDDED
-        .get_dir(folder)
-        .into_iter()
-        .flat_map(|dir| dir.files())
-        .filter_map(|file| Some(file.path().file_name()?.to_str()?.strip_suffix(".toml")?.to_string()))
-        .collect();
-    let outside = OVERRIDE.get().and_then(|root| std::fs::read_dir(root.join(folder)).ok());
-    names.extend(
-        outside
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|e| Some(e.file_name().to_str()?.strip_suffix(".toml")?.to_string())),
-    );
+///
+/// # Errors
+/// The override folder has the folder, and the disk refuses it.
+pub fn names(folder: &str) -> Result<Vec<String>> {
+    let mut names = embedded_names(folder);
+    if let Some(path) = OVERRIDE.get().map(|root| root.join(folder)) {
+        names.extend(names_in(&path).map_err(|why| Error::disk(&path, why))?);
+    }
     names.sort();
     names.dedup();
+    Ok(names)
+}
+
+/// As [`names`], of the binary alone.
+pub fn embedded_names(folder: &str) -> Vec<String> {
+    let files = EMBEDDED.get_dir(folder).into_iter().flat_map(|dir| dir.files());
+    let mut names: Vec<String> = files
+        .filter_map(|file| Some(file.path().file_name()?.to_str()?.strip_suffix(".toml")?.to_string()))
+        .collect();
+    names.sort();
     names
+}
+
+fn names_in(path: &Path) -> std::io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(why) => return Err(why),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        names.extend(name.to_str().and_then(|name| name.strip_suffix(".toml")).map(str::to_string));
+    }
+    Ok(names)
 }

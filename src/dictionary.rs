@@ -4,6 +4,14 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use serde::Deserialize;
 
+use crate::{
+    data,
+    problem::{Error, Place, Problem, Result},
+};
+
+/// Its file, in `data/` and in an override folder.
+const FILE: &str = "dictionary.csv";
+
 /// What one value of a fact describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -106,22 +114,37 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    /// The dictionary of this run. A broken override file is a broken installation: it is said and the
-    /// embedded one is not silently used.
-    pub fn get() -> &'static Dictionary {
-        static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
-        DICTIONARY.get_or_init(|| {
-            let text = crate::data::text("dictionary.csv").unwrap_or_default();
-            match Dictionary::parse(&text) {
-                Ok(dictionary) => dictionary,
-                Err(why) => {
-                    eprintln!("dictionary.csv: {why}");
-                    std::process::exit(1)
-                }
-            }
-        })
+    /// The dictionary of this run, read once.
+    ///
+    /// # Errors
+    /// The file of the override folder cannot be read, or is no dictionary (`dictionary_broken`).
+    pub fn load() -> Result<&'static Dictionary> {
+        static DICTIONARY: OnceLock<Result<Dictionary, Problem>> = OnceLock::new();
+        let read = || {
+            let place = || Place::file(data::shown(FILE));
+            let broken = |why: String| Problem::error("dictionary_broken", place()).with("why", why);
+            let text = data::text(FILE).map_err(|why| match why {
+                Error::Input(mut problems) if problems.len() == 1 => problems.remove(0),
+                Error::Disk { source, .. } => broken(source.to_string()),
+                other => broken(other.to_string()),
+            })?;
+            Dictionary::parse(&text.unwrap_or_default()).map_err(|why| broken(why.to_string()))
+        };
+        DICTIONARY.get_or_init(read).as_ref().map_err(|problem| problem.clone().into())
     }
 
+    /// The dictionary of this run. Where the override file is broken, [`Dictionary::load`] says so at every door
+    /// through which data or standards come in, and nothing is calculated by the embedded one that stands here.
+    pub fn get() -> &'static Dictionary {
+        static EMBEDDED: OnceLock<Dictionary> = OnceLock::new();
+        let embedded = || {
+            let text = data::embedded(FILE).unwrap_or_default();
+            Dictionary::parse(text).unwrap_or(Dictionary { facts: Vec::new(), by_id: HashMap::new() })
+        };
+        Dictionary::load().unwrap_or_else(|_| EMBEDDED.get_or_init(embedded))
+    }
+
+    /// The dictionary of a csv with the columns of `data/dictionary.csv`.
     pub fn parse(text: &str) -> Result<Dictionary, csv::Error> {
         let mut facts = Vec::new();
         for line in csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes()).deserialize() {

@@ -29,8 +29,10 @@
 //! [`panel`], [`outlook`] and [`annual`] call them in order.
 
 // The vocabularies.
+pub mod catch_panic;
 pub mod data;
 pub mod dictionary;
+pub mod encoding;
 pub mod nearest;
 pub mod number;
 pub mod problem;

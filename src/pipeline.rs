@@ -13,8 +13,9 @@ use std::{
 };
 
 use crate::{
+    encoding,
     ingest::Mapping,
-    problem::{Error, Place, Problem, Result},
+    problem::{Error, Problem, Result},
     words::Language,
 };
 
@@ -55,11 +56,9 @@ pub struct Pipeline {
 /// Reads a pipeline file. The error is [`Error::Input`] with everything that is wrong in it, or
 /// [`Error::Disk`] where it cannot be read.
 pub fn load(path: &Path) -> Result<Pipeline> {
-    let bytes = std::fs::read(path).map_err(|why| Error::disk(path, why))?;
-    let shown = path.display().to_string();
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Problem::error("pipeline_not_utf8", Place::file(shown.as_str())))?;
-    parse(&text, &shown, path.parent().unwrap_or(Path::new("")))
+    let missing = || Error::disk(path, std::io::ErrorKind::NotFound.into());
+    let text = encoding::read(path)?.ok_or_else(missing)?;
+    parse(&text, &path.display().to_string(), path.parent().unwrap_or(Path::new("")))
 }
 
 /// A pipeline from its text: `shown` is what messages call the file, `folder` what its paths start from.

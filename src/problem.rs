@@ -8,7 +8,7 @@ use std::fmt;
 /// Where in the user's files something stands. All parts are optional: a whole file, a sheet, a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The file as the user named it, or its name inside the folder the user named.
+    /// The file as the user named it, or its name inside the folder the user named; of an absolute path its last part.
     pub file: Option<String>,
     pub sheet: Option<String>,
     /// An address such as `C12`, or `12` for a whole row, `C` for a whole column.
@@ -97,7 +97,7 @@ impl Problem {
     }
 }
 
-/// Why a run stopped. Exit code 1 for all but [`Error::Usage`] (2).
+/// Why a run stopped. [`Error::exit_code`] says which code the program ends with.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input cannot be used; every problem is told, not the first alone.
@@ -109,9 +109,16 @@ pub enum Error {
     /// The disk said no.
     #[error("{path}: {source}")]
     Disk { path: String, source: std::io::Error },
-    /// The engine failed where a valid input cannot make it fail: a defect of ours.
+    /// Standard output refused what was written to it.
+    #[error("stdout: {0}")]
+    Output(std::io::Error),
+    /// The engine failed where a valid input cannot make it fail: a defect of this program.
     #[error("engine: {0}")]
     Engine(#[from] polars::error::PolarsError),
+    /// Something that this program makes itself (a workbook, a zip, JSON) could not be made: a defect of this
+    /// program, not of the input and not of the disk. `what` is what was being made.
+    #[error("defect: {what}: {why}")]
+    Defect { what: String, why: String },
 }
 
 impl From<Problem> for Error {
@@ -127,6 +134,41 @@ impl Error {
     pub fn disk(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
         Error::Disk { path: path.as_ref().display().to_string(), source }
     }
+    /// A defect of this program while it made `what`.
+    pub fn defect(what: impl fmt::Display, why: impl fmt::Display) -> Self {
+        Error::Defect { what: what.to_string(), why: why.to_string() }
+    }
+    /// JSON that could not be written: the disk where it refused the bytes, else a defect.
+    pub fn json(what: impl AsRef<std::path::Path>, why: serde_json::Error) -> Self {
+        if why.is_io() { Error::disk(what, why.into()) } else { Error::defect(what.as_ref().display(), why) }
+    }
+    /// 1 for what the user can mend, 2 for a wrong call, 4 for a defect of this program.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Input(_) | Error::Disk { .. } | Error::Output(_) => 1,
+            Error::Usage(_) => 2,
+            Error::Engine(_) | Error::Defect { .. } => 4,
+        }
+    }
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, Words};
+
+    #[test]
+    fn a_defect_of_ours_is_not_put_down_to_the_disk() {
+        let json = serde_json::to_string(&std::collections::BTreeMap::from([((1, 2), 3)])).unwrap_err();
+        let defect = Error::json("run.json", json);
+        assert_eq!(defect.exit_code(), 4);
+        for (language, said) in
+            [(Language::Chinese, "junheng 的缺陷"), (Language::English, "defect of junheng")]
+        {
+            let text = Words::load(language).unwrap().error(&defect);
+            assert!(text.contains(said) && text.contains("run.json"), "{text}");
+        }
+    }
+}

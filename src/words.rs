@@ -4,8 +4,9 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use crate::{
+    data,
     dictionary::Dictionary,
-    problem::{Error, Level, Problem},
+    problem::{Error, Level, Place, Problem, Result},
 };
 
 /// The language of the screen and of what is written for people.
@@ -35,20 +36,34 @@ pub struct Words {
 }
 
 impl Words {
-    /// The catalogue of `language`. A catalogue is part of the program; a broken override is said at once.
-    pub fn load(language: Language) -> Result<Words, String> {
-        let folder = match language {
-            Language::Chinese => "words/zh",
-            Language::English => "words/en",
-        };
+    /// The catalogue of `language`.
+    ///
+    /// # Errors
+    /// A file of the override folder cannot be read, or is no TOML (`words_broken`).
+    pub fn load(language: Language) -> Result<Words> {
+        let folder = folder(language);
         let mut texts = BTreeMap::new();
-        for name in crate::data::names(folder) {
+        for name in data::names(folder)? {
             let name = format!("{folder}/{name}.toml");
-            let text = crate::data::text(&name).unwrap_or_default();
-            let table: toml::Table = text.parse().map_err(|e| format!("{name}: {e}"))?;
+            let text = data::text(&name)?.unwrap_or_default();
+            let table: toml::Table = text.parse().map_err(|why: toml::de::Error| {
+                Problem::error("words_broken", Place::file(data::shown(&name)))
+                    .with("why", why.to_string().trim_end())
+            })?;
             flatten("", &table, &mut texts);
         }
         Ok(Words { language, texts })
+    }
+
+    /// The catalogue of `language` as it was built in: what says that the one of the override folder is broken.
+    pub fn embedded(language: Language) -> Words {
+        let folder = folder(language);
+        let mut texts = BTreeMap::new();
+        for name in data::embedded_names(folder) {
+            let text = data::embedded(&format!("{folder}/{name}.toml")).unwrap_or_default();
+            flatten("", &text.parse().unwrap_or_default(), &mut texts);
+        }
+        Words { language, texts }
     }
 
     /// The text of `key` with its places filled; the key itself where the catalogue lacks it, so that a
@@ -118,7 +133,11 @@ impl Words {
             Error::Disk { path, source } => {
                 self.text("problem.disk", &[("path", path.clone()), ("why", source.to_string())])
             }
+            Error::Output(why) => self.text("problem.output", &[("why", why.to_string())]),
             Error::Engine(why) => self.text("problem.engine", &[("why", why.to_string())]),
+            Error::Defect { what, why } => {
+                self.text("problem.defect", &[("what", what.clone()), ("why", why.clone())])
+            }
         }
     }
 
@@ -127,6 +146,13 @@ impl Words {
         let place = problem.place.to_string();
         let message = self.problem(problem);
         if place.is_empty() { message } else { format!("{place}: {message}") }
+    }
+}
+
+fn folder(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "words/zh",
+        Language::English => "words/en",
     }
 }
 
@@ -178,6 +204,13 @@ mod tests {
         let zh: Vec<&str> = zh.keys().collect();
         let en: Vec<&str> = en.keys().collect();
         assert_eq!(zh, en);
+    }
+
+    #[test]
+    fn the_embedded_catalogue_is_the_catalogue() {
+        for language in [Language::Chinese, Language::English] {
+            assert_eq!(Words::embedded(language).texts, Words::load(language).unwrap().texts);
+        }
     }
 
     #[test]

@@ -8,7 +8,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs::File,
     path::Path,
     sync::{
         Mutex,
@@ -20,6 +19,10 @@ use std::{
 use polars::prelude::*;
 
 use crate::{
+    ingest::parquet::{
+        self,
+        stored::{Footer, Span},
+    },
     judge::{self, districts::Tally, tables::Counts},
     measure::{
         Measure,
@@ -37,10 +40,9 @@ pub const TABLES: [&str; 2] = ["districts", "dispersion"];
 
 /// Rows of a Parquet file, from its footer.
 ///
-/// Errors: the disk, or a file that is not Parquet.
-pub fn rows(path: &Path) -> Result<usize> {
-    let file = File::open(path).map_err(|e| Error::disk(path, e))?;
-    Ok(ParquetReader::new(file).num_rows()?)
+/// Errors: the disk, or a file that is not Parquet or damaged.
+pub fn rows(path: &Path) -> PolarsResult<usize> {
+    Footer::of(path).map(|footer| footer.height())
 }
 
 /// The two tables, and how many rows the file has.
@@ -59,19 +61,20 @@ struct Chunk {
     keys: Vec<u64>,
 }
 
-/// `None` where the file wants the ordinary way. `watch(done, total)` in row groups.
+/// `None` where the file wants the ordinary way. `watch(done, total)` in row groups; `shown`: what messages call the
+/// file.
 ///
-/// Errors: the disk, or a file that is not Parquet.
+/// Errors: the disk, or a file that is not Parquet or damaged.
 pub fn parquet(
     path: &Path,
+    shown: &str,
     standard: &Standard,
     reliefs: bool,
     watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Option<Streamed>> {
-    let open = || File::open(path).map_err(|e| Error::disk(path, e));
-    let mut reader = ParquetReader::new(open()?);
-    let metadata = reader.get_metadata()?.clone();
-    let present: Vec<String> = reader.schema()?.iter_names().map(|n| n.to_string()).collect();
+    let unreadable = |why: PolarsError| -> Error { parquet::unreadable(shown, why).into() };
+    let footer = Footer::of(path).map_err(unreadable)?;
+    let present: Vec<String> = footer.columns.iter().map(|column| column.name.clone()).collect();
     let columns = Measure::new(standard, reliefs).columns();
     if !["section", "district_code", "year", "school_code", "students"]
         .iter()
@@ -79,24 +82,18 @@ pub fn parquet(
     {
         return Ok(None);
     }
-    let mut spans = Vec::new();
-    let mut start = 0;
-    for group in &metadata.row_groups {
-        spans.push((start, group.num_rows()));
-        start += group.num_rows();
-    }
+    let (spans, start) = (footer.groups(), footer.height());
     if u32::try_from(start).is_err() {
         return Ok(None);
     }
-    let read = |span: (usize, usize), wanted: &[String]| -> Result<DataFrame> {
-        let mut reader = ParquetReader::new(open()?);
-        reader.set_metadata(metadata.clone());
+    let types = columns.iter().map(String::as_str).chain(IDENTITY);
+    let readable = |name: &str| footer.column(name).is_none_or(|column| column.is_readable());
+    if !types.into_iter().all(readable) {
+        return Ok(None);
+    }
+    let read = |span: Span, wanted: &[String]| -> Result<Option<DataFrame>> {
         let named: Vec<String> = wanted.iter().filter(|c| present.contains(c)).cloned().collect();
-        let frame = reader
-            .with_columns(Some(named))
-            .with_slice(Some(span))
-            .read_parallel(ParallelStrategy::None)
-            .finish()?;
+        let frame = footer.read(path, &named, span, ParallelStrategy::None).map_err(unreadable)?;
         Ok(conform(frame, wanted, span.1)?)
     };
     let Some(combined) = combined(&spans, &read, &present)? else { return Ok(None) };
@@ -115,8 +112,10 @@ pub fn parquet(
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(&span) = spans.get(at) else { return };
-                    let chunk = read(span, columns)
-                        .and_then(|frame| Ok(measured(&frame, span.0 as u32, standard, reliefs, combined)?));
+                    let chunk = read(span, columns).and_then(|frame| match frame {
+                        Some(frame) => Ok(measured(&frame, span.0 as u32, standard, reliefs, combined)?),
+                        None => Ok(None),
+                    });
                     let chunk = chunk.unwrap_or_else(|error| {
                         if let Ok(mut failed) = failed.lock() {
                             failed.get_or_insert(error);
@@ -152,17 +151,19 @@ pub fn parquet(
     whole.finish(standard, start).map(Some)
 }
 
-/// Reads columns of one span of rows.
-type Reader<'a> = &'a dyn Fn((usize, usize), &[String]) -> Result<DataFrame>;
+/// Reads columns of one span of rows; `None` where a column is not of the type of its fact.
+type Reader<'a> = &'a dyn Fn(Span, &[String]) -> Result<Option<DataFrame>>;
+
+/// What says which school's section a row is, and how it shares with the school's others.
+const IDENTITY: [&str; 6] = ["district_code", "year", "school_code", "section", "school_type", "students"];
 
 /// Pupils of the schools whose type does not say that they have one section; `None` where a row lacks its identity.
-fn combined(spans: &[(usize, usize)], read: Reader, present: &[String]) -> Result<Option<Combined>> {
+fn combined(spans: &[Span], read: Reader, present: &[String]) -> Result<Option<Combined>> {
     let mut combined = Combined::default();
-    let identity =
-        ["district_code", "year", "school_code", "section", "school_type", "students"].map(str::to_string);
+    let identity = IDENTITY.map(str::to_string);
     let kind = ["section".to_string(), "school_type".to_string()];
     for &span in spans {
-        let frame = read(span, &kind)?;
+        let Some(frame) = read(span, &kind)? else { return Ok(None) };
         let sections = apportion::sections(&frame)?;
         if sections.iter().any(Option::is_none) {
             return Ok(None);
@@ -171,29 +172,29 @@ fn combined(spans: &[(usize, usize)], read: Reader, present: &[String]) -> Resul
         let simple = present.iter().any(|p| p == "school_type")
             && types.iter().zip(&sections).all(|(t, s)| apportion::is_simple(t, *s));
         if !simple {
-            combined.add(&read(span, &identity)?)?;
+            let Some(frame) = read(span, &identity)? else { return Ok(None) };
+            combined.add(&frame)?;
         }
     }
     // Whether such a section is missing or not there takes a look at the district.
     Ok(if combined.lacks_a_section() { None } else { Some(combined) })
 }
 
-/// The columns wanted, in the types of `facts`; null where the file has none.
-fn conform(frame: DataFrame, wanted: &[String], rows: usize) -> PolarsResult<DataFrame> {
+/// The columns wanted, in the types of `facts`, null where the file has none; `None` where one cannot be of its type.
+fn conform(frame: DataFrame, wanted: &[String], rows: usize) -> PolarsResult<Option<DataFrame>> {
     let dictionary = crate::dictionary::Dictionary::get();
-    let columns = wanted
-        .iter()
-        .map(|id| {
-            let dtype =
-                dictionary.fact(id).map_or(DataType::String, |f| crate::tables::facts::dtype_of(f.kind, id));
-            match frame.column(id) {
-                Ok(column) if *column.dtype() == dtype => Ok(column.clone()),
-                Ok(column) => column.strict_cast(&dtype),
-                Err(_) => Ok(Column::full_null(id.as_str().into(), rows, &dtype)),
-            }
-        })
-        .collect::<PolarsResult<Vec<_>>>()?;
-    DataFrame::new(rows, columns)
+    let mut columns = Vec::with_capacity(wanted.len());
+    for id in wanted {
+        let dtype =
+            dictionary.fact(id).map_or(DataType::String, |f| crate::tables::facts::dtype_of(f.kind, id));
+        let column = match frame.column(id) {
+            Ok(column) => parquet::cast(column, &dtype)?,
+            Err(_) => Some(Column::full_null(id.as_str().into(), rows, &dtype)),
+        };
+        let Some(column) = column else { return Ok(None) };
+        columns.push(column);
+    }
+    DataFrame::new(rows, columns).map(Some)
 }
 
 fn measured(
@@ -274,7 +275,8 @@ impl Whole {
                 }
             }
         }
-        self.keys.reserve_exact(rows - self.keys.len());
+        // A wish: where there is no room for all at once, it is found as they come.
+        let _ = self.keys.try_reserve_exact(rows.saturating_sub(self.keys.len()));
         self.keys.extend(chunk.keys);
         self.chunks += 1;
     }

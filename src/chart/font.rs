@@ -17,6 +17,15 @@ pub const FAMILY: &str = "Noto Sans SC";
 static FONT: OnceLock<Option<Font>> = OnceLock::new();
 static BYTES: OnceLock<Cow<'static, [u8]>> = OnceLock::new();
 
+/// The file's bytes, which stay for the whole run.
+fn bytes() -> Result<&'static [u8]> {
+    if let Some(read) = BYTES.get() {
+        return Ok(read);
+    }
+    let read = crate::data::bytes(FILE)?.unwrap_or_default();
+    Ok(BYTES.get_or_init(|| read))
+}
+
 pub struct Font {
     face: Face<'static>,
     em: f64,
@@ -25,10 +34,10 @@ pub struct Font {
 /// The font, which plotters knows by [`FAMILY`] from then on.
 ///
 /// # Errors
-/// `font_broken`: the file (of the program, or of the folder of `--data`) is no font with outlines.
+/// `font_broken`: the file (of the program, or of the folder of `--data`) is no font with outlines; the disk refuses it.
 pub fn font() -> Result<&'static Font> {
+    let bytes = bytes()?;
     let font = FONT.get_or_init(|| {
-        let bytes = BYTES.get_or_init(|| crate::data::bytes(FILE).unwrap_or_default());
         let font = Font::read(bytes)?;
         register_font(FAMILY, FontStyle::Normal, bytes).ok()?;
         Some(font)
@@ -129,10 +138,9 @@ mod tests {
 
     #[test]
     fn what_is_no_font_is_not_taken_for_one() {
-        let whole = FONT
-            .get()
-            .map_or_else(|| crate::data::bytes(FILE).unwrap(), |_| crate::data::bytes(FILE).unwrap());
-        let cut: &'static [u8] = whole[..whole.len() / 3].to_vec().leak();
+        let whole = bytes().unwrap();
+        assert!(Font::read(whole).is_some());
+        let cut = &whole[..whole.len() / 3];
         assert!(Font::read(b"").is_none() && Font::read(b"no font").is_none() && Font::read(cut).is_none());
     }
 }

@@ -187,7 +187,7 @@ fn outlines(label: &Label, font: &Font, glyphs: &mut BTreeMap<String, String>, o
 
 /// The outlined SVG at 2x on white.
 pub fn png(picture: &Picture, svg: &str) -> Result<Vec<u8>> {
-    let failed = |why: String| Error::disk(format!("{}.png", picture.name), std::io::Error::other(why));
+    let failed = |why: String| Error::defect(format!("{}.png", picture.name), why);
     let tree = usvg::Tree::from_str(svg, &usvg::Options::default()).map_err(|why| failed(why.to_string()))?;
     let side = |pixels: u32| (pixels as f32 * SCALE) as u32;
     let mut pixels = tiny_skia::Pixmap::new(side(picture.width), side(picture.height))

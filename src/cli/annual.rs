@@ -105,7 +105,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
         told = format!("{}\n\n{told}", screen::findings(&before, 8, words));
     }
     told.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
-    screen::say(&told);
+    screen::say(&told)?;
     Ok(Exit::Done)
 }
 

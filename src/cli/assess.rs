@@ -246,10 +246,10 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     if plan.json {
         let mut text = Vec::new();
         json::write(&verdicts, &mut text)?;
-        screen::say(String::from_utf8_lossy(&text).trim_end());
+        screen::say(String::from_utf8_lossy(&text).trim_end())?;
         ledgers.said().iter().chain(&kept).for_each(|line| screen::tell(line));
     } else {
-        show(&plan, &facts, &assessments, (&ledgers, &kept), &run, words);
+        show(&plan, &facts, &assessments, (&ledgers, &kept), &run, words)?;
     }
     let ready = !verdicts.is_empty() && verdicts.iter().all(|v| v.outcome == Outcome::Ready);
     Ok(if plan.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
@@ -305,7 +305,7 @@ fn show(
     (ledgers, kept): (&ledger::Ledgers, &[String]),
     run: &Run,
     words: &Words,
-) {
+) -> Result<()> {
     let mut parts = Vec::new();
     for ((_, standard), assessment) in plan.standards.iter().zip(assessments) {
         parts.push(screen::verdicts(&screen::View { standard, assessment }, words));
@@ -317,7 +317,7 @@ fn show(
     let mut files = screen::files(&plan.out.display().to_string(), &run.files, words);
     files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
     parts.push(files);
-    screen::say(&parts.join("\n\n"));
+    screen::say(&parts.join("\n\n"))
 }
 
 pub fn use_of(named: &str, standard: &Standard, folder: String) -> Used {

@@ -22,17 +22,17 @@ pub fn execute(arguments: CalendarArguments, words: &Words) -> Result<Exit> {
     let standard = Standard::load(&arguments.standard)?;
     if standard.calendar.is_empty() {
         let with = |name: &String| Standard::load(name).is_ok_and(|standard| !standard.calendar.is_empty());
-        let allowed: Vec<String> = names().into_iter().filter(with).collect();
+        let allowed: Vec<String> = names()?.into_iter().filter(with).collect();
         return Err(usage("calendar_none", &[("standard", standard.id), ("allowed", allowed.join(", "))]));
     }
     let known = known(&arguments.known, &standard)?;
     let out = arguments.out.as_deref().map(|path| Ok::<_, Error>((path, kind(path)?))).transpose()?;
     let steps = calendar::steps(&standard, arguments.year, &known);
     let notes = calendar::notes(&standard, arguments.year, &steps);
-    screen::say(&shown(&standard, arguments.year, &steps, &notes, words));
+    screen::say(&shown(&standard, arguments.year, &steps, &notes, words))?;
     if let Some((path, kind)) = out {
         let told = write(path, kind, &standard, arguments.year, &steps, words)?;
-        screen::say(&format!("\n{told}"));
+        screen::say(&format!("\n{told}"))?;
     }
     Ok(Exit::Done)
 }

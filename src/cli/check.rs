@@ -51,7 +51,7 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
         None => None,
     };
     if arguments.json {
-        screen::say(&json(&problems, words)?);
+        screen::say(&json(&problems, words)?)?;
     } else {
         let mut parts = Vec::new();
         if let Some(sections) = schools {
@@ -65,7 +65,7 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
             parts.push(format!("\n{}", screen::files(&out.display().to_string(), &files, words)));
             parts.extend(kept.iter().flat_map(|line| screen::wrap(line, "  ", screen::WIDTH)));
         }
-        screen::say(&parts.join("\n"));
+        screen::say(&parts.join("\n"))?;
     }
     let bad = problems.iter().any(|p| p.level == Level::Error);
     Ok(if bad { Exit::BadInput } else { Exit::Done })

@@ -85,7 +85,7 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
     ));
     parts.extend(kept);
     parts.push(words.text("equity.files", &[("folder", out.display().to_string())]));
-    screen::say(&parts.join("\n\n"));
+    screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
 }
 

@@ -95,8 +95,10 @@ fn dress(command: Command, key: &str, shown: &str, words: &Words) -> Command {
 pub fn usage_error(error: &clap::Error, words: &Words, args: &[OsString]) -> ExitCode {
     let shows = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if shows {
-        screen::say(error.render().to_string().trim_end());
-        return ExitCode::SUCCESS;
+        return match screen::say(error.render().to_string().trim_end()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => super::failed(&error, words),
+        };
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         screen::tell(error.render().to_string().trim_end());

@@ -12,7 +12,7 @@ use crate::{
     assess::Assessment,
     gap::ledger::{self, Carried, Scope},
     ingest::{
-        Facts, Limits,
+        self, Facts, Limits,
         ledger::{Read, read},
     },
     number,
@@ -68,7 +68,7 @@ impl Last {
         let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &limits, words);
         let mut asked = None;
         if let Some(path) = &plan.ledger {
-            let shown = path.display().to_string();
+            let shown = ingest::shown(std::slice::from_ref(path)).concat();
             let read = read_at(path, &shown)?;
             if !standards.iter().any(|standard| standard.id == read.ledger.standard) {
                 let ids: Vec<&str> = standards.iter().map(|standard| standard.id.as_str()).collect();
@@ -85,7 +85,7 @@ impl Last {
             if !path.is_file() {
                 continue;
             }
-            let shown = plan.out.join(name).display().to_string();
+            let shown = ingest::shown(&[plan.out.join(name)]).concat();
             let is_asked = real.is_some() && path.canonicalize().ok() == real;
             let read = if is_asked {
                 asked.as_ref().map(|(_, read)| read.clone())

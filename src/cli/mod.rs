@@ -32,6 +32,7 @@ use clap::{Args, FromArgMatches, Parser, Subcommand};
 use formats::NoFormats;
 
 use crate::{
+    dictionary::Dictionary,
     problem::{Error, Place, Problem, Result},
     words::Words,
 };
@@ -470,19 +471,18 @@ struct AnnualArguments {
     date: Option<chrono::NaiveDate>,
 }
 
-/// The whole program. Codes: 0 done, 1 bad input, 2 wrong usage, 3 not ready (with `--fail-unless-ready`).
+/// The whole program. Codes: 0 done, 1 bad input, 2 wrong usage, 3 not ready (with `--fail-unless-ready`), 4 a defect
+/// of the program itself.
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let (language, data) = help::language_and_data(&args);
-    if let Some(folder) = data {
-        crate::data::set_folder(folder);
-    }
-    let words = match Words::load(language) {
+    // Should what the folder of --data holds be broken, the built-in words say so.
+    let words = match data.map_or(Ok(()), data_folder).and_then(|()| Words::load(language)) {
         Ok(words) => words,
-        Err(why) => {
-            eprintln!("{why}");
-            return ExitCode::from(1);
-        }
+        Err(error) => return failed(&error, &Words::embedded(language)),
     };
+    if let Err(error) = Dictionary::load() {
+        return failed(&error, &words);
+    }
     let arguments = match help::command(&words)
         .try_get_matches_from(&args)
         .and_then(|matches| Arguments::from_arg_matches(&matches))
@@ -505,9 +505,15 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
                 told.insert_str(end, &format!("\n  {way}"));
             }
             screen::tell(&told);
-            ExitCode::from(if matches!(error, Error::Usage(_)) { 2 } else { 1 })
+            ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Says why the run stopped.
+fn failed(error: &Error, words: &Words) -> ExitCode {
+    screen::tell(&screen::error(error, words));
+    ExitCode::from(error.exit_code())
 }
 
 fn command(command: Command, words: &Words) -> Result<Exit> {
@@ -527,6 +533,16 @@ fn command(command: Command, words: &Words) -> Result<Exit> {
         Command::Annual(arguments) => annual::execute(arguments, words),
         Command::Synth(arguments) => synth::execute(&arguments, words),
     }
+}
+
+/// `--data DIR`.
+fn data_folder(folder: PathBuf) -> Result<()> {
+    if !folder.is_dir() {
+        let place = Place::file(folder.display().to_string());
+        return Err(Error::usage(Problem::error("data_not_a_folder", place)));
+    }
+    crate::data::set_folder(folder);
+    Ok(())
 }
 
 /// `--set SETTING=VALUE`, split.

@@ -79,7 +79,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
     files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
     parts.push(files);
-    screen::say(&parts.join("\n\n"));
+    screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
 }
 

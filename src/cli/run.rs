@@ -32,7 +32,7 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     let mut standards = assess::standards(&[standard], &settings)?;
     // The file's language holds where it names one: the result is pinned with the rest.
     let own = pipeline.language.filter(|language| *language != words.language);
-    let own = own.and_then(|language| Words::load(language).ok());
+    let own = own.map(Words::load).transpose()?;
     let words = own.as_ref().unwrap_or(words);
     if standards.first().is_some_and(|(_, standard)| standard.units.is_some()) {
         let plan = score::Plan {

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Exit, ScoreArguments, assess, progress::Step, screen, settings, touched, usage};
 use crate::{
+    encoding,
     ingest::{self, Options, marks},
     problem::{Error, Level, Place, Problem, Result},
     report::{
@@ -110,7 +111,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     if plan.json {
         let mut text = Vec::new();
         json::write(&standings::json(standard, &scored, words), &mut text)?;
-        screen::say(String::from_utf8_lossy(&text).trim_end());
+        screen::say(String::from_utf8_lossy(&text).trim_end())?;
         kept.iter().for_each(|line| screen::tell(line));
         return Ok(Exit::Done);
     }
@@ -121,7 +122,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
     files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
     parts.push(files);
-    screen::say(&parts.join("\n\n"));
+    screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
 }
 
@@ -162,11 +163,12 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<Pat
         if is_book { &mut workbooks } else { &mut data }.push(file.path.clone());
     }
     // What was copied out of our sheets is no data.
-    let lost: Vec<Problem> = data
-        .iter()
-        .filter(|path| marks::lost_its_keys(path, options))
-        .map(|path| Problem::error("marks_hidden_lost", Place::file(path.display().to_string())))
-        .collect();
+    let mut lost = Vec::new();
+    for path in &data {
+        if marks::lost_its_keys(path, options)? {
+            lost.push(Problem::error("marks_hidden_lost", Place::file(path.display().to_string())));
+        }
+    }
     if !lost.is_empty() {
         return Err(Error::Input(lost));
     }
@@ -233,9 +235,9 @@ fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
             .with("expected", &standard.id)
             .into());
     }
-    let bytes = std::fs::read(&path).map_err(|_| Problem::error("score_no_last_year", shown()))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let mut reader = ::csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let missing = || Problem::error("score_no_last_year", shown());
+    let text = encoding::read(&path)?.ok_or_else(missing)?;
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
     let broken = |why: ::csv::Error| Problem::error("score_last_year_broken", shown()).with("why", why);
     let headers = reader.headers().map_err(broken)?.clone();
     let column = |name: &str| headers.iter().position(|header| header == name);

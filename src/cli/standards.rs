@@ -11,24 +11,24 @@ use crate::{
 
 pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
     match what.unwrap_or(StandardsCommand::List) {
-        StandardsCommand::List => screen::say(&list(words)),
+        StandardsCommand::List => screen::say(&list(words)?)?,
         StandardsCommand::Show { standard, set, json } => {
             let loaded = assess::standards(&[standard], &settings(&set)?)?;
             for (_, standard) in &loaded {
                 screen::say(&match json {
                     true => format!("{:#}", describe::json(standard, words.language)),
                     false => hung(describe::text(standard, words).trim_end()),
-                });
+                })?;
             }
         }
         StandardsCommand::Check { file } => {
             let standard = checked(&file).map_err(Error::Input)?;
-            screen::say(&words.text("cli.standards.in_order", &[("file", file.display().to_string())]));
+            screen::say(&words.text("cli.standards.in_order", &[("file", file.display().to_string())]))?;
             if !standard.document_findings.is_empty() {
-                screen::say(&format!("\n{}", about_document(&standard, words)));
+                screen::say(&format!("\n{}", about_document(&standard, words)))?;
             }
         }
-        StandardsCommand::Schema => screen::say(&format!("{:#}", schema())),
+        StandardsCommand::Schema => screen::say(&format!("{:#}", schema()))?,
     }
     Ok(Exit::Done)
 }
@@ -62,8 +62,8 @@ fn hung(text: &str) -> String {
 }
 
 /// An id and a title a line; a broken one says so and hides no other.
-fn list(words: &Words) -> String {
-    let names = names();
+fn list(words: &Words) -> Result<String> {
+    let names = names()?;
     let wide = names.iter().map(|name| name.width()).max().unwrap_or(0);
     let line = |name: &String| {
         let title = match Standard::load(name) {
@@ -72,5 +72,5 @@ fn list(words: &Words) -> String {
         };
         screen::cut(&format!("{name:wide$}  {title}"), screen::WIDTH)
     };
-    names.iter().map(line).collect::<Vec<_>>().join("\n")
+    Ok(names.iter().map(line).collect::<Vec<_>>().join("\n"))
 }

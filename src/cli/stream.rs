@@ -42,12 +42,14 @@ pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Re
         let path = path.to_path_buf();
         move || ingest::parquet::sha256(&path)
     });
+    let shown = ingest::shown(&[path.to_path_buf()]).concat();
     let mut rows = 0;
     for (_, standard) in &plan.standards {
         let title = standard.title.get(words.language).to_string();
         let step = Step::new(words.text("cli.doing.judge", &[("standard", title)]));
-        let found =
-            stream::parquet(path, standard, plan.reliefs, &|done, total| step.watch("", done, total))?;
+        let found = stream::parquet(path, &shown, standard, plan.reliefs, &|done, total| {
+            step.watch("", done, total)
+        })?;
         let Some(found) = found else { return Ok(None) };
         drop(step);
         let _step = Step::new(words.say("cli.doing.write"));
@@ -63,7 +65,7 @@ pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Re
         Ok(found) => found?,
         Err(_) => return Ok(None),
     };
-    let inputs = vec![Input { file: path.display().to_string(), sha256 }];
+    let inputs = vec![Input { file: shown, sha256 }];
     let summary = words.text("cli.stream.done", &[("rows", number::count(rows as i64))]);
     Ok(Some(Written { inputs, summary }))
 }

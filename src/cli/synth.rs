@@ -30,7 +30,7 @@ pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
     };
     out.commit()?;
     let args = [("count", files.len().to_string()), ("folder", folder.display().to_string())];
-    screen::say(&words.text("cli.synth.written", &args));
+    screen::say(&words.text("cli.synth.written", &args))?;
     Ok(Exit::Done)
 }
 
@@ -67,6 +67,6 @@ fn marks(
     out.write_at(&name, |aside| book.write(aside))?;
     out.commit()?;
     let args = [("count", "1".to_string()), ("folder", folder.display().to_string())];
-    screen::say(&words.text("cli.synth.written", &args));
+    screen::say(&words.text("cli.synth.written", &args))?;
     Ok(Exit::Done)
 }

@@ -34,7 +34,7 @@ fn form(standard: &Standard, arguments: &TemplateArguments, words: &Words) -> Re
     // Somebody may have filled it in.
     store::refuse_existing(path)?;
     store::write_file(path, |aside| template::write(standard, words, aside))?;
-    screen::say(&words.text("cli.template_done.written", &[("file", path.display().to_string())]));
+    screen::say(&words.text("cli.template_done.written", &[("file", path.display().to_string())]))?;
     Ok(())
 }
 
@@ -53,9 +53,9 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
         ("sheets", written.sheets.to_string()),
         ("entries", written.entries.to_string()),
     ];
-    screen::say(&words.text("marking.done", &args));
+    screen::say(&words.text("marking.done", &args))?;
     if arguments.year.is_none() {
-        screen::say(&words.say("marking.no_year"));
+        screen::say(&words.say("marking.no_year"))?;
     }
     Ok(())
 }
@@ -77,9 +77,9 @@ fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, word
     }
     folder.commit()?;
     let args = [("count", names.len().to_string()), ("folder", out.display().to_string())];
-    screen::say(&words.text("marking.done_each", &args));
+    screen::say(&words.text("marking.done_each", &args))?;
     if arguments.year.is_none() {
-        screen::say(&words.say("marking.no_year"));
+        screen::say(&words.say("marking.no_year"))?;
     }
     Ok(())
 }
@@ -97,7 +97,7 @@ fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>>
         if given.is_none() {
             return Ok(None);
         }
-        let problem = wrong("marking_not_scored").with("allowed", scoring_standards().join("、"));
+        let problem = wrong("marking_not_scored").with("allowed", scoring_standards()?.join("、"));
         return Err(Error::usage(problem));
     };
     let members = || {
@@ -120,7 +120,7 @@ fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>>
 }
 
 /// Names of the standards that score units.
-fn scoring_standards() -> Vec<String> {
+fn scoring_standards() -> Result<Vec<String>> {
     let scores = |name: &String| Standard::load(name).is_ok_and(|standard| standard.units.is_some());
-    standard::names().into_iter().filter(scores).collect()
+    Ok(standard::names()?.into_iter().filter(scores).collect())
 }

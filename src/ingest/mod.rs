@@ -18,8 +18,8 @@ pub mod sheet;
 pub mod workbook;
 
 use std::{
-    collections::{BTreeMap, HashSet},
-    path::{Path, PathBuf},
+    collections::{BTreeMap, HashMap, HashSet},
+    path::{Component, Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -29,7 +29,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, PolarsResult};
 use rayon::prelude::*;
 
 use crate::{
-    dictionary::Section,
+    dictionary::{Dictionary, Section},
     problem::{Error, Level, Place, Problem, Result},
     tables::cells::{self, Cells},
 };
@@ -137,7 +137,7 @@ pub enum Headers {
 #[derive(Debug, Clone)]
 pub struct Input {
     pub path: PathBuf,
-    /// As the user knows it: what places name.
+    /// What places and tables call it ([`shown`]).
     pub shown: String,
 }
 
@@ -159,6 +159,7 @@ pub fn read(
     options: &Options,
     watch: &(dyn Fn(&str, usize, usize) + Sync),
 ) -> Result<Facts> {
+    Dictionary::load()?;
     let mut problems = Vec::new();
     let files = list(inputs, &mut problems);
     let done = AtomicUsize::new(0);
@@ -242,7 +243,8 @@ pub fn is_parquet(path: &Path) -> bool {
 /// # Errors
 /// Those of [`sheet::read`].
 pub fn sheets(file: &Input, options: &Options) -> Result<Vec<sheet::Sheet>> {
-    let encoding = layout::mappings_of(&file.shown, options).into_iter().find_map(|m| m.encoding.as_deref());
+    let path = file.path.display().to_string();
+    let encoding = layout::mappings_of(&path, options).into_iter().find_map(|m| m.encoding.as_deref());
     sheet::read(&file.path, &file.shown, encoding.or(options.encoding.as_deref()), &options.limits)
 }
 
@@ -255,7 +257,7 @@ fn read_one(file: &Input, options: &Options) -> OneFile {
         };
     }
     match sheets(file, options) {
-        Ok(sheets) => OneFile::Sheets(layout::read_file(&file.shown, &sheets, options)),
+        Ok(sheets) => OneFile::Sheets(layout::read_file(&file.path.display().to_string(), &sheets, options)),
         Err(Error::Disk { path, source }) => OneFile::Failed(
             Problem::error("file_unreadable", Place::file(&file.shown))
                 .with("path", path)
@@ -271,6 +273,44 @@ pub fn files(inputs: &[PathBuf]) -> Vec<Input> {
     list(inputs, &mut Vec::new())
 }
 
+/// What messages and tables call each of these paths. A relative path is called as it was given; an absolute one by
+/// its last part, since what leaves the machine says nothing of its folders, with as many folders before it as tell
+/// two of the same name apart.
+pub fn shown(paths: &[PathBuf]) -> Vec<String> {
+    let parts = |path: &Path| -> Vec<String> {
+        let normal = path.components().filter(|part| matches!(part, Component::Normal(_)));
+        normal.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect()
+    };
+    let name = |path: &Path, folders: usize| -> String {
+        let parts = parts(path);
+        match path.is_absolute() && !parts.is_empty() {
+            true => parts[parts.len().saturating_sub(folders + 1)..].join("/"),
+            false => path.display().to_string(),
+        }
+    };
+    let mut folders = vec![0; paths.len()];
+    loop {
+        let names: Vec<String> = paths.iter().zip(&folders).map(|(path, &n)| name(path, n)).collect();
+        let alike =
+            |at: usize| (0..paths.len()).any(|other| names[other] == names[at] && paths[other] != paths[at]);
+        let deeper = |at: usize| name(&paths[at], folders[at] + 1) != names[at];
+        let wanted: Vec<usize> = (0..paths.len()).filter(|&at| alike(at) && deeper(at)).collect();
+        if wanted.is_empty() {
+            return names;
+        }
+        wanted.into_iter().for_each(|at| folders[at] += 1);
+    }
+}
+
+/// Two files that would be called alike (one inside a folder that was named, one named itself) are called by their paths.
+fn tell_apart(files: &mut [Input]) {
+    let mut count: HashMap<String, usize> = HashMap::new();
+    files.iter().for_each(|file| *count.entry(file.shown.clone()).or_default() += 1);
+    for file in files.iter_mut().filter(|file| count.get(&file.shown).is_some_and(|&n| n > 1)) {
+        file.shown = file.path.display().to_string();
+    }
+}
+
 /// What Excel leaves beside a workbook that is open.
 pub fn is_lock(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"))
@@ -279,8 +319,7 @@ pub fn is_lock(path: &Path) -> bool {
 /// The files to read, each once, in order.
 fn list(inputs: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<Input> {
     let mut found = Vec::new();
-    for input in inputs {
-        let shown = input.display().to_string();
+    for (input, shown) in inputs.iter().zip(shown(inputs)) {
         if input.is_dir() {
             folder(input, &shown, 0, &mut found, problems);
         } else if input.exists() {
@@ -292,11 +331,12 @@ fn list(inputs: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<Input> {
                 problems.push(Problem::error("file_kind_unknown", Place::file(shown)));
             }
         } else {
-            problems.push(Problem::error("path_missing", Place::file(shown)));
+            problems.push(Problem::error("path_missing", Place::file(input.display().to_string())));
         }
     }
     let mut seen = HashSet::new();
     found.retain(|f| seen.insert(f.path.canonicalize().unwrap_or_else(|_| f.path.clone())));
+    tell_apart(&mut found);
     if found.is_empty() && !problems.iter().any(|p| p.level == Level::Error) {
         let named: Vec<String> = inputs.iter().map(|p| p.display().to_string()).collect();
         problems.push(Problem::error("no_files", Place::default()).with("inputs", named.join(", ")));

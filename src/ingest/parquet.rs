@@ -6,7 +6,6 @@ use std::{
     fs::File,
     hash::{BuildHasher, Hasher},
     io::Read,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
@@ -14,6 +13,9 @@ use polars::prelude::*;
 use sha2::{Digest, Sha256};
 
 pub mod long;
+pub mod stored;
+
+use stored::Footer;
 
 use super::{Facts, Options, header, sheet::letters};
 use crate::{
@@ -34,25 +36,19 @@ pub fn read(
 ) -> PolarsResult<Option<Facts>> {
     let before = problems.len();
     let refused = |problems: &[Problem]| problems[before..].iter().any(|p| p.level == Level::Error);
-    // A hostile file may make the Parquet library panic: that is the file's fault, and said so.
-    let loaded = catch_unwind(AssertUnwindSafe(|| load(path, shown, problems)));
-    let (frame, order) = match loaded {
-        Ok(Ok(Some(found))) => found,
-        Ok(Ok(None)) => return Ok(None),
-        Ok(Err(why)) => {
-            problems.push(Problem::error("parquet_unreadable", Place::file(shown)).with("why", why));
-            return Ok(None);
-        }
-        Err(_) => {
-            problems.push(Problem::error("parquet_unreadable", Place::file(shown)).with("why", "—"));
+    let (frame, known) = match load(path, shown, problems) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(None),
+        Err(why) => {
+            problems.push(unreadable(shown, why));
             return Ok(None);
         }
     };
-    let frame = shaped(frame, shown, options, problems)?;
+    let frame = shaped(frame, &known.footer, shown, options, problems)?;
     if refused(problems) {
         return Ok(None);
     }
-    let mut facts = with_sources(path, shown, frame, &order, None)?;
+    let mut facts = with_sources(path, shown, frame, &known.order, None, problems)?;
     keys_are_whole(&mut facts.facts, shown, problems)?;
     if refused(problems) { Ok(None) } else { Ok(Some(facts)) }
 }
@@ -67,31 +63,51 @@ struct Part {
 /// The name and place of each known column in the file.
 type Order = Vec<(String, u32)>;
 
-/// The known columns, and where each stands.
-type Loaded = (DataFrame, Order);
-
-/// The known columns of the file, and the place of each in it.
-fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<Loaded>> {
-    let Some((order, _)) = load_known(path, shown, problems)? else { return Ok(None) };
-    let names = order.iter().map(|(name, _)| name.clone()).collect();
-    let frame = ParquetReader::new(File::open(path)?).with_columns(Some(names)).finish()?;
-    Ok(Some((frame, order)))
+/// What a file has of `facts`.
+struct Known {
+    footer: Footer,
+    order: Order,
 }
 
-/// The name and place of each known column, and how many rows there are; `None` where one that is needed is missing.
-fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<(Order, usize)>> {
-    let mut reader = ParquetReader::new(File::open(path)?);
-    let schema = reader.schema()?;
-    let height = reader.num_rows()?;
-    let known: Vec<String> = tables::facts::table().columns.into_iter().map(|c| c.name).collect();
+impl Known {
+    fn names(&self) -> Vec<String> {
+        self.order.iter().map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// A file that cannot be read, with what the Parquet library says of it.
+pub fn unreadable(shown: &str, why: PolarsError) -> Problem {
+    Problem::error("parquet_unreadable", Place::file(shown)).with("why", why)
+}
+
+/// The known columns of the file, and the place of each in it.
+fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<(DataFrame, Known)>> {
+    let Some(known) = load_known(path, shown, problems)? else { return Ok(None) };
+    let all = (0, known.footer.height());
+    let frame = known.footer.read(path, &known.names(), all, ParallelStrategy::Auto)?;
+    Ok(Some((frame, known)))
+}
+
+/// The known columns; `None` where one that is needed is missing, or one is of a type that no fact can be.
+fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<Known>> {
+    let before = problems.len();
+    let footer = Footer::of(path)?;
+    let names = || footer.columns.iter().map(|column| column.name.as_str());
+    let facts = tables::facts::table();
+    let known: HashMap<&str, &DataType> =
+        facts.columns.iter().map(|column| (column.name.as_str(), &column.dtype)).collect();
     let mut order = Vec::new();
-    for (i, name) in schema.iter_names().enumerate() {
-        if known.iter().any(|k| k == name.as_str()) {
+    for (i, column) in footer.columns.iter().enumerate() {
+        let name = column.name.as_str();
+        if let Some(expected) = known.get(name) {
             order.push((name.to_string(), i as u32));
+            if !column.is_readable() {
+                problems.push(type_problem(shown, &footer, name, expected));
+            }
         } else {
             let near = header::nearest_ids(name);
             problems.push(
-                Problem::note("parquet_column_unknown", Place::cell(shown, "", name.as_str()))
+                Problem::note("parquet_column_unknown", Place::cell(shown, "", name))
                     .with("column", name)
                     .with("nearest", if near.is_empty() { "—".into() } else { near.join(", ") }),
             );
@@ -99,13 +115,28 @@ fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsRe
     }
     for needed in ["section", "students"] {
         if !order.iter().any(|(name, _)| name == needed) {
-            problems.push(lacks(shown, needed, schema.iter_names().map(|n| n.as_str())));
+            problems.push(lacks(shown, needed, names()));
         }
     }
-    if problems.iter().any(|p| p.code == "parquet_column_missing" && p.place.file.as_deref() == Some(shown)) {
+    if problems[before..].iter().any(|p| p.level == Level::Error) {
         return Ok(None);
     }
-    Ok(Some((order, height)))
+    Ok(Some(Known { footer, order }))
+}
+
+/// The problem on a column whose values cannot be those of the table.
+fn type_problem(shown: &str, footer: &Footer, name: &str, expected: &DataType) -> Problem {
+    let expected = match expected {
+        DataType::String => "VARCHAR",
+        DataType::Boolean => "BOOLEAN",
+        DataType::Int32 => "INTEGER",
+        _ => "DOUBLE",
+    };
+    Problem::error("parquet_column_type", Place::cell(shown, "", name))
+        .fact(name)
+        .with("column", name)
+        .with("found", footer.column(name).map_or("", |column| &column.type_name))
+        .with("expected", expected)
 }
 
 fn lacks<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) -> Problem {
@@ -118,6 +149,7 @@ fn lacks<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) ->
 /// Columns in the table's order and types; what the file has not is missing.
 fn shaped(
     frame: DataFrame,
+    footer: &Footer,
     shown: &str,
     options: &Options,
     problems: &mut Vec<Problem>,
@@ -154,13 +186,7 @@ fn shaped(
         match cast(found, &expected.dtype)? {
             Some(column) if expected.name == "section" => columns.push(sections(column, shown, problems)?),
             Some(column) => columns.push(column),
-            None => problems.push(
-                Problem::error("parquet_column_type", Place::cell(shown, "", expected.name.as_str()))
-                    .fact(&expected.name)
-                    .with("column", &expected.name)
-                    .with("found", found.dtype())
-                    .with("expected", &expected.dtype),
-            ),
+            None => problems.push(type_problem(shown, footer, &expected.name, &expected.dtype)),
         }
     }
     if columns.len() != tables::facts::table().columns.len() {
@@ -174,7 +200,7 @@ fn text_scalar(text: &str) -> Scalar {
 }
 
 /// The column in the type wanted, where nothing is lost; else `None`.
-fn cast(column: &Column, wanted: &DataType) -> PolarsResult<Option<Column>> {
+pub fn cast(column: &Column, wanted: &DataType) -> PolarsResult<Option<Column>> {
     use DataType::{Boolean, Float32, Float64, Int32, Int64, Null, String};
     let found = column.dtype().clone();
     if found == *wanted {
@@ -243,18 +269,34 @@ fn with_sources(
     mut frame: DataFrame,
     order: &[(String, u32)],
     part: Option<&Part>,
+    problems: &mut Vec<Problem>,
 ) -> PolarsResult<Facts> {
     let own = order.iter().any(|(name, _)| name == "source_id");
-    let beside = |table: Table| -> Option<DataFrame> {
-        let file = File::open(path.with_file_name(format!("{}.parquet", table.name))).ok()?;
-        let frame = catch_unwind(AssertUnwindSafe(|| ParquetReader::new(file).finish().ok())).ok()??;
-        table.check(&frame).ok().map(|()| frame)
+    // What a damaged table beside the facts would have said is not to be lost in silence.
+    let mut beside = |table: &Table| -> Option<DataFrame> {
+        let path = path.with_file_name(format!("{}.parquet", table.name));
+        let read = || -> PolarsResult<Option<DataFrame>> {
+            if !path.try_exists()? {
+                return Ok(None);
+            }
+            let footer = Footer::of(&path)?;
+            let names: Vec<String> = footer.columns.iter().map(|column| column.name.clone()).collect();
+            footer.read(&path, &names, (0, footer.height()), ParallelStrategy::Auto).map(Some)
+        };
+        match read() {
+            Ok(frame) => frame.filter(|frame| table.check(frame).is_ok()),
+            Err(why) => {
+                let name = format!("{}/{}.parquet", shown.trim_end_matches("/facts.parquet"), table.name);
+                problems.push(unreadable(&name, why));
+                None
+            }
+        }
     };
     let is_facts = path.file_name().is_some_and(|n| n == "facts.parquet");
-    let sources = beside(tables::sources::table()).filter(|_| own && is_facts);
-    let taken_along = |table: Table| {
+    let sources = if own && is_facts { beside(&tables::sources::table()) } else { None };
+    let mut taken_along = |table: Table| {
         let empty = table.empty();
-        if sources.is_some() { beside(table).unwrap_or(empty) } else { empty }
+        if sources.is_some() { beside(&table).unwrap_or(empty) } else { empty }
     };
     let (district_facts, answers) =
         (taken_along(tables::district_facts::table()), taken_along(tables::answers::table()));

@@ -26,8 +26,10 @@ pub enum Cell {
 /// One sheet of one file. Rows without any cell are not kept.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
-    /// The file as the user named it (or folder/name inside a folder he named).
+    /// The file as messages call it ([`super::shown`]).
     pub file: String,
+    /// The name of the folder that the file lies in, where its path says so.
+    pub folder: String,
     /// Hex SHA-256 of the file.
     pub sha256: String,
     /// Empty for csv and tsv.
@@ -81,8 +83,10 @@ pub fn read(path: &Path, shown: &str, encoding: Option<&str>, limits: &Limits) -
         return Err(workbook::damaged(shown, "sheets: 0").into());
     }
     let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
     for sheet in &mut sheets {
         sheet.sha256.clone_from(&sha256);
+        sheet.folder = folder.to_string();
     }
     Ok(sheets)
 }

@@ -7,7 +7,6 @@ mod compound;
 mod excel97;
 mod opendocument;
 pub(crate) mod package;
-mod quiet;
 
 pub(super) use package::damaged;
 
@@ -25,7 +24,10 @@ use super::{
     Limits,
     sheet::{Builder, COLUMNS, Cell, ROWS, Sheet, Tally},
 };
-use crate::problem::{Error, Place, Problem, Result};
+use crate::{
+    catch_panic,
+    problem::{Error, Place, Problem, Result},
+};
 
 /// Merges and what else stands behind the cells of a sheet.
 const FOOT: u64 = 64 << 20;
@@ -63,7 +65,8 @@ pub(super) fn compound(bytes: &[u8], shown: &str, limits: &Limits) -> Result<Vec
 }
 
 fn quietly<T>(shown: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
-    quiet::run(read).unwrap_or_else(|| Err(Problem::error("workbook_unreadable", Place::file(shown)).into()))
+    catch_panic::run(read)
+        .unwrap_or_else(|| Err(Problem::error("workbook_unreadable", Place::file(shown)).into()))
 }
 
 fn open_xml(parts: &Parts, shown: &str, limits: &Limits) -> Result<Vec<Sheet>> {

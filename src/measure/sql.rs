@@ -1,14 +1,16 @@
 //! The calculation as one SQL query, short enough to read: run inside DIR, it reads `facts.parquet` and returns the
 //! columns of `dispersion` from `district_code` to `cv`. Any SQL engine must give the numbers of our kernel.
 
+use sqlparser::keywords::ALL_KEYWORDS;
+
 use crate::standard::{BySection, Formula, Section, Standard};
 
 /// One query for the whole standard. `reliefs` as in the run it is compared with.
 pub fn sql(standard: &Standard, reliefs: bool) -> String {
     let sections =
         standard.scope.sections.iter().map(|s| format!("'{}'", s.id())).collect::<Vec<_>>().join(", ");
-    let mut out =
-        format!("-- {} ({} {}), {}\n", standard.title.zh, standard.id, standard.version, standard.source);
+    let about = format!("{} ({} {}), {}", standard.title.zh, standard.id, standard.version, standard.source);
+    let mut out = format!("{}\n", comment(&about));
     out += "with ";
     let mut from = "'facts.parquet'".to_string();
     if let Some(rule) = &standard.apportionment {
@@ -20,17 +22,18 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
         let columns = super::Measure::new(standard, reliefs).columns();
         let apportioned: Vec<String> = columns
             .iter()
-            .map(|id| if shared(id) { format!("{id} * share as {id}") } else { id.clone() })
+            .map(|id| (shared(id), name(id)))
+            .map(|(shared, name)| if shared { format!("{name} * share as {name}") } else { name })
             .collect();
         out += &format!(
-            "-- {}\nweighted as (\n  select *, students * case section {} end as weight\n  from {from}),\n\
+            "{}\nweighted as (\n  select *, students * case section {} end as weight\n  from {from}),\n\
              schools as (\n  select district_code, year, school_code, count(*) as sections, count(weight) as known, \
              sum(weight) as weights\n  from weighted group by district_code, year, school_code),\n\
              shared as (\n  select w.*, case when s.sections = 1 then 1.0 when s.sections = s.known then w.weight / \
              nullif(s.weights, 0) end as share\n  from weighted w join schools s on w.district_code = s.district_code \
              and w.year = s.year and w.school_code = s.school_code),\n\
              apportioned as (\n  select {}\n  from shared),\n",
-            rule.clause,
+            comment(&rule.clause),
             weights.join(" "),
             apportioned.join(", ")
         );
@@ -55,8 +58,8 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
                 }
             }
             format!(
-                "  select district_code, year, section, '{}' as indicator,\n    {:?} * ({numerator}) as x, {} as p from scope",
-                indicator.id,
+                "  select district_code, year, section, {} as indicator,\n    {:?} * ({numerator}) as x, {} as p from scope",
+                text(&indicator.id),
                 indicator.factor,
                 plain(&indicator.denominator)
             )
@@ -94,13 +97,13 @@ fn composites(standard: &Standard) -> Vec<String> {
     standard
         .composites()
         .map(|(item, indicators, _)| {
-            let ids = indicators.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+            let ids = indicators.iter().map(|id| text(id)).collect::<Vec<_>>().join(", ");
             let count = indicators.len();
             format!(
-                "union all\nselect district_code, year, section, '{}' as indicator, min(schools), min(students), \
+                "union all\nselect district_code, year, section, {} as indicator, min(schools), min(students), \
                  null, null,\n  case when count(cv) = {count} then sum(cv) / {count} end\nfrom cvs where indicator in ({ids}) \
                  group by district_code, year, section\n",
-                item.id
+                text(&item.id)
             )
         })
         .collect()
@@ -119,5 +122,58 @@ fn by_section(formulas: &BySection<Formula>) -> String {
 
 /// A formula with its ids as column names.
 fn plain(formula: &Formula) -> String {
-    formula.to_sql(&|id| id.replace('.', "_"))
+    formula.to_sql(&|id| name(&id.replace('.', "_")))
+}
+
+/// A comment of one line, whatever a standard's file says in it: a line break would end the comment, and what
+/// follows would be run.
+fn comment(text: &str) -> String {
+    let ends = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let words: Vec<&str> = text.split(ends).map(str::trim).filter(|part| !part.is_empty()).collect();
+    format!("-- {}", words.join(" "))
+}
+
+/// A text as SQL writes it.
+fn text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The name of a column: as it is where any engine takes it so, else in quotes.
+fn name(id: &str) -> String {
+    let plain = id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let word = id.to_ascii_uppercase();
+    // Words of SQL that every engine takes as the name of a column: those of the dictionary.
+    let free = ["year", "section", "ownership", "location"].contains(&id)
+        || ALL_KEYWORDS.binary_search(&word.as_str()).is_err();
+    if plain && free { id.to_string() } else { format!("\"{}\"", id.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlparser::{dialect::GenericDialect, parser::Parser};
+
+    use super::*;
+
+    #[test]
+    fn names_and_texts_stay_what_they_are() {
+        assert_eq!((name("students"), name("year")), ("students".into(), "year".into()));
+        assert_eq!(name("select"), "\"select\"");
+        assert_eq!(name("a\" from b; --"), "\"a\"\" from b; --\"");
+        assert_eq!(text("L1'; drop table x; --"), "'L1''; drop table x; --'");
+        assert_eq!(comment("一\r\ncopy x to 'y';\u{2028}二"), "-- 一 copy x to 'y'; 二");
+    }
+
+    #[test]
+    fn a_standard_that_breaks_its_lines_is_one_query_still() {
+        let mut standard = Standard::load("quality-balance-2017").unwrap();
+        let attack = "x\n; copy (select 1) to 'stolen.csv';\r--";
+        for text in [&mut standard.title.zh, &mut standard.id, &mut standard.version, &mut standard.source] {
+            *text = attack.into();
+        }
+        standard.indicators[0].id = "L1' as indicator; copy (select 1) to 'stolen.csv'; --".into();
+        standard.apportionment.as_mut().unwrap().clause = attack.into();
+        let statements = Parser::parse_sql(&GenericDialect {}, &sql(&standard, true)).unwrap();
+        assert_eq!(statements.len(), 1);
+    }
 }

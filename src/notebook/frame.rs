@@ -87,8 +87,8 @@ fn column<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Column> {
 /// A frame has no language of its own: Chinese, as all that is not asked to be otherwise.
 fn told(problem: Problem) -> Error {
     let problem = problem::Error::usage(problem);
-    let said = Words::load(Language::default()).map_or_else(|said| said, |words| words.error(&problem));
-    Error { said, problem: Some(problem) }
+    let words = Words::load(Language::default()).unwrap_or_else(|_| Words::embedded(Language::default()));
+    Error { said: words.error(&problem), problem: Some(problem) }
 }
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ impl<T> Said<T> for problem::Result<T> {
 
 /// The catalogue; it is part of the program, so that only a broken override folder makes it fail.
 fn words(language: Language) -> Result<Words> {
-    Words::load(language).map_err(|said| Error { said, problem: None })
+    Words::load(language).said(&Words::embedded(language))
 }
 
 /// A standard that judges districts; one that scores units is for `junheng score`.

@@ -1,5 +1,7 @@
 //! The dispersion of every cell, against its limits: the same as [`crate::assess`] gives for a district.
 
+use std::cell::OnceCell;
+
 use num_rational::BigRational;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
@@ -41,7 +43,15 @@ pub(super) struct Judging<'a> {
 impl Judging<'_> {
     /// Every indicator of every cell; `limited`: against the limits, which are those of places and not of groups within them.
     /// A place above the district is held against the same limits.
-    pub fn cells(&self, places: &[Place], cells: &[Cell], limited: bool) -> Vec<Vec<JudgedDispersion>> {
+    ///
+    /// # Errors
+    /// The facts of a district that lies on a limit cannot be read again: binary fractions never decide in their place.
+    pub fn cells(
+        &self,
+        places: &[Place],
+        cells: &[Cell],
+        limited: bool,
+    ) -> Result<Vec<Vec<JudgedDispersion>>> {
         let panel = &self.measured.panel;
         cells.par_iter().map(|cell| self.cell(panel, &places[cell.place as usize], cell, limited)).collect()
     }
@@ -52,13 +62,20 @@ impl Judging<'_> {
         place: &Place,
         cell: &Cell,
         limited: bool,
-    ) -> Vec<JudgedDispersion> {
+    ) -> Result<Vec<JudgedDispersion>> {
         let moments = Moments::of(panel, &cell.rows);
         let mut found = Vec::with_capacity(panel.width);
         for (k, moments) in moments.iter().enumerate() {
             let mut tally = Tally::default();
             cell.rows.iter().for_each(|&row| tally.add(panel.mark(row as usize, k)));
-            let parts = || self.parts(place, cell, k).ok().flatten();
+            let failed = OnceCell::new();
+            let parts = || match self.parts(place, cell, k) {
+                Ok(parts) => parts,
+                Err(why) => {
+                    let _ = failed.set(why);
+                    None
+                }
+            };
             let square = || exact_square(&parts()?);
             let mean = || {
                 let parts = parts()?;
@@ -69,6 +86,9 @@ impl Judging<'_> {
             };
             let section = cell.section;
             let mut judged = tallied(self.standard, k, section, moments.dispersion(), &tally, &square, &mean);
+            if let Some(why) = failed.into_inner() {
+                return Err(why);
+            }
             if !limited {
                 judged.limit = None;
                 judged.status = crate::tables::Status::NotApplicable;
@@ -76,7 +96,7 @@ impl Judging<'_> {
             }
             found.push(judged);
         }
-        found
+        Ok(found)
     }
 
     /// The exact numerators and denominators of a section's schools with a value; `None` where a fact is none.

@@ -126,6 +126,7 @@ pub fn panel(
     words: &Words,
     watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Found> {
+    crosswalk::provinces()?;
     let chosen = Chosen::of(years, asked)?;
     let done = AtomicUsize::new(0);
     let all = chosen.entries.len();
@@ -149,7 +150,7 @@ pub fn panel(
         for (&level, standings) in levels.iter().zip(&mut standings) {
             let (places, of_region) = places::places(measured, level, words);
             let whole = places::cells(measured, &of_region, None);
-            let judged = judging.cells(&places, &whole, true);
+            let judged = judging.cells(&places, &whole, true)?;
             let stands: Vec<Standing> = whole
                 .par_iter()
                 .zip(&judged)
@@ -160,9 +161,9 @@ pub fn panel(
             {
                 let grouped = wanted.grouping.map(|grouping| {
                     let cells = places::cells(measured, &of_region, Some(grouping));
-                    let judged = judging.cells(&places, &cells, false);
-                    (cells, judged)
+                    judging.cells(&places, &cells, false).map(|judged| (cells, judged))
                 });
+                let grouped = grouped.transpose()?;
                 let (cells, judged) =
                     grouped.as_ref().map_or((&whole, &judged), |(cells, judged)| (cells, judged));
                 let mut lines = lines(measured, standard, asked.resampling, level, &places, cells, judged);

@@ -469,3 +469,45 @@ proptest! {
         }
     }
 }
+
+/// Years whose facts can be read so many times, and no more.
+struct Failing {
+    held: Held,
+    left: std::sync::atomic::AtomicUsize,
+}
+
+impl Years for Failing {
+    fn kept(&self) -> &[crate::tables::years::Kept] {
+        self.held.kept()
+    }
+    fn facts(&self, of: &crate::tables::years::Kept, columns: Option<&[String]>) -> Result<DataFrame> {
+        use std::sync::atomic::Ordering::Relaxed;
+        match self.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)) {
+            Ok(_) => self.held.facts(of, columns),
+            Err(_) => Err(Error::disk("facts.parquet", std::io::ErrorKind::Interrupted.into())),
+        }
+    }
+    fn table(&self, of: &crate::tables::years::Kept, table: &tables::Table) -> Result<DataFrame> {
+        self.held.table(of, table)
+    }
+}
+
+/// A CV that lies on its limit is compared exactly, from the facts: should they be refused the second time, the run
+/// stops, and no binary fraction decides.
+#[test]
+fn a_disk_error_in_the_exact_comparison_stops_the_run() {
+    let mut standard = standard();
+    let schools: Vec<School> =
+        schools().into_iter().filter(|s| s.year == 2024 && s.district == "430502").collect();
+    let frame = frame(&schools, &standard);
+    let run = |standard: &Standard, left: usize| {
+        let years = Failing { held: Held::of(&frame).unwrap(), left: left.into() };
+        panel(&years, standard, &quick(), &[DISTRICTS], &words(), &|_, _| {})
+    };
+    let found = run(&standard, 1).unwrap();
+    let row = Row::all(&found.panels[0]).find(|row| row.number("cv").is_some()).unwrap();
+    let at = standard.indicators.iter().position(|i| Some(i.id.as_str()) == row.text("indicator")).unwrap();
+    standard.indicators[at].limit = crate::standard::BySection::Same(row.number("cv").unwrap());
+    assert!(matches!(run(&standard, 1), Err(Error::Disk { .. })));
+    assert!(run(&standard, 100).is_ok());
+}

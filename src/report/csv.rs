@@ -38,7 +38,7 @@ fn disk(why: std::io::Error) -> Error {
 fn failed(why: csv::Error) -> Error {
     match why.into_kind() {
         csv::ErrorKind::Io(why) => disk(why),
-        other => disk(std::io::Error::other(format!("{other:?}"))),
+        other => Error::defect("csv", format!("{other:?}")),
     }
 }
 

@@ -107,7 +107,7 @@ pub fn inputs(sources: &DataFrame) -> Vec<Input> {
 /// Indented, with a line break at the end.
 pub fn write(value: &(impl Serialize + ?Sized), out: &mut impl Write) -> Result<()> {
     let disk = |why: std::io::Error| Error::disk("json", why);
-    serde_json::to_writer_pretty(&mut *out, value).map_err(|why| disk(why.into()))?;
+    serde_json::to_writer_pretty(&mut *out, value).map_err(|why| Error::json("json", why))?;
     out.write_all(b"\n").map_err(disk)
 }
 

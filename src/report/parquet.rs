@@ -1,30 +1,67 @@
 //! Tables as Parquet (zstd): the texts and numbers as they are, for programs.
 
-use std::{fs::File, io::Write, path::Path};
+use std::{
+    fs::File,
+    io::{self, Write},
+    path::Path,
+};
 
 use polars::prelude::*;
 
-use crate::problem::{Error, Result};
+use crate::{
+    catch_panic,
+    problem::{Error, Result},
+};
 
 pub fn write(frame: &DataFrame, out: &mut (impl Write + Send + ?Sized)) -> Result<()> {
     // Written in one piece: a row group is what a reader takes at once, not what happened to be appended.
     let mut frame = frame.clone();
     frame.rechunk_mut();
-    ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None)).finish(&mut frame).map_err(
-        |why| match why {
-            PolarsError::IO { error, .. } => Error::disk("parquet", std::io::Error::new(error.kind(), error)),
-            other => other.into(),
-        },
-    )?;
-    Ok(())
+    let mut out = Watched { out, refused: None };
+    let written =
+        ParquetWriter::new(&mut out).with_compression(ParquetCompression::Zstd(None)).finish(&mut frame);
+    match (written, out.refused) {
+        (Ok(_), _) => Ok(()),
+        (Err(_), Some(why)) => Err(Error::disk("parquet", why)),
+        (Err(why), None) => Err(why.into()),
+    }
+}
+
+/// Keeps what the disk said: the Parquet library calls it something else.
+struct Watched<W> {
+    out: W,
+    refused: Option<io::Error>,
+}
+
+impl<W> Watched<W> {
+    fn keep<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|why| {
+            let kind = why.kind();
+            self.refused.get_or_insert(why);
+            kind.into()
+        })
+    }
+}
+
+impl<W: Write> Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.keep(written)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.out.flush();
+        self.keep(flushed)
+    }
 }
 
 /// A table that an earlier run wrote.
 pub fn read(path: &Path) -> Result<DataFrame> {
     let file = File::open(path).map_err(|why| Error::disk(path, why))?;
-    ParquetReader::new(file).finish().map_err(|why| {
-        Error::disk(path, std::io::Error::new(std::io::ErrorKind::InvalidData, why.to_string()))
-    })
+    let damaged = |why: String| Error::disk(path, std::io::Error::new(std::io::ErrorKind::InvalidData, why));
+    match catch_panic::run(|| ParquetReader::new(file).finish()) {
+        Some(read) => read.map_err(|why| damaged(why.to_string())),
+        None => Err(damaged("Parquet".into())),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::escape::inert;
 use crate::{
-    data,
+    data, encoding,
     problem::{Error, Place, Problem, Result},
 };
 
@@ -18,24 +18,20 @@ use crate::{
 /// (`--data` included).
 ///
 /// # Errors
-/// The folder is not there, or its file cannot be read as UTF-8 text.
+/// The folder is not there, or its file cannot be read as text.
 pub fn text(name: &str, folder: Option<&Path>) -> Result<String> {
     if let Some(folder) = folder {
         if !folder.is_dir() {
             let place = Place::file(folder.display().to_string());
             return Err(Error::usage(Problem::error("templates_not_a_folder", place)));
         }
-        let own = folder.join(name);
-        if own.exists() {
-            return std::fs::read_to_string(&own).map_err(|why| {
-                let place = Place::file(own.display().to_string());
-                Problem::error("template_unreadable", place).with("why", why).into()
-            });
+        if let Some(own) = encoding::read(&folder.join(name))? {
+            return Ok(own);
         }
     }
-    let built_in = data::text(&format!("templates/{name}"));
+    let built_in = data::text(&format!("templates/{name}"))?;
     built_in
-        .map(|text| text.trim_start_matches('\u{feff}').to_string())
+        .map(|text| text.into_owned())
         .ok_or_else(|| Problem::error("template_not_there", Place::file(name)).into())
 }
 

@@ -9,10 +9,17 @@ use super::{
     Standard, raw, resolve, shape,
     tree::{self, Node},
 };
-use crate::problem::{Error, Place, Problem, Result};
+use crate::{
+    dictionary::Dictionary,
+    encoding,
+    problem::{Error, Place, Problem, Result},
+};
 
 /// The standards of `data/standards`, sorted.
-pub fn names() -> Vec<String> {
+///
+/// # Errors
+/// The disk refuses the override folder.
+pub fn names() -> Result<Vec<String>> {
     crate::data::names("standards")
 }
 
@@ -42,17 +49,16 @@ impl Standard {
     /// A standard by its name in `data/standards`, or by the path of a `.toml` file.
     pub fn load(name_or_path: &str) -> Result<Standard> {
         if name_or_path.ends_with(".toml") {
-            let text = std::fs::read(name_or_path).map_err(|why| Error::disk(name_or_path, why))?;
-            let text = String::from_utf8(text)
-                .map_err(|_| Problem::error("standard_not_utf8", Place::file(name_or_path)))?;
+            let missing = || Error::disk(name_or_path, std::io::ErrorKind::NotFound.into());
+            let text = encoding::read(Path::new(name_or_path))?.ok_or_else(missing)?;
             return Standard::parse(&text, name_or_path);
         }
-        match embedded(name_or_path) {
+        match by_name(name_or_path)? {
             Some((text, file)) => Standard::parse(&text, &file),
             None => Err(Error::usage(
                 Problem::error("standard_unknown", Place::default())
                     .with("found", name_or_path)
-                    .with("allowed", names().join(", ")),
+                    .with("allowed", names()?.join(", ")),
             )),
         }
     }
@@ -60,7 +66,9 @@ impl Standard {
     /// A standard from its text. `shown_file` is what messages call the file; a base named by a path is
     /// looked for beside it.
     pub fn parse(text: &str, shown_file: &str) -> Result<Standard> {
-        let root = whole(text, shown_file, &mut vec![shown_file.to_string()]).map_err(in_order)?;
+        // Formulas speak of facts: a broken dictionary is said first.
+        Dictionary::load()?;
+        let root = whole(text, shown_file, &mut vec![shown_file.to_string()])?;
         let file: raw::File = root.clone().into_toml().try_into().map_err(|why: toml::de::Error| {
             Problem::error("standard_syntax", Place::file(shown_file)).with("why", why.message())
         })?;
@@ -101,47 +109,46 @@ fn in_order(mut problems: Vec<Problem>) -> Error {
     Error::Input(problems)
 }
 
-fn embedded(name: &str) -> Option<(Cow<'static, str>, String)> {
+/// The text of a standard of `data/standards`, and what messages call its file.
+fn by_name(name: &str) -> Result<Option<(Cow<'static, str>, String)>> {
     if name.is_empty() || name.contains(['/', '\\', '.']) {
-        return None;
+        return Ok(None);
     }
     let text = crate::data::text(&format!("standards/{name}.toml"))?;
-    Some((text, format!("{name}.toml")))
+    Ok(text.map(|text| (text, format!("{name}.toml"))))
 }
 
 /// The file merged into all that it extends. `above` holds the files on the way, to see a circle.
-fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> std::result::Result<Node, Vec<Problem>> {
-    let node = tree::parse(text, shown)?;
+fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
+    let node = tree::parse(text, shown).map_err(in_order)?;
     let problems = shape::problems(&node, &raw::schema());
     if !problems.is_empty() {
-        return Err(problems);
+        return Err(in_order(problems));
     }
     let Some(extends) = node.get("extends") else {
-        return without_base(node);
+        return without_base(node).map_err(in_order);
     };
     let wanted = extends.text().unwrap_or_default();
     let base = if wanted.ends_with(".toml") {
         let beside: PathBuf = Path::new(shown).with_file_name(wanted);
-        std::fs::read_to_string(&beside).ok().map(|text| (Cow::Owned(text), beside.display().to_string()))
+        encoding::read(&beside)?.map(|text| (Cow::Owned(text), beside.display().to_string()))
     } else {
-        embedded(wanted)
+        by_name(wanted)?
     };
     let Some((text, file)) = base else {
-        return Err(vec![
-            Problem::error("standard_extends_unknown", extends.at.place())
-                .with("found", wanted)
-                .with("allowed", names().join(", ")),
-        ]);
+        return Err(Problem::error("standard_extends_unknown", extends.at.place())
+            .with("found", wanted)
+            .with("allowed", names()?.join(", "))
+            .into());
     };
     if above.contains(&file) {
-        return Err(vec![
-            Problem::error("standard_extends_circle", extends.at.place())
-                .with("circle", format!("{} → {file}", above.join(" → "))),
-        ]);
+        return Err(Problem::error("standard_extends_circle", extends.at.place())
+            .with("circle", format!("{} → {file}", above.join(" → ")))
+            .into());
     }
     above.push(file.clone());
     let base = whole(&text, &file, above)?;
-    tree::merge(base, node)
+    tree::merge(base, node).map_err(in_order)
 }
 
 fn without_base(node: Node) -> std::result::Result<Node, Vec<Problem>> {
@@ -165,10 +172,10 @@ mod tests {
 
     #[test]
     fn files_conform_to_the_schema_beside_them() {
-        let schema = crate::data::text("standards/schema.json").unwrap();
+        let schema = crate::data::text("standards/schema.json").unwrap().unwrap();
         let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
-        for name in names() {
-            let text = crate::data::text(&format!("standards/{name}.toml")).unwrap();
+        for name in names().unwrap() {
+            let text = crate::data::text(&format!("standards/{name}.toml")).unwrap().unwrap();
             assert_eq!(shape::problems(&tree::parse(&text, &name).unwrap(), &schema), []);
             let spoilt = text.replacen("\n[scope]", "\n[scopes]", 1);
             let problems = shape::problems(&tree::parse(&spoilt, &name).unwrap(), &schema);
@@ -179,8 +186,8 @@ mod tests {
     #[test]
     fn every_standard_of_the_program_is_in_order() {
         let words = Words::load(Language::Chinese).unwrap();
-        assert!(names().len() >= 2);
-        for name in names() {
+        assert!(names().unwrap().len() >= 2);
+        for name in names().unwrap() {
             let standard = Standard::load(&name).unwrap_or_else(|why| panic!("{}", words.error(&why)));
             assert_eq!(standard.id, name, "a standard is found by its id");
         }

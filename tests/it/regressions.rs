@@ -272,3 +272,92 @@ fn nobody_is_ready_by_a_standard_that_only_measures() {
     let verdicts = std::fs::read_to_string(folder.path().join("out/verdict.json")).unwrap();
     assert!(verdicts.contains("\"cannot_be_judged\""), "{verdicts}");
 }
+
+/// Line breaks in a standard's own words ended the comment that they stand in, and what followed was run.
+#[test]
+fn a_standard_wrote_into_the_query_that_explains_it() {
+    let attack = "x\n; copy (select 1) to 'stolen.csv'; --";
+    let own = format!(
+        "id = 'own'\nversion = \"\"\"{attack}\"\"\"\nextends = 'quality-balance-2017'\ntitle.zh = \"\"\"{attack}\"\"\"\n\
+         source = \"\"\"{attack}\"\"\"\n"
+    );
+    let folder = folder(&[("own.toml", &own)]);
+    let run = junheng(folder.path(), &["explain", "--sql", "--standard", "own.toml"]);
+    let query = String::from_utf8(run.stdout).unwrap();
+    assert!(query.contains("stolen.csv"), "{query}");
+    let plain: Vec<&str> = query.lines().filter(|line| !line.starts_with("--")).collect();
+    assert!(!plain.join("\n").contains("stolen"), "{query}");
+}
+
+/// The folders of the machine stood in the report, in the annotated copy and in the tables.
+#[test]
+fn an_absolute_path_was_written_into_the_results() {
+    let table =
+        wide("在校生数,专任教师数", &["01,甲校,小学,-300,20"]) + "430503,大祥区,2025,02,乙校,小学,200,abc\n";
+    let folder = folder(&[("表.csv", &table.replace("-300", "300"))]);
+    let root = folder.path().canonicalize().unwrap();
+    let input = root.join("表.csv");
+    let run = junheng(&root, &["assess", input.to_str().unwrap(), "--out", "out", "--no-pdf", "--no-charts"]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let hidden = root.file_name().unwrap().to_str().unwrap();
+    for (name, bytes) in crate::support::tree(&root.join("out")) {
+        let has = bytes.windows(hidden.len()).any(|window| window == hidden.as_bytes());
+        assert!(!has, "{name} names the folder");
+    }
+    let sources = rows(&root.join("out/sources.csv"));
+    assert_eq!(sources[0]["file"], "表.csv");
+    assert!(rows(&root.join("out/findings.csv")).iter().any(|row| row["file"] == "表.csv"));
+}
+
+#[test]
+fn two_absolute_paths_of_one_name_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let mut inputs = Vec::new();
+    for (name, line) in [("城区", SCHOOLS[0]), ("乡村", SCHOOLS[1])] {
+        std::fs::create_dir(root.join(name)).unwrap();
+        let path = root.join(name).join("表.csv");
+        std::fs::write(&path, wide(FIGURES, &[line])).unwrap();
+        inputs.push(path.display().to_string());
+    }
+    let run =
+        junheng(&root, &["assess", &inputs[0], &inputs[1], "--out", "out", "--tables", "facts,sources"]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let files: Vec<String> =
+        rows(&root.join("out/sources.csv")).iter().map(|row| row["file"].clone()).collect();
+    assert_eq!(files, ["城区/表.csv", "乡村/表.csv"]);
+}
+
+/// Output that a full disk refused was lost, and the run ended well.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_standard_output_was_no_error() {
+    let folder = folder(&[("a.csv", &wide("在校生数", &["01,甲校,小学,300"]))]);
+    let run = |args: &[&str], out: std::process::Stdio| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_junheng"))
+            .args(args)
+            .current_dir(folder.path())
+            .stdout(out)
+            .output()
+            .unwrap()
+    };
+    for args in [
+        &["check", "a.csv", "--json"][..],
+        &["assess", "a.csv", "--json", "--out", "out", "--tables", "facts"],
+        &["explain", "--sql"],
+        &["standards", "schema"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = run(args, full.into());
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{args:?}: {told}");
+        assert!(told.contains("写标准输出失败"), "{args:?}: {told}");
+        // Whoever closes the pipe has read enough.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = run(args, writer.into());
+        assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{args:?}");
+    }
+}

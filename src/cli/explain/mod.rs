@@ -23,12 +23,12 @@ pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
     else {
         let name = arguments.standard.clone().unwrap_or_else(|| STANDARD.into());
         for (_, standard) in assess::standards(&[name], &settings(&arguments.set)?)? {
-            screen::say(measure::sql::sql(&standard, arguments.reliefs).trim_end());
+            screen::say(measure::sql::sql(&standard, arguments.reliefs).trim_end())?;
         }
         return Ok(Exit::Done);
     };
     if let Some(standard) = unit::scored(dir, arguments.standard.as_deref())? {
-        screen::say(&unit::explain(dir, &standard, school, indicator, words)?);
+        screen::say(&unit::explain(dir, &standard, school, indicator, words)?)?;
         return Ok(Exit::Done);
     }
     let written = Written::load(dir, arguments.standard.as_deref())?;
@@ -40,7 +40,7 @@ pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
     } else {
         school::one(&written, &subject, &wanted, words)?
     };
-    screen::say(&text);
+    screen::say(&text)?;
     Ok(Exit::Done)
 }
 

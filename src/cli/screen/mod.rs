@@ -8,12 +8,12 @@ mod panel;
 mod standings;
 mod verdict;
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    problem::{Error, Level},
+    problem::{Error, Level, Result},
     words::Words,
 };
 
@@ -25,12 +25,18 @@ pub use panel::{coverage, summary};
 pub use standings::{score_files, standings};
 pub use verdict::{View, verdicts};
 
-/// To stdout, with colours where it is a terminal.
-pub fn say(text: &str) {
+/// To stdout, with colours where it is a terminal. A closed pipe (`| head`) is no error: its reader has read enough.
+///
+/// # Errors
+/// What takes the output refuses it, as a full disk does.
+pub fn say(text: &str) -> Result<()> {
     let out = std::io::stdout();
     let text = if coloured(out.is_terminal()) { paint(text) } else { text.to_string() };
-    // Whoever closes the pipe (`| head`) has read enough.
-    let _ = writeln!(out.lock(), "{text}");
+    let mut out = out.lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(why) if why.kind() != ErrorKind::BrokenPipe => Err(Error::Output(why)),
+        _ => Ok(()),
+    }
 }
 
 /// To stderr.
@@ -94,8 +100,8 @@ pub fn error(error: &Error, words: &Words) -> String {
     let frame = words.say(match error {
         Error::Usage(_) => "screen.wrong_usage",
         Error::Input(_) => "screen.bad_input",
-        Error::Disk { .. } => "screen.disk",
-        Error::Engine(_) => "screen.engine",
+        Error::Disk { .. } | Error::Output(_) => "screen.disk",
+        Error::Engine(_) | Error::Defect { .. } => "screen.engine",
     });
     let mut out = vec![frame];
     for message in messages {

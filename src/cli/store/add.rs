@@ -80,7 +80,9 @@ fn units(inputs: &[PathBuf], asked: &Asked) -> Result<Vec<Unit>> {
         for table in &tables {
             let path = match table.path.parent() {
                 // The folder of a run is named as it was, or as a part of what was named.
-                Some(folder) if run_of(&table.path).is_some() && input != &table.path => folder.to_path_buf(),
+                Some(folder) if run_of(&table.path)?.is_some() && input != &table.path => {
+                    folder.to_path_buf()
+                }
                 _ => table.path.clone(),
             };
             units.push(of_table(path, &table.path, asked, &mut loaded)?);
@@ -100,14 +102,17 @@ fn units(inputs: &[PathBuf], asked: &Asked) -> Result<Vec<Unit>> {
 }
 
 /// The run that a `facts.parquet` is of.
-fn run_of(facts: &Path) -> Option<Run> {
-    let folder = facts.parent()?;
+///
+/// # Errors
+/// There is one, and it cannot be read.
+fn run_of(facts: &Path) -> Result<Option<Run>> {
+    let Some(folder) = facts.parent() else { return Ok(None) };
     let is_facts = facts.file_name().is_some_and(|name| name == "facts.parquet");
-    (is_facts && folder.join(RUN).is_file()).then(|| Run::load(folder).ok()).flatten()
+    (is_facts && folder.join(RUN).is_file()).then(|| Run::load(folder)).transpose()
 }
 
 fn of_table(path: PathBuf, facts: &Path, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> {
-    let run = run_of(facts);
+    let run = run_of(facts)?;
     let used = run.as_ref().and_then(|run| run.standards.first());
     let (named, settings, reliefs) = match (&asked.standard, used) {
         // Of several standards of a run the first one holds.
@@ -191,7 +196,7 @@ pub struct Added {
 pub fn execute(arguments: StoreAddArguments, words: &Words) -> Result<Exit> {
     let addition = Addition::from_arguments(arguments)?;
     let added = add(&addition, words)?;
-    screen::say(&told(&addition.store, &added, words));
+    screen::say(&told(&addition.store, &added, words))?;
     Ok(Exit::Done)
 }
 
@@ -318,7 +323,7 @@ fn of_unit(
     // A nation's decade does not fit into memory: it goes district by district.
     if let [path] = unit.inputs.as_slice()
         && ingest::is_parquet(path)
-        && run_of(path).is_none()
+        && run_of(path)?.is_none()
         && !path.with_file_name("sources.parquet").exists()
         && long::is_longer(path, AT_ONCE)
     {

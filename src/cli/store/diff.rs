@@ -30,7 +30,7 @@ pub fn execute(arguments: &StoreDiffArguments, words: &Words) -> Result<Exit> {
         store::write_file(path, |aside| report::changes::write(&table, words, aside))?;
     }
     let most = if arguments.out.is_some() { 20 } else { usize::MAX };
-    screen::say(&shown(&old, &new, &changes, most, words));
+    screen::say(&shown(&old, &new, &changes, most, words))?;
     Ok(Exit::Done)
 }
 

@@ -32,11 +32,11 @@ pub fn execute(arguments: &StoreLogArguments, words: &Words) -> Result<Exit> {
     if arguments.json {
         let mut text = Vec::new();
         json::write(&commits, &mut text)?;
-        screen::say(String::from_utf8_lossy(&text).trim_end());
+        screen::say(String::from_utf8_lossy(&text).trim_end())?;
         return Ok(Exit::Done);
     }
     let all = arguments.district.is_some() || arguments.year.is_some();
-    screen::say(&shown(&commits, if all { usize::MAX } else { MOST }, words));
+    screen::say(&shown(&commits, if all { usize::MAX } else { MOST }, words))?;
     Ok(Exit::Done)
 }
 

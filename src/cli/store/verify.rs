@@ -34,7 +34,7 @@ pub fn execute(arguments: &StoreVerifyArguments, words: &Words) -> Result<Exit> 
             "bytes": found.bytes,
             "problems": found.problems.iter().map(problem).collect::<Vec<_>>(),
         });
-        screen::say(&serde_json::to_string_pretty(&text).unwrap_or_default());
+        screen::say(&serde_json::to_string_pretty(&text).unwrap_or_default())?;
     } else {
         let args = [
             ("commits", number::count(found.commits as i64)),
@@ -47,7 +47,7 @@ pub fn execute(arguments: &StoreVerifyArguments, words: &Words) -> Result<Exit> 
             text.push_str("\n\n");
             text.push_str(&screen::findings(&found.problems, usize::MAX, words));
         }
-        screen::say(&text);
+        screen::say(&text)?;
     }
     Ok(if found.whole() { Exit::Done } else { Exit::BadInput })
 }

@@ -227,10 +227,9 @@ pub fn cell_problem(
 
 /// The year in a sheet's name, its file's, or its folder's.
 pub fn name_year(sheet: &Sheet) -> Option<i32> {
-    let mut parts = sheet.file.rsplit(['/', '\\']);
-    let file = parts.next().unwrap_or_default();
+    let file = sheet.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    [sheet.name.as_str(), stem, parts.next().unwrap_or_default()]
+    [sheet.name.as_str(), stem, sheet.folder.as_str()]
         .into_iter()
         .find_map(|text| header::year_in(text, None))
 }

@@ -44,7 +44,7 @@ pub fn read(
 ) -> Result<Read> {
     let sheets = sheet::read(path, shown, None, limits)?;
     // Headers may be in either language, whatever that of the run.
-    let catalogues = catalogues(words);
+    let catalogues = catalogues(words)?;
     let memory = memory::of(&sheets);
     let mut lists = Vec::new();
     let mut own = Vec::new();
@@ -84,10 +84,10 @@ pub fn read(
     Ok(read)
 }
 
-fn catalogues(words: &Words) -> Vec<Words> {
+fn catalogues(words: &Words) -> Result<Vec<Words>> {
     let all = [Language::Chinese, Language::English];
     let others = all.into_iter().filter(|language| *language != words.language);
-    std::iter::once(words.clone()).chain(others.filter_map(|language| Words::load(language).ok())).collect()
+    std::iter::once(Ok(words.clone())).chain(others.map(Words::load)).collect()
 }
 
 fn is_summary(sheet: &sheet::Sheet, memory: Option<&Memory>, catalogues: &[Words]) -> bool {

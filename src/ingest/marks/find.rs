@@ -8,7 +8,7 @@ use crate::{
         sheet::{Cell, Sheet, address},
         workbook::package::Parts,
     },
-    problem::Place,
+    problem::{Place, Result},
     tables::marking::{Anchor, MARK},
 };
 
@@ -50,13 +50,16 @@ pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
 }
 
 /// Whether a workbook has what people see of our sheets, copied without what stands hidden in them.
-pub fn lost_its_keys(path: &Path, options: &Options) -> bool {
+///
+/// # Errors
+/// A catalogue of the user's folder is broken.
+pub fn lost_its_keys(path: &Path, options: &Options) -> Result<bool> {
     let all = |words: &crate::words::Words| {
         ["rule", "evidence", "entered"]
             .into_iter()
             .all(|column| holds(path, &words.say(&format!("marking.column.{column}")), options))
     };
-    !is_scoring_workbook(path, options) && super::catalogues().iter().any(all)
+    Ok(!is_scoring_workbook(path, options) && super::catalogues()?.iter().any(all))
 }
 
 fn holds(path: &Path, wanted: &str, options: &Options) -> bool {

@@ -29,13 +29,12 @@ pub use find::{is_scoring_workbook, lost_its_keys};
 /// Every cell that cannot be: another standard's workbook, an item renamed or missing, a score above its points,
 /// letters in a score, a unit under two names, two offices that differ. With `strict`, warnings too.
 pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result<Marks> {
-    let catalogues = catalogues();
+    let catalogues = catalogues()?;
     let mut problems = Vec::new();
     let mut all = Vec::new();
     let mut listed = Vec::new();
     let mut known = HashSet::new();
-    for path in files {
-        let shown = path.display().to_string();
+    for (path, shown) in files.iter().zip(super::shown(files)) {
         let input = Input { path: path.clone(), shown: shown.clone() };
         match super::sheets(&input, options) {
             Ok(sheets) => {
@@ -69,15 +68,12 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
 /// # Errors
 /// The file cannot be read, has no column of names, or a name stands twice.
 pub fn units(path: &Path, options: &Options) -> Result<Vec<Unit>> {
-    units::read(path, options, &catalogues())
+    units::read(path, options, &catalogues()?)
 }
 
 /// Headers and words may be in either language, whatever that of the run.
-fn catalogues() -> Vec<Words> {
-    [Language::Chinese, Language::English]
-        .into_iter()
-        .filter_map(|language| Words::load(language).ok())
-        .collect()
+fn catalogues() -> Result<Vec<Words>> {
+    [Language::Chinese, Language::English].into_iter().map(Words::load).collect()
 }
 
 /// All spellings that the catalogues have under a key, separated by 、.

@@ -199,7 +199,7 @@ mod tests {
         Cell::Text(text.into())
     }
     fn of(found: &Cell, value: &Value) -> Result<Option<Entered>, &'static str> {
-        read(found, value, None, &super::super::catalogues()).map_err(|wrong| wrong.code)
+        read(found, value, None, &super::super::catalogues().unwrap()).map_err(|wrong| wrong.code)
     }
     fn number(found: &Cell, value: &Value) -> f64 {
         match of(found, value) {

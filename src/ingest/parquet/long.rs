@@ -1,13 +1,18 @@
 //! A long Parquet file of facts, some districts' years at a time: a nation's decade in bounded memory.
 
-use std::{collections::HashMap, fs::File, path::Path};
+use std::{collections::HashMap, path::Path};
 
 use polars::prelude::*;
 
-use super::{Part, cast, keys_are_whole, load_known, sha256, shaped, with_sources};
+use super::{
+    Known, Part, cast, keys_are_whole, load_known, sha256, shaped,
+    stored::{Footer, Span},
+    with_sources,
+};
 use crate::{
+    dictionary::Dictionary,
     ingest::{Facts, Options, examined},
-    problem::{Error, Level, Place, Problem, Result},
+    problem::{Error, Level, Result},
 };
 
 /// Rows that are looked at together.
@@ -15,8 +20,7 @@ const AT_ONCE: usize = 250_000;
 
 /// Whether the file is longer than `rows`, by its footer. What is no Parquet is not: it is said when it is read.
 pub fn is_longer(path: &Path, rows: usize) -> bool {
-    let height = || ParquetReader::new(File::open(path).ok()?).num_rows().ok();
-    std::panic::catch_unwind(height).ok().flatten().is_some_and(|height| height > rows)
+    Footer::of(path).is_ok_and(|footer| footer.height() > rows)
 }
 
 /// Reads the file in parts of about `most` rows, never a district's year in two, and gives each to `each`. A file whose rows
@@ -32,14 +36,12 @@ pub fn read(
     each: &mut dyn FnMut(Facts) -> Result<()>,
 ) -> Result<()> {
     let mut problems = Vec::new();
-    let unreadable = |why: PolarsError| -> Error {
-        Problem::error("parquet_unreadable", Place::file(shown)).with("why", why).into()
-    };
-    let Some((order, height)) = load_known(path, shown, &mut problems).map_err(unreadable)? else {
+    Dictionary::load()?;
+    let unreadable = |why: PolarsError| -> Error { super::unreadable(shown, why).into() };
+    let Some(known) = load_known(path, shown, &mut problems).map_err(unreadable)? else {
         return Err(Error::Input(problems));
     };
-    let known: Vec<String> = order.iter().map(|(name, _)| name.clone()).collect();
-    let groups = groups(path, options, &known, height).map_err(unreadable)?;
+    let groups = groups(path, options, &known).map_err(unreadable)?;
     let sha256 = sha256(path)?;
     let (mut rows, mut at) = (Vec::new(), 0);
     while at < groups.len() {
@@ -53,24 +55,22 @@ pub fn read(
         rows.sort_unstable();
         let frame = taken(path, &known, &rows).map_err(unreadable)?;
         let mut said = std::mem::take(&mut problems);
-        let frame = shaped(frame, shown, options, &mut said)?;
+        let frame = shaped(frame, &known.footer, shown, options, &mut said)?;
         if said.iter().any(|p| p.level == Level::Error) {
             return Err(Error::Input(said));
         }
         let part = Part { rows: rows.clone(), sha256: sha256.clone() };
-        let mut facts = with_sources(path, shown, frame, &order, Some(&part))?;
+        let mut facts = with_sources(path, shown, frame, &known.order, Some(&part), &mut said)?;
         keys_are_whole(&mut facts.facts, shown, &mut said)?;
         each(examined(facts, true, said, options)?)?;
     }
     Ok(())
 }
 
-/// First row and how many.
-type Span = (usize, usize);
-
 /// The rows of every district's year, in the order in which they begin.
-fn groups(path: &Path, options: &Options, known: &[String], height: usize) -> PolarsResult<Vec<Vec<Span>>> {
-    let has = |name: &str| known.iter().any(|k| k == name);
+fn groups(path: &Path, options: &Options, known: &Known) -> PolarsResult<Vec<Vec<Span>>> {
+    let height = known.footer.height();
+    let has = |name: &str| known.order.iter().any(|(known, _)| known == name);
     let keys: Vec<String> =
         ["district_code", "year"].map(String::from).into_iter().filter(|k| has(k)).collect();
     // One district or one year stands for all where the file names none.
@@ -79,7 +79,8 @@ fn groups(path: &Path, options: &Options, known: &[String], height: usize) -> Po
     let mut at: HashMap<(String, i32), usize> = HashMap::new();
     let mut groups: Vec<Vec<Span>> = Vec::new();
     for start in (0..height).step_by(AT_ONCE) {
-        let frame = slice(path, &keys, (start, AT_ONCE.min(height - start)))?;
+        let span = (start, AT_ONCE.min(height - start));
+        let frame = known.footer.read(path, &keys, span, ParallelStrategy::Auto)?;
         let text = |name: &str, dtype: &DataType| -> PolarsResult<Option<Column>> {
             frame.column(name).ok().map_or(Ok(None), |column| cast(column, dtype))
         };
@@ -112,7 +113,8 @@ fn groups(path: &Path, options: &Options, known: &[String], height: usize) -> Po
 }
 
 /// The rows named, in order.
-fn taken(path: &Path, columns: &[String], rows: &[usize]) -> PolarsResult<DataFrame> {
+fn taken(path: &Path, known: &Known, rows: &[usize]) -> PolarsResult<DataFrame> {
+    let columns = known.names();
     let mut whole: Option<DataFrame> = None;
     let mut rest = rows;
     while let Some(&first) = rest.first() {
@@ -120,7 +122,8 @@ fn taken(path: &Path, columns: &[String], rows: &[usize]) -> PolarsResult<DataFr
         let (these, later) = rest.split_at(count);
         rest = later;
         let last = these.last().copied().unwrap_or(first);
-        let frame = slice(path, columns, (first, last + 1 - first))?;
+        let span = (first, last + 1 - first);
+        let frame = known.footer.read(path, &columns, span, ParallelStrategy::Auto)?;
         let frame = if these.len() == frame.height() {
             frame
         } else {
@@ -135,15 +138,4 @@ fn taken(path: &Path, columns: &[String], rows: &[usize]) -> PolarsResult<DataFr
         }
     }
     Ok(whole.unwrap_or_default())
-}
-
-fn slice(path: &Path, columns: &[String], span: Span) -> PolarsResult<DataFrame> {
-    let read = || {
-        ParquetReader::new(File::open(path)?)
-            .with_columns(Some(columns.to_vec()))
-            .with_slice(Some(span))
-            .finish()
-    };
-    let read = std::panic::AssertUnwindSafe(read);
-    std::panic::catch_unwind(read).unwrap_or_else(|_| polars_bail!(ComputeError: "Parquet"))
 }

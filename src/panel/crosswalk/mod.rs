@@ -11,7 +11,7 @@ use std::{
 };
 
 use regions::Regions;
-pub use regions::is_national;
+pub use regions::{is_national, provinces};
 
 use crate::{
     problem::{Error, Place, Problem, Result},

@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    data,
     problem::{Error, Place, Problem, Result},
     tables::years::Region,
     words::{Language, Words},
@@ -79,15 +80,34 @@ pub fn is_national(code: &str) -> bool {
     code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The province of two digits, from `data/regions.csv`.
+/// Names of provinces in both languages, by their two digits.
+type Provinces = BTreeMap<String, [String; 2]>;
+
+/// Where the provinces stand in `data/` and in an override folder.
+const FILE: &str = "regions.csv";
+
+/// The provinces of `data/regions.csv`, read once.
+///
+/// # Errors
+/// The file of the override folder cannot be read, or a line of it (`provinces_broken`).
+pub fn provinces() -> Result<&'static Provinces> {
+    static PROVINCES: OnceLock<Provinces> = OnceLock::new();
+    if let Some(read) = PROVINCES.get() {
+        return Ok(read);
+    }
+    let text = data::text(FILE)?.unwrap_or_default();
+    let mut found = BTreeMap::new();
+    for line in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+        let (code, zh, en): (String, String, String) = line.map_err(|why: csv::Error| {
+            Problem::error("provinces_broken", Place::file(data::shown(FILE))).with("why", why)
+        })?;
+        found.insert(code, [zh, en]);
+    }
+    Ok(PROVINCES.get_or_init(|| found))
+}
+
+/// The name of a province; `None` where it is not known.
 fn province(code: &str, words: &Words) -> Option<&'static str> {
-    static PROVINCES: OnceLock<BTreeMap<String, [String; 2]>> = OnceLock::new();
-    let provinces = PROVINCES.get_or_init(|| {
-        let text = crate::data::text("regions.csv").unwrap_or_default();
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let records = reader.deserialize::<(String, String, String)>();
-        records.flatten().map(|(code, zh, en)| (code, [zh, en])).collect()
-    });
-    let [zh, en] = provinces.get(code)?;
+    let [zh, en] = provinces().ok()?.get(code)?;
     Some(if words.language == Language::English { en } else { zh })
 }

@@ -213,7 +213,7 @@ impl Work<'_> {
 /// What all pages have in common, as bytes.
 fn shared(annual: &Annual, folder: Option<&Path>) -> Result<Vec<u8>> {
     let mut all = Vec::new();
-    let standard = serde_json::to_vec(annual.standard).map_err(|why| Error::disk("json", why.into()))?;
+    let standard = serde_json::to_vec(annual.standard).map_err(|why| Error::json("json", why))?;
     all.extend(standard);
     all.extend(env!("CARGO_PKG_VERSION").as_bytes());
     all.extend(format!("{} {:?} {}", annual.year, annual.words.language, annual.regions.len()).bytes());

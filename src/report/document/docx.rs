@@ -96,7 +96,7 @@ pub fn write(report: &Report) -> Result<Vec<u8>> {
     .map(|(name, text)| (name.to_string(), text.into_bytes()))
     .chain(body.media.into_iter().enumerate().map(|(at, png)| (format!("word/media/{}", image(at)), png)))
     .collect();
-    pack(parts, report).map_err(|why| Error::disk("report.docx", why))
+    pack(parts, report).map_err(|why| Error::defect("report.docx", why))
 }
 
 /// The parts in order, dated by the report's day: the same report is the same file.

@@ -24,7 +24,7 @@ use typst::{
 
 use super::{Block, Report};
 use crate::{
-    problem::{Place, Problem, Result},
+    problem::{Error, Place, Problem, Result},
     report::templates,
 };
 
@@ -70,10 +70,11 @@ pub fn write(report: &Report) -> Result<Vec<u8>> {
     }
     add("content.json".into(), content(report).to_string().into_bytes());
     let own;
-    let fonts = match own_fonts(templates) {
-        files if files.is_empty() => usual_fonts(),
-        files => {
-            own = Fonts::new(read(files).into_iter().chain(usual_fonts().fonts.iter().cloned()).collect());
+    let usual = usual_fonts()?;
+    let fonts = match own_fonts(templates)? {
+        fonts if fonts.is_empty() => usual,
+        fonts => {
+            own = Fonts::new(fonts.into_iter().chain(usual.fonts.iter().cloned()).collect());
             &own
         }
     };
@@ -146,38 +147,56 @@ impl Fonts {
 }
 
 /// The shipped font, and the official ones where Windows keeps fonts: a few names are tried, no folder is
-/// searched. Read once a process.
-fn usual_fonts() -> &'static Fonts {
+/// searched. Read once per process.
+///
+/// # Errors
+/// The disk refuses the font of the override folder.
+fn usual_fonts() -> Result<&'static Fonts> {
     static FONTS: OnceLock<Fonts> = OnceLock::new();
-    FONTS.get_or_init(|| {
+    if let Some(read) = FONTS.get() {
+        return Ok(read);
+    }
+    let shipped = crate::data::bytes(FONT)?.map(|bytes| Bytes::new(bytes.into_owned()));
+    Ok(FONTS.get_or_init(|| {
         let folders = ["WINDIR", "LOCALAPPDATA"].into_iter().filter_map(|name| {
             let root = PathBuf::from(std::env::var_os(name)?);
             Some(if name == "WINDIR" { root.join("Fonts") } else { root.join("Microsoft/Windows/Fonts") })
         });
         let official: Vec<PathBuf> =
             folders.flat_map(|folder| OFFICIAL.map(|name| folder.join(name))).collect();
-        let shipped = crate::data::bytes(FONT).map(|bytes| Bytes::new(bytes.into_owned()));
-        Fonts::new(read(official).into_iter().chain(shipped.into_iter().flat_map(Font::iter)).collect())
-    })
+        // One that this machine has not, or keeps to itself, is done without.
+        let official = official.into_iter().filter_map(|file| std::fs::read(file).ok());
+        let official = official.flat_map(|content| Font::iter(Bytes::new(content)));
+        Fonts::new(official.chain(shipped.into_iter().flat_map(Font::iter)).collect())
+    }))
 }
 
-/// Fonts a user put beside his own templates.
-fn own_fonts(templates: Option<&Path>) -> Vec<PathBuf> {
-    let Some(entries) = templates.and_then(|folder| std::fs::read_dir(folder.join("fonts")).ok()) else {
-        return Vec::new();
+/// Fonts that users put beside their own templates.
+///
+/// # Errors
+/// The disk refuses the folder or a file, or a file is no font.
+fn own_fonts(templates: Option<&Path>) -> Result<Vec<Font>> {
+    let Some(folder) = templates.map(|folder| folder.join("fonts")).filter(|folder| folder.exists()) else {
+        return Ok(Vec::new());
     };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let entries = std::fs::read_dir(&folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
+    let entries = entries.map_err(|why| Error::disk(&folder, why))?;
+    let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     files.retain(|file| {
         let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         ending.is_some_and(|ending| ["ttf", "otf", "ttc", "otc"].contains(&ending.as_str()))
     });
     files.sort();
-    files
-}
-
-fn read(files: Vec<PathBuf>) -> Vec<Font> {
-    let read = |file: PathBuf| std::fs::read(file).ok();
-    files.into_iter().filter_map(read).flat_map(|content| Font::iter(Bytes::new(content))).collect()
+    let mut fonts = Vec::new();
+    for file in files {
+        let content = std::fs::read(&file).map_err(|why| Error::disk(&file, why))?;
+        let before = fonts.len();
+        fonts.extend(Font::iter(Bytes::new(content)));
+        if fonts.len() == before {
+            return Err(Problem::error("font_broken", Place::file(file.display().to_string())).into());
+        }
+    }
+    Ok(fonts)
 }
 
 /// All that a layout can reach.

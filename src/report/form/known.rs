@@ -7,6 +7,7 @@ use num_traits::ToPrimitive;
 
 use crate::{
     dictionary::{Dictionary, Grain, Kind, Section, sections_of},
+    problem::{Error, Result},
     standard::{
         Check, Formula, Item, Over, Standard,
         formula::{Exact, exact_of},
@@ -70,7 +71,7 @@ pub struct Known<'a> {
     values: HashMap<&'a str, f64>,
     details: HashMap<&'a str, &'a str>,
     district_facts: HashMap<&'a str, f64>,
-    national: OnceLock<Option<Standard>>,
+    national: OnceLock<Result<Standard>>,
 }
 
 impl<'a> Known<'a> {
@@ -166,6 +167,11 @@ impl<'a> Known<'a> {
         self.standard.items.iter().filter(move |item| item.form.as_deref() == Some(&row))
     }
 
+    /// Why the national standard could not be read, where it was asked for.
+    pub fn broken(self) -> Option<Error> {
+        self.national.into_inner().and_then(Result::err)
+    }
+
     /// Checks in force of a row's items; those of the national standard where the standard has no item for it.
     pub fn checks(&self, row: &str) -> Vec<&Check> {
         fn in_force<'s>(standard: &'s Standard, row: &str) -> Vec<&'s Check> {
@@ -175,7 +181,7 @@ impl<'a> Known<'a> {
         if self.items(row).next().is_some() {
             return in_force(self.standard, row);
         }
-        let national = self.national.get_or_init(|| Standard::load(NATIONAL).ok());
+        let national = self.national.get_or_init(|| Standard::load(NATIONAL));
         national.as_ref().map(|standard| in_force(standard, row)).unwrap_or_default()
     }
 

@@ -52,8 +52,7 @@ pub fn write(district: &District, pictures: &[Picture], templates: Option<&Path>
 
 /// JSON that cannot end the `<script>` it stands in, nor a line of JavaScript.
 pub fn inert(value: &impl Serialize) -> Result<String> {
-    let text = serde_json::to_string(value)
-        .map_err(|why| crate::problem::Error::disk("report.html", std::io::Error::other(why.to_string())))?;
+    let text = serde_json::to_string(value).map_err(|why| crate::problem::Error::json("report.html", why))?;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -138,7 +138,7 @@ impl Workbook {
 fn failed(file: &str, why: XlsxError) -> Error {
     match why {
         XlsxError::IoError(why) | XlsxError::TempFileError(_, why) => Error::disk(file, why),
-        other => Error::disk(file, std::io::Error::other(other)),
+        other => Error::defect(file, other),
     }
 }
 

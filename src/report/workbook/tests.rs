@@ -65,3 +65,11 @@ fn dates_before_excels_calendar_are_texts() {
     assert_eq!(sheet.get_value((0, 0)), Some(&Data::String("1850-03-01".into())));
     assert!(matches!(sheet.get_value((1, 0)), Some(Data::DateTime(_))));
 }
+
+#[test]
+fn a_defect_is_not_put_down_to_the_disk() {
+    let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+    assert!(matches!(super::failed("a.xlsx", XlsxError::IoError(full)), crate::problem::Error::Disk { .. }));
+    let defect = super::failed("a.xlsx", XlsxError::RowColumnLimitError);
+    assert!(matches!(defect, crate::problem::Error::Defect { ref what, .. } if what == "a.xlsx"));
+}

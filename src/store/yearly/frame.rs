@@ -4,18 +4,16 @@
 //! statistics (nothing is skipped inside a file that one district's year fills), and up to [`PLAIN`] rows no
 //! compression: pages of a few hundred bytes gain little, and a compressor set up for each column costs more than the rest.
 
-use std::{
-    collections::HashMap,
-    io::Cursor,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::OnceLock,
-};
+use std::{collections::HashMap, io::Cursor, sync::OnceLock};
 
 use polars::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::layout::Hash;
-use crate::tables::{self, Table};
+use crate::{
+    catch_panic,
+    tables::{self, Table},
+};
 
 /// More rows than this are compressed (zstd).
 const PLAIN: usize = 512;
@@ -83,7 +81,7 @@ pub fn read(bytes: Vec<u8>, table: &Table, wanted: Option<&[String]>) -> PolarsR
         DataFrame::new(height, columns)
     };
     // The hash has been compared, but a log is a file that anybody can write.
-    catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|_| polars_bail!(ComputeError: "Parquet"))
+    catch_panic::run(load).unwrap_or_else(|| polars_bail!(ComputeError: "Parquet"))
 }
 
 /// What a district's year says: facts in the order of their keys, district facts and answers, without where they stood.

@@ -91,8 +91,8 @@ fn save(
 ) -> Result<PathBuf> {
     let mut lines = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let bytes = match fill(&mut lines) {
-        Ok(()) => lines.into_inner().map_err(|why| Error::disk(path, why.into_error()))?,
-        Err(why) => return Err(Error::disk(path, why.into())),
+        Ok(()) => lines.into_inner().map_err(|why| Error::defect(path.display(), why.into_error()))?,
+        Err(why) => return Err(Error::defect(path.display(), why)),
     };
     std::fs::write(path, bytes).map_err(|why| Error::disk(path, why))?;
     Ok(path.to_path_buf())
