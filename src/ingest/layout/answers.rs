@@ -1,6 +1,6 @@
 //! The sheet 佐证与评分: a row an item, with the conclusion or the score, the document, the date and who.
 
-use super::{Answer, AnswerSheet, name_year, place};
+use super::{Answer, AnswerSheet, Asked, Content, Layout, Outcome, name_year, place};
 use crate::{
     ingest::{
         cell::{self, fold, is_blank},
@@ -16,8 +16,20 @@ const DOCUMENT: [&str; 3] = ["佐证材料", "佐证", "材料"];
 const DATE: [&str; 2] = ["日期", "填写日期"];
 const WHO: [&str; 3] = ["填写人", "负责人", "填报人"];
 
-/// Answers of a sheet with the columns 编号 and 结论或得分; `None` where it has them not.
-pub fn read(sheet: &Sheet, source: usize, problems: &mut Vec<Problem>) -> Option<AnswerSheet> {
+/// The layout of the sheet 佐证与评分.
+pub struct Answers;
+
+impl Layout for Answers {
+    fn read(&self, asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
+        match read(asked.sheet, asked.source, problems) {
+            Some(answers) => Outcome::Read(Content::Answers(answers)),
+            None => Outcome::NotThisLayout,
+        }
+    }
+}
+
+/// Answers of a sheet with the columns 编号 and 结论或得分; `None` where it lacks them.
+fn read(sheet: &Sheet, source: usize, problems: &mut Vec<Problem>) -> Option<AnswerSheet> {
     let column = |row: &Row, words: &[&str]| {
         row.cells.iter().take(60).find_map(|(c, cell)| match cell {
             Cell::Text(text) if text.len() < 60 && words.contains(&header::key(text).as_str()) => Some(*c),

@@ -1,8 +1,8 @@
-//! A form: a row a fact, with 填报项目, 单位 and 填报值. One workbook a school.
+//! A form: one row per fact, with 填报项目, 单位 and 填报值; one workbook per school.
 
 use super::{
-    Block, Spot, Value, Values, about, cell_problem, name_year, owner, place, position, read_cell,
-    unknown_header,
+    Asked, Block, Content, Layout, Outcome, Spot, Value, Values, about, cell_problem, district, name_year,
+    owner, place, position, read_cell, unknown_header,
 };
 use crate::{
     dictionary::{Dictionary, Fact, Grain, Section},
@@ -13,6 +13,22 @@ use crate::{
     },
     problem::{Place, Problem},
 };
+
+/// The layout of a form, a school's or the county's.
+pub struct Form;
+
+impl Layout for Form {
+    fn read(&self, asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
+        let Some(items) = items(asked.sheet) else { return Outcome::NotThisLayout };
+        let content = if items.are_the_districts() {
+            district::read(asked.sheet, &items, asked.source, problems).map(Content::District)
+        } else {
+            let block = read(asked.sheet, &items, asked.source, problems);
+            block.map(|block| Content::Schools(Box::new(block)))
+        };
+        Outcome::Read(content.unwrap_or(Content::Nothing))
+    }
+}
 
 /// The rows of a form, each with what its item means.
 pub struct Items<'a> {
@@ -34,7 +50,7 @@ const VALUE: [&str; 5] = ["填报值", "值", "数值", "填报内容", "填报�
 const UNIT: [&str; 2] = ["单位", "计量单位"];
 
 /// The items of a sheet that has the columns of a form.
-pub fn items(sheet: &Sheet) -> Option<Items<'_>> {
+fn items(sheet: &Sheet) -> Option<Items<'_>> {
     let column = |row: &crate::ingest::sheet::Row, words: &[&str]| {
         row.cells.iter().take(60).find_map(|(c, cell)| match cell {
             Cell::Text(text) if text.len() < 60 && words.contains(&header::key(text).as_str()) => Some(*c),
@@ -205,8 +221,8 @@ pub fn is_empty(sheet: &Sheet, items: &Items, problems: &mut Vec<Problem>) -> bo
     blank
 }
 
-/// A school's form: one record a section.
-pub fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>) -> Option<Block> {
+/// A school's form: one record per section.
+fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>) -> Option<Block> {
     let facts = Dictionary::get().facts();
     if is_empty(sheet, items, problems) {
         return None;

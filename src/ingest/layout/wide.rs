@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Block, Spot, Table, Value, Values, about, cell_problem,
+    Asked, Block, Layout, Outcome, Spot, Value, Values, about, cell_problem,
     export::{self, Header},
     name_year, owner, place,
     plan::{Plan, Slot, mapped_header, plan},
@@ -13,7 +13,6 @@ use super::{
 use crate::{
     dictionary::{self, Dictionary, Fact, Grain, Section},
     ingest::{
-        Mapping,
         cell::{self, fold},
         header::{self, Meaning, mapping_lines},
         sheet::{Cell, Row, Sheet, address},
@@ -78,29 +77,42 @@ pub fn lacks(code: &'static str, sheet: &Sheet) -> Problem {
         .with("lines", mapping_lines(&sheet.file, &sheet.name, !knows_section, &lines))
 }
 
-/// Reads a sheet as a table of schools.
-pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &mut Vec<Problem>) -> Table {
+/// The layout of a table of schools.
+pub struct SchoolTable;
+
+impl Layout for SchoolTable {
+    fn read(&self, sheet: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
+        read(sheet, problems)
+    }
+
+    fn takes_mappings(&self) -> bool {
+        true
+    }
+}
+
+fn read(asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
+    let Asked { sheet, mapping, source } = *asked;
     let given = mapping.and_then(|m| m.header_rows);
     let header = match mapping {
         Some(mapping) if given.is_none() => mapped_header(sheet, mapping),
         _ => export::find(sheet, given),
     };
-    let Some(header) = header else { return Table::NoTable };
+    let Some(header) = header else { return Outcome::NotThisLayout };
     let before = problems.len();
     let mut plan = match plan(sheet, &header, mapping, problems) {
         Ok(plan) => plan,
-        Err(misfit) => return Table::MappingMisfit(*misfit),
+        Err(misfit) => return Outcome::MappingMisfit(*misfit),
     };
     let has = |id: &str| plan.slots.iter().any(|s| Dictionary::get().facts()[s.fact].id == id);
     let (school, students, typed) =
         (has("school_name") || has("school_code"), has("students"), has("school_type"));
     if mapping.is_none() && !school && !students {
         problems.truncate(before);
-        return Table::NoTable;
+        return Outcome::NotThisLayout;
     }
     if !school {
         problems.truncate(before);
-        return Table::WithoutSchool(lacks("table_lacks_school", sheet));
+        return Outcome::WithoutSchool(lacks("table_lacks_school", sheet));
     }
     let (title_year, title_section) = export::title(sheet, header.first, plan.year_offset);
     plan.section = mapping.and_then(|m| m.section).or_else(|| table_section(&plan, sheet, title_section));
@@ -112,12 +124,12 @@ pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &
         problems.push(lacks("table_lacks_section", sheet));
     }
     if problems[before..].iter().any(|p| p.level == Level::Error) {
-        return Table::Refused;
+        return Outcome::Refused;
     }
     let mut more = 0;
     let rows = decode(sheet, &header, &mut plan, problems, &mut more);
     if rows.is_empty() {
-        return Table::HeaderOnly;
+        return Outcome::HeaderOnly;
     }
     merged_cells(sheet, &rows, problems);
     let mut block = block(sheet, source, &rows, plan, problems);
@@ -128,7 +140,7 @@ pub fn read(sheet: &Sheet, mapping: Option<&Mapping>, source: usize, problems: &
         );
     }
     block.title_year = mapping.and_then(|m| m.year.map(|y| y + m.year_offset.unwrap_or(0))).or(title_year);
-    Table::Read(Box::new(block), students)
+    Outcome::Table(Box::new(block), students)
 }
 
 /// Findings of one sheet that are told one by one; the rest are counted.
