@@ -7,11 +7,13 @@
 //!      反馈/NAME.xlsx .html .docx .csv                                                  of every unit
 //! ```
 //!
-//! [`view`] looks things up, [`feedback`] and [`comparison`] say them, the others give them a format.
+//! [`view`] looks things up, [`feedback`] and [`comparison`] say them, [`lists`] puts them in columns, the others give
+//! them a format.
 
 mod comparison;
 mod documents;
 mod feedback;
+mod lists;
 mod name;
 pub use name::files as file_names;
 mod page;

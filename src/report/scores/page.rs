@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     comparison::{Comparison, opened},
     feedback::{EvidenceLine, PartLine},
+    lists::{self, Shown},
     view::View,
 };
 use crate::{
@@ -25,6 +26,7 @@ struct Context<'a> {
     language: &'static str,
     words: BTreeMap<String, String>,
     page: &'a Comparison,
+    lists: BTreeMap<&'static str, Shown<'a>>,
     figures: Vec<Figure<'a>>,
     made: String,
     style: String,
@@ -84,6 +86,12 @@ pub fn write(
     folder: Option<&Path>,
 ) -> Result<Vec<u8>> {
     let template = templates::text(TEMPLATE, folder)?;
+    let lists = [
+        ("standings", lists::comparison::standings(view, all)),
+        ("unmarked", lists::comparison::unmarked(view, all.units.iter().map(|unit| unit.at))),
+        ("above", lists::comparison::above(view, all)),
+        ("markers", lists::comparison::markers(view, all)),
+    ];
     let context = Context {
         language: match document::suffix(view.words().language) {
             "zh" => "zh-CN",
@@ -91,6 +99,7 @@ pub fn write(
         },
         words: words(view, &["html.", "scores."]),
         page: all,
+        lists: lists.iter().map(|(name, list)| (*name, list.shown(view))).collect(),
         figures: pictures
             .iter()
             .map(|picture| Figure { name: &picture.name, title: &picture.title, svg: picture.live() })

@@ -1,0 +1,146 @@
+//! All units: who stands where, their headings, what is unmarked, what is above its points, who marked.
+
+use super::{EVERYWHERE, List, Look, PAPER, SCREEN, SHEET, Value, text};
+use crate::report::scores::{
+    comparison::{Comparison, Heading, Ranked, shade},
+    feedback::{arithmetic, offices},
+    view::{Unmarked, View, share},
+};
+
+/// Points and a share for each unit, side by side, up to so many units; with more of them the share is left to
+/// the shades.
+const WITH_SHARES: usize = 20;
+
+/// Units by rank: total, what the result is made of, grade.
+pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
+    let any = |is: fn(&Ranked) -> bool| all.units.iter().any(is);
+    let rows = all.units.iter().filter_map(|unit| Some((unit, view.standing(unit.at)?)));
+    let mut list = List::of(view, rows)
+        .column("#rank", (EVERYWHERE, 7.0), |(_, own)| Value::Count(own.rank))
+        .column("unit", (EVERYWHERE, 20.0), |(unit, own)| {
+            Value::Text(unit.name.clone()).look(Look::strong(own.rank == Some(1)))
+        })
+        .column("code", (SHEET, 10.0), |(unit, _)| text(unit.code.clone().unwrap_or_default()))
+        .column("#points", (EVERYWHERE, 9.0), |(_, own)| Value::Points(own.points))
+        .column("#score", (EVERYWHERE, 10.0), |(_, own)| Value::Points(Some(own.score)))
+        .column_if(all.has_bonus, "#bonus", (EVERYWHERE, 8.0), |(_, own)| Value::Points(Some(own.bonus)))
+        // Without components the total is the result: once is enough.
+        .column_if(!all.components.is_empty(), "#total", (SHEET, 10.0), |(_, own)| Value::Points(own.total));
+    for (at, title) in all.components.iter().enumerate() {
+        list = list.titled("#component", title.clone(), (EVERYWHERE, 12.0), move |(_, own)| {
+            Value::Points(own.components.get(at).copied().flatten())
+        });
+    }
+    let graded = all.has_grades;
+    let conditions = graded && any(|unit| unit.standing.condition.is_some());
+    let condition = |unit: &Ranked| unit.standing.condition.clone().unwrap_or_default();
+    list.column("#result", (EVERYWHERE, 10.0), |(unit, own)| super::Cell {
+        below: unit.standing.arithmetic.clone(),
+        ..Value::Points(own.result).look(Look { strong: true, ..Look::awaited(own.unmarked > 0) })
+    })
+    .column_if(all.has_last, "#last_rank", (EVERYWHERE, 9.0), |(_, own)| Value::Count(own.last_rank))
+    .column_if(all.has_last, "#risen", (SCREEN | SHEET, 9.0), |(unit, _)| match unit.standing.risen {
+        Some(up @ 1..) => text(format!("↑ {up}")),
+        Some(0) => text("→"),
+        Some(down) => text(format!("↓ {}", -down)),
+        None => text("—"),
+    })
+    .column_if(all.has_last, "#last_result", (SHEET, 10.0), |(_, own)| Value::Points(own.last_result))
+    .column_if(graded, "grade", (EVERYWHERE, 18.0), move |(unit, _)| super::Cell {
+        below: condition(unit),
+        ..text(&unit.standing.grade)
+    })
+    .column_if(conditions, "condition", (SHEET, 30.0), move |(unit, _)| text(condition(unit)))
+    .column_if(all.has_veto, "vetoed", (EVERYWHERE, 24.0), |(unit, _)| {
+        Value::Lines(unit.standing.vetoed.clone())
+    })
+    .column("#unmarked", (EVERYWHERE, 8.0), |(_, own)| {
+        Value::Count(Some(own.unmarked)).look(Look::awaited(own.unmarked > 0))
+    })
+    // Where components make the result.
+    .column_if(any(|unit| !unit.standing.arithmetic.is_empty()), "arithmetic", (SHEET, 30.0), |(unit, _)| {
+        text(&unit.standing.arithmetic)
+    })
+    .list()
+}
+
+/// Headings, with the units across.
+pub fn headings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
+    let look = |heading: &Heading| Look { indent: 0, ..Look::of_level(heading.level) };
+    let mut list = List::of(view, &all.headings)
+        .column("heading", (PAPER | SHEET, 30.0), |heading| {
+            Value::Text(heading.title.clone()).look(Look::of_level(heading.level))
+        })
+        .column("#points", (PAPER | SHEET, 8.0), move |heading| {
+            let points = view.basis(heading.at).map(|points| Value::Points(Some(points)));
+            points.unwrap_or_else(|| Value::Text(heading.points.clone())).look(look(heading))
+        })
+        .column("#mean", (SHEET, 9.0), move |heading| {
+            Value::Share(view.across(heading.at).map(|all| all.mean)).look(look(heading))
+        });
+    for unit in &all.units {
+        // Points, share of them, and how both look.
+        let own = move |heading: &Heading| {
+            let own = view.group(unit.at, heading.at).filter(|own| own.points != Some(0.0));
+            let rate = own.filter(|own| own.complete).and_then(|own| share(Some(own.score), own.points));
+            let shade = if heading.bonus { None } else { shade(rate) };
+            let awaited = own.is_some_and(|own| !own.complete);
+            let score = match own {
+                Some(own) if awaited => Value::SoFar(own.score),
+                Some(own) => Value::Points(Some(own.score)),
+                None => Value::Nothing(view.say("state.not_concerned", &[])),
+            };
+            (score, rate, Look { awaited, shade, unmet: shade >= Some(3), ..look(heading) })
+        };
+        list = list.titled("#unit", unit.name.clone(), (PAPER | SHEET, 10.0), move |heading| {
+            let (score, _, look) = own(heading);
+            score.look(look)
+        });
+        if all.units.len() <= WITH_SHARES {
+            let title = view.say("book.share_of", &[("unit", unit.name.clone())]);
+            list = list.titled("#share", title, (SHEET, 9.0), move |heading| {
+                let (_, rate, look) = own(heading);
+                Value::Share(rate).look(look)
+            });
+        }
+    }
+    list.list()
+}
+
+/// What is not marked yet, in the order of these units. The feedback of one has no column `unit`.
+pub fn unmarked<'v>(view: &'v View<'v>, units: impl IntoIterator<Item = usize>) -> List {
+    let and = view.words().say("scores.and");
+    let rows = units.into_iter().flat_map(|unit| view.unmarked(unit));
+    List::of(view, rows)
+        .column("unit", (EVERYWHERE, 20.0), |one: &Unmarked| text(view.unit_name(one.unit)))
+        .column("item", (EVERYWHERE, 34.0), |one| text(view.item_or_whole(one.item)))
+        .column("what", (EVERYWHERE, 40.0), |one| text(&one.what))
+        .column("offices", (EVERYWHERE, 26.0), move |one| text(offices(view, one.offices.clone()).join(&and)))
+        .list()
+}
+
+/// Scores above their points.
+pub fn above<'v>(view: &'v View<'v>, all: &Comparison) -> List {
+    let rows = all.units.iter().flat_map(|unit| view.scores(unit.at).filter(|score| score.above));
+    List::of(view, rows)
+        .column("unit", (EVERYWHERE, 20.0), |score| text(view.unit_name(score.unit)))
+        .column("item", (EVERYWHERE, 34.0), |score| text(view.item_title(score.item)))
+        .column("#points", (EVERYWHERE, 9.0), |score| Value::Points(score.points))
+        .column("#score", (EVERYWHERE, 9.0), |score| Value::Points(score.score))
+        .column("arithmetic", (EVERYWHERE, 40.0), |score| text(arithmetic(score)))
+        .list()
+}
+
+/// Offices and who signed for them: how much they entered, and what still waits for them.
+pub fn markers<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
+    List::of(view, &all.markers)
+        .column("office", (EVERYWHERE, 26.0), |one| text(&one.office))
+        .column("marker", (EVERYWHERE, 16.0), |one| text(&one.marker))
+        .column("#marks", (EVERYWHERE, 9.0), |one| Value::Count(Some(one.marks)))
+        .column("#items", (EVERYWHERE, 9.0), |one| Value::Count(Some(one.items)))
+        .column("#awaited", (EVERYWHERE, 9.0), |one| {
+            Value::Count(Some(one.awaited)).look(Look { unmet: false, ..Look::awaited(one.awaited > 0) })
+        })
+        .column("files", (EVERYWHERE, 50.0), |one| text(&one.files))
+        .list()
+}

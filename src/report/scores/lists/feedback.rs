@@ -1,0 +1,179 @@
+//! One unit: what it lost, its headings, its strengths. What is unmarked is a list of [`super::comparison`].
+
+use super::{List, Look, PAPER, SHEET, Value, text};
+use crate::report::scores::{
+    comparison::shade,
+    feedback::{EvidenceLine, Feedback, Heading, Lost, PartLine},
+    view::{View, share},
+};
+
+/// Characters of a part's title beside its arithmetic.
+const PART: usize = 18;
+
+/// These items of a unit. `whole`: why they lost also says what of their parts and data lost.
+pub fn lost<'v>(view: &'v View<'v>, own: &Feedback, items: &'v [&'v Lost], whole: bool) -> List {
+    let rows = items.iter().filter_map(|item| Some((*item, view.item(own.at, item.at)?)));
+    // No empty columns.
+    let checked = items.iter().any(|item| !item.evidence.is_empty());
+    let noted = items.iter().any(|item| item.note.is_some() || !item.doubts.is_empty());
+    List::of(view, rows)
+        .column("heading", (SHEET, 14.0), |(item, _)| text(&item.heading))
+        .column("item", (PAPER | SHEET, 18.0), |(item, _)| text(&item.title))
+        .column("#points", (PAPER | SHEET, 7.0), |(_, score)| Value::Points(score.points))
+        .column("#score", (PAPER | SHEET, 7.0), |(_, score)| {
+            let shade = shade(share(score.score, score.points));
+            Value::Points(score.score).look(Look { shade, ..Look::default() })
+        })
+        .column("#lost", (PAPER | SHEET, 7.0), |(_, score)| {
+            Value::Points(Some(view.lost(score))).look(Look::strong(true))
+        })
+        .column("arithmetic", (PAPER | SHEET, 24.0), |(item, _)| text(&item.arithmetic))
+        .column("why", (PAPER, 24.0), move |(item, _)| text(why(view, item, whole)))
+        .column("requirements", (SHEET, 44.0), |(item, _)| Value::Lines(item.requirements.clone()))
+        .column("part", (SHEET, 30.0), |(item, _)| Value::Lines(parts(view, item)))
+        .column("who", (SHEET, 14.0), |(item, _)| Value::Lines(item.who.clone()))
+        .column("cells", (SHEET, 22.0), |(item, _)| text(&item.cells))
+        .column_if(checked, "check", (SHEET, 26.0), |(item, _)| Value::Lines(evidence(view, item)))
+        .column_if(noted, "note", (SHEET, 18.0), |(item, _)| Value::Lines(notes(view, item)))
+        .list()
+}
+
+/// The unit's headings beside the mean and the best of all units: on a sheet their shares, on paper their points.
+pub fn headings<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
+    let unit = own.at;
+    let group = move |heading: &Heading| view.group(unit, heading.at);
+    let look = |heading: &Heading| Look { awaited: !heading.complete, ..Look::strong(heading.level == 1) };
+    let weak = move |heading: &Heading| Look { shade: heading.below_mean.then_some(3), ..look(heading) };
+    let across = |heading: &Heading| view.across(heading.at);
+    List::of(view, &own.headings)
+        .column("heading", (PAPER | SHEET, 36.0), move |heading| {
+            Value::Text(heading.title.clone())
+                .look(Look { awaited: !heading.complete, ..Look::of_level(heading.level) })
+        })
+        .column("#points", (PAPER | SHEET, 9.0), move |heading| {
+            Value::Points(group(heading).and_then(|own| own.points)).look(look(heading))
+        })
+        .column("#score", (PAPER | SHEET, 9.0), move |heading| {
+            let score = match group(heading).map(|own| own.score) {
+                Some(score) if !heading.complete => Value::SoFar(score),
+                score => Value::Points(score),
+            };
+            score.look(Look { unmet: heading.below_mean, ..weak(heading) })
+        })
+        .column("#share", (PAPER | SHEET, 9.0), move |heading| {
+            let rate = group(heading).and_then(|own| share(Some(own.score), own.points));
+            Value::Share(rate).look(weak(heading))
+        })
+        .column("#lost", (PAPER, 9.0), |heading| text(&heading.lost))
+        .column("#mean", (PAPER, 12.0), |heading| text(&heading.mean))
+        .column("#best", (PAPER, 12.0), |heading| text(&heading.best))
+        .column("#mean", (SHEET, 12.0), move |heading| {
+            Value::Share(across(heading).map(|all| all.mean)).look(look(heading))
+        })
+        .column("#best", (SHEET, 12.0), move |heading| {
+            Value::Share(across(heading).map(|all| all.best)).look(look(heading))
+        })
+        .list()
+}
+
+/// Items with full points where others lost some.
+pub fn strengths<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
+    List::of(view, &own.strengths)
+        .column("item", (PAPER | SHEET, 44.0), |one| text(&one.title))
+        .column("#points", (PAPER | SHEET, 10.0), |one| Value::Points(Some(one.points)))
+        .column("#score", (PAPER | SHEET, 10.0), |one| Value::Points(Some(one.score)))
+        .column("#mean", (PAPER | SHEET, 14.0), |one| Value::Points(Some(one.mean)))
+        .list()
+}
+
+/// The parts of an item, a line each.
+fn parts(view: &View<'_>, item: &Lost) -> Vec<String> {
+    let line = |part: &PartLine| {
+        let args = [
+            ("part", part.title.clone()),
+            ("points", part.points.clone()),
+            ("score", part.score.clone()),
+            ("arithmetic", part.arithmetic.clone()),
+        ];
+        view.say(if part.arithmetic.is_empty() { "book.part" } else { "book.part_arithmetic" }, &args)
+    };
+    item.parts.iter().map(line).collect()
+}
+
+/// What the item's checks found, a line each.
+fn evidence(view: &View<'_>, item: &Lost) -> Vec<String> {
+    let line = |line: &EvidenceLine| {
+        let args = [
+            ("check", line.title.clone()),
+            ("value", line.value.clone()),
+            ("required", line.required.clone()),
+            ("cells", line.cells.clone()),
+        ];
+        view.say("book.evidence", &args)
+    };
+    item.evidence.iter().map(line).collect()
+}
+
+/// What the standard notes, and what is doubtful about the document there.
+fn notes(view: &View<'_>, item: &Lost) -> Vec<String> {
+    let doubts = item.doubts.iter().map(|doubt| view.say("doubt", &[("text", doubt.clone())]));
+    item.note.iter().cloned().chain(doubts).collect()
+}
+
+/// Cells, and what was not found.
+pub fn sources(view: &View<'_>, line: &EvidenceLine) -> String {
+    let lacking = view.say("lacking", &[("facts", line.missing.join(&view.words().say("scores.and")))]);
+    match (line.cells.is_empty(), line.missing.is_empty()) {
+        (_, true) => line.cells.clone(),
+        (true, false) => lacking,
+        (false, false) => format!("{}; {lacking}", line.cells),
+    }
+}
+
+pub fn required(view: &View<'_>, required: &str) -> String {
+    if required == "—" { String::new() } else { view.say("required", &[("required", required.into())]) }
+}
+
+/// Why an item lost points: its arithmetic; `whole`: also that of the parts that lost, data that do not meet what is
+/// asked for, and what is doubtful about the document there.
+fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
+    let mut told = Vec::new();
+    if item.state == "not_assessed" {
+        told.push(view.say("state.not_assessed", &[]));
+    }
+    if !item.arithmetic.is_empty() {
+        told.push(item.arithmetic.clone());
+    }
+    if whole && item.parts.len() > 1 {
+        for part in item.parts.iter().filter(|part| part.lost) {
+            let cut = part.title.chars().count() > PART;
+            let title: String = part.title.chars().take(PART).chain(cut.then_some('…')).collect();
+            // The only part that was scored has the item's own.
+            if !part.arithmetic.is_empty() && part.arithmetic == item.arithmetic {
+                continue;
+            }
+            let arithmetic =
+                if part.arithmetic.is_empty() { part.score.clone() } else { part.arithmetic.clone() };
+            told.push(view.say("book.note", &[("part", title), ("arithmetic", arithmetic)]));
+        }
+    }
+    // What is met took nothing away.
+    for line in item.evidence.iter().filter(|line| line.met == Some(false) || (whole && line.met.is_none())) {
+        let required = required(view, &line.required);
+        let value = match line.value.as_str() {
+            "—" => sources(view, line),
+            value => value.to_string(),
+        };
+        let unmet = line.met.map_or(String::new(), |_| view.words().say("status.unmet"));
+        let said: Vec<String> =
+            [value, required, unmet].into_iter().filter(|text| !text.is_empty()).collect();
+        let args = [("part", line.title.clone()), ("arithmetic", said.join(&view.say("comma", &[])))];
+        told.push(view.say("book.note", &args));
+    }
+    told.extend(
+        item.doubts
+            .iter()
+            .map(|doubt| view.say("doubt", &[("text", doubt.trim_end_matches(['。', '.']).into())])),
+    );
+    told.join(&view.say("then", &[]))
+}

@@ -1,0 +1,245 @@
+//! The lists of a scoring: which rows, which columns, which texts. Each is defined once; paper, screen and workbook show
+//! those of its columns that are meant for them.
+
+pub mod comparison;
+pub mod feedback;
+
+use serde::Serialize;
+
+use super::view::{View, percent, points};
+use crate::report::document::table::{self, Table};
+
+/// Where a column is shown; several are joined with `|`.
+pub type Media = u8;
+pub const PAPER: Media = 1;
+pub const SCREEN: Media = 2;
+pub const SHEET: Media = 4;
+pub const EVERYWHERE: Media = PAPER | SCREEN | SHEET;
+
+#[derive(Default)]
+pub struct List {
+    pub columns: Vec<Column>,
+    /// A cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+pub struct Column {
+    /// In the words under `scores.column`; `unit` where the column is a unit's own.
+    pub key: &'static str,
+    pub title: String,
+    /// Numbers stand at the right.
+    pub number: bool,
+    pub media: Media,
+    /// On a sheet, in characters.
+    pub width: f64,
+}
+
+pub struct Cell {
+    pub value: Value,
+    pub look: Look,
+    /// A small line under it, on the screen.
+    pub below: String,
+}
+
+pub enum Value {
+    Text(String),
+    /// One below the other on a sheet, else in one line.
+    Lines(Vec<String>),
+    /// `—` where there are none.
+    Points(Option<f64>),
+    /// Points of what is not marked in full.
+    SoFar(f64),
+    /// Why there is no number; on a sheet `—`.
+    Nothing(String),
+    /// A share of 1, in percent.
+    Share(Option<f64>),
+    Count(Option<usize>),
+}
+
+/// How a cell looks besides its kind.
+#[derive(Clone, Copy, Default)]
+pub struct Look {
+    pub strong: bool,
+    /// Set off on paper.
+    pub unmet: bool,
+    /// On a sheet: 0 full … 4 nothing, as [`shade`](super::comparison::shade) has it.
+    pub shade: Option<u8>,
+    /// Not marked yet.
+    pub awaited: bool,
+    /// Levels of indent.
+    pub indent: u8,
+}
+
+impl Look {
+    pub fn strong(strong: bool) -> Look {
+        Look { strong, ..Look::default() }
+    }
+
+    pub fn awaited(awaited: bool) -> Look {
+        Look { awaited, unmet: awaited, ..Look::default() }
+    }
+
+    /// Of a heading of this level, from 1.
+    fn of_level(level: usize) -> Look {
+        let indent = u8::try_from(level.saturating_sub(1)).unwrap_or(0);
+        Look { indent, ..Look::strong(level == 1) }
+    }
+}
+
+pub fn text(text: impl Into<String>) -> Cell {
+    Value::Text(text.into()).into()
+}
+
+impl From<Value> for Cell {
+    fn from(value: Value) -> Cell {
+        value.look(Look::default())
+    }
+}
+
+impl Value {
+    pub fn look(self, look: Look) -> Cell {
+        Cell { value: self, look, below: String::new() }
+    }
+
+    /// As it is read on paper and screen.
+    fn said(&self, view: &View<'_>) -> String {
+        match self {
+            Value::Text(text) | Value::Nothing(text) => text.clone(),
+            Value::Lines(lines) => lines.join(&view.words().say("scores.and")),
+            Value::Points(value) => points(*value),
+            Value::SoFar(value) => view.say("so_far", &[("score", points(Some(*value)))]),
+            Value::Share(share) => percent(*share),
+            Value::Count(count) => count.map_or_else(|| "—".into(), |count| count.to_string()),
+        }
+    }
+}
+
+impl List {
+    /// A list of such rows, whose columns are added one by one.
+    pub fn of<'v, R>(view: &'v View<'v>, rows: impl IntoIterator<Item = R>) -> ListBuilder<'v, R> {
+        ListBuilder { view, rows: rows.into_iter().collect(), columns: Vec::new() }
+    }
+
+    /// The list without these columns.
+    pub fn without(mut self, keys: &[&str]) -> List {
+        self.columns.iter_mut().filter(|own| keys.contains(&own.key)).for_each(|own| own.media = 0);
+        self
+    }
+
+    /// Columns of a medium, with their positions.
+    pub fn columns_of(&self, media: Media) -> impl Iterator<Item = (usize, &Column)> + Clone {
+        self.columns.iter().enumerate().filter(move |(_, column)| column.media & media != 0)
+    }
+
+    /// On paper, with at most so many rows.
+    pub fn table(&self, view: &View<'_>, most: usize) -> Table {
+        let columns = self.columns_of(PAPER);
+        let cell = |cell: &Cell| {
+            let indent = "· ".repeat(cell.look.indent.into());
+            table::text(indent + &cell.value.said(view)).unmet(cell.look.unmet)
+        };
+        let row = |row: &Vec<Cell>| columns.clone().filter_map(|(at, _)| row.get(at)).map(cell).collect();
+        let heads = columns.clone().map(|(_, own)| (own.title.clone(), own.number)).collect();
+        let rows = self.rows.iter().map(row).collect();
+        table::bounded(heads, rows, most, |more| view.say("more_rows", &[("count", more.to_string())]))
+    }
+
+    /// On a screen.
+    pub fn shown(&self, view: &View<'_>) -> Shown<'_> {
+        let columns = self.columns_of(SCREEN);
+        let cell = |cell: &'_ Cell| (cell.value.said(view), cell.look, cell.below.clone());
+        let row = |row: &Vec<Cell>| {
+            let cells = columns.clone().filter_map(|(at, _)| row.get(at)).map(cell);
+            cells
+                .map(|(text, look, below)| ShownCell {
+                    text,
+                    strong: look.strong,
+                    awaited: look.awaited,
+                    below,
+                })
+                .collect()
+        };
+        Shown {
+            columns: columns
+                .clone()
+                .map(|(_, own)| ShownColumn { key: own.key, title: &own.title, number: own.number })
+                .collect(),
+            rows: self.rows.iter().map(row).collect(),
+        }
+    }
+}
+
+/// A list as a page's template reads it.
+#[derive(Serialize)]
+pub struct Shown<'l> {
+    columns: Vec<ShownColumn<'l>>,
+    rows: Vec<Vec<ShownCell>>,
+}
+
+#[derive(Serialize)]
+struct ShownColumn<'l> {
+    key: &'l str,
+    title: &'l str,
+    number: bool,
+}
+
+#[derive(Serialize)]
+struct ShownCell {
+    text: String,
+    strong: bool,
+    awaited: bool,
+    below: String,
+}
+
+type CellOf<'v, R> = Box<dyn Fn(&R) -> Cell + 'v>;
+
+/// A list whose columns are being added.
+pub struct ListBuilder<'v, R> {
+    view: &'v View<'v>,
+    rows: Vec<R>,
+    columns: Vec<(Column, CellOf<'v, R>)>,
+}
+
+impl<'v, R> ListBuilder<'v, R> {
+    /// A column headed by its key; `#` before it: it holds numbers.
+    pub fn column<C: Into<Cell>>(
+        self,
+        key: &'static str,
+        (media, width): (Media, f64),
+        cell: impl Fn(&R) -> C + 'v,
+    ) -> Self {
+        let title = self.view.say(&format!("column.{}", key.trim_start_matches('#')), &[]);
+        self.titled(key, title, (media, width), cell)
+    }
+
+    /// The same, where it is there at all.
+    pub fn column_if<C: Into<Cell>>(
+        self,
+        is_there: bool,
+        key: &'static str,
+        (media, width): (Media, f64),
+        cell: impl Fn(&R) -> C + 'v,
+    ) -> Self {
+        if is_there { self.column(key, (media, width), cell) } else { self }
+    }
+
+    /// A column with a title of its own: the name of a unit or component.
+    pub fn titled<C: Into<Cell>>(
+        mut self,
+        key: &'static str,
+        title: String,
+        (media, width): (Media, f64),
+        cell: impl Fn(&R) -> C + 'v,
+    ) -> Self {
+        let number = key.starts_with('#');
+        let column = Column { key: key.trim_start_matches('#'), title, number, media, width };
+        self.columns.push((column, Box::new(move |row| cell(row).into())));
+        self
+    }
+
+    pub fn list(self) -> List {
+        let (columns, cells): (Vec<Column>, Vec<CellOf<'v, R>>) = self.columns.into_iter().unzip();
+        let row = |row: &R| cells.iter().map(|cell| cell(row)).collect();
+        List { rows: self.rows.iter().map(row).collect(), columns }
+    }
+}
