@@ -116,6 +116,11 @@ impl Words {
         self.texts.keys().map(String::as_str)
     }
 
+    /// The texts whose keys begin so, by the rest of their keys.
+    pub fn under(&self, start: &str) -> impl Iterator<Item = (&str, String)> {
+        self.keys().filter_map(move |key| Some((key.strip_prefix(start)?, self.say(key))))
+    }
+
     /// The message of a problem, without its place.
     pub fn problem(&self, problem: &Problem) -> String {
         self.text(&format!("problem.{}", problem.code), &problem.args)

@@ -29,6 +29,7 @@ pub mod marking;
 pub mod outlook;
 pub mod panel;
 pub mod parquet;
+mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod scores;

@@ -1,7 +1,6 @@
 //! What the template of the annual report may say: sentences, and what is there at all. Every name here is a name in
 //! `data/templates/annual.*.md.jinja`.
 
-use chrono::Datelike;
 use serde::Serialize;
 
 use super::{
@@ -11,7 +10,10 @@ use super::{
 };
 use crate::{
     number,
-    report::escape::marked_up,
+    report::{
+        escape::marked_up,
+        rules::{self, Day},
+    },
     standard::Section,
     tables::{
         Row,
@@ -70,22 +72,9 @@ pub struct Content {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Day {
-    pub year: i32,
-    pub month: u32,
-    pub day: u32,
-}
-
-#[derive(Debug, Serialize)]
 pub struct Rules {
-    pub id: String,
-    pub title: String,
-    pub version: String,
-    pub source: String,
-    pub school_rule: String,
-    pub judges_schools: bool,
-    pub scope: String,
-    pub apportionment: String,
+    #[serde(flatten)]
+    pub words: rules::Rules,
     pub settings: Vec<String>,
 }
 
@@ -113,23 +102,12 @@ impl Content {
             let value = own.values.get(&own.value).map_or(own.value.as_str(), |text| text.get(language));
             context.say("setting", &[("title", own.title.get(language).into()), ("value", value.into())])
         };
-        let date = annual.made.date;
         Content {
             year: annual.year,
-            date: Day { year: date.year(), month: date.month(), day: date.day() },
+            date: annual.made.date.into(),
             made: annual.made.line(Some(standard), annual.words),
             standard: Rules {
-                id: standard.id.clone(),
-                title: standard.title.get(language).to_string(),
-                version: standard.version.clone(),
-                source: standard.source.clone(),
-                school_rule: standard
-                    .school_rule
-                    .as_ref()
-                    .map_or_else(String::new, |r| r.text.get(language).to_string()),
-                judges_schools: standard.judges_schools(),
-                scope: standard.scope.clause.clone(),
-                apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| a.clause.clone()),
+                words: rules::Rules::of(standard, language),
                 settings: standard.settings.iter().map(setting).collect(),
             },
             districts: annual.regions.len(),

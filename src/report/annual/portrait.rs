@@ -1,6 +1,6 @@
 //! A district on one page: what it has, how its CVs stand and went, its largest gaps, and who stands beside it.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use polars::prelude::DataFrame;
 use serde::Serialize;
@@ -26,7 +26,7 @@ const BESIDE: usize = 2;
 
 /// What `portrait.html` is filled with.
 #[derive(Serialize)]
-struct Context {
+struct Context<'w> {
     language: &'static str,
     title: String,
     district: String,
@@ -48,21 +48,26 @@ struct Context {
     gaps_title: String,
     neighbours: Vec<Neighbour>,
     warnings: Vec<Warning>,
-    says: Says,
+    says: Says<'w>,
     footer: String,
 }
 
-/// Heads and words of the page.
+/// Heads and words of the page: the texts of the catalogue under `annual.portrait` and `annual.column`.
 #[derive(Serialize)]
-struct Says {
-    table: String,
-    gaps: String,
-    no_gaps: String,
-    neighbours: String,
-    outlook: String,
-    trend: String,
-    radar: String,
-    columns: std::collections::BTreeMap<&'static str, String>,
+struct Says<'w> {
+    #[serde(flatten)]
+    words: BTreeMap<&'w str, String>,
+    columns: BTreeMap<&'w str, String>,
+}
+
+impl Says<'_> {
+    fn of(words: &Words) -> Says<'_> {
+        let own = || words.under("annual.portrait.");
+        let mut says =
+            Says { words: own().collect(), columns: words.under("annual.column.").chain(own()).collect() };
+        says.words.insert("gaps", say(words, "gaps", &[("count", GAPS.to_string())]));
+        says
+    }
 }
 
 #[derive(Serialize)]
@@ -170,7 +175,7 @@ pub fn portrait(
     templates::render(TEMPLATE, &template, &context).map(String::into_bytes)
 }
 
-fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Context {
+fn context<'w>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &[Picture]) -> Context<'w> {
     let annual = portrait.annual;
     let (standard, words) = (annual.standard, annual.words);
     let region = &portrait.region;
@@ -188,28 +193,6 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
     let gaps = gaps(portrait);
     let has_limits = row.as_ref().and_then(|row| row.whole("limits")).is_some_and(|limits| limits > 0);
     let place = [&region.province_name, &region.city_name];
-    let columns = [
-        "section",
-        "indicator",
-        "mean",
-        "cv",
-        "interval",
-        "change",
-        "limit",
-        "verdict",
-        "rank",
-        "district",
-        "ratio",
-        "last",
-        "projected",
-        "bound",
-        "warning",
-    ];
-    let mut heads: std::collections::BTreeMap<&'static str, String> =
-        columns.into_iter().map(|key| (key, words.say(&format!("annual.column.{key}")))).collect();
-    for key in ["now", "required", "shortfall", "school", "item", "this"] {
-        heads.insert(key, say(words, key, &[]));
-    }
     Context {
         language: match words.language {
             Language::Chinese => "zh-CN",
@@ -238,16 +221,7 @@ fn context(portrait: &Portrait, ranking: &Ranking, pictures: &[Picture]) -> Cont
         gaps,
         neighbours: neighbours(portrait, ranking),
         warnings: warnings(portrait),
-        says: Says {
-            table: say(words, "table", &[]),
-            gaps: say(words, "gaps", &[("count", GAPS.to_string())]),
-            no_gaps: say(words, "no_gaps", &[]),
-            neighbours: say(words, "neighbours", &[]),
-            outlook: say(words, "outlook", &[]),
-            trend: say(words, "trend", &[]),
-            radar: say(words, "radar", &[]),
-            columns: heads,
-        },
+        says: Says::of(words),
         // Without the day: a run that is carried on tomorrow makes the same page.
         footer: say(
             words,

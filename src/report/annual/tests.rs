@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::{content::spread, traced_writer::Known, *};
 use crate::{
-    report::document::{Block, Source, grammar::Piece},
+    report::document::{Block, Source, grammar::Piece, plain_text},
     tables::annual::sample::{Plan, Sample},
     words::Language,
 };
@@ -32,42 +32,9 @@ fn made(sample: &Sample, outlook: &DataFrame, ask: impl FnOnce(&Report, &str, &B
     ask(&report, &page, &tables);
 }
 
-/// The blocks as a person reads them.
+/// The report as people read it, with a few rows of each table.
 fn text(report: &Report) -> String {
-    let line = |pieces: &[Piece]| -> String {
-        let one = |piece: &Piece| match piece {
-            Piece::Note(note) => format!("[{note}]"),
-            other => other.text().to_string(),
-        };
-        pieces.iter().map(one).collect()
-    };
-    let block = |block: &Block| match block {
-        Block::Title(pieces) => format!("=== {}", line(pieces)),
-        Block::Line(pieces) => format!("    {}", line(pieces)),
-        Block::Contents | Block::Page => "----".into(),
-        Block::Heading(level, pieces) => format!("\n{} {}", "#".repeat(usize::from(*level)), line(pieces)),
-        Block::Paragraph(pieces) => line(pieces),
-        Block::Entry(pieces) => format!("- {}", line(pieces)),
-        Block::Note(pieces) => format!("> {}", line(pieces)),
-        Block::Figure { picture, caption } => format!("[figure {}] {}", picture.name, line(caption)),
-        Block::Table(own) => {
-            let heads: Vec<&str> = own.columns.iter().map(|column| column.title.as_str()).collect();
-            let rows = own
-                .rows
-                .iter()
-                .take(4)
-                .map(|row| row.iter().map(|cell| line(&cell.pieces)).collect::<Vec<_>>().join(" | "));
-            let rows: Vec<String> = rows.collect();
-            format!(
-                "[table] {} ({})\n  {}\n  {}",
-                line(&own.caption),
-                own.rows.len(),
-                heads.join(" | "),
-                rows.join("\n  ")
-            )
-        }
-    };
-    report.blocks.iter().map(block).collect::<Vec<_>>().join("\n")
+    plain_text::text(report, 4)
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub mod grammar;
 pub mod html;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+#[cfg(test)]
+pub(crate) mod plain_text;
 pub mod table;
 
 use std::path::Path;

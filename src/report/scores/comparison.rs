@@ -5,18 +5,21 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    feedback::{self, Date, Document, Lost, Place, arithmetic},
+    feedback::{self, Awaited, Lost, Place, arithmetic},
     view::{Ranks, View, named, percent, points, points_text, share},
 };
-use crate::tables::scored::State;
+use crate::{
+    report::rules::{Day, Rules},
+    tables::scored::State,
+};
 
 #[derive(Debug, Serialize)]
 pub struct Comparison {
     pub kind: String,
     pub measure: String,
     pub year: Option<i32>,
-    pub date: Date,
-    pub standard: Document,
+    pub date: Day,
+    pub standard: Rules,
     pub ranks: Ranks,
     /// Headings that the document heads with other points than their items have.
     pub headed: Vec<String>,
@@ -25,7 +28,8 @@ pub struct Comparison {
     pub headings: Vec<Heading>,
     pub items: Vec<Item>,
     pub unmarked: Vec<Awaited>,
-    pub above: Vec<Above>,
+    /// A line for each score that exceeds its points.
+    pub above: Vec<String>,
     pub markers: Vec<Marker>,
     /// What is wrong with the document: what it is about, and what.
     pub document_findings: Vec<(String, String)>,
@@ -91,23 +95,6 @@ pub struct Cell {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Awaited {
-    pub unit: String,
-    pub item: String,
-    pub what: String,
-    pub offices: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Above {
-    pub unit: String,
-    pub item: String,
-    pub points: String,
-    pub score: String,
-    pub arithmetic: String,
-}
-
-#[derive(Debug, Serialize)]
 pub struct Marker {
     pub office: String,
     pub marker: String,
@@ -147,25 +134,16 @@ impl Comparison {
             ranks: view.ranks(),
             headed: view.headed_otherwise(),
             year: view.scoring.scored.year,
-            date: feedback::date(view),
-            standard: feedback::document(view),
+            date: view.scoring.made.date.into(),
+            standard: Rules::of(view.scoring.standard, view.words().language),
             units: order.iter().filter_map(|unit| ranked(view, *unit)).collect(),
             headings: (0..view.groups().len()).map(|group| heading(view, &order, group)).collect(),
             items: (0..view.items().len())
                 .filter(|item| !view.parts(*item).is_empty())
                 .map(|at| item(view, &order, at))
                 .collect(),
-            unmarked: order
-                .iter()
-                .flat_map(|unit| view.unmarked(*unit))
-                .map(|one| Awaited {
-                    unit: view.unit_name(one.unit).to_string(),
-                    item: view.item_or_whole(one.item),
-                    what: one.what,
-                    offices: feedback::offices(view, one.offices),
-                })
-                .collect(),
-            above: above(view, &order),
+            unmarked: Awaited::of(view, order.iter().copied()),
+            above: order.iter().flat_map(|unit| feedback::above(view, *unit)).collect(),
             markers: markers(view),
             document_findings: view
                 .scoring
@@ -280,19 +258,6 @@ fn item(view: &View<'_>, order: &[usize], at: usize) -> Item {
         mean_lost: points(mean(&lost)),
         cells: cells.collect(),
     }
-}
-
-fn above(view: &View<'_>, order: &[usize]) -> Vec<Above> {
-    let scores = order.iter().flat_map(|unit| view.scores(*unit)).filter(|score| score.above);
-    scores
-        .map(|score| Above {
-            unit: view.unit_name(score.unit).to_string(),
-            item: view.item_title(score.item),
-            points: points(score.points),
-            score: points(score.score),
-            arithmetic: arithmetic(score),
-        })
-        .collect()
 }
 
 /// Offices and who signed for them, with how much they entered and what still waits for them.

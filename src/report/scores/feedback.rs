@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
-use super::view::{Ranks, View, percent, placed, points, points_text, share};
+use super::view::{Ranks, Unmarked, View, percent, placed, points, points_text, share};
 use crate::{
     number,
+    report::rules::{Day, Rules},
     standard::rule_text,
     tables::scored::{Evidence, ItemScore, Standing, State},
 };
@@ -21,8 +22,8 @@ pub struct Feedback {
     pub kind: String,
     pub measure: String,
     pub year: Option<i32>,
-    pub date: Date,
-    pub standard: Document,
+    pub date: Day,
+    pub standard: Rules,
     /// 职责, as in the document.
     pub duties: Vec<String>,
     pub standing: Place,
@@ -37,20 +38,6 @@ pub struct Feedback {
     pub strengths: Vec<Strength>,
     /// What exceeds its points, as the document has it.
     pub above: Vec<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct Date {
-    pub year: i32,
-    pub month: u32,
-    pub day: u32,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct Document {
-    pub title: String,
-    pub source: String,
-    pub version: String,
 }
 
 /// Where a unit stands among all.
@@ -162,8 +149,10 @@ pub struct EvidenceLine {
     pub cells: String,
 }
 
+/// Something that is not entered yet.
 #[derive(Debug, Serialize)]
 pub struct Awaited {
+    pub unit: String,
     pub item: String,
     pub what: String,
     pub offices: Vec<String>,
@@ -196,8 +185,8 @@ impl Feedback {
             kind: view.kind().to_string(),
             measure: view.measure(),
             year: view.scoring.scored.year,
-            date: date(view),
-            standard: document(view),
+            date: view.scoring.made.date.into(),
+            standard: Rules::of(view.scoring.standard, view.words().language),
             duties: member.map_or(Vec::new(), |member| member.duties.clone()),
             standing: view.standing(unit).map_or_else(|| Place::none(view), |own| Place::of(view, own)),
             headings: headings(view, unit),
@@ -208,46 +197,37 @@ impl Feedback {
                 .map(|score| of_item(view, score))
                 .collect(),
             items: lost.into_iter().map(|score| of_item(view, score)).collect(),
-            unmarked: view
-                .unmarked(unit)
-                .into_iter()
-                .map(|one| Awaited {
-                    item: view.item_or_whole(one.item),
-                    what: one.what,
-                    offices: offices(view, one.offices),
-                })
-                .collect(),
+            unmarked: Awaited::of(view, [unit]),
             strengths: strengths(view, unit),
-            above: view
-                .scores(unit)
-                .filter(|score| score.above)
-                .map(|score| {
-                    let title = view.item_title(score.item);
-                    view.say("above_line", &[("item", title), ("arithmetic", arithmetic(score))])
-                })
-                .collect(),
+            above: above(view, unit).collect(),
         }
     }
+}
+
+impl Awaited {
+    /// In the order of these units.
+    pub fn of(view: &View<'_>, units: impl IntoIterator<Item = usize>) -> Vec<Awaited> {
+        let one = |one: Unmarked| Awaited {
+            unit: view.unit_name(one.unit).to_string(),
+            item: view.item_or_whole(one.item),
+            what: one.what,
+            offices: offices(view, one.offices),
+        };
+        units.into_iter().flat_map(|unit| view.unmarked(unit)).map(one).collect()
+    }
+}
+
+/// A line for each score of a unit that exceeds its points.
+pub fn above<'v>(view: &'v View<'v>, unit: usize) -> impl Iterator<Item = String> + 'v {
+    view.scores(unit).filter(|score| score.above).map(|score| {
+        let title = view.item_title(score.item);
+        view.say("above_line", &[("item", title), ("arithmetic", arithmetic(score))])
+    })
 }
 
 /// Never nobody.
 pub fn offices(view: &View<'_>, named: Vec<String>) -> Vec<String> {
     if named.is_empty() { vec![view.office("")] } else { named }
-}
-
-pub fn date(view: &View<'_>) -> Date {
-    use chrono::Datelike;
-    let date = view.scoring.made.date;
-    Date { year: date.year(), month: date.month(), day: date.day() }
-}
-
-pub fn document(view: &View<'_>) -> Document {
-    let standard = view.scoring.standard;
-    Document {
-        title: view.said(&standard.title).to_string(),
-        source: standard.source.clone(),
-        version: standard.version.clone(),
-    }
 }
 
 impl Place {

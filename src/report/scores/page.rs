@@ -97,7 +97,12 @@ pub fn write(
             "zh" => "zh-CN",
             other => other,
         },
-        words: words(view, &["html.", "scores."]),
+        // `scores.column.rank` is `column_rank`; where both say something, it is the scores' text that holds.
+        words: ["html.", "scores."]
+            .into_iter()
+            .flat_map(|start| view.words().under(start))
+            .map(|(key, text)| (key.replace('.', "_"), text))
+            .collect(),
         page: all,
         lists: lists.iter().map(|(name, list)| (*name, list.shown(view))).collect(),
         figures: pictures
@@ -110,18 +115,6 @@ pub fn write(
         behind: inert(&behind(view, all))?,
     };
     templates::render(TEMPLATE, &template, &context).map(String::into_bytes)
-}
-
-/// Words of the catalogue whose keys begin so; for the template `scores.column.rank` is `column_rank`.
-fn words(view: &View<'_>, starts: &[&str]) -> BTreeMap<String, String> {
-    let named = |start: &str, key: &str| Some(key.strip_prefix(start)?.replace('.', "_"));
-    // The later ones win.
-    let mut found = BTreeMap::new();
-    for start in starts {
-        let own = view.words().keys().filter_map(|key| Some((named(start, key)?, view.words().say(key))));
-        found.extend(own);
-    }
-    found
 }
 
 fn behind(view: &View<'_>, all: &Comparison) -> Behind {

@@ -9,35 +9,13 @@ use super::{
     *,
 };
 use crate::{
-    report::document::{Block, Report, grammar, table::Cell},
+    report::document::{Report, grammar, plain_text},
     words::Language,
 };
 
-/// A document's text, block by block, as people read it.
+/// All of a document, as people read it.
 fn text(report: &Report<'_>) -> String {
-    let plain = |pieces: &[grammar::Piece]| grammar::plain(pieces);
-    let mut out = String::new();
-    for block in &report.blocks {
-        out += &match block {
-            Block::Title(pieces) => format!("TITLE {}\n", plain(pieces)),
-            Block::Line(pieces) => format!("LINE {}\n", plain(pieces)),
-            Block::Contents => "CONTENTS\n".into(),
-            Block::Page => "PAGE\n".into(),
-            Block::Heading(level, pieces) => format!("\n{} {}\n", "#".repeat((*level).into()), plain(pieces)),
-            Block::Paragraph(pieces) => format!("{}\n", plain(pieces)),
-            Block::Entry(pieces) => format!("- {}\n", plain(pieces)),
-            Block::Note(pieces) => format!("> {}\n", plain(pieces)),
-            Block::Figure { picture, caption } => format!("FIGURE {} {}\n", picture.name, plain(caption)),
-            Block::Table(table) => {
-                let heads: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
-                let cell = |cell: &Cell| plain(&cell.pieces) + if cell.unmet { "!" } else { "" };
-                let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" | "));
-                let rows: Vec<String> = rows.collect();
-                format!("TABLE {}\n  {}\n  {}\n", plain(&table.caption), heads.join(" | "), rows.join("\n  "))
-            }
-        };
-    }
-    out
+    plain_text::text(report, usize::MAX)
 }
 
 /// Everything of the sample in a folder.
@@ -90,7 +68,7 @@ fn feedback_of_a_unit_that_is_not_marked_in_full_and_of_one_that_is_vetoed() {
     assert!(unmarked.contains("北川县尚有 1 处未评，不能合计"), "{unmarked}");
     assert!(
         unmarked.contains(
-            "TABLE 未评清单\n  指标项 | 填什么 | 由谁填\n  1 政策落实 | ①方案与材料：评分 | 督导室"
+            "TABLE 未评清单\n  | 指标项 | 填什么 | 由谁填\n  | 1 政策落实 | ①方案与材料：评分 | 督导室"
         ),
         "{unmarked}"
     );
@@ -115,7 +93,7 @@ fn comparison_of_many_units_in_english() {
     let said = text(&report);
     assert!(said.contains("40 units were assessed"), "{said}");
     // Units go down where there are many; last year is not spoken of where it is not known.
-    assert!(said.contains("  County | A1 Departments | A2 Conditions | A3 Bonus\n"), "{said}");
+    assert!(said.contains("  | County | A1 Departments | A2 Conditions | A3 Bonus\n"), "{said}");
     assert!(!said.contains("last year"), "{said}");
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Datelike;
 use serde::Serialize;
 
 use super::{
@@ -13,6 +12,7 @@ use super::{
 use crate::{
     dictionary::{Dictionary, SCHOOL_TYPES, Section},
     number,
+    report::rules::{self, Day},
     tables::{Row, Status, district::District},
     words::Words,
 };
@@ -41,28 +41,11 @@ pub struct Content {
     pub findings: usize,
 }
 
-#[derive(Debug, Serialize)]
-pub struct Day {
-    pub year: i32,
-    pub month: u32,
-    pub day: u32,
-    /// `2026-03-01`
-    pub iso: String,
-}
-
 /// The standard's own words.
 #[derive(Debug, Serialize)]
 pub struct Rules {
-    pub id: String,
-    pub title: String,
-    pub version: String,
-    pub source: String,
-    /// When a school is up to standard; empty where the standard has no such rule.
-    pub school_rule: String,
-    pub scope: String,
-    pub apportionment: String,
-    /// Whether it says of a school that it is up to standard.
-    pub judges_schools: bool,
+    #[serde(flatten)]
+    pub words: rules::Rules,
     /// 小学 1 : 初中 1.1 …; empty where nothing is apportioned.
     pub weights: String,
     /// Choices where sources disagree.
@@ -240,12 +223,7 @@ impl Content {
             name: district.name.clone(),
             code: district.code.clone(),
             year: district.year,
-            date: Day {
-                year: district.made.date.year(),
-                month: district.made.date.month(),
-                day: district.made.date.day(),
-                iso: district.made.date.to_string(),
-            },
+            date: district.made.date.into(),
             made: district.made_line(),
             standard: Rules::of(district),
             verdict: Conclusion::of(district),
@@ -273,16 +251,7 @@ impl Rules {
             clause: setting.clause.clone(),
         };
         Rules {
-            id: standard.id.clone(),
-            title: standard.title.get(language).to_string(),
-            version: standard.version.clone(),
-            source: standard.source.clone(),
-            school_rule: standard
-                .school_rule
-                .as_ref()
-                .map_or_else(String::new, |rule| rule.text.get(language).to_string()),
-            scope: standard.scope.clause.clone(),
-            apportionment: standard.apportionment.as_ref().map_or_else(String::new, |a| a.clause.clone()),
+            words: rules::Rules::of(standard, language),
             weights: standard.apportionment.as_ref().map_or_else(String::new, |apportionment| {
                 let weight = |(section, weight): (&Section, &f64)| {
                     format!("{} {}", district.words.section(section.id()), number::fact(*weight, ""))
@@ -291,7 +260,6 @@ impl Rules {
             }),
             settings: standard.settings.iter().map(chosen).collect(),
             reliefs: district.verdict.reliefs.clone(),
-            judges_schools: standard.judges_schools(),
             indicators: standard.indicators.len(),
             print: standard.print,
             notes: standard.remarks(language).map(str::to_string).collect(),

@@ -3,47 +3,15 @@ use super::*;
 use crate::report::document::pdf;
 use crate::{
     report::{
-        document::{
-            Block, docx,
-            grammar::{self, Piece},
-        },
+        document::{docx, plain_text},
         sample::Whole,
     },
     words::Language,
 };
 
-/// The report's text, block by block, as people read it.
+/// All of the report, as people read it.
 fn text(report: &Report) -> String {
-    use std::fmt::Write;
-    let mut out = String::new();
-    for block in &report.blocks {
-        let plain = |pieces: &[Piece]| grammar::plain(pieces);
-        let _ = match block {
-            Block::Title(pieces) => writeln!(out, "TITLE {}", plain(pieces)),
-            Block::Line(pieces) => writeln!(out, "LINE {}", plain(pieces)),
-            Block::Contents => writeln!(out, "CONTENTS"),
-            Block::Page => writeln!(out, "PAGE"),
-            Block::Heading(level, pieces) => {
-                writeln!(out, "\n{} {}", "#".repeat(usize::from(*level)), plain(pieces))
-            }
-            Block::Paragraph(pieces) => writeln!(out, "{}", plain(pieces)),
-            Block::Entry(pieces) => writeln!(out, "- {}", plain(pieces)),
-            Block::Note(pieces) => writeln!(out, "> {}", plain(pieces)),
-            Block::Table(table) => {
-                let heads: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
-                let _ = writeln!(out, "TABLE {}\n  | {}", plain(&table.caption), heads.join(" | "));
-                for row in &table.rows {
-                    let cell = |cell: &crate::report::document::table::Cell| {
-                        format!("{}{}", plain(&cell.pieces), if cell.unmet { " *" } else { "" })
-                    };
-                    let _ = writeln!(out, "  | {}", row.iter().map(cell).collect::<Vec<_>>().join(" | "));
-                }
-                Ok(())
-            }
-            Block::Figure { picture, caption } => writeln!(out, "FIGURE {} {}", picture.name, plain(caption)),
-        };
-    }
-    out
+    plain_text::text(report, usize::MAX)
 }
 
 fn made(whole: &Whole) -> String {
