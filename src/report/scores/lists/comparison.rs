@@ -1,10 +1,13 @@
 //! All units: who stands where, their headings, what is unmarked, what is above its points, who marked.
 
-use super::{EVERYWHERE, List, Look, PAPER, SCREEN, SHEET, Value, text};
-use crate::report::scores::{
-    comparison::{Comparison, Heading, Ranked, shade},
-    feedback::{arithmetic, offices},
-    view::{Unmarked, View, share},
+use super::{Cell, EVERYWHERE, List, Look, PAPER, SCREEN, SHEET, Value, text};
+use crate::{
+    report::scores::{
+        comparison::{Comparison, Heading, Item, Ranked, shade},
+        feedback::{arithmetic, offices},
+        view::{Unmarked, View, share},
+    },
+    tables::scored::{ItemScore, State},
 };
 
 /// Points and a share for each unit, side by side, up to so many units; with more of them the share is left to
@@ -34,7 +37,7 @@ pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     let graded = all.has_grades;
     let conditions = graded && any(|unit| unit.standing.condition.is_some());
     let condition = |unit: &Ranked| unit.standing.condition.clone().unwrap_or_default();
-    list.column("#result", (EVERYWHERE, 10.0), |(unit, own)| super::Cell {
+    list.column("#result", (EVERYWHERE, 10.0), |(unit, own)| Cell {
         below: unit.standing.arithmetic.clone(),
         ..Value::Points(own.result).look(Look { strong: true, ..Look::awaited(own.unmarked > 0) })
     })
@@ -46,7 +49,7 @@ pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
         None => text("—"),
     })
     .column_if(all.has_last, "#last_result", (SHEET, 10.0), |(_, own)| Value::Points(own.last_result))
-    .column_if(graded, "grade", (EVERYWHERE, 18.0), move |(unit, _)| super::Cell {
+    .column_if(graded, "grade", (EVERYWHERE, 18.0), move |(unit, _)| Cell {
         below: condition(unit),
         ..text(&unit.standing.grade)
     })
@@ -105,6 +108,47 @@ pub fn headings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
         }
     }
     list.list()
+}
+
+/// Items, with the units across; each score with its arithmetic in a comment.
+pub fn items<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
+    let mut list = List::of(view, &all.items)
+        .column("heading", (SHEET, 20.0), |item| text(&item.heading))
+        .column("item", (SHEET, 30.0), |item| text(&item.title))
+        .column("#points", (SHEET, 8.0), |item| {
+            Value::Points(all.units.iter().find_map(|unit| view.item(unit.at, item.at)?.points))
+        })
+        .column("#mean_share", (SHEET, 9.0), |item| Value::Share(item.mean));
+    for unit in &all.units {
+        list = list.titled("#unit", unit.name.clone(), (SHEET, 11.0), |item| {
+            view.item(unit.at, item.at).map_or_else(|| text("—"), |score| score_of(view, item, score))
+        });
+    }
+    list.list()
+}
+
+/// What a unit has of an item, and how it came to it.
+fn score_of(view: &View<'_>, item: &Item, score: &ItemScore) -> Cell {
+    let value = match score.score {
+        Some(_) => Value::Points(score.score),
+        None => Value::Text(view.say(&format!("state.{}", score.state.id()), &[])),
+    };
+    let mut comment = arithmetic(score);
+    if score.parts.len() > 1 {
+        for part in &score.parts {
+            let own = view.parts(item.at).get(part.part);
+            let title = own.map_or(String::new(), |own| own.title.clone());
+            comment += "\n";
+            comment += &view.say("book.note", &[("part", title), ("arithmetic", part.arithmetic.clone())]);
+        }
+    }
+    let who = view.who(view.marks_of(score));
+    if !who.is_empty() {
+        comment += &format!("\n{}", who.join(&view.words().say("scores.and")));
+    }
+    let shade = if item.bonus { None } else { shade(share(score.score, score.points)) };
+    let look = Look { shade, strong: score.above, ..Look::awaited(score.state == State::Unmarked) };
+    Cell { comment, ..value.look(look) }
 }
 
 /// What is not marked yet, in the order of these units. The feedback of one has no column `unit`.

@@ -39,6 +39,8 @@ pub struct Cell {
     pub look: Look,
     /// A small line under it, on the screen.
     pub below: String,
+    /// Beside it, on a sheet.
+    pub comment: String,
 }
 
 pub enum Value {
@@ -98,7 +100,7 @@ impl From<Value> for Cell {
 
 impl Value {
     pub fn look(self, look: Look) -> Cell {
-        Cell { value: self, look, below: String::new() }
+        Cell { value: self, look, below: String::new(), comment: String::new() }
     }
 
     /// As it is read on paper and screen.
