@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::is_asked;
 use crate::{
-    panel::Asked,
+    panel::{Asked, Level},
     problem::Result,
     standard::{
         Check, Section, Standard,
@@ -15,7 +15,7 @@ use crate::{
         formula::{Exact, exact_of},
     },
     tables::{
-        self, Row,
+        self, Row, class_sizes,
         years::{Kept, Years},
     },
     words::Words,
@@ -24,7 +24,7 @@ use crate::{
 /// Classes of each bracket, and how many sections say nothing of it.
 type Sizes = [(f64, i64); BRACKETS.len()];
 
-/// [`tables::years::class_sizes`] at the level `all`; without rows where the standard says nothing of sizes.
+/// The table [`class_sizes`](tables::class_sizes) at the level `all`; without rows where the standard says nothing of sizes.
 ///
 /// # Errors
 /// Those of [`Years::facts`].
@@ -33,7 +33,7 @@ pub fn class_sizes(
     asked: &Asked,
     standard: &Standard,
     words: &Words,
-) -> Result<DataFrame> {
+) -> Result<class_sizes::Frame> {
     let checks = checks(standard);
     let sections: Vec<(Section, f64)> = standard
         .scope
@@ -42,7 +42,7 @@ pub fn class_sizes(
         .filter_map(|section| Some((*section, largest(&checks, *section)?)))
         .collect();
     if sections.is_empty() {
-        return Ok(tables::class_sizes::table().empty());
+        return Ok(class_sizes::Frame::empty());
     }
     let columns = columns(&checks);
     let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
@@ -69,7 +69,7 @@ pub fn class_sizes(
             *sum = (sum.0 + classes, sum.1 + unknown);
         }
     }
-    frame(&sums, &sections, words)
+    Ok(frame(&sums, &sections, words))
 }
 
 /// The facts that are read: brackets, and what the checks ask of a row.
@@ -132,33 +132,24 @@ fn frame(
     sums: &BTreeMap<(i32, Section), Sizes>,
     sections: &[(Section, f64)],
     words: &Words,
-) -> Result<DataFrame> {
+) -> class_sizes::Frame {
     let all = words.say("annual.all");
-    let mut rows: Vec<(i32, Section, usize, f64, i64, Option<bool>)> = Vec::new();
+    let mut table = class_sizes::Builder::new(sums.len() * BRACKETS.len());
     for ((year, section), sizes) in sums {
         let limit = sections.iter().find(|(own, _)| own == section).map(|(_, limit)| *limit);
-        for (bracket, (classes, unknown)) in sizes.iter().enumerate() {
-            let over = limit.and_then(|limit| is_over(bracket, limit));
-            rows.push((*year, *section, bracket, *classes, *unknown, over));
+        for (at, ((fact, _), (classes, unknown))) in BRACKETS.iter().zip(sizes).enumerate() {
+            table.push(class_sizes::Values {
+                level: Level::All.id(),
+                district_code: "all",
+                district_name: &all,
+                year: *year,
+                section: *section,
+                bracket: fact,
+                classes: *classes,
+                unknown: *unknown,
+                over: limit.and_then(|limit| is_over(at, limit)),
+            });
         }
     }
-    let name = |bracket: usize| BRACKETS.get(bracket).map(|(fact, _)| *fact);
-    let frame = df!(
-        "level" => vec!["all"; rows.len()],
-        "district_code" => vec!["all"; rows.len()],
-        "district_name" => vec![all; rows.len()],
-        "year" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
-        "section" => rows.iter().map(|row| row.1.id()).collect::<Vec<_>>(),
-        "bracket" => rows.iter().map(|row| name(row.2)).collect::<Vec<_>>(),
-        "classes" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
-        "unknown" => rows.iter().map(|row| row.4).collect::<Vec<_>>(),
-        "over" => rows.iter().map(|row| row.5).collect::<Vec<_>>(),
-    )?;
-    // Counts are as wide as the table has them.
-    let schema = tables::class_sizes::table().schema();
-    let columns: PolarsResult<Vec<Column>> =
-        schema.iter().map(|(name, dtype)| frame.column(name)?.cast(dtype)).collect();
-    let frame = DataFrame::new(rows.len(), columns?)?;
-    tables::class_sizes::table().check(&frame)?;
-    Ok(frame)
+    table.finish()
 }

@@ -13,7 +13,7 @@ use crate::{
     report::csv,
     standard::Standard,
     tables::{
-        self, Table,
+        self, Table, gaps,
         years::{Kept, Region, Years},
     },
     words::Words,
@@ -64,7 +64,7 @@ pub fn identity(years: &dyn Years, parts: &[&Kept]) -> Result<String> {
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// [`tables::gaps`] of a district's year, the most severe by its relative distance first.
+/// The table [`gaps`](tables::gaps) of a district's year, the most severe by its relative distance first.
 ///
 /// # Errors
 /// Those of [`Years::facts`].
@@ -75,7 +75,7 @@ pub fn gaps(
     standard: &Standard,
     reliefs: bool,
     words: &Words,
-) -> Result<DataFrame> {
+) -> Result<gaps::Frame> {
     let mut facts = stacked(years, parts, &tables::facts::table())?;
     let rows = facts.height();
     for (name, value) in [("district_code", &region.district_code), ("district_name", &region.district_name)]
@@ -83,22 +83,23 @@ pub fn gaps(
         facts.with_column(Column::new(name.into(), vec![value.as_str(); rows]))?;
     }
     // What is said of a district as a whole does not add up over districts that were merged.
-    let one = |table: Table| match parts {
-        [_] => stacked(years, parts, &table),
-        _ => Ok(table.empty()),
-    };
-    let mut read = Facts {
-        facts,
-        district_facts: one(tables::district_facts::table())?,
-        answers: one(tables::answers::table())?,
-        sources: tables::sources::table().empty(),
-        columns: tables::columns::table().empty(),
-        record_sources: tables::record_sources::table().empty(),
-        findings: Vec::new(),
-    };
-    for frame in [&mut read.district_facts, &mut read.answers] {
+    let one = |table: Table| -> Result<DataFrame> {
+        let mut frame = match parts {
+            [_] => stacked(years, parts, &table)?,
+            _ => table.empty(),
+        };
         let rows = frame.height();
         frame.with_column(Column::new("district_code".into(), vec![region.district_code.as_str(); rows]))?;
-    }
+        Ok(frame)
+    };
+    let read = Facts {
+        facts: tables::facts::Frame::new(facts)?,
+        district_facts: tables::district_facts::Frame::new(one(tables::district_facts::table())?)?,
+        answers: tables::answers::Frame::new(one(tables::answers::table())?)?,
+        sources: Default::default(),
+        columns: Default::default(),
+        record_sources: Default::default(),
+        findings: Vec::new(),
+    };
     Ok(assess::assess(&read, standard, reliefs, words)?.gaps)
 }

@@ -15,9 +15,9 @@ use crate::{
     problem::{Place, Problem, Result},
     standard::Standard,
     tables::{
-        Row,
         annual::Annual,
         made::Made,
+        standings,
         years::{Region, Years},
     },
     words::Words,
@@ -50,29 +50,33 @@ pub fn annual<'a>(
         return Err(PolarsError::ShapeMismatch("panels".into()).into());
     };
     let this = measured::year(years, year, standard, &asked, words)?;
-    let corners = inquiry::lorenz(&this, standard)?;
+    let corners = inquiry::lorenz(&this, standard);
     let first = measured::years_of(years, &asked).first().copied().unwrap_or(year);
     let lorenz = match first == year {
         true => corners,
         false => {
             let before = measured::year(years, first, standard, &asked, words)?;
-            inquiry::lorenz(&before, standard)?.vstack(&corners)?
+            let mut all = inquiry::lorenz(&before, standard);
+            all.append(&corners);
+            all
         }
     };
+    let mut regional = cities.clone();
+    regional.append(provinces);
     let everything = place(Level::All);
-    let convergence = convergence::convergence(districts)?;
-    let comparison = inquiry::comparison(&this, everything, asked.resampling, standard, words)?;
+    let convergence = convergence::convergence(districts);
+    let comparison = inquiry::comparison(&this, everything, asked.resampling, standard, words);
     Ok(Annual {
         year,
         absent: absent(&found.standings, &this.regions, &asked, year, words),
         panel: districts.clone(),
-        regional: cities.vstack(provinces)?,
+        regional,
         whole: whole.clone(),
         by_location: by_location.clone(),
         standings: found.standings,
         coverage: found.coverage,
         joined: found.joined,
-        decomposition: inquiry::decomposition(&this, Level::All, standard, words)?,
+        decomposition: inquiry::decomposition(&this, Level::All, standard, words),
         comparison,
         sigma: convergence.sigma,
         convergence: convergence.lines,
@@ -112,16 +116,21 @@ pub fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
 }
 
 /// Districts with earlier years and not this one, by code.
-fn absent(standings: &DataFrame, here: &[Region], asked: &Asked, year: i32, words: &Words) -> Vec<Region> {
+fn absent(
+    standings: &standings::Frame,
+    here: &[Region],
+    asked: &Asked,
+    year: i32,
+    words: &Words,
+) -> Vec<Region> {
     let mut found: BTreeMap<String, (i32, String)> = BTreeMap::new();
-    for row in Row::all(standings).filter(|row| row.text("level") == Some("district")) {
-        let code = row.said("district_code");
-        let of = row.whole("year").and_then(|year| i32::try_from(year).ok()).unwrap_or(year);
-        if of < year && !here.iter().any(|region| region.district_code == code) {
+    for row in standings.rows().filter(|row| row.level() == Level::District.id() && row.year() < year) {
+        let (code, of) = (row.district_code(), row.year());
+        if !here.iter().any(|region| region.district_code == code) {
             // The last name it went by.
-            let own = found.entry(code.to_string()).or_insert_with(|| (of, row.said("district_name").into()));
+            let own = found.entry(code.to_string()).or_insert_with(|| (of, row.district_name().into()));
             if of >= own.0 {
-                *own = (of, row.said("district_name").into());
+                *own = (of, row.district_name().into());
             }
         }
     }

@@ -18,7 +18,7 @@ impl Work<'_> {
         let item = &self.standard.items[found.item];
         let of = &self.groups[group];
         let mut gap = Duty::of_item(item).gap(&of.district_code, of.year);
-        gap.section = Some(of.section.id().to_string());
+        gap.section = Some(of.section);
         gap.required = found.limit;
         match (found.status, found.value, found.limit) {
             (Status::Missing, ..) => gap.distance = -1.0,

@@ -29,9 +29,10 @@ use crate::{
     problem::{Problem, Result},
     standard::{Comparison, Standard},
     tables::{
-        Row, Status,
+        self, Row, Status, districts, gaps, items,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
+        measures, schools, shares,
     },
     words::Words,
 };
@@ -39,13 +40,13 @@ use crate::{
 /// What the main job gives: the tables of [`crate::tables`], named alike, and a verdict a district and year.
 #[derive(Debug, Clone)]
 pub struct Assessment {
-    pub measures: DataFrame,
-    pub schools: DataFrame,
-    pub districts: DataFrame,
-    pub dispersion: DataFrame,
-    pub items: DataFrame,
-    pub gaps: DataFrame,
-    pub shares: DataFrame,
+    pub measures: measures::Frame,
+    pub schools: schools::Frame,
+    pub districts: districts::Frame,
+    pub dispersion: tables::dispersion::Frame,
+    pub items: items::Frame,
+    pub gaps: gaps::Frame,
+    pub shares: shares::Frame,
     pub verdicts: Vec<Verdict>,
     /// Measures without their facts: the fact, the school and where it was looked for.
     pub missing: Vec<Problem>,
@@ -139,13 +140,13 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     Ok(Assessment {
         measures: judge::tables::measures(&panel, groups, &facts.facts, standard)?,
         schools: judge::tables::schools(&panel, groups, &facts.facts, standard, words)?,
-        districts: judge::tables::districts(groups, &counts)?,
+        districts: judge::tables::districts(groups, &counts),
         dispersion: judge::tables::dispersion(groups, standard, &|g, k| dispersions[g][k], &|g| {
             composites[g].clone()
-        })?,
-        items: judge::tables::items(&items, standard)?,
-        gaps: gap::table(gaps)?,
-        shares: work.shares(over)?,
+        }),
+        items: judge::tables::items(&items, standard),
+        gaps: gap::table(gaps),
+        shares: work.shares(over),
         verdicts,
         missing,
     })
@@ -260,7 +261,7 @@ impl Work<'_> {
                     Duty::of_indicator(self.standard, indicator).gap(&group.district_code, group.year);
                 gap.school_code = self.names.school_code.get(at).map(str::to_string);
                 gap.school_name = Some(self.names.school(at as u32).to_string());
-                gap.section = Some(group.section.id().to_string());
+                gap.section = Some(group.section);
                 gap.unit = indicator.shortfall_unit.clone();
                 let threshold = judge::tables::threshold_of(self.panel, row, k, group.section, self.standard);
                 gap.required = threshold.map(|t| floor_will_do.map_or(t, |share| judge::floor_of(t, share)));
@@ -320,7 +321,7 @@ impl Work<'_> {
                 let start = || {
                     let mut gap =
                         Duty::of_indicator(self.standard, indicator).gap(&group.district_code, group.year);
-                    gap.section = Some(group.section.id().to_string());
+                    gap.section = Some(group.section);
                     gap.unit = indicator.shortfall_unit.clone();
                     gap
                 };
@@ -351,7 +352,7 @@ impl Work<'_> {
         gaps
     }
 
-    fn shares(&self, over: Vec<OverLimit>) -> PolarsResult<DataFrame> {
+    fn shares(&self, over: Vec<OverLimit>) -> shares::Frame {
         let mut rows: Vec<(&Group, &str, Member, f64, f64, f64)> = Vec::new();
         for OverLimit { group, indicator, members, given } in over {
             let indicator = &self.standard.indicators[indicator];
@@ -362,29 +363,19 @@ impl Work<'_> {
             }
         }
         rows.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.4.total_cmp(&a.4)));
-        DataFrame::new(
-            rows.len(),
-            vec![
-                Column::new(
-                    "district_code".into(),
-                    rows.iter().map(|r| r.0.district_code.as_str()).collect::<Vec<_>>(),
-                ),
-                Column::new("year".into(), rows.iter().map(|r| r.0.year).collect::<Vec<_>>()),
-                Column::new("section".into(), rows.iter().map(|r| r.0.section.id()).collect::<Vec<_>>()),
-                Column::new("indicator".into(), rows.iter().map(|r| r.1).collect::<Vec<_>>()),
-                Column::new(
-                    "school_code".into(),
-                    rows.iter().map(|r| r.2.school_code.as_str()).collect::<Vec<_>>(),
-                ),
-                Column::new(
-                    "school_name".into(),
-                    rows.iter().map(|r| r.2.school_name.as_str()).collect::<Vec<_>>(),
-                ),
-                Column::new("value".into(), rows.iter().map(|r| r.3).collect::<Vec<_>>()),
-                Column::new("share".into(), rows.iter().map(|r| r.4).collect::<Vec<_>>()),
-                Column::new("amount".into(), rows.iter().map(|r| r.5).collect::<Vec<_>>()),
-            ],
-        )
+        rows.iter()
+            .map(|(group, indicator, member, value, share, amount)| shares::Values {
+                district_code: &group.district_code,
+                year: group.year,
+                section: group.section,
+                indicator,
+                school_code: &member.school_code,
+                school_name: &member.school_name,
+                value: Some(*value),
+                share: Some(*share),
+                amount: Some(*amount),
+            })
+            .collect()
     }
 
     /// Facts that a value in scope lacks: a problem a section and fact, and counts by district and fact.

@@ -32,7 +32,7 @@ use crate::{
     },
     problem::{Error, Result},
     standard::{Standard, formula::exact_of},
-    tables::{judged::JudgedDispersion, measure_matrix::Group},
+    tables::{dispersion, districts, judged::JudgedDispersion, measure_matrix::Group},
 };
 
 /// The tables this way gives, in the order of [`Streamed`].
@@ -48,8 +48,8 @@ pub fn rows(path: &Path) -> PolarsResult<usize> {
 /// The two tables, and how many rows the file has.
 #[derive(Debug, Clone)]
 pub struct Streamed {
-    pub districts: DataFrame,
-    pub dispersion: DataFrame,
+    pub districts: districts::Frame,
+    pub dispersion: dispersion::Frame,
     pub rows: usize,
 }
 
@@ -314,14 +314,14 @@ impl Whole {
         };
         let composite = standard.composites().next().is_some();
         Ok(Streamed {
-            districts: judge::tables::districts(&self.groups, &self.counts)?,
+            districts: judge::tables::districts(&self.groups, &self.counts),
             dispersion: judge::tables::dispersion(&self.groups, standard, &judged, &|g| {
                 if !composite {
                     return Vec::new();
                 }
                 let of_group: Vec<JudgedDispersion> = (0..width).map(|k| judged(g, k)).collect();
                 judge::composite::streamed(standard, self.groups[g].section, &of_group)
-            })?,
+            }),
             rows,
         })
     }

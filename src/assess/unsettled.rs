@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use polars::prelude::*;
 
 use crate::{
+    dictionary::Section,
     measure::exact,
     problem::{Place, Problem},
     standard::{Standard, formula::Exact},
@@ -72,7 +73,7 @@ pub fn findings(
                 for row in with() {
                     for (school, name) in schools(row) {
                         let key = (code.clone(), *year, school.clone());
-                        let places = lookup.places(&key, row.section.as_deref(), fact);
+                        let places = lookup.places(&key, row.section.map(Section::id), fact);
                         found.extend(
                             places.into_iter().take(1).map(|place| (school.clone(), name.clone(), place)),
                         );

@@ -5,8 +5,6 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use polars::prelude::DataFrame;
-
 use super::{AnnualArguments, Exit, assess, progress::Step, screen, study::Study, touched};
 use crate::{
     annual::{self, district},
@@ -59,7 +57,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
         annual::annual(&years, year, &asked, &standard, &made, words, &|done, all| step.watch("", done, all))?
     };
     let derived = annual::derive(&found)?;
-    let outlook = outlook::outlook(&found.panel, &standard, year + AHEAD, asked.resampling.level)?;
+    let outlook = outlook::outlook(&found.panel, &standard, year + AHEAD, asked.resampling.level);
     let further = Further {
         resampling: Resampling {
             replicates: asked.resampling.replicates,
@@ -138,7 +136,7 @@ impl Districts for KeptDistricts<'_> {
         Ok(format!("{own} {}", self.asked.reliefs))
     }
 
-    fn gaps(&self, region: &Region) -> Result<DataFrame> {
+    fn gaps(&self, region: &Region) -> Result<crate::tables::gaps::Frame> {
         let parts = self.parts(region);
         district::gaps(self.years, parts, region, self.standard, self.asked.reliefs, self.words)
     }

@@ -15,7 +15,7 @@ use crate::{
     },
     standard::Standard,
     store::Folder,
-    tables::years::Years,
+    tables::{self, years::Years},
     words::Words,
 };
 
@@ -27,7 +27,7 @@ struct Found {
     /// Decomposition, influence, comparison, lorenz, sigma, growth, convergence: name and rows.
     tables: Vec<(&'static str, DataFrame)>,
     /// Of the last year, for the screen: a panel a level.
-    panels: Vec<DataFrame>,
+    panels: Vec<tables::panel::Frame>,
     findings: Vec<Problem>,
 }
 
@@ -114,51 +114,38 @@ fn inquire(
     let without = Resampling { replicates: 0, ..asked.resampling };
     let over = Asked { resampling: without, ..asked.clone() };
     let panel = panel::panel(kept, standard, &over, &districts, words, watch)?;
-    let mut all_years = crate::tables::panel::table().empty();
-    for frame in &panel.panels {
-        all_years.vstack_mut(frame)?;
-    }
-    let lines = convergence(&all_years)?;
+    let mut all_years = tables::panel::Frame::empty();
+    panel.panels.iter().for_each(|frame| all_years.append(frame));
+    let lines = convergence(&all_years);
 
     let there = measured::years_of(kept, asked);
     let last = there.last().copied();
     let looked_into = if asked.years.is_some() { there } else { last.into_iter().collect() };
-    let tables = [
-        crate::tables::decomposition::table(),
-        crate::tables::influence::table(),
-        crate::tables::comparison::table(),
-        crate::tables::lorenz::table(),
-    ];
-    let mut frames = tables.map(|table| table.empty());
+    let mut decomposition = tables::decomposition::Frame::empty();
+    let mut influence = tables::influence::Frame::empty();
+    let mut comparison = tables::comparison::Frame::empty();
+    let mut lorenz = tables::lorenz::Frame::empty();
     for year in looked_into {
         let measured = measured::year(kept, year, standard, asked, words)?;
-        let [decomposition, influence, comparison, lorenz] = &mut frames;
         for &level in levels {
             let wanted = Wanted { level, grouping: None };
-            decomposition.vstack_mut(&inquiry::decomposition(&measured, level, standard, words)?)?;
-            influence.vstack_mut(&inquiry::influence(&measured, level, standard, words)?)?;
-            comparison.vstack_mut(&inquiry::comparison(
-                &measured,
-                wanted,
-                asked.resampling,
-                standard,
-                words,
-            )?)?;
+            decomposition.append(&inquiry::decomposition(&measured, level, standard, words));
+            influence.append(&inquiry::influence(&measured, level, standard, words));
+            comparison.append(&inquiry::comparison(&measured, wanted, asked.resampling, standard, words));
         }
-        lorenz.vstack_mut(&inquiry::lorenz(&measured, standard)?)?;
+        lorenz.append(&inquiry::lorenz(&measured, standard));
     }
     let wanted: Vec<Wanted> = levels.iter().map(|&level| Wanted { level, grouping: None }).collect();
     let of_last = Asked { years: last.map(|last| (last, last)), ..asked.clone() };
     let last = panel::panel(kept, standard, &of_last, &wanted, words, &|_, _| {})?;
-    let [decomposition, influence, comparison, lorenz] = frames;
     let tables = vec![
-        ("decomposition", decomposition),
-        ("influence", influence),
-        ("comparison", comparison),
-        ("lorenz", lorenz),
-        ("sigma", lines.sigma),
-        ("growth", lines.growth),
-        ("convergence", lines.lines),
+        ("decomposition", decomposition.into_frame()),
+        ("influence", influence.into_frame()),
+        ("comparison", comparison.into_frame()),
+        ("lorenz", lorenz.into_frame()),
+        ("sigma", lines.sigma.into_frame()),
+        ("growth", lines.growth.into_frame()),
+        ("convergence", lines.lines.into_frame()),
     ];
     let tables = tables
         .into_iter()

@@ -55,21 +55,24 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
         panel::panel(&years, &standard, &asked, &wanted, words, &|done, all| step.watch("", done, all))?
     };
     let step = Step::new(words.say("cli.doing.write"));
-    let panel = found.panels.first().cloned().unwrap_or_else(|| crate::tables::panel::table().empty());
-    let table = outlook::outlook(&panel, &standard, to_year, asked.resampling.level)?;
+    let panel = found.panels.first().cloned().unwrap_or_default();
+    let table = outlook::outlook(&panel, &standard, to_year, asked.resampling.level);
     let shocked = enrolment
         .map(|enrolment| outlook::shocks(&years, &standard, &asked, &enrolment, words))
         .transpose()
         .map_err(|error| placed(error, arguments.enrolment.as_deref()))?;
-    let urgent = outlook::ordered(&table)?;
-    let urgent_shocks = shocked.as_ref().map(outlook::shocks_ordered).transpose()?;
+    let urgent = outlook::ordered(&table);
+    let urgent_shocks = shocked.as_ref().map(outlook::shocks_ordered);
 
     let kept = written.keep(&mut folder, &out, words)?;
     report::table(&mut folder, "", "outlook", &table)?;
     if let Some(shocked) = &shocked {
         report::table(&mut folder, "", "shocks", shocked)?;
     }
-    folder.put("outlook.xlsx", &shown::workbook(&urgent, urgent_shocks.as_ref(), &standard, words)?)?;
+    folder.put(
+        "outlook.xlsx",
+        &shown::workbook(&urgent, urgent_shocks.as_ref().map(|shocks| shocks.frame()), &standard, words)?,
+    )?;
     let mut inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
     inputs.extend(study::input(&arguments.enrolment));
     let used = vec![assess::use_of(&named, &standard, String::new())];

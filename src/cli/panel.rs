@@ -44,10 +44,10 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     let districts = found.panels.first().cloned().unwrap_or_default();
     let matrix = Matrix::of(&found.coverage, &districts);
     // A nation's coverage is as long as its panel: it goes before that is written.
-    both(&mut folder, "coverage", &std::mem::take(&mut found.coverage))?;
+    both(&mut folder, "coverage", std::mem::take(&mut found.coverage).frame())?;
     let names = wanted.iter().map(|(name, _)| name.as_str());
-    let rest = [("standings", &found.standings), ("joined", &found.joined)];
-    for (name, frame) in names.zip(&found.panels).chain(rest) {
+    let rest = [("standings", found.standings.frame()), ("joined", found.joined.frame())];
+    for (name, frame) in names.zip(found.panels.iter().map(|panel| panel.frame())).chain(rest) {
         both(&mut folder, name, frame)?;
     }
     if found.suggested.height() > 0 {
@@ -55,8 +55,11 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     }
     let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
     let made = assess::made(None, inputs.clone());
-    let sheets: Vec<(String, &DataFrame)> =
-        wanted.iter().map(|(_, wanted)| sheet(*wanted, words)).zip(&found.panels).collect();
+    let sheets: Vec<(String, &DataFrame)> = wanted
+        .iter()
+        .map(|(_, wanted)| sheet(*wanted, words))
+        .zip(found.panels.iter().map(|panel| panel.frame()))
+        .collect();
     // A nation's rows make a workbook that nobody opens, and take longer than all the rest.
     if !arguments.no_xlsx {
         folder.put("panel.xlsx", &shown::write(&matrix, &sheets, &standard, &made, words)?)?;

@@ -55,7 +55,9 @@ pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Re
         let _step = Step::new(words.say("cli.doing.write"));
         rows = found.rows;
         let prefix = super::assess::prefix(plan, standard);
-        for (name, frame) in stream::TABLES.into_iter().zip([&found.districts, &found.dispersion]) {
+        for (name, frame) in
+            stream::TABLES.into_iter().zip([found.districts.frame(), found.dispersion.frame()])
+        {
             if plan.tables.as_ref().is_none_or(|asked| asked.iter().any(|table| table == name)) {
                 report::table(folder, &prefix, name, frame)?;
             }

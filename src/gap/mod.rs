@@ -3,11 +3,10 @@
 pub mod composite;
 pub mod ledger;
 
-use polars::prelude::*;
-
 use crate::{
+    dictionary::Section,
     standard::{Check, Comparison, Indicator, Item, Rule, Standard},
-    tables::{self, Status, judged::JudgedItem},
+    tables::{Status, gaps, judged::JudgedItem},
     words::Words,
 };
 
@@ -73,7 +72,7 @@ pub struct Gap {
     pub item: String,
     pub school_code: Option<String>,
     pub school_name: Option<String>,
-    pub section: Option<String>,
+    pub section: Option<Section>,
     pub current: Option<f64>,
     pub required: Option<f64>,
     pub shortfall: Option<f64>,
@@ -244,39 +243,28 @@ fn plain(value: f64) -> f64 {
 }
 
 /// The table `gaps`: each district and year worst first, what is missing after what is not met.
-pub fn table(mut gaps: Vec<Gap>) -> PolarsResult<DataFrame> {
+pub fn table(mut gaps: Vec<Gap>) -> gaps::Frame {
     gaps.sort_by(|a, b| {
         (&a.district_code, a.year).cmp(&(&b.district_code, b.year)).then(b.distance.total_cmp(&a.distance))
     });
-    let text = |name: &str, f: fn(&Gap) -> Option<&str>| {
-        Column::new(name.into(), gaps.iter().map(f).collect::<Vec<_>>())
-    };
-    let number = |name: &str, f: fn(&Gap) -> Option<f64>| {
-        Column::new(
-            name.into(),
-            gaps.iter().map(|g| f(g).filter(|v| v.is_finite()).map(plain)).collect::<Vec<_>>(),
-        )
-    };
-    let frame = DataFrame::new(
-        gaps.len(),
-        vec![
-            text("district_code", |g| Some(&g.district_code)),
-            Column::new("year".into(), gaps.iter().map(|g| g.year).collect::<Vec<_>>()),
-            text("item", |g| Some(&g.item)),
-            text("school_code", |g| g.school_code.as_deref()),
-            text("school_name", |g| g.school_name.as_deref()),
-            text("section", |g| g.section.as_deref()),
-            number("current", |g| g.current),
-            number("required", |g| g.required),
-            number("shortfall", |g| g.shortfall),
-            text("unit", |g| Some(&g.unit)),
-            text("departments", |g| Some(&g.departments)),
-            text("measures", |g| Some(&g.measures)),
-            text("due", |g| g.due.as_deref()),
-        ],
-    )?;
-    tables::gaps::table().check(&frame)?;
-    Ok(frame)
+    let number = |value: Option<f64>| value.filter(|value| value.is_finite()).map(plain);
+    gaps.iter()
+        .map(|gap| gaps::Values {
+            district_code: &gap.district_code,
+            year: gap.year,
+            item: &gap.item,
+            school_code: gap.school_code.as_deref(),
+            school_name: gap.school_name.as_deref(),
+            section: gap.section,
+            current: number(gap.current),
+            required: number(gap.required),
+            shortfall: number(gap.shortfall),
+            unit: &gap.unit,
+            departments: &gap.departments,
+            measures: &gap.measures,
+            due: gap.due.as_deref(),
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -25,24 +25,28 @@ use std::{
 
 pub use assemble::cells_of;
 use layout::FileRead;
-use polars::prelude::{Column, DataFrame, IntoColumn, PolarsResult};
+use polars::prelude::{DataFrame, PolarsResult};
 use rayon::prelude::*;
 
 use crate::{
     dictionary::{Dictionary, Section},
     problem::{Error, Level, Place, Problem, Result},
-    tables::cells::{self, Cells},
+    tables::{
+        answers,
+        cells::{self, Cells},
+        columns, district_facts, facts, record_sources, sources,
+    },
 };
 
 /// What ingest hands on: the tables of [`crate::tables`] named alike, and the findings.
 #[derive(Debug, Clone)]
 pub struct Facts {
-    pub facts: DataFrame,
-    pub district_facts: DataFrame,
-    pub answers: DataFrame,
-    pub sources: DataFrame,
-    pub columns: DataFrame,
-    pub record_sources: DataFrame,
+    pub facts: facts::Frame,
+    pub district_facts: district_facts::Frame,
+    pub answers: answers::Frame,
+    pub sources: sources::Frame,
+    pub columns: columns::Frame,
+    pub record_sources: record_sources::Frame,
     pub findings: Vec<Problem>,
 }
 
@@ -405,20 +409,14 @@ fn joined(first: Facts, second: Facts) -> PolarsResult<Facts> {
     if first.facts.height() == 0 && first.sources.height() == 0 {
         return Ok(second);
     }
-    let offset = first.sources.column("source_id")?.i32()?.iter().flatten().max().map_or(0, |m| m + 1);
-    let join = |a: DataFrame, mut b: DataFrame| -> PolarsResult<DataFrame> {
-        let ids = b.column("source_id")?.i32()? + offset;
-        let ids: Column = ids.into_column();
-        b.with_column(ids)?;
-        a.vstack(&b)
-    };
+    let offset = first.sources.rows().map(|source| source.source_id()).max().map_or(0, |last| last + 1);
     Ok(Facts {
-        facts: join(first.facts, second.facts)?,
-        district_facts: join(first.district_facts, second.district_facts)?,
-        answers: join(first.answers, second.answers)?,
-        sources: join(first.sources, second.sources)?,
-        columns: join(first.columns, second.columns)?,
-        record_sources: join(first.record_sources, second.record_sources)?,
+        facts: first.facts.with_sources_of(&second.facts, offset)?,
+        district_facts: first.district_facts.with_sources_of(&second.district_facts, offset)?,
+        answers: first.answers.with_sources_of(&second.answers, offset)?,
+        sources: first.sources.with_sources_of(&second.sources, offset)?,
+        columns: first.columns.with_sources_of(&second.columns, offset)?,
+        record_sources: first.record_sources.with_sources_of(&second.record_sources, offset)?,
         findings: Vec::new(),
     })
 }

@@ -21,7 +21,11 @@ use super::{Facts, Options, header, sheet::letters};
 use crate::{
     dictionary::{Dictionary, Section},
     problem::{Level, Place, Problem},
-    tables::{self, Table},
+    tables::{
+        self, columns,
+        definition::{Defined, Frame},
+        facts, sources,
+    },
 };
 
 /// Tables that a run writes beside `facts.parquet`.
@@ -48,8 +52,8 @@ pub fn read(
     if refused(problems) {
         return Ok(None);
     }
-    let mut facts = with_sources(path, shown, frame, &known.order, None, problems)?;
-    keys_are_whole(&mut facts.facts, shown, problems)?;
+    let facts = with_sources(path, shown, frame, &known.order, None, problems)?;
+    keys_are_whole(&facts.facts, shown, problems)?;
     if refused(problems) { Ok(None) } else { Ok(Some(facts)) }
 }
 
@@ -272,36 +276,14 @@ fn with_sources(
     problems: &mut Vec<Problem>,
 ) -> PolarsResult<Facts> {
     let own = order.iter().any(|(name, _)| name == "source_id");
-    // What a damaged table beside the facts would have said is not to be lost in silence.
-    let mut beside = |table: &Table| -> Option<DataFrame> {
-        let path = path.with_file_name(format!("{}.parquet", table.name));
-        let read = || -> PolarsResult<Option<DataFrame>> {
-            if !path.try_exists()? {
-                return Ok(None);
-            }
-            let footer = Footer::of(&path)?;
-            let names: Vec<String> = footer.columns.iter().map(|column| column.name.clone()).collect();
-            footer.read(&path, &names, (0, footer.height()), ParallelStrategy::Auto).map(Some)
-        };
-        match read() {
-            Ok(frame) => frame.filter(|frame| table.check(frame).is_ok()),
-            Err(why) => {
-                let name = format!("{}/{}.parquet", shown.trim_end_matches("/facts.parquet"), table.name);
-                problems.push(unreadable(&name, why));
-                None
-            }
-        }
-    };
     let is_facts = path.file_name().is_some_and(|n| n == "facts.parquet");
-    let sources = if own && is_facts { beside(&tables::sources::table()) } else { None };
-    let mut taken_along = |table: Table| {
-        let empty = table.empty();
-        if sources.is_some() { beside(&table).unwrap_or(empty) } else { empty }
-    };
-    let (district_facts, answers) =
-        (taken_along(tables::district_facts::table()), taken_along(tables::answers::table()));
-    let (columns, record_sources) =
-        (taken_along(tables::columns::table()), taken_along(tables::record_sources::table()));
+    let mut beside = Beside { facts: path, shown, problems };
+    let sources: Option<sources::Frame> = if own && is_facts { beside.read() } else { None };
+    let is_run = sources.is_some();
+    let district_facts = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
+    let answers = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
+    let columns = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
+    let record_sources = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
     let (sources, columns) = match sources {
         Some(sources) => (sources, columns),
         None => {
@@ -316,12 +298,11 @@ fn with_sources(
                 Some(part) => part.sha256.clone(),
                 None => sha256(path)?,
             };
-            (one_source(shown, sha256)?, columns_of(order)?)
+            (one_source(shown, &sha256), columns_of(order))
         }
     };
-    tables::facts::table().check(&frame)?;
     Ok(Facts {
-        facts: frame,
+        facts: facts::Frame::new(frame)?,
         district_facts,
         answers,
         sources,
@@ -331,32 +312,48 @@ fn with_sources(
     })
 }
 
-fn one_source(shown: &str, sha256: String) -> PolarsResult<DataFrame> {
-    DataFrame::new(
-        1,
-        vec![
-            Column::new("source_id".into(), [0i32]),
-            Column::new("file".into(), [shown]),
-            Column::new("sha256".into(), [sha256]),
-            Column::new("sheet".into(), [""]),
-        ],
-    )
+/// The tables that a run wrote beside its `facts.parquet`.
+struct Beside<'a> {
+    facts: &'a Path,
+    /// The name of the facts as messages have it.
+    shown: &'a str,
+    /// What a damaged table would have given is not to be lost in silence.
+    problems: &'a mut Vec<Problem>,
 }
 
-fn columns_of(order: &[(String, u32)]) -> PolarsResult<DataFrame> {
-    let facts: Vec<&(String, u32)> =
-        order.iter().filter(|(name, _)| Dictionary::get().fact(name).is_some()).collect();
-    let n = facts.len();
-    DataFrame::new(
-        n,
-        vec![
-            Column::new_scalar("source_id".into(), Scalar::from(0i32), n),
-            Column::full_null("section".into(), n, &DataType::String),
-            Column::new("fact".into(), facts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>()),
-            Column::new("column".into(), facts.iter().map(|(_, i)| letters(*i)).collect::<Vec<_>>()),
-            Column::full_null("row".into(), n, &DataType::Int32),
-        ],
-    )
+impl Beside<'_> {
+    fn read<T: Defined>(&mut self) -> Option<Frame<T>> {
+        let name = T::table().name;
+        let path = self.facts.with_file_name(format!("{name}.parquet"));
+        let read = || -> PolarsResult<Option<DataFrame>> {
+            if !path.try_exists()? {
+                return Ok(None);
+            }
+            let footer = Footer::of(&path)?;
+            let names: Vec<String> = footer.columns.iter().map(|column| column.name.clone()).collect();
+            footer.read(&path, &names, (0, footer.height()), ParallelStrategy::Auto).map(Some)
+        };
+        match read() {
+            Ok(frame) => frame.and_then(|frame| Frame::new(frame).ok()),
+            Err(why) => {
+                let folder = self.shown.trim_end_matches("/facts.parquet");
+                self.problems.push(unreadable(&format!("{folder}/{name}.parquet"), why));
+                None
+            }
+        }
+    }
+}
+
+fn one_source(file: &str, sha256: &str) -> sources::Frame {
+    [sources::Values { source_id: 0, file, sha256, sheet: "" }].into_iter().collect()
+}
+
+fn columns_of(order: &[(String, u32)]) -> columns::Frame {
+    let mut table = columns::Builder::new(order.len());
+    for (fact, at) in order.iter().filter(|(name, _)| Dictionary::get().fact(name).is_some()) {
+        table.push(columns::Values { source_id: 0, section: None, fact, column: &letters(*at), row: None });
+    }
+    table.finish()
 }
 
 /// Hex SHA-256 of a file.
@@ -375,7 +372,7 @@ pub fn sha256(path: &Path) -> PolarsResult<String> {
 }
 
 /// No key has a gap.
-fn keys_are_whole(frame: &mut DataFrame, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<()> {
+fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<()> {
     for name in ["section", "district_code", "year", "school_code"] {
         let gaps = frame.column(name)?.null_count();
         if gaps > 0 {

@@ -6,9 +6,10 @@ use super::schools::{self, Judged};
 use crate::{
     standard::{Section, Standard},
     tables::{
-        self, Status,
+        self, Status, dispersion, districts, items,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
+        measures,
     },
     words::Words,
 };
@@ -86,16 +87,11 @@ pub fn measures(
     groups: &[Group],
     facts: &DataFrame,
     standard: &Standard,
-) -> PolarsResult<DataFrame> {
+) -> PolarsResult<measures::Frame> {
     let names = Names::new(facts)?;
     let rows = order(panel, groups);
     let floor = standard.school_rule.as_ref().map(|rule| rule.floor);
-    let height = rows.len() * panel.width;
-    let mut texts: [Vec<&str>; 8] = std::array::from_fn(|_| Vec::with_capacity(height));
-    let mut years = Vec::with_capacity(height);
-    let mut numbers: [Vec<Option<f64>>; 6] = std::array::from_fn(|_| Vec::with_capacity(height));
-    let mut answers: [Vec<Option<bool>>; 3] = std::array::from_fn(|_| Vec::with_capacity(height));
-    let known = |v: f64| v.is_finite().then_some(v);
+    let mut table = measures::Builder::new(rows.len() * panel.width);
     for &row in &rows {
         let at = panel.row[row as usize];
         let row = row as usize;
@@ -103,71 +99,43 @@ pub fn measures(
         for (k, indicator) in standard.indicators.iter().enumerate() {
             let mark = panel.mark(row, k);
             let threshold = threshold_of(panel, row, k, group.section, standard);
-            let (x, p) = (panel.numerator(row, k), panel.denominator(row, k));
-            let known_mark = mark.has(Mark::KNOWN);
-            let judged = known_mark && mark.has(Mark::JUDGED);
-            let status = match (known_mark, judged) {
+            let known = mark.has(Mark::KNOWN);
+            let judged = known && mark.has(Mark::JUDGED);
+            let status = match (known, judged) {
                 (false, _) => Status::Missing,
                 (true, false) => Status::NotApplicable,
                 _ if mark.has(Mark::MET) => Status::Met,
                 _ => Status::Unmet,
             };
-            let fields = [
-                group.district_code.as_str(),
-                names.district_name.get(at as usize).unwrap_or(""),
-                names.school_code.get(at as usize).unwrap_or(""),
-                names.school(at),
-                group.section.id(),
-                indicator.id.as_str(),
-                status.id(),
-                indicator.shortfall_unit.as_str(),
-            ];
-            texts.iter_mut().zip(fields).for_each(|(column, field)| column.push(field));
-            years.push(group.year);
-            let lacking = match (status, threshold) {
-                (Status::Met, _) => Some(0.0),
-                (Status::Unmet, Some(t)) => Some(shortfall(panel, row, k, t, indicator.whole)),
-                _ => None,
-            };
-            let values = [
-                known(x),
-                known(p),
-                known(panel.value(row, k)),
+            table.push(measures::Values {
+                district_code: &group.district_code,
+                district_name: names.district_name.get(at as usize).unwrap_or(""),
+                year: group.year,
+                school_code: names.school_code.get(at as usize).unwrap_or(""),
+                school_name: names.school(at),
+                section: group.section,
+                indicator: &indicator.id,
+                numerator: Some(panel.numerator(row, k)),
+                denominator: Some(panel.denominator(row, k)),
+                value: Some(panel.value(row, k)),
                 threshold,
-                threshold.zip(floor).map(|(t, f)| super::floor_of(t, f)),
-                lacking,
-            ];
-            numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
-            let said = [Mark::MET, Mark::FLOOR, Mark::BORDERLINE].map(|m| judged.then(|| mark.has(m)));
-            answers.iter_mut().zip(said).for_each(|(column, value)| column.push(value));
+                floor: threshold.zip(floor).map(|(threshold, share)| super::floor_of(threshold, share)),
+                status,
+                met: judged.then(|| mark.has(Mark::MET)),
+                floor_met: judged.then(|| mark.has(Mark::FLOOR)),
+                borderline: judged.then(|| mark.has(Mark::BORDERLINE)),
+                shortfall: match (status, threshold) {
+                    (Status::Met, _) => Some(0.0),
+                    (Status::Unmet, Some(threshold)) => {
+                        Some(shortfall(panel, row, k, threshold, indicator.whole))
+                    }
+                    _ => None,
+                },
+                shortfall_unit: &indicator.shortfall_unit,
+            });
         }
     }
-    let [code, district, school, name, section, indicator, status, unit] = texts;
-    let [numerator, denominator, value, threshold, floor, lacking] = numbers;
-    let [met, floor_met, borderline] = answers;
-    DataFrame::new(
-        height,
-        vec![
-            Column::new("district_code".into(), code),
-            Column::new("district_name".into(), district),
-            Column::new("year".into(), years),
-            Column::new("school_code".into(), school),
-            Column::new("school_name".into(), name),
-            Column::new("section".into(), section),
-            Column::new("indicator".into(), indicator),
-            Column::new("numerator".into(), numerator),
-            Column::new("denominator".into(), denominator),
-            Column::new("value".into(), value),
-            Column::new("threshold".into(), threshold),
-            Column::new("floor".into(), floor),
-            Column::new("status".into(), status),
-            Column::new("met".into(), met),
-            Column::new("floor_met".into(), floor_met),
-            Column::new("borderline".into(), borderline),
-            Column::new("shortfall".into(), lacking),
-            Column::new("shortfall_unit".into(), unit),
-        ],
-    )
+    Ok(table.finish())
 }
 
 /// Why a section is met, not met or cannot be judged.
@@ -210,56 +178,43 @@ pub fn schools(
     facts: &DataFrame,
     standard: &Standard,
     words: &Words,
-) -> PolarsResult<DataFrame> {
+) -> PolarsResult<tables::schools::Frame> {
     let names = Names::new(facts)?;
     let rows = order(panel, groups);
-    let judged: Vec<Judged> = rows.iter().map(|&row| schools::judge(panel, row as usize, standard)).collect();
-    let group = |row: &u32| &groups[panel.group[*row as usize] as usize];
-    let at = |row: &u32| panel.row[*row as usize];
-    let text = |name: &str, values: Vec<&str>| Column::new(name.into(), values);
-    let reasons: Vec<String> =
-        rows.iter().zip(&judged).map(|(&row, j)| reason(panel, row as usize, j, standard, words)).collect();
-    DataFrame::new(
-        rows.len(),
-        vec![
-            text("district_code", rows.iter().map(|r| group(r).district_code.as_str()).collect()),
-            Column::new("year".into(), rows.iter().map(|r| group(r).year).collect::<Vec<_>>()),
-            text(
-                "school_code",
-                rows.iter().map(|r| names.school_code.get(at(r) as usize).unwrap_or("")).collect(),
-            ),
-            text("school_name", rows.iter().map(|r| names.school(at(r))).collect()),
-            text("section", rows.iter().map(|r| group(r).section.id()).collect()),
-            Column::new(
-                "indicators_judged".into(),
-                judged.iter().map(|j| j.known as i64).collect::<Vec<_>>(),
-            ),
-            Column::new("indicators_met".into(), judged.iter().map(|j| j.met as i64).collect::<Vec<_>>()),
-            Column::new("met".into(), judged.iter().map(|j| j.status.met()).collect::<Vec<_>>()),
-            Column::new("reason".into(), reasons),
-        ],
-    )
+    let mut table = tables::schools::Builder::new(rows.len());
+    for row in rows {
+        let judged = schools::judge(panel, row as usize, standard);
+        let group = &groups[panel.group[row as usize] as usize];
+        let at = panel.row[row as usize];
+        table.push(tables::schools::Values {
+            district_code: &group.district_code,
+            year: group.year,
+            school_code: names.school_code.get(at as usize).unwrap_or(""),
+            school_name: names.school(at),
+            section: group.section,
+            indicators_judged: judged.known as i64,
+            indicators_met: judged.met as i64,
+            met: judged.status.met(),
+            reason: &reason(panel, row as usize, &judged, standard, words),
+        });
+    }
+    Ok(table.finish())
 }
 
-/// One row a group: how many sections are met and at the floor. `counts`: schools, pupils, met, at the floor.
-pub fn districts(groups: &[Group], counts: &[Counts]) -> PolarsResult<DataFrame> {
-    let rank = ranked(groups);
-    let whole = |f: fn(&Counts) -> usize| rank.iter().map(|&g| f(&counts[g]) as i64).collect::<Vec<_>>();
-    DataFrame::new(
-        rank.len(),
-        vec![
-            Column::new(
-                "district_code".into(),
-                rank.iter().map(|&g| groups[g].district_code.as_str()).collect::<Vec<_>>(),
-            ),
-            Column::new("year".into(), rank.iter().map(|&g| groups[g].year).collect::<Vec<_>>()),
-            Column::new("section".into(), rank.iter().map(|&g| groups[g].section.id()).collect::<Vec<_>>()),
-            Column::new("schools".into(), whole(|c| c.schools)),
-            Column::new("students".into(), rank.iter().map(|&g| counts[g].students).collect::<Vec<_>>()),
-            Column::new("schools_met".into(), whole(|c| c.met)),
-            Column::new("schools_at_floor".into(), whole(|c| c.at_floor)),
-        ],
-    )
+/// One row per group: how many sections are met and at the floor.
+pub fn districts(groups: &[Group], counts: &[Counts]) -> districts::Frame {
+    ranked(groups)
+        .into_iter()
+        .map(|g| districts::Values {
+            district_code: &groups[g].district_code,
+            year: groups[g].year,
+            section: groups[g].section,
+            schools: counts[g].schools as i64,
+            students: counts[g].students,
+            schools_met: counts[g].met as i64,
+            schools_at_floor: counts[g].at_floor as i64,
+        })
+        .collect()
 }
 
 /// What `districts` counts in one group.
@@ -296,107 +251,73 @@ impl Counts {
     }
 }
 
-/// One row a group and indicator, sorted by group, and after a group's indicators one a composite (the item's id,
+/// One row per group and indicator, sorted by group, and after a group's indicators one per composite (the item's id,
 /// without mean and deviation); `judged` and `composites` give what was found of them.
 pub fn dispersion(
     groups: &[Group],
     standard: &Standard,
     judged: &dyn Fn(usize, usize) -> JudgedDispersion,
     composites: &dyn Fn(usize) -> Vec<JudgedComposite>,
-) -> PolarsResult<DataFrame> {
+) -> dispersion::Frame {
     let rank = ranked(groups);
-    let width = standard.indicators.len();
-    let known = |v: f64| Some(v).filter(|v| v.is_finite());
-    let height = rank.len() * width;
-    let (mut of, mut ids): (Vec<usize>, Vec<&str>) = (Vec::with_capacity(height), Vec::with_capacity(height));
-    let (mut schools, mut statuses) = (Vec::with_capacity(height), Vec::with_capacity(height));
-    let mut numbers: [Vec<Option<f64>>; 5] = std::array::from_fn(|_| Vec::with_capacity(height));
-    let mut answers: [Vec<Option<bool>>; 2] = std::array::from_fn(|_| Vec::with_capacity(height));
-    let mut add = |g: usize, id, n: usize, values: [Option<f64>; 5], status: Status, borderline| {
-        of.push(g);
-        ids.push(id);
-        schools.push(n as i64);
-        numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
-        statuses.push(status.id());
-        let met = status.met();
-        answers.iter_mut().zip([met, met.map(|_| borderline)]).for_each(|(column, said)| column.push(said));
-    };
-    for &g in &rank {
+    let mut table = dispersion::Builder::new(rank.len() * standard.indicators.len());
+    for g in rank {
+        let of_group = |status: Status, borderline: bool| dispersion::Values {
+            district_code: &groups[g].district_code,
+            year: groups[g].year,
+            section: groups[g].section,
+            status,
+            met: status.met(),
+            borderline: status.met().map(|_| borderline),
+            ..dispersion::Values::default()
+        };
         for (k, indicator) in standard.indicators.iter().enumerate() {
             let found = judged(g, k);
-            let dispersion = found.dispersion;
-            let values = [
-                Some(dispersion.map_or(0.0, |d| d.students)),
-                dispersion.and_then(|d| known(d.mean)),
-                dispersion.and_then(|d| known(d.sd)),
-                dispersion.and_then(|d| known(d.cv)),
-                found.limit,
-            ];
-            let schools = dispersion.map_or(0, |d| d.schools);
-            add(g, indicator.id.as_str(), schools, values, found.status, found.borderline);
+            let of = found.dispersion;
+            table.push(dispersion::Values {
+                indicator: &indicator.id,
+                schools: of.map_or(0, |d| d.schools as i64),
+                students: of.map_or(0.0, |d| d.students),
+                mean: of.map(|d| d.mean),
+                sd: of.map(|d| d.sd),
+                cv: of.map(|d| d.cv),
+                limit: found.limit,
+                ..of_group(found.status, found.borderline)
+            });
         }
         for found in composites(g) {
-            let values = [Some(found.students), None, None, found.value, found.limit];
-            let id = standard.items[found.item].id.as_str();
-            add(g, id, found.schools, values, found.status, found.borderline);
+            table.push(dispersion::Values {
+                indicator: &standard.items[found.item].id,
+                schools: found.schools as i64,
+                students: found.students,
+                mean: None,
+                sd: None,
+                cv: found.value,
+                limit: found.limit,
+                ..of_group(found.status, found.borderline)
+            });
         }
     }
-    let text = |name: &str, values: &mut dyn Iterator<Item = &str>| {
-        let values: StringChunked = values.collect_ca(name.into());
-        values.into_column()
-    };
-    let [students, mean, sd, cv, limit] = numbers;
-    let [met, borderline] = answers;
-    let frame = DataFrame::new(
-        of.len(),
-        vec![
-            text("district_code", &mut of.iter().map(|&g| groups[g].district_code.as_str())),
-            Column::new("year".into(), of.iter().map(|&g| groups[g].year).collect::<Vec<_>>()),
-            text("section", &mut of.iter().map(|&g| groups[g].section.id())),
-            text("indicator", &mut ids.iter().copied()),
-            Column::new("schools".into(), schools),
-            Column::new("students".into(), students),
-            Column::new("mean".into(), mean),
-            Column::new("sd".into(), sd),
-            Column::new("cv".into(), cv),
-            Column::new("limit".into(), limit),
-            text("status", &mut statuses.iter().copied()),
-            Column::new("met".into(), met),
-            Column::new("borderline".into(), borderline),
-        ],
-    )?;
-    tables::dispersion::table().check(&frame)?;
-    Ok(frame)
+    table.finish()
 }
 
-/// One row an item.
-pub fn items(found: &[(String, i32, Vec<JudgedItem>)], standard: &Standard) -> PolarsResult<DataFrame> {
-    let rows: Vec<(&str, i32, &JudgedItem)> = found
-        .iter()
-        .flat_map(|(code, year, items)| items.iter().map(|i| (code.as_str(), *year, i)))
-        .collect();
-    let item = |i: &JudgedItem| &standard.items[i.item];
-    let number = |name: &str, f: fn(&JudgedItem) -> Option<f64>| {
-        Column::new(
-            name.into(),
-            rows.iter().map(|(_, _, i)| f(i).filter(|v| v.is_finite())).collect::<Vec<_>>(),
-        )
-    };
-    let frame = DataFrame::new(
-        rows.len(),
-        vec![
-            Column::new("district_code".into(), rows.iter().map(|r| r.0).collect::<Vec<_>>()),
-            Column::new("year".into(), rows.iter().map(|r| r.1).collect::<Vec<_>>()),
-            Column::new("item".into(), rows.iter().map(|r| item(r.2).id.as_str()).collect::<Vec<_>>()),
-            Column::new("kind".into(), rows.iter().map(|r| item(r.2).kind()).collect::<Vec<_>>()),
-            number("value", |i| i.value),
-            number("threshold", |i| i.threshold),
-            number("points", |i| i.points),
-            number("score", |i| i.score),
-            Column::new("status".into(), rows.iter().map(|r| r.2.status.id()).collect::<Vec<_>>()),
-            Column::new("detail".into(), rows.iter().map(|r| r.2.detail.as_str()).collect::<Vec<_>>()),
-        ],
-    )?;
-    tables::items::table().check(&frame)?;
-    Ok(frame)
+/// One row per item.
+pub fn items(found: &[(String, i32, Vec<JudgedItem>)], standard: &Standard) -> items::Frame {
+    let rows = found.iter().flat_map(|(code, year, items)| items.iter().map(move |item| (code, *year, item)));
+    rows.map(|(code, year, found)| {
+        let item = &standard.items[found.item];
+        items::Values {
+            district_code: code,
+            year,
+            item: &item.id,
+            kind: item.kind(),
+            value: found.value,
+            threshold: found.threshold,
+            points: found.points,
+            score: found.score,
+            status: found.status,
+            detail: &found.detail,
+        }
+    })
+    .collect()
 }

@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use super::{dispersion::Sum, exact, rows::Rows};
 use crate::{
+    dictionary::Section,
     standard::{
         Check, CheckRelief, Over, Standard,
         formula::{Exact, close, exact_of},
@@ -132,7 +133,7 @@ impl<'a> Evaluation<'a> {
         CheckedRow {
             school_code: self.text("school_code", row),
             school_name: self.text("school_name", row),
-            section: self.text("section", row),
+            section: self.text("section", row).as_deref().and_then(Section::from_id),
             numerator,
             denominator,
             value,

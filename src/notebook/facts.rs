@@ -98,15 +98,13 @@ impl Facts {
     /// # Errors
     /// A column is not as that table has it.
     pub fn of_frame(facts: DataFrame) -> Result<Facts> {
-        use crate::tables;
-        tables::facts::table().check(&facts)?;
         let tables = ingest::Facts {
-            facts,
-            district_facts: tables::district_facts::table().empty(),
-            answers: tables::answers::table().empty(),
-            sources: tables::sources::table().empty(),
-            columns: tables::columns::table().empty(),
-            record_sources: tables::record_sources::table().empty(),
+            facts: crate::tables::facts::Frame::new(facts)?,
+            district_facts: Default::default(),
+            answers: Default::default(),
+            sources: Default::default(),
+            columns: Default::default(),
+            record_sources: Default::default(),
             findings: Vec::new(),
         };
         Ok(Facts { tables: Arc::new(tables), words: words(Language::default())? })
@@ -114,7 +112,7 @@ impl Facts {
 
     /// One row a section of a school, in one year: [`crate::tables::facts`].
     pub fn schools(&self) -> DataFrame {
-        self.tables.facts.clone()
+        self.tables.facts.frame().clone()
     }
 
     /// What is odd in the files, cell by cell: [`crate::tables::findings`].
@@ -122,7 +120,7 @@ impl Facts {
     /// # Errors
     /// Only the engine's.
     pub fn findings(&self) -> Result<DataFrame> {
-        report::findings(&self.tables.findings, &self.words).said(&self.words)
+        Ok(report::findings(&self.tables.findings, &self.words).into_frame())
     }
 
     /// Judges by a standard: a name of `junheng standards`, or the path of a file. Reliefs are off.
@@ -209,32 +207,32 @@ impl Judged {
 
     /// One row a section and indicator: [`crate::tables::measures`].
     pub fn measures(&self) -> DataFrame {
-        self.assessment.measures.clone()
+        self.assessment.measures.frame().clone()
     }
 
     /// One row a section of a school: [`crate::tables::schools`].
     pub fn schools(&self) -> DataFrame {
-        self.assessment.schools.clone()
+        self.assessment.schools.frame().clone()
     }
 
     /// One row a district, year and section: [`crate::tables::districts`].
     pub fn districts(&self) -> DataFrame {
-        self.assessment.districts.clone()
+        self.assessment.districts.frame().clone()
     }
 
     /// Means and CVs against their limits: [`crate::tables::dispersion`].
     pub fn dispersion(&self) -> DataFrame {
-        self.assessment.dispersion.clone()
+        self.assessment.dispersion.frame().clone()
     }
 
     /// The standard's items: [`crate::tables::items`].
     pub fn items(&self) -> DataFrame {
-        self.assessment.items.clone()
+        self.assessment.items.frame().clone()
     }
 
     /// What is lacking, where, and how much: [`crate::tables::gaps`].
     pub fn gaps(&self) -> DataFrame {
-        self.assessment.gaps.clone()
+        self.assessment.gaps.frame().clone()
     }
 
     /// Every picture of every district and year, as the reports have them: some thirty a county.

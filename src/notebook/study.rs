@@ -105,7 +105,7 @@ impl Study {
     /// # Errors
     /// The disk; a district that is asked for and not there.
     pub fn panel(&self, level: Level, grouping: Option<Grouping>) -> Result<DataFrame> {
-        Ok(self.found(&self.asked, level, grouping)?.panels.pop().unwrap_or_default())
+        Ok(self.found(&self.asked, level, grouping)?.panels.pop().unwrap_or_default().into_frame())
     }
 
     /// Which district has which year and which fact: [`crate::tables::years::coverage`].
@@ -113,7 +113,7 @@ impl Study {
     /// # Errors
     /// As [`Study::panel`].
     pub fn coverage(&self) -> Result<DataFrame> {
-        Ok(self.found(&self.plainly(), Level::District, None)?.coverage)
+        Ok(self.found(&self.plainly(), Level::District, None)?.coverage.into_frame())
     }
 
     /// What stands between districts and passing: [`crate::tables::years::standings`].
@@ -121,7 +121,7 @@ impl Study {
     /// # Errors
     /// As [`Study::panel`].
     pub fn standings(&self, level: Level) -> Result<DataFrame> {
-        Ok(self.found(&self.plainly(), level, None)?.standings)
+        Ok(self.found(&self.plainly(), level, None)?.standings.into_frame())
     }
 
     fn measured(&self, year: i32) -> Result<Measured> {
@@ -135,7 +135,7 @@ impl Study {
     /// As [`Study::panel`].
     pub fn decomposition(&self, year: i32, level: Level) -> Result<DataFrame> {
         let measured = self.measured(year)?;
-        inquiry::decomposition(&measured, level, &self.standard, &self.words).said(&self.words)
+        Ok(inquiry::decomposition(&measured, level, &self.standard, &self.words).into_frame())
     }
 
     /// Lines that a crosswalk may want (two codes, one name …), as its file has them:
@@ -144,7 +144,7 @@ impl Study {
     /// # Errors
     /// As [`Study::panel`].
     pub fn suggested(&self) -> Result<DataFrame> {
-        Ok(self.found(&self.plainly(), Level::District, None)?.suggested)
+        Ok(self.found(&self.plainly(), Level::District, None)?.suggested.into_frame())
     }
 
     /// What the crosswalk joined or renamed: [`crate::tables::years::joined`].
@@ -152,7 +152,7 @@ impl Study {
     /// # Errors
     /// As [`Study::panel`].
     pub fn joins(&self) -> Result<DataFrame> {
-        Ok(self.found(&self.plainly(), Level::District, None)?.joined)
+        Ok(self.found(&self.plainly(), Level::District, None)?.joined.into_frame())
     }
 
     /// What each school adds in one year, the largest first: [`crate::tables::years::influence`].
@@ -161,7 +161,7 @@ impl Study {
     /// As [`Study::panel`].
     pub fn influence(&self, year: i32, level: Level) -> Result<DataFrame> {
         let measured = self.measured(year)?;
-        inquiry::influence(&measured, level, &self.standard, &self.words).said(&self.words)
+        Ok(inquiry::influence(&measured, level, &self.standard, &self.words).into_frame())
     }
 
     /// Corners of the Lorenz curves of one year: [`crate::tables::years::lorenz`].
@@ -169,23 +169,24 @@ impl Study {
     /// # Errors
     /// As [`Study::panel`].
     pub fn lorenz(&self, year: i32) -> Result<DataFrame> {
-        inquiry::lorenz(&self.measured(year)?, &self.standard).said(&self.words)
+        Ok(inquiry::lorenz(&self.measured(year)?, &self.standard).into_frame())
     }
 
     /// σ- and β-convergence of the districts of a panel ([`Study::panel`] of [`Level::District`], not grouped).
     ///
     /// # Errors
-    /// Only the engine's.
+    /// The columns are not those of a panel.
     pub fn convergence(&self, panel: &DataFrame) -> Result<Convergence> {
-        convergence::convergence(panel).said(&self.words)
+        Ok(convergence::convergence(&crate::tables::panel::Frame::new(panel.clone())?))
     }
 
     /// The trends of a panel carried on to a year, with 95 % intervals: [`crate::tables::years::outlook`].
     ///
     /// # Errors
-    /// Only the engine's.
+    /// The columns are not those of a panel.
     pub fn outlook(&self, panel: &DataFrame, to_year: i32) -> Result<DataFrame> {
-        outlook::outlook(panel, &self.standard, to_year, CONFIDENCE).said(&self.words)
+        let panel = crate::tables::panel::Frame::new(panel.clone())?;
+        Ok(outlook::outlook(&panel, &self.standard, to_year, CONFIDENCE).into_frame())
     }
 
     /// All that the annual report of a year is made of, and its pictures.
@@ -200,19 +201,19 @@ impl Study {
         Ok(Annual {
             year,
             pictures: Pictures(chart::of_annual(&whole).said(words)?),
-            panel: whole.panel,
-            regional: whole.regional,
-            whole: whole.whole,
-            by_location: whole.by_location,
-            standings: whole.standings,
-            coverage: whole.coverage,
-            decomposition: whole.decomposition,
-            comparison: whole.comparison,
-            sigma: whole.sigma,
-            convergence: whole.convergence,
-            growth: whole.growth,
-            lorenz: whole.lorenz,
-            class_sizes: whole.class_sizes,
+            panel: whole.panel.into_frame(),
+            regional: whole.regional.into_frame(),
+            whole: whole.whole.into_frame(),
+            by_location: whole.by_location.into_frame(),
+            standings: whole.standings.into_frame(),
+            coverage: whole.coverage.into_frame(),
+            decomposition: whole.decomposition.into_frame(),
+            comparison: whole.comparison.into_frame(),
+            sigma: whole.sigma.into_frame(),
+            convergence: whole.convergence.into_frame(),
+            growth: whole.growth.into_frame(),
+            lorenz: whole.lorenz.into_frame(),
+            class_sizes: whole.class_sizes.into_frame(),
         })
     }
 }

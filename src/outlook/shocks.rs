@@ -1,6 +1,6 @@
 //! Pupils change, resources stay: the last year measured once as it is and once with other pupils.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 
@@ -11,13 +11,13 @@ use crate::{
     problem::{Place, Problem, Result},
     standard::Standard,
     tables::{
-        self, Table,
+        self, Table, shocks,
         years::{Kept, Years},
     },
     words::Words,
 };
 
-/// [`crate::tables::years::shocks`] on the last year asked for: pupils change, resources stay.
+/// The table [`shocks`](crate::tables::shocks) on the last year asked for: pupils change, resources stay.
 ///
 /// What changes is the fact `students` of every section: the denominator of the indicators, the weight of a school in
 /// means and CVs, and the key by which combined schools' shared resources are apportioned. Everything else stays as
@@ -33,7 +33,7 @@ pub fn shocks(
     asked: &Asked,
     enrolment: &Enrolment,
     words: &Words,
-) -> Result<DataFrame> {
+) -> Result<shocks::Frame> {
     let Some(&last) = measured::years_of(years, asked).last() else {
         return Err(Problem::error("panel_nothing_kept", Place::default()).into());
     };
@@ -61,13 +61,13 @@ pub fn shocks(
         Enrolment::Given(lines) => given(years, &asked, lines, last)?,
     };
     let wanted = [Wanted { level: Level::District, grouping: None }];
-    let panel = |years: &dyn Years| -> Result<DataFrame> {
+    let panel = |years: &dyn Years| -> Result<tables::panel::Frame> {
         let found = panel::panel(years, standard, &asked, &wanted, words, &|_, _| {})?;
-        Ok(found.panels.into_iter().next().unwrap_or_else(|| tables::panel::table().empty()))
+        Ok(found.panels.into_iter().next().unwrap_or_default())
     };
     let before = panel(years)?;
     let after = panel(&Changed { years, last, change: &change })?;
-    compared(&before, &after, change.to_year)
+    Ok(compared(&before, &after, change.to_year))
 }
 
 /// Pupils of the last year, changed.
@@ -183,46 +183,32 @@ impl Line {
 }
 
 /// District, section and where its indicator stands in the panel.
-type Key = (String, String, usize);
+type Key = (String, Section, usize);
 
-/// As it is, and with other pupils.
-type Sides = (Key, Line, Line);
-
-fn lines(panel: &DataFrame, order: &mut Vec<String>) -> Result<BTreeMap<Key, Line>> {
-    let text = |name: &str| -> PolarsResult<StringChunked> { Ok(panel.column(name)?.str()?.clone()) };
-    let number = |name: &str| -> PolarsResult<Float64Chunked> { Ok(panel.column(name)?.f64()?.clone()) };
-    let (code, name, section, indicator) =
-        (text("district_code")?, text("district_name")?, text("section")?, text("indicator")?);
-    let (students, mean, cv) = (number("students")?, number("mean")?, number("cv")?);
-    let (share, threshold, limit) = (number("schools_at_threshold")?, number("threshold")?, number("limit")?);
-    let (year, met) = (panel.column("year")?.i32()?.clone(), panel.column("met")?.bool()?.clone());
-    let schools = panel.column("schools")?.i64()?.clone();
+fn lines(panel: &tables::panel::Frame, order: &mut Vec<String>) -> BTreeMap<Key, Line> {
     let mut lines = BTreeMap::new();
-    for row in 0..panel.height() {
-        let own = |text: &StringChunked| text.get(row).unwrap_or_default().to_string();
-        let id = own(&indicator);
-        let at = order.iter().position(|known| *known == id).unwrap_or_else(|| {
-            order.push(id);
+    for row in panel.rows() {
+        let at = order.iter().position(|known| known == row.indicator()).unwrap_or_else(|| {
+            order.push(row.indicator().to_string());
             order.len() - 1
         });
-        let known = |values: &Float64Chunked| values.get(row).filter(|value| value.is_finite());
-        let count = schools.get(row);
+        let schools_at_threshold = row.schools_at_threshold();
         let line = Line {
-            name: name.get(row).map(str::to_string),
-            year: year.get(row),
-            students: known(&students),
-            mean: known(&mean),
-            cv: known(&cv),
-            schools: count,
+            name: Some(row.district_name().to_string()),
+            year: Some(row.year()),
+            students: row.students(),
+            mean: row.mean(),
+            cv: row.cv(),
+            schools: Some(row.schools()),
             // A share of so many schools: a whole number of them.
-            schools_met: known(&share).zip(count).map(|(share, count)| (share * count as f64).round() as i64),
-            threshold: known(&threshold),
-            limit: known(&limit),
-            met: met.get(row),
+            schools_met: schools_at_threshold.map(|share| (share * row.schools() as f64).round() as i64),
+            threshold: row.threshold(),
+            limit: row.limit(),
+            met: row.met(),
         };
-        lines.insert((own(&code), own(&section), at), line);
+        lines.insert((row.district_code().to_string(), row.section(), at), line);
     }
-    Ok(lines)
+    lines
 }
 
 /// `None` where one side is not known.
@@ -235,61 +221,40 @@ fn warning(before: Option<bool>, after: Option<bool>) -> Option<&'static str> {
     })
 }
 
-fn compared(before: &DataFrame, after: &DataFrame, to_year: i32) -> Result<DataFrame> {
+fn compared(before: &tables::panel::Frame, after: &tables::panel::Frame, to_year: i32) -> shocks::Frame {
     let mut order = Vec::new();
-    let mut first = lines(before, &mut order)?;
-    let mut then = lines(after, &mut order)?;
-    let mut keys: Vec<Key> = first.keys().chain(then.keys()).cloned().collect();
-    let rank = |section: &str| Section::ALL.iter().position(|one| one.id() == section);
-    keys.sort_by(|a, b| (&a.0, rank(&a.1), a.2).cmp(&(&b.0, rank(&b.1), b.2)));
-    keys.dedup();
-    let rows: Vec<Sides> = keys
-        .into_iter()
-        .map(|key| {
-            // Nobody before or afterwards: no pupils, no schools.
-            let nobody = Line { students: Some(0.0), schools: Some(0), ..Line::default() };
-            let before = first.remove(&key).unwrap_or_else(|| nobody.clone());
-            let after = then.remove(&key).unwrap_or(nobody);
-            (key, before, after)
-        })
-        .collect();
-    let number = |name: &str, of: &dyn Fn(&Line, &Line) -> Option<f64>| {
-        Column::new(name.into(), rows.iter().map(|(_, a, b)| of(a, b)).collect::<Vec<Option<f64>>>())
-    };
-    let count = |name: &str, of: &dyn Fn(&Line, &Line) -> Option<i64>| {
-        Column::new(name.into(), rows.iter().map(|(_, a, b)| of(a, b)).collect::<Vec<Option<i64>>>())
-    };
-    let text = |name: &str, of: &dyn Fn(&Sides) -> Option<String>| {
-        Column::new(name.into(), rows.iter().map(of).collect::<Vec<Option<String>>>())
-    };
-    let warned = |name: &str, of: &dyn Fn(&Line) -> Option<bool>| {
-        let said = rows.iter().map(|(_, a, b)| warning(of(a), of(b)));
-        Column::new(name.into(), said.collect::<Vec<Option<&str>>>())
-    };
-    let year: Vec<Option<i32>> = rows.iter().map(|(_, a, b)| a.year.or(b.year)).collect();
-    let columns = vec![
-        text("level", &|_| Some("district".into())),
-        text("district_code", &|(key, ..)| Some(key.0.clone())),
-        text("district_name", &|(_, a, b)| a.name.clone().or(b.name.clone())),
-        Column::new("year".into(), year),
-        text("section", &|(key, ..)| Some(key.1.clone())),
-        text("indicator", &|(key, ..)| order.get(key.2).cloned()),
-        Column::new("to_year".into(), vec![to_year; rows.len()]),
-        number("students_before", &|a, _| a.students),
-        number("students_after", &|_, b| b.students),
-        number("mean_before", &|a, _| a.mean),
-        number("mean_after", &|_, b| b.mean),
-        number("cv_before", &|a, _| a.cv),
-        number("cv_after", &|_, b| b.cv),
-        count("schools", &|_, b| b.schools),
-        count("schools_met_before", &|a, _| a.schools_met),
-        count("schools_met_after", &|_, b| b.schools_met),
-        number("threshold", &|a, b| a.threshold.or(b.threshold)),
-        number("limit", &|a, b| a.limit.or(b.limit)),
-        warned("warning", &|line| line.met),
-        warned("mean_warning", &Line::mean_met),
-    ];
-    let frame = DataFrame::new(rows.len(), columns)?;
-    tables::shocks::table().check(&frame)?;
-    Ok(frame)
+    let mut first = lines(before, &mut order);
+    let mut then = lines(after, &mut order);
+    let keys: BTreeSet<Key> = first.keys().chain(then.keys()).cloned().collect();
+    // Nobody before or afterwards: no pupils, no schools.
+    let nobody = || Line { students: Some(0.0), schools: Some(0), ..Line::default() };
+    let mut table = shocks::Builder::new(keys.len());
+    for key in keys {
+        let a = first.remove(&key).unwrap_or_else(nobody);
+        let b = then.remove(&key).unwrap_or_else(nobody);
+        let (code, section, indicator) = &key;
+        table.push(shocks::Values {
+            level: Level::District.id(),
+            district_code: code,
+            district_name: a.name.as_deref().or(b.name.as_deref()),
+            year: a.year.or(b.year),
+            section: Some(*section),
+            indicator: order.get(*indicator).map(String::as_str),
+            to_year,
+            students_before: a.students,
+            students_after: b.students,
+            mean_before: a.mean,
+            mean_after: b.mean,
+            cv_before: a.cv,
+            cv_after: b.cv,
+            schools: b.schools,
+            schools_met_before: a.schools_met,
+            schools_met_after: b.schools_met,
+            threshold: a.threshold.or(b.threshold),
+            limit: a.limit.or(b.limit),
+            warning: warning(a.met, b.met),
+            mean_warning: warning(a.mean_met(), b.mean_met()),
+        });
+    }
+    table.finish()
 }

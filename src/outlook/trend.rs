@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
-
-use crate::{dictionary::Section, equity, problem::Result, standard::Standard, tables};
+use crate::{
+    dictionary::Section,
+    equity,
+    standard::Standard,
+    tables::{outlook, panel},
+};
 
 /// What is carried on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,24 +171,20 @@ struct Point {
 }
 
 /// By level, code, section and the standard's order of indicators.
-type Key = (usize, String, usize, usize, String);
+type Key = (usize, String, Section, usize, String);
 
 const LEVELS: [&str; 4] = ["all", "province", "city", "district"];
 
-/// [`crate::tables::years::outlook`] of the rows of a panel (any level, not grouped), carried on to `to_year`, with
-/// intervals at `level` (0.95).
+/// The table [`outlook`](crate::tables::outlook) of the rows of a panel (any level, not grouped), carried on to `to_year`,
+/// with intervals at `level` (0.95).
 ///
-/// A row a place, section, indicator and what is projected. The line goes through the years that have a value, at least
-/// three; a year between that has none is said (`why_not` = gap) and leaves the line as it is. Shares stay
-/// between 0 and 1, the others do not fall below 0. A place that is not in the panel's last year is not carried on.
-///
-/// # Errors
-/// Only the engine's.
-pub fn outlook(panel: &DataFrame, standard: &Standard, to_year: i32, level: f64) -> Result<DataFrame> {
-    let series = series(panel, standard)?;
-    let common = panel.column("year")?.i32()?.max();
-    let mut rows = Rows::default();
-    for ((at, code, section, _, indicator), points) in &series {
+/// One row per place, section, indicator and projected quantity. The line goes through the years that have a value, at
+/// least three; a year between that has none is named (`why_not` = gap) and leaves the line as it is. Shares stay between
+/// 0 and 1, the others do not fall below 0. A place that is not in the panel's last year is not carried on.
+pub fn outlook(panel: &panel::Frame, standard: &Standard, to_year: i32, level: f64) -> outlook::Frame {
+    let common = panel.rows().map(|row| row.year()).max();
+    let mut table = outlook::Builder::new(0);
+    for ((at, code, section, _, indicator), points) in &series(panel, standard) {
         for of in Of::ALL {
             let k = of as usize;
             let known: Vec<(&Point, f64)> =
@@ -200,136 +199,70 @@ pub fn outlook(panel: &DataFrame, standard: &Standard, to_year: i32, level: f64)
                 Ok(_) if ends < common => Err(WhyNot::NotInLastYear),
                 other => other,
             };
-            let met_now =
-                last.zip(bound).map(|((_, now), bound)| met.unwrap_or_else(|| of.keeps(now, bound)));
             let gap = first.zip(last).is_some_and(|((first, _), (last, _))| {
                 i64::from(last) - i64::from(first) + 1 > values.len() as i64 || Some(last) < ends
             });
-            rows.level.push(LEVELS.get(*at).copied().unwrap_or_default());
-            rows.code.push(code.clone());
-            rows.name.push(points.last().map(|point| point.name.clone()));
-            rows.year.push(last.map(|(year, _)| year).or(ends));
-            rows.section.push(Section::ALL.get(*section).map(|section| section.id()));
-            rows.indicator.push(indicator.clone());
-            rows.of.push(of.id());
-            rows.years.push(values.len() as i64);
-            rows.from_year.push(first.map(|(year, _)| year));
-            rows.last.push(last.map(|(_, value)| value));
-            rows.bound.push(bound);
-            rows.met_now.push(met_now);
-            rows.why_not.push(match &projected {
+            let why_not = match &projected {
                 Err(why) => Some(why.id()),
                 Ok(_) => gap.then_some("gap"),
+            };
+            let found = projected.as_ref().ok();
+            table.push(outlook::Values {
+                level: LEVELS.get(*at).copied().unwrap_or_default(),
+                district_code: code,
+                district_name: points.last().map(|point| point.name.as_str()),
+                year: last.map(|(year, _)| year).or(ends),
+                section: Some(*section),
+                indicator,
+                of: of.id(),
+                years: values.len() as i64,
+                from_year: first.map(|(year, _)| year),
+                last: last.map(|(_, value)| value),
+                slope: found.map(|one| one.slope),
+                error: found.map(|one| one.error),
+                p: found.and_then(|one| one.p),
+                to_year,
+                projected: found.map(|one| one.value),
+                low: found.map(|one| one.low),
+                high: found.map(|one| one.high),
+                bound,
+                met_now: last.zip(bound).map(|((_, now), bound)| met.unwrap_or_else(|| of.keeps(now, bound))),
+                met_then: found.and_then(|one| one.met),
+                certainty: found.and_then(|one| one.certainty),
+                warning: found.and_then(|one| one.warning),
+                crossing_year: found.and_then(|one| one.crossing_year),
+                why_not,
             });
-            rows.projected.push(projected.ok());
         }
     }
-    rows.frame(to_year)
+    table.finish()
 }
 
-fn series(panel: &DataFrame, standard: &Standard) -> Result<BTreeMap<Key, Vec<Point>>> {
-    let text = |name: &str| -> PolarsResult<StringChunked> { Ok(panel.column(name)?.str()?.clone()) };
-    let number = |name: &str| -> PolarsResult<Float64Chunked> { Ok(panel.column(name)?.f64()?.clone()) };
-    let (level, code, name) = (text("level")?, text("district_code")?, text("district_name")?);
-    let (section, indicator, grouping) = (text("section")?, text("indicator")?, text("grouping")?);
-    let year = panel.column("year")?.i32()?.clone();
-    let met = panel.column("met")?.bool()?.clone();
-    let (cv, mean, share) = (number("cv")?, number("mean")?, number("schools_at_threshold")?);
-    let (limit, threshold) = (number("limit")?, number("threshold")?);
-    let place = |known: &[&str], found: &str| known.iter().position(|k| *k == found).unwrap_or(known.len());
+fn series(panel: &panel::Frame, standard: &Standard) -> BTreeMap<Key, Vec<Point>> {
+    let level = |id: &str| LEVELS.iter().position(|level| *level == id).unwrap_or(LEVELS.len());
     let mut series: BTreeMap<Key, Vec<Point>> = BTreeMap::new();
-    for row in 0..panel.height() {
-        let (Some(year), None) = (year.get(row), grouping.get(row)) else { continue };
-        let own = |text: &StringChunked| text.get(row).unwrap_or_default().to_string();
-        let indicator = own(&indicator);
-        let order = standard.indicators.iter().position(|one| one.id == indicator);
-        let known = |value: &Float64Chunked| value.get(row).filter(|value| value.is_finite());
-        let threshold = known(&threshold);
+    for row in panel.rows().filter(|row| row.grouping().is_none()) {
+        let order = standard.indicators.iter().position(|one| one.id == row.indicator());
         series
             .entry((
-                place(&LEVELS, level.get(row).unwrap_or_default()),
-                own(&code),
-                place(&Section::ALL.map(Section::id), section.get(row).unwrap_or_default()),
+                level(row.level()),
+                row.district_code().to_string(),
+                row.section(),
                 order.unwrap_or(usize::MAX),
-                indicator,
+                row.indicator().to_string(),
             ))
             .or_default()
             .push(Point {
-                year,
-                name: own(&name),
-                values: [known(&cv), known(&mean), known(&share)],
-                bounds: [known(&limit), threshold, threshold.map(|_| 1.0)],
-                met: met.get(row),
+                year: row.year(),
+                name: row.district_name().to_string(),
+                values: [row.cv(), row.mean(), row.schools_at_threshold()],
+                bounds: [row.limit(), row.threshold(), row.threshold().map(|_| 1.0)],
+                met: row.met(),
             });
     }
     for points in series.values_mut() {
         points.sort_by_key(|point| point.year);
         points.dedup_by_key(|point| point.year);
     }
-    Ok(series)
-}
-
-#[derive(Default)]
-struct Rows {
-    level: Vec<&'static str>,
-    code: Vec<String>,
-    name: Vec<Option<String>>,
-    year: Vec<Option<i32>>,
-    section: Vec<Option<&'static str>>,
-    indicator: Vec<String>,
-    of: Vec<&'static str>,
-    years: Vec<i64>,
-    from_year: Vec<Option<i32>>,
-    last: Vec<Option<f64>>,
-    bound: Vec<Option<f64>>,
-    met_now: Vec<Option<bool>>,
-    why_not: Vec<Option<&'static str>>,
-    projected: Vec<Option<Projected>>,
-}
-
-impl Rows {
-    fn frame(self, to_year: i32) -> Result<DataFrame> {
-        let height = self.of.len();
-        let found = &self.projected;
-        let number = |name: &str, of: &dyn Fn(&Projected) -> Option<f64>| {
-            let values: Vec<Option<f64>> = found.iter().map(|one| one.as_ref().and_then(of)).collect();
-            Column::new(name.into(), values)
-        };
-        let text = |name: &str, of: &dyn Fn(&Projected) -> Option<&'static str>| {
-            let values: Vec<Option<&str>> = found.iter().map(|one| one.as_ref().and_then(of)).collect();
-            Column::new(name.into(), values)
-        };
-        let met: Vec<Option<bool>> = found.iter().map(|one| one.as_ref().and_then(|one| one.met)).collect();
-        let crossing: Vec<Option<i32>> =
-            found.iter().map(|one| one.as_ref().and_then(|one| one.crossing_year)).collect();
-        let columns = vec![
-            Column::new("level".into(), self.level),
-            Column::new("district_code".into(), self.code),
-            Column::new("district_name".into(), self.name),
-            Column::new("year".into(), self.year),
-            Column::new("section".into(), self.section),
-            Column::new("indicator".into(), self.indicator),
-            Column::new("of".into(), self.of),
-            Column::new("years".into(), self.years),
-            Column::new("from_year".into(), self.from_year),
-            Column::new("last".into(), self.last),
-            number("slope", &|one| Some(one.slope)),
-            number("error", &|one| Some(one.error)),
-            number("p", &|one| one.p.filter(|p| p.is_finite())),
-            Column::new("to_year".into(), vec![to_year; height]),
-            number("projected", &|one| Some(one.value)),
-            number("low", &|one| Some(one.low)),
-            number("high", &|one| Some(one.high)),
-            Column::new("bound".into(), self.bound),
-            Column::new("met_now".into(), self.met_now),
-            Column::new("met_then".into(), met),
-            text("certainty", &|one| one.certainty),
-            text("warning", &|one| one.warning),
-            Column::new("crossing_year".into(), crossing),
-            Column::new("why_not".into(), self.why_not),
-        ];
-        let frame = DataFrame::new(height, columns)?;
-        tables::outlook::table().check(&frame)?;
-        Ok(frame)
-    }
+    series
 }

@@ -7,21 +7,18 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::DataFrame;
-
-use super::inquiry::{Cell, Rows};
 use crate::{
+    dictionary::Section,
     equity::{self, Distribution, Line, Undefined},
-    problem::Result,
-    tables::Row,
+    tables::{convergence, growth, panel, sigma},
 };
 
-/// [`years::sigma`], [`years::growth`] and [`years::convergence`] of a panel of districts that are not grouped.
+/// The tables `sigma`, `growth` and `convergence` of a panel of districts that are not grouped.
 #[derive(Debug, Clone)]
 pub struct Convergence {
-    pub sigma: DataFrame,
-    pub growth: DataFrame,
-    pub lines: DataFrame,
+    pub sigma: sigma::Frame,
+    pub growth: growth::Frame,
+    pub lines: convergence::Frame,
 }
 
 /// A section and an indicator, in the order of the panel.
@@ -33,16 +30,12 @@ struct Series<'a> {
 }
 
 /// Rows of other levels or of groups are passed over. β goes from the first year in which a mean is known to the last.
-///
-/// # Errors
-/// Only the engine's.
-pub fn convergence(panel: &DataFrame) -> Result<Convergence> {
+pub fn convergence(panel: &panel::Frame) -> Convergence {
     let (keys, series) = series(panel);
-    let mut sigma = Rows::of(crate::tables::sigma::table());
-    let mut growth = Rows::of(crate::tables::growth::table());
-    let mut lines = Rows::of(crate::tables::convergence::table());
-    for ((section, indicator), series) in keys.iter().zip(&series) {
-        let head = [Cell::Text(Some(*section)), Cell::Text(Some(*indicator))];
+    let mut sigma = sigma::Builder::new(0);
+    let mut growth = growth::Builder::new(0);
+    let mut lines = convergence::Builder::new(0);
+    for (&(section, indicator), series) in keys.iter().zip(&series) {
         let mut spreads = Vec::new();
         for (year, districts) in &series.years {
             let logs: Vec<f64> =
@@ -51,28 +44,35 @@ pub fn convergence(panel: &DataFrame) -> Result<Convergence> {
                 districts.values().map(|(mean, students)| (Some(mean * students), Some(*students)));
             let sd = spread(&logs);
             spreads.extend(sd.map(|sd| (f64::from(*year), sd)));
-            let rest = [
-                Cell::Count(Some(logs.len() as i64)),
-                Cell::Number(sd),
-                Cell::Number(Distribution::of(weighted).cv().ok()),
-            ];
-            sigma.push([Cell::Year(*year)].into_iter().chain(head).chain(rest));
+            sigma.push(sigma::Values {
+                year: *year,
+                section,
+                indicator,
+                districts: Some(logs.len() as i64),
+                sd_log: sd,
+                cv_between: Distribution::of(weighted).cv().ok(),
+            });
         }
         let (Some((&from, first)), Some((&to, last))) =
             (series.years.first_key_value(), series.years.last_key_value())
         else {
             continue;
         };
-        let span = [Cell::Text(Some("sigma")), Cell::Year(from), Cell::Year(to)];
+        let head = convergence::Values {
+            section,
+            indicator,
+            from_year: Some(from),
+            to_year: Some(to),
+            ..convergence::Values::default()
+        };
         let found = equity::line(&spreads);
         let why = why_not(&found, spreads.len(), "too_few_years");
-        lines.push(
-            head.into_iter()
-                .chain(span)
-                .chain([Cell::Count(Some(spreads.len() as i64)), Cell::Count(None)])
-                .chain(line(found.as_ref().ok()))
-                .chain([Cell::Number(None), Cell::Number(None), Cell::Text(why)]),
-        );
+        lines.push(convergence::Values {
+            kind: "sigma",
+            points: Some(spreads.len() as i64),
+            why_not: why,
+            ..with_line(head, found.as_ref().ok())
+        });
         let mut points = Vec::new();
         for (code, name) in &series.names {
             let mean = |of: &BTreeMap<&str, (f64, f64)>| of.get(code).map(|(mean, _)| *mean);
@@ -83,55 +83,54 @@ pub fn convergence(panel: &DataFrame) -> Result<Convergence> {
             points.push((one.unwrap_or(f64::NAN), other.unwrap_or(f64::NAN)));
             let ln = |mean: Option<f64>| mean.filter(|mean| *mean > 0.0).map(f64::ln);
             let rate = ln(one).zip(ln(other)).filter(|_| to > from);
-            let rest = [
-                Cell::Year(from),
-                Cell::Year(to),
-                Cell::Number(one),
-                Cell::Number(other),
-                Cell::Number(ln(one)),
-                Cell::Number(rate.map(|(one, other)| (other - one) / f64::from(to - from))),
-            ];
-            let who = [Cell::Text(Some(*code)), Cell::Text(Some(*name))];
-            growth.push(who.into_iter().chain(head).chain(rest));
+            growth.push(growth::Values {
+                district_code: code,
+                district_name: name,
+                section,
+                indicator,
+                from_year: Some(from),
+                to_year: Some(to),
+                first: one,
+                last: other,
+                log_first: ln(one),
+                growth: rate.map(|(one, other)| (other - one) / f64::from(to - from)),
+            });
         }
         let usable = points.iter().filter(|(one, other)| *one > 0.0 && *other > 0.0).count();
         let found = equity::beta(&points, to.saturating_sub(from).unsigned_abs());
         let few = if to > from { "too_few_districts" } else { "too_few_years" };
         let why = why_not(&found, if to > from { usable } else { 0 }, few);
-        let span = [Cell::Text(Some("beta")), Cell::Year(from), Cell::Year(to)];
         let (speed, half) = found.as_ref().map_or((None, None), |found| (found.speed, found.half_life));
-        lines.push(
-            head.into_iter()
-                .chain(span)
-                .chain([usable, points.len() - usable].map(|count| Cell::Count(Some(count as i64))))
-                .chain(line(found.as_ref().ok().map(|found| &found.line)))
-                .chain([Cell::Number(speed), Cell::Number(half), Cell::Text(why)]),
-        );
+        lines.push(convergence::Values {
+            kind: "beta",
+            points: Some(usable as i64),
+            left_out: Some((points.len() - usable) as i64),
+            speed,
+            half_life: half,
+            why_not: why,
+            ..with_line(head, found.as_ref().ok().map(|found| &found.line))
+        });
     }
-    Ok(Convergence { sigma: sigma.finish()?, growth: growth.finish()?, lines: lines.finish()? })
+    Convergence { sigma: sigma.finish(), growth: growth.finish(), lines: lines.finish() }
 }
 
 /// Sections and indicators in the order in which the panel names them first.
-fn series(panel: &DataFrame) -> (Vec<(&str, &str)>, Vec<Series<'_>>) {
-    let mut at: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    let (mut keys, mut found): (Vec<(&str, &str)>, Vec<Series>) = Default::default();
-    for row in Row::all(panel) {
-        if row.text("level") != Some("district") || row.text("grouping").is_some() {
-            continue;
-        }
-        let (Some(section), Some(indicator)) = (row.text("section"), row.text("indicator")) else { continue };
-        let (Some(mean), Some(students)) = (row.number("mean"), row.number("students")) else { continue };
-        let Some(year) = row.whole("year").and_then(|year| i32::try_from(year).ok()) else { continue };
+fn series(panel: &panel::Frame) -> (Vec<(Section, &str)>, Vec<Series<'_>>) {
+    let mut at: BTreeMap<(Section, &str), usize> = BTreeMap::new();
+    let (mut keys, mut found): (Vec<(Section, &str)>, Vec<Series>) = Default::default();
+    for row in panel.rows().filter(|row| row.level() == "district" && row.grouping().is_none()) {
+        let (section, indicator) = (row.section(), row.indicator());
+        let (Some(mean), Some(students)) = (row.mean(), row.students()) else { continue };
         let place = *at.entry((section, indicator)).or_insert_with(|| {
             keys.push((section, indicator));
             found.push(Series::default());
             found.len() - 1
         });
         let Some(series) = found.get_mut(place) else { continue };
-        let code = row.said("district_code");
-        series.years.entry(year).or_default().insert(code, (mean, students));
+        let code = row.district_code();
+        series.years.entry(row.year()).or_default().insert(code, (mean, students));
         // The latest name.
-        series.names.insert(code, row.said("district_name"));
+        series.names.insert(code, row.district_name());
     }
     (keys, found)
 }
@@ -144,16 +143,16 @@ fn spread(values: &[f64]) -> Option<f64> {
     (values.len() > 1).then(|| (squares / (n - 1.0)).sqrt())
 }
 
-fn line(found: Option<&Line>) -> [Cell<'static>; 6] {
-    [
-        found.map(|line| line.intercept),
-        found.map(|line| line.slope),
-        found.map(|line| line.error),
-        found.and_then(|line| line.t),
-        found.and_then(|line| line.p),
-        found.map(|line| line.r_squared),
-    ]
-    .map(Cell::Number)
+fn with_line<'a>(row: convergence::Values<'a>, found: Option<&Line>) -> convergence::Values<'a> {
+    convergence::Values {
+        intercept: found.map(|line| line.intercept),
+        slope: found.map(|line| line.slope),
+        error: found.map(|line| line.error),
+        t: found.and_then(|line| line.t),
+        p: found.and_then(|line| line.p),
+        r_squared: found.map(|line| line.r_squared),
+        ..row
+    }
 }
 
 fn why_not<T>(

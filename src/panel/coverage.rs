@@ -6,8 +6,9 @@ use polars::prelude::*;
 
 use crate::{
     dictionary::{Dictionary, Section},
+    panel::Level,
     standard::{Formula, Standard},
-    tables::{self, years::Region},
+    tables::{coverage, years::Region},
 };
 
 /// The facts that a standard's formulas read, by section, in the dictionary's order.
@@ -158,7 +159,7 @@ impl Coverage {
     }
 
     /// By district, year, section and fact; with a line for every section of a district that is absent in a year of `years`.
-    pub fn table(mut self, years: &[i32]) -> PolarsResult<DataFrame> {
+    pub fn table(mut self, years: &[i32]) -> coverage::Frame {
         for (&district, (sections, there, name)) in &self.seen {
             for &year in years.iter().filter(|year| !there.contains(year)) {
                 let absent =
@@ -175,37 +176,27 @@ impl Coverage {
         self.frame()
     }
 
-    fn frame(&self) -> PolarsResult<DataFrame> {
+    fn frame(&self) -> coverage::Frame {
         let (districts, names, facts) = (&self.districts.all, &self.names.all, &self.reading.facts);
-        let status = |line: &Line| match line.known {
-            0 => "none",
-            known if known < line.of => "partly",
-            _ => "complete",
+        let fact = |line: &Line| {
+            let at = usize::from(line.fact).checked_sub(1)?;
+            facts[line.section as usize].get(at).map(String::as_str)
         };
-        let number = |name: &str, of: fn(&Line) -> u32| {
-            Column::new(name.into(), self.lines.iter().map(|l| i64::from(of(l))).collect::<Vec<_>>())
-        };
-        let columns = vec![
-            self.text("level", |_| Some("district")),
-            self.text("district_code", |l| Some(districts[l.district as usize].as_str())),
-            self.text("district_name", |l| Some(names[l.name as usize].as_str())),
-            Column::new("year".into(), self.lines.iter().map(|l| l.year).collect::<Vec<_>>()),
-            self.text("section", |l| Some(l.section.id())),
-            self.text("fact", |l| {
-                let at = usize::from(l.fact).checked_sub(1)?;
-                facts[l.section as usize].get(at).map(String::as_str)
-            }),
-            number("known", |l| l.known),
-            number("of", |l| l.of),
-            self.text("status", |l| Some(status(l))),
-        ];
-        let table = DataFrame::new(self.lines.len(), columns)?;
-        tables::coverage::table().check(&table)?;
-        Ok(table)
-    }
-
-    fn text<'a>(&'a self, name: &str, of: impl Fn(&'a Line) -> Option<&'a str>) -> Column {
-        let texts: StringChunked = self.lines.iter().map(of).collect();
-        texts.with_name(name.into()).into_column()
+        let rows = self.lines.iter().map(|line| coverage::Values {
+            level: Level::District.id(),
+            district_code: &districts[line.district as usize],
+            district_name: &names[line.name as usize],
+            year: line.year,
+            section: line.section,
+            fact: fact(line),
+            known: line.known.into(),
+            of: line.of.into(),
+            status: match line.known {
+                0 => "none",
+                known if known < line.of => "partly",
+                _ => "complete",
+            },
+        });
+        rows.collect()
     }
 }

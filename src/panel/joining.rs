@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use polars::prelude::*;
-
 use super::{
     crosswalk::{Followed, is_national},
     measured::Chosen,
@@ -11,14 +9,14 @@ use super::{
 use crate::{
     problem::{Place, Problem},
     tables::{
-        self,
+        joined, suggested,
         years::{Kept, Years},
     },
 };
 
 /// One row a district's year that is counted elsewhere or under another name than it is kept; and those whose code had
 /// another name later, without a line.
-pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> PolarsResult<DataFrame> {
+pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> joined::Frame {
     struct Row<'a> {
         from: &'a Kept,
         to: &'a Followed,
@@ -48,24 +46,17 @@ pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> PolarsResult<DataFra
             (to.line.is_some() || from.district_name != name).then_some(Row { from, to, name, merged })
         })
         .collect();
-    let text = |name: &str, of: fn(&Row) -> String| {
-        Column::new(name.into(), rows.iter().map(of).collect::<Vec<_>>())
-    };
-    let table = DataFrame::new(
-        rows.len(),
-        vec![
-            Column::new("year".into(), rows.iter().map(|row| row.from.of.year).collect::<Vec<_>>()),
-            text("from_code", |row| row.from.of.district_code.clone()),
-            text("from_name", |row| row.from.district_name.clone()),
-            text("to_code", |row| row.to.code.clone()),
-            text("to_name", |row| row.name.to_string()),
-            Column::new("schools".into(), rows.iter().map(|row| row.from.rows as i64).collect::<Vec<_>>()),
-            Column::new("line".into(), rows.iter().map(|row| row.to.line.map(i64::from)).collect::<Vec<_>>()),
-            text("kind", |row| if row.merged { "merged" } else { "renamed" }.to_string()),
-        ],
-    )?;
-    tables::joined::table().check(&table)?;
-    Ok(table)
+    let rows = rows.iter().map(|row| joined::Values {
+        year: row.from.of.year,
+        from_code: &row.from.of.district_code,
+        from_name: &row.from.district_name,
+        to_code: &row.to.code,
+        to_name: row.name,
+        schools: row.from.rows as i64,
+        line: row.to.line.map(i64::from),
+        kind: if row.merged { "merged" } else { "renamed" },
+    });
+    rows.collect()
 }
 
 /// A line for a crosswalk.
@@ -87,7 +78,7 @@ struct Seen {
 
 /// Lines for what no line speaks of: codes that carry one name in one city (in one year, or one after the other), and
 /// codes whose name changed. As a table, and said.
-pub(super) fn suggested(years: &dyn Years, chosen: &Chosen) -> PolarsResult<(DataFrame, Vec<Problem>)> {
+pub(super) fn suggested(years: &dyn Years, chosen: &Chosen) -> (suggested::Frame, Vec<Problem>) {
     let mut by_name: BTreeMap<(&str, &str), BTreeMap<&str, Seen>> = BTreeMap::new();
     let mut by_code: BTreeMap<&str, BTreeMap<&str, BTreeSet<i32>>> = BTreeMap::new();
     for entry in &chosen.entries {
@@ -152,23 +143,13 @@ pub(super) fn suggested(years: &dyn Years, chosen: &Chosen) -> PolarsResult<(Dat
             });
         }
     }
-    let text = |name: &str, of: fn(&Suggestion) -> Option<&str>| {
-        Column::new(name.into(), found.iter().map(of).collect::<Vec<_>>())
-    };
-    let year = |name: &str, of: fn((i32, i32)) -> i32| {
-        Column::new(name.into(), found.iter().map(|one| one.years.map(of)).collect::<Vec<_>>())
-    };
-    let table = DataFrame::new(
-        found.len(),
-        vec![
-            text("from_code", |one| Some(&one.from_code)),
-            text("from_name", |one| one.from_name.as_deref()),
-            text("to_code", |one| Some(&one.to_code)),
-            text("to_name", |one| one.to_name.as_deref()),
-            year("from_year", |years| years.0),
-            year("to_year", |years| years.1),
-        ],
-    )?;
-    tables::suggested::table().check(&table)?;
-    Ok((table, said))
+    let rows = found.iter().map(|one| suggested::Values {
+        from_code: &one.from_code,
+        from_name: one.from_name.as_deref(),
+        to_code: &one.to_code,
+        to_name: one.to_name.as_deref(),
+        from_year: one.years.map(|years| years.0),
+        to_year: one.years.map(|years| years.1),
+    });
+    (rows.collect(), said)
 }

@@ -23,14 +23,13 @@ mod tests;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use polars::prelude::{DataFrame, PolarsResult};
 use rayon::prelude::*;
 
 use crate::{
     equity::Bootstrap,
     problem::{Place, Problem, Result},
     standard::Standard,
-    tables::{self, judged::JudgedDispersion, years::Measured, years::Years},
+    tables::{self, judged::JudgedDispersion, panel, years::Measured, years::Years},
     words::Words,
 };
 use changes::Before;
@@ -97,13 +96,13 @@ pub struct Asked {
 #[derive(Debug, Clone)]
 pub struct Found {
     /// One an entry of what was wanted, in its order.
-    pub panels: Vec<DataFrame>,
+    pub panels: Vec<panel::Frame>,
     /// Levels of what was wanted, each once.
-    pub standings: DataFrame,
-    pub coverage: DataFrame,
-    pub joined: DataFrame,
-    /// Lines that the crosswalk may want ([`tables::years::suggested`]).
-    pub suggested: DataFrame,
+    pub standings: tables::standings::Frame,
+    pub coverage: tables::coverage::Frame,
+    pub joined: tables::joined::Frame,
+    /// Lines that the crosswalk may want ([`tables::suggested`]).
+    pub suggested: tables::suggested::Frame,
     /// Lines of the crosswalk that nothing went by, names that suggest one, levels that no district's region is known for.
     pub findings: Vec<Problem>,
 }
@@ -138,9 +137,8 @@ pub fn panel(
         }
     }
     let mut coverage = Coverage::new(standard, asked.reliefs);
-    let mut panels: Vec<(Before, DataFrame)> =
-        wanted.iter().map(|_| (Before::default(), tables::panel::table().empty())).collect();
-    let mut standings: Vec<DataFrame> = vec![tables::standings::table().empty(); levels.len()];
+    let mut panels: Vec<(Before, panel::Frame)> = wanted.iter().map(|_| Default::default()).collect();
+    let mut standings = vec![tables::standings::Frame::empty(); levels.len()];
     let there = measured::years_of(years, asked);
     for &year in &there {
         let read = measured::read(years, year, standard, asked, &chosen, words, &watch)?;
@@ -156,7 +154,7 @@ pub fn panel(
                 .zip(&judged)
                 .map(|(cell, judged)| Standing::of(&measured.panel, standard, cell, judged))
                 .collect();
-            standings.vstack_mut(&standings::table(level, year, &places, &whole, &stands, standard)?)?;
+            standings.append(&standings::table(level, year, &places, &whole, &stands, standard));
             for (wanted, (before, panel)) in wanted.iter().zip(&mut panels).filter(|(w, _)| w.level == level)
             {
                 let grouped = wanted.grouping.map(|grouping| {
@@ -168,11 +166,11 @@ pub fn panel(
                     grouped.as_ref().map_or((&whole, &judged), |(cells, judged)| (cells, judged));
                 let mut lines = lines(measured, standard, asked.resampling, level, &places, cells, judged);
                 before.follow(year, &places, cells, &mut lines, standard.indicators.len());
-                panel.vstack_mut(&table::table(*wanted, year, &places, cells, &lines, standard)?)?;
+                panel.append(&table::table(*wanted, year, &places, cells, &lines, standard));
             }
         }
     }
-    let (suggested, mut findings) = joining::suggested(years, &chosen)?;
+    let (suggested, mut findings) = joining::suggested(years, &chosen);
     findings.extend(asked.crosswalk.unused(&chosen.ways));
     // A district is a place without a region; it has no standing where none of its schools is in scope.
     let unplaced = levels.iter().zip(&standings).filter(|(level, standings)| {
@@ -183,10 +181,10 @@ pub fn panel(
             .with("level", words.say(&format!("panel.level.{}", level.id())))
     }));
     Ok(Found {
-        panels: panels.into_iter().map(|(_, panel)| whole(panel)).collect(),
-        standings: together(standings)?,
-        coverage: coverage.table(&span(&there))?,
-        joined: joining::joined(years, &chosen)?,
+        panels: panels.into_iter().map(|(_, panel)| panel.in_one_piece()).collect(),
+        standings: together(standings),
+        coverage: coverage.table(&span(&there)),
+        joined: joining::joined(years, &chosen),
         suggested,
         findings,
     })
@@ -218,19 +216,10 @@ fn lines(
     of_cells.into_iter().flatten().collect()
 }
 
-/// One chunk: what reads it goes row by row.
-fn whole(mut frame: DataFrame) -> DataFrame {
-    frame.rechunk_mut();
-    frame
-}
-
-fn together(frames: Vec<DataFrame>) -> PolarsResult<DataFrame> {
-    let mut whole = tables::standings::table().empty();
-    for frame in frames {
-        whole.vstack_mut(&frame)?;
-    }
-    whole.rechunk_mut();
-    Ok(whole)
+fn together(frames: Vec<tables::standings::Frame>) -> tables::standings::Frame {
+    let mut whole = tables::standings::Frame::empty();
+    frames.iter().for_each(|frame| whole.append(frame));
+    whole.in_one_piece()
 }
 
 /// More years than these between the first and the last are not all looked at: 103 and 2014 are two ways of counting.

@@ -1,7 +1,5 @@
 //! What stands between a place and passing.
 
-use polars::prelude::*;
-
 use super::{
     Level,
     places::{Cell, Place},
@@ -9,7 +7,7 @@ use super::{
 use crate::{
     judge::{self, composite},
     standard::Standard,
-    tables::{self, Status, judged::JudgedDispersion, measure_matrix::MeasureMatrix},
+    tables::{Status, judged::JudgedDispersion, measure_matrix::MeasureMatrix, standings},
 };
 
 /// The rows of a year and level. A count is null where the standard has no such rule or limits.
@@ -84,47 +82,35 @@ pub(super) fn table(
     year: i32,
     places: &[Place],
     cells: &[Cell],
-    standings: &[Standing],
+    found: &[Standing],
     standard: &Standard,
-) -> PolarsResult<DataFrame> {
-    let place = |cell: &Cell| &places[cell.place as usize];
-    let text = |name: &str, values: Vec<Option<&str>>| Column::new(name.into(), values);
-    let number = |name: &str, of: &dyn Fn(&Standing) -> Option<f64>| {
-        Column::new(name.into(), standings.iter().map(of).collect::<Vec<_>>())
-    };
-    let count = |name: &str, of: &dyn Fn(&Standing) -> Option<usize>| {
-        let counts: Vec<Option<i64>> = standings.iter().map(|s| of(s).map(|n| n as i64)).collect();
-        Column::new(name.into(), counts)
-    };
+) -> standings::Frame {
     let rule = standard.judges_schools();
-    let judged = |status: Status| move |s: &Standing| rule.then_some(s.judged[status as usize]);
-    let met = |s: &Standing| s.status.filter(|status| *status != Status::Missing).map(|s| s == Status::Met);
-    let table = DataFrame::new(
-        cells.len(),
-        vec![
-            text("level", vec![Some(level.id()); cells.len()]),
-            text("district_code", cells.iter().map(|c| Some(place(c).code.as_str())).collect()),
-            text("district_name", cells.iter().map(|c| Some(place(c).name.as_str())).collect()),
-            Column::new("year".into(), vec![year; cells.len()]),
-            text("section", cells.iter().map(|c| Some(c.section.id())).collect()),
-            count("schools", &|s| Some(s.schools)),
-            number("students", &|s| Some(s.students)),
-            count("schools_met", &judged(Status::Met)),
-            count("schools_unmet", &judged(Status::Unmet)),
-            count("schools_missing", &judged(Status::Missing)),
-            number("students_met", &|s| rule.then_some(s.students_met)),
-            count("schools_at_floor", &|s| rule.then_some(s.at_floor)),
-            count("limits", &|s| Some(s.limits.iter().sum())),
-            count("limits_met", &|s| Some(s.limits[Status::Met as usize])),
-            count("limits_missing", &|s| Some(s.limits[Status::Missing as usize])),
-            number("worst_ratio", &|s| s.worst.as_ref().map(|w| w.0)),
-            text(
-                "worst_indicator",
-                standings.iter().map(|s| s.worst.as_ref().map(|w| w.1.as_str())).collect(),
-            ),
-            Column::new("passes".into(), standings.iter().map(met).collect::<Vec<_>>()),
-        ],
-    )?;
-    tables::standings::table().check(&table)?;
-    Ok(table)
+    let mut table = standings::Builder::new(cells.len());
+    for (cell, found) in cells.iter().zip(found) {
+        let place = &places[cell.place as usize];
+        let judged = |status: Status| rule.then_some(found.judged[status as usize] as i64);
+        let limits = |status: Status| found.limits[status as usize] as i64;
+        table.push(standings::Values {
+            level: level.id(),
+            district_code: &place.code,
+            district_name: &place.name,
+            year,
+            section: cell.section,
+            schools: found.schools as i64,
+            students: found.students,
+            schools_met: judged(Status::Met),
+            schools_unmet: judged(Status::Unmet),
+            schools_missing: judged(Status::Missing),
+            students_met: rule.then_some(found.students_met),
+            schools_at_floor: rule.then_some(found.at_floor as i64),
+            limits: found.limits.iter().sum::<usize>() as i64,
+            limits_met: limits(Status::Met),
+            limits_missing: limits(Status::Missing),
+            worst_ratio: found.worst.as_ref().map(|worst| worst.0),
+            worst_indicator: found.worst.as_ref().map(|worst| worst.1.as_str()),
+            passes: found.status.filter(|status| *status != Status::Missing).map(|s| s == Status::Met),
+        });
+    }
+    table.finish()
 }

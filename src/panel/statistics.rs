@@ -11,10 +11,11 @@ use crate::{
         Status,
         judged::JudgedDispersion,
         measure_matrix::{Mark, MeasureMatrix},
+        panel,
     },
 };
 
-/// The columns of numbers, each under its name in [`crate::tables::years::panel`]; NaN where there is none.
+/// The columns of numbers, each under its name in [`crate::tables::panel`]; NaN where there is none.
 macro_rules! numbers {
     ($($name:ident)*) => {
         #[derive(Debug, Clone, Copy)]
@@ -26,11 +27,28 @@ macro_rules! numbers {
                 Numbers { $($name: f64::NAN),* }
             }
         }
-        impl Numbers {
-            pub fn of(name: &str) -> Option<fn(&Numbers) -> f64> {
-                match name {
-                    $(stringify!($name) => Some(|numbers| numbers.$name),)*
-                    _ => None,
+        impl Line {
+            /// The row of the panel: `head` says of what it is, the line gives the rest.
+            pub fn values<'a>(&self, head: panel::Values<'a>) -> panel::Values<'a> {
+                panel::Values {
+                    level: head.level,
+                    district_code: head.district_code,
+                    district_name: head.district_name,
+                    year: head.year,
+                    section: head.section,
+                    grouping: head.grouping,
+                    group: head.group,
+                    indicator: head.indicator,
+                    schools: self.schools.into(),
+                    missing: self.missing.into(),
+                    status: self.status,
+                    met: self.status.met(),
+                    borderline: self.status.met().map(|_| self.borderline),
+                    certainty: self.certainty,
+                    rank: self.rank.map(i64::from),
+                    ranked: self.ranked.map(i64::from),
+                    rank_change: self.rank_change,
+                    $($name: Some(self.numbers.$name)),*
                 }
             }
         }

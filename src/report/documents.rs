@@ -11,7 +11,7 @@ use std::{
     path::PathBuf,
 };
 
-use polars::prelude::*;
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::{
@@ -28,7 +28,12 @@ use crate::{
     problem::{Problem, Result},
     standard::Standard,
     store::Folder,
-    tables::{district::District, made::Made},
+    tables::{
+        definition::{Defined, Frame},
+        district::District,
+        facts::column,
+        made::Made,
+    },
     words::Words,
 };
 
@@ -148,38 +153,44 @@ pub fn districts<'a>(
     words: &'a Words,
 ) -> Result<Vec<District<'a>>> {
     let one = assessment.verdicts.len() == 1;
-    let part = |frame: &'a DataFrame| Apart::new(frame, one);
-    let (own, of_district, answers) =
-        (part(&facts.facts)?, part(&facts.district_facts)?, part(&facts.answers)?);
-    let records = part(&facts.record_sources)?;
-    let (measures, schools) = (part(&assessment.measures)?, part(&assessment.schools)?);
-    let (counts, dispersion) = (part(&assessment.districts)?, part(&assessment.dispersion)?);
-    let (items, gaps, shares) =
-        (part(&assessment.items)?, part(&assessment.gaps)?, part(&assessment.shares)?);
+    let (own, of_district, answers) = (
+        Apart::new(&facts.facts, one)?,
+        Apart::new(&facts.district_facts, one)?,
+        Apart::new(&facts.answers, one)?,
+    );
+    let records = Apart::new(&facts.record_sources, one)?;
+    let (measures, schools) = (Apart::new(&assessment.measures, one)?, Apart::new(&assessment.schools, one)?);
+    let (counts, dispersion) =
+        (Apart::new(&assessment.districts, one)?, Apart::new(&assessment.dispersion, one)?);
+    let (items, gaps, shares) = (
+        Apart::new(&assessment.items, one)?,
+        Apart::new(&assessment.gaps, one)?,
+        Apart::new(&assessment.shares, one)?,
+    );
     assessment
         .verdicts
         .iter()
         .map(|verdict| {
             let key = (verdict.district_code.clone(), verdict.year);
-            let facts_here = own.of(&key)?;
+            let facts_here = own.of(&key);
             Ok(District {
                 code: verdict.district_code.clone(),
                 name: verdict.district_name.clone(),
                 year: verdict.year,
                 findings: findings(&facts.findings, &facts_here, &facts.sources, one)?,
                 facts: facts_here,
-                district_facts: of_district.of(&key)?,
-                answers: answers.of(&key)?,
-                record_sources: records.of(&key)?,
+                district_facts: of_district.of(&key),
+                answers: answers.of(&key),
+                record_sources: records.of(&key),
                 sources: &facts.sources,
                 columns: &facts.columns,
-                measures: measures.of(&key)?,
-                schools: schools.of(&key)?,
-                districts: counts.of(&key)?,
-                dispersion: dispersion.of(&key)?,
-                items: items.of(&key)?,
-                gaps: gaps.of(&key)?,
-                shares: shares.of(&key)?,
+                measures: measures.of(&key),
+                schools: schools.of(&key),
+                districts: counts.of(&key),
+                dispersion: dispersion.of(&key),
+                items: items.of(&key),
+                gaps: gaps.of(&key),
+                shares: shares.of(&key),
                 verdict,
                 standard,
                 words,
@@ -190,30 +201,29 @@ pub fn districts<'a>(
 }
 
 /// A table, and which of its rows are whose.
-struct Apart<'a> {
-    frame: &'a DataFrame,
-    rows: Option<HashMap<Key, Vec<IdxSize>>>,
+struct Apart<'a, T> {
+    frame: &'a Frame<T>,
+    rows: Option<HashMap<Key, Vec<usize>>>,
 }
 
-impl<'a> Apart<'a> {
-    fn new(frame: &'a DataFrame, one: bool) -> Result<Apart<'a>> {
+impl<'a, T: Defined> Apart<'a, T> {
+    fn new(frame: &'a Frame<T>, one: bool) -> Result<Apart<'a, T>> {
         if one {
             return Ok(Apart { frame, rows: None });
         }
-        let (code, year) = (frame.column("district_code")?.str()?, frame.column("year")?.i32()?);
-        let mut rows: HashMap<Key, Vec<IdxSize>> = HashMap::new();
+        let column = |name: &str| frame.frame().column(name);
+        let (code, year) = (column(column::district_code)?.str()?, column(column::year)?.i32()?);
+        let mut rows: HashMap<Key, Vec<usize>> = HashMap::new();
         for row in 0..frame.height() {
             let key = (code.get(row).unwrap_or_default().to_string(), year.get(row).unwrap_or_default());
-            rows.entry(key).or_default().push(row as IdxSize);
+            rows.entry(key).or_default().push(row);
         }
         Ok(Apart { frame, rows: Some(rows) })
     }
 
-    fn of(&self, key: &Key) -> Result<DataFrame> {
-        let Some(rows) = &self.rows else { return Ok(self.frame.clone()) };
-        let none = Vec::new();
-        let rows = rows.get(key).unwrap_or(&none);
-        Ok(self.frame.take(&IdxCa::from_slice("rows".into(), rows))?)
+    fn of(&self, key: &Key) -> Frame<T> {
+        let Some(rows) = &self.rows else { return self.frame.clone() };
+        self.frame.take(rows.get(key).into_iter().flatten().copied())
     }
 }
 

@@ -47,7 +47,7 @@ use crate::{
     ingest::Facts,
     problem::{Problem, Result},
     store::Folder,
-    tables,
+    tables::findings,
     words::Words,
 };
 
@@ -73,15 +73,15 @@ pub fn table(folder: &mut Folder, prefix: &str, name: &str, frame: &DataFrame) -
 
 /// The tables of what was read, `facts` to `findings`.
 pub fn read(folder: &mut Folder, facts: &Facts, tables: &Tables, words: &Words) -> Result<()> {
-    let findings = findings(&facts.findings, words)?;
+    let findings = findings(&facts.findings, words);
     let frames = [
-        &facts.facts,
-        &facts.sources,
-        &facts.columns,
-        &facts.record_sources,
-        &facts.district_facts,
-        &facts.answers,
-        &findings,
+        facts.facts.frame(),
+        facts.sources.frame(),
+        facts.columns.frame(),
+        facts.record_sources.frame(),
+        facts.district_facts.frame(),
+        facts.answers.frame(),
+        findings.frame(),
     ];
     for (name, frame) in READ.into_iter().zip(frames) {
         if wanted(tables, name) {
@@ -94,13 +94,13 @@ pub fn read(folder: &mut Folder, facts: &Facts, tables: &Tables, words: &Words) 
 /// The tables of one standard and its `verdict.json`. `prefix` is empty or `<standard>/`.
 pub fn judged(folder: &mut Folder, prefix: &str, assessment: &Assessment, tables: &Tables) -> Result<()> {
     let frames = [
-        &assessment.measures,
-        &assessment.schools,
-        &assessment.districts,
-        &assessment.dispersion,
-        &assessment.items,
-        &assessment.gaps,
-        &assessment.shares,
+        assessment.measures.frame(),
+        assessment.schools.frame(),
+        assessment.districts.frame(),
+        assessment.dispersion.frame(),
+        assessment.items.frame(),
+        assessment.gaps.frame(),
+        assessment.shares.frame(),
     ];
     for (name, frame) in JUDGED.into_iter().zip(frames) {
         if wanted(tables, name) {
@@ -111,24 +111,19 @@ pub fn judged(folder: &mut Folder, prefix: &str, assessment: &Assessment, tables
 }
 
 /// The table `findings`: the messages in the run's language.
-pub fn findings(problems: &[Problem], words: &Words) -> Result<DataFrame> {
-    use polars::prelude::*;
-    let column = |name: &str, value: &dyn Fn(&Problem) -> Option<String>| {
-        Column::new(name.into(), problems.iter().map(value).collect::<Vec<Option<String>>>())
-    };
-    let frame = DataFrame::new(
-        problems.len(),
-        vec![
-            column("level", &|p| Some(p.level.id().into())),
-            column("code", &|p| Some(p.code.into())),
-            column("file", &|p| p.place.file.clone()),
-            column("sheet", &|p| p.place.sheet.clone()),
-            column("cell", &|p| p.place.cell.clone()),
-            column("school_code", &|p| p.school_code.clone()),
-            column("fact", &|p| p.fact.clone()),
-            column("message", &|p| Some(words.problem(p))),
-        ],
-    )?;
-    tables::findings::table().check(&frame)?;
-    Ok(frame)
+pub fn findings(problems: &[Problem], words: &Words) -> findings::Frame {
+    let mut table = findings::Builder::new(problems.len());
+    for problem in problems {
+        table.push(findings::Values {
+            level: problem.level.id(),
+            code: problem.code,
+            file: problem.place.file.as_deref(),
+            sheet: problem.place.sheet.as_deref(),
+            cell: problem.place.cell.as_deref(),
+            school_code: problem.school_code.as_deref(),
+            fact: problem.fact.as_deref(),
+            message: &words.problem(problem),
+        });
+    }
+    table.finish()
 }

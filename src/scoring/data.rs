@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use polars::prelude::*;
 
 use crate::{
+    dictionary::Section,
     dictionary::{Dictionary, Grain},
     ingest::Facts,
     measure::{checks, rows::Rows},
@@ -245,7 +246,7 @@ impl<'a> Behind<'a> {
             Over::School => shown.iter().any(|row| row.school_code.as_deref() == record.text("school_code")),
             Over::Section => shown.iter().any(|row| {
                 row.school_code.as_deref() == record.text("school_code")
-                    && row.section.as_deref() == record.text("section")
+                    && row.section.map(Section::id) == record.text("section")
             }),
         };
         let records: Vec<&Row> =

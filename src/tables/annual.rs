@@ -5,7 +5,10 @@ pub mod sample;
 
 use polars::prelude::DataFrame;
 
-use super::{Row, made::Made, years::Region};
+use super::{
+    Row, class_sizes, comparison, convergence, coverage, decomposition, gaps, growth, joined, lorenz,
+    made::Made, outlook, panel, sigma, standings, years::Region,
+};
 use crate::{standard::Standard, words::Words};
 
 /// Tables of [`super::years`], of the year of the report and all kept years before it.
@@ -15,28 +18,28 @@ pub struct Annual<'a> {
     /// The districts that have that year, by code.
     pub regions: Vec<Region>,
     /// Level `district`, not grouped.
-    pub panel: DataFrame,
+    pub panel: panel::Frame,
     /// Levels `city` and `province`; no rows where no district's region is known.
-    pub regional: DataFrame,
+    pub regional: panel::Frame,
     /// Level `all`, not grouped.
-    pub whole: DataFrame,
+    pub whole: panel::Frame,
     /// Level `all`, grouped by location.
-    pub by_location: DataFrame,
+    pub by_location: panel::Frame,
     /// Levels `district` and `all`.
-    pub standings: DataFrame,
-    pub coverage: DataFrame,
-    pub joined: DataFrame,
+    pub standings: standings::Frame,
+    pub coverage: coverage::Frame,
+    pub joined: joined::Frame,
     /// Level `all`: `by` location, ownership and region.
-    pub decomposition: DataFrame,
+    pub decomposition: decomposition::Frame,
     /// Level `all`, 城区 against 乡村.
-    pub comparison: DataFrame,
-    pub sigma: DataFrame,
-    pub convergence: DataFrame,
-    pub growth: DataFrame,
+    pub comparison: comparison::Frame,
+    pub sigma: sigma::Frame,
+    pub convergence: convergence::Frame,
+    pub growth: growth::Frame,
     /// Of the first kept year and of the report's.
-    pub lorenz: DataFrame,
+    pub lorenz: lorenz::Frame,
     /// Level `all`, every year.
-    pub class_sizes: DataFrame,
+    pub class_sizes: class_sizes::Frame,
     /// Districts that have earlier years and not this one, by code.
     pub absent: Vec<Region>,
     pub standard: &'a Standard,
@@ -49,9 +52,9 @@ pub struct Portrait<'a> {
     pub annual: &'a Annual<'a>,
     pub region: Region,
     /// Of [`super::gaps`], this district and year; the report shows the worst ten.
-    pub gaps: DataFrame,
+    pub gaps: gaps::Frame,
     /// Level `district`, every indicator of the year's last projection; without rows where too few years are kept.
-    pub outlook: DataFrame,
+    pub outlook: outlook::Frame,
 }
 
 /// Both sections together, in the column `section`.

@@ -2,7 +2,7 @@
 
 use num_rational::BigRational;
 
-use crate::standard::Comparison;
+use crate::{dictionary::Section, standard::Comparison};
 
 /// All rows of one check in one district and year.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Checked {
 pub struct CheckedRow {
     pub school_code: Option<String>,
     pub school_name: Option<String>,
-    pub section: Option<String>,
+    pub section: Option<Section>,
     pub numerator: Option<f64>,
     pub denominator: Option<f64>,
     pub value: Option<f64>,

@@ -331,10 +331,27 @@ impl<T: Defined> Frame<T> {
         self.frame.vstack_mut(&other.frame).expect("both have the columns of one definition");
     }
 
+    /// The rows of `other`, whose `source_id`s are numbered on from `offset`, after those of this one.
+    ///
+    /// # Errors
+    /// The table has no `source_id`.
+    pub fn with_sources_of(&self, other: &Frame<T>, offset: i32) -> PolarsResult<Frame<T>> {
+        let mut moved = other.frame.clone();
+        let ids = moved.column("source_id")?.i32()? + offset;
+        moved.with_column(ids.into_column())?;
+        Ok(Frame { frame: self.frame.vstack(&moved)?, table: PhantomData })
+    }
+
     /// The values of one column.
     pub fn values<K: Kind>(&self, column: Handle<T, K>) -> &<K::Holding as Holding>::Array {
         let found = self.frame.columns().get(column.position).and_then(K::Holding::array);
         found.expect("a frame that passed the check has the columns of its definition")
+    }
+
+    /// The same rows in one piece of memory: a look-up by row number then takes the same time everywhere.
+    pub fn in_one_piece(mut self) -> Frame<T> {
+        self.frame.rechunk_mut();
+        self
     }
 
     /// What writers, SQL and other code for any table work on.

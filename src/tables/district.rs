@@ -1,8 +1,9 @@
 //! One district and year by one standard: all that a document or a picture of it is made of.
 
-use polars::prelude::DataFrame;
-
-use super::{made::Made, verdict::Verdict};
+use super::{
+    answers, columns, dispersion, district_facts, districts, facts, gaps, items, made::Made, measures,
+    record_sources, schools, shares, sources, verdict::Verdict,
+};
 use crate::{problem::Problem, standard::Standard, words::Words};
 
 /// The tables of [`super`] with this district's and year's rows alone, and what they are read with.
@@ -10,20 +11,20 @@ pub struct District<'a> {
     pub code: String,
     pub name: String,
     pub year: i32,
-    pub facts: DataFrame,
-    pub district_facts: DataFrame,
-    pub answers: DataFrame,
-    pub record_sources: DataFrame,
+    pub facts: facts::Frame,
+    pub district_facts: district_facts::Frame,
+    pub answers: answers::Frame,
+    pub record_sources: record_sources::Frame,
     /// Whole: their ids are those of the run.
-    pub sources: &'a DataFrame,
-    pub columns: &'a DataFrame,
-    pub measures: DataFrame,
-    pub schools: DataFrame,
-    pub districts: DataFrame,
-    pub dispersion: DataFrame,
-    pub items: DataFrame,
-    pub gaps: DataFrame,
-    pub shares: DataFrame,
+    pub sources: &'a sources::Frame,
+    pub columns: &'a columns::Frame,
+    pub measures: measures::Frame,
+    pub schools: schools::Frame,
+    pub districts: districts::Frame,
+    pub dispersion: dispersion::Frame,
+    pub items: items::Frame,
+    pub gaps: gaps::Frame,
+    pub shares: shares::Frame,
     /// What was found wrong in this district's files and schools.
     pub findings: Vec<Problem>,
     pub verdict: &'a Verdict,

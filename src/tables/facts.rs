@@ -6,7 +6,10 @@
 
 use polars::prelude::*;
 
-use super::{Column as Described, Row as AnyRow, Table};
+use super::{
+    Column as Described, Row as AnyRow, Table,
+    definition::{self, Defined},
+};
 use crate::dictionary::{Dictionary, Kind, Section};
 
 /// The type of a fact's column.
@@ -51,6 +54,26 @@ pub fn table() -> Table {
         meaning_zh: "每校每年每学段一行，字典中每个学校级、学段级项目一列",
         meaning: "One row per school, year and section, with a column per fact of the dictionary that is of a school or section.",
         columns,
+    }
+}
+
+/// Stands for the table where a type needs its definition.
+#[derive(Debug, Clone, Copy)]
+pub enum Definition {}
+
+/// All columns of the table; a study that reads some of them has a frame of Polars.
+pub type Frame = definition::Frame<Definition>;
+
+impl Defined for Definition {
+    type Row<'a> = Row<'a>;
+    fn table() -> Table {
+        table()
+    }
+    fn row(frame: &DataFrame, index: usize) -> Row<'_> {
+        Row { frame, index }
+    }
+    fn check_values(_: &DataFrame) -> PolarsResult<()> {
+        Ok(())
     }
 }
 

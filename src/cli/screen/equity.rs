@@ -16,7 +16,7 @@ const SIGNIFICANT: f64 = 0.05;
 
 /// The tables; of the panels only the rows of one year.
 pub struct Inquired<'a> {
-    pub panels: &'a [DataFrame],
+    pub panels: &'a [crate::tables::panel::Frame],
     pub decomposition: Option<&'a DataFrame>,
     pub influence: Option<&'a DataFrame>,
     pub comparison: Option<&'a DataFrame>,
@@ -52,7 +52,7 @@ fn index<'a>(table: Option<&'a DataFrame>, places: &[[&str; 2]]) -> Index<'a> {
 pub fn equity(found: &Inquired, standard: &Standard, words: &Words) -> Vec<String> {
     let mut places: Vec<[&str; 2]> = Vec::new();
     let mut others: BTreeSet<[&str; 2]> = BTreeSet::new();
-    for row in found.panels.iter().flat_map(Row::all) {
+    for row in found.panels.iter().flat_map(|panel| Row::all(panel.frame())) {
         let place = place(&row);
         if !places.contains(&place) {
             if places.len() < PLACES {
@@ -70,7 +70,12 @@ pub fn equity(found: &Inquired, standard: &Standard, words: &Words) -> Vec<Strin
     };
     let mut parts: Vec<String> = Vec::new();
     let mut at = None;
-    for row in found.panels.iter().flat_map(Row::all).filter(|row| places.contains(&place(row))) {
+    for row in found
+        .panels
+        .iter()
+        .flat_map(|panel| Row::all(panel.frame()))
+        .filter(|row| places.contains(&place(row)))
+    {
         let section = row.said("section");
         if at != Some((place(&row), section)) {
             at = Some((place(&row), section));

@@ -11,12 +11,12 @@ use polars::prelude::*;
 
 use crate::{
     dictionary::{Dictionary, Grain, Section, sections_of},
-    tables,
+    tables::facts,
 };
 
 /// `facts` with a record for every such section, at the end.
-pub fn with_absent_sections(facts: DataFrame) -> PolarsResult<DataFrame> {
-    let mut records: Vec<(IdxSize, Section)> = Vec::new();
+pub fn with_absent_sections(facts: facts::Frame) -> PolarsResult<facts::Frame> {
+    let mut records: Vec<(usize, Section)> = Vec::new();
     {
         let (code, school) = (facts.column("district_code")?.str()?, facts.column("school_code")?.str()?);
         let (section, kind) = (facts.column("section")?.str()?, facts.column("school_type")?.str()?);
@@ -30,7 +30,7 @@ pub fn with_absent_sections(facts: DataFrame) -> PolarsResult<DataFrame> {
             for &absent in wanted.iter().filter(|_| wanted.len() > 1) {
                 let key = (code.get(row), year.get(row), Some(absent));
                 if !district.contains(&key) && told.insert((key, school.get(row))) {
-                    records.push((row as IdxSize, absent));
+                    records.push((row, absent));
                 }
             }
         }
@@ -38,8 +38,7 @@ pub fn with_absent_sections(facts: DataFrame) -> PolarsResult<DataFrame> {
     if records.is_empty() {
         return Ok(facts);
     }
-    let rows: Vec<IdxSize> = records.iter().map(|(row, _)| *row).collect();
-    let like = facts.take(&IdxCa::from_vec("row".into(), rows))?;
+    let like = facts.take(records.iter().map(|(row, _)| *row));
     let n = like.height();
     let columns = like
         .columns()
@@ -54,7 +53,5 @@ pub fn with_absent_sections(facts: DataFrame) -> PolarsResult<DataFrame> {
             _ => column.clone(),
         })
         .collect();
-    let all = facts.vstack(&DataFrame::new(n, columns)?)?;
-    tables::facts::table().check(&all)?;
-    Ok(all)
+    facts::Frame::new(facts.vstack(&DataFrame::new(n, columns)?)?)
 }

@@ -49,7 +49,9 @@ fn walk(
         return Ok(places);
     }
     let columns = Columns::of(&facts.columns)?;
-    for (table, row_name) in [(&facts.facts, "source_row"), (&facts.record_sources, "source_row")] {
+    for (table, row_name) in
+        [(facts.facts.frame(), "source_row"), (facts.record_sources.frame(), "source_row")]
+    {
         let (districts, years) = (table.column("district_code")?.str()?, table.column("year")?.i32()?);
         let (schools, sections) = (table.column("school_code")?.str()?, table.column("section")?.str()?);
         let (ids, rows) = (table.column("source_id")?.i32()?, table.column(row_name)?.i32()?);

@@ -4,9 +4,9 @@ use polars::prelude::*;
 
 use super::{DistrictFact, Map, PlacedAnswer, Records, letters};
 use crate::{
-    dictionary::{Dictionary, Section},
+    dictionary::Dictionary,
     ingest::{Facts, layout::Values},
-    tables,
+    tables::{self, answers, columns, district_facts, facts, record_sources, sources},
 };
 
 fn strings<'a>(name: &str, values: impl Iterator<Item = Option<&'a str>>) -> Column {
@@ -25,34 +25,23 @@ fn one_based(row: Option<u32>) -> Option<i32> {
     row.map(|r| r as i32 + 1)
 }
 
-/// The frames of `records` in `order`, without findings; each has passed its door.
+/// The tables of `records` in `order`, without findings.
 pub fn facts(
     records: &Records,
     order: &[usize],
     map: &Map,
     district: &[DistrictFact],
-    answers: &[PlacedAnswer],
+    placed: &[PlacedAnswer],
 ) -> PolarsResult<Facts> {
-    let found = Facts {
-        facts: records_frame(records, order)?,
-        district_facts: district_frame(district)?,
-        answers: answers_frame(answers)?,
-        sources: sources_frame(map)?,
-        columns: columns_frame(map)?,
-        record_sources: further_frame(records, order)?,
+    Ok(Facts {
+        facts: facts::Frame::new(records_frame(records, order)?)?,
+        district_facts: district_facts(district),
+        answers: answers(placed),
+        sources: sources(map),
+        columns: columns(map),
+        record_sources: record_sources(records, order),
         findings: Vec::new(),
-    };
-    for (table, frame) in [
-        (tables::facts::table(), &found.facts),
-        (tables::district_facts::table(), &found.district_facts),
-        (tables::answers::table(), &found.answers),
-        (tables::sources::table(), &found.sources),
-        (tables::columns::table(), &found.columns),
-        (tables::record_sources::table(), &found.record_sources),
-    ] {
-        table.check(frame)?;
-    }
-    Ok(found)
+    })
 }
 
 fn records_frame(records: &Records, order: &[usize]) -> PolarsResult<DataFrame> {
@@ -80,92 +69,79 @@ fn records_frame(records: &Records, order: &[usize]) -> PolarsResult<DataFrame> 
     DataFrame::new(order.len(), columns)
 }
 
-fn district_frame(rows: &[DistrictFact]) -> PolarsResult<DataFrame> {
+fn district_facts(rows: &[DistrictFact]) -> district_facts::Frame {
     let facts = Dictionary::get().facts();
-    DataFrame::new(
-        rows.len(),
-        vec![
-            strings("district_code", rows.iter().map(|r| Some(r.district.as_str()))),
-            whole("year", rows.iter().map(|r| Some(r.year))),
-            strings("fact", rows.iter().map(|r| Some(facts[r.fact].id.as_str()))),
-            floats("value", rows.iter().map(|r| Some(r.value))),
-            whole("source_id", rows.iter().map(|r| Some(r.source as i32))),
-            strings("cell", rows.iter().map(|r| Some(r.cell.as_str()))),
-        ],
-    )
+    rows.iter()
+        .map(|row| district_facts::Values {
+            district_code: &row.district,
+            year: row.year,
+            fact: &facts[row.fact].id,
+            value: Some(row.value),
+            source_id: Some(row.source as i32),
+            cell: Some(&row.cell),
+        })
+        .collect()
 }
 
-fn answers_frame(rows: &[PlacedAnswer]) -> PolarsResult<DataFrame> {
-    DataFrame::new(
-        rows.len(),
-        vec![
-            strings("district_code", rows.iter().map(|r| Some(r.district.as_str()))),
-            whole("year", rows.iter().map(|r| Some(r.year))),
-            strings("item", rows.iter().map(|r| Some(r.answer.item.as_str()))),
-            yes_no("met", rows.iter().map(|r| r.answer.met)),
-            floats("score", rows.iter().map(|r| r.answer.score)),
-            strings("document", rows.iter().map(|r| r.answer.document.as_deref())),
-            strings("date", rows.iter().map(|r| r.answer.date.as_deref())),
-            strings("who", rows.iter().map(|r| r.answer.who.as_deref())),
-            whole("source_id", rows.iter().map(|r| Some(r.source as i32))),
-            strings("cell", rows.iter().map(|r| Some(r.answer.cell.as_str()))),
-        ],
-    )
+fn answers(rows: &[PlacedAnswer]) -> answers::Frame {
+    rows.iter()
+        .map(|row| answers::Values {
+            district_code: &row.district,
+            year: row.year,
+            item: &row.answer.item,
+            met: row.answer.met,
+            score: row.answer.score,
+            document: row.answer.document.as_deref(),
+            date: row.answer.date.as_deref(),
+            who: row.answer.who.as_deref(),
+            source_id: Some(row.source as i32),
+            cell: Some(&row.answer.cell),
+        })
+        .collect()
 }
 
-fn sources_frame(map: &Map) -> PolarsResult<DataFrame> {
-    let sources = &map.sources;
-    DataFrame::new(
-        sources.len(),
-        vec![
-            whole("source_id", (0..sources.len()).map(|i| Some(i as i32))),
-            strings("file", sources.iter().map(|s| Some(s.file.as_str()))),
-            strings("sha256", sources.iter().map(|s| Some(s.sha256.as_str()))),
-            strings("sheet", sources.iter().map(|s| Some(s.sheet.as_str()))),
-        ],
-    )
+fn sources(map: &Map) -> sources::Frame {
+    let rows = map.sources.iter().enumerate();
+    rows.map(|(id, source)| sources::Values {
+        source_id: id as i32,
+        file: &source.file,
+        sha256: &source.sha256,
+        sheet: &source.sheet,
+    })
+    .collect()
 }
 
-fn columns_frame(map: &Map) -> PolarsResult<DataFrame> {
+fn columns(map: &Map) -> columns::Frame {
     let facts = Dictionary::get().facts();
-    let rows: Vec<_> = map
-        .spots
-        .iter()
-        .enumerate()
-        .flat_map(|(source, spots)| spots.iter().map(move |s| (source, s)))
-        .collect();
-    let letters: Vec<String> = rows.iter().map(|(_, s)| letters(s.column)).collect();
-    DataFrame::new(
-        rows.len(),
-        vec![
-            whole("source_id", rows.iter().map(|(source, _)| Some(*source as i32))),
-            strings("section", rows.iter().map(|(_, s)| s.section.map(Section::id))),
-            strings("fact", rows.iter().map(|(_, s)| Some(facts[s.fact].id.as_str()))),
-            strings("column", letters.iter().map(|l| Some(l.as_str()))),
-            whole("row", rows.iter().map(|(_, s)| one_based(s.row))),
-        ],
-    )
+    let mut table = columns::Builder::new(map.spots.iter().map(Vec::len).sum());
+    for (source, spots) in map.spots.iter().enumerate() {
+        for spot in spots {
+            table.push(columns::Values {
+                source_id: source as i32,
+                section: spot.section,
+                fact: &facts[spot.fact].id,
+                column: &letters(spot.column),
+                row: one_based(spot.row),
+            });
+        }
+    }
+    table.finish()
 }
 
-fn further_frame(records: &Records, order: &[usize]) -> PolarsResult<DataFrame> {
+fn record_sources(records: &Records, order: &[usize]) -> record_sources::Frame {
     let kept: std::collections::HashSet<usize> = order.iter().copied().collect();
-    let rows: Vec<_> = records.further.iter().filter(|f| kept.contains(&f.record)).collect();
-    let text = |id: &str| {
-        let fact = super::position(id);
-        let values: Vec<Option<&str>> = rows.iter().map(|f| records.text(fact?, f.record)).collect();
-        strings(id, values.into_iter())
-    };
-    let year = super::position("year");
-    DataFrame::new(
-        rows.len(),
-        vec![
-            text("district_code"),
-            whole("year", rows.iter().map(|f| records.number(year?, f.record).map(|y| y as i32))),
-            text("school_code"),
-            strings("section", rows.iter().map(|f| Some(records.sections[f.record].id()))),
-            whole("source_id", rows.iter().map(|f| Some(f.source as i32))),
-            whole("source_row", rows.iter().map(|f| one_based(f.row))),
-            strings("role", rows.iter().map(|f| Some(f.role))),
-        ],
-    )
+    let text = |id: &str, record: usize| records.text(super::position(id)?, record);
+    let year =
+        |record: usize| records.number(super::position(facts::column::year)?, record).map(|y| y as i32);
+    let rows = records.further.iter().filter(|further| kept.contains(&further.record));
+    rows.map(|further| record_sources::Values {
+        district_code: text(facts::column::district_code, further.record),
+        year: year(further.record),
+        school_code: text(facts::column::school_code, further.record),
+        section: Some(records.sections[further.record]),
+        source_id: Some(further.source as i32),
+        source_row: one_based(further.row),
+        role: Some(further.role),
+    })
+    .collect()
 }

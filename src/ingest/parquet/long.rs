@@ -60,8 +60,8 @@ pub fn read(
             return Err(Error::Input(said));
         }
         let part = Part { rows: rows.clone(), sha256: sha256.clone() };
-        let mut facts = with_sources(path, shown, frame, &known.order, Some(&part), &mut said)?;
-        keys_are_whole(&mut facts.facts, shown, &mut said)?;
+        let facts = with_sources(path, shown, frame, &known.order, Some(&part), &mut said)?;
+        keys_are_whole(&facts.facts, shown, &mut said)?;
         each(examined(facts, true, said, options)?)?;
     }
     Ok(())

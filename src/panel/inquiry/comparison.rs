@@ -1,15 +1,13 @@
 //! 城区 against 乡村: whether they differ by more than a random division of the same schools would.
 
-use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use super::{Cell, Rows, beginning, cells, school};
+use super::{cells, school};
 use crate::{
     equity::{Distribution, permutation},
     panel::{Grouping, Resampling, Wanted},
-    problem::Result,
     standard::Standard,
-    tables::years::Measured,
+    tables::{comparison, years::Measured},
     words::Words,
 };
 
@@ -17,20 +15,17 @@ use crate::{
 const LOCATIONS: [(&str, &str); 2] = [("城区", "乡村"), ("城区", "镇区")];
 const OWNERSHIPS: [(&str, &str); 1] = [("公办", "民办")];
 
-/// [`years::comparison`]: 城区 against 乡村 (against 镇区 where there is no 乡村) of the places of `wanted`'s level; with its
+/// The table [`comparison`](crate::tables::comparison): 城区 against 乡村 (against 镇区 where there is no 乡村) of the places of `wanted`'s level; with its
 /// grouping `Ownership`, 公办 against 民办; of types no two are named, so there is no row. The test takes as many random
 /// divisions as there are replicates, each place, section and indicator from a stream of its own; without any there is
 /// no p. A group without a school has null for its mean, and so has what is made of it.
-///
-/// # Errors
-/// Only the engine's.
 pub fn comparison(
     measured: &Measured,
     wanted: Wanted,
     resampling: Resampling,
     standard: &Standard,
     words: &Words,
-) -> Result<DataFrame> {
+) -> comparison::Frame {
     let grouping = wanted.grouping.unwrap_or(Grouping::Location);
     let pairs: &[(&str, &str)] = match grouping {
         Grouping::Location => &LOCATIONS,
@@ -76,29 +71,33 @@ pub fn comparison(
             (first, second, p)
         })
         .collect();
-    let mut rows = Rows::of(crate::tables::comparison::table());
+    let mut table = comparison::Builder::new(asked.len());
     for ((place, section, pair, at, ..), (first, second, p)) in asked.iter().zip(found) {
         let Some(indicator) = standard.indicators.get(*at) else { continue };
         let factor = measured.panel.factor.get(*at).copied().unwrap_or(indicator.factor);
         let mean = |of: &Distribution| of.mean().ok().map(|mean| factor * mean);
         let (one, other) = (mean(&first), mean(&second));
         let both = one.zip(other);
-        let rest = [
-            Cell::Text(Some(indicator.id.as_str())),
-            Cell::Text(Some(pair.0)),
-            Cell::Text(Some(pair.1)),
-            Cell::Count(Some(first.schools().len() as i64)),
-            Cell::Count(Some(second.schools().len() as i64)),
-            Cell::Number(one),
-            Cell::Number(other),
-            Cell::Number(both.map(|(one, other)| one - other)),
-            Cell::Number(both.filter(|(_, other)| *other > 0.0).map(|(one, other)| one / other)),
-            Cell::Number(p),
-            Cell::Count(Some(if p.is_some() { resampling.replicates as i64 } else { 0 })),
-        ];
-        rows.push(beginning(wanted.level, place, measured.year, *section).into_iter().chain(rest));
+        table.push(comparison::Values {
+            level: wanted.level.id(),
+            district_code: &place.code,
+            district_name: &place.name,
+            year: measured.year,
+            section: *section,
+            indicator: &indicator.id,
+            first: pair.0,
+            second: pair.1,
+            first_schools: Some(first.schools().len() as i64),
+            second_schools: Some(second.schools().len() as i64),
+            first_mean: one,
+            second_mean: other,
+            gap: both.map(|(one, other)| one - other),
+            ratio: both.filter(|(_, other)| *other > 0.0).map(|(one, other)| one / other),
+            p,
+            permutations: Some(if p.is_some() { resampling.replicates as i64 } else { 0 }),
+        });
     }
-    Ok(rows.finish()?)
+    table.finish()
 }
 
 /// A seed of its own for what the key names (FNV-1a), so that no answer depends on what else is asked for.

@@ -1,14 +1,14 @@
 //! How much lies between groups of schools and how much within them.
 
-use polars::prelude::DataFrame;
-
-use super::{Cell, Rows, beginning, cells, school};
+use super::{cells, school};
 use crate::{
     equity::{Grouped, Measure, Nested, School, Undefined, nested},
     panel::{Grouping, Level},
-    problem::Result,
     standard::Standard,
-    tables::years::{Measured, Region},
+    tables::{
+        decomposition,
+        years::{Measured, Region},
+    },
     words::Words,
 };
 
@@ -63,42 +63,42 @@ fn inside(level: Level) -> &'static [Level] {
     }
 }
 
-/// [`years::decomposition`] of the places of a level: by location, ownership and type; by districts, cities and provinces,
+/// The table [`decomposition`](crate::tables::decomposition) of the places of a level: by location, ownership and type; by districts, cities and provinces,
 /// and nested (`region`) where a place holds several. A group that is not known (no 城乡 label, a district whose city is
 /// not known) is a group of its own, without a name; groups of places have their codes. GE(2) is half of CV², part by
 /// part. Null where nobody has anything, and L where a school has nothing; shares also where all have alike.
-///
-/// # Errors
-/// Only the engine's.
 pub fn decomposition(
     measured: &Measured,
     level: Level,
     standard: &Standard,
     words: &Words,
-) -> Result<DataFrame> {
+) -> decomposition::Frame {
     let (places, cells) = cells(measured, level, words);
-    let mut rows = Rows::of(crate::tables::decomposition::table());
+    let mut table = decomposition::Builder::new(0);
     let mut ways: Vec<By> = Grouping::ALL.into_iter().map(By::Grouping).collect();
     ways.extend(inside(level).iter().map(|inner| By::Region(*inner)));
     for cell in &cells {
         let Some(place) = places.get(cell.place as usize) else { continue };
-        let head = beginning(level, place, measured.year, cell.section);
         for (at, indicator) in standard.indicators.iter().enumerate().take(measured.panel.width) {
             let known: Vec<(u32, School)> =
                 cell.rows.iter().filter_map(|&row| Some((row, school(measured, row, at)?))).collect();
-            let mut told = |by: &str, measure: &str, part: &str, group: Option<&str>, value, total| {
+            let mut add = |by: &str, measure: &str, part: &str, group: Option<&str>, value, total| {
                 let share = |(value, total): (f64, f64)| (total > NOTHING).then(|| value / total);
                 let value: Option<f64> = value;
-                let rest = [
-                    Cell::Text(Some(indicator.id.as_str())),
-                    Cell::Text(Some(measure)),
-                    Cell::Text(Some(by)),
-                    Cell::Text(Some(part)),
-                    Cell::Text(group),
-                    Cell::Number(value),
-                    Cell::Number(value.zip(total).and_then(share)),
-                ];
-                rows.push(head.into_iter().chain(rest));
+                table.push(decomposition::Values {
+                    level: level.id(),
+                    district_code: &place.code,
+                    district_name: &place.name,
+                    year: measured.year,
+                    section: cell.section,
+                    indicator: &indicator.id,
+                    measure,
+                    by,
+                    part,
+                    group,
+                    value,
+                    share: value.zip(total).and_then(share),
+                });
             };
             for by in &ways {
                 if matches!(by, By::Region(_)) && place.regions.len() < 2 {
@@ -110,11 +110,11 @@ pub fn decomposition(
                 for (measure, name) in MEASURES {
                     let parts = grouped.parts(measure).ok();
                     let total = parts.as_ref().map(|parts| parts.total);
-                    told(by.id(), name, "total", None, total, total);
-                    told(by.id(), name, "between", None, parts.as_ref().map(|p| p.between), total);
-                    told(by.id(), name, "within", None, parts.as_ref().map(|p| p.within), total);
+                    add(by.id(), name, "total", None, total, total);
+                    add(by.id(), name, "between", None, parts.as_ref().map(|p| p.between), total);
+                    add(by.id(), name, "within", None, parts.as_ref().map(|p| p.within), total);
                     for (group, value) in parts.iter().flat_map(|parts| &parts.groups) {
-                        told(by.id(), name, "group", *group, Some(*value), total);
+                        add(by.id(), name, "group", *group, Some(*value), total);
                     }
                 }
             }
@@ -124,18 +124,18 @@ pub fn decomposition(
             for (measure, name) in MEASURES {
                 let found = regions(measured, level, &known, measure);
                 let total = found.as_ref().ok().map(|(total, _)| *total);
-                told("region", name, "total", None, total, total);
+                add("region", name, "total", None, total, total);
                 let parts = ["between_provinces", "between_cities", "between_districts", "within_districts"];
                 // Of a province the first part is that between its cities.
                 let first = 3 - inside(level).len();
                 for (at, part) in parts.into_iter().skip(first).enumerate() {
                     let value = found.as_ref().ok().and_then(|(_, values)| values.get(at).copied());
-                    told("region", name, part, None, value, total);
+                    add("region", name, part, None, value, total);
                 }
             }
         }
     }
-    Ok(rows.finish()?)
+    table.finish()
 }
 
 /// The whole, and its parts from the outermost level inwards, then within districts.

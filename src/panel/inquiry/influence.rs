@@ -1,29 +1,22 @@
 //! Who makes the inequality.
 
-use polars::prelude::DataFrame;
-
-use super::{Cell, Rows, beginning, cells, school};
+use super::{cells, school};
 use crate::{
     equity::{Influence, School, influences},
     panel::Level,
-    problem::Result,
     standard::Standard,
-    tables::years::Measured,
+    tables::{influence, years::Measured},
     words::Words,
 };
 
-/// [`years::influence`]: every school with a known value of the places of a level, the largest share of CV² first (equal
+/// The table [`influence`](crate::tables::influence): every school with a known value of the places of a level, the largest share of CV² first (equal
 /// ones in the order of the schools). Null shares where all have alike; no change where the school is the only one or the
 /// others have nothing; nothing but the value where nobody has anything.
-///
-/// # Errors
-/// Only the engine's.
-pub fn influence(measured: &Measured, level: Level, standard: &Standard, words: &Words) -> Result<DataFrame> {
+pub fn influence(measured: &Measured, level: Level, standard: &Standard, words: &Words) -> influence::Frame {
     let (places, cells) = cells(measured, level, words);
-    let mut rows = Rows::of(crate::tables::influence::table());
+    let mut table = influence::Builder::new(0);
     for cell in &cells {
         let Some(place) = places.get(cell.place as usize) else { continue };
-        let head = beginning(level, place, measured.year, cell.section);
         for (at, indicator) in standard.indicators.iter().enumerate().take(measured.panel.width) {
             let known: Vec<(u32, School)> =
                 cell.rows.iter().filter_map(|&row| Some((row, school(measured, row, at)?))).collect();
@@ -37,21 +30,25 @@ pub fn influence(measured: &Measured, level: Level, standard: &Standard, words: 
             listed.sort_by(|(_, a), (_, b)| share(b).total_cmp(&share(a)));
             for ((row, school), one) in listed {
                 let Some(identity) = measured.rows.get(*row as usize) else { continue };
-                let rest = [
-                    Cell::Text(Some(indicator.id.as_str())),
-                    Cell::Text(Some(&identity.school_code)),
-                    Cell::Text(Some(&identity.school_name)),
-                    Cell::Text(identity.location.as_deref()),
-                    Cell::Number(Some(school.students)),
-                    Cell::Number(Some(measured.panel.value(*row as usize, at))),
-                    Cell::Number(one.and_then(|one| one.cv_squared_share)),
-                    Cell::Number(one.map(|one| one.theil_part)),
-                    Cell::Number(one.and_then(|one| one.cv_without)),
-                    Cell::Number(one.and_then(|one| one.gini_without)),
-                ];
-                rows.push(head.into_iter().chain(rest));
+                table.push(influence::Values {
+                    level: level.id(),
+                    district_code: &place.code,
+                    district_name: &place.name,
+                    year: measured.year,
+                    section: cell.section,
+                    indicator: &indicator.id,
+                    school_code: &identity.school_code,
+                    school_name: &identity.school_name,
+                    location: identity.location.as_deref(),
+                    students: Some(school.students),
+                    value: Some(measured.panel.value(*row as usize, at)),
+                    cv_squared_share: one.and_then(|one| one.cv_squared_share),
+                    theil_part: one.map(|one| one.theil_part),
+                    cv_without: one.and_then(|one| one.cv_without),
+                    gini_without: one.and_then(|one| one.gini_without),
+                });
             }
         }
     }
-    Ok(rows.finish()?)
+    table.finish()
 }

@@ -1,43 +1,37 @@
 //! Lorenz curves of everything together.
 
-use polars::prelude::DataFrame;
-
-use super::{Cell, Rows, school};
+use super::school;
 use crate::{
     dictionary::Section,
     equity::{Distribution, Point},
-    problem::Result,
     standard::Standard,
-    tables::years::Measured,
+    tables::{lorenz, years::Measured},
 };
 
 /// A curve has no more corners than these: a nation's 150,000 schools are a line that no eye tells from this one.
 const CORNERS: usize = 2_000;
 
-/// [`years::lorenz`] of everything together: (0, 0), a corner a school, (1, 1). Where there are more than 2,000 schools, corners at
+/// The table [`lorenz`](crate::tables::lorenz) of everything together: (0, 0), a corner a school, (1, 1). Where there are more than 2,000 schools, corners at
 /// even steps of the pupils, each where the whole curve has it. No corner where nobody has anything.
-///
-/// # Errors
-/// Only the engine's.
-pub fn lorenz(measured: &Measured, standard: &Standard) -> Result<DataFrame> {
-    let mut rows = Rows::of(crate::tables::lorenz::table());
+pub fn lorenz(measured: &Measured, standard: &Standard) -> lorenz::Frame {
+    let mut table = lorenz::Builder::new(0);
     for section in Section::ALL {
         for (at, indicator) in standard.indicators.iter().enumerate().take(measured.panel.width) {
             let of_section = measured.rows.iter().zip(0u32..).filter(|(row, _)| row.section == section);
             let known = of_section.filter_map(|(_, row)| school(measured, row, at));
             let all = Distribution::of(known.map(|school| (Some(school.amount), Some(school.students))));
             for corner in thinned(all.lorenz().unwrap_or_default()) {
-                rows.push([
-                    Cell::Year(measured.year),
-                    Cell::Text(Some(section.id())),
-                    Cell::Text(Some(indicator.id.as_str())),
-                    Cell::Number(Some(corner.students)),
-                    Cell::Number(Some(corner.amount)),
-                ]);
+                table.push(lorenz::Values {
+                    year: measured.year,
+                    section,
+                    indicator: &indicator.id,
+                    students: corner.students,
+                    amount: corner.amount,
+                });
             }
         }
     }
-    Ok(rows.finish()?)
+    table.finish()
 }
 
 /// The first corner at or after every step, with the first and the last of all.

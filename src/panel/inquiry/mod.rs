@@ -7,7 +7,6 @@ mod comparison;
 mod decomposition;
 mod influence;
 mod lorenz;
-mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -15,13 +14,12 @@ pub use comparison::comparison;
 pub use decomposition::decomposition;
 pub use influence::influence;
 pub use lorenz::lorenz;
-pub(super) use rows::{Cell, Rows};
 
 use super::{
     Level,
     places::{self, Place},
 };
-use crate::{dictionary::Section, equity::School, tables::years::Measured, words::Words};
+use crate::{equity::School, tables::years::Measured, words::Words};
 
 /// The places of a level and, by place and section, their rows of the panel.
 fn cells(measured: &Measured, level: Level, words: &Words) -> (Vec<Place>, Vec<places::Cell>) {
@@ -37,15 +35,4 @@ fn school(measured: &Measured, row: u32, indicator: usize) -> Option<School> {
         School { amount: panel.numerator(row, indicator), students: panel.denominator(row, indicator) };
     let known = school.amount >= 0.0 && school.students > 0.0 && school.students.is_finite();
     (known && school.value().is_finite()).then_some(school)
-}
-
-/// Level, code, name, year and section, as tables begin.
-fn beginning<'a>(level: Level, place: &'a Place, year: i32, section: Section) -> [Cell<'a>; 5] {
-    [
-        Cell::Text(Some(level.id())),
-        Cell::Text(Some(&place.code)),
-        Cell::Text(Some(&place.name)),
-        Cell::Year(year),
-        Cell::Text(Some(section.id())),
-    ]
 }

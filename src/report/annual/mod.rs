@@ -180,10 +180,10 @@ fn findings(report: &Report) -> Vec<String> {
 }
 
 /// Rows of a table by the value of a column, looked up once.
-pub(super) fn rows_by(frame: &DataFrame, column: &str) -> std::collections::HashMap<String, Vec<IdxSize>> {
-    let mut rows: std::collections::HashMap<String, Vec<IdxSize>> = Default::default();
+pub(super) fn rows_by(frame: &DataFrame, column: &str) -> std::collections::HashMap<String, Vec<usize>> {
+    let mut rows: std::collections::HashMap<String, Vec<usize>> = Default::default();
     for (at, row) in Row::all(frame).enumerate() {
-        rows.entry(row.said(column).to_string()).or_default().push(at as IdxSize);
+        rows.entry(row.said(column).to_string()).or_default().push(at);
     }
     rows
 }

@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-use polars::prelude::*;
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -34,6 +34,8 @@ use crate::{
     tables::{
         Row,
         annual::{Annual, Derived, Portrait},
+        definition::{Defined, Frame},
+        gaps, outlook,
         years::Region,
     },
     words::Language,
@@ -56,7 +58,7 @@ pub trait Districts: Sync {
     ///
     /// # Errors
     /// The disk.
-    fn gaps(&self, region: &Region) -> Result<DataFrame>;
+    fn gaps(&self, region: &Region) -> Result<gaps::Frame>;
 }
 
 /// How many pages there are now.
@@ -75,7 +77,7 @@ pub struct Done {
 pub fn write(
     folder: &mut Folder,
     (annual, derived): (&Annual, &Derived),
-    outlook: &DataFrame,
+    outlook: &outlook::Frame,
     districts: &dyn Districts,
     templates: Option<&Path>,
     watch: &(dyn Fn(usize, usize) + Sync),
@@ -116,13 +118,13 @@ pub fn write(
 
 /// Rows of each district, looked up once.
 struct Rows {
-    panel: HashMap<String, Vec<IdxSize>>,
-    standings: HashMap<String, Vec<IdxSize>>,
-    outlook: HashMap<String, Vec<IdxSize>>,
+    panel: HashMap<String, Vec<usize>>,
+    standings: HashMap<String, Vec<usize>>,
+    outlook: HashMap<String, Vec<usize>>,
 }
 
 impl Rows {
-    fn of(annual: &Annual, outlook: &DataFrame) -> Rows {
+    fn of(annual: &Annual, outlook: &outlook::Frame) -> Rows {
         let by_code = |frame: &DataFrame| rows_by(frame, "district_code");
         Rows {
             panel: by_code(&annual.panel),
@@ -136,16 +138,15 @@ struct Work<'a> {
     annual: &'a Annual<'a>,
     ranking: Ranking<'a>,
     rows: Rows,
-    outlook: &'a DataFrame,
+    outlook: &'a outlook::Frame,
     /// Of everything that all pages show.
     shared: Vec<u8>,
     districts: &'a dyn Districts,
     templates: Option<&'a Path>,
 }
 
-fn taken(frame: &DataFrame, rows: &HashMap<String, Vec<IdxSize>>, codes: &[&str]) -> Result<DataFrame> {
-    let rows: Vec<IdxSize> = codes.iter().filter_map(|code| rows.get(*code)).flatten().copied().collect();
-    Ok(frame.take(&IdxCa::from_vec("rows".into(), rows))?)
+fn taken<T: Defined>(frame: &Frame<T>, rows: &HashMap<String, Vec<usize>>, codes: &[&str]) -> Frame<T> {
+    frame.take(codes.iter().filter_map(|code| rows.get(*code)).flatten().copied())
 }
 
 impl Work<'_> {
@@ -155,13 +156,13 @@ impl Work<'_> {
         let mut hash = Sha256::new();
         hash.update(&self.shared);
         hash.update(format!("{region:?}"));
-        for (frame, rows) in [
-            (&self.annual.panel, &self.rows.panel),
-            (&self.annual.standings, &self.rows.standings),
-            (self.outlook, &self.rows.outlook),
+        for frame in [
+            taken(&self.annual.panel, &self.rows.panel, &[code]).into_frame(),
+            taken(&self.annual.standings, &self.rows.standings, &[code]).into_frame(),
+            taken(self.outlook, &self.rows.outlook, &[code]).into_frame(),
         ] {
             let mut text = Vec::new();
-            crate::report::csv::write(&taken(frame, rows, &[code])?, &mut text)?;
+            crate::report::csv::write(&frame, &mut text)?;
             hash.update(&text);
         }
         for row in self.ranking.beside(code) {
@@ -180,20 +181,20 @@ impl Work<'_> {
         let own = Annual {
             year: annual.year,
             regions: vec![region.clone()],
-            panel: taken(&annual.panel, &self.rows.panel, &[code])?,
+            panel: taken(&annual.panel, &self.rows.panel, &[code]),
             regional: annual.regional.clone(),
             whole: annual.whole.clone(),
             by_location: annual.by_location.clone(),
-            standings: taken(&annual.standings, &self.rows.standings, &[code, "all"])?,
-            coverage: annual.coverage.clear(),
-            joined: annual.joined.clear(),
-            decomposition: annual.decomposition.clear(),
-            comparison: annual.comparison.clear(),
-            sigma: annual.sigma.clear(),
-            convergence: annual.convergence.clear(),
-            growth: annual.growth.clear(),
-            lorenz: annual.lorenz.clear(),
-            class_sizes: annual.class_sizes.clear(),
+            standings: taken(&annual.standings, &self.rows.standings, &[code, "all"]),
+            coverage: annual.coverage.head(0),
+            joined: annual.joined.head(0),
+            decomposition: annual.decomposition.head(0),
+            comparison: annual.comparison.head(0),
+            sigma: annual.sigma.head(0),
+            convergence: annual.convergence.head(0),
+            growth: annual.growth.head(0),
+            lorenz: annual.lorenz.head(0),
+            class_sizes: annual.class_sizes.head(0),
             absent: Vec::new(),
             standard: annual.standard,
             words: annual.words,
@@ -203,7 +204,7 @@ impl Work<'_> {
             annual: &own,
             region: region.clone(),
             gaps: self.districts.gaps(region)?,
-            outlook: taken(self.outlook, &self.rows.outlook, &[code])?,
+            outlook: taken(self.outlook, &self.rows.outlook, &[code]),
         };
         let pictures = chart::of_portrait(&of)?;
         portrait::portrait(&of, &self.ranking, &pictures, self.templates)

@@ -99,7 +99,7 @@ pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
         ("unmarked", unmarked(view)?),
         ("above", above(view)?),
         ("evidence", evidence(view)?),
-        ("findings", crate::report::findings(&view.findings(), view.words())?),
+        ("findings", crate::report::findings(&view.findings(), view.words()).into_frame()),
     ])
 }
 

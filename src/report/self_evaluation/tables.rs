@@ -530,18 +530,17 @@ fn with_clause<'a>(keys: &'a [&'a str], language: Language) -> &'a [&'a str] {
 /// Files this district's rows were read from.
 fn sources(district: &District) -> Body {
     let words = district.words;
-    let mut used: std::collections::BTreeSet<i64> = Default::default();
-    for frame in [&district.facts, &district.district_facts, &district.answers, &district.record_sources] {
-        used.extend(Row::all(frame).filter_map(|row| row.whole("source_id")));
-    }
-    let rows = Row::all(district.sources)
-        .filter(|row| row.whole("source_id").is_some_and(|id| used.contains(&id)))
-        .map(|row| {
-            // Enough to tell two files apart; the whole of it is in run.json.
-            let sum: String = row.said("sha256").chars().take(16).collect();
-            // A folder of somebody's computer has no place in a report.
-            let file = row.said("file").rsplit(['/', '\\']).next().unwrap_or_default();
-            vec![text(file), text(row.said("sheet")), text(sum)]
-        });
+    let mut used: std::collections::BTreeSet<i32> = Default::default();
+    used.extend(district.facts.rows().filter_map(|row| row.source_id()));
+    used.extend(district.district_facts.rows().filter_map(|row| row.source_id()));
+    used.extend(district.answers.rows().filter_map(|row| row.source_id()));
+    used.extend(district.record_sources.rows().filter_map(|row| row.source_id()));
+    let rows = district.sources.rows().filter(|row| used.contains(&row.source_id())).map(|row| {
+        // Enough to tell two files apart; the whole of it is in run.json.
+        let sum: String = row.sha256().chars().take(16).collect();
+        // A folder of somebody's computer has no place in a report.
+        let file = row.file().rsplit(['/', '\\']).next().unwrap_or_default();
+        vec![text(file), text(row.sheet()), text(sum)]
+    });
     (heads(words, &["file", "sheet", "sha256"]), rows.collect())
 }
