@@ -270,15 +270,16 @@ mod tests {
     /// Three schools of 100, 100 and 300 pupils with 1, 3 and 9 backbone teachers.
     fn with_locations<'a>(whole: &'a Whole, locations: [Option<&str>; 3]) -> District<'a> {
         let mut district = whole.district();
-        district.facts =
-            df!("school_code" => ["a", "b", "c"], "section" => ["primary"; 3], "location" => locations)
-                .unwrap();
-        district.schools = df!("school_code" => ["a", "b", "c"], "section" => ["primary"; 3]).unwrap();
-        district.measures = df!(
+        district.facts = crate::tables::facts::Frame::partial(
+            df!("school_code" => ["a", "b", "c"], "section" => ["primary"; 3], "location" => locations),
+        );
+        district.schools = crate::tables::schools::Frame::partial(
+            df!("school_code" => ["a", "b", "c"], "section" => ["primary"; 3]),
+        );
+        district.measures = crate::tables::measures::Frame::partial(df!(
             "school_code" => ["a", "b", "c"], "section" => ["primary"; 3], "indicator" => ["L2"; 3],
             "numerator" => [Some(1.0), Some(3.0), Some(9.0)], "denominator" => [100.0, 100.0, 300.0],
-        )
-        .unwrap();
+        ));
         district
     }
 

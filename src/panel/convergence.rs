@@ -166,28 +166,24 @@ fn why_not<T>(
 
 #[cfg(test)]
 mod tests {
-    use polars::prelude::*;
-
     use super::*;
-    use crate::tables::Row;
 
     /// A district's mean in a year.
-    fn panel(rows: &[(&str, i32, Option<f64>)]) -> DataFrame {
-        let texts =
-            |of: &dyn Fn(&str) -> Option<String>| rows.iter().map(|row| of(row.0)).collect::<Vec<_>>();
-        let same = |text: &str| vec![text.to_string(); rows.len()];
-        df!(
-            "level" => same("district"),
-            "district_code" => texts(&|code| Some(code.to_string())),
-            "district_name" => texts(&|code| Some(format!("县{code}"))),
-            "year" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
-            "section" => same("primary"),
-            "grouping" => texts(&|_| None),
-            "indicator" => same("books"),
-            "mean" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
-            "students" => vec![100.0; rows.len()],
-        )
-        .unwrap()
+    fn panel(rows: &[(&str, i32, Option<f64>)]) -> panel::Frame {
+        let mut table = panel::Builder::new(rows.len());
+        for &(code, year, mean) in rows {
+            table.push(panel::Values {
+                level: "district",
+                district_code: code,
+                district_name: &format!("县{code}"),
+                year,
+                indicator: "books",
+                mean,
+                students: Some(100.0),
+                ..Default::default()
+            });
+        }
+        table.finish()
     }
 
     fn near(found: Option<f64>, expected: f64) {
@@ -204,33 +200,30 @@ mod tests {
                 [("a", year, Some(1.0)), ("b", year, Some(log.exp())), ("c", year, third)]
             })
             .collect();
-        let found = convergence(&panel(&rows)).unwrap();
-        let sigma: Vec<Row> = Row::all(&found.sigma).collect();
+        let found = convergence(&panel(&rows));
+        let sigma: Vec<_> = found.sigma.rows().collect();
         assert_eq!(sigma.len(), 3);
-        near(sigma[0].number("sd_log"), 0.5f64.sqrt());
-        assert_eq!(sigma[0].whole("districts"), Some(2));
-        let lines: Vec<Row> = Row::all(&found.lines).collect();
-        near(lines[0].number("slope"), -0.2 * 0.5f64.sqrt());
-        assert_eq!(
-            (lines[0].said("kind"), lines[0].whole("points"), lines[0].text("why_not")),
-            ("sigma", Some(3), None)
-        );
+        near(sigma[0].sd_log(), 0.5f64.sqrt());
+        assert_eq!(sigma[0].districts(), Some(2));
+        let lines: Vec<_> = found.lines.rows().collect();
+        near(lines[0].slope(), -0.2 * 0.5f64.sqrt());
+        assert_eq!((lines[0].kind(), lines[0].points(), lines[0].why_not()), ("sigma", Some(3), None));
         // Of three districts two have both years.
-        assert_eq!((lines[1].said("kind"), lines[1].whole("left_out")), ("beta", Some(1)));
-        assert_eq!((lines[1].text("why_not"), lines[1].number("slope")), (Some("too_few_districts"), None));
-        let growth: Vec<Row> = Row::all(&found.growth).collect();
-        near(growth[1].number("growth"), -0.2);
-        assert_eq!((growth[2].number("first"), growth[2].number("log_first")), (Some(0.0), None));
+        assert_eq!((lines[1].kind(), lines[1].left_out()), ("beta", Some(1)));
+        assert_eq!((lines[1].why_not(), lines[1].slope()), (Some("too_few_districts"), None));
+        let growth: Vec<_> = found.growth.rows().collect();
+        near(growth[1].growth(), -0.2);
+        assert_eq!((growth[2].first(), growth[2].log_first()), (Some(0.0), None));
     }
 
     #[test]
     fn one_year_is_no_line() {
         let rows: Vec<_> = ["a", "b", "c", "d"].iter().zip([1.0, 2.0, 3.0, 4.0]).collect();
         let rows: Vec<_> = rows.into_iter().map(|(code, mean)| (*code, 2020, Some(mean))).collect();
-        let found = convergence(&panel(&rows)).unwrap();
-        let why: Vec<&str> = Row::all(&found.lines).map(|row| row.said("why_not")).collect();
+        let found = convergence(&panel(&rows));
+        let why: Vec<&str> = found.lines.rows().filter_map(|row| row.why_not()).collect();
         assert_eq!(why, ["too_few_years", "too_few_years"]);
-        let found = convergence(&panel(&[])).unwrap();
+        let found = convergence(&panel(&[]));
         assert_eq!((found.sigma.height(), found.growth.height(), found.lines.height()), (0, 0, 0));
     }
 }

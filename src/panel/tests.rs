@@ -151,12 +151,12 @@ fn a_district_is_what_assess_gives_to_the_last_bit() {
     }
     let facts = frame(&schools, &standard);
     let given = Facts {
-        facts: facts.clone(),
-        district_facts: tables::district_facts::table().empty(),
-        answers: tables::answers::table().empty(),
-        sources: tables::sources::table().empty(),
-        columns: tables::columns::table().empty(),
-        record_sources: tables::record_sources::table().empty(),
+        facts: tables::facts::Frame::new(facts.clone()).unwrap(),
+        district_facts: Default::default(),
+        answers: Default::default(),
+        sources: Default::default(),
+        columns: Default::default(),
+        record_sources: Default::default(),
         findings: Vec::new(),
     };
     let expected = assess::assess(&given, &standard, false, &words()).unwrap().dispersion;

@@ -280,6 +280,20 @@ impl<T: Defined> Frame<T> {
         Ok(Frame { frame, table: PhantomData })
     }
 
+    /// For tests: some of the table's columns, the others without values.
+    #[cfg(test)]
+    pub fn partial(frame: PolarsResult<DataFrame>) -> Frame<T> {
+        let (frame, table) = (frame.unwrap(), T::table());
+        let strange = frame.get_column_names().into_iter().find(|name| !table.schema().contains(name));
+        assert_eq!(strange, None, "{} has no such column", table.name);
+        let columns = table.columns.iter().map(|column| match frame.column(&column.name) {
+            Ok(given) => given.cast(&column.dtype).unwrap(),
+            Err(_) => Column::full_null(column.name.as_str().into(), frame.height(), &column.dtype),
+        });
+        let frame = DataFrame::new(frame.height(), columns.collect()).unwrap();
+        Frame { frame, table: PhantomData }
+    }
+
     /// What a builder of the same definition made.
     pub(super) fn built(columns: Vec<Column>) -> Frame<T> {
         let rows = columns.first().map_or(0, Column::len);
@@ -377,6 +391,14 @@ impl<T> std::ops::Deref for Frame<T> {
     type Target = DataFrame;
     fn deref(&self) -> &DataFrame {
         &self.frame
+    }
+}
+
+/// Tests spoil tables on purpose.
+#[cfg(test)]
+impl<T> std::ops::DerefMut for Frame<T> {
+    fn deref_mut(&mut self) -> &mut DataFrame {
+        &mut self.frame
     }
 }
 

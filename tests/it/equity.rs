@@ -182,12 +182,12 @@ fn numpy_says_the_same() {
             })
             .unwrap()
     };
-    write(here, "panel", &together(found.panels));
+    write(here, "panel", &together(found.panels.into_iter().map(|panel| panel.into_frame()).collect()));
     let without = Resampling { replicates: 0, ..resampling };
     let all_years = Asked { years: None, resampling: without, ..last.clone() };
     let districts = [wanted(Level::District)];
     let over = panel::panel(&held, &standard, &all_years, &districts, &words, &|_, _| {}).unwrap();
-    let lines = convergence(&over.panels[0]).unwrap();
+    let lines = convergence(&over.panels[0]);
     write(here, "sigma", &lines.sigma);
     write(here, "growth", &lines.growth);
     write(here, "convergence", &lines.lines);
@@ -197,19 +197,21 @@ fn numpy_says_the_same() {
     write(
         here,
         "decomposition",
-        &each(&|level| inquiry::decomposition(&measured, level, &standard, &words).unwrap()),
+        &each(&|level| inquiry::decomposition(&measured, level, &standard, &words).into_frame()),
     );
     write(
         here,
         "influence",
-        &each(&|level| inquiry::influence(&measured, level, &standard, &words).unwrap()),
+        &each(&|level| inquiry::influence(&measured, level, &standard, &words).into_frame()),
     );
     write(
         here,
         "comparison",
-        &each(&|level| inquiry::comparison(&measured, wanted(level), resampling, &standard, &words).unwrap()),
+        &each(&|level| {
+            inquiry::comparison(&measured, wanted(level), resampling, &standard, &words).into_frame()
+        }),
     );
-    write(here, "lorenz", &inquiry::lorenz(&measured, &standard).unwrap());
+    write(here, "lorenz", &inquiry::lorenz(&measured, &standard).into_frame());
 
     // What the schools are, and where the crosswalk says they lie.
     let mut listed =

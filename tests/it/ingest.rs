@@ -876,6 +876,7 @@ mod mappings {
         let a = read_with(&files, &options).unwrap();
         let sums = a
             .facts
+            .frame()
             .clone()
             .lazy()
             .filter(col("students").gt(lit(0)))
@@ -996,12 +997,12 @@ mod parquet {
         let a = read(&[county]);
         let dir = folder();
         for (name, frame) in [
-            ("facts", &a.facts),
-            ("sources", &a.sources),
-            ("columns", &a.columns),
-            ("record_sources", &a.record_sources),
-            ("district_facts", &a.district_facts),
-            ("answers", &a.answers),
+            ("facts", a.facts.frame()),
+            ("sources", a.sources.frame()),
+            ("columns", a.columns.frame()),
+            ("record_sources", a.record_sources.frame()),
+            ("district_facts", a.district_facts.frame()),
+            ("answers", a.answers.frame()),
         ] {
             write(&dir.path().join(format!("{name}.parquet")), &mut frame.clone());
         }

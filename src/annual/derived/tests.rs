@@ -1,13 +1,16 @@
 use super::*;
-use crate::{tables::annual::sample::Sample, words::Language};
+use crate::{
+    tables::{self, annual::sample::Sample},
+    words::Language,
+};
 
 /// Code, year, section, schools met of 10, worst ratio, passes.
 type Stands = (&'static str, i32, &'static str, i64, Option<f64>, Option<bool>);
 
-fn standings(rows: &[Stands]) -> DataFrame {
+fn standings(rows: &[Stands]) -> tables::standings::Frame {
     let n = rows.len();
     let each = |of: fn(&Stands) -> i64| rows.iter().map(of).collect::<Vec<_>>();
-    df!(
+    tables::standings::Frame::partial(df!(
         "level" => vec!["district"; n],
         "district_code" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
         "district_name" => rows.iter().map(|row| format!("县{}", row.0)).collect::<Vec<_>>(),
@@ -23,14 +26,13 @@ fn standings(rows: &[Stands]) -> DataFrame {
         "worst_ratio" => rows.iter().map(|row| row.4).collect::<Vec<_>>(),
         "worst_indicator" => vec!["L5"; n],
         "passes" => rows.iter().map(|row| row.5).collect::<Vec<_>>(),
-    )
-    .unwrap()
+    ))
 }
 
 /// CVs of L5 in 小学: code, year, CV, certainty; the limit is 0.5.
-fn panel(rows: &[(&'static str, i32, f64, &'static str)]) -> DataFrame {
+fn panel(rows: &[(&'static str, i32, f64, &'static str)]) -> tables::panel::Frame {
     let n = rows.len();
-    df!(
+    tables::panel::Frame::partial(df!(
         "district_code" => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
         "year" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
         "section" => vec!["primary"; n],
@@ -41,8 +43,7 @@ fn panel(rows: &[(&'static str, i32, f64, &'static str)]) -> DataFrame {
         "limit" => vec![0.5; n],
         "met" => rows.iter().map(|row| row.2 <= 0.5).collect::<Vec<_>>(),
         "certainty" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
-    )
-    .unwrap()
+    ))
 }
 
 /// The tables of 2024 from such rows.

@@ -306,17 +306,17 @@ mod tests {
     fn examined(values: &[(&str, f64)]) -> Vec<Problem> {
         let mut facts = sample::facts(&[sample::record("a", "primary")]);
         let n = values.len();
-        facts.district_facts = df!(
+        facts.district_facts = crate::tables::district_facts::Frame::partial(df!(
             "district_code" => vec!["430503"; n],
             "year" => vec![2025; n],
             "fact" => values.iter().map(|(fact, _)| *fact).collect::<Vec<_>>(),
             "value" => values.iter().map(|(_, value)| *value).collect::<Vec<_>>(),
             "source_id" => vec![3; n],
             "cell" => (0..n).map(|i| format!("B{}", i + 2)).collect::<Vec<_>>(),
-        )
-        .unwrap();
-        facts.sources =
-            df!("source_id" => [3], "file" => ["区县.xlsx"], "sha256" => [""], "sheet" => ["区县"]).unwrap();
+        ));
+        facts.sources = crate::tables::sources::Frame::partial(
+            df!("source_id" => [3], "file" => ["区县.xlsx"], "sha256" => [""], "sheet" => ["区县"]),
+        );
         super::super::examine(&facts)
     }
 

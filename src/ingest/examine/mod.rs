@@ -261,14 +261,13 @@ mod sample {
             })
             .collect();
         let facts = DataFrame::new(records.len(), columns).unwrap();
-        table.check(&facts).unwrap();
         Facts {
-            facts,
-            district_facts: tables::district_facts::table().empty(),
-            answers: tables::answers::table().empty(),
-            sources: tables::sources::table().empty(),
-            columns: tables::columns::table().empty(),
-            record_sources: tables::record_sources::table().empty(),
+            facts: tables::facts::Frame::new(facts).unwrap(),
+            district_facts: Default::default(),
+            answers: Default::default(),
+            sources: Default::default(),
+            columns: Default::default(),
+            record_sources: Default::default(),
             findings: Vec::new(),
         }
     }
@@ -388,8 +387,8 @@ mod tests {
     fn a_finding_names_the_cell_of_its_fact() {
         let mut facts =
             facts(&[record("a", "primary").numbers([("students", 9.0), ("migrant_students", 10.0)])]);
-        facts.sources = sources();
-        facts.columns = df!(
+        *facts.sources = sources();
+        *facts.columns = df!(
             "source_id" => [1, 1], "section" => ["junior", "primary"],
             "fact" => ["migrant_students", "migrant_students"], "column" => ["F", "E"], "row" => [None::<i32>, None],
         )
@@ -402,15 +401,15 @@ mod tests {
     fn a_fact_of_a_further_source_is_found_there_and_one_of_none_in_its_row() {
         let mut facts =
             facts(&[record("a", "primary").numbers([("students", 9.0), ("migrant_students", 10.0)])]);
-        facts.sources = sources();
+        *facts.sources = sources();
         let found = examine(&facts);
         assert_eq!(found[0].place, Place::cell("区.xlsx", "学校", "2"));
-        facts.columns = df!(
+        *facts.columns = df!(
             "source_id" => [2], "section" => [None::<&str>], "fact" => ["migrant_students"], "column" => ["H"],
             "row" => [None::<i32>],
         )
         .unwrap();
-        facts.record_sources = df!(
+        *facts.record_sources = df!(
             "district_code" => ["430503"], "year" => [2025], "school_code" => ["a"], "section" => ["primary"],
             "source_id" => [2], "source_row" => [Some(7)], "role" => ["also"],
         )

@@ -1,6 +1,7 @@
 use polars::prelude::*;
 
 use super::*;
+use crate::dictionary::Section;
 use crate::{
     panel::{Grouping, Resampling, Wanted},
     standard::Standard,
@@ -80,7 +81,7 @@ fn where_it_lies_and_in_what() {
     let codes = ["430101", "430102", "430201", "430202"];
     let districts: Vec<(&str, &[School3])> = codes.into_iter().zip(pairs.iter().map(Vec::as_slice)).collect();
     let (measured, standard, words) = made(&districts);
-    let all = decomposition(&measured, Level::All, &standard, &words).unwrap();
+    let all = decomposition(&measured, Level::All, &standard, &words);
     // By hand in `equity::decomposition`: CV² 6/16 = 4/16 + 1/16 + 1/16, all in one province.
     for (name, expected) in [
         ("total", 0.375),
@@ -97,10 +98,10 @@ fn where_it_lies_and_in_what() {
     near(part(&all, "location", "cv_squared", "between"), 0.0625);
     // One school has nothing: L has no number, and says so in every part.
     assert_eq!(part(&all, "location", "theil_l", "total"), None);
-    let city = decomposition(&measured, Level::City, &standard, &words).unwrap();
+    let city = decomposition(&measured, Level::City, &standard, &words);
     assert!(Row::all(&city).all(|row| !matches!(row.said("part"), "between_cities" | "between_provinces")));
     assert!(Row::all(&city).any(|row| row.said("part") == "within_districts"));
-    let district = decomposition(&measured, Level::District, &standard, &words).unwrap();
+    let district = decomposition(&measured, Level::District, &standard, &words);
     assert!(Row::all(&district).all(|row| matches!(row.said("by"), "location" | "ownership" | "type")));
 }
 
@@ -109,7 +110,7 @@ fn the_largest_share_stands_first() {
     let schools: &[School3] =
         &[(4.0, 100.0, TOWN), (5.0, 100.0, TOWN), (12.0, 100.0, VILLAGE), (f64::NAN, 100.0, VILLAGE)];
     let (measured, standard, words) = made(&[("430101", schools)]);
-    let found = influence(&measured, Level::District, &standard, &words).unwrap();
+    let found = influence(&measured, Level::District, &standard, &words);
     let codes: Vec<&str> = Row::all(&found).map(|row| row.said("school_code")).collect();
     assert_eq!(codes, ["S2", "S0", "S1"]);
     // Mean 7: squares 9, 4, 25 of 38.
@@ -127,13 +128,13 @@ fn what_has_no_number_is_null() {
     let one: &[School3] = &[(3.0, 100.0, None)];
     let none: &[School3] = &[(f64::NAN, 100.0, TOWN), (3.0, 0.0, VILLAGE)];
     let (measured, standard, words) = made(&[("430101", nothing), ("430102", one), ("430103", none)]);
-    let parts = decomposition(&measured, Level::District, &standard, &words).unwrap();
+    let parts = decomposition(&measured, Level::District, &standard, &words);
     for row in Row::all(&parts) {
         let alone = row.said("district_code") == "430102";
         assert_eq!(row.number("value"), alone.then_some(0.0), "{}", row.said("part"));
         assert_eq!(row.number("share"), None);
     }
-    let found = influence(&measured, Level::District, &standard, &words).unwrap();
+    let found = influence(&measured, Level::District, &standard, &words);
     assert_eq!(found.height(), 3);
     for row in Row::all(&found) {
         let alone = row.said("district_code") == "430102";
@@ -141,13 +142,13 @@ fn what_has_no_number_is_null() {
         assert_eq!((row.number("cv_without"), row.number("cv_squared_share")), (None, None));
     }
     let wanted = Wanted { level: Level::District, grouping: None };
-    let compared = comparison(&measured, wanted, Resampling::default(), &standard, &words).unwrap();
+    let compared = comparison(&measured, wanted, Resampling::default(), &standard, &words);
     assert_eq!(compared.height(), 3);
     for row in Row::all(&compared) {
         assert_eq!((row.said("first"), row.said("second")), ("城区", "乡村"));
         assert_eq!((row.number("gap"), row.number("p"), row.whole("permutations")), (None, None, Some(0)));
     }
-    assert_eq!(lorenz(&made(&[("430101", nothing)]).0, &standard).unwrap().height(), 0);
+    assert_eq!(lorenz(&made(&[("430101", nothing)]).0, &standard).height(), 0);
 }
 
 #[test]
@@ -159,7 +160,7 @@ fn town_and_village_are_told_apart() {
     let of = |level, seed| {
         let wanted = Wanted { level, grouping: Some(Grouping::Location) };
         let resampling = Resampling { replicates: 999, level: 0.95, seed };
-        let found = comparison(&measured, wanted, resampling, &standard, &words).unwrap();
+        let found = comparison(&measured, wanted, resampling, &standard, &words);
         let row = Row::all(&found).next().unwrap();
         assert!((row.number("gap").unwrap() - 30.0).abs() < 1e-9);
         assert!((row.number("ratio").unwrap() - 42.0 / 12.0).abs() < 1e-12);
@@ -170,7 +171,7 @@ fn town_and_village_are_told_apart() {
     assert!(p < 0.03, "{p}");
     assert_eq!(p, of(Level::District, 1));
     assert_ne!(of(Level::District, 1), of(Level::All, 2));
-    let curve = lorenz(&measured, &standard).unwrap();
+    let curve = lorenz(&measured, &standard);
     assert_eq!(curve.height(), 11);
     let last = Row::all(&curve).last().unwrap();
     assert_eq!((last.number("students"), last.number("amount")), (Some(1.0), Some(1.0)));

@@ -349,14 +349,12 @@ impl portraits::Districts for Kept<'_> {
         Ok(if changed { "corrected".into() } else { "kept".into() })
     }
 
-    fn gaps(&self, region: &crate::tables::years::Region) -> Result<DataFrame> {
+    fn gaps(&self, region: &crate::tables::years::Region) -> Result<crate::tables::gaps::Frame> {
         let made = self.made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         if self.stop.is_some_and(|stop| made >= stop) {
             return Err(crate::problem::Error::disk("stopped", std::io::ErrorKind::Interrupted.into()));
         }
-        let code = self.sample.gaps.column("district_code")?.str()?;
-        let mask = code.iter().map(|own| own == Some(&region.district_code)).collect();
-        Ok(self.sample.gaps.filter(&mask)?)
+        Ok(self.sample.gaps.filter(|gap| gap.district_code() == region.district_code))
     }
 }
 

@@ -14,7 +14,7 @@ pub use self::schools::Plan;
 use super::{Annual, Portrait};
 use crate::{
     standard::Standard,
-    tables::{made::Made, years::Region},
+    tables::{definition::Frame, made::Made, years::Region},
     words::{Language, Words},
 };
 
@@ -39,8 +39,8 @@ pub struct Sample {
     pub class_sizes: DataFrame,
     pub absent: Vec<Region>,
     /// Of every district, the last year.
-    pub gaps: DataFrame,
-    pub outlook: DataFrame,
+    pub gaps: crate::tables::gaps::Frame,
+    pub outlook: crate::tables::outlook::Frame,
     pub standard: Standard,
     pub words: Words,
     pub made: Made,
@@ -85,8 +85,8 @@ impl Sample {
             growth,
             lorenz: maker.lorenz(),
             class_sizes: maker.class_sizes(),
-            gaps: maker.gaps(),
-            outlook: maker.outlook(),
+            gaps: Frame::new(maker.gaps()).unwrap(),
+            outlook: Frame::new(maker.outlook()).unwrap(),
             standard,
             words,
             made,
@@ -97,20 +97,20 @@ impl Sample {
         Annual {
             year: self.year,
             regions: self.regions.clone(),
-            panel: self.panel.clone(),
-            regional: self.regional.clone(),
-            whole: self.whole.clone(),
-            by_location: self.by_location.clone(),
-            standings: self.standings.clone(),
-            coverage: self.coverage.clone(),
-            joined: self.joined.clone(),
-            decomposition: self.decomposition.clone(),
-            comparison: self.comparison.clone(),
-            sigma: self.sigma.clone(),
-            convergence: self.convergence.clone(),
-            growth: self.growth.clone(),
-            lorenz: self.lorenz.clone(),
-            class_sizes: self.class_sizes.clone(),
+            panel: Frame::new(self.panel.clone()).unwrap(),
+            regional: Frame::new(self.regional.clone()).unwrap(),
+            whole: Frame::new(self.whole.clone()).unwrap(),
+            by_location: Frame::new(self.by_location.clone()).unwrap(),
+            standings: Frame::new(self.standings.clone()).unwrap(),
+            coverage: Frame::new(self.coverage.clone()).unwrap(),
+            joined: Frame::new(self.joined.clone()).unwrap(),
+            decomposition: Frame::new(self.decomposition.clone()).unwrap(),
+            comparison: Frame::new(self.comparison.clone()).unwrap(),
+            sigma: Frame::new(self.sigma.clone()).unwrap(),
+            convergence: Frame::new(self.convergence.clone()).unwrap(),
+            growth: Frame::new(self.growth.clone()).unwrap(),
+            lorenz: Frame::new(self.lorenz.clone()).unwrap(),
+            class_sizes: Frame::new(self.class_sizes.clone()).unwrap(),
             absent: self.absent.clone(),
             standard: &self.standard,
             words: &self.words,
@@ -121,12 +121,12 @@ impl Sample {
     /// Of the n-th of [`Self::regions`].
     pub fn portrait<'a>(&self, annual: &'a Annual<'a>, at: usize) -> Portrait<'a> {
         let region = self.regions[at].clone();
-        let own = |frame: &DataFrame| {
-            let code = frame.column("district_code").unwrap().str().unwrap();
-            let mask = code.iter().map(|own| own == Some(&region.district_code)).collect();
-            frame.filter(&mask).unwrap()
-        };
-        Portrait { annual, gaps: own(&self.gaps), outlook: own(&self.outlook), region }
+        Portrait {
+            annual,
+            gaps: self.gaps.filter(|row| row.district_code() == region.district_code),
+            outlook: self.outlook.filter(|row| row.district_code() == region.district_code),
+            region,
+        }
     }
 }
 
