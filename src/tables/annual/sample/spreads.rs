@@ -326,6 +326,7 @@ impl Maker<'_> {
                                 ("shortfall", lacking.into()),
                                 ("unit", (&indicator.shortfall_unit).into()),
                                 ("departments", "教育局、财政局".into()),
+                                ("measures", "".into()),
                             ],
                         ));
                     }
