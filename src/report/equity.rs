@@ -57,7 +57,7 @@ fn table<'a>(
         let own = format!("equity.column.{name}_{id}");
         let title = words.say(&if words.has(&own) { own } else { format!("equity.column.{id}") });
         if column.dtype() == &DataType::String {
-            let text = cell.clone().as_typed();
+            let text = cell.clone().typed();
             let shown = move |row: &Row| row.text(id).map(|found| said(id, found, standard, words));
             let widest =
                 Row::all(frame).take(MEASURED_ROWS).filter_map(|row| Some(shown(&row)?.width())).max();

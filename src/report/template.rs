@@ -143,7 +143,7 @@ fn school_column(sheet: &mut Sheet, at: u16, (section, fact, colour): (&str, &Fa
         .width(at, width(fact, &header));
     if fact.kind == Kind::Text {
         // Codes keep their zeros, and what begins with = stays text.
-        sheet.style_column(at, &Style::new().as_typed());
+        sheet.style_column(at, &Style::new().typed());
     }
     if let Some((allowed, message)) = allowed(fact, words) {
         sheet.allow((1, at), (LAST_ROW, at), &allowed, &message);
@@ -204,7 +204,7 @@ fn district(sheet: &mut Sheet, asked: &Asked, words: &Words) {
         };
         sheet.write(row, 0, &fact.label_zh);
         if fact.kind == Kind::Text {
-            sheet.put(row, 1, Value::Blank, &Style::new().as_typed());
+            sheet.put(row, 1, Value::Blank, &Style::new().typed());
         }
         if let Some((allowed, message)) = allowed(fact, words) {
             sheet.allow((row, 1), (row, 1), &allowed, &message);
@@ -251,7 +251,7 @@ fn questions(item: &Item, language: Language) -> Vec<Question<'_>> {
 
 fn answers(sheet: &mut Sheet, questions: &[Question], words: &Words) {
     // 8.1 is the name of a part, not a number.
-    let text = Style::wrapped().as_typed();
+    let text = Style::wrapped().typed();
     let blank = || Cell::new(Value::Blank, &text);
     let [id, title, wanted, points, answer, evidence, date, who] = ANSWER_HEADERS;
     let mut table = Table::new(head(GREY)).fixed(2).unfiltered();

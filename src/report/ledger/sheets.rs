@@ -30,7 +30,7 @@ impl Styles {
             date: cell().number("yyyy-mm-dd"),
             whole: cell().decimals(0),
             amount: cell().number("#,##0.0##"),
-            typed: cell().as_typed(),
+            typed: cell().typed(),
             of_data: Style::head(),
             of_people: cell().bold().centre().middle(),
         }

@@ -36,7 +36,7 @@ impl Styles {
             link: Style::cell().link(),
             // A number format of its own, so that 85% is not kept as 0.85 shown as 85 %.
             entry: middle.clone().number("0.####;-0.####;0").unlocked(),
-            typed: Style::cell().as_typed().unlocked(),
+            typed: Style::cell().typed().unlocked(),
             barred: middle.fill(BARRED),
         }
     }

@@ -124,7 +124,7 @@ impl<'a> Lists<'a> {
 
 fn cell(own: &Cell) -> workbook::Cell {
     let style = style_of(own.look);
-    let text = |text: &str| workbook::Cell::new(text, &style.clone().as_typed());
+    let text = |text: &str| workbook::Cell::new(text, &style.clone().typed());
     let number = |number: Option<f64>, picture: &str| {
         let style = style.clone().number(picture);
         match number.filter(|number| number.is_finite()) {

@@ -147,7 +147,7 @@ impl Style {
     }
 
     /// Kept as it is typed: a code keeps its zeros, 2026年3月 does not become a day.
-    pub fn as_typed(self) -> Style {
+    pub fn typed(self) -> Style {
         self.number("@")
     }
 
