@@ -1,4 +1,4 @@
-//! Everything that writes xlsx: one place that knows Excel's rules and the library behind it.
+//! Workbooks (xlsx): the one place that knows the rules of Excel and the library behind it.
 //!
 //! A list costs its declaration: the columns with title, width and value of a row. A sheet with a layout of its own
 //! is filled cell by cell.

@@ -268,7 +268,7 @@ impl Sheet {
         self.attempt(|sheet| sheet.set_row_height(row, points))
     }
 
-    /// How cells of a column look that are not written.
+    /// The style of cells of a column that are not written.
     pub fn style_column(&mut self, column: u16, style: &Style) -> &mut Sheet {
         self.attempt(|sheet| sheet.set_column_format(column, style.format()))
     }

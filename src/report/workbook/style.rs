@@ -22,7 +22,7 @@ const BLUE: u32 = 0x0563C1;
 pub struct Style(Arc<Format>);
 
 impl Style {
-    /// As Excel shows a cell that nothing is said of.
+    /// A cell without any formatting.
     pub fn new() -> Style {
         Style::default()
     }

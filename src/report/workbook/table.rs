@@ -32,7 +32,7 @@ impl Cell {
     }
 }
 
-/// Characters of a column whose width nothing sets.
+/// Excel's own width of a column, in characters.
 const STANDARD_WIDTH: f64 = 8.43;
 
 struct Column<'a, R> {
