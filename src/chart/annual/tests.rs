@@ -275,7 +275,7 @@ fn where_nothing_is_known_nothing_is_drawn() {
     nothing(&mut sample.standings, &["worst_ratio"]);
     nothing(&mut sample.growth, &["growth"]);
     nothing(&mut sample.decomposition, &["value", "share"]);
-    nothing(&mut sample.class_sizes, &["classes"]);
+    sample.class_sizes = sample.class_sizes.head(Some(0));
     let all = drawn(&sample);
     is_sound("nothing", &all);
     assert_eq!(kinds(&all), HashSet::from([Kind::StandingYears]));
