@@ -56,7 +56,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
         let step = Step::new(words.say("cli.annual.doing.panel"));
         annual::annual(&years, year, &asked, &standard, &made, words, &|done, all| step.watch("", done, all))?
     };
-    let derived = annual::derive(&found)?;
+    let derived = annual::derive(&found);
     let outlook = outlook::outlook(&found.panel, &standard, year + AHEAD, asked.resampling.level);
     let further = Further {
         resampling: Resampling {

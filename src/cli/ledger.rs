@@ -136,7 +136,7 @@ pub fn carry(
     let mut scopes = Vec::new();
     let Last { mut asked, mut earlier } = last;
     for ((_, standard), assessment) in plan.standards.iter().zip(assessments) {
-        let scope = Scope::of(&assessment.verdicts, &facts.facts)?;
+        let scope = Scope::of(&assessment.verdicts, &facts.facts);
         let is_mine = |read: &Read| read.ledger.standard == standard.id;
         let mut mine = None;
         if let Some((path, read)) = asked.take_if(|(_, read)| is_mine(read)) {

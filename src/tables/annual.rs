@@ -3,11 +3,9 @@
 #[cfg(test)]
 pub mod sample;
 
-use polars::prelude::DataFrame;
-
 use super::{
-    Row, class_sizes, comparison, convergence, coverage, decomposition, gaps, growth, joined, lorenz,
-    made::Made, outlook, panel, sigma, standings, years::Region,
+    Row, class_sizes, comparison, convergence, coverage, decomposition, derived, gaps, growth, joined,
+    lorenz, made::Made, outlook, panel, sigma, standings, years::Region,
 };
 use crate::{standard::Standard, words::Words};
 
@@ -64,19 +62,19 @@ pub const TOGETHER: &str = "all";
 /// table.
 pub struct Derived {
     /// One row per year and section (and one for both): districts, schools, pupils, and how many are up to standard.
-    pub overview: DataFrame,
+    pub overview: derived::overview::Frame,
     /// One row per year and section: how many of the CVs of everything together keep their limits.
-    pub limits: DataFrame,
+    pub limits: derived::limits::Frame,
     /// One row per district of the report's year, the one nearest to passing first.
-    pub ranking: DataFrame,
+    pub ranking: derived::ranking::Frame,
     /// Districts that pass now and did not the year before, or the other way round.
-    pub changes: DataFrame,
+    pub changes: derived::changes::Frame,
     /// One row per section and fact of the report's year.
-    pub facts: DataFrame,
+    pub facts: derived::facts_missing::Frame,
     /// One row per year, section and indicator: the two groups of schools that the comparison compares.
-    pub location_gap: DataFrame,
+    pub location_gap: derived::location_gap::Frame,
     /// One row per year and section.
-    pub classes: DataFrame,
+    pub classes: derived::classes::Frame,
 }
 
 /// The year of a row; 0 where it has none.
@@ -85,8 +83,9 @@ pub fn year_of(row: &Row) -> i32 {
 }
 
 /// What may be said of a CV against its limit: by its interval where there is one, else by the value compared exactly.
-pub fn certainty(row: &Row) -> Option<&'static str> {
-    match (row.text("certainty"), row.yes("met")) {
+/// `certainty` and `met` are the columns of that name.
+pub fn certainty(certainty: Option<&str>, met: Option<bool>) -> Option<&'static str> {
+    match (certainty, met) {
         (Some("met"), _) => Some("met"),
         (Some("unmet"), _) => Some("unmet"),
         (Some("open"), Some(true)) => Some("open_met"),

@@ -8,6 +8,7 @@ pub mod annual;
 pub mod cells;
 pub mod checks;
 pub mod definition;
+pub mod derived;
 pub mod district;
 pub mod facts;
 pub mod judged;
@@ -160,6 +161,14 @@ pub fn all() -> Vec<Table> {
         class_sizes::table(),
         outlook::table(),
         shocks::table(),
+        derived::overview::table(),
+        derived::limits::table(),
+        derived::ranking::table(),
+        derived::changes::table(),
+        derived::facts_missing::table(),
+        derived::location_gap::table(),
+        derived::classes::table(),
+        derived::counts::table(),
     ]
 }
 

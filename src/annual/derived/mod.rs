@@ -7,172 +7,138 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
-
 use self::{
     ranking::{changes, ranking},
     standings::{Standings, overview},
 };
 use crate::{
     dictionary::Section,
-    problem::Result,
+    panel::Level,
     tables::{
-        Row,
-        annual::{Annual, Derived, certainty, year_of},
+        annual::{Annual, Derived, certainty},
+        definition::{Defined, Frame},
+        derived::{classes, facts_missing, limits, location_gap},
     },
 };
 
 /// The tables that the report counts and compares by, from those of the year.
-///
-/// # Errors
-/// Only the engine's.
-pub fn derive(annual: &Annual) -> Result<Derived> {
+pub fn derive(annual: &Annual) -> Derived {
     let standings = Standings::of(annual);
-    Ok(Derived {
-        overview: in_order(&overview(&standings)?)?,
-        limits: in_order(&limits(annual)?)?,
-        ranking: ranking(annual, &standings)?,
-        changes: changes(annual, &standings)?,
-        facts: in_order(&facts(annual)?)?,
-        location_gap: in_order(&location_gap(annual)?)?,
-        classes: in_order(&classes(annual)?)?,
-    })
-}
-
-/// By year, both sections together first, then 小学, 初中.
-fn in_order(frame: &DataFrame) -> Result<DataFrame> {
-    let place = |row: &Row| {
-        let section = Section::from_id(row.said("section"));
-        (year_of(row), section)
-    };
-    let mut rows: Vec<(IdxSize, (i32, Option<Section>))> =
-        (0..).zip(Row::all(frame).map(|row| place(&row))).collect();
-    rows.sort_by_key(|(_, place)| *place);
-    let rows = rows.into_iter().map(|(at, _)| at).collect();
-    Ok(frame.take(&IdxCa::from_vec("rows".into(), rows))?)
-}
-
-fn limits(annual: &Annual) -> Result<DataFrame> {
-    let mut counts: BTreeMap<(i32, String), [i64; 4]> = BTreeMap::new();
-    for row in Row::all(&annual.whole).filter(|row| row.number("limit").is_some()) {
-        let own = counts.entry((year_of(&row), row.said("section").into())).or_default();
-        let at = match certainty(&row) {
-            Some("met") => 0,
-            Some("unmet") => 1,
-            Some(_) => 2,
-            None => 3,
-        };
-        own[at] += 1;
+    Derived {
+        // Both sections together first, then 小学, 初中.
+        overview: in_order(&overview(&standings), |row| (row.year(), Section::from_id(row.section()))),
+        limits: in_order(&limits(annual), |row| (row.year(), row.section())),
+        ranking: ranking(annual, &standings),
+        changes: changes(annual, &standings),
+        facts: in_order(&facts(annual), |row| (row.year(), row.section())),
+        location_gap: in_order(&location_gap(annual), |row| (row.year(), row.section())),
+        classes: in_order(&classes(annual), |row| (row.year(), row.section())),
     }
-    let column = |at: usize| counts.values().map(|own| own[at]).collect::<Vec<i64>>();
-    Ok(df!(
-        "year" => counts.keys().map(|key| key.0).collect::<Vec<_>>(),
-        "section" => counts.keys().map(|key| key.1.clone()).collect::<Vec<_>>(),
-        "limits" => counts.values().map(|own| own.iter().sum::<i64>()).collect::<Vec<_>>(),
-        "met" => column(0),
-        "unmet" => column(1),
-        "open" => column(2),
-        "missing" => column(3),
-    )?)
 }
 
-fn facts(annual: &Annual) -> Result<DataFrame> {
-    // Known, kept, districts where it is complete, and where it is none.
-    let mut counts: BTreeMap<(String, String), [i64; 4]> = BTreeMap::new();
-    let of_year = Row::all(&annual.coverage)
-        .filter(|row| year_of(row) == annual.year && row.said("level") == "district");
-    for row in of_year {
-        let Some(fact) = row.text("fact") else { continue };
-        let own = counts.entry((row.said("section").into(), fact.into())).or_default();
-        own[0] += row.whole("known").unwrap_or_default();
-        own[1] += row.whole("of").unwrap_or_default();
-        own[2] += i64::from(row.text("status") == Some("complete"));
-        own[3] += i64::from(row.text("status") == Some("none"));
-    }
-    let column = |at: usize| counts.values().map(|own| own[at]).collect::<Vec<i64>>();
-    let status = |own: &[i64; 4]| match own {
-        [known, of, ..] if known == of => "complete",
-        [0, ..] => "none",
-        _ => "partly",
-    };
-    Ok(df!(
-        "year" => vec![annual.year; counts.len()],
-        "section" => counts.keys().map(|key| key.0.clone()).collect::<Vec<_>>(),
-        "fact" => counts.keys().map(|key| key.1.clone()).collect::<Vec<_>>(),
-        "known" => column(0),
-        "of" => column(1),
-        "missing" => counts.values().map(|own| own[1] - own[0]).collect::<Vec<i64>>(),
-        "districts_complete" => column(2),
-        "districts_without" => column(3),
-        "status" => counts.values().map(status).collect::<Vec<_>>(),
-    )?)
+/// By what `place` says of a row; equal ones stay in their order.
+fn in_order<T: Defined, Place: Ord>(frame: &Frame<T>, place: impl Fn(T::Row<'_>) -> Place) -> Frame<T> {
+    let mut rows: Vec<(usize, Place)> = frame.rows().map(place).enumerate().collect();
+    rows.sort_by(|a, b| a.1.cmp(&b.1));
+    frame.take(rows.into_iter().map(|(at, _)| at))
 }
 
-/// A year's section and indicator, the two groups, and the mean of each.
-type Gap<'a> = (&'a (i32, String, String), &'a (String, String), f64, f64);
-
-fn location_gap(annual: &Annual) -> Result<DataFrame> {
-    let mut means: BTreeMap<(i32, String, String), BTreeMap<String, f64>> = BTreeMap::new();
-    for row in Row::all(&annual.by_location) {
-        if let (Some(group), Some(mean)) = (row.text("group"), row.number("mean")) {
-            let key = (year_of(&row), row.said("section").into(), row.said("indicator").into());
-            means.entry(key).or_default().insert(group.into(), mean);
+fn limits(annual: &Annual) -> limits::Frame {
+    let mut counts: BTreeMap<(i32, Section), limits::Values> = BTreeMap::new();
+    for row in annual.whole.rows().filter(|row| row.limit().is_some()) {
+        let own = counts.entry((row.year(), row.section())).or_default();
+        own.limits += 1;
+        match certainty(row.certainty(), row.met()) {
+            Some("met") => own.met += 1,
+            Some("unmet") => own.unmet += 1,
+            Some(_) => own.open += 1,
+            None => own.missing += 1,
         }
     }
-    let mut pairs: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
-    for row in Row::all(&annual.comparison) {
-        let key = (row.said("section").into(), row.said("indicator").into());
-        pairs.insert(key, (row.said("first").into(), row.said("second").into()));
+    counts.into_iter().map(|((year, section), own)| limits::Values { year, section, ..own }).collect()
+}
+
+fn facts(annual: &Annual) -> facts_missing::Frame {
+    let mut counts: BTreeMap<(Section, &str), facts_missing::Values> = BTreeMap::new();
+    let of_year = annual.coverage.rows().filter(|row| row.year() == annual.year);
+    for row in of_year.filter(|row| row.level() == Level::District.id()) {
+        let Some(fact) = row.fact() else { continue };
+        let own = counts.entry((row.section(), fact)).or_default();
+        own.known += row.known();
+        own.of += row.of();
+        own.districts_complete += i64::from(row.status() == "complete");
+        own.districts_without += i64::from(row.status() == "none");
     }
-    let rows: Vec<Gap<'_>> = means
-        .iter()
-        .filter_map(|(key, own)| {
-            let pair = pairs.get(&(key.1.clone(), key.2.clone()))?;
-            Some((key, pair, *own.get(&pair.0)?, *own.get(&pair.1)?))
+    counts
+        .into_iter()
+        .map(|((section, fact), own)| facts_missing::Values {
+            year: annual.year,
+            section,
+            fact,
+            missing: own.of - own.known,
+            status: match own.known {
+                known if known == own.of => "complete",
+                0 => "none",
+                _ => "partly",
+            },
+            ..own
         })
-        .collect();
-    Ok(df!(
-        "year" => rows.iter().map(|row| row.0.0).collect::<Vec<_>>(),
-        "section" => rows.iter().map(|row| row.0.1.clone()).collect::<Vec<_>>(),
-        "indicator" => rows.iter().map(|row| row.0.2.clone()).collect::<Vec<_>>(),
-        "first" => rows.iter().map(|row| row.1.0.clone()).collect::<Vec<_>>(),
-        "second" => rows.iter().map(|row| row.1.1.clone()).collect::<Vec<_>>(),
-        "first_mean" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
-        "second_mean" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
-        "gap" => rows.iter().map(|row| row.2 - row.3).collect::<Vec<_>>(),
-        "ratio" => rows.iter().map(|row| (row.3 > 0.0).then(|| row.2 / row.3)).collect::<Vec<_>>(),
-    )?)
+        .collect()
 }
 
-fn classes(annual: &Annual) -> Result<DataFrame> {
-    // Classes, those over, those of brackets that lie on both sides, and sections that say nothing.
-    let mut sums: BTreeMap<(i32, String), ([f64; 3], i64)> = BTreeMap::new();
-    for row in Row::all(&annual.class_sizes).filter(|row| row.said("level") == "all") {
-        let classes = row.number("classes").unwrap_or_default();
-        let (own, unknown) = sums.entry((year_of(&row), row.said("section").into())).or_default();
-        own[0] += classes;
-        match row.yes("over") {
-            Some(true) => own[1] += classes,
-            Some(false) => {}
-            None => own[2] += classes,
+fn location_gap(annual: &Annual) -> location_gap::Frame {
+    let mut means: BTreeMap<(i32, Section, &str), BTreeMap<&str, f64>> = BTreeMap::new();
+    for row in annual.by_location.rows() {
+        if let (Some(group), Some(mean)) = (row.group(), row.mean()) {
+            let key = (row.year(), row.section(), row.indicator());
+            means.entry(key).or_default().insert(group, mean);
         }
-        *unknown = (*unknown).max(row.whole("unknown").unwrap_or_default());
     }
-    sums.retain(|_, (own, _)| own[0] > 0.0);
-    let share = |own: &([f64; 3], i64)| own.0[1] / own.0[0];
-    let change = |(key, own): (&(i32, String), &([f64; 3], i64))| {
-        let before = sums.get(&(key.0 - 1, key.1.clone()))?;
-        Some(share(own) - share(before))
-    };
-    let column = |at: usize| sums.values().map(|own| own.0[at]).collect::<Vec<f64>>();
-    Ok(df!(
-        "year" => sums.keys().map(|key| key.0).collect::<Vec<_>>(),
-        "section" => sums.keys().map(|key| key.1.clone()).collect::<Vec<_>>(),
-        "classes" => column(0),
-        "over" => column(1),
-        "either" => column(2),
-        "over_share" => sums.values().map(share).collect::<Vec<_>>(),
-        "over_share_change" => sums.iter().map(change).collect::<Vec<_>>(),
-        "unknown" => sums.values().map(|own| own.1).collect::<Vec<_>>(),
-    )?)
+    let pairs: BTreeMap<(Section, &str), (&str, &str)> = annual
+        .comparison
+        .rows()
+        .map(|row| ((row.section(), row.indicator()), (row.first(), row.second())))
+        .collect();
+    let rows = means.iter().filter_map(|((year, section, indicator), own)| {
+        let (first, second) = *pairs.get(&(*section, *indicator))?;
+        let (one, other) = (*own.get(first)?, *own.get(second)?);
+        Some(location_gap::Values {
+            year: *year,
+            section: *section,
+            indicator,
+            first,
+            second,
+            first_mean: Some(one),
+            second_mean: Some(other),
+            gap: Some(one - other),
+            ratio: (other > 0.0).then(|| one / other),
+        })
+    });
+    rows.collect()
+}
+
+fn classes(annual: &Annual) -> classes::Frame {
+    let mut sums: BTreeMap<(i32, Section), classes::Values> = BTreeMap::new();
+    for row in annual.class_sizes.rows().filter(|row| row.level() == Level::All.id()) {
+        let nothing = classes::Values { classes: 0.0, over: 0.0, either: 0.0, ..Default::default() };
+        let own = sums.entry((row.year(), row.section())).or_insert(nothing);
+        own.classes += row.classes();
+        match row.over() {
+            Some(true) => own.over += row.classes(),
+            Some(false) => {}
+            // A bracket that lies on both sides of the size allowed.
+            None => own.either += row.classes(),
+        }
+        own.unknown = own.unknown.max(row.unknown());
+    }
+    sums.retain(|_, own| own.classes > 0.0);
+    let share = |own: &classes::Values| own.over / own.classes;
+    let rows = sums.iter().map(|((year, section), own)| classes::Values {
+        year: *year,
+        section: *section,
+        over_share: Some(share(own)),
+        over_share_change: sums.get(&(year - 1, *section)).map(|before| share(own) - share(before)),
+        ..*own
+    });
+    rows.collect()
 }

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
-
 use super::standings::{Standing, Standings, every};
 use crate::{
-    problem::Result,
+    dictionary::Section,
     tables::{
-        Row,
-        annual::{Annual, year_of},
+        annual::Annual,
+        derived::{changes, ranking},
     },
 };
 
@@ -27,18 +25,17 @@ struct Spread {
 
 /// District, section and indicator → its CV, in one year.
 fn spreads(annual: &Annual, year: i32) -> BTreeMap<(String, String, String), Spread> {
-    let of_year = Row::all(&annual.panel).filter(|row| year_of(row) == year && row.number("limit").is_some());
+    let of_year = annual.panel.rows().filter(|row| row.year() == year && row.limit().is_some());
     of_year
         .map(|row| {
-            let key =
-                (row.said("district_code").into(), row.said("section").into(), row.said("indicator").into());
+            let key = (row.district_code().into(), row.section().id().into(), row.indicator().into());
             let spread = Spread {
-                cv: row.number("cv"),
-                low: row.number("cv_low"),
-                high: row.number("cv_high"),
-                limit: row.number("limit"),
-                met: row.yes("met"),
-                open: row.text("certainty") == Some("open"),
+                cv: row.cv(),
+                low: row.cv_low(),
+                high: row.cv_high(),
+                limit: row.limit(),
+                met: row.met(),
+                open: row.certainty() == Some("open"),
             };
             (key, spread)
         })
@@ -77,7 +74,7 @@ fn ranks(ratios: &BTreeMap<&String, f64>) -> BTreeMap<String, i64> {
     found
 }
 
-pub(super) fn ranking(annual: &Annual, standings: &Standings) -> Result<DataFrame> {
+pub(super) fn ranking(annual: &Annual, standings: &Standings) -> ranking::Frame {
     let none = BTreeMap::new();
     let ratios = |year: i32| -> BTreeMap<&String, f64> {
         let districts = standings.of.get(&year).unwrap_or(&none).iter();
@@ -90,43 +87,41 @@ pub(super) fn ranking(annual: &Annual, standings: &Standings) -> Result<DataFram
     rows.sort_by_key(|(code, _)| (now.get(*code).copied().unwrap_or(i64::MAX), (*code).clone()));
     let regions: BTreeMap<&str, &crate::tables::years::Region> =
         annual.regions.iter().map(|region| (region.district_code.as_str(), region)).collect();
-    let city = |code: &String| {
-        let region = regions.get(code.as_str());
-        region.map(|region| region.city_name.clone()).filter(|name| !name.is_empty())
-    };
-    let cell = |(code, sections): &(&String, &BTreeMap<String, Standing>)| -> Option<Spread> {
-        let (section, own) = worst(sections)?;
-        spreads.get(&((*code).clone(), section.clone(), own.indicator.clone()?)).cloned()
-    };
-    let cells: Vec<Spread> = rows.iter().map(|row| cell(row).unwrap_or_default()).collect();
-    let sum = |of: fn(&Standing) -> i64| -> Vec<i64> {
-        rows.iter().map(|(_, sections)| sections.values().map(of).sum()).collect()
-    };
-    let name = |(_, sections): &(&String, &BTreeMap<String, Standing>)| {
-        sections.values().next().map(|own| own.name.clone())
-    };
-    Ok(df!(
-        "rank" => rows.iter().map(|(code, _)| now.get(*code).copied()).collect::<Vec<_>>(),
-        "rank_change" => rows.iter().map(|(code, _)| Some(now.get(*code)? - before.get(*code)?)).collect::<Vec<_>>(),
-        "district_code" => rows.iter().map(|(code, _)| (*code).clone()).collect::<Vec<_>>(),
-        "district_name" => rows.iter().map(name).collect::<Vec<_>>(),
-        "city_name" => rows.iter().map(|(code, _)| city(code)).collect::<Vec<_>>(),
-        "ratio" => rows.iter().map(|(_, sections)| worst(sections)?.1.ratio).collect::<Vec<_>>(),
-        "section" => rows.iter().map(|(_, sections)| Some(worst(sections)?.0.clone())).collect::<Vec<_>>(),
-        "indicator" => rows.iter().map(|(_, sections)| worst(sections)?.1.indicator.clone()).collect::<Vec<_>>(),
-        "cv" => cells.iter().map(|own| own.cv).collect::<Vec<_>>(),
-        "cv_low" => cells.iter().map(|own| own.low).collect::<Vec<_>>(),
-        "cv_high" => cells.iter().map(|own| own.high).collect::<Vec<_>>(),
-        "limit" => cells.iter().map(|own| own.limit).collect::<Vec<_>>(),
-        "limits" => sum(|own| own.limits),
-        "limits_met" => sum(|own| own.limits_met),
-        "limits_open" => rows.iter().map(|(code, _)| open_ones(&spreads, code).count() as i64).collect::<Vec<_>>(),
-        "schools" => sum(|own| own.schools),
-        "schools_met" => sum(|own| own.met),
-        "schools_missing" => sum(|own| own.missing),
-        "students" => rows.iter().map(|(_, own)| own.values().map(|s| s.students).sum::<f64>()).collect::<Vec<_>>(),
-        "passes" => rows.iter().map(|(_, own)| every(own.values().map(|s| s.passes))).collect::<Vec<_>>(),
-    )?)
+    let mut table = ranking::Builder::new(rows.len());
+    for (code, sections) in rows {
+        let worst = worst(sections);
+        let cell = worst.and_then(|(section, own)| {
+            spreads.get(&(code.clone(), section.clone(), own.indicator.clone()?)).cloned()
+        });
+        let cell = cell.unwrap_or_default();
+        let sum = |of: fn(&Standing) -> i64| -> i64 { sections.values().map(of).sum() };
+        table.push(ranking::Values {
+            rank: now.get(code).copied(),
+            rank_change: now.get(code).zip(before.get(code)).map(|(now, before)| now - before),
+            district_code: code,
+            district_name: sections.values().next().map(|own| own.name.as_str()),
+            city_name: regions
+                .get(code.as_str())
+                .map(|region| region.city_name.as_str())
+                .filter(|name| !name.is_empty()),
+            ratio: worst.and_then(|(_, own)| own.ratio),
+            section: worst.and_then(|(section, _)| Section::from_id(section)),
+            indicator: worst.and_then(|(_, own)| own.indicator.as_deref()),
+            cv: cell.cv,
+            cv_low: cell.low,
+            cv_high: cell.high,
+            limit: cell.limit,
+            limits: sum(|own| own.limits),
+            limits_met: sum(|own| own.limits_met),
+            limits_open: open_ones(&spreads, code).count() as i64,
+            schools: sum(|own| own.schools),
+            schools_met: sum(|own| own.met),
+            schools_missing: sum(|own| own.missing),
+            students: sections.values().map(|own| own.students).sum(),
+            passes: every(sections.values().map(|own| own.passes)),
+        });
+    }
+    table.finish()
 }
 
 /// One thing that turned: `小学 L5 0.512→0.488`; schools without an indicator.
@@ -138,7 +133,7 @@ struct Turn {
     bound: Option<f64>,
 }
 
-pub(super) fn changes(annual: &Annual, standings: &Standings) -> Result<DataFrame> {
+pub(super) fn changes(annual: &Annual, standings: &Standings) -> changes::Frame {
     let none = BTreeMap::new();
     let of = |year: i32| standings.of.get(&year).unwrap_or(&none);
     let (old, new) = (of(annual.year - 1), of(annual.year));
@@ -187,15 +182,16 @@ pub(super) fn changes(annual: &Annual, standings: &Standings) -> Result<DataFram
         }
     }
     rows.sort_by(|a, b| (b.2, &a.0).cmp(&(a.2, &b.0)));
-    Ok(df!(
-        "change" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
-        "district_code" => rows.iter().map(|row| row.0.clone()).collect::<Vec<_>>(),
-        "district_name" => rows.iter().map(|row| row.1.clone()).collect::<Vec<_>>(),
-        "certain" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
-        "section" => rows.iter().map(|row| row.4.section.clone()).collect::<Vec<_>>(),
-        "indicator" => rows.iter().map(|row| row.4.indicator.clone()).collect::<Vec<_>>(),
-        "before" => rows.iter().map(|row| row.4.before).collect::<Vec<_>>(),
-        "now" => rows.iter().map(|row| row.4.now).collect::<Vec<_>>(),
-        "bound" => rows.iter().map(|row| row.4.bound).collect::<Vec<_>>(),
-    )?)
+    let rows = rows.iter().map(|(code, name, change, certain, turn)| changes::Values {
+        change,
+        district_code: code,
+        district_name: name,
+        certain: *certain,
+        section: Section::from_id(&turn.section).unwrap_or(Section::Primary),
+        indicator: turn.indicator.as_deref(),
+        before: turn.before,
+        now: turn.now,
+        bound: turn.bound,
+    });
+    rows.collect()
 }

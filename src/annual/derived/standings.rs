@@ -2,14 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
-
-use crate::{
-    problem::Result,
-    tables::{
-        Row,
-        annual::{Annual, TOGETHER, year_of},
-    },
+use crate::tables::{
+    annual::{Annual, TOGETHER},
+    derived::overview,
 };
 
 /// What stands between a district's section and passing.
@@ -49,23 +44,22 @@ pub(super) fn every(parts: impl IntoIterator<Item = Option<bool>>) -> Option<boo
 impl Standings {
     pub fn of(annual: &Annual) -> Standings {
         let mut of: BTreeMap<i32, BTreeMap<String, BTreeMap<String, Standing>>> = BTreeMap::new();
-        for row in Row::all(&annual.standings).filter(|row| row.said("level") == "district") {
-            let whole = |column: &str| row.whole(column).unwrap_or_default();
+        for row in annual.standings.rows().filter(|row| row.level() == "district") {
             let standing = Standing {
-                name: row.said("district_name").into(),
-                schools: whole("schools"),
-                students: row.number("students").unwrap_or_default(),
-                met: whole("schools_met"),
-                unmet: whole("schools_unmet"),
-                missing: whole("schools_missing"),
-                limits: whole("limits"),
-                limits_met: whole("limits_met"),
-                ratio: row.number("worst_ratio"),
-                indicator: row.text("worst_indicator").map(String::from),
-                passes: row.yes("passes"),
+                name: row.district_name().into(),
+                schools: row.schools(),
+                students: row.students(),
+                met: row.schools_met().unwrap_or_default(),
+                unmet: row.schools_unmet().unwrap_or_default(),
+                missing: row.schools_missing().unwrap_or_default(),
+                limits: row.limits(),
+                limits_met: row.limits_met(),
+                ratio: row.worst_ratio(),
+                indicator: row.worst_indicator().map(String::from),
+                passes: row.passes(),
             };
-            let district = of.entry(year_of(&row)).or_default().entry(row.said("district_code").into());
-            district.or_default().insert(row.said("section").into(), standing);
+            let district = of.entry(row.year()).or_default().entry(row.district_code().into());
+            district.or_default().insert(row.section().id().into(), standing);
         }
         Standings { of }
     }
@@ -134,7 +128,7 @@ impl Counts {
     }
 }
 
-pub(super) fn overview(standings: &Standings) -> Result<DataFrame> {
+pub(super) fn overview(standings: &Standings) -> overview::Frame {
     let mut counts: BTreeMap<(i32, String), Counts> = BTreeMap::new();
     for (year, districts) in &standings.of {
         for sections in districts.values() {
@@ -145,40 +139,38 @@ pub(super) fn overview(standings: &Standings) -> Result<DataFrame> {
             }
         }
     }
-    let rows: Vec<(&(i32, String), &Counts)> = counts.iter().collect();
-    let whole = |of: &dyn Fn(&Counts) -> i64| rows.iter().map(|(_, own)| of(own)).collect::<Vec<i64>>();
-    let before = |key: &(i32, String)| counts.get(&(key.0 - 1, key.1.clone()));
-    let change = |of: &dyn Fn(&Counts) -> i64| -> Vec<Option<i64>> {
-        rows.iter().map(|(key, own)| Some(of(own) - of(before(key)?))).collect()
-    };
-    // Of the districts that have both this year and the one before: districts, schools and pupils of then and now.
-    let same: Vec<Option<([i64; 3], f64)>> =
-        rows.iter().map(|(key, _)| standings.same(key.0, &key.1)).collect();
-    let share_change = |(key, own): &(&(i32, String), &Counts)| Some(own.share()? - before(key)?.share()?);
-    Ok(df!(
-        "year" => rows.iter().map(|(key, _)| key.0).collect::<Vec<_>>(),
-        "section" => rows.iter().map(|(key, _)| key.1.clone()).collect::<Vec<_>>(),
-        "districts" => whole(&|own| own.districts),
-        "districts_change" => change(&|own| own.districts),
-        "schools" => whole(&|own| own.schools),
-        "schools_change" => change(&|own| own.schools),
-        "same_districts" => rows.iter().zip(&same).map(|((key, own), same)| {
-            let same = same.as_ref()?.0[0];
-            Some(same == own.districts && same == before(key)?.districts)
-        }).collect::<Vec<_>>(),
-        "districts_same" => same.iter().map(|same| Some(same.as_ref()?.0[0])).collect::<Vec<_>>(),
-        "schools_change_same" => same.iter().map(|same| same.as_ref().map(|(own, _)| own[2] - own[1])).collect::<Vec<_>>(),
-        "students_change_same" => same.iter().map(|same| Some(same.as_ref()?.1)).collect::<Vec<_>>(),
-        "students" => rows.iter().map(|(_, own)| own.students).collect::<Vec<_>>(),
-        "students_change" => rows.iter().map(|(key, own)| Some(own.students - before(key)?.students)).collect::<Vec<_>>(),
-        "schools_met" => whole(&|own| own.met),
-        "schools_unmet" => whole(&|own| own.unmet),
-        "schools_missing" => whole(&|own| own.missing),
-        "met_share" => rows.iter().map(|(_, own)| own.share()).collect::<Vec<_>>(),
-        "met_share_change" => rows.iter().map(share_change).collect::<Vec<_>>(),
-        "districts_passing" => whole(&|own| own.passing),
-        "districts_passing_change" => change(&|own| own.passing),
-        "districts_failing" => whole(&|own| own.failing),
-        "districts_undetermined" => whole(&|own| own.open),
-    )?)
+    let mut table = overview::Builder::new(counts.len());
+    for (key, own) in &counts {
+        let (year, section) = key;
+        let before = counts.get(&(year - 1, section.clone()));
+        let change = |of: fn(&Counts) -> i64| before.map(|before| of(own) - of(before));
+        // Of the districts that have both this year and the one before: districts, schools and pupils of then and now.
+        let same = standings.same(*year, section);
+        table.push(overview::Values {
+            year: *year,
+            section,
+            districts: own.districts,
+            districts_change: change(|own| own.districts),
+            schools: own.schools,
+            schools_change: change(|own| own.schools),
+            same_districts: same
+                .zip(before)
+                .map(|((same, _), before)| same[0] == own.districts && same[0] == before.districts),
+            districts_same: same.map(|(same, _)| same[0]),
+            schools_change_same: same.map(|(same, _)| same[2] - same[1]),
+            students_change_same: same.map(|(_, students)| students),
+            students: own.students,
+            students_change: before.map(|before| own.students - before.students),
+            schools_met: own.met,
+            schools_unmet: own.unmet,
+            schools_missing: own.missing,
+            met_share: own.share(),
+            met_share_change: own.share().zip(before.and_then(Counts::share)).map(|(now, then)| now - then),
+            districts_passing: own.passing,
+            districts_passing_change: change(|own| own.passing),
+            districts_failing: own.failing,
+            districts_undetermined: own.open,
+        });
+    }
+    table.finish()
 }

@@ -1,6 +1,11 @@
+use polars::prelude::*;
+
 use super::*;
 use crate::{
-    tables::{self, annual::sample::Sample},
+    tables::{
+        self, Row,
+        annual::{sample::Sample, year_of},
+    },
     words::Language,
 };
 
@@ -52,7 +57,7 @@ fn derived(stands: &[Stands], cvs: &[(&'static str, i32, f64, &'static str)]) ->
     let mut annual = sample.annual();
     annual.standings = standings(stands);
     annual.panel = panel(cvs);
-    derive(&annual).unwrap()
+    derive(&annual)
 }
 
 fn whole(frame: &DataFrame, column: &str) -> Vec<Option<i64>> {

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use polars::prelude::{DataFrame, PolarsResult};
-
 use crate::{
+    dictionary::Section,
     number,
     standard::{Check, Comparison, Indicator, Item, Over, Rule, Standard},
     tables::{
-        Row,
+        facts, gaps,
         ledger::{Field, Key, Value, clean},
         verdict::Verdict,
     },
@@ -33,7 +32,7 @@ pub struct Seen {
 }
 
 impl Scope {
-    pub fn of(verdicts: &[Verdict], facts: &DataFrame) -> PolarsResult<Scope> {
+    pub fn of(verdicts: &[Verdict], facts: &facts::Frame) -> Scope {
         let mut districts: BTreeMap<String, Seen> = BTreeMap::new();
         for verdict in verdicts {
             let seen = districts.entry(verdict.district_code.clone()).or_insert_with(|| Seen {
@@ -48,17 +47,15 @@ impl Scope {
                 }
             }
         }
-        let (district, school) = (facts.column("district_code")?.str()?, facts.column("school_code")?.str()?);
-        let year = facts.column("year")?.i32()?;
-        for row in 0..facts.height() {
-            let Some(seen) = district.get(row).and_then(|code| districts.get_mut(code)) else { continue };
-            if year.get(row) == Some(seen.year)
-                && let Some(code) = school.get(row).map(clean)
+        for row in facts.rows() {
+            let Some(seen) = row.district_code().and_then(|code| districts.get_mut(code)) else { continue };
+            if row.year() == Some(seen.year)
+                && let Some(code) = row.school_code().map(clean)
             {
                 seen.schools.insert(code);
             }
         }
-        Ok(Scope { districts })
+        Scope { districts }
     }
 }
 
@@ -70,20 +67,20 @@ pub struct Found {
 }
 
 /// Every gap of the latest years, worst first, each key once.
-pub fn found(gaps: &DataFrame, scope: &Scope, standard: &Standard, words: &Words) -> Vec<Found> {
+pub fn found(gaps: &gaps::Frame, scope: &Scope, standard: &Standard, words: &Words) -> Vec<Found> {
     let mut times: HashMap<Key, usize> = HashMap::new();
     let mut found = Vec::new();
-    for row in Row::all(gaps) {
-        let Some(seen) = scope.districts.get(row.said("district_code")) else { continue };
-        if row.whole("year") != Some(seen.year.into()) {
+    for row in gaps.rows() {
+        let Some(seen) = scope.districts.get(row.district_code()) else { continue };
+        if row.year() != seen.year {
             continue;
         }
-        let gap = Gap::of(&row, standard, words);
+        let gap = Gap::of(row, standard, words);
         let mut key = Key {
-            district: clean(row.said("district_code")),
-            school: clean(row.said("school_code")),
-            section: clean(row.said("section")),
-            item: clean(row.said("item")),
+            district: clean(row.district_code()),
+            school: clean(row.school_code().unwrap_or_default()),
+            section: clean(row.section().map_or("", Section::id)),
+            item: clean(row.item()),
             check: clean(gap.check_id()),
         };
         let time = times.entry(key.clone()).or_default();
@@ -111,7 +108,7 @@ enum What<'a> {
 }
 
 struct Gap<'a> {
-    row: &'a Row<'a>,
+    row: gaps::Row<'a>,
     standard: &'a Standard,
     words: &'a Words,
     item: Option<&'a Item>,
@@ -119,8 +116,8 @@ struct Gap<'a> {
 }
 
 impl<'a> Gap<'a> {
-    fn of(row: &'a Row<'a>, standard: &'a Standard, words: &'a Words) -> Gap<'a> {
-        let id = row.said("item");
+    fn of(row: gaps::Row<'a>, standard: &'a Standard, words: &'a Words) -> Gap<'a> {
+        let id = row.item();
         let item = standard.item(id);
         let indicator = match item.map(|item| &item.rule) {
             Some(Rule::Indicator { indicator }) => standard.indicator(indicator),
@@ -157,35 +154,37 @@ impl<'a> Gap<'a> {
 
     fn cells(&self, seen: &Seen) -> Vec<(Field, Value)> {
         let (row, words) = (self.row, self.words);
-        let school = if row.said("school_code").is_empty() {
+        let school = if row.school_code().unwrap_or_default().is_empty() {
             words.say("screen.whole_district")
         } else {
-            row.said("school_name").to_string()
+            row.school_name().unwrap_or_default().to_string()
         };
-        let title = self.standard.title_of(row.said("item"), words.language);
-        let (departments, offices) = self.standard.responsible(row.said("item"));
+        let title = self.standard.title_of(row.item(), words.language);
+        let (departments, offices) = self.standard.responsible(row.item());
         let mut cells = vec![
             (Field::Source, Value::Text(words.say("ledger.source.self"))),
             (Field::School, Value::Text(school)),
-            (Field::Section, Value::Text(words.section(row.said("section")))),
-            (Field::Item, Value::Text(format!("{} {title}", row.said("item")).trim().to_string())),
+            (Field::Section, Value::Text(words.section(row.section().map_or("", Section::id)))),
+            (Field::Item, Value::Text(format!("{} {title}", row.item()).trim().to_string())),
             (Field::Check, Value::Text(self.check_title())),
             (Field::Problem, Value::Text(self.problem())),
-            (Field::Unit, Value::Text(words.unit(row.said("unit")))),
+            (Field::Unit, Value::Text(words.unit(row.unit()))),
             (Field::Basis, Value::text(self.clause())),
-            (Field::Measures, Value::text(row.said("measures"))),
+            (Field::Measures, Value::text(row.measures())),
             (Field::Department, Value::Text(departments.join("、"))),
             (Field::Office, Value::Text(offices.join("、"))),
-            (Field::Due, Value::text(row.said("due"))),
-            (Field::DistrictCode, Value::text(row.said("district_code"))),
+            (Field::Due, Value::text(row.due().unwrap_or_default())),
+            (Field::DistrictCode, Value::text(row.district_code())),
             (Field::District, Value::text(&seen.name)),
             (Field::Year, Value::Number(f64::from(seen.year))),
-            (Field::SchoolCode, Value::text(row.said("school_code"))),
+            (Field::SchoolCode, Value::text(row.school_code().unwrap_or_default())),
         ];
-        for (field, name) in
-            [(Field::Current, "current"), (Field::Required, "required"), (Field::Shortfall, "shortfall")]
-        {
-            cells.extend(row.number(name).map(|number| (field, Value::Number(number))));
+        for (field, number) in [
+            (Field::Current, row.current()),
+            (Field::Required, row.required()),
+            (Field::Shortfall, row.shortfall()),
+        ] {
+            cells.extend(number.map(|number| (field, Value::Number(number))));
         }
         cells.iter_mut().for_each(|(_, value)| {
             if let Value::Text(text) = value {
@@ -213,7 +212,7 @@ impl<'a> Gap<'a> {
     /// 问题描述: 生均教学及辅助用房面积 4.18 ㎡，要求不低于 4.5 ㎡，还需 119.9 ㎡.
     fn problem(&self) -> String {
         let (row, words) = (self.row, self.words);
-        let (current, required) = (row.number("current"), row.number("required"));
+        let (current, required) = (row.current(), row.required());
         let language = words.language;
         let (name, unit, decimals, compare) = match self.what {
             What::Value(indicator) => {
@@ -254,9 +253,9 @@ impl<'a> Gap<'a> {
             ("current", with_unit(current)),
             ("compare", words.say(&format!("ledger.compare.{}", compare.id()))),
             ("required", with_unit(required)),
-            ("needed", number::needed(row.number("shortfall"), row.said("unit"), words)),
+            ("needed", number::needed(row.shortfall(), row.unit(), words)),
         ];
-        let key = match (current, row.number("shortfall")) {
+        let key = match (current, row.shortfall()) {
             (None, _) => "ledger.problem.missing",
             (_, None) => "ledger.problem.value",
             (_, Some(_)) if matches!(self.what, What::Dispersion(_)) => "ledger.problem.dispersion",
@@ -281,19 +280,19 @@ fn decimals_needed(value: Option<f64>) -> u32 {
 
 /// The table names an item, not its check: which one it was, the row's other columns tell.
 fn what<'a>(
-    row: &Row,
+    row: gaps::Row<'_>,
     item: Option<&'a Item>,
     indicator: Option<&'a Indicator>,
     standard: &Standard,
     words: &Words,
 ) -> What<'a> {
-    let of_district = row.said("school_code").is_empty();
-    let named = row.said("school_name");
+    let of_district = row.school_code().unwrap_or_default().is_empty();
+    let named = row.school_name().unwrap_or_default();
     if let Some(indicator) = indicator {
         return match () {
             () if !of_district => What::Value(indicator),
             () if named == words.say("judge.gap_mean") => What::Mean(indicator),
-            () if row.number("required").is_some() => What::Dispersion(indicator),
+            () if row.required().is_some() => What::Dispersion(indicator),
             () => What::Evidence,
         };
     }
@@ -301,14 +300,14 @@ fn what<'a>(
     match item.rule {
         Rule::Scored { .. } => return What::Score,
         Rule::Evidence | Rule::Veto => return What::Evidence,
-        Rule::Composite { .. } if row.number("required").is_some() => return What::Composite(item),
+        Rule::Composite { .. } if row.required().is_some() => return What::Composite(item),
         _ => {}
     }
-    let unit = row.said("unit");
+    let unit = row.unit();
     let fits = |check: &&Check| {
         let over = match check.over {
-            Over::Section => !of_district && !row.said("section").is_empty(),
-            Over::School => !of_district && row.said("section").is_empty(),
+            Over::Section => !of_district && row.section().is_some(),
+            Over::School => !of_district && row.section().is_none(),
             _ => of_district,
         };
         // Several checks of the district are named in the place of a school.
@@ -316,7 +315,7 @@ fn what<'a>(
         over && name && check.shortfall_unit == unit && standard.in_force(&check.only)
     };
     // Checks that are alike but for their section say which in their id (`staff_each_junior`).
-    let section = row.said("section");
+    let section = row.section().map_or("", Section::id);
     let of_section = |check: &&Check| !section.is_empty() && check.id.contains(section);
     let all = || item.checks().iter().filter(fits);
     all().find(of_section).or_else(|| all().next()).map_or(What::Evidence, What::Check)

@@ -87,7 +87,7 @@ fn the_closing_date_of_people_stands() {
 fn every_gap_of_the_demonstration_county_has_a_key_of_its_own() {
     for language in [Language::Chinese, Language::English] {
         let whole = sample::Whole::demo("daxiang", language);
-        let scope = Scope::of(&whole.assessment.verdicts, &whole.facts.facts).unwrap();
+        let scope = Scope::of(&whole.assessment.verdicts, &whole.facts.facts);
         let gaps = found(&whole.assessment.gaps, &scope, &whole.standard, &whole.words);
         assert_eq!(gaps.len(), whole.assessment.gaps.height());
         let again = gaps.iter().filter(|gap| gap.key.check.contains('#')).count();

@@ -378,7 +378,7 @@ pub fn spread(context: &ReportContext<'_>, of: Known<'_>, row: &Row) -> String {
         _ => String::new(),
     };
     let change = t.change("change", of, row, "cv_change", Print::Size(context.cv()));
-    let mut verdict = match certainty(row) {
+    let mut verdict = match certainty(row.text("certainty"), row.yes("met")) {
         Some(certainty) => {
             let limit = t.known(of, row, "limit", Print::Fixed(2));
             context.say(&format!("dispersion.verdict.{certainty}"), &[("limit", limit)])

@@ -276,7 +276,7 @@ fn spreads(portrait: &Portrait) -> Vec<Spread> {
     own.map(|row| {
         let cv = |column: &str| number::fixed(row.number(column), print.cv);
         let change = cv("cv_change");
-        let certainty = certainty(&row);
+        let certainty = certainty(row.text("certainty"), row.yes("met"));
         Spread {
             section: annual.words.section(row.said("section")),
             indicator: indicator(portrait, row.said("indicator")),

@@ -201,7 +201,7 @@ fn districts(context: &ReportContext<'_>, section: &str) -> Table {
 
 /// What a CV may be said to be, as a cell; shaded where it is above.
 fn verdict(context: &ReportContext<'_>, row: &Row) -> Cell {
-    let certainty = certainty(row);
+    let certainty = certainty(row.text("certainty"), row.yes("met"));
     let said = verdict_key(certainty).map_or_else(|| "—".into(), |key| context.annual.words.say(&key));
     text(said).unmet(certainty == Some("unmet"))
 }

@@ -19,7 +19,7 @@ fn no_outlook() -> DataFrame {
 fn made(sample: &Sample, outlook: &DataFrame, ask: impl FnOnce(&Report, &str, &BTreeMap<String, DataFrame>)) {
     let annual = sample.annual();
     let further = Further { resampling: RESAMPLING, store: "库 第 7 次提交", outlook };
-    let derived = crate::annual::derive(&annual).unwrap();
+    let derived = crate::annual::derive(&annual);
     let writer = TracedWriter::new(annual.words);
     let named = context::Tables::of(&annual, &derived, outlook);
     let context = ReportContext { annual: &annual, tables: &named, writer: &writer, further: &further };
@@ -231,7 +231,7 @@ fn a_cv_is_said_as_it_is() {
         let annual = sample.annual();
         let outlook = no_outlook();
         let further = Further { resampling: RESAMPLING, store: "", outlook: &outlook };
-        let derived = crate::annual::derive(&annual).unwrap();
+        let derived = crate::annual::derive(&annual);
         let named = context::Tables::of(&annual, &derived, &outlook);
         for ((cv, interval, change, certainty, met), zh, en) in &cases {
             let frame = df!(
@@ -273,8 +273,7 @@ fn the_workbook_has_every_table_the_sentences_speak_of() {
     let further = Further { resampling: RESAMPLING, store: "库", outlook: &sample.outlook };
     let files = Files { formats: vec![Format::Html, Format::Docx], xlsx: true, charts: false };
     let said =
-        write(&mut writing, (&annual, &crate::annual::derive(&annual).unwrap()), &further, &[], &files, None)
-            .unwrap();
+        write(&mut writing, (&annual, &crate::annual::derive(&annual)), &further, &[], &files, None).unwrap();
     writing.commit().unwrap();
     assert_eq!(said.len(), 3, "{said:?}");
     use calamine::Reader;
@@ -311,23 +310,16 @@ fn look() {
             outlook: &sample.outlook,
         };
         let files = Files { formats: Format::documents().collect(), xlsx: true, charts: false };
-        write(
-            &mut writing,
-            (&annual, &crate::annual::derive(&annual).unwrap()),
-            &further,
-            &pictures,
-            &files,
-            None,
-        )
-        .unwrap();
+        write(&mut writing, (&annual, &crate::annual::derive(&annual)), &further, &pictures, &files, None)
+            .unwrap();
         if plain {
-            let derived = crate::annual::derive(&annual).unwrap();
+            let derived = crate::annual::derive(&annual);
             let ranking = portrait::Ranking::of(&derived.ranking);
             let page = portrait::portrait(&sample.portrait(&annual, 1), &ranking, &[], None).unwrap();
             writing.put("portrait.html", &page).unwrap();
         } else {
             let kept = Kept { sample: &sample, changed: None, stop: None, made: Default::default() };
-            let both = (&annual, &crate::annual::derive(&annual).unwrap());
+            let both = (&annual, &crate::annual::derive(&annual));
             portraits::write(&mut writing, both, &sample.outlook, &kept, None, &|_, _| {}).unwrap();
         }
         writing.commit().unwrap();
@@ -371,7 +363,7 @@ fn portrayed(
     let kept = Kept { sample, changed: changed.map(String::from), stop, made: Default::default() };
     let done = portraits::write(
         &mut folder,
-        (&annual, &crate::annual::derive(&annual)?),
+        (&annual, &crate::annual::derive(&annual)),
         &sample.outlook,
         &kept,
         None,
@@ -431,7 +423,7 @@ fn portraits_go_on_where_they_were_stopped() {
 fn a_portrait_stands_alone() {
     let sample = Sample::usual(Language::Chinese);
     let annual = sample.annual();
-    let derived = crate::annual::derive(&annual).unwrap();
+    let derived = crate::annual::derive(&annual);
     let ranking = portrait::Ranking::of(&derived.ranking);
     let of = sample.portrait(&annual, 1);
     let page = String::from_utf8(portrait::portrait(&of, &ranking, &[], None).unwrap()).unwrap();

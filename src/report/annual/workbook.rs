@@ -39,13 +39,13 @@ pub fn write(
     let mut add_table =
         |id: &str, frame: &DataFrame| add(id, &annual.made.program, &|sheet| table(sheet, annual, id, frame));
     for (id, frame) in [
-        ("overview", &derived.overview),
-        ("limits", &derived.limits),
-        ("ranking", &derived.ranking),
-        ("changes", &derived.changes),
-        ("facts_missing", &derived.facts),
-        ("location_gap", &derived.location_gap),
-        ("classes", &derived.classes),
+        ("overview", derived.overview.frame()),
+        ("limits", derived.limits.frame()),
+        ("ranking", derived.ranking.frame()),
+        ("changes", derived.changes.frame()),
+        ("facts_missing", derived.facts.frame()),
+        ("location_gap", derived.location_gap.frame()),
+        ("classes", derived.classes.frame()),
         ("counts", counts),
     ] {
         add_table(id, frame);

@@ -19,7 +19,7 @@ const HOSTILE: [&str; 5] = [
 
 fn demo(language: Language) -> (Whole, Scope) {
     let whole = Whole::demo("daxiang", language);
-    let scope = Scope::of(&whole.assessment.verdicts, &whole.facts.facts).unwrap();
+    let scope = Scope::of(&whole.assessment.verdicts, &whole.facts.facts);
     (whole, scope)
 }
 
