@@ -4,6 +4,8 @@
 //!
 //! `cargo bench --bench bootstrap`
 
+#![allow(clippy::panic, clippy::print_stderr, clippy::print_stdout, clippy::unwrap_used)]
+
 use std::{
     hint::black_box,
     time::{Duration, Instant},

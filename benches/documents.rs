@@ -3,6 +3,8 @@
 //! `cargo bench --bench documents` prints medians. The work of one county without start-up is what the second to
 //! the sixth county add to a call; the last line is a call of a hundred counties over a hundred times that.
 
+#![allow(clippy::panic, clippy::print_stderr, clippy::print_stdout, clippy::unwrap_used)]
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench workbook`
 
+#![allow(clippy::panic, clippy::print_stderr, clippy::print_stdout, clippy::unwrap_used)]
+
 use std::{fs::File, hint::black_box, io::BufReader, path::Path};
 
 use calamine::{Reader, Xlsx, open_workbook};

@@ -119,18 +119,19 @@ impl Dictionary {
     /// # Errors
     /// The file of the override folder cannot be read, or is no dictionary (`dictionary_broken`).
     pub fn load() -> Result<&'static Dictionary> {
-        static DICTIONARY: OnceLock<Result<Dictionary, Problem>> = OnceLock::new();
+        static DICTIONARY: OnceLock<Result<Dictionary, Box<Problem>>> = OnceLock::new();
         let read = || {
             let place = || Place::file(data::shown(FILE));
-            let broken = |why: String| Problem::error("dictionary_broken", place()).with("why", why);
+            let broken =
+                |why: String| Box::new(Problem::error("dictionary_broken", place()).with("why", why));
             let text = data::text(FILE).map_err(|why| match why {
-                Error::Input(mut problems) if problems.len() == 1 => problems.remove(0),
+                Error::Input(mut problems) if problems.len() == 1 => Box::new(problems.remove(0)),
                 Error::Disk { source, .. } => broken(source.to_string()),
                 other => broken(other.to_string()),
             })?;
             Dictionary::parse(&text.unwrap_or_default()).map_err(|why| broken(why.to_string()))
         };
-        DICTIONARY.get_or_init(read).as_ref().map_err(|problem| problem.clone().into())
+        DICTIONARY.get_or_init(read).as_ref().map_err(|problem| (**problem).clone().into())
     }
 
     /// The dictionary of this run. Where the override file is broken, [`Dictionary::load`] says so at every door

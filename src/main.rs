@@ -11,6 +11,9 @@ const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
 fn main() -> ExitCode {
     // SAFETY: sets one number inside the allocator, before any other thread is there.
-    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, -1) };
+    #[allow(unsafe_code)]
+    unsafe {
+        libmimalloc_sys::mi_option_set(PURGE_DELAY, -1)
+    };
     junheng::cli::main(std::env::args_os().collect())
 }
