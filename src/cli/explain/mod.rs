@@ -3,6 +3,7 @@
 mod heading;
 mod result;
 mod school;
+mod scoring;
 mod unit;
 
 use std::path::Path;
@@ -27,8 +28,8 @@ pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
         }
         return Ok(Exit::Done);
     };
-    if let Some(standard) = unit::scored(dir, arguments.standard.as_deref())? {
-        screen::say(&unit::explain(dir, &standard, school, indicator, words)?)?;
+    if let Some(standard) = scoring::scored(dir, arguments.standard.as_deref())? {
+        screen::say(&scoring::explain(dir, &standard, school, indicator, words)?)?;
         return Ok(Exit::Done);
     }
     let written = Written::load(dir, arguments.standard.as_deref())?;

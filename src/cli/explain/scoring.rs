@@ -1,0 +1,142 @@
+//! A scoring: what is asked about which of its units.
+
+use std::path::Path;
+
+use polars::prelude::DataFrame;
+
+use super::{
+    heading, shown,
+    unit::{UnitExplainer, table},
+};
+use crate::{
+    nearest::{distance, nearest},
+    problem::{Problem, Result},
+    report::json::{Run, Used},
+    standard::{Group, Rule, Standard},
+    tables::Row,
+    words::Words,
+};
+
+/// Between the aliases of a unit in the table `standings`.
+const ALIASES: &str = "; ";
+
+/// The standard of a scoring's folder; `None` where the folder holds none.
+pub fn scored(folder: &Path, named: Option<&str>) -> Result<Option<Standard>> {
+    let run = Run::load(folder)?;
+    let fits = |used: &&Used| named.is_none_or(|name| used.id == name || used.named == name);
+    let Some(used) = run.standards.iter().find(fits) else { return Ok(None) };
+    // A judged standard is opened by whoever explains it, with its own errors.
+    Ok(Standard::load(&used.named).ok().filter(|standard| standard.units.is_some()))
+}
+
+/// What is asked about a unit.
+enum Asked<'a> {
+    Total,
+    /// Ids of headings: a document may print the same label twice.
+    Headings(Vec<&'a str>),
+    /// An item, or one of its parts alone.
+    Item(&'a str, Option<&'a str>),
+}
+
+/// Score, parts and evidence of an item or of one part, a heading with what is under it, or the total, in words.
+///
+/// # Errors
+/// The folder lacks the tables; it knows no such unit or subject.
+pub fn explain(folder: &Path, standard: &Standard, unit: &str, asked: &str, words: &Words) -> Result<String> {
+    let standings = table(folder, "standings")?;
+    let unit = called(&standings, standard, unit.trim()).ok_or_else(|| {
+        let names: Vec<&str> = Row::all(&standings).map(|row| row.said("unit")).collect();
+        Problem::error("score_unit_unknown", shown(folder))
+            .with("found", unit)
+            .with("nearest", likely(unit.trim(), &names).join(&words.say("score.comma")))
+            .with("known", names.join(&words.say("score.comma")))
+    })?;
+    let explainer = UnitExplainer { folder, standard, words, unit };
+    let lines = match subject(standard, asked.trim()) {
+        Some(Asked::Total) => heading::total(&explainer, &standings)?,
+        Some(Asked::Headings(ids)) => {
+            let mut lines = Vec::new();
+            for id in ids {
+                lines.extend(heading::one(&explainer, id)?);
+            }
+            lines
+        }
+        Some(Asked::Item(item, part)) => explainer.item(item, part)?,
+        None => {
+            let items = standard.items.iter().map(|item| item.id.as_str());
+            let ids: Vec<&str> =
+                items.chain(standard.groups.iter().map(|group| group.label.as_str())).collect();
+            return Err(Problem::error("score_subject_unknown", shown(folder))
+                .with("found", asked)
+                .with("nearest", likely(asked.trim(), &ids).join(&words.say("score.comma")))
+                .with("standard", &standard.id)
+                .into());
+        }
+    };
+    Ok(lines.join("\n"))
+}
+
+/// The unit of this name, code or alias: of the list it was scored with, or of the document's own.
+fn called(standings: &DataFrame, standard: &Standard, asked: &str) -> Option<String> {
+    let is = |row: &Row| {
+        let aliases = row.said("aliases").split(ALIASES).map(str::trim);
+        [row.said("unit"), row.said("unit_code")].into_iter().chain(aliases).any(|name| name == asked)
+    };
+    if let Some(row) = Row::all(standings).find(|row| !asked.is_empty() && is(row)) {
+        return Some(row.said("unit").to_string());
+    }
+    let members = standard.units.as_ref().map_or(&[][..], |units| &units.members);
+    let member = members
+        .iter()
+        .find(|member| member.name == asked || member.aliases.iter().any(|alias| alias == asked))?;
+    let mut rows = Row::all(standings);
+    let own = rows.find(|row| {
+        let name = row.said("unit");
+        name == member.name || member.aliases.iter().any(|alias| alias == name)
+    })?;
+    Some(own.said("unit").to_string())
+}
+
+/// An item before a heading of the same id; a part as `27.2`. Large and small letters alike.
+fn subject<'a>(standard: &'a Standard, asked: &str) -> Option<Asked<'a>> {
+    let same = |other: &str| other.eq_ignore_ascii_case(asked);
+    if let Some(item) = standard.items.iter().find(|item| same(&item.id)) {
+        return Some(Asked::Item(&item.id, None));
+    }
+    if asked == "总分" || same("total") {
+        return Some(Asked::Total);
+    }
+    let headings = |is: &dyn Fn(&Group) -> bool| -> Vec<&'a str> {
+        standard.groups.iter().filter(|group| is(group)).map(|group| group.id.as_str()).collect()
+    };
+    for found in [headings(&|group| same(&group.id)), headings(&|group| same(&group.label))] {
+        if !found.is_empty() {
+            return Some(Asked::Headings(found));
+        }
+    }
+    standard.items.iter().find_map(|item| {
+        let Rule::Scored { parts, adjustments, .. } = &item.rule else { return None };
+        let mut ids = parts.iter().map(|part| &part.id).chain(adjustments.iter().map(|own| &own.id));
+        let id = ids.find(|id| same(&format!("{}.{id}", item.id)))?;
+        Some(Asked::Item(&item.id, Some(id)))
+    })
+}
+
+/// Up to three: those that hold what was typed, or that it holds, before those with few other letters.
+fn likely<'a>(asked: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let within = |name: &&&str| !asked.is_empty() && (name.contains(asked) || asked.contains(**name));
+    let mut found: Vec<&str> = known.iter().filter(within).copied().collect();
+    found.sort_by_key(|name| distance(asked, name));
+    found.dedup();
+    for name in nearest(asked, known.iter().copied()) {
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    // Somebody who is far off is still helped by the first ones.
+    if found.is_empty() {
+        found.extend(known);
+    }
+    found.truncate(3);
+    found
+}
