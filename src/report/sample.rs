@@ -146,7 +146,7 @@ pub fn assessment(long: bool) -> Assessment {
     let dispersion = tables::dispersion::Frame::partial(df!(
         "district_code" => ["430503"; 3], "year" => [2024i32; 3], "section" => ["primary", "primary", "junior"],
         "indicator" => ["L1", "L4", "L4"], "schools" => [2i64, 2, 0],
-        "students" => [Some(30_197.0), Some(30_197.0), None], "mean" => [Some(4.195), Some(4.18), None],
+        "students" => [30_197.0, 30_197.0, 0.0], "mean" => [Some(4.195), Some(4.18), None],
         "sd" => [Some(2.1), Some(1.0), None], "cv" => [Some(0.50049), Some(0.239), None],
         "limit" => [0.5, 0.5, 0.45], "status" => ["unmet", "met", "missing"],
         "met" => [Some(false), Some(true), None], "borderline" => [Some(true), Some(false), None],
@@ -161,8 +161,8 @@ pub fn assessment(long: bool) -> Assessment {
         "district_code" => ["430503"; 2], "year" => [2024i32; 2], "item" => ["L4", "G1"],
         "school_code" => [Some("b"), None], "school_name" => [Some(second.as_str()), None],
         "section" => [Some("primary"), None], "current" => [Some(646.0), None],
-        "required" => [Some(747.0), None], "shortfall" => [Some(101.04), None], "unit" => [Some("㎡"), None],
-        "departments" => [Some("区教育局、区财政局、区自然资源局"), None], "measures" => [None::<&str>; 2],
+        "required" => [Some(747.0), None], "shortfall" => [Some(101.04), None], "unit" => ["㎡", ""],
+        "departments" => ["区教育局、区财政局、区自然资源局", ""], "measures" => [""; 2],
         "due" => [None::<&str>; 2],
     ));
     Assessment {

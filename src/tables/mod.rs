@@ -22,6 +22,7 @@ mod reading;
 pub mod row;
 pub mod scored;
 pub mod scoring;
+pub mod scoring_tables;
 mod study;
 pub mod verdict;
 pub mod years;
@@ -169,6 +170,12 @@ pub fn all() -> Vec<Table> {
         derived::location_gap::table(),
         derived::classes::table(),
         derived::counts::table(),
+        scoring_tables::item_scores::table(),
+        scoring_tables::part_scores::table(),
+        scoring_tables::heading_totals::table(),
+        scoring_tables::unit_standings::table(),
+        scoring_tables::marks_entered::table(),
+        scoring_tables::evidence::table(),
     ]
 }
 

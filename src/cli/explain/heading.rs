@@ -1,12 +1,13 @@
 //! A heading or the total of one unit: what is under it, each with its points.
 
-use polars::prelude::DataFrame;
-
 use super::{
     screen::{self, WIDTH, cut},
     unit::{UnitExplainer, print},
 };
-use crate::{problem::Result, tables::Row};
+use crate::{
+    problem::Result,
+    tables::scoring_tables::{heading_totals, item_scores, unit_standings},
+};
 
 /// Titles are whole sentences in some documents; the points stand behind them.
 const TITLE: usize = 60;
@@ -16,28 +17,28 @@ const TITLE: usize = 60;
 /// # Errors
 /// The folder lacks a table.
 pub fn one(explainer: &UnitExplainer, id: &str) -> Result<Vec<String>> {
-    let (totals, scores) = (explainer.table("totals")?, explainer.table("scores")?);
-    let of = |row: &Row| row.said("unit") == explainer.unit;
-    let Some(own) = Row::all(&totals).find(|row| of(row) && row.said("group") == id) else {
+    let totals: heading_totals::Frame = explainer.table()?;
+    let scores: item_scores::Frame = explainer.table()?;
+    let of_unit = || totals.rows().filter(|row| row.unit() == explainer.unit);
+    let Some(own) = of_unit().find(|row| row.group() == id) else {
         return Ok(Vec::new());
     };
     let head = [
         ("unit", explainer.unit.clone()),
-        ("item", own.said("label").to_string()),
-        ("title", own.said("title").to_string()),
+        ("item", own.label().to_string()),
+        ("title", own.title().to_string()),
     ];
     let mut lines = vec![screen::heading(&explainer.words.text("score.explain.head", &head))];
-    lines.extend(sum(explainer, &own));
-    let (headed, points) = (own.number("headed_points"), own.number("points"));
-    if headed.is_some() && headed != points {
-        let args = [("headed", print(headed)), ("points", print(points))];
+    lines.extend(sum(explainer, own));
+    if own.headed_points().is_some() && own.headed_points() != own.points() {
+        let args = [("headed", print(own.headed_points())), ("points", print(own.points()))];
         lines.extend(explainer.say("headed", &args, "  "));
     }
-    for row in Row::all(&totals).filter(|row| of(row) && row.text("within") == Some(id)) {
-        lines.extend(line(explainer, row.said("label"), &row, ""));
+    for row in of_unit().filter(|row| row.within() == Some(id)) {
+        lines.extend(Entry::heading(row).lines(explainer));
     }
-    for row in Row::all(&scores).filter(|row| of(row) && row.text("group") == Some(id)) {
-        lines.extend(line(explainer, row.said("item"), &row, row.said("arithmetic")));
+    for row in scores.rows().filter(|row| row.unit() == explainer.unit && row.group() == Some(id)) {
+        lines.extend(Entry::item(row).lines(explainer));
     }
     Ok(lines)
 }
@@ -46,79 +47,107 @@ pub fn one(explainer: &UnitExplainer, id: &str) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// The folder lacks a table.
-pub fn total(explainer: &UnitExplainer, standings: &DataFrame) -> Result<Vec<String>> {
-    let of = |row: &Row| row.said("unit") == explainer.unit;
+pub fn total(explainer: &UnitExplainer, standings: &unit_standings::Frame) -> Result<Vec<String>> {
     let head = [
         ("unit", explainer.unit.clone()),
         ("item", explainer.words.say("score.explain.total")),
         ("title", String::new()),
     ];
     let mut lines = vec![screen::heading(explainer.words.text("score.explain.head", &head).trim_end())];
-    let Some(own) = Row::all(standings).find(|row| of(row)) else { return Ok(lines) };
+    let Some(own) = standings.rows().find(|row| row.unit() == explainer.unit) else { return Ok(lines) };
+    let filled = |text: Option<&str>| text.unwrap_or_default().to_string();
     let args = [
-        ("score", print(own.number("score"))),
-        ("points", print(own.number("points"))),
-        ("bonus", print(own.number("bonus"))),
-        ("total", print(own.number("total"))),
-        ("unmarked", print(own.number("unmarked"))),
-        ("arithmetic", own.said("arithmetic").to_string()),
-        ("rank", print(own.number("rank"))),
-        ("grade", own.said("grade").to_string()),
-        ("vetoed", own.said("vetoed").to_string()),
+        ("score", print(Some(own.score()))),
+        ("points", print(own.points())),
+        ("bonus", print(Some(own.bonus()))),
+        ("total", print(own.total())),
+        ("unmarked", print(Some(own.unmarked().into()))),
+        ("arithmetic", filled(own.arithmetic())),
+        ("rank", print(own.rank().map(f64::from))),
+        ("grade", filled(own.grade())),
+        ("vetoed", filled(own.vetoed())),
     ];
-    let key = match (own.number("total"), own.number("bonus")) {
-        (None, _) => "total_open",
-        (Some(_), Some(bonus)) if bonus > 0.0 => "total_bonus",
-        _ => "total_all",
+    let key = match own.total() {
+        None => "total_open",
+        Some(_) if own.bonus() > 0.0 => "total_bonus",
+        Some(_) => "total_all",
     };
     lines.extend(explainer.say(key, &args, "  "));
-    if !own.said("arithmetic").is_empty() {
-        lines.extend(explainer.say("result", &args, "  "));
+    let further = [
+        ("result", own.arithmetic().is_some()),
+        ("vetoed", own.vetoed().is_some()),
+        ("rank", own.rank().is_some()),
+        ("grade", own.grade().is_some()),
+    ];
+    for (key, _) in further.into_iter().filter(|(_, there)| *there) {
+        lines.extend(explainer.say(key, &args, "  "));
     }
-    if !own.said("vetoed").is_empty() {
-        lines.extend(explainer.say("vetoed", &args, "  "));
-    }
-    if own.number("rank").is_some() {
-        lines.extend(explainer.say("rank", &args, "  "));
-    }
-    if !own.said("grade").is_empty() {
-        lines.extend(explainer.say("grade", &args, "  "));
-    }
-    if !own.said("condition").is_empty() {
-        let answer = match own.yes("condition_confirmed") {
+    if let Some(condition) = own.condition() {
+        let answer = match own.condition_confirmed() {
             Some(true) => "score.yes",
             Some(false) => "score.no",
             None => "score.unmarked",
         };
-        let args =
-            [("condition", own.said("condition").to_string()), ("answer", explainer.words.say(answer))];
+        let args = [("condition", condition.to_string()), ("answer", explainer.words.say(answer))];
         lines.extend(explainer.say("condition", &args, "  "));
     }
-    let totals = explainer.table("totals")?;
-    for row in Row::all(&totals).filter(|row| of(row) && row.said("within").is_empty()) {
-        lines.extend(line(explainer, row.said("label"), &row, ""));
+    let totals: heading_totals::Frame = explainer.table()?;
+    for row in totals.rows().filter(|row| row.unit() == explainer.unit && row.within().is_none()) {
+        lines.extend(Entry::heading(row).lines(explainer));
     }
     Ok(lines)
 }
 
-fn sum(explainer: &UnitExplainer, own: &Row) -> Vec<String> {
-    let args = [("score", print(own.number("score"))), ("points", print(own.number("points")))];
-    let key = if own.yes("complete") == Some(false) { "group_open" } else { "group" };
-    explainer.say(key, &args, "  ")
+fn sum(explainer: &UnitExplainer, own: heading_totals::Row) -> Vec<String> {
+    let args = [("score", print(Some(own.score()))), ("points", print(own.points()))];
+    explainer.say(if own.complete() { "group" } else { "group_open" }, &args, "  ")
 }
 
-/// `B8 办学条件：80 / 80`.
-fn line(explainer: &UnitExplainer, id: &str, row: &Row, arithmetic: &str) -> Vec<String> {
-    // A heading has a sum of what is marked so far, an item none until it is marked.
-    let open = row.yes("complete") == Some(false) || row.number("score").is_none();
-    let args = [
-        ("id", id.to_string()),
-        ("title", cut(row.said("title"), TITLE)),
-        ("score", print(row.number("score"))),
-        ("points", print(row.number("points"))),
-        ("arithmetic", arithmetic.to_string()),
-    ];
-    let key = if open { "under_open" } else { "under" };
-    let text = explainer.words.text(&format!("score.explain.{key}"), &args);
-    screen::wrap(text.trim_end(), "  · ", WIDTH)
+/// What stands under a heading: a heading of the next level, or an item.
+struct Entry<'a> {
+    id: &'a str,
+    title: &'a str,
+    points: Option<f64>,
+    score: Option<f64>,
+    /// A heading has a sum of what is marked so far, an item has no score until it is marked.
+    open: bool,
+    arithmetic: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    fn heading(row: heading_totals::Row<'a>) -> Entry<'a> {
+        Entry {
+            id: row.label(),
+            title: row.title(),
+            points: row.points(),
+            score: Some(row.score()),
+            open: !row.complete(),
+            arithmetic: "",
+        }
+    }
+
+    fn item(row: item_scores::Row<'a>) -> Entry<'a> {
+        Entry {
+            id: row.item(),
+            title: row.title(),
+            points: row.points(),
+            score: row.score(),
+            open: row.score().is_none(),
+            arithmetic: row.arithmetic().unwrap_or_default(),
+        }
+    }
+
+    /// `B8 办学条件：80 / 80`.
+    fn lines(&self, explainer: &UnitExplainer) -> Vec<String> {
+        let args = [
+            ("id", self.id.to_string()),
+            ("title", cut(self.title, TITLE)),
+            ("score", print(self.score)),
+            ("points", print(self.points)),
+            ("arithmetic", self.arithmetic.to_string()),
+        ];
+        let key = if self.open { "under_open" } else { "under" };
+        let text = explainer.words.text(&format!("score.explain.{key}"), &args);
+        screen::wrap(text.trim_end(), "  · ", WIDTH)
+    }
 }

@@ -1,6 +1,9 @@
 //! `explain`: from a verdict back to the cells. Reads what `assess` wrote; calculates nothing anew.
 
 mod heading;
+mod indicator;
+mod item;
+mod page;
 mod result;
 mod school;
 mod scoring;
@@ -10,6 +13,7 @@ use std::path::Path;
 
 use super::{Exit, ExplainArguments, STANDARD, assess, screen, settings};
 use crate::{
+    dictionary::Section,
     measure,
     problem::{Place, Problem, Result},
     standard::{Rule, Standard},
@@ -34,8 +38,8 @@ pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
     }
     let written = Written::load(dir, arguments.standard.as_deref())?;
     let subject = subject(&written.standard, indicator)?;
-    let wanted =
-        Wanted { school, section: arguments.section.as_deref(), year: arguments.year.map(i64::from) };
+    let section = arguments.section.as_deref().and_then(Section::from_id);
+    let wanted = Wanted { school, section, year: arguments.year };
     let text = if school == "-" {
         school::district(&written, &subject, &wanted, words)?
     } else {

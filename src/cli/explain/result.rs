@@ -1,4 +1,4 @@
-//! A result folder, opened again.
+//! What a run wrote, read again.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,12 @@ use crate::{
         parquet,
     },
     standard::Standard,
-    tables::cells::{Cells, Tables},
+    tables::{
+        cells::{Cells, Tables},
+        columns,
+        definition::{Defined, Frame},
+        district_facts, record_sources, sources,
+    },
 };
 
 /// The tables one standard of a run wrote, and the standard with the settings it had.
@@ -21,11 +26,12 @@ pub struct Written {
     prefix: String,
     pub run: Run,
     pub standard: Standard,
+    /// With a column per fact of the dictionary that the run had.
     pub facts: DataFrame,
-    pub sources: DataFrame,
-    pub columns: DataFrame,
-    pub record_sources: DataFrame,
-    pub district_facts: DataFrame,
+    pub sources: sources::Frame,
+    pub columns: columns::Frame,
+    pub record_sources: record_sources::Frame,
+    pub district_facts: district_facts::Frame,
 }
 
 impl Written {
@@ -39,13 +45,13 @@ impl Written {
                 standard.choose(setting, value)?;
             }
         }
-        let table = |name: &str| table(folder, "", name);
+        let facts = crate::tables::facts::table().name;
         Ok(Written {
-            facts: table("facts")?,
-            sources: table("sources")?,
-            columns: table("columns")?,
-            record_sources: table("record_sources")?,
-            district_facts: table("district_facts")?,
+            facts: parquet::read(&existing(folder, "", facts)?)?,
+            sources: table(folder, "")?,
+            columns: table(folder, "")?,
+            record_sources: table(folder, "")?,
+            district_facts: table(folder, "")?,
             folder: folder.to_path_buf(),
             prefix: used.folder,
             run,
@@ -67,8 +73,11 @@ impl Written {
     }
 
     /// A table of the standard: `measures`, `schools` …
-    pub fn judged(&self, name: &str) -> Result<DataFrame> {
-        table(&self.folder, &self.prefix, name)
+    ///
+    /// # Errors
+    /// The run did not write it, or not with these columns.
+    pub fn judged<T: Defined>(&self) -> Result<Frame<T>> {
+        table(&self.folder, &self.prefix)
     }
 }
 
@@ -83,12 +92,26 @@ fn chosen<'a>(run: &'a Run, named: Option<&str>, folder: &Path) -> Result<&'a Us
     })
 }
 
-fn table(folder: &Path, prefix: &str, name: &str) -> Result<DataFrame> {
+/// A table of the folder, named and checked by its definition; columns that the definition lacks are left out, such as
+/// those of a standard's own components.
+///
+/// # Errors
+/// The run did not write it, or not with these columns; the file cannot be read.
+pub(super) fn table<T: Defined>(folder: &Path, prefix: &str) -> Result<Frame<T>> {
+    let table = T::table();
+    let path = existing(folder, prefix, table.name)?;
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    parquet::read(&path)?.select(columns).and_then(Frame::new).map_err(|why| {
+        Problem::error("table_differs", shown(&path)).with("table", table.name).with("why", why).into()
+    })
+}
+
+fn existing(folder: &Path, prefix: &str, name: &str) -> Result<PathBuf> {
     let path = folder.join(format!("{prefix}{name}.parquet"));
-    if !path.exists() {
-        return Err(Problem::error("table_not_written", shown(&path)).with("table", name).into());
+    match path.exists() {
+        true => Ok(path),
+        false => Err(Problem::error("table_not_written", shown(&path)).with("table", name).into()),
     }
-    parquet::read(&path)
 }
 
 #[cfg(test)]
@@ -113,10 +136,35 @@ impl Written {
             run,
             standard,
             facts,
-            sources: places.sources,
-            columns: places.columns,
-            record_sources: places.record_sources,
-            district_facts: places.district_facts,
+            sources: Frame::new(places.sources).unwrap(),
+            columns: Frame::new(places.columns).unwrap(),
+            record_sources: Frame::new(places.record_sources).unwrap(),
+            district_facts: Frame::new(places.district_facts).unwrap(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        tables::{facts, measures},
+        words::{Language, Words},
+    };
+
+    /// A table that another version wrote is an error that names it, not a table without values.
+    #[test]
+    fn a_table_with_other_columns_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let facts = facts::table().empty();
+        let written = Written::sample(folder.path(), facts, crate::tables::cells::tests::sample());
+        let path = folder.path().join("measures.parquet");
+        let older = parquet::read(&path).unwrap().drop("shortfall").unwrap();
+        parquet::write(&older, &mut std::fs::File::create(&path).unwrap()).unwrap();
+
+        let error = written.judged::<measures::Definition>().unwrap_err();
+        let said = Words::load(Language::Chinese).unwrap().error(&error);
+        assert!(said.contains("measures 表的列与本程序的定义不符"), "{said}");
+        assert!(said.contains("shortfall"), "{said}");
     }
 }

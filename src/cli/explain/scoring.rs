@@ -2,18 +2,13 @@
 
 use std::path::Path;
 
-use polars::prelude::DataFrame;
-
-use super::{
-    heading, shown,
-    unit::{UnitExplainer, table},
-};
+use super::{heading, result, shown, unit::UnitExplainer};
 use crate::{
     nearest::{distance, nearest},
     problem::{Problem, Result},
     report::json::{Run, Used},
     standard::{Group, Rule, Standard},
-    tables::Row,
+    tables::scoring_tables::unit_standings,
     words::Words,
 };
 
@@ -43,9 +38,9 @@ enum Asked<'a> {
 /// # Errors
 /// The folder lacks the tables; it knows no such unit or subject.
 pub fn explain(folder: &Path, standard: &Standard, unit: &str, asked: &str, words: &Words) -> Result<String> {
-    let standings = table(folder, "standings")?;
+    let standings: unit_standings::Frame = result::table(folder, "")?;
     let unit = called(&standings, standard, unit.trim()).ok_or_else(|| {
-        let names: Vec<&str> = Row::all(&standings).map(|row| row.said("unit")).collect();
+        let names: Vec<&str> = standings.rows().map(unit_standings::Row::unit).collect();
         Problem::error("score_unit_unknown", shown(folder))
             .with("found", unit)
             .with("nearest", likely(unit.trim(), &names).join(&words.say("score.comma")))
@@ -77,24 +72,23 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, asked: &str, word
 }
 
 /// The unit of this name, code or alias: of the list it was scored with, or of the document's own.
-fn called(standings: &DataFrame, standard: &Standard, asked: &str) -> Option<String> {
-    let is = |row: &Row| {
-        let aliases = row.said("aliases").split(ALIASES).map(str::trim);
-        [row.said("unit"), row.said("unit_code")].into_iter().chain(aliases).any(|name| name == asked)
+fn called(standings: &unit_standings::Frame, standard: &Standard, asked: &str) -> Option<String> {
+    let is = |row: &unit_standings::Row| {
+        let aliases = row.aliases().unwrap_or_default().split(ALIASES).map(str::trim);
+        [row.unit(), row.unit_code().unwrap_or_default()].into_iter().chain(aliases).any(|name| name == asked)
     };
-    if let Some(row) = Row::all(standings).find(|row| !asked.is_empty() && is(row)) {
-        return Some(row.said("unit").to_string());
+    if let Some(row) = standings.rows().find(|row| !asked.is_empty() && is(row)) {
+        return Some(row.unit().to_string());
     }
     let members = standard.units.as_ref().map_or(&[][..], |units| &units.members);
     let member = members
         .iter()
         .find(|member| member.name == asked || member.aliases.iter().any(|alias| alias == asked))?;
-    let mut rows = Row::all(standings);
-    let own = rows.find(|row| {
-        let name = row.said("unit");
-        name == member.name || member.aliases.iter().any(|alias| alias == name)
-    })?;
-    Some(own.said("unit").to_string())
+    let own = standings
+        .rows()
+        .map(unit_standings::Row::unit)
+        .find(|name| *name == member.name || member.aliases.iter().any(|alias| alias == name))?;
+    Some(own.to_string())
 }
 
 /// An item before a heading of the same id; a part as `27.2`. Large and small letters alike.

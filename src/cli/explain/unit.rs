@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use polars::prelude::DataFrame;
-
-use super::{screen, shown};
+use super::{result, screen, shown};
 use crate::{
     number,
     problem::{Problem, Result},
-    report::parquet,
     standard::Standard,
-    tables::Row,
+    tables::{
+        definition::{Defined, Frame},
+        scoring_tables::{evidence, item_scores, marks_entered, part_scores},
+    },
     words::Words,
 };
 
@@ -23,8 +23,12 @@ pub(super) struct UnitExplainer<'a> {
 }
 
 impl UnitExplainer<'_> {
-    pub fn table(&self, name: &str) -> Result<DataFrame> {
-        table(self.folder, name)
+    /// A table of the scoring.
+    ///
+    /// # Errors
+    /// The run did not write it; it cannot be read.
+    pub fn table<T: Defined>(&self) -> Result<Frame<T>> {
+        result::table(self.folder, "")
     }
 
     pub fn say(&self, key: &str, args: &[(&str, String)], first: &str) -> Vec<String> {
@@ -34,46 +38,44 @@ impl UnitExplainer<'_> {
     /// An item, or of it only the part asked for.
     pub fn item(&self, item: &str, only: Option<&str>) -> Result<Vec<String>> {
         let words = self.words;
-        let of = |row: &Row| row.said("unit") == self.unit && row.said("item") == item;
-        let scores = self.table("scores")?;
-        let Some(score) = Row::all(&scores).find(|row| of(row)) else {
+        let scores: item_scores::Frame = self.table()?;
+        let Some(score) = scores.rows().find(|row| row.unit() == self.unit && row.item() == item) else {
+            let known: Vec<&str> = scores.rows().map(item_scores::Row::item).collect();
             return Err(Problem::error("indicator_unknown", shown(self.folder))
                 .with("found", item)
                 .with("standard", &self.standard.id)
-                .with("known", Row::all(&scores).map(|row| row.said("item")).collect::<Vec<_>>().join(" "))
+                .with("known", known.join(" "))
                 .into());
         };
-        let head = [
-            ("unit", self.unit.clone()),
-            ("item", item.to_string()),
-            ("title", score.said("title").to_string()),
-        ];
+        let head =
+            [("unit", self.unit.clone()), ("item", item.to_string()), ("title", score.title().to_string())];
         let mut lines = vec![screen::heading(&words.text("score.explain.head", &head))];
         let total = [
-            ("score", print(score.number("score"))),
-            ("points", print(score.number("points"))),
-            ("arithmetic", score.said("arithmetic").to_string()),
+            ("score", print(score.score())),
+            ("points", print(score.points())),
+            ("arithmetic", score.arithmetic().unwrap_or_default().to_string()),
         ];
-        let key = if score.number("score").is_some() { "item" } else { "open" };
+        let key = if score.score().is_some() { "item" } else { "open" };
         lines.extend(self.say(key, &total, "  "));
-        let (parts, marks) = (self.table("parts")?, self.table("marks")?);
-        let wanted = |row: &Row| of(row) && only.is_none_or(|part| row.said("part") == part);
-        for row in Row::all(&parts).filter(|row| wanted(row)) {
-            let entry = format!("{item}.{}", row.said("part"));
-            let mut own = Row::all(&marks);
-            let entered = own.find(|mark| mark.said("unit") == self.unit && mark.said("entry") == entry);
-            lines.extend(self.part(&row, entered.as_ref().map(|mark| mark.said("entered"))));
+        let parts: part_scores::Frame = self.table()?;
+        let marks: marks_entered::Frame = self.table()?;
+        let of_item = parts.rows().filter(|row| row.unit() == self.unit && row.item() == item);
+        for row in of_item.filter(|row| only.is_none_or(|part| row.part() == Some(part))) {
+            let entry = format!("{item}.{}", row.part().unwrap_or_default());
+            let entered = marks.rows().find(|mark| mark.unit() == self.unit && mark.entry() == entry);
+            lines.extend(self.part(row, entered.map(marks_entered::Row::entered)));
         }
         if only.is_none() {
-            lines.extend(self.evidence(&of)?);
+            lines.extend(self.evidence(item)?);
         }
         Ok(lines)
     }
 
-    /// A part with its arithmetic, or an adjustment with what was answered and what that took off; the cell behind.
-    fn part(&self, row: &Row, entered: Option<&str>) -> Vec<String> {
+    /// A part with its arithmetic, or an adjustment with what was answered and what it took off; the cell that was
+    /// filled in.
+    fn part(&self, row: part_scores::Row, entered: Option<&str>) -> Vec<String> {
         // Below 0: what an adjustment took off.
-        let taken = || match (row.number("score"), entered) {
+        let taken = || match (row.score(), entered) {
             (None, _) => self.words.say("score.unmarked"),
             // Nothing: then what was answered says more.
             (Some(0.0), Some(entered)) => entered.to_string(),
@@ -81,43 +83,42 @@ impl UnitExplainer<'_> {
             (taken, _) => print(taken).replace('-', "−"),
         };
         let args = [
-            ("part", row.said("part").to_string()),
-            ("title", row.said("part_title").to_string()),
-            ("arithmetic", row.text("arithmetic").map_or_else(taken, str::to_string)),
+            ("part", row.part().unwrap_or_default().to_string()),
+            ("title", row.part_title().unwrap_or_default().to_string()),
+            ("arithmetic", row.arithmetic().map_or_else(taken, str::to_string)),
         ];
         let mut lines = self.say("part", &args, "  · ");
-        let cell = joined(&[row.said("file"), row.said("sheet"), row.said("cell")], " / ");
+        let cell = joined([row.file(), row.sheet(), row.cell()], " / ");
         if !cell.is_empty() {
-            let who = joined(&[row.said("office"), row.said("marker")], " ");
+            let who = joined([row.office(), row.marker()], " ");
             lines.extend(self.say("mark", &[("who", who), ("cell", cell)], "      "));
         }
         lines
     }
 
     /// What data gave, or somebody entered for want of data.
-    fn evidence(&self, of: &dyn Fn(&Row) -> bool) -> Result<Vec<String>> {
-        let evidence = self.table("evidence")?;
+    fn evidence(&self, item: &str) -> Result<Vec<String>> {
+        let evidence: evidence::Frame = self.table()?;
         let mut lines = Vec::new();
-        for row in Row::all(&evidence).filter(|row| of(row)) {
-            let key = match (row.number("value"), row.yes("computed")) {
-                (Some(_), computed) if row.yes("counts_rows") == Some(true) => match computed {
-                    Some(true) => "rows_computed",
-                    _ => "rows_entered",
-                },
-                (None, _) if row.yes("counts_rows") == Some(true) => "rows_unknown",
-                (None, _) => "unknown",
-                (Some(_), Some(true)) => "computed",
-                _ => "entered",
+        for row in evidence.rows().filter(|row| row.unit() == self.unit && row.item() == item) {
+            let known = row.value().is_some();
+            let key = match (row.counts_rows() == Some(true), known, row.computed()) {
+                (true, true, true) => "rows_computed",
+                (true, true, false) => "rows_entered",
+                (true, false, _) => "rows_unknown",
+                (false, true, true) => "computed",
+                (false, true, false) => "entered",
+                (false, false, _) => "unknown",
             };
             let args = [
-                ("title", row.said("check_title").to_string()),
-                ("value", print(row.number("value"))),
-                ("unit", self.words.unit(row.said("unit_of_value"))),
-                ("required", print(row.number("required"))),
+                ("title", row.check_title().unwrap_or_default().to_string()),
+                ("value", print(row.value())),
+                ("unit", self.words.unit(row.unit_of_value().unwrap_or_default())),
+                ("required", print(row.required())),
             ];
             lines.extend(self.say(key, &args, "  · "));
-            for key in ["missing", "cells"] {
-                if let Some(text) = row.text(key).filter(|text| !text.is_empty()) {
+            for (key, text) in [("missing", row.missing()), ("cells", row.cells())] {
+                if let Some(text) = text.filter(|text| !text.is_empty()) {
                     lines.extend(self.say(key, &[("text", text.to_string())], "      "));
                 }
             }
@@ -126,23 +127,11 @@ impl UnitExplainer<'_> {
     }
 }
 
-fn joined(texts: &[&str], between: &str) -> String {
-    let texts: Vec<&str> = texts.iter().copied().filter(|text| !text.is_empty()).collect();
+fn joined<const N: usize>(texts: [Option<&str>; N], between: &str) -> String {
+    let texts: Vec<&str> = texts.into_iter().flatten().filter(|text| !text.is_empty()).collect();
     texts.join(between)
 }
 
 pub(super) fn print(value: Option<f64>) -> String {
     value.map_or_else(|| "—".into(), |value| number::at_most(value, 4))
-}
-
-/// A table of the folder.
-///
-/// # Errors
-/// The run did not write it; it cannot be read.
-pub(super) fn table(folder: &Path, name: &str) -> Result<DataFrame> {
-    let path = folder.join(format!("{name}.parquet"));
-    if !path.exists() {
-        return Err(Problem::error("table_not_written", shown(&path)).with("table", name).into());
-    }
-    parquet::read(&path)
 }

@@ -30,7 +30,7 @@ pub fn cut(text: &str, width: usize) -> String {
     out + "…"
 }
 
-/// `text` behind `first`, broken so that no line is wider than `width`; further lines hang under the text.
+/// `text` after `first`, broken so that no line is wider than `width`; further lines are indented as far as the text.
 /// Breaks at a blank where one is near, else between any two characters, as Chinese does.
 pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
     let indent = " ".repeat(first.width());
@@ -63,8 +63,7 @@ pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A message behind `first`. What follows its first line is to be copied into a file: it stands as it is,
-/// unbroken, apart from what hangs before it.
+/// A message after `first`. What follows its first line is to be copied into a file: it is indented, but not broken.
 pub fn message(text: &str, first: &str) -> Vec<String> {
     let (said, to_copy) = text.split_once('\n').unwrap_or((text, ""));
     let mut lines = wrap(said, first, WIDTH);
@@ -83,36 +82,45 @@ fn may_break(text: &[char], at: usize) -> bool {
     !word && !"，。；：、）》」！？…,.;:)%".contains(*after)
 }
 
+/// ✓ met, ✗ not met, — not to be judged.
+pub fn mark(met: Option<bool>) -> &'static str {
+    match met {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None => "—",
+    }
+}
+
 /// A column of a table.
 pub struct Column {
     title: String,
     right: bool,
-    /// Gives way when the table is too wide, down to this width.
-    least: Option<usize>,
+    /// Becomes narrower when the table is too wide, down to this width.
+    minimum: Option<usize>,
 }
 
 impl Column {
     pub fn left(title: String) -> Column {
-        Column { title, right: false, least: None }
+        Column { title, right: false, minimum: None }
     }
     pub fn right(title: String) -> Column {
-        Column { title, right: true, least: None }
+        Column { title, right: true, minimum: None }
     }
     /// A text that may be cut.
-    pub fn giving(title: String, least: usize) -> Column {
-        Column { title, right: false, least: Some(least) }
+    pub fn giving(title: String, minimum: usize) -> Column {
+        Column { title, right: false, minimum: Some(minimum) }
     }
 }
 
-/// Columns side by side, two blanks between, two before. Columns that give way are cut until all fits;
-/// widest first.
+/// Columns side by side, two blanks between, two before. Where the table is too wide, the columns that may be cut become
+/// narrower, the widest first, until it fits.
 pub fn table(columns: &[Column], rows: &[Vec<String>]) -> Vec<String> {
     let mut widths: Vec<usize> = (0..columns.len())
         .map(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0).max(columns[i].title.width()))
         .collect();
     while widths.iter().sum::<usize>() + 2 * columns.len() > WIDTH {
-        let least = |i: usize| columns[i].least.unwrap_or(usize::MAX);
-        let Some(widest) = (0..columns.len()).filter(|&i| widths[i] > least(i)).max_by_key(|&i| widths[i])
+        let minimum = |i: usize| columns[i].minimum.unwrap_or(usize::MAX);
+        let Some(widest) = (0..columns.len()).filter(|&i| widths[i] > minimum(i)).max_by_key(|&i| widths[i])
         else {
             break;
         };
@@ -151,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_hang_and_keep_words() {
+    fn further_lines_are_indented_and_words_stay_whole() {
         assert_eq!(wrap("一二三四五六", "· ", 10), ["· 一二三四", "  五六"]);
         assert_eq!(wrap("一二三四，五", "· ", 10), ["· 一二三", "  四，五"]);
         assert_eq!(wrap("请看这里的各个标准 taiwan-primary。", "", 34)[1], "taiwan-primary。");

@@ -20,7 +20,7 @@ use crate::{
 pub use annual::{Annual, annual};
 pub use equity::{Inquired, equity};
 pub use findings::findings;
-pub use layout::{Column, WIDTH, cut, heading, table, wrap};
+pub use layout::{Column, WIDTH, cut, heading, mark, table, wrap};
 pub use panel::{coverage, summary};
 pub use standings::{score_files, standings};
 pub use verdict::{View, verdicts};
@@ -81,18 +81,18 @@ fn paint(text: &str) -> String {
     out
 }
 
-/// An error, framed: what it is, then every problem on a line of its own.
+/// An error: what kind it is, then every problem on a line of its own.
 pub fn error(error: &Error, words: &Words) -> String {
     let messages = match error {
         // What stopped the run; warnings that came along stand in `check`.
         Error::Input(problems) => {
             let grave = problems.iter().filter(|p| p.level == Level::Error);
-            let told: Vec<String> = grave.take(MOST_ERRORS).map(|p| words.placed(p)).collect();
-            if told.is_empty() { problems.iter().map(|p| words.placed(p)).collect() } else { told }
+            let shown: Vec<String> = grave.take(MAX_ERRORS).map(|p| words.placed(p)).collect();
+            if shown.is_empty() { problems.iter().map(|p| words.placed(p)).collect() } else { shown }
         }
         other => vec![words.error(other)],
     };
-    let untold = match error {
+    let hidden = match error {
         Error::Input(problems) => problems.len() - messages.len(),
         _ => 0,
     };
@@ -107,16 +107,16 @@ pub fn error(error: &Error, words: &Words) -> String {
     for message in messages {
         out.extend(layout::message(&message, if many { "  · " } else { "  " }));
     }
-    if untold > 0 {
-        out.push(words.text("screen.more_problems", &[("n", untold.to_string())]));
+    if hidden > 0 {
+        out.push(words.text("screen.more_problems", &[("n", hidden.to_string())]));
     }
     out.join("\n")
 }
 
-/// Errors that are told at once; `check` lists all.
-const MOST_ERRORS: usize = 20;
+/// Errors that are shown at once; `check` lists all.
+const MAX_ERRORS: usize = 20;
 
-/// Documents in the order in which people want them, each with a line of what it is (`screen.document.<id>`).
+/// Documents in the order in which people want them, each with a line that says what it is (`screen.document.<id>`).
 const DOCUMENTS: [(&str, &str); 8] = [
     ("report.html", "html"),
     ("申报表.xlsx", "form"),
@@ -133,12 +133,12 @@ const CHARTS: &str = "charts/";
 pub fn files(folder: &str, names: &[String], words: &Words) -> String {
     let mut lines = vec![layout::heading(&words.text("screen.files", &[("folder", folder.to_string())]))];
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    lines.extend(told(&names, words));
+    lines.extend(files_by_folder(&names, words));
     lines.join("\n")
 }
 
-/// The files of one folder, then those of its folders: the first stands for all.
-fn told(names: &[&str], words: &Words) -> Vec<String> {
+/// The files of one folder, then those in its first folder, which is an example of the others.
+fn files_by_folder(names: &[&str], words: &Words) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = |name: &str, id: &str, args: &[(&str, String)]| {
         let said = words.text(&format!("screen.document.{id}"), args);
@@ -159,12 +159,16 @@ fn told(names: &[&str], words: &Words) -> Vec<String> {
     if let Some(first) = annotated.first() {
         line(first, "annotated", &[("count", annotated.len().to_string())]);
     }
-    // As they come out of one another, not by the alphabet.
+    // In the order in which they are calculated, not in alphabetical order.
     let order = crate::report::READ.into_iter().chain(crate::report::JUDGED);
     let tables: Vec<&str> =
         order.filter(|table| names.contains(&format!("{table}.parquet").as_str())).collect();
     if !tables.is_empty() {
-        lines.extend(layout::wrap(&words.text("screen.tables", &[("tables", tables.join(" "))]), "  ", ROOM));
+        lines.extend(layout::wrap(
+            &words.text("screen.tables", &[("tables", tables.join(" "))]),
+            "  ",
+            INNER_WIDTH,
+        ));
     }
     let mut folders: Vec<&str> =
         names.iter().filter_map(|n| n.split_once('/')).map(|(folder, _)| folder).collect();
@@ -172,22 +176,22 @@ fn told(names: &[&str], words: &Words) -> Vec<String> {
     folders.dedup();
     folders.retain(|folder| format!("{folder}/") != CHARTS);
     if let Some(first) = folders.first() {
-        let shown = folders.iter().take(MOST_FOLDERS).map(|folder| format!("{folder}/"));
+        let shown = folders.iter().take(MAX_FOLDERS).map(|folder| format!("{folder}/"));
         let list = shown.collect::<Vec<_>>().join(" ");
-        let key = if folders.len() > MOST_FOLDERS { "screen.many_folders" } else { "screen.folders" };
+        let key = if folders.len() > MAX_FOLDERS { "screen.many_folders" } else { "screen.folders" };
         let args = [("folders", list), ("count", folders.len().to_string())];
-        lines.extend(layout::wrap(&words.text(key, &args), "  ", ROOM));
+        lines.extend(layout::wrap(&words.text(key, &args), "  ", INNER_WIDTH));
         let inside: Vec<&str> =
             names.iter().filter_map(|n| n.strip_prefix(first)?.strip_prefix('/')).collect();
-        lines.extend(told(&inside, words).into_iter().map(|line| format!("  {line}")));
+        lines.extend(files_by_folder(&inside, words).into_iter().map(|line| format!("  {line}")));
     }
     lines
 }
 
 /// Folders in folders are set in by two columns each.
-const ROOM: usize = WIDTH - 4;
+const INNER_WIDTH: usize = WIDTH - 4;
 /// More folders than this are counted.
-const MOST_FOLDERS: usize = 4;
+const MAX_FOLDERS: usize = 4;
 
 #[cfg(test)]
 mod tests {

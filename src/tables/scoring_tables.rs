@@ -1,0 +1,131 @@
+//! The tables of a scoring: what every unit has of every item, part and heading, what was entered, and what is open.
+//!
+//! `unit_standings` lacks the columns of a standard's own components (`component_…`), which stand in the file after
+//! `percent`.
+
+use super::definition::table;
+
+table! {
+    /// One row per unit and item.
+    item_scores, "每个单位每个指标项一行：得分", file "scores" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Text, "", "指标项编号", "id of the item";
+        title: Text, "", "指标项名称", "title of the item, in the run's language";
+        group: Option<Text>, "", "所属标题的编号", "id of the heading above it";
+        state: Text, "", "scored 已得分、unmarked 未填、not_concerned 与该单位无关、not_assessed 不评估", "scored, unmarked, not_concerned or not_assessed";
+        points: Option<Number>, "分", "分值", "points";
+        score: Option<Number>, "分", "得分；未填齐的为空", "score; null while anything is unmarked";
+        lost: Option<Number>, "分", "失分", "points that were lost";
+        arithmetic: Option<Text>, "", "算式", "how parts and adjustments make the score";
+        unmarked: Option<Text>, "", "尚未填写的编号", "ids of the entries that are still to be made";
+        above: YesNo, "", "得分超过分值", "whether the score is above the points";
+        marked_by: Option<Text>, "", "评分科室和评分人", "who marked it";
+    }
+}
+
+table! {
+    /// One row per unit and part of an item; then its adjustments, whose score is what they took off, below 0.
+    part_scores, "每个单位每个计分点一行；其后是扣分项，得分为负", file "parts" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Text, "", "指标项编号", "id of the item";
+        title: Text, "", "指标项名称", "title of the item, in the run's language";
+        part: Option<Text>, "", "计分点编号", "id of the part";
+        part_title: Option<Text>, "", "计分点名称", "title of the part";
+        adjustment: YesNo, "", "是否扣分项", "whether it is an adjustment";
+        points: Option<Number>, "分", "分值", "points";
+        score: Option<Number>, "分", "得分", "score";
+        arithmetic: Option<Text>, "", "算式", "the rule's arithmetic";
+        unmarked: Option<Text>, "", "尚未填写的编号", "ids of the entries that are still to be made";
+        above: YesNo, "", "得分超过分值", "whether the score is above the points";
+        office: Option<Text>, "", "评分科室", "office that marked it";
+        marker: Option<Text>, "", "评分人", "person who marked it";
+        file: Option<Text>, "", "文件名", "name of the file";
+        sheet: Option<Text>, "", "工作表名", "name of the sheet";
+        cell: Option<Text>, "", "单元格", "address of the cell";
+    }
+}
+
+table! {
+    /// One row per unit and heading.
+    heading_totals, "每个单位每个标题一行：合计", file "totals" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        group: Text, "", "标题的编号", "id of the heading";
+        label: Text, "", "文件中的序号", "its number in the document";
+        title: Text, "", "标题", "title of the heading, in the run's language";
+        within: Option<Text>, "", "上一级标题的编号；最高一级为空", "id of the heading above it; null at the top";
+        level: Position, "", "级次，从 1 起", "depth, from 1";
+        bonus: YesNo, "", "是否加分", "whether it is a bonus";
+        headed_points: Option<Number>, "分", "文件所写的分值", "points as the document prints them";
+        points: Option<Number>, "分", "与该单位有关的指标项的分值合计", "points of the items that concern the unit";
+        score: Number, "分", "已有得分合计", "sum of what is scored so far";
+        share: Option<Number>, "", "得分率", "score over points";
+        complete: YesNo, "", "是否全部填齐", "whether nothing under it is unmarked";
+    }
+}
+
+table! {
+    /// One row per unit: its total, rank and grade.
+    unit_standings, "每个单位一行：总分、名次、等次", file "standings" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        points: Option<Number>, "分", "分值，不含加分", "points, without the bonus";
+        score: Number, "分", "已有得分，不含加分", "score so far, without the bonus";
+        bonus: Number, "分", "加分", "bonus";
+        total: Option<Number>, "分", "总分；未填齐的为空", "score and bonus; null while anything is unmarked";
+        percent: Option<Number>, "%", "总分占分值的百分比", "total in percent of the points";
+        result: Option<Number>, "", "排名所用的结果", "what is ranked";
+        arithmetic: Option<Text>, "", "结果的算式", "how components make the result";
+        rank: Option<Position>, "", "名次，从 1 起", "rank, from 1";
+        last_rank: Option<Position>, "", "上次名次", "rank of the time before";
+        last_result: Option<Number>, "", "上次结果", "result of the time before";
+        grade: Option<Text>, "", "等次", "grade, in the run's language";
+        condition: Option<Text>, "", "等次的条件", "what the grade depends on besides the result";
+        condition_confirmed: Option<YesNo>, "", "条件是否具备；未填为空", "whether it holds; null where nobody has said";
+        between_grades: YesNo, "", "文件没有规定该分数的等次", "whether the document leaves the result between two grades";
+        vetoed: Option<Text>, "", "一票否决的指标项", "items whose veto fell";
+        unmarked: Position, "", "未填的个数", "how many entries are unmarked";
+        aliases: Option<Text>, "", "别名", "other names of the unit";
+    }
+}
+
+table! {
+    /// One row per mark that was entered.
+    marks_entered, "每个已填的评分一行", file "marks" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Option<Text>, "", "指标项编号", "id of the item";
+        title: Option<Text>, "", "指标项名称", "title of the item, in the run's language";
+        entry: Text, "", "填写项的编号", "id of the entry";
+        what: Text, "", "填写项的名称", "what was to be entered";
+        entered: Text, "", "所填内容", "what was entered";
+        value: Option<Number>, "", "所填内容的数值", "what was entered, as a number";
+        office: Option<Text>, "", "评分科室", "office that marked it";
+        marker: Option<Text>, "", "评分人", "person who marked it";
+        file: Option<Text>, "", "文件名", "name of the file";
+        sheet: Option<Text>, "", "工作表名", "name of the sheet";
+        cell: Option<Text>, "", "单元格", "address of the cell";
+    }
+}
+
+table! {
+    /// One row per unit and check of an item: the value that data gave, or that was entered because there are no data.
+    evidence, "每个单位每项核对一行：数据算出的数值，或没有数据时填写的数值" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Text, "", "指标项编号", "id of the item";
+        title: Text, "", "指标项名称", "title of the item, in the run's language";
+        check: Option<Text>, "", "核对项编号", "id of the check";
+        check_title: Option<Text>, "", "核对项名称", "title of the check";
+        value: Option<Number>, "unit_of_value", "数值", "the value";
+        required: Option<Number>, "unit_of_value", "应当达到的数值", "the value that is required";
+        unit_of_value: Option<Text>, "", "数值的单位", "unit of the value";
+        counts_rows: Option<YesNo>, "", "数值是否为学校（学段部）的个数", "whether the value says how many schools or sections meet it";
+        met: Option<YesNo>, "", "是否达到；不能判断的为空", "whether it is met; null where it cannot be told";
+        computed: YesNo, "", "由数据算出；否则为人工填写", "from data files; otherwise entered by hand";
+        missing: Option<Text>, "", "缺少的项目", "facts that were looked for and not found";
+        cells: Option<Text>, "", "数据所在的单元格", "cells that it comes from";
+    }
+}
