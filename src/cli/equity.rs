@@ -24,16 +24,30 @@ const OUT: &str = "junheng-equity";
 
 /// What `equity` finds, table by table.
 struct Found {
-    /// Decomposition, influence, comparison, lorenz, sigma, growth, convergence: name and rows.
-    tables: Vec<(&'static str, DataFrame)>,
-    /// Of the last year, for the screen: a panel a level.
+    decomposition: tables::decomposition::Frame,
+    influence: tables::influence::Frame,
+    comparison: tables::comparison::Frame,
+    lorenz: tables::lorenz::Frame,
+    sigma: tables::sigma::Frame,
+    growth: tables::growth::Frame,
+    convergence: tables::convergence::Frame,
+    /// Of the last year, for the screen: one panel per level.
     panels: Vec<tables::panel::Frame>,
     findings: Vec<Problem>,
 }
 
 impl Found {
-    fn table(&self, name: &str) -> Option<&DataFrame> {
-        self.tables.iter().find(|(table, _)| *table == name).map(|(_, frame)| frame)
+    /// What is written, in this order: name and rows.
+    fn tables(&self) -> [(&'static str, &DataFrame); 7] {
+        [
+            ("decomposition", self.decomposition.frame()),
+            ("influence", self.influence.frame()),
+            ("comparison", self.comparison.frame()),
+            ("lorenz", self.lorenz.frame()),
+            ("sigma", self.sigma.frame()),
+            ("growth", self.growth.frame()),
+            ("convergence", self.convergence.frame()),
+        ]
     }
 }
 
@@ -53,10 +67,10 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
     };
     let step = Step::new(words.say("cli.doing.write"));
     let kept = written.keep(&mut folder, &out, words)?;
-    for (name, frame) in &found.tables {
+    let tables = found.tables();
+    for (name, frame) in tables {
         report::table(&mut folder, "", name, frame)?;
     }
-    let tables: Vec<(&str, &DataFrame)> = found.tables.iter().map(|(name, frame)| (*name, frame)).collect();
     folder.put("equity.xlsx", &equity::workbook(&tables, &standard, words)?)?;
     let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
     let used = vec![assess::use_of(&named, &standard, String::new())];
@@ -75,10 +89,10 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
     parts.extend(screen::equity(
         &screen::Inquired {
             panels: &found.panels,
-            decomposition: found.table("decomposition"),
-            influence: found.table("influence"),
-            comparison: found.table("comparison"),
-            lines: found.table("convergence"),
+            decomposition: &found.decomposition,
+            influence: &found.influence,
+            comparison: &found.comparison,
+            convergence: &found.convergence,
         },
         &standard,
         words,
@@ -138,21 +152,15 @@ fn inquire(
     let wanted: Vec<Wanted> = levels.iter().map(|&level| Wanted { level, grouping: None }).collect();
     let of_last = Asked { years: last.map(|last| (last, last)), ..asked.clone() };
     let last = panel::panel(kept, standard, &of_last, &wanted, words, &|_, _| {})?;
-    let tables = vec![
-        ("decomposition", decomposition.into_frame()),
-        ("influence", influence.into_frame()),
-        ("comparison", comparison.into_frame()),
-        ("lorenz", lorenz.into_frame()),
-        ("sigma", lines.sigma.into_frame()),
-        ("growth", lines.growth.into_frame()),
-        ("convergence", lines.lines.into_frame()),
-    ];
-    let tables = tables
-        .into_iter()
-        .map(|(name, mut frame)| {
-            frame.rechunk_mut();
-            (name, frame)
-        })
-        .collect();
-    Ok(Found { tables, panels: last.panels, findings: panel.findings })
+    Ok(Found {
+        decomposition: decomposition.in_one_piece(),
+        influence: influence.in_one_piece(),
+        comparison: comparison.in_one_piece(),
+        lorenz: lorenz.in_one_piece(),
+        sigma: lines.sigma.in_one_piece(),
+        growth: lines.growth.in_one_piece(),
+        convergence: lines.lines.in_one_piece(),
+        panels: last.panels,
+        findings: panel.findings,
+    })
 }

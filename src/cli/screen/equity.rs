@@ -1,95 +1,103 @@
-//! What `equity` found, in plain words: a few places, a few lines an indicator.
+//! What `equity` found, in plain sentences: a few places, a few lines per indicator.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use polars::prelude::DataFrame;
-
 use super::{WIDTH, heading, wrap};
-use crate::{number::fixed, standard::Standard, tables::Row, words::Words};
+use crate::{
+    dictionary::Section,
+    number::fixed,
+    standard::Standard,
+    tables::{comparison, convergence, decomposition, influence, panel},
+    words::Words,
+};
 
-/// Places that are told of on the screen; the others stand in the files.
-const PLACES: usize = 3;
+/// Places that are shown on the screen; the files have all of them.
+const MAX_PLACES: usize = 3;
 /// Schools that are named.
-const SCHOOLS: usize = 3;
-/// From here on up a line through years says nothing (5 %).
+const MAX_SCHOOLS: usize = 3;
+/// From this p on, a line through the years says nothing.
 const SIGNIFICANT: f64 = 0.05;
 
 /// The tables; of the panels only the rows of one year.
 pub struct Inquired<'a> {
-    pub panels: &'a [crate::tables::panel::Frame],
-    pub decomposition: Option<&'a DataFrame>,
-    pub influence: Option<&'a DataFrame>,
-    pub comparison: Option<&'a DataFrame>,
-    pub lines: Option<&'a DataFrame>,
+    pub panels: &'a [panel::Frame],
+    pub decomposition: &'a decomposition::Frame,
+    pub influence: &'a influence::Frame,
+    pub comparison: &'a comparison::Frame,
+    pub convergence: &'a convergence::Frame,
 }
 
-/// Rows by level, place, section and indicator, of the places that are shown.
-type Index<'a> = BTreeMap<[&'a str; 4], Vec<Row<'a>>>;
+/// Level and code of a place.
+type Place<'a> = (&'a str, &'a str);
+/// Place, year, section and indicator.
+type Key<'a> = (Place<'a>, i32, Section, &'a str);
+/// The rows of a table by their key, of the places that are shown.
+type Index<'a, R> = BTreeMap<Key<'a>, Vec<R>>;
+
+/// The key of a row of one of these tables.
+macro_rules! key {
+    ($row:expr) => {
+        (($row.level(), $row.district_code()), $row.year(), $row.section(), $row.indicator())
+    };
+}
 
 struct Shown<'a> {
-    decomposition: Index<'a>,
-    influence: Index<'a>,
-    comparison: Index<'a>,
-    lines: Option<&'a DataFrame>,
+    decomposition: Index<'a, decomposition::Row<'a>>,
+    influence: Index<'a, influence::Row<'a>>,
+    comparison: Index<'a, comparison::Row<'a>>,
+    convergence: &'a convergence::Frame,
 }
 
-fn place<'a>(row: &Row<'a>) -> [&'a str; 2] {
-    [row.said("level"), row.said("district_code")]
-}
-
-fn index<'a>(table: Option<&'a DataFrame>, places: &[[&str; 2]]) -> Index<'a> {
+fn index<'a, R>(rows: impl Iterator<Item = (Key<'a>, R)>, places: &[Place]) -> Index<'a, R> {
     let mut found = Index::new();
-    for row in table.into_iter().flat_map(Row::all) {
-        let [level, code] = place(&row);
-        if places.contains(&[level, code]) {
-            found.entry([level, code, row.said("section"), row.said("indicator")]).or_default().push(row);
-        }
+    for (key, row) in rows.filter(|((place, ..), _)| places.contains(place)) {
+        found.entry(key).or_insert_with(Vec::new).push(row);
     }
     found
 }
 
-/// A paragraph a place and section.
+/// One paragraph per place and section.
 pub fn equity(found: &Inquired, standard: &Standard, words: &Words) -> Vec<String> {
-    let mut places: Vec<[&str; 2]> = Vec::new();
-    let mut others: BTreeSet<[&str; 2]> = BTreeSet::new();
-    for row in found.panels.iter().flat_map(|panel| Row::all(panel.frame())) {
-        let place = place(&row);
-        if !places.contains(&place) {
-            if places.len() < PLACES {
-                places.push(place);
-            } else {
-                others.insert(place);
-            }
+    let rows = || found.panels.iter().flat_map(|panel| panel.rows());
+    let mut places: Vec<Place> = Vec::new();
+    let mut others: BTreeSet<Place> = BTreeSet::new();
+    for row in rows() {
+        let place = (row.level(), row.district_code());
+        if places.contains(&place) {
+            continue;
+        }
+        if places.len() < MAX_PLACES {
+            places.push(place);
+        } else {
+            others.insert(place);
         }
     }
     let shown = Shown {
-        decomposition: index(found.decomposition, &places),
-        influence: index(found.influence, &places),
-        comparison: index(found.comparison, &places),
-        lines: found.lines,
+        decomposition: index(found.decomposition.rows().map(|row| (key!(row), row)), &places),
+        influence: index(found.influence.rows().map(|row| (key!(row), row)), &places),
+        comparison: index(found.comparison.rows().map(|row| (key!(row), row)), &places),
+        convergence: found.convergence,
     };
     let mut parts: Vec<String> = Vec::new();
     let mut at = None;
-    for row in found
-        .panels
-        .iter()
-        .flat_map(|panel| Row::all(panel.frame()))
-        .filter(|row| places.contains(&place(row)))
-    {
-        let section = row.said("section");
-        if at != Some((place(&row), section)) {
-            at = Some((place(&row), section));
+    for row in rows() {
+        let place = (row.level(), row.district_code());
+        if !places.contains(&place) {
+            continue;
+        }
+        if at != Some((place, row.section())) {
+            at = Some((place, row.section()));
             let args = [
-                ("place", row.said("district_name").to_string()),
-                ("year", row.whole("year").unwrap_or_default().to_string()),
-                ("section", words.section(section)),
+                ("place", row.district_name().to_string()),
+                ("year", row.year().to_string()),
+                ("section", words.section(row.section().id())),
             ];
             parts.push(heading(&words.text("equity.say.heading", &args)));
         }
-        let told = indicator(&shown, &row, standard, words);
+        let lines = indicator(&shown, row, standard, words);
         if let Some(part) = parts.last_mut() {
             part.push('\n');
-            part.push_str(&told.join("\n"));
+            part.push_str(&lines.join("\n"));
         }
     }
     if !others.is_empty() {
@@ -98,93 +106,88 @@ pub fn equity(found: &Inquired, standard: &Standard, words: &Words) -> Vec<Strin
     parts
 }
 
-fn indicator<'a>(found: &'a Shown<'a>, row: &Row<'a>, standard: &Standard, words: &Words) -> Vec<String> {
-    let number = |column: &str, decimals: u32| fixed(row.number(column), decimals);
+fn indicator(found: &Shown, row: panel::Row, standard: &Standard, words: &Words) -> Vec<String> {
     let mut args = vec![
-        ("title", standard.title_of(row.said("indicator"), words.language).to_string()),
-        ("cv", number("cv", 3)),
-        ("low", number("cv_low", 3)),
-        ("high", number("cv_high", 3)),
-        ("gini", number("gini", 3)),
-        ("limit", number("limit", 2)),
+        ("title", standard.title_of(row.indicator(), words.language).to_string()),
+        ("cv", fixed(row.cv(), 3)),
+        ("low", fixed(row.cv_low(), 3)),
+        ("high", fixed(row.cv_high(), 3)),
+        ("gini", fixed(row.gini(), 3)),
+        ("limit", fixed(row.limit(), 2)),
     ];
-    let certainty = match row.text("certainty") {
+    let certainty = match row.certainty() {
         // The CV itself says on which side of its limit it lies.
-        Some("open") if row.yes("met") == Some(false) => words.text("equity.certainty.open_unmet", &args),
+        Some("open") if row.met() == Some(false) => words.text("equity.certainty.open_unmet", &args),
         Some(certainty) => words.text(&format!("equity.certainty.{certainty}"), &args),
         None => words.say("equity.certainty.none"),
     };
     args.push(("certainty", certainty));
-    let first = match (row.number("cv"), row.number("cv_low")) {
+    let first = match (row.cv(), row.cv_low()) {
         (None, _) => "equity.say.no_cv",
         (_, None) => "equity.say.plain",
         _ => "equity.say.interval",
     };
     let mut lines = wrap(&words.text(first, &args), "  ", WIDTH);
-    let mut more = Vec::new();
-    more.extend(shares(found, row, words));
-    more.extend(schools(found, row, words));
-    more.extend(gap(found, row, words));
-    more.extend(trend(found, row, words));
-    lines.extend(more.iter().flat_map(|line| wrap(line, "    ", WIDTH)));
+    let more = [
+        shares(found, row, words),
+        schools(found, row, words),
+        gap(found, row, words),
+        trend(found, row, words),
+    ];
+    lines.extend(more.iter().flatten().flat_map(|line| wrap(line, "    ", WIDTH)));
     lines
-}
-
-/// The rows of a table that are of this place, year, section and indicator.
-fn same<'a>(table: &'a Index<'a>, row: &Row<'a>) -> impl Iterator<Item = Row<'a>> {
-    let [level, code] = place(row);
-    let year = row.whole("year");
-    let rows = table.get(&[level, code, row.said("section"), row.said("indicator")]);
-    rows.into_iter().flatten().copied().filter(move |other| other.whole("year") == year)
 }
 
 fn percent(share: f64) -> String {
     format!("{}%", fixed(Some(100.0 * share), 1))
 }
 
-fn shares<'a>(found: &'a Shown<'a>, row: &Row<'a>, words: &Words) -> Option<String> {
-    let mut told = Vec::new();
-    for part in same(&found.decomposition, row) {
-        let known = (part.said("measure"), part.said("part")) == ("cv_squared", "between");
-        let by = part.said("by");
-        let (true, true, Some(share)) = (known, matches!(by, "location" | "district"), part.number("share"))
-        else {
-            continue;
-        };
-        told.push(words.text(&format!("equity.between.{by}"), &[("share", percent(share))]));
-    }
-    (!told.is_empty())
-        .then(|| words.text("equity.say.between", &[("parts", told.join(&words.say("equity.and")))]))
+/// How much of CV² lies between towns and villages, or between districts.
+fn shares(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
+    let rows = found.decomposition.get(&key!(row)).into_iter().flatten();
+    let between = rows.filter(|part| {
+        (part.measure(), part.part()) == ("cv_squared", "between")
+            && matches!(part.by(), "location" | "district")
+    });
+    let parts: Vec<String> = between
+        .filter_map(|part| {
+            let share = [("share", percent(part.share()?))];
+            Some(words.text(&format!("equity.between.{}", part.by()), &share))
+        })
+        .collect();
+    (!parts.is_empty())
+        .then(|| words.text("equity.say.between", &[("parts", parts.join(&words.say("equity.and")))]))
 }
 
-fn schools<'a>(found: &'a Shown<'a>, row: &Row<'a>, words: &Words) -> Option<String> {
-    let told: Vec<String> = same(&found.influence, row)
-        .take(SCHOOLS)
+/// The schools that add most to CV².
+fn schools(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
+    let rows = found.influence.get(&key!(row)).into_iter().flatten();
+    let schools: Vec<String> = rows
+        .take(MAX_SCHOOLS)
         .filter_map(|school| {
-            let share = percent(school.number("cv_squared_share")?);
-            let change = school.number("cv_without");
+            let share = percent(school.cv_squared_share()?);
+            let change = school.cv_without();
             let sign = if change.is_some_and(|change| change > 0.0) { "+" } else { "" };
             let args = [
-                ("school", school.said("school_name").to_string()),
+                ("school", school.school_name().to_string()),
                 ("share", share),
                 ("change", format!("{sign}{}", fixed(change, 3).replace('-', "−"))),
             ];
             Some(words.text("equity.say.school", &args))
         })
         .collect();
-    let list = ("schools", told.join(&words.say("equity.and")));
-    (!told.is_empty()).then(|| words.text("equity.say.schools", &[list]))
+    let list = ("schools", schools.join(&words.say("equity.and")));
+    (!schools.is_empty()).then(|| words.text("equity.say.schools", &[list]))
 }
 
-fn gap<'a>(found: &'a Shown<'a>, row: &Row<'a>, words: &Words) -> Option<String> {
-    let one = same(&found.comparison, row).next()?;
-    let gap = one.number("gap")?;
-    let name = |column: &str| group(one.said(column), words);
+fn gap(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
+    let one = found.comparison.get(&key!(row))?.first()?;
+    let gap = one.gap()?;
     let args = [
-        ("first", name("first")),
-        ("second", name("second")),
+        ("first", group(one.first(), words)),
+        ("second", group(one.second(), words)),
         ("gap", fixed(Some(gap.abs()), 2)),
-        ("p", fixed(one.number("p"), 3)),
+        ("p", fixed(one.p(), 3)),
     ];
     Some(words.text(if gap >= 0.0 { "equity.say.more" } else { "equity.say.less" }, &args))
 }
@@ -195,30 +198,29 @@ fn group(name: &str, words: &Words) -> String {
     if words.has(&key) { words.say(&key) } else { name.to_string() }
 }
 
-fn trend<'a>(found: &'a Shown<'a>, row: &Row<'a>, words: &Words) -> Option<String> {
-    // Of all districts: told once, with everything together.
-    if row.said("level") != "all" {
+/// Whether districts come closer together over the years.
+fn trend(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
+    // The line is through all districts: it is shown once, with everything together.
+    if row.level() != "all" {
         return None;
     }
-    let line = found.lines.into_iter().flat_map(Row::all).find(|line| {
-        line.said("kind") == "sigma"
-            && line.text("section") == row.text("section")
-            && line.text("indicator") == row.text("indicator")
+    let line = found.convergence.rows().find(|line| {
+        line.kind() == "sigma" && line.section() == row.section() && line.indicator() == row.indicator()
     })?;
-    let slope = line.number("slope")?;
-    let year = |column: &str| line.whole(column).unwrap_or_default().to_string();
+    let slope = line.slope()?;
+    let year = |year: Option<i32>| year.unwrap_or_default().to_string();
     let args = [
-        ("from", year("from_year")),
-        ("to", year("to_year")),
+        ("from", year(line.from_year())),
+        ("to", year(line.to_year())),
         ("slope", fixed(Some(slope.abs()), 4)),
-        ("p", fixed(line.number("p"), 3)),
+        ("p", fixed(line.p(), 3)),
     ];
-    // Neither is said of a line that chance may have drawn, nor of one through two years.
-    let said = match line.number("p") {
+    // A line that chance may have drawn, and one through two years, says neither.
+    let key = match line.p() {
         Some(p) if p < SIGNIFICANT && slope < 0.0 => "equity.say.closer",
         Some(p) if p < SIGNIFICANT => "equity.say.apart",
         Some(_) => "equity.say.unclear",
         None => "equity.say.too_few_years",
     };
-    Some(words.text(said, &args))
+    Some(words.text(key, &args))
 }

@@ -1,4 +1,4 @@
-//! What was found in the data: the gravest first, the same of many schools once.
+//! What was found in the data: errors first, and the same finding about many schools once.
 
 use super::layout;
 use crate::{
@@ -7,14 +7,14 @@ use crate::{
     words::Words,
 };
 
-/// Schools that are named; all stand in the table findings.
-const NAMED: usize = 3;
+/// Schools that are named; the table `findings` has all of them.
+const MAX_NAMES: usize = 3;
 /// What a finding is about. Findings of one code that agree in these differ by school, by value and by cell.
 const ABOUT: [&str; 11] =
     ["item", "check", "entry", "part", "fact", "column", "header", "year", "section", "indicator", "field"];
 
-/// How many problems of each level, and the first `most`, the gravest first; all of them for `usize::MAX`.
-pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
+/// How many problems there are of each level, then at most `maximum` of them, errors first; all of them for `usize::MAX`.
+pub fn findings(problems: &[Problem], maximum: usize, words: &Words) -> String {
     let of = |level: Level| problems.iter().filter(move |p| p.level == level);
     let counted = |level: Level| number::count(of(level).count() as i64);
     let counts = [
@@ -24,8 +24,8 @@ pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
     ];
     let mut lines = vec![layout::heading(&words.text("screen.findings", &counts))];
     let gravest = [Level::Error, Level::Warning, Level::Note];
-    // Whoever asks for all gets each with its cell.
-    let all = most == usize::MAX;
+    // A list of all names each with its cell.
+    let all = maximum == usize::MAX;
     let mut groups: Vec<Vec<&Problem>> = Vec::new();
     for problem in gravest.into_iter().flat_map(of) {
         match groups.iter_mut().find(|group| !all && group.first().is_some_and(|first| same(first, problem)))
@@ -34,10 +34,10 @@ pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
             None => groups.push(vec![problem]),
         }
     }
-    let mut told = 0;
-    for group in groups.iter().take(most) {
+    let mut shown = 0;
+    for group in groups.iter().take(maximum) {
         let Some(first) = group.first() else { continue };
-        told += group.len();
+        shown += group.len();
         let level = words.say(&format!("screen.level.{}", first.level.id()));
         let first = if all { (*first).clone() } else { short(first, words) };
         lines.extend(layout::message(&words.placed(&first), &format!("  {level}  ")));
@@ -46,8 +46,8 @@ pub fn findings(problems: &[Problem], most: usize, words: &Words) -> String {
             lines.extend(layout::wrap(&more, "        ", layout::WIDTH));
         }
     }
-    if problems.len() > told {
-        let more = number::count((problems.len() - told) as i64);
+    if problems.len() > shown {
+        let more = number::count((problems.len() - shown) as i64);
         lines.push(format!("  {}", words.text("screen.findings_more", &[("more", more)])));
     }
     lines.join("\n")
@@ -59,7 +59,7 @@ fn whose(problem: &Problem) -> Option<&str> {
     named.map(|(_, value)| value.as_str()).or(problem.school_code.as_deref()).filter(|name| !name.is_empty())
 }
 
-/// The same finding, of whatever school.
+/// Whether two findings differ by no more than school, value and cell.
 fn same(one: &Problem, other: &Problem) -> bool {
     let about = |problem: &Problem| -> Vec<(&'static str, String)> {
         problem.args.iter().filter(|(name, _)| ABOUT.contains(name)).cloned().collect()
@@ -72,7 +72,7 @@ fn same(one: &Problem, other: &Problem) -> bool {
         && about(one) == about(other)
 }
 
-/// With the first of its cells: a school may have five, each with its file.
+/// With only the first of its cells: a school may have five, each with its file.
 fn short(problem: &Problem, words: &Words) -> Problem {
     let mut problem = problem.clone();
     let comma = words.say("score.comma");
@@ -91,8 +91,8 @@ fn alike(group: &[&Problem], words: &Words) -> [(&'static str, String); 3] {
             names.push(name);
         }
     }
-    let mut first = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(&words.say("score.comma"));
-    if names.len() > NAMED {
+    let mut first = names.iter().take(MAX_NAMES).copied().collect::<Vec<_>>().join(&words.say("score.comma"));
+    if names.len() > MAX_NAMES {
         first += " …";
     }
     [
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_of_many_schools_is_told_once() {
+    fn the_same_of_many_schools_is_shown_once() {
         let words = Words::load(Language::Chinese).unwrap();
         let differs = |unit: &str, item: &str| {
             Problem::warning("score_entered_differs", Place::sheet("评分.xlsx", "教育科"))

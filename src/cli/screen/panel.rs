@@ -7,9 +7,9 @@ use crate::{
     words::Words,
 };
 
-/// More districts than this are counted; more years than this, the last are shown.
-const MOST_DISTRICTS: usize = 30;
-const MOST_YEARS: usize = 10;
+/// Further districts are only counted; of more years, the last ones are shown.
+const MAX_DISTRICTS: usize = 30;
+const MAX_YEARS: usize = 10;
 
 /// Districts by years: ● ◐ ○.
 pub fn coverage(matrix: &Matrix, words: &Words) -> String {
@@ -19,26 +19,26 @@ pub fn coverage(matrix: &Matrix, words: &Words) -> String {
         ("years", number::count(matrix.years.len() as i64)),
     ];
     let mut lines = vec![heading(&words.text("panel.screen.coverage", &title))];
-    let from = matrix.years.len().saturating_sub(MOST_YEARS);
+    let from = matrix.years.len().saturating_sub(MAX_YEARS);
     let mut columns =
         vec![Column::left(say("column.district_code")), Column::giving(say("column.district_name"), 8)];
     columns.extend(matrix.years.iter().skip(from).map(|year| Column::right(year.to_string())));
     let rows: Vec<Vec<String>> = matrix
         .districts
         .iter()
-        .take(MOST_DISTRICTS)
+        .take(MAX_DISTRICTS)
         .map(|(code, name, kept)| {
             let marks = kept.iter().skip(from).map(|kept| kept.mark().to_string());
             [code.clone(), name.clone()].into_iter().chain(marks).collect()
         })
         .collect();
     lines.extend(table(&columns, &rows));
-    if matrix.districts.len() > MOST_DISTRICTS {
-        let more = number::count((matrix.districts.len() - MOST_DISTRICTS) as i64);
+    if matrix.districts.len() > MAX_DISTRICTS {
+        let more = number::count((matrix.districts.len() - MAX_DISTRICTS) as i64);
         lines.push(format!("  {}", words.text("panel.screen.more_districts", &[("more", more)])));
     }
     if from > 0 {
-        let args = [("shown", MOST_YEARS.to_string())];
+        let args = [("shown", MAX_YEARS.to_string())];
         lines.push(format!("  {}", words.text("panel.screen.more_years", &args)));
     }
     lines.extend(wrap(&say("legend"), "  ", WIDTH));

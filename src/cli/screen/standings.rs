@@ -9,8 +9,8 @@ use crate::{
     words::Words,
 };
 
-/// More units than this are counted.
-const MOST: usize = 60;
+/// Further units are only counted.
+const MAX_UNITS: usize = 60;
 
 /// Units by rank, with total, grade and how much is unmarked.
 pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String {
@@ -73,12 +73,12 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
         cells
     };
     let all = by_rank(scored);
-    let rows: Vec<Vec<String>> = all.iter().take(MOST).map(|standing| row(standing)).collect();
+    let rows: Vec<Vec<String>> = all.iter().take(MAX_UNITS).map(|standing| row(standing)).collect();
     lines.extend(table(&columns, &rows));
-    if all.len() > MOST {
+    if all.len() > MAX_UNITS {
         lines.push(format!(
             "  {}",
-            words.text("score.screen.more", &[("more", (all.len() - MOST).to_string())])
+            words.text("score.screen.more", &[("more", (all.len() - MAX_UNITS).to_string())])
         ));
     }
     let open: usize = scored.standings.iter().map(|standing| standing.unmarked).sum();

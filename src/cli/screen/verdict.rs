@@ -1,32 +1,37 @@
-//! The verdict of one standard: a district in full, several as a list first.
+//! The verdict of one standard: every district in full, after a list where there are several.
 
 use std::collections::BTreeMap;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::layout::{Column, WIDTH, cut, heading, table, wrap};
+use super::layout::{Column, WIDTH, cut, heading, mark, table, wrap};
 use crate::{
     assess::{Assessment, Outcome, Verdict},
+    dictionary::Section,
     number,
     standard::Standard,
-    tables::Row,
+    tables::{
+        OfDistrictYear, Status,
+        definition::{Defined, Frame},
+        gaps, items,
+    },
     words::Words,
 };
 
-/// One standard and what came of it.
+/// One standard and what was found by it.
 pub struct View<'a> {
     pub standard: &'a Standard,
     pub assessment: &'a Assessment,
 }
 
-/// More districts and years than this are listed without details.
-const DETAILED: usize = 3;
-const LISTED: usize = 40;
-const REASONS: usize = 6;
-const ITEMS: usize = 10;
-const GAPS: usize = 10;
-/// Lines for one reason or item.
-const LINES: usize = 4;
+/// Of more districts and years than this there is only the list.
+const MAX_DETAILED: usize = 3;
+const MAX_DISTRICTS: usize = 40;
+const MAX_REASONS: usize = 6;
+const MAX_ITEMS: usize = 10;
+const MAX_GAPS: usize = 10;
+/// Lines per reason or item.
+const MAX_LINES: usize = 4;
 
 /// Everything there is to see of one standard.
 pub fn verdicts(view: &View, words: &Words) -> String {
@@ -35,7 +40,7 @@ pub fn verdicts(view: &View, words: &Words) -> String {
     if verdicts.len() > 1 {
         lines.extend(list(view, words));
     }
-    if verdicts.len() <= DETAILED {
+    if verdicts.len() <= MAX_DETAILED {
         for verdict in verdicts {
             if !lines.is_empty() {
                 lines.push(String::new());
@@ -44,14 +49,6 @@ pub fn verdicts(view: &View, words: &Words) -> String {
         }
     }
     lines.join("\n")
-}
-
-fn mark(met: Option<bool>) -> &'static str {
-    match met {
-        Some(true) => "✓",
-        Some(false) => "✗",
-        None => "—",
-    }
 }
 
 fn outcome_mark(outcome: Outcome) -> &'static str {
@@ -97,7 +94,7 @@ fn list(view: &View, words: &Words) -> Vec<String> {
     let count = |n: usize| number::count(n as i64);
     let rows: Vec<Vec<String>> = verdicts
         .iter()
-        .take(LISTED)
+        .take(MAX_DISTRICTS)
         .map(|v| {
             let said = format!("{} {}", outcome_mark(v.outcome), words.say(outcome_short(v.outcome)));
             vec![
@@ -124,8 +121,8 @@ fn list(view: &View, words: &Words) -> Vec<String> {
     let mut lines = vec![heading(&words.text("screen.districts", &counts))];
     lines.extend(wrap(&standard_line(view, words), "  ", WIDTH));
     lines.extend(table(&columns, &rows));
-    if verdicts.len() > LISTED {
-        let more = count(verdicts.len() - LISTED);
+    if verdicts.len() > MAX_DISTRICTS {
+        let more = count(verdicts.len() - MAX_DISTRICTS);
         lines.push(format!("  {}", words.text("screen.districts_more", &[("more", more)])));
     }
     lines
@@ -162,9 +159,13 @@ impl<'a> Detail<'a> {
         lines
     }
 
-    fn rows(&self, frame: &'a polars::prelude::DataFrame) -> impl Iterator<Item = Row<'a>> + use<'a> {
+    /// The rows of this district and year.
+    fn rows<T: Defined>(&self, table: &'a Frame<T>) -> impl Iterator<Item = T::Row<'a>> + use<'a, T>
+    where
+        T::Row<'a>: OfDistrictYear,
+    {
         let (code, year) = (self.verdict.district_code.as_str(), self.verdict.year);
-        Row::all(frame).filter(move |row| row.of(code, year))
+        table.rows().filter(move |row| row.is_of(code, year))
     }
 
     fn column(&self, key: &str) -> String {
@@ -196,14 +197,14 @@ impl<'a> Detail<'a> {
         if let Some(note) = &v.grade_note {
             lines.extend(wrap(note, "  ", WIDTH));
         }
-        for reason in v.reasons.iter().take(REASONS) {
+        for reason in v.reasons.iter().take(MAX_REASONS) {
             let mark = if reason.status == "missing" { "— " } else { "✗ " };
-            // What fails may stand last in the sentence; of a longer one the whole stands in verdict.json.
-            let text = cut(&reason.text, LINES * (WIDTH - 6));
+            // What fails may stand last in the sentence; verdict.json has the whole of a longer one.
+            let text = cut(&reason.text, MAX_LINES * (WIDTH - 6));
             lines.extend(wrap(&text, &format!("  {mark}"), WIDTH));
         }
-        if v.reasons.len() > REASONS {
-            lines.push(self.more("screen.reasons_more", v.reasons.len() - REASONS));
+        if v.reasons.len() > MAX_REASONS {
+            lines.push(self.more("screen.reasons_more", v.reasons.len() - MAX_REASONS));
         }
         lines
     }
@@ -214,34 +215,33 @@ impl<'a> Detail<'a> {
 
     fn schools(&self) -> Vec<String> {
         // Met, not met, not to be judged; in the order the sections come.
-        let mut sections: Vec<(&str, [i64; 3])> = Vec::new();
+        let mut sections: Vec<(Section, [i64; 3])> = Vec::new();
         for row in self.rows(&self.view.assessment.schools) {
-            let id = row.said("section");
-            let at = sections.iter().position(|(s, _)| *s == id).unwrap_or_else(|| {
-                sections.push((id, [0; 3]));
+            let section = row.section();
+            let at = sections.iter().position(|(known, _)| *known == section).unwrap_or_else(|| {
+                sections.push((section, [0; 3]));
                 sections.len() - 1
             });
-            let which = match row.yes("met") {
+            let which = match row.met() {
                 Some(true) => 0,
                 Some(false) => 1,
                 None => 2,
             };
             sections[at].1[which] += 1;
         }
-        let students: BTreeMap<&str, Option<f64>> = self
-            .rows(&self.view.assessment.districts)
-            .map(|row| (row.said("section"), row.number("students")))
-            .collect();
+        let students: BTreeMap<Section, f64> =
+            self.rows(&self.view.assessment.districts).map(|row| (row.section(), row.students())).collect();
         // Without thresholds no school is up to standard or not.
         let judged = self.view.standard.judges_schools();
         let rows: Vec<Vec<String>> = sections
             .iter()
-            .map(|(id, counts)| {
-                let mut row = vec![self.words.section(id), number::count(counts.iter().sum::<i64>())];
+            .map(|(section, counts)| {
+                let mut row =
+                    vec![self.words.section(section.id()), number::count(counts.iter().sum::<i64>())];
                 if judged {
                     row.extend(counts.iter().map(|n| number::count(*n)));
                 }
-                row.push(number::fixed(students.get(id).copied().flatten(), 0));
+                row.push(number::fixed(students.get(section).copied(), 0));
                 row
             })
             .collect();
@@ -274,34 +274,32 @@ impl<'a> Detail<'a> {
     }
 
     fn dispersion(&self) -> Vec<String> {
-        let mut below: BTreeMap<(&str, &str), i64> = BTreeMap::new();
-        for row in self.rows(&self.view.assessment.measures) {
-            if row.number("threshold").is_none() {
-                continue;
-            }
-            let unmet = i64::from(row.yes("met") == Some(false));
-            *below.entry((row.said("section"), row.said("indicator"))).or_default() += unmet;
+        let mut below: BTreeMap<(Section, &str), i64> = BTreeMap::new();
+        let measures = self.rows(&self.view.assessment.measures);
+        for row in measures.filter(|row| row.threshold().is_some()) {
+            *below.entry((row.section(), row.indicator())).or_default() +=
+                i64::from(row.met() == Some(false));
         }
         let print = self.view.standard.print;
         let rows: Vec<Vec<String>> = self
             .rows(&self.view.assessment.dispersion)
             .map(|row| {
-                let (id, of) = (row.said("indicator"), row.said("section"));
-                let near = if row.yes("borderline") == Some(true) { "≈" } else { "" };
+                let (id, section) = (row.indicator(), row.section());
+                let near = if row.borderline() == Some(true) { "≈" } else { "" };
                 vec![
-                    self.words.section(of),
+                    self.words.section(section.id()),
                     format!("{id} {}", self.view.standard.title_of(id, self.words.language)),
-                    number::fixed(row.number("schools"), 0),
-                    below.get(&(of, id)).map_or("—".into(), |n| number::count(*n)),
-                    number::fixed(row.number("mean"), print.mean),
-                    number::fixed(row.number("cv"), print.cv),
-                    number::fixed(row.number("limit"), 2),
-                    format!("{}{near}", mark(row.yes("met"))),
+                    number::count(row.schools()),
+                    below.get(&(section, id)).map_or("—".into(), |n| number::count(*n)),
+                    number::fixed(row.mean(), print.mean),
+                    number::fixed(row.cv(), print.cv),
+                    number::fixed(row.limit(), 2),
+                    format!("{}{near}", mark(row.met())),
                 ]
             })
             .collect();
         if rows.is_empty() {
-            return rows.into_iter().flatten().collect();
+            return Vec::new();
         }
         let columns = [
             Column::left(self.column("section")),
@@ -320,7 +318,7 @@ impl<'a> Detail<'a> {
 
     fn items(&self) -> Vec<String> {
         let v = self.verdict;
-        let all: Vec<Row> = self.rows(&self.view.assessment.items).collect();
+        let all: Vec<items::Row> = self.rows(&self.view.assessment.items).collect();
         if all.is_empty() {
             return Vec::new();
         }
@@ -330,26 +328,27 @@ impl<'a> Detail<'a> {
             ("missing", number::count(v.items_missing as i64)),
         ];
         let mut lines = vec![heading(&self.words.text("screen.items", &counts))];
-        for (status, mark) in [("unmet", "✗"), ("missing", "—")] {
-            let rows: Vec<&Row> = all.iter().filter(|row| row.text("status") == Some(status)).collect();
+        for status in [Status::Unmet, Status::Missing] {
+            let mark = mark(status.met());
+            let rows: Vec<&items::Row> = all.iter().filter(|row| row.status() == status).collect();
             if rows.is_empty() {
                 continue;
             }
-            let wide = rows.iter().map(|row| row.said("item").len()).max().unwrap_or(0).min(8);
-            for row in rows.iter().take(ITEMS) {
-                let id = row.said("item");
+            let wide = rows.iter().map(|row| row.item().len()).max().unwrap_or(0).min(8);
+            for row in rows.iter().take(MAX_ITEMS) {
+                let id = row.item();
                 let title = self.view.standard.title_of(id, self.words.language);
                 // The title says what, the detail why; neither may push the other off the line.
-                let detail = row.said("detail");
+                let detail = row.detail();
                 let title = if detail.is_empty() { title.to_string() } else { cut(title, 46) };
                 let first = format!("  {mark} {:wide$} ", cut(id, wide.max(1)));
                 let text = format!("{title}  {detail}");
-                // What is missing is told by its beginning, what fails may stand last.
-                let most = if status == "unmet" { LINES } else { 1 };
-                lines.extend(wrap(&cut(text.trim_end(), most * (WIDTH - first.width())), &first, WIDTH));
+                // What is missing can be told from the beginning of the sentence, what fails may stand last.
+                let maximum = if status == Status::Unmet { MAX_LINES } else { 1 };
+                lines.extend(wrap(&cut(text.trim_end(), maximum * (WIDTH - first.width())), &first, WIDTH));
             }
-            if rows.len() > ITEMS {
-                let rest: Vec<&str> = rows.iter().skip(ITEMS).map(|row| row.said("item")).collect();
+            if rows.len() > MAX_ITEMS {
+                let rest: Vec<&str> = rows.iter().skip(MAX_ITEMS).map(|row| row.item()).collect();
                 let args = [("more", number::count(rest.len() as i64)), ("ids", rest.join(" "))];
                 lines.push(cut(&format!("    {}", self.words.text("screen.items_more", &args)), WIDTH));
             }
@@ -358,26 +357,23 @@ impl<'a> Detail<'a> {
     }
 
     fn gaps(&self) -> Vec<String> {
-        let all: Vec<Row> = self.rows(&self.view.assessment.gaps).collect();
+        let all: Vec<gaps::Row> = self.rows(&self.view.assessment.gaps).collect();
         if all.is_empty() {
             return Vec::new();
         }
         let rows: Vec<Vec<String>> = all
             .iter()
-            .take(GAPS)
+            .take(MAX_GAPS)
             .map(|row| {
-                let who = match (row.said("school_name"), row.said("school_code")) {
-                    ("", "") => self.words.say("screen.whole_district"),
-                    ("", code) => code.to_string(),
-                    (name, _) => name.to_string(),
-                };
-                let id = row.said("item");
+                let names = [row.school_name(), row.school_code()];
+                let who = names.into_iter().flatten().find(|name| !name.is_empty()).map(str::to_string);
+                let id = row.item();
                 vec![
-                    who,
-                    self.words.section(row.said("section")),
+                    who.unwrap_or_else(|| self.words.say("screen.whole_district")),
+                    row.section().map_or_else(String::new, |section| self.words.section(section.id())),
                     format!("{id} {}", self.view.standard.title_of(id, self.words.language)),
-                    number::needed(row.number("shortfall"), row.said("unit"), self.words),
-                    row.said("departments").to_string(),
+                    number::needed(row.shortfall(), row.unit(), self.words),
+                    row.departments().to_string(),
                 ]
             })
             .collect();
@@ -387,7 +383,7 @@ impl<'a> Detail<'a> {
             Column::giving(self.column("what"), 12),
             Column::right(self.column("needed")),
         ];
-        // Not every standard says whose job it is.
+        // Not every standard names departments.
         if rows.iter().any(|row| row.last().is_some_and(|departments| !departments.is_empty())) {
             columns.push(Column::giving(self.column("departments"), 8));
         }
@@ -438,17 +434,17 @@ mod tests {
     fn what_fails_is_not_cut_off() {
         let mut long = assessment(false);
         let text = format!("{}；骨干教师占 15.0%，不够", "交流轮岗教师占符合条件教师 12.0%".repeat(4));
-        let unmet = |row: &Row| row.text("status") == Some("unmet");
-        let details: Vec<Option<String>> = Row::all(&long.items)
-            .map(|row| if unmet(&row) { Some(text.clone()) } else { row.text("detail").map(String::from) })
-            .collect();
-        let count = Row::all(&long.items).filter(unmet).count();
+        let unmet = |row: &items::Row| row.status() == Status::Unmet;
+        let details: Vec<&str> =
+            long.items.rows().map(|row| if unmet(&row) { text.as_str() } else { row.detail() }).collect();
+        let details = polars::prelude::Column::new("detail".into(), details);
+        let count = long.items.rows().filter(unmet).count();
         assert!(count > 0);
-        long.items.with_column(polars::prelude::Column::new("detail".into(), details)).unwrap();
+        long.items.with_column(details).unwrap();
         long.verdicts[0].reasons[0].text = text;
         let shown: String =
             drawn(&long, Language::Chinese).lines().map(str::trim).collect::<Vec<_>>().join("");
-        assert_eq!(shown.matches("15.0%，不够").count(), count.min(ITEMS) + 1, "{shown}");
+        assert_eq!(shown.matches("15.0%，不够").count(), count.min(MAX_ITEMS) + 1, "{shown}");
     }
 
     #[test]
