@@ -18,6 +18,8 @@ pub mod made;
 pub mod marking;
 pub mod marks;
 pub mod measure_matrix;
+#[cfg(test)]
+mod page;
 mod reading;
 pub mod row;
 pub mod scored;
