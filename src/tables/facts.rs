@@ -195,6 +195,7 @@ facts! {
     text ownership;
     number students;
     number teachers;
+    number staff_total;
     number classes;
     number max_class_size;
     position source_id;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     dictionary::{SCHOOL_TYPES, Section},
-    tables::district::District,
+    tables::{district::District, facts},
 };
 
 /// Columns of a group of the head: its name in the catalogue, first and last.
@@ -98,13 +98,13 @@ fn values(known: &Known) -> Vec<Cell> {
         && known
             .schools
             .iter()
-            .all(|school| SCHOOL_TYPES.contains(&school.text("school_type")) || is_senior(school));
+            .all(|school| SCHOOL_TYPES.contains(&school.school_type()) || is_senior(school));
     let of = |school_type: &str| {
         let found = known.schools.iter().filter(|school| school.of_type(school_type)).count();
         types_known.then_some(found as f64)
     };
     let points = || known.schools.iter().filter(|school| school.of_type(POINT));
-    let sizes: Option<Vec<f64>> = points().map(|point| point.number("students")).collect();
+    let sizes: Option<Vec<f64>> = points().map(|point| point.number(facts::column::students)).collect();
     let larger = sizes
         .filter(|_| types_known)
         .map(|sizes| sizes.iter().filter(|size| **size >= LARGER_POINT).count() as f64);

@@ -12,7 +12,7 @@ use crate::{
         Check, Formula, Item, Over, Standard,
         formula::{Exact, exact_of},
     },
-    tables::{Row, Status, district::District},
+    tables::{Status, district::District, facts},
 };
 
 /// The national standard, whose wording the form has.
@@ -24,18 +24,30 @@ pub const COMBINED: [&str; 2] = ["九年一贯制学校", "十二年一贯制学
 /// 50 人及以上 in 表Ⅰ L16 and in the note to 表Ⅱ-2.
 pub const LARGER_POINT: f64 = 50.0;
 
-/// A school: its rows of `facts`, one a section.
+/// A school: its rows of `facts`, one per section.
 pub struct School<'a> {
-    pub parts: Vec<(Section, Row<'a>)>,
+    pub parts: Vec<(Section, facts::Row<'a>)>,
 }
 
 impl<'a> School<'a> {
-    pub fn text(&self, fact: &str) -> &'a str {
-        self.parts.first().map_or("", |(_, row)| row.said(fact))
+    fn text(&self, fact: impl Fn(facts::Row<'a>) -> Option<&'a str>) -> &'a str {
+        self.parts.first().and_then(|(_, row)| fact(*row)).unwrap_or_default()
+    }
+
+    pub fn code(&self) -> &'a str {
+        self.text(facts::Row::school_code)
+    }
+
+    pub fn school_type(&self) -> &'a str {
+        self.text(facts::Row::school_type)
+    }
+
+    pub fn ownership(&self) -> &'a str {
+        self.text(facts::Row::ownership)
     }
 
     pub fn of_type(&self, school_type: &str) -> bool {
-        self.text("school_type") == school_type
+        self.school_type() == school_type
     }
 
     /// A section fact summed over the compulsory sections; a school fact as it is.
@@ -53,12 +65,12 @@ impl<'a> School<'a> {
     fn exact(&self, fact: &str, known: &Known) -> Exact {
         if let Some((section, fact)) = fact.split_once('.') {
             let part = self.parts.iter().find(|(s, _)| s.id() == section);
-            return part.map_or(Exact::Null, |(_, row)| exact(row, fact));
+            return part.map_or(Exact::Null, |(_, row)| exact(*row, fact));
         }
         match Dictionary::get().fact(fact).map(|fact| fact.grain) {
             Some(Grain::Section) => number(self.number(fact)),
             Some(Grain::District) => number(known.district(fact)),
-            _ => self.parts.first().map_or(Exact::Null, |(_, row)| exact(row, fact)),
+            _ => self.parts.first().map_or(Exact::Null, |(_, row)| exact(*row, fact)),
         }
     }
 }
@@ -78,9 +90,9 @@ impl<'a> Known<'a> {
     pub fn of(district: &'a District) -> Known<'a> {
         let mut schools: Vec<School> = Vec::new();
         let mut at: HashMap<&str, usize> = HashMap::new();
-        for row in Row::all(&district.facts) {
-            let Some(section) = Section::from_id(row.said("section")) else { continue };
-            let code = row.said("school_code");
+        for row in district.facts.rows() {
+            let Some(section) = row.section() else { continue };
+            let code = row.school_code().unwrap_or_default();
             let index = *at.entry(code).or_insert_with(|| {
                 schools.push(School { parts: Vec::new() });
                 schools.len() - 1
@@ -89,22 +101,17 @@ impl<'a> Known<'a> {
                 school.parts.push((section, row));
             }
         }
-        let items = || Row::all(&district.items);
-        let status = |row: Row<'a>| {
-            let id = row.said("status");
-            [Status::Met, Status::Unmet, Status::Missing, Status::NotApplicable]
-                .into_iter()
-                .find(|status| status.id() == id)
-                .map(|status| (row.said("item"), status))
-        };
+        let items = || district.items.rows();
         Known {
             schools,
             standard: district.standard,
-            statuses: items().filter_map(status).collect(),
-            values: items().filter_map(|row| Some((row.text("item")?, row.number("value")?))).collect(),
-            details: items().filter_map(|row| Some((row.text("item")?, row.text("detail")?))).collect(),
-            district_facts: Row::all(&district.district_facts)
-                .filter_map(|row| Some((row.text("fact")?, row.number("value")?)))
+            statuses: items().map(|row| (row.item(), row.status())).collect(),
+            values: items().filter_map(|row| Some((row.item(), row.value()?))).collect(),
+            details: items().map(|row| (row.item(), row.detail())).collect(),
+            district_facts: district
+                .district_facts
+                .rows()
+                .filter_map(|row| Some((row.fact(), row.value()?)))
                 .collect(),
             national: OnceLock::new(),
         }
@@ -121,11 +128,15 @@ impl<'a> Known<'a> {
     }
 
     /// The same; where it is not known whether a row counts, neither is the sum.
-    fn sum_where(&self, fact: &str, keep: impl Fn(&School, Section, &Row) -> Option<bool>) -> Option<f64> {
+    fn sum_where(
+        &self,
+        fact: &str,
+        keep: impl Fn(&School, Section, facts::Row) -> Option<bool>,
+    ) -> Option<f64> {
         let mut total = None;
         for school in &self.schools {
             for (section, row) in &school.parts {
-                if keep(school, *section, row)? {
+                if keep(school, *section, *row)? {
                     total = Some(total.unwrap_or(0.0) + row.number(fact)?);
                 }
             }
@@ -138,7 +149,7 @@ impl<'a> Known<'a> {
         self.sum_where(fact, |_, section, row| self.applies_to_section(check, section, row))
     }
 
-    fn applies_to_section(&self, check: &Check, section: Section, row: &Row) -> Option<bool> {
+    fn applies_to_section(&self, check: &Check, section: Section, row: facts::Row) -> Option<bool> {
         let Some(applies) = &check.applies else { return Some(true) };
         let value = applies.exact(&|fact| match fact {
             "section" => Exact::Text(section.id().into()),
@@ -209,7 +220,7 @@ impl<'a> Known<'a> {
 
 /// A section that its school type has: of an ordinary school, no special or vocational one.
 pub fn is_ordinary(school: &School, section: Section) -> bool {
-    sections_of(school.text("school_type")).contains(&section)
+    sections_of(school.school_type()).contains(&section)
 }
 
 /// A requirement that is a number whatever is looked at, or for what `facts` says.
@@ -235,10 +246,10 @@ fn number(value: Option<f64>) -> Exact {
     value.and_then(exact_of).map_or(Exact::Null, Exact::Number)
 }
 
-fn exact(row: &Row, fact: &str) -> Exact {
+fn exact(row: facts::Row, fact: &str) -> Exact {
     match Dictionary::get().fact(fact).map(|fact| fact.kind) {
         Some(Kind::Text | Kind::Choice) => row.text(fact).map_or(Exact::Null, |t| Exact::Text(t.into())),
-        Some(Kind::YesNo) => row.yes(fact).map_or(Exact::Null, Exact::Truth),
+        Some(Kind::YesNo) => row.yes_no(fact).map_or(Exact::Null, Exact::Truth),
         _ => number(row.number(fact)),
     }
 }

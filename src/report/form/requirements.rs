@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     standard::{Item, Rule},
-    tables::{Row, Status, district::District},
+    tables::{Status, district::District},
 };
 
 /// The form breaks 表Ⅳ after its eighth row and begins again with the head.
@@ -107,12 +107,12 @@ fn conclusion(id: &str, district: &District, known: &Known) -> Option<String> {
 fn evidence(item: &Item, district: &District) -> Vec<String> {
     let points = format!("{}.", item.id);
     let mut found: Vec<String> = Vec::new();
-    for row in Row::all(&district.answers) {
-        let answered = row.said("item");
+    for row in district.answers.rows() {
+        let answered = row.item();
         if answered != item.id && !answered.starts_with(&points) {
             continue;
         }
-        if let Some(document) = row.text("document").map(str::trim).filter(|document| !document.is_empty())
+        if let Some(document) = row.document().map(str::trim).filter(|document| !document.is_empty())
             && !found.iter().any(|one| one == document)
         {
             found.push(document.to_string());

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     dictionary::{FOUNDERS, Section},
     standard::{BySection, Indicator, Item, Standard},
-    tables::{Row, district::District},
+    tables::{self, dispersion, district::District, facts, measures},
 };
 
 /// Columns of 表Ⅱ-2 before the indicators, the number among them included.
@@ -66,13 +66,13 @@ pub fn reached(district: &District) -> Page {
     }
     let mut row = 3;
     for section in &district.standard.scope.sections {
-        let schools = Row::all(&district.districts).find(|of| of.said("section") == section.id());
-        let all = schools.and_then(|of| of.number("schools"));
+        let schools = district.districts.rows().find(|of| of.section() == *section);
+        let all = schools.map(|of| of.schools() as f64);
         let mut counts: Vec<Option<f64>> =
             indicators(district).iter().map(|indicator| reached_by(district, *section, indicator)).collect();
         // A standard without a rule for a school counts none as up to standard: nothing is said then.
         let rule = district.standard.school_rule.as_ref();
-        counts.push(rule.and_then(|_| schools.and_then(|of| of.number("schools_met"))));
+        counts.push(rule.and_then(|_| schools.map(|of| of.schools_met() as f64)));
         page.put(row, 0, Cell::text(words.section(section.id())), Look::Top);
         page.put(row + 1, 0, Cell::Blank, Look::Below);
         page.put(row, 1, Cell::text(words.say("form.2-1.count")), Look::Left);
@@ -98,22 +98,29 @@ fn standard_title(district: &District) -> String {
 /// Schools that reach an indicator's threshold; nothing where it has none.
 fn reached_by(district: &District, section: Section, indicator: &Indicator) -> Option<f64> {
     indicator.threshold.get(section)?;
-    let of = Row::all(&district.measures)
-        .filter(|row| row.said("section") == section.id() && row.said("indicator") == indicator.id);
-    Some(of.filter(|row| row.yes("met") == Some(true)).count() as f64)
+    let of = measured(district, section, indicator);
+    Some(of.filter(|row| row.met() == Some(true)).count() as f64)
+}
+
+/// The rows of an indicator in a section, one per school.
+fn measured<'a>(
+    district: &'a District,
+    section: Section,
+    indicator: &'a Indicator,
+) -> impl Iterator<Item = measures::Row<'a>> {
+    district.measures.rows().filter(move |row| row.section() == section && row.indicator() == indicator.id)
 }
 
 /// A section of a school: the row of `schools` and its school in `facts`.
 struct Line<'a> {
-    row: Row<'a>,
+    row: tables::schools::Row<'a>,
     school: Option<&'a School<'a>>,
 }
 
 impl Line<'_> {
-    fn part(&self) -> Option<Row<'_>> {
-        let wanted = self.row.said("section");
+    fn part(&self) -> Option<facts::Row<'_>> {
         let parts = &self.school?.parts;
-        parts.iter().find(|(section, _)| section.id() == wanted).map(|(_, row)| *row)
+        parts.iter().find(|(section, _)| *section == self.row.section()).map(|(_, row)| *row)
     }
 
     fn fact(&self, fact: &str) -> Cell {
@@ -121,7 +128,7 @@ impl Line<'_> {
     }
 
     fn is_of(&self, types: &[&str]) -> bool {
-        self.school.is_some_and(|school| types.contains(&school.text("school_type")))
+        self.school.is_some_and(|school| types.contains(&school.school_type()))
     }
 }
 
@@ -149,23 +156,27 @@ pub fn schools(district: &District, known: &Known) -> Page {
     page.height(1, 6.0);
 
     let by_code: HashMap<&str, &School> =
-        known.schools.iter().map(|school| (school.text("school_code"), school)).collect();
-    let measured: HashMap<(&str, &str, &str), Row> = Row::all(&district.measures)
-        .map(|row| ((row.said("school_code"), row.said("section"), row.said("indicator")), row))
+        known.schools.iter().map(|school| (school.code(), school)).collect();
+    let measured: HashMap<(&str, Section, &str), measures::Row> = district
+        .measures
+        .rows()
+        .map(|row| ((row.school_code(), row.section(), row.indicator()), row))
         .collect();
     let mut counts: Vec<(&str, String)> = Vec::new();
     let mut guessed = false;
     let mut at = 3;
     for section in &district.standard.scope.sections {
-        let lines: Vec<Line> = Row::all(&district.schools)
-            .filter(|row| row.said("section") == section.id())
-            .map(|row| Line { row, school: by_code.get(row.said("school_code")).copied() })
+        let lines: Vec<Line> = district
+            .schools
+            .rows()
+            .filter(|row| row.section() == *section)
+            .map(|row| Line { row, school: by_code.get(row.school_code()).copied() })
             .collect();
         for (number, line) in (1u32..).zip(&lines) {
-            let founder = founder(line.school.map_or("", |school| school.text("ownership")));
+            let founder = founder(line.school.map_or("", |school| school.ownership()));
             guessed |= founder.is_some_and(|(_, guess)| guess);
             page.put(at, 0, Cell::Number(f64::from(number), 0), Look::Center);
-            let name = line.row.said("school_name");
+            let name = line.row.school_name();
             page.put(at, 1, Cell::text(name), Look::Left);
             let code = founder.map_or(Cell::Blank, |(code, _)| Cell::Number(code as f64, 0));
             let facts = ["students", "grades", "classes"].map(|fact| line.fact(fact));
@@ -173,15 +184,15 @@ pub fn schools(district: &District, known: &Known) -> Page {
             page.line(at, 3, facts, Look::Center);
             let mut marks = Vec::new();
             for (column, indicator) in (BEFORE..).zip(indicators(district)) {
-                let key = (line.row.said("school_code"), section.id(), indicator.id.as_str());
-                let (mark, value) = marked(measured.get(&key), floor.is_some());
+                let key = (line.row.school_code(), *section, indicator.id.as_str());
+                let (mark, value) = marked(measured.get(&key).copied(), floor.is_some());
                 let cell =
                     value.map_or(Cell::Missing, |value| Cell::Number(value, district.standard.print.value));
                 let short = matches!(mark, Mark::Floor | Mark::Below | Mark::Unmet);
                 page.put(at, column, cell, if short { Look::Unmet } else { Look::Center });
                 marks.push(mark);
             }
-            let met = line.row.yes("met");
+            let met = line.row.met();
             let said = met
                 .map_or(Cell::Blank, |met| Cell::text(words.say(if met { "form.yes" } else { "form.no" })));
             page.put(at, verdict, said, if met == Some(false) { Look::Unmet } else { Look::Center });
@@ -218,7 +229,7 @@ pub fn schools(district: &District, known: &Known) -> Page {
 fn of_section(section: Section, lines: &[Line]) -> Vec<(&'static str, String)> {
     let count = |types: &[&str]| lines.iter().filter(|line| line.is_of(types)).count().to_string();
     let larger = |line: &&Line| {
-        let students = line.part().and_then(|row| row.number("students"));
+        let students = line.part().and_then(facts::Row::students);
         line.is_of(&[POINT]) && students.is_some_and(|students| students >= LARGER_POINT)
     };
     match section {
@@ -259,10 +270,10 @@ fn excluded(page: &mut Page, district: &District) {
 }
 
 /// What became of one value, and the value.
-fn marked(row: Option<&Row>, has_floor: bool) -> (Mark, Option<f64>) {
+fn marked(row: Option<measures::Row>, has_floor: bool) -> (Mark, Option<f64>) {
     let Some(row) = row else { return (Mark::Missing, None) };
-    let value = row.number("value");
-    let mark = match (row.number("threshold"), value, row.yes("met"), row.yes("floor_met")) {
+    let value = row.value();
+    let mark = match (row.threshold(), value, row.met(), row.floor_met()) {
         (None, Some(_), ..) => Mark::NotJudged,
         (_, None, ..) | (_, _, None, _) => Mark::Missing,
         (.., Some(true), _) => Mark::Met,
@@ -306,18 +317,17 @@ pub fn balance(district: &District) -> Page {
         let mut cvs: Option<Vec<f64>> = Some(Vec::new());
         let mut incomplete = 0;
         for (column, indicator) in (2..).zip(indicators(district)) {
-            let found = Row::all(&district.dispersion)
-                .find(|of| of.said("section") == section.id() && of.said("indicator") == indicator.id);
+            let found = dispersion_of(district, *section, &indicator.id);
             let without = schools_without(district, *section, indicator);
-            let number = |name: &str, decimals| {
-                let value = found.and_then(|of| of.number(name));
-                (value.map_or(Cell::Missing, |value| counted(value, decimals, without > 0)), value)
+            let number = |value: Option<f64>, decimals| {
+                value.map_or(Cell::Missing, |value| counted(value, decimals, without > 0))
             };
-            let over = found.and_then(|of| of.yes("met")) == Some(false)
-                && found.is_some_and(|of| of.number("cv") > of.number("limit"));
-            page.put(row, column, number("mean", district.standard.print.mean).0, Look::Center);
-            let (cell, cv) = number("cv", district.standard.print.cv);
-            page.put(row + 1, column, cell, if over { Look::Unmet } else { Look::Center });
+            let over = found.is_some_and(|of| of.met() == Some(false) && of.cv() > of.limit());
+            let mean = found.and_then(dispersion::Row::mean);
+            page.put(row, column, number(mean, district.standard.print.mean), Look::Center);
+            let cv = found.and_then(dispersion::Row::cv);
+            let look = if over { Look::Unmet } else { Look::Center };
+            page.put(row + 1, column, number(cv, district.standard.print.cv), look);
             if cv.is_some() {
                 incomplete = incomplete.max(without);
             }
@@ -333,7 +343,7 @@ pub fn balance(district: &District) -> Page {
         let cv = district.standard.print.cv;
         let whole = whole.map_or(Cell::Missing, |value| counted(value, cv, incomplete > 0));
         any_incomplete |= incomplete > 0;
-        let over = composite.is_some_and(|of| of.yes("met") == Some(false));
+        let over = composite.is_some_and(|of| of.met() == Some(false));
         page.put(row + 1, last, whole, if over { Look::Unmet } else { Look::Center });
         row += 2;
     }
@@ -367,9 +377,7 @@ pub fn balance(district: &District) -> Page {
 
 /// Schools of a section without the indicator's value: mean and CV are of the others only.
 fn schools_without(district: &District, section: Section, indicator: &Indicator) -> usize {
-    let of = Row::all(&district.measures)
-        .filter(|row| row.said("section") == section.id() && row.said("indicator") == indicator.id);
-    of.filter(|row| row.number("value").is_none()).count()
+    measured(district, section, indicator).filter(|row| row.value().is_none()).count()
 }
 
 fn counted(value: f64, decimals: u32, incomplete: bool) -> Cell {
@@ -383,10 +391,17 @@ fn whole_item(standard: &Standard) -> Option<(&Item, &BySection<f64>)> {
 }
 
 /// What was found of it in a section.
-fn whole_of<'a>(district: &'a District, section: Section) -> Option<Row<'a>> {
+fn whole_of<'a>(district: &'a District, section: Section) -> Option<dispersion::Row<'a>> {
     let (item, _) = whole_item(district.standard)?;
-    Row::all(&district.dispersion)
-        .find(|of| of.said("section") == section.id() && of.said("indicator") == item.id)
+    dispersion_of(district, section, &item.id)
+}
+
+fn dispersion_of<'a>(
+    district: &'a District,
+    section: Section,
+    indicator: &str,
+) -> Option<dispersion::Row<'a>> {
+    district.dispersion.rows().find(|of| of.section() == section && of.indicator() == indicator)
 }
 
 /// 小学0.50、初中0.45, where every section has a limit.

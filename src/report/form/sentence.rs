@@ -8,6 +8,7 @@ use crate::{
     dictionary::{MONITORED, Section},
     number,
     standard::{Check, formula::Exact},
+    tables::facts,
     words::Words,
 };
 
@@ -237,12 +238,13 @@ fn over_size(known: &Known, types: &[&str]) -> Option<f64> {
     let check = over_schools(&checks)?;
     let mut count = 0.0;
     for school in &known.schools {
-        let school_type = school.text("school_type");
+        let school_type = school.school_type();
         if school_type.is_empty() {
             return None;
         }
         if types.contains(&school_type) {
-            let (students, most) = (school.number("students")?, known.required_of(check, school)?);
+            let (students, most) =
+                (school.number(facts::column::students)?, known.required_of(check, school)?);
             count += if students > most { 1.0 } else { 0.0 };
         }
     }
@@ -284,7 +286,7 @@ fn large_classes(known: &Known, section: Section) -> Option<f64> {
                 continue;
             }
             let classes: Option<f64> = above.iter().map(|fact| row.number(fact)).sum();
-            let within = row.number("max_class_size").is_some_and(|largest| largest <= limit);
+            let within = row.max_class_size().is_some_and(|largest| largest <= limit);
             let large = classes.filter(|_| told).or(within.then_some(0.0))?;
             count = Some(count.unwrap_or(0.0) + large);
         }

@@ -4,7 +4,11 @@ use calamine::{Data, Range, Reader, Xlsx};
 use polars::prelude::*;
 
 use super::{known::Known, sentence::sentence, write};
-use crate::{report::sample::Whole, tables::district::District, words::Language};
+use crate::{
+    report::sample::Whole,
+    tables::{Status, answers, district::District, district_facts, items, measures},
+    words::Language,
+};
 
 fn opened(district: &District) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(write(district).unwrap())).unwrap()
@@ -136,7 +140,7 @@ fn a_cv_without_some_schools_is_marked_as_incomplete() {
         (0..balance.height() as u32).any(|row| at(&balance, row, 0).contains("带“*”的数不完整"))
     };
     let mut district = whole.district();
-    let complete = district.measures.column("value").unwrap().null_count() == 0;
+    let complete = district.measures.values(measures::column::value).null_count() == 0;
     assert_eq!(incomplete(&district), !complete);
     *district.measures = without(&district.measures, &["value", "met", "floor_met"], 1);
     assert!(incomplete(&district));
@@ -228,18 +232,19 @@ fn what_is_not_given_is_underlined() {
 fn funds_keep_their_decimals_so_that_the_sentence_adds_up() {
     let whole = demo();
     let mut district = whole.district();
-    let facts = district.district_facts.column("fact").unwrap().str().unwrap().clone();
-    let values = district.district_facts.column("value").unwrap().f64().unwrap().clone();
-    let changed: Vec<Option<f64>> = facts
-        .iter()
-        .zip(values.iter())
-        .map(|(fact, value)| match fact {
-            Some("special_school_funding") => Some(624_000.0),
-            Some("special_school_students") => Some(96.0),
-            _ => value,
+    let changed: Vec<Option<f64>> = district
+        .district_facts
+        .rows()
+        .map(|row| match row.fact() {
+            "special_school_funding" => Some(624_000.0),
+            "special_school_students" => Some(96.0),
+            _ => row.value(),
         })
         .collect();
-    district.district_facts.with_column(Column::new("value".into(), changed)).unwrap();
+    district
+        .district_facts
+        .with_column(Column::new(district_facts::column::value.name().into(), changed))
+        .unwrap();
     assert_eq!(
         sentence("4.7", &Known::of(&district), &whole.words).unwrap(),
         "特殊教育学校公用经费为62.4万元，特殊教育学生数为96人，特殊教育学校生均公用经费为6500元"
@@ -279,30 +284,27 @@ fn largest_classes_within_the_limit_stand_for_the_bands() {
 fn conclusions_and_their_evidence_stand_in_their_rows() {
     let whole = demo();
     let mut district = whole.district();
-    let answers = df!(
-        "district_code" => ["430503"; 2], "year" => [2025; 2], "item" => ["G1", "G1"],
-        "met" => [Some(true); 2], "score" => [None::<f64>; 2],
-        "document" => [Some("布局规划（2024）"), Some("布局规划（2024）")],
-        "date" => [None::<&str>; 2], "who" => [None::<&str>; 2],
-        "source_id" => [0; 2], "cell" => ["E2", "E3"],
-    );
-    *district.answers = answers.unwrap();
-    let items = district.items.clone();
-    let row = items.column("item").unwrap().str().unwrap().iter().position(|id| id == Some("G1")).unwrap();
-    let put = |column: &str, value: &str| {
-        let mut all: Vec<Option<String>> = items
-            .column(column)
-            .unwrap()
-            .str()
-            .unwrap()
-            .iter()
-            .map(|text| text.map(str::to_string))
-            .collect();
-        all[row] = Some(value.to_string());
-        Column::new(column.into(), all)
+    let answer = |cell| answers::Values {
+        district_code: "430503",
+        year: 2025,
+        item: "G1",
+        met: Some(true),
+        document: Some("布局规划（2024）"),
+        source_id: Some(0),
+        cell: Some(cell),
+        ..Default::default()
     };
-    district.items.with_column(put("status", "met")).unwrap();
-    district.items.with_column(put("detail", "佐证结论：达标")).unwrap();
+    district.answers = ["E2", "E3"].map(answer).into_iter().collect();
+    let items = district.items.clone();
+    let is_answered = |row: &items::Row| row.item() == "G1";
+    let statuses: Vec<&str> =
+        items.rows().map(|row| if is_answered(&row) { Status::Met } else { row.status() }.id()).collect();
+    let details: Vec<&str> =
+        items.rows().map(|row| if is_answered(&row) { "佐证结论：达标" } else { row.detail() }).collect();
+    for (column, texts) in [(items::column::status.name(), statuses), (items::column::detail.name(), details)]
+    {
+        district.items.with_column(Column::new(column.into(), texts)).unwrap();
+    }
     let government = sheet(&mut opened(&district), "表4");
     assert_eq!(at(&government, 2, 1), "佐证结论：达标。佐证材料：布局规划（2024）");
     assert_eq!(at(&government, 2, 2), "是");

@@ -7,7 +7,7 @@ use crate::{
     dictionary::Section,
     number,
     standard::{BySection, Indicator, Item},
-    tables::{Row, district::District},
+    tables::{Status, dispersion, district::District, measures, shares},
 };
 
 #[derive(Debug, Serialize)]
@@ -70,63 +70,61 @@ pub struct CompositeContent {
 }
 
 /// The section's means of CVs, in the standard's order.
-pub fn composites(district: &District, section: &str) -> Vec<CompositeContent> {
+pub fn composites(district: &District, section: Section) -> Vec<CompositeContent> {
     let (print, words) = (district.standard.print, district.words);
     let of = |(item, indicators, _): (&Item, &[String], &BySection<f64>)| {
-        let mut rows = Row::all(&district.dispersion);
-        let row = rows.find(|row| row.said("section") == section && row.said("indicator") == item.id)?;
+        let mut rows = district.dispersion.rows();
+        let row = rows.find(|row| row.section() == section && row.indicator() == item.id)?;
         Some(CompositeContent {
             id: item.id.clone(),
             title: item.title.get(words.language).to_string(),
             indicators: indicators.len(),
-            value: number::fixed(row.number("cv"), print.cv),
-            limit: number::fixed(row.number("limit"), 2),
-            status: row.said("status").into(),
-            borderline: row.yes("borderline").unwrap_or(false),
+            value: number::fixed(row.cv(), print.cv),
+            limit: number::fixed(row.limit(), 2),
+            status: row.status().id().into(),
+            borderline: row.borderline().unwrap_or(false),
         })
     };
     district.standard.composites().filter_map(of).collect()
 }
 
 /// Indicators that have a threshold or a limit in the section, or a part in a mean that has, in the standard's order.
-pub fn indicators(district: &District, section: &str) -> Vec<IndicatorContent> {
-    let Some(known) = Section::ALL.into_iter().find(|known| known.id() == section) else { return vec![] };
+pub fn indicators(district: &District, section: Section) -> Vec<IndicatorContent> {
     let of = |indicator: &&Indicator| {
         let in_mean = district.standard.composites().any(|(_, ids, _)| ids.contains(&indicator.id));
-        indicator.threshold.get(known).is_some() || indicator.limit.get(known).is_some() || in_mean
+        indicator.threshold.get(section).is_some() || indicator.limit.get(section).is_some() || in_mean
     };
-    district.standard.indicators.iter().filter(of).map(|one| content(district, known, one)).collect()
+    district.standard.indicators.iter().filter(of).map(|one| content(district, section, one)).collect()
 }
 
 fn content(district: &District, section: Section, indicator: &Indicator) -> IndicatorContent {
     let (print, words) = (district.standard.print, district.words);
-    let here = |row: &Row| row.said("section") == section.id() && row.said("indicator") == indicator.id;
-    let measures: Vec<Row> = Row::all(&district.measures).filter(here).collect();
+    let here = |(of, id): (Section, &str)| of == section && id == indicator.id;
+    let measures: Vec<measures::Row> =
+        district.measures.rows().filter(|row| here((row.section(), row.indicator()))).collect();
     let having = |met: Option<bool>| -> Vec<String> {
-        let rows = measures.iter().filter(|row| row.yes("met") == met);
-        rows.map(|row| row.said("school_name").to_string()).collect()
+        let rows = measures.iter().filter(|row| row.met() == met);
+        rows.map(|row| row.school_name().to_string()).collect()
     };
-    let known = || measures.iter().filter_map(|row| Some((row, row.number("value")?)));
-    let extreme = |found: Option<(&Row, f64)>| {
+    let known = || measures.iter().filter_map(|row| Some((*row, row.value()?)));
+    let extreme = |found: Option<(measures::Row, f64)>| {
         found.map(|(row, value)| Extreme {
-            school: row.said("school_name").to_string(),
+            school: row.school_name().to_string(),
             value: number::fixed(Some(value), print.value),
         })
     };
-    let dispersion = Row::all(&district.dispersion).find(here);
-    let number_of = |column: &str, decimals| {
-        number::fixed(dispersion.as_ref().and_then(|row| row.number(column)), decimals)
-    };
-    let shares: Vec<Row> = Row::all(&district.shares).filter(here).collect();
+    let dispersion = district.dispersion.rows().find(|row| here((row.section(), row.indicator())));
+    let shares: Vec<shares::Row> =
+        district.shares.rows().filter(|row| here((row.section(), row.indicator()))).collect();
     let carriers = shares.iter().take(CARRIERS).map(|row| Carrier {
-        school: row.said("school_name").to_string(),
-        value: number::fixed(row.number("value"), print.value),
-        share: number::fixed(row.number("share").map(|share| 100.0 * share), print.percent),
+        school: row.school_name().to_string(),
+        value: number::fixed(row.value(), print.value),
+        share: number::fixed(row.share().map(|share| 100.0 * share), print.percent),
     });
-    let amounts = || shares.iter().filter_map(|row| row.number("amount")).filter(|amount| *amount > 0.0);
+    let amounts = || shares.iter().filter_map(|row| row.amount()).filter(|amount| *amount > 0.0);
     let schools_unmet = having(Some(false));
     let (met, missing) = (having(Some(true)).len(), having(None).len());
-    let status = dispersion.as_ref().map_or("missing", |row| row.said("status"));
+    let status = dispersion.map_or(Status::Missing, dispersion::Row::status);
     IndicatorContent {
         id: indicator.id.clone(),
         title: indicator.title.get(words.language).to_string(),
@@ -139,12 +137,12 @@ fn content(district: &District, section: Section, indicator: &Indicator) -> Indi
         schools_unmet,
         lowest: extreme(known().min_by(|a, b| a.1.total_cmp(&b.1))),
         highest: extreme(known().max_by(|a, b| a.1.total_cmp(&b.1))),
-        mean: number_of("mean", print.mean),
-        sd: number_of("sd", print.mean),
-        cv: number_of("cv", print.cv),
-        limit: number_of("limit", 2),
-        status: status.into(),
-        borderline: dispersion.and_then(|row| row.yes("borderline")).unwrap_or(false),
+        mean: number::fixed(dispersion.and_then(dispersion::Row::mean), print.mean),
+        sd: number::fixed(dispersion.and_then(dispersion::Row::sd), print.mean),
+        cv: number::fixed(dispersion.and_then(dispersion::Row::cv), print.cv),
+        limit: number::fixed(dispersion.and_then(dispersion::Row::limit), 2),
+        status: status.id().into(),
+        borderline: dispersion.and_then(|row| row.borderline()).unwrap_or(false),
         carriers: carriers.collect(),
         needed: (amounts().count() > 0)
             .then(|| number::needed(Some(amounts().sum()), &indicator.shortfall_unit, words)),

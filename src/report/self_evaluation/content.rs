@@ -13,7 +13,7 @@ use crate::{
     dictionary::{Dictionary, SCHOOL_TYPES, Section},
     number,
     report::rules::{self, Day},
-    tables::{Row, Status, district::District},
+    tables::{Status, district::District, facts},
     words::Words,
 };
 
@@ -198,10 +198,13 @@ pub(super) fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
 }
 
 /// 翠园小学, or 翠园小学（小学） where the section is to be told.
-pub(super) fn school(name: &str, section: &str, words: &Words) -> String {
+pub(super) fn school(name: &str, section: Option<Section>, words: &Words) -> String {
     match section {
-        "" => name.to_string(),
-        id => words.text("school.section", &[("school", name.to_string()), ("section", words.section(id))]),
+        None => name.to_string(),
+        Some(section) => {
+            let args = [("school", name.to_string()), ("section", words.section(section.id()))];
+            words.text("school.section", &args)
+        }
     }
 }
 
@@ -299,17 +302,17 @@ impl County {
         let (mut seen, mut private, mut ownership_unknown) = (BTreeSet::new(), 0, 0);
         let (mut types, mut locations) = (BTreeMap::new(), BTreeMap::new());
         let mut location_unknown = 0;
-        for row in Row::all(&district.facts) {
-            if !seen.insert(row.said("school_code")) {
+        for row in district.facts.rows() {
+            if !seen.insert(row.school_code()) {
                 continue;
             }
-            *types.entry(row.said("school_type")).or_insert(0) += 1;
-            match row.text("ownership") {
+            *types.entry(row.school_type().unwrap_or_default()).or_insert(0) += 1;
+            match row.ownership() {
                 Some("民办") => private += 1,
                 Some(_) => {}
                 None => ownership_unknown += 1,
             }
-            match row.text("location") {
+            match row.location() {
                 Some(location) => *locations.entry(location).or_insert(0) += 1,
                 None => location_unknown += 1,
             }
@@ -336,39 +339,41 @@ impl County {
             locations: counted(&["城区", "镇区", "乡村"], &locations, "location"),
             location_unknown,
             sections: pupils(district),
-            facts: facts(district),
+            facts: district_facts(district),
         }
     }
 }
 
 /// Every section there is, the senior one of combined schools too.
 fn pupils(district: &District) -> Vec<Pupils> {
-    let sum = |id: &str, fact: &str| {
-        let rows = || Row::all(&district.facts).filter(|row| row.said("section") == id);
-        let given: Vec<f64> = rows().filter_map(|row| row.number(fact)).collect();
+    let rows = |section: Section| district.facts.rows().filter(move |row| row.section() == Some(section));
+    let sum = |section: Section, fact: &str| {
+        let given: Vec<f64> = rows(section).filter_map(|row| row.number(fact)).collect();
         let value = (!given.is_empty()).then(|| number::fixed(Some(given.iter().sum()), 0));
-        Sum { value, unknown: rows().count() - given.len() }
+        Sum { value, unknown: rows(section).count() - given.len() }
     };
     [Section::Primary, Section::Junior, Section::Senior]
-        .iter()
+        .into_iter()
         .map(|section| Pupils {
             id: section.id().into(),
             name: district.words.section(section.id()),
-            schools: Row::all(&district.facts).filter(|row| row.said("section") == section.id()).count(),
-            classes: sum(section.id(), "classes"),
-            students: sum(section.id(), "students"),
-            teachers: sum(section.id(), "teachers"),
-            staff: sum(section.id(), "staff_total"),
+            schools: rows(section).count(),
+            classes: sum(section, facts::column::classes),
+            students: sum(section, facts::column::students),
+            teachers: sum(section, facts::column::teachers),
+            staff: sum(section, facts::column::staff_total),
         })
         .filter(|pupils| pupils.schools > 0)
         .collect()
 }
 
-fn facts(district: &District) -> BTreeMap<String, Given> {
+fn district_facts(district: &District) -> BTreeMap<String, Given> {
     let dictionary = Dictionary::get();
-    Row::all(&district.district_facts)
+    district
+        .district_facts
+        .rows()
         .filter_map(|row| {
-            let (id, value) = (row.text("fact")?, row.number("value")?);
+            let (id, value) = (row.fact(), row.value()?);
             let fact = dictionary.fact(id)?;
             let label = match district.words.language {
                 crate::words::Language::Chinese => &fact.label_zh,
@@ -386,48 +391,52 @@ fn facts(district: &District) -> BTreeMap<String, Given> {
 
 fn sections(district: &District) -> Vec<SectionContent> {
     let print = district.standard.print;
-    Row::all(&district.districts)
+    district
+        .districts
+        .rows()
         .map(|row| {
-            let id = row.said("section");
+            let section = row.section();
             let names = |met: Option<bool>| -> Vec<String> {
-                Row::all(&district.schools)
-                    .filter(|school| school.said("section") == id && school.yes("met") == met)
-                    .map(|school| school.said("school_name").to_string())
+                district
+                    .schools
+                    .rows()
+                    .filter(|school| school.section() == section && school.met() == met)
+                    .map(|school| school.school_name().to_string())
                     .collect()
             };
-            let schools = count(row.whole("schools"));
-            let met = count(row.whole("schools_met"));
+            let schools = count(row.schools());
+            let met = count(row.schools_met());
             let unmet = names(Some(false));
             // A school without a threshold lacks nothing.
             let missing = if district.standard.judges_schools() { names(None) } else { Vec::new() };
             SectionContent {
-                id: id.into(),
-                name: district.words.section(id),
+                id: section.id().into(),
+                name: district.words.section(section.id()),
                 schools,
-                students: number::fixed(row.number("students"), 0),
+                students: number::fixed(Some(row.students()), 0),
                 met,
                 unmet: unmet.len(),
                 missing: missing.len(),
                 percent: percent(met, (schools.saturating_sub(missing.len()), schools), print.percent),
-                at_floor: count(row.whole("schools_at_floor")),
+                at_floor: count(row.schools_at_floor()),
                 schools_unmet: unmet,
                 schools_missing: missing,
-                indicators: balance::indicators(district, id),
-                composites: balance::composites(district, id),
+                indicators: balance::indicators(district, section),
+                composites: balance::composites(district, section),
             }
         })
         .collect()
 }
 
-pub(super) fn count(found: Option<i64>) -> usize {
-    found.and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
+pub(super) fn count(found: i64) -> usize {
+    usize::try_from(found).unwrap_or(0)
 }
 
 fn groups(district: &District) -> Vec<Group> {
     let (words, language) = (district.words, district.words.language);
     let mut groups: Vec<Group> = Vec::new();
-    for row in Row::all(&district.items) {
-        let id = row.said("item");
+    for row in district.items.rows() {
+        let id = row.item();
         let Some(item) = district.standard.item(id) else { continue };
         let (group, kind) = (item.group.get(language).to_string(), item.kind());
         let own = match kind {
@@ -455,25 +464,25 @@ fn groups(district: &District) -> Vec<Group> {
         if group.kind != own {
             group.kind = "other";
         }
-        let status = row.said("status");
+        let status = row.status();
         match status {
-            "met" => group.met += 1,
-            "unmet" => group.unmet += 1,
-            "missing" => group.missing += 1,
-            _ => group.not_applicable += 1,
+            Status::Met => group.met += 1,
+            Status::Unmet => group.unmet += 1,
+            Status::Missing => group.missing += 1,
+            Status::NotApplicable => group.not_applicable += 1,
         }
-        let only_evidence = status == Status::Missing.id() && duties::only_evidence(district, id);
+        let only_evidence = status == Status::Missing && duties::only_evidence(district, id);
         group.items.push(ItemContent {
             id: id.to_string(),
             title: item.title.get(language).to_string(),
             requirement: joined(&item.requirements, words),
             kind: kind.into(),
-            status: status.into(),
+            status: status.id().into(),
             conclusion: conclusion(status, kind, only_evidence, words),
             only_evidence,
-            detail: row.said("detail").to_string(),
-            points: row.number("points").map(|points| number::fact(points, "")),
-            score: row.number("score").map(|score| number::fact(score, "")),
+            detail: row.detail().to_string(),
+            points: row.points().map(|points| number::fact(points, "")),
+            score: row.score().map(|score| number::fact(score, "")),
             lacking: duties::lacking(district, id),
             note: item.note.as_ref().map_or_else(String::new, |note| note.get(language).to_string()),
         });
@@ -489,12 +498,12 @@ fn joined(sentences: &[String], words: &Words) -> String {
 }
 
 /// 达标, 未达标 …; of a veto whether it was confirmed absent.
-fn conclusion(status: &str, kind: &str, only_evidence: bool, words: &Words) -> String {
-    let lacks_answer = status == Status::Missing.id() && matches!(kind, "evidence" | "scored" | "veto");
+fn conclusion(status: Status, kind: &str, only_evidence: bool, words: &Words) -> String {
+    let lacks_answer = status == Status::Missing && matches!(kind, "evidence" | "scored" | "veto");
     match (kind, lacks_answer) {
         (_, true) => say(words, &format!("conclusion.{kind}_missing"), &[]),
-        ("veto", _) => say(words, &format!("conclusion.veto_{status}"), &[]),
+        ("veto", _) => say(words, &format!("conclusion.veto_{}", status.id()), &[]),
         _ if only_evidence => say(words, "conclusion.evidence_missing", &[]),
-        _ => words.say(&format!("status.{status}")),
+        _ => words.say(&format!("status.{}", status.id())),
     }
 }

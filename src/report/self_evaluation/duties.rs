@@ -9,7 +9,7 @@ use super::content::{say, school};
 use crate::{
     number,
     report::escape::clean,
-    tables::{Row, district::District},
+    tables::{district::District, gaps},
     words::Words,
 };
 
@@ -46,29 +46,30 @@ pub struct Department {
 }
 
 /// Whether the row says that data or evidence lack, and not that something falls short.
-fn is_missing(district: &District, row: &Row) -> bool {
-    let denied = |answer: Row| answer.said("item") == row.said("item") && answer.yes("met") == Some(false);
-    row.number("shortfall").is_none() && !Row::all(&district.answers).any(denied)
+fn is_missing(district: &District, row: gaps::Row) -> bool {
+    let mut answers = district.answers.rows();
+    let denied = answers.any(|answer| answer.item() == row.item() && answer.met() == Some(false));
+    row.shortfall().is_none() && !denied
 }
 
-fn is_evidence(district: &District, row: &Row) -> bool {
-    row.said("unit") == district.words.say("gap.evidence")
+fn is_evidence(district: &District, row: gaps::Row) -> bool {
+    row.unit() == district.words.say("gap.evidence")
 }
 
 /// Problems in the order of `gaps` (worst first, missing last), an item once as unmet and once as missing.
 pub fn problems(district: &District) -> Vec<Problem> {
     let mut found: Vec<(Problem, BTreeMap<String, f64>)> = Vec::new();
     let words = district.words;
-    for row in Row::all(&district.gaps) {
-        let status = if is_missing(district, &row) { "missing" } else { "unmet" };
-        let item = row.said("item").to_string();
+    for row in district.gaps.rows() {
+        let status = if is_missing(district, row) { "missing" } else { "unmet" };
+        let item = row.item().to_string();
         let at = match found.iter().position(|(known, _)| known.item == item && known.status == status) {
             Some(at) => at,
             None => {
-                let (departments, offices) = district.standard.responsible(row.said("item"));
+                let (departments, offices) = district.standard.responsible(row.item());
                 found.push((
                     Problem {
-                        title: district.title(row.said("item")).to_string(),
+                        title: district.title(row.item()).to_string(),
                         item,
                         status,
                         schools: vec![],
@@ -78,7 +79,7 @@ pub fn problems(district: &District) -> Vec<Problem> {
                         departments: departments.to_vec(),
                         offices: offices.join("、"),
                         measures: vec![],
-                        due: row.text("due").map(str::to_string),
+                        due: row.due().map(str::to_string),
                     },
                     BTreeMap::new(),
                 ));
@@ -87,22 +88,22 @@ pub fn problems(district: &District) -> Vec<Problem> {
         };
         let Some((problem, totals)) = found.get_mut(at) else { continue };
         // What lowers a mean of CVs differs from section to section.
-        for line in row.said("measures").lines().map(clean).filter(|line| !line.is_empty()) {
+        for line in row.measures().lines().map(clean).filter(|line| !line.is_empty()) {
             if !problem.measures.contains(&line) {
                 problem.measures.push(line);
             }
         }
-        if is_evidence(district, &row) {
+        if is_evidence(district, row) {
             problem.evidence = true;
-        } else if row.text("school_code").is_some() {
-            problem.schools.push(lacking_row(&row, words));
-            if let Some(shortfall) = row.number("shortfall")
-                && row.said("unit") != "%"
+        } else if row.school_code().is_some() {
+            problem.schools.push(lacking_row(row, words));
+            if let Some(shortfall) = row.shortfall()
+                && row.unit() != "%"
             {
-                *totals.entry(row.said("unit").to_string()).or_insert(0.0) += shortfall;
+                *totals.entry(row.unit().to_string()).or_insert(0.0) += shortfall;
             }
         } else {
-            problem.district.push(of_district(district, &row));
+            problem.district.push(of_district(district, row));
         }
     }
     let printed = |(mut problem, totals): (Problem, BTreeMap<String, f64>)| {
@@ -115,25 +116,27 @@ pub fn problems(district: &District) -> Vec<Problem> {
 
 /// Whether an item waits for its conclusion alone: no number of it is missing.
 pub fn only_evidence(district: &District, item: &str) -> bool {
-    let mut rows = Row::all(&district.gaps).filter(|row| row.said("item") == item).peekable();
-    rows.peek().is_some() && rows.all(|row| is_evidence(district, &row))
+    let mut rows = district.gaps.rows().filter(|row| row.item() == item).peekable();
+    rows.peek().is_some() && rows.all(|row| is_evidence(district, row))
 }
 
 /// What falls short in an item, school by school, worst first.
 pub fn lacking(district: &District, item: &str) -> Vec<String> {
-    Row::all(&district.gaps)
-        .filter(|row| row.said("item") == item && row.text("school_code").is_some())
-        .filter(|row| !is_missing(district, row))
-        .map(|row| lacking_row(&row, district.words))
+    district
+        .gaps
+        .rows()
+        .filter(|row| row.item() == item && row.school_code().is_some())
+        .filter(|row| !is_missing(district, *row))
+        .map(|row| lacking_row(row, district.words))
         .collect()
 }
 
 /// 西湖路小学（小学）2 人; without a number where data lack.
-fn lacking_row(row: &Row, words: &Words) -> String {
-    let school = school(row.said("school_name"), row.said("section"), words);
-    match row.number("shortfall") {
+fn lacking_row(row: gaps::Row, words: &Words) -> String {
+    let school = school(row.school_name().unwrap_or_default(), row.section(), words);
+    match row.shortfall() {
         Some(shortfall) => {
-            let amount = number::needed(Some(shortfall), row.said("unit"), words);
+            let amount = number::needed(Some(shortfall), row.unit(), words);
             // After a bracket there is no gap.
             say(words, "school_amount", &[("school", school), ("amount", amount)]).replace("） ", "）")
         }
@@ -142,10 +145,10 @@ fn lacking_row(row: &Row, words: &Words) -> String {
 }
 
 /// 小学差异系数 0.634，要求 0.50 …: what a whole district falls short of.
-fn of_district(district: &District, row: &Row) -> String {
+fn of_district(district: &District, row: gaps::Row) -> String {
     let words = district.words;
-    let (name, what) = (row.said("school_name"), row.said("school_name").to_string());
-    let checks = || district.standard.item(row.said("item")).into_iter().flat_map(|item| item.checks());
+    let name = row.school_name().unwrap_or_default();
+    let checks = || district.standard.item(row.item()).into_iter().flat_map(|item| item.checks());
     // An item of several checks says which of them; of one, the check is that.
     let check = checks()
         .find(|check| check.title.get(words.language) == name)
@@ -154,32 +157,31 @@ fn of_district(district: &District, row: &Row) -> String {
     let print = district.standard.print;
     let (decimals, of_required, unit) = match check {
         Some(check) => (check.decimals, check.decimals, words.unit(&check.unit)),
-        None if name == words.say("judge.gap_cv") || row.said("unit") == number::CV => {
-            (print.cv, 2, String::new())
-        }
+        None if name == words.say("judge.gap_cv") || row.unit() == number::CV => (print.cv, 2, String::new()),
         None => (print.mean, print.mean, String::new()),
     };
-    let what = if row.said("unit") == number::CV { words.say("judge.gap_cv") } else { what };
-    let what = match (row.said("section"), what.is_empty(), check) {
-        ("", true, Some(check)) => check.title.get(words.language).to_string(),
-        ("", ..) => what,
-        (section, ..) => say(words, "section_what", &[("section", words.section(section)), ("what", what)]),
+    let what = if row.unit() == number::CV { words.say("judge.gap_cv") } else { name.to_string() };
+    let what = match (row.section(), what.is_empty(), check) {
+        (None, true, Some(check)) => check.title.get(words.language).to_string(),
+        (None, ..) => what,
+        (Some(section), ..) => {
+            say(words, "section_what", &[("section", words.section(section.id())), ("what", what)])
+        }
     };
-    let printed = |column: &str, decimals| match (number::fixed(row.number(column), decimals), unit.as_str())
-    {
+    let printed = |value, decimals| match (number::fixed(value, decimals), unit.as_str()) {
         (number, "") => number,
         (number, "%") => format!("{number}%"),
         (number, unit) => format!("{number} {unit}"),
     };
-    match row.number("shortfall") {
+    match row.shortfall() {
         Some(shortfall) => say(
             words,
             "district_gap",
             &[
                 ("what", what),
-                ("current", printed("current", decimals)),
-                ("required", printed("required", of_required)),
-                ("amount", number::needed(Some(shortfall), row.said("unit"), words)),
+                ("current", printed(row.current(), decimals)),
+                ("required", printed(row.required(), of_required)),
+                ("amount", number::needed(Some(shortfall), row.unit(), words)),
             ],
         ),
         None => say(words, "district_missing", &[("what", what)]),

@@ -13,7 +13,7 @@ use crate::{
     number,
     report::document::table::{self, Cell, Table, WIDEST, bounded, marked, text},
     standard::{BySection, Formula, Indicator},
-    tables::{Row, district::District},
+    tables::{Status, district::District, measures, schools},
     words::{Language, Words},
 };
 
@@ -95,18 +95,15 @@ fn types(district: &District, content: &Content) -> Body {
 
 fn reached(district: &District) -> Body {
     let (words, print) = (district.words, district.standard.print);
-    let rows = Row::all(&district.districts).map(|row| {
-        let id = row.said("section");
-        let having = |met: Option<bool>| {
-            let of = |school: &Row| school.said("section") == id && school.yes("met") == met;
-            Row::all(&district.schools).filter(of).count()
-        };
-        let (all, met) = (content::count(row.whole("schools")), content::count(row.whole("schools_met")));
+    let rows = district.districts.rows().map(|row| {
+        let section = row.section();
+        let having = |met: Option<bool>| schools_of(district, section, met).count();
+        let (all, met) = (content::count(row.schools()), content::count(row.schools_met()));
         let (unmet, missing) = (having(Some(false)), having(None));
         vec![
-            text(words.section(id)),
-            text(number::fixed(row.number("schools"), 0)),
-            text(number::fixed(row.number("students"), 0)),
+            text(words.section(section.id())),
+            text(number::count(row.schools())),
+            text(number::fixed(Some(row.students()), 0)),
             text(number::count(met as i64)),
             text(number::count(unmet as i64)).unmet(unmet > 0),
             text(number::count(missing as i64)),
@@ -172,24 +169,26 @@ fn indicators(district: &District, content: &Content, section: Section) -> Body 
 /// What a school lacks: `L2 0.75（标准 1，缺 4 人）`.
 fn lacks(district: &District, code: &str, section: Section, met: Option<bool>) -> Vec<String> {
     let (words, print) = (district.words, district.standard.print);
-    Row::all(&district.measures)
-        .filter(|row| row.said("school_code") == code && row.said("section") == section.id())
-        .filter(|row| row.yes("met") == met && row.number("threshold").is_some())
+    district
+        .measures
+        .rows()
+        .filter(|row| row.school_code() == code && row.section() == section)
+        .filter(|row| row.met() == met && row.threshold().is_some())
         .map(|row| {
-            let id = row.said("indicator").to_string();
+            let id = row.indicator().to_string();
             if met.is_none() {
                 return id;
             }
-            let threshold = row.number("threshold").map_or_else(|| "—".into(), |t| number::fact(t, ""));
-            let key = if row.yes("floor_met") == Some(false) { "lacks_below_floor" } else { "lacks" };
+            let threshold = row.threshold().map_or_else(|| "—".into(), |t| number::fact(t, ""));
+            let key = if row.floor_met() == Some(false) { "lacks_below_floor" } else { "lacks" };
             say(
                 words,
                 key,
                 &[
                     ("id", id),
-                    ("value", number::fixed(row.number("value"), print.value)),
+                    ("value", number::fixed(row.value(), print.value)),
                     ("threshold", threshold),
-                    ("amount", number::needed(row.number("shortfall"), row.said("shortfall_unit"), words)),
+                    ("amount", number::needed(row.shortfall(), row.shortfall_unit(), words)),
                 ],
             )
         })
@@ -200,29 +199,21 @@ fn schools_of<'a>(
     district: &'a District,
     section: Section,
     met: Option<bool>,
-) -> impl Iterator<Item = Row<'a>> {
-    Row::all(&district.schools)
-        .filter(move |row| row.said("section") == section.id() && row.yes("met") == met)
+) -> impl Iterator<Item = schools::Row<'a>> {
+    district.schools.rows().filter(move |row| row.section() == section && row.met() == met)
 }
 
-fn met_of(row: &Row) -> Cell {
-    text(format!(
-        "{}/{}",
-        row.whole("indicators_met").unwrap_or(0),
-        row.whole("indicators_judged").unwrap_or(0)
-    ))
+fn met_of(row: schools::Row) -> Cell {
+    text(format!("{}/{}", row.indicators_met(), row.indicators_judged()))
 }
 
 fn schools_unmet(district: &District, section: Section) -> Body {
     let words = district.words;
     let rows = schools_of(district, section, Some(false)).enumerate().map(|(at, row)| {
-        let lacks = lacks(district, row.said("school_code"), section, Some(false));
-        let what = if lacks.is_empty() {
-            row.said("reason").to_string()
-        } else {
-            lacks.join(&say(words, "joint", &[]))
-        };
-        vec![text((at + 1).to_string()), text(row.said("school_name")), met_of(&row), text(what)]
+        let lacks = lacks(district, row.school_code(), section, Some(false));
+        let what =
+            if lacks.is_empty() { row.reason().to_string() } else { lacks.join(&say(words, "joint", &[])) };
+        vec![text((at + 1).to_string()), text(row.school_name()), met_of(row), text(what)]
     });
     (heads(words, &["#number", "school", "#indicators_met", "lacks"]), rows.collect())
 }
@@ -230,8 +221,8 @@ fn schools_unmet(district: &District, section: Section) -> Body {
 fn schools_missing(district: &District, section: Section) -> Body {
     let words = district.words;
     let rows = schools_of(district, section, None).enumerate().map(|(at, row)| {
-        let lacks = lacks(district, row.said("school_code"), section, None).join(&words.say("judge.comma"));
-        vec![text((at + 1).to_string()), text(row.said("school_name")), text(lacks), text(row.said("reason"))]
+        let lacks = lacks(district, row.school_code(), section, None).join(&words.say("judge.comma"));
+        vec![text((at + 1).to_string()), text(row.school_name()), text(lacks), text(row.reason())]
     });
     (heads(words, &["#number", "school", "without_data", "reason"]), rows.collect())
 }
@@ -272,18 +263,20 @@ fn shares(district: &District, section: Section, indicator: &str) -> Body {
     let (words, print) = (district.words, district.standard.print);
     let unit =
         district.standard.indicator(indicator).map(|one| one.shortfall_unit.as_str()).unwrap_or_default();
-    let rows = Row::all(&district.shares)
-        .filter(|row| row.said("section") == section.id() && row.said("indicator") == indicator)
+    let rows = district
+        .shares
+        .rows()
+        .filter(|row| row.section() == section && row.indicator() == indicator)
         .take(SHARES)
         .map(|row| {
-            let amount = match row.number("amount").filter(|amount| *amount > 0.0) {
+            let amount = match row.amount().filter(|amount| *amount > 0.0) {
                 Some(amount) => number::needed(Some(amount), unit, words),
                 None => "—".into(),
             };
             vec![
-                text(row.said("school_name")),
-                text(number::fixed(row.number("value"), print.value)),
-                text(format!("{}%", number::fixed(row.number("share").map(|s| 100.0 * s), print.percent))),
+                text(row.school_name()),
+                text(number::fixed(row.value(), print.value)),
+                text(format!("{}%", number::fixed(row.share().map(|s| 100.0 * s), print.percent))),
                 text(amount),
             ]
         });
@@ -399,28 +392,28 @@ fn values(district: &District, section: Section) -> Body {
         heads.push((say(words, "column.indicators_met", &[]), true));
         heads.push((say(words, "column.conclusion", &[]), false));
     }
-    let mut measures: std::collections::HashMap<(&str, &str), Row> = Default::default();
-    for row in Row::all(&district.measures).filter(|row| row.said("section") == section.id()) {
-        measures.insert((row.said("school_code"), row.said("indicator")), row);
+    let mut measures: std::collections::HashMap<(&str, &str), measures::Row> = Default::default();
+    for row in district.measures.rows().filter(|row| row.section() == section) {
+        measures.insert((row.school_code(), row.indicator()), row);
     }
-    let rows = Row::all(&district.schools).filter(|row| row.said("section") == section.id());
+    let rows = district.schools.rows().filter(|row| row.section() == section);
     let rows = rows.enumerate().map(|(at, school)| {
-        let mut row = vec![text((at + 1).to_string()), text(school.said("school_name"))];
+        let mut row = vec![text((at + 1).to_string()), text(school.school_name())];
         for one in &indicators {
-            let found = measures.get(&(school.said("school_code"), one.id.as_str()));
-            let value = number::fixed(found.and_then(|row| row.number("value")), print.value);
-            row.push(text(value).unmet(found.and_then(|row| row.yes("met")) == Some(false)));
+            let found = measures.get(&(school.school_code(), one.id.as_str()));
+            let value = number::fixed(found.and_then(|row| row.value()), print.value);
+            row.push(text(value).unmet(found.and_then(|row| row.met()) == Some(false)));
         }
         if !judged {
             return row;
         }
-        row.push(met_of(&school));
-        let status = match school.yes("met") {
-            Some(true) => "met",
-            Some(false) => "unmet",
-            None => "missing",
+        row.push(met_of(school));
+        let status = match school.met() {
+            Some(true) => Status::Met,
+            Some(false) => Status::Unmet,
+            None => Status::Missing,
         };
-        row.push(text(words.say(&format!("status.{status}"))).unmet(status == "unmet"));
+        row.push(text(words.say(&format!("status.{}", status.id()))).unmet(status == Status::Unmet));
         row
     });
     (heads, rows.collect())
