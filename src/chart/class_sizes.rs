@@ -1,19 +1,19 @@
-//! Classes by size against the size allowed (教督〔2017〕6号，政府保障程度第5项: 45 pupils in primary, 50 in junior).
+//! County: classes by their number of pupils against the size allowed (教督〔2017〕6号，政府保障程度第5项: 45 pupils in
+//! primary, 50 in junior).
 
 use super::{
-    Kind, Picture,
+    Kind,
     canvas::{Anchor, Paint},
-    frame::Frame,
-    gaps::hatched,
-    layout::{Rect, wrap},
-    legend::{Sign, legend},
+    county::County,
+    frame::{Frame, Subject},
+    layout::Rect,
+    legend::{Symbol, hatched, legend},
     palette::{AXIS, FAINT, INK, LIMIT, MET, PAPER, UNMET},
     plot::Plot,
-    values::heading,
+    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,
-    problem::Result,
     standard::{
         Check, Section,
         class_sizes::{self, checks, largest},
@@ -24,38 +24,47 @@ use crate::{
 
 pub(super) use crate::standard::class_sizes::BRACKETS;
 
+pub(super) const CHART: Chart = Chart {
+    id: "class-sizes",
+    file: "class-sizes",
+    words: "chart.classes",
+    place: Place::Schools,
+    draw: Draw::County(pictures),
+};
+
 /// The classes of one section of the district.
 #[derive(Debug, Clone, PartialEq)]
 struct ClassSizes {
     section: Section,
     limit: f64,
-    /// How many in each of [`BRACKETS`], of the schools that say so.
+    /// The number of classes in each of [`BRACKETS`], as far as schools report it.
     classes: [f64; 10],
     largest: Option<f64>,
-    /// Schools that say nothing of a bracket.
+    /// Schools that leave at least one bracket empty.
     unknown: usize,
     schools: usize,
 }
 
 impl ClassSizes {
-    fn all(&self) -> f64 {
+    fn total(&self) -> f64 {
         self.classes.iter().sum()
     }
 
-    /// Classes in brackets that lie above the limit. One the limit falls into is not told apart.
+    /// Classes in brackets that lie wholly above the limit. Those in the bracket that contains the limit do not count:
+    /// nothing tells which of them are above it.
     fn over(&self) -> f64 {
         let counted = BRACKETS.iter().enumerate().filter(|(k, _)| self.is_over(*k));
         counted.map(|(k, _)| self.classes.get(k).copied().unwrap_or(0.0)).sum()
     }
 
-    /// Whether every class of the bracket has more than allowed.
+    /// Whether every class of the bracket is larger than allowed.
     fn is_over(&self, bracket: usize) -> bool {
         class_sizes::is_over(bracket, self.limit) == Some(true)
     }
 }
 
 /// A fact of this row, as formulas read it.
-fn cell(row: &Row, section: Section, id: &str) -> Exact {
+fn fact(row: &Row, section: Section, id: &str) -> Exact {
     if id == "section" {
         return Exact::Text(section.id().into());
     }
@@ -65,7 +74,7 @@ fn cell(row: &Row, section: Section, id: &str) -> Exact {
     text().or_else(truth).or_else(number).unwrap_or(Exact::Null)
 }
 
-/// One a section that has classes; none where the standard says nothing of their size.
+/// One element per section that has classes; none where the standard does not limit their size.
 fn class_sizes(district: &District) -> Vec<ClassSizes> {
     let checks = checks(district.standard);
     let mut found = Vec::new();
@@ -75,7 +84,7 @@ fn class_sizes(district: &District) -> Vec<ClassSizes> {
             ClassSizes { section, limit, classes: [0.0; 10], largest: None, unknown: 0, schools: 0 };
         for row in Row::all(&district.facts).filter(|row| row.text("section") == Some(section.id())) {
             let applies = |check: &&Check| match &check.applies {
-                Some(when) => when.exact(&|id| cell(&row, section, id)) == Exact::Truth(true),
+                Some(when) => when.exact(&|id| fact(&row, section, id)) == Exact::Truth(true),
                 None => true,
             };
             if !checks.iter().any(applies) {
@@ -90,7 +99,7 @@ fn class_sizes(district: &District) -> Vec<ClassSizes> {
                 *sum += classes.unwrap_or(0.0);
             }
         }
-        if sizes.all() > 0.0 {
+        if sizes.total() > 0.0 {
             found.push(sizes);
         }
     }
@@ -98,27 +107,27 @@ fn class_sizes(district: &District) -> Vec<ClassSizes> {
 }
 
 /// The finding of one section.
-fn finding(district: &District, sizes: &ClassSizes) -> String {
+fn finding(county: &County, sizes: &ClassSizes) -> String {
     let args = [
-        ("section", heading(district, sizes.section)),
+        ("section", county.section_name(sizes.section)),
         ("count", number::count(sizes.over() as i64)),
-        ("all", number::count(sizes.all() as i64)),
-        ("limit", limit_text(sizes)),
+        ("all", number::count(sizes.total() as i64)),
+        ("limit", size_text(sizes.limit)),
         ("largest", number::fixed(sizes.largest, 0)),
     ];
     let key = match (sizes.over() > 0.0, sizes.largest) {
-        // The two facts are the schools' own and need not agree; nor need both be given.
+        // Schools report both facts on their own: they need not agree, and one may be missing.
         (true, Some(largest)) if largest > sizes.limit => "over_largest",
         (true, _) => "over",
         (false, Some(largest)) if largest > sizes.limit => "largest",
         (false, Some(_)) => "within_largest",
         (false, None) => "within",
     };
-    district.words.text(&format!("chart.classes.{key}"), &args)
+    county.words.text(&format!("chart.classes.{key}"), &args)
 }
 
-fn limit_text(sizes: &ClassSizes) -> String {
-    number::fixed(Some(sizes.limit), if sizes.limit.fract() == 0.0 { 0 } else { 1 })
+fn size_text(size: f64) -> String {
+    number::fixed(Some(size), if size.fract() == 0.0 { 0 } else { 1 })
 }
 
 /// `≤25`, `26–30`, `≥66`
@@ -133,8 +142,8 @@ pub(super) fn bracket_text(bracket: usize) -> String {
     }
 }
 
-/// Where the limit lies, counted in brackets from the left.
-fn place_of(limit: f64) -> f64 {
+/// The position of the limit on an axis of brackets, of which each is 1 wide.
+fn position(limit: f64) -> f64 {
     let mut below = 20.0;
     for (bracket, (_, to)) in BRACKETS.iter().enumerate() {
         let to = to.map_or(below + 5.0, f64::from);
@@ -146,37 +155,35 @@ fn place_of(limit: f64) -> f64 {
     BRACKETS.len() as f64
 }
 
-const PANEL: f64 = 170.0;
+const PANEL_HEIGHT: f64 = 170.0;
 
-/// One picture, a panel a section. None where the standard says nothing of class sizes, or no school has given
-/// its classes.
-///
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(district: &District) -> Result<Vec<Picture>> {
-    let found = class_sizes(district);
+/// One picture with one panel per section. None where the standard does not limit class sizes, or where no school
+/// reports its classes.
+fn pictures(county: &County) -> Drawn {
+    let found = class_sizes(county.district);
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let words = district.words;
-    // What is wrong comes first.
-    let (bad, good): (Vec<_>, Vec<_>) =
+    let words = county.words;
+    // Sections with classes that are too large come first in the title.
+    let (too_large, others): (Vec<_>, Vec<_>) =
         found.iter().partition(|s| s.over() > 0.0 || s.largest.is_some_and(|largest| largest > s.limit));
-    let findings: Vec<String> = bad.into_iter().chain(good).map(|sizes| finding(district, sizes)).collect();
+    let findings: Vec<String> = too_large.into_iter().chain(others).map(|s| finding(county, s)).collect();
     let title = findings.join(&words.say("chart.classes.then"));
-    let frame = Frame::new(district, &title, &words.say("chart.classes.what"))?;
-    let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
-    let signs = [
-        (Sign::Box(Paint::fill(MET)), words.say("chart.classes.sign_within")),
-        (Sign::Hatched(Paint::fill(PAPER).edged(UNMET, 1.2)), words.say("chart.classes.sign_over")),
-        (Sign::Line(Paint::stroke(LIMIT, 1.4).dashed(4.0, 3.0)), words.say("chart.classes.sign_limit")),
+    let frame = Frame::new(county, Kind::ClassSizes, title, &[])?;
+    let (canvas, (left, right)) = (&frame.canvas, frame.sides());
+    let limit_line = Paint::stroke(LIMIT, 1.4).dashed(4.0, 3.0);
+    let symbols = [
+        (Symbol::Box(Paint::fill(MET)), words.say("chart.classes.sign_within")),
+        (Symbol::Hatched(Paint::fill(PAPER).edged(UNMET, 1.2)), words.say("chart.classes.sign_over")),
+        (Symbol::Line(limit_line), words.say("chart.classes.sign_limit")),
     ];
-    let mut top = legend(canvas, &signs, (left, right), frame.top) + 8.0;
+    let mut top = legend(canvas, &symbols, (left, right), frame.top) + 8.0;
     for sizes in &found {
-        let section = heading(district, sizes.section);
+        let section = county.section_name(sizes.section);
         canvas.strong(&section, (left, top + 8.0), Anchor::Start, 14.0, INK);
         let most = sizes.classes.iter().copied().fold(0.0, f64::max);
-        let rect = Rect::new(left + 46.0, top + 44.0, right - left - 46.0, PANEL);
+        let rect = Rect::new(left + 46.0, top + 44.0, right - left - 46.0, PANEL_HEIGHT);
         let plot = Plot::new(canvas, rect, 0.0..BRACKETS.len() as f64, 0.0..most * 1.15);
         plot.axis_y(if most < 5.0 { most as usize + 1 } else { 5 }, &words.say("chart.classes.unit"));
         for (bracket, &count) in sizes.classes.iter().enumerate() {
@@ -207,17 +214,12 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
             canvas.text(&label, (middle, rect.bottom() + 12.0), Anchor::Middle, 11.5, FAINT);
         }
         canvas.line((rect.x, rect.bottom()), (rect.right(), rect.bottom()), &Paint::stroke(AXIS, 1.0));
-        canvas.text(
-            &words.say("chart.classes.size"),
-            (rect.right(), rect.bottom() + 28.0),
-            Anchor::End,
-            11.5,
-            FAINT,
-        );
-        // The line stands above the bars and its words above the line.
-        let x = plot.x(place_of(sizes.limit));
-        canvas.line((x, rect.y - 12.0), (x, rect.bottom()), &Paint::stroke(LIMIT, 1.4).dashed(4.0, 3.0));
-        let text = words.text("chart.classes.limit", &[("limit", limit_text(sizes))]);
+        let axis = words.say("chart.classes.size");
+        canvas.text(&axis, (rect.right(), rect.bottom() + 28.0), Anchor::End, 11.5, FAINT);
+        // The line is drawn over the bars; its text stands above it.
+        let x = plot.x(position(sizes.limit));
+        canvas.line((x, rect.y - 12.0), (x, rect.bottom()), &limit_line);
+        let text = words.text("chart.classes.limit", &[("limit", size_text(sizes.limit))]);
         canvas.text(&text, (x, rect.y - 20.0), Anchor::Middle, 12.0, INK);
         top = rect.bottom() + 46.0;
         if sizes.unknown > 0 {
@@ -226,16 +228,10 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
                 ("all", number::count(sizes.schools)),
                 ("section", section),
             ];
-            for line in wrap(canvas.font, &words.text("chart.classes.unknown", &args), 11.5, right - left, 2)
-            {
-                canvas.text(&line, (left, top), Anchor::Start, 11.5, FAINT);
-                top += 16.0;
-            }
-            top += 6.0;
+            top = frame.note(&words.text("chart.classes.unknown", &args), top, 2) + 6.0;
         }
     }
-    let description = words.text("chart.classes.described", &[("finding", title.clone())]);
-    Ok(vec![frame.finish("class-sizes", Kind::ClassSizes, &description, top - 18.0)])
+    frame.finish("", &[], top - 18.0)
 }
 
 #[cfg(test)]
@@ -250,12 +246,12 @@ mod tests {
     };
 
     #[test]
-    fn the_limit_is_the_standards_own() {
+    fn the_limit_comes_from_the_standard() {
         let mut whole = Whole::demo("quality-balance-2017", Language::Chinese);
-        let of = |standard: &Standard, section| largest(&checks(standard), section);
-        assert_eq!(of(&whole.standard, Section::Primary), Some(45.0));
-        assert_eq!(of(&whole.standard, Section::Junior), Some(50.0));
-        assert_eq!(of(&whole.standard, Section::Senior), Some(50.0));
+        let limit = |standard: &Standard, section| largest(&checks(standard), section);
+        assert_eq!(limit(&whole.standard, Section::Primary), Some(45.0));
+        assert_eq!(limit(&whole.standard, Section::Junior), Some(50.0));
+        assert_eq!(limit(&whole.standard, Section::Senior), Some(50.0));
         for item in &mut whole.standard.items {
             if let Rule::Checks { checks } = &mut item.rule {
                 for check in checks.iter_mut().filter(|check| check.numerator.to_string() == "max_class_size")
@@ -264,10 +260,13 @@ mod tests {
                 }
             }
         }
-        assert_eq!(of(&whole.standard, Section::Primary), Some(40.0));
-        assert_eq!(of(&whole.standard, Section::Junior), Some(48.0));
+        assert_eq!(limit(&whole.standard, Section::Primary), Some(40.0));
+        assert_eq!(limit(&whole.standard, Section::Junior), Some(48.0));
         whole.standard.items.clear();
-        assert!(class_sizes(&whole.district()).is_empty() && pictures(&whole.district()).unwrap().is_empty());
+        assert!(
+            class_sizes(&whole.district()).is_empty()
+                && pictures(&County::new(&whole.district())).unwrap().is_empty()
+        );
     }
 
     fn sizes(classes: [f64; 10], limit: f64, largest: Option<f64>) -> ClassSizes {
@@ -281,7 +280,7 @@ mod tests {
         assert_eq!(sizes(classes, 50.0, None).over(), 26.0);
         // 48 lies within 46–50.
         assert_eq!(sizes(classes, 48.0, None).over(), 26.0);
-        assert_eq!((place_of(45.0), place_of(50.0), place_of(48.0)), (5.0, 6.0, 5.6));
+        assert_eq!((position(45.0), position(50.0), position(48.0)), (5.0, 6.0, 5.6));
         assert_eq!(
             (bracket_text(0), bracket_text(1), bracket_text(9)),
             ("≤25".into(), "26–30".into(), "≥66".into())
@@ -289,9 +288,10 @@ mod tests {
     }
 
     #[test]
-    fn titles_say_what_is_known_and_no_more() {
+    fn a_title_states_only_what_is_known() {
         let whole = Whole::demo("quality-balance-2017", Language::Chinese);
         let district = whole.district();
+        let county = County::new(&district);
         let some = [0.0, 0.0, 0.0, 0.0, 10.0, 2.0, 0.0, 0.0, 0.0, 0.0];
         let none = [0.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         for (classes, largest, title) in [
@@ -302,12 +302,12 @@ mod tests {
             (none, None, "小学 10 个班都不超过 45 人"),
             (none, Some(46.0), "小学最大班额 46 人，超过 45 人（分段班级数里没有这些班）"),
         ] {
-            assert_eq!(finding(&district, &sizes(classes, 45.0, largest)), title);
+            assert_eq!(finding(&county, &sizes(classes, 45.0, largest)), title);
         }
     }
 
     #[test]
-    fn a_school_that_says_nothing_is_named_and_not_counted_as_nothing() {
+    fn a_school_without_counts_is_noted_and_not_counted_as_zero() {
         let whole = Whole::synthetic(9, "quality-balance-2017", Language::Chinese);
         let mut district = whole.district();
         let before = class_sizes(&district)[0].clone();
@@ -317,7 +317,7 @@ mod tests {
         district.facts.with_column(Column::new("classes_41_45".into(), kept)).unwrap();
         let after = class_sizes(&district)[0].clone();
         assert_eq!((before.unknown, after.unknown), (0, 1));
-        assert_eq!(after.all(), before.all() - first);
-        assert!(pictures(&district).unwrap()[0].live().contains("没有给全分段班级数"));
+        assert_eq!(after.total(), before.total() - first);
+        assert!(pictures(&County::new(&district)).unwrap()[0].live().contains("没有给全分段班级数"));
     }
 }

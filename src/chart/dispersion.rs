@@ -1,22 +1,28 @@
-//! CV of every indicator against its limit, a panel a section (表Ⅲ; 教督〔2017〕6号: 小学 0.50, 初中 0.45).
-
-use plotters::element::Rectangle;
+//! County: the CV of every indicator against its limit (表Ⅲ; 教督〔2017〕6号: 小学 0.50, 初中 0.45). One panel per section.
 
 use super::{
-    Kind, Picture,
-    canvas::{Anchor, FINE, Paint},
-    frame::{Frame, MARGIN},
+    Kind,
+    canvas::{Anchor, Paint},
+    county::{County, status_of},
+    frame::{Frame, MARGIN, Subject, limit_text},
     layout::{Rect, balanced},
-    legend::{Sign, legend},
+    legend::{Symbol, legend},
     palette::{self, AXIS, FAINT, INK, LIMIT, MESH, PAPER},
     plot::{AXIS_SIZE, Plot},
-    values::{self, short_title, with_unit},
+    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,
-    problem::Result,
     standard::Section,
-    tables::{Row, Status, district::District},
+    tables::{Row, Status},
+};
+
+pub(super) const CHART: Chart = Chart {
+    id: "dispersion",
+    file: "cv",
+    words: "chart.dispersion",
+    place: Place::Indicators,
+    draw: Draw::County(pictures),
 };
 
 const LABELS: f64 = 150.0;
@@ -41,72 +47,61 @@ struct Cv {
 }
 
 impl Cv {
-    /// How far it is on its way to the limit; without one, the CV itself.
-    fn weight(&self) -> f64 {
+    /// CV over limit; the CV itself where there is no limit.
+    fn ratio(&self) -> f64 {
         let Some(cv) = self.cv else { return -1.0 };
         self.limit.filter(|limit| *limit > 0.0).map_or(cv, |limit| cv / limit)
     }
 
-    /// Known from the schools with data alone: over or under its limit, it decides nothing.
-    fn undecided(&self) -> bool {
+    /// The CV is that of the schools with data alone: whether it is above or below its limit decides nothing.
+    fn is_undecided(&self) -> bool {
         self.cv.is_some() && self.limit.is_some() && self.status == Status::Missing
     }
 
-    fn printed(&self, district: &District) -> String {
-        let value = number::fixed(self.cv, district.standard.print.cv);
-        match self.borderline {
-            true => district.words.text("chart.borderline", &[("value", value)]),
-            false => value,
-        }
-    }
-
-    /// What titles and tooltips say of it.
-    fn args(&self, district: &District) -> Vec<(&'static str, String)> {
-        let unit = district.standard.indicator(&self.indicator).map_or("", |i| i.unit.as_str());
+    /// The texts of titles and tooltips.
+    fn args(&self, county: &County) -> Vec<(&'static str, String)> {
         vec![
-            ("section", district.words.section(self.section.id())),
+            ("section", county.words.section(self.section.id())),
             ("id", self.indicator.clone()),
-            ("indicator", short_title(district, &self.indicator)),
-            ("cv", self.printed(district)),
-            ("limit", self.limit.map_or_else(|| "—".into(), values::limit)),
-            ("status", district.words.say(&format!("status.{}", self.status.id()))),
-            ("mean", with_unit(district, self.mean, unit)),
+            ("indicator", county.short_title(&self.indicator)),
+            ("cv", county.borderline(county.cv_text(self.cv), self.borderline)),
+            ("limit", limit_text(self.limit)),
+            ("status", county.words.say(&format!("status.{}", self.status.id()))),
+            ("mean", county.value_text(self.mean, &self.indicator)),
             ("schools", number::count(self.schools)),
         ]
     }
 }
 
-fn rows(district: &District) -> Vec<Cv> {
-    let sections = values::sections(district);
+fn rows(county: &County) -> Vec<Cv> {
     let read = |row: Row| {
-        let section = *sections.iter().find(|section| section.id() == row.said("section"))?;
         Some(Cv {
-            section,
+            section: *county.sections.iter().find(|section| section.id() == row.said("section"))?,
             indicator: row.said("indicator").to_string(),
             cv: row.number("cv"),
             limit: row.number("limit"),
             mean: row.number("mean"),
             schools: row.whole("schools").unwrap_or(0),
-            status: values::status(row.said("status")),
+            status: status_of(row),
             borderline: row.yes("borderline") == Some(true),
         })
     };
-    Row::all(&district.dispersion).filter_map(read).collect()
+    Row::all(&county.district.dispersion).filter_map(read).collect()
 }
 
-fn title(district: &District, rows: &[Cv]) -> Option<String> {
-    let words = district.words;
-    // Where some have a limit, the others are neither within nor over one.
+fn title(county: &County, rows: &[Cv]) -> Option<String> {
+    let words = county.words;
+    // Where some have a limit, the others are neither within nor above one.
     let limited: Vec<&Cv> = rows.iter().filter(|cv| cv.limit.is_some()).collect();
     let rows = if limited.is_empty() { rows.iter().collect() } else { limited };
     let worst =
-        rows.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).filter(|cv| cv.cv.is_some())?;
+        rows.iter().copied().max_by(|a, b| a.ratio().total_cmp(&b.ratio())).filter(|cv| cv.cv.is_some())?;
     let over: Vec<&Cv> = rows.iter().copied().filter(|cv| cv.status == Status::Unmet).collect();
-    let worst = over.iter().copied().max_by(|a, b| a.weight().total_cmp(&b.weight())).unwrap_or(worst);
+    let worst = over.iter().copied().max_by(|a, b| a.ratio().total_cmp(&b.ratio())).unwrap_or(worst);
     let missing = rows.iter().filter(|cv| cv.cv.is_none()).count();
-    let mut args = worst.args(district);
+    let mut args = worst.args(county);
     args.extend([("all", (rows.len() - missing).to_string()), ("over", over.len().to_string())]);
-    let undecided = rows.iter().filter(|cv| cv.undecided()).count();
+    let undecided = rows.iter().filter(|cv| cv.is_undecided()).count();
     args.push(("undecided", undecided.to_string()));
     let key = match over.len() {
         _ if worst.limit.is_none() => "chart.dispersion.measured",
@@ -122,13 +117,11 @@ fn title(district: &District, rows: &[Cv]) -> Option<String> {
     })
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(district: &District) -> Result<Vec<Picture>> {
-    let rows = rows(district);
-    let Some(title) = title(district, &rows) else { return Ok(Vec::new()) };
-    let words = district.words;
-    let frame = Frame::new(district, &title, &words.say("chart.dispersion.what"))?;
+fn pictures(county: &County) -> Drawn {
+    let rows = rows(county);
+    let Some(title) = title(county, &rows) else { return Ok(Vec::new()) };
+    let words = county.words;
+    let frame = Frame::new(county, Kind::Dispersion, title, &[])?;
     let canvas = &frame.canvas;
     let mut sections: Vec<Section> = rows.iter().map(|cv| cv.section).collect();
     sections.dedup();
@@ -139,29 +132,25 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
         }
     }
     let has_limit = rows.iter().any(|cv| cv.limit.is_some());
-    let within = Paint::fill(palette::MET);
-    let over = Paint::fill(palette::UNMET);
-    let mut signs = vec![(
-        Sign::Box(within),
-        words.say(if has_limit { "chart.dispersion.within" } else { "chart.dispersion.known" }),
-    )];
+    let key = if has_limit { "chart.dispersion.within" } else { "chart.dispersion.known" };
+    let mut symbols = vec![(Symbol::Box(Paint::fill(palette::MET)), words.say(key))];
     if has_limit {
-        signs.push((Sign::Hatched(over), words.say("chart.dispersion.over")));
+        symbols.push((Symbol::Hatched(Paint::fill(palette::UNMET)), words.say("chart.dispersion.over")));
     }
     if has_limit && rows.iter().any(|cv| cv.cv.is_some() && cv.limit.is_none()) {
-        signs.push((Sign::Box(Paint::fill(palette::AXIS)), words.say("chart.dispersion.unlimited")));
+        symbols.push((Symbol::Box(Paint::fill(palette::AXIS)), words.say("chart.dispersion.unlimited")));
     }
-    if rows.iter().any(Cv::undecided) {
-        signs.push((Sign::Box(Paint::fill(FAINT)), words.say("chart.dispersion.partial")));
+    if rows.iter().any(Cv::is_undecided) {
+        symbols.push((Symbol::Box(Paint::fill(FAINT)), words.say("chart.dispersion.partial")));
     }
     if rows.iter().any(|cv| cv.borderline) {
-        signs.push((Sign::None, words.say("chart.dispersion.borderline")));
+        symbols.push((Symbol::None, words.say("chart.dispersion.borderline")));
     }
-    let y = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 34.0;
+    let y = legend(canvas, &symbols, frame.sides(), frame.top) + 34.0;
     let height = indicators.len() as f64 * ROW;
     for (i, id) in indicators.iter().enumerate() {
         let lines =
-            balanced(canvas.font, &format!("{id} {}", short_title(district, id)), SIZE, LABELS - 12.0, 2);
+            balanced(canvas.font, &format!("{id} {}", county.short_title(id)), SIZE, LABELS - 12.0, 2);
         for (at, line) in lines.iter().enumerate() {
             let offset = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * SIZE * 1.15;
             let middle = y + (i as f64 + 0.5) * ROW + offset;
@@ -177,21 +166,20 @@ pub fn pictures(district: &District) -> Result<Vec<Picture>> {
         let reach = highest * width / (width - VALUE);
         let plot = Plot::new(canvas, rect, 0.0..reach, 0.0..indicators.len() as f64);
         let of_section: Vec<&Cv> = rows.iter().filter(|cv| cv.section == section).collect();
-        panel(district, &plot, &of_section, &indicators);
-        canvas.strong(&values::heading(district, section), (left, y - 22.0), Anchor::Start, 13.5, INK);
+        panel(county, &plot, &of_section, &indicators);
+        canvas.strong(&county.section_name(section), (left, y - 22.0), Anchor::Start, 13.5, INK);
     }
     let listed: Vec<String> =
-        rows.iter().map(|cv| words.text("chart.dispersion.listed", &cv.args(district))).collect();
+        rows.iter().map(|cv| words.text("chart.dispersion.listed", &cv.args(county))).collect();
     let list = listed.join(&words.say("judge.joint"));
-    let description = words.text("chart.dispersion.description", &[("list", list)]);
-    Ok(vec![frame.finish("cv", Kind::Dispersion, &description, y + height + 34.0)])
+    frame.finish("", &[("list", list)], y + height + 34.0)
 }
 
-fn panel(district: &District, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
-    let (canvas, words) = (plot.canvas, district.words);
+fn panel(county: &County, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
+    let (canvas, words) = (plot.canvas, county.words);
     let rect = plot.rect;
     plot.axis_x(6, &words.say("chart.dispersion.axis"));
-    // All sections have one limit an indicator as a rule; a standard may differ by indicator.
+    // Usually all indicators of a section have the same limit, but a standard may set one per indicator.
     let mut limits: Vec<f64> = rows.iter().filter_map(|cv| cv.limit).collect();
     limits.sort_by(f64::total_cmp);
     limits.dedup();
@@ -215,12 +203,12 @@ fn panel(district: &District, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
             (_, None) => "chart.dispersion.tip_unlimited",
             _ => "chart.dispersion.tip",
         };
-        let tip = words.text(key, &cv.args(district));
+        let tip = words.text(key, &cv.args(county));
         let data = [("section", cv.section.id()), ("indicator", cv.indicator.as_str())];
-        canvas.mark(&tip, &data, || bar(district, plot, cv, at, middle, mixed));
+        canvas.mark(&tip, &data, || bar(county, plot, cv, at, middle, mixed));
     }
     if let (true, false, Some(&limit)) = (same, mixed, limits.first()) {
-        let text = words.text("chart.dispersion.limit", &[("limit", values::limit(limit))]);
+        let text = words.text("chart.dispersion.limit", &[("limit", limit_text(Some(limit)))]);
         let half = canvas.font.width(&text, AXIS_SIZE) / 2.0;
         let x = plot.x(limit).clamp(rect.x + half, rect.right() - half);
         canvas.text(&text, (x, rect.y - 8.0), Anchor::Middle, AXIS_SIZE, INK);
@@ -228,43 +216,34 @@ fn panel(district: &District, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
     canvas.line((rect.x, rect.y), (rect.x, rect.bottom()), &Paint::stroke(AXIS, 1.0));
 }
 
-/// `says_limit`: the limit is this bar's alone, and is written behind its value.
-fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64, says_limit: bool) {
+/// Draws the bar of one CV. With `says_limit` its limit is written behind its value, because the limits differ.
+fn bar(county: &County, plot: &Plot, cv: &Cv, at: usize, middle: f64, says_limit: bool) {
     let canvas = plot.canvas;
     let Some(value) = cv.cv else {
-        let missing = district.words.say("chart.missing");
+        let missing = county.words.say("chart.missing");
         canvas.text(&missing, (plot.rect.x + 6.0, middle), Anchor::Start, SIZE, FAINT);
         return;
     };
     let over = cv.status == Status::Unmet;
     let colour = match cv.status {
         Status::Unmet => palette::UNMET,
-        _ if cv.undecided() => FAINT,
+        _ if cv.is_undecided() => FAINT,
         _ if cv.limit.is_none() && says_limit => AXIS,
         _ => palette::MET,
     };
-    // plotters' y rises: the first row is the highest.
-    let row = plot.row(at);
-    let half = BAR / ROW / 2.0;
-    plot.draw(&Rectangle::new(
-        [(0.0, row - half), (value, row + half)],
-        plotters::style::ShapeStyle { color: colour.into(), filled: true, stroke_width: FINE as u32 },
-    ));
+    plot.bar(at, (0.0, value), BAR / ROW, colour);
     let end = plot.x(value);
     if over {
         let lines = Rect::new(plot.rect.x, middle - BAR / 2.0, end - plot.rect.x, BAR);
         canvas.hatch(lines, PAPER, 7.0);
     }
-    let text = number::fixed(cv.cv, district.standard.print.cv);
+    let text = county.cv_text(cv.cv);
     let text = format!("{text}{}{}", if over { " ▲" } else { "" }, if cv.borderline { " ≈" } else { "" });
-    let limit = cv.limit.filter(|_| says_limit);
-    let said = |limit| district.words.text("chart.dispersion.limit", &[("limit", values::limit(limit))]);
     let width = canvas.font.width(&text, SIZE);
-    // Within the bar where there is room, so that the value keeps off the line of the limit.
-    if let Some(limit) = limit {
-        let said = said(limit);
+    if let Some(limit) = cv.limit.filter(|_| says_limit) {
+        let said = county.words.text("chart.dispersion.limit", &[("limit", limit_text(Some(limit)))]);
         let wide = canvas.font.width(&said, AXIS_SIZE) + 6.0;
-        // Behind the value where that lies over the limit, else behind the line, or before it at the edge.
+        // Behind the value where that is above the limit, otherwise behind the line, or before it at the edge.
         let behind = if over { end + width + 14.0 } else { plot.x(limit) + 6.0 };
         let (x, anchor) = match behind + wide <= plot.rect.right() {
             true => (behind, Anchor::Start),
@@ -274,6 +253,7 @@ fn bar(district: &District, plot: &Plot, cv: &Cv, at: usize, middle: f64, says_l
             canvas.text(&said, (x, middle), anchor, AXIS_SIZE, INK);
         }
     }
+    // Inside the bar where there is room, so that the value does not meet the line of the limit.
     if over {
         canvas.strong(&text, (end + 5.0, middle), Anchor::Start, SIZE, colour);
     } else if end - plot.rect.x > width + 12.0 {

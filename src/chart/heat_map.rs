@@ -1,39 +1,48 @@
-//! Schools × indicators in ratios to the threshold, worst school first (表Ⅱ-2; 教督〔2017〕6号: every school at least
-//! 6 of 7 indicators, 85 % of the rest).
+//! County: schools × indicators in ratios to the threshold, the weakest school first (表Ⅱ-2; 教督〔2017〕6号: every school
+//! meets at least 6 of 7 indicators, and 85 % of the rest). One picture per section.
 
 use std::collections::HashMap;
 
 use plotters::style::RGBColor;
 
 use super::{
-    Kind, Picture,
+    Kind,
     canvas::{Anchor, Canvas, Paint},
-    frame::{Frame, MARGIN},
+    county::{County, Value},
+    frame::{Frame, MARGIN, Subject, name_or_code},
     layout::{Rect, balanced, fit},
+    legend::unknown,
     palette::{self, AXIS, FAINT, INK, PAPER},
-    values::{self, Value, Values, short_title, with_unit},
+    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,
-    problem::Result,
     standard::Section,
-    tables::{Row, Status, district::District},
+    tables::{Row, Status},
+};
+
+pub(super) const CHART: Chart = Chart {
+    id: "heat-map",
+    file: "heat",
+    words: "chart.heat",
+    place: Place::Schools,
+    draw: Draw::CountySection(pictures),
 };
 
 const SIZE: f64 = 12.0;
 const HEADER: f64 = 12.0;
 const ROW: f64 = 20.0;
-/// The widest a column and the names' column get.
+/// The greatest width of a column, and of the column of names.
 const COLUMN: f64 = 130.0;
 const NAMES: f64 = 230.0;
-/// Left of the names: whether the school is up to standard.
+/// Room left of the names, for a mark that shows whether the school is up to standard.
 const MARK: f64 = 18.0;
-/// The scale's ends.
+/// The ends of the scale.
 const SCALE: (f64, f64) = (0.4, 1.6);
 /// Schools named in the description.
 const NAMED: usize = 5;
 
-/// A school's row: a value an indicator.
+/// The row of a school, with one value per column.
 struct School<'a> {
     code: &'a str,
     name: &'a str,
@@ -46,8 +55,9 @@ impl School<'_> {
         self.values.iter().flatten().filter(|value| counted(value)).count()
     }
 
-    /// Below the floor, below the threshold, missing: how many of each; then how far below.
-    fn weight(&self) -> (usize, usize, usize, f64) {
+    /// What schools are ordered by: the number of values below the floor, below the threshold and missing, then the sum
+    /// of what they lack.
+    fn weakness(&self) -> (usize, usize, usize, f64) {
         let below: f64 =
             self.values.iter().flatten().filter_map(|v| v.ratio()).map(|r| (1.0 - r).max(0.0)).sum();
         (
@@ -59,8 +69,8 @@ impl School<'_> {
     }
 }
 
-/// Paler the further above the threshold, darker the further below: dark is bad in grey print too.
-pub fn colour(value: &Value) -> RGBColor {
+/// Paler the further above the threshold, darker the further below, so that dark is bad in grey print too.
+fn colour(value: &Value) -> RGBColor {
     let ratio = value.ratio().unwrap_or(1.0);
     match value.status {
         Status::Met => palette::between(RGBColor(0xd3, 0xe4, 0xf3), RGBColor(0xee, 0xf5, 0xfb), ratio - 1.0),
@@ -70,55 +80,47 @@ pub fn colour(value: &Value) -> RGBColor {
     }
 }
 
-/// Cut, not rounded, so that what is below the threshold never reads 1.00.
+/// The ratio cut after two decimals, not rounded, so that no value below the threshold reads 1.00.
 fn cut(ratio: f64) -> String {
     number::fixed(Some(((ratio + 1e-9) * 100.0).floor() / 100.0), 2)
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(district: &District) -> Result<Vec<Picture>> {
-    let values = Values::of(district);
-    let sections = values::sections(district);
-    let drawn: Result<Vec<_>> =
-        sections.into_iter().map(|section| picture(district, &values, section)).collect();
-    Ok(drawn?.into_iter().flatten().collect())
-}
+/// The indicators that have a threshold, with their values.
+type Columns<'a> = [(&'a str, &'a [Value])];
 
-fn schools<'a>(district: &'a District, section: Section, columns: &[(&str, &'a [Value])]) -> Vec<School<'a>> {
+fn schools<'a>(county: &'a County, section: Section, columns: &Columns<'a>) -> Vec<School<'a>> {
     let by_code: Vec<HashMap<&str, &Value>> = columns
         .iter()
         .map(|(_, values)| values.iter().map(|value| (value.school_code.as_str(), value)).collect())
         .collect();
-    let of_section = Row::all(&district.schools).filter(|row| row.said("section") == section.id());
+    let of_section = Row::all(&county.district.schools).filter(|row| row.said("section") == section.id());
     let mut schools: Vec<School> = of_section
         .map(|row| {
             let code = row.said("school_code");
             let values: Vec<_> = by_code.iter().map(|values| values.get(code).copied()).collect();
-            let name = row.text("school_name").filter(|name| !name.trim().is_empty()).unwrap_or(code);
-            School { code, name, met: row.yes("met"), values }
+            School { code, name: name_or_code(row.said("school_name"), code), met: row.yes("met"), values }
         })
         .collect();
     schools.sort_by(|a, b| {
-        let (a, b) = (a.weight(), b.weight());
+        let (a, b) = (a.weakness(), b.weakness());
         (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)).then(b.3.total_cmp(&a.3))
     });
     schools
 }
 
-fn title(district: &District, section: Section, schools: &[School], columns: &[(&str, &[Value])]) -> String {
-    let words = district.words;
+fn title(county: &County, section: Section, schools: &[School], columns: &Columns) -> String {
+    let words = county.words;
     let below = |values: &[Value]| values.iter().filter(|v| v.status == Status::Unmet).count();
     let (worst, most) = columns
         .iter()
         .map(|(id, values)| (*id, below(values)))
         .reduce(|best, next| if next.1 > best.1 { next } else { best })
         .unwrap_or(("", 0));
-    // None has the most where several share it.
+    // Where several indicators share the highest number, the title does not name one as the worst.
     let even = columns.iter().filter(|(_, values)| below(values) == most).count();
     let unmet = schools.iter().filter(|school| school.met == Some(false)).count();
-    let missing = schools.iter().filter(|school| school.weight().2 > 0).count();
-    let key = match (most, unmet, &district.standard.school_rule) {
+    let missing = schools.iter().filter(|school| school.weakness().2 > 0).count();
+    let key = match (most, unmet, &county.district.standard.school_rule) {
         (0, ..) if missing > 0 => "chart.heat.title_known",
         (0, ..) => "chart.heat.title_all",
         (_, _, None) => "chart.heat.title_measured",
@@ -130,7 +132,7 @@ fn title(district: &District, section: Section, schools: &[School], columns: &[(
         ("section", words.section(section.id())),
         ("n", schools.len().to_string()),
         ("unmet", unmet.to_string()),
-        ("indicator", short_title(district, worst)),
+        ("indicator", county.short_title(worst)),
         ("worst", most.to_string()),
         ("even", even.to_string()),
     ];
@@ -141,28 +143,27 @@ fn title(district: &District, section: Section, schools: &[School], columns: &[(
     }
 }
 
-fn picture(district: &District, values: &Values, section: Section) -> Result<Option<Picture>> {
-    let indicators = district.standard.indicators.iter().map(|i| i.id.as_str());
+fn pictures(county: &County, section: Section) -> Drawn {
+    let indicators = county.district.standard.indicators.iter().map(|i| i.id.as_str());
     let columns: Vec<(&str, &[Value])> = indicators
-        .map(|id| (id, values.get(section, id)))
+        .map(|id| (id, county.values(section, id)))
         .filter(|(_, values)| values.iter().any(|value| value.threshold.is_some()))
         .collect();
-    let schools = schools(district, section, &columns);
+    let schools = schools(county, section, &columns);
     if columns.is_empty() || schools.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let words = district.words;
-    let title = title(district, section, &schools, &columns);
-    let what = words.text("chart.heat.what", &[("section", words.section(section.id()))]);
-    let frame = Frame::new(district, &title, &what)?;
+    let words = county.words;
+    let title = title(county, section, &schools, &columns);
+    let frame = Frame::new(county, Kind::HeatMap, title, &[("section", words.section(section.id()))])?;
     let canvas = &frame.canvas;
-    let y = scale(district, canvas, frame.top);
+    let y = scale(county, canvas, frame.top);
 
     let widest = schools.iter().map(|school| canvas.font.width(school.name, SIZE)).fold(60.0, f64::max);
     let names = (widest + 12.0).min(NAMES);
     let left = MARGIN + MARK + names;
     let width = ((frame.right() - left) / columns.len() as f64).min(COLUMN);
-    let y = header(district, canvas, &columns, (left, width), y);
+    let y = header(county, canvas, &columns, (left, width), y);
 
     for (at, school) in schools.iter().enumerate() {
         let middle = y + (at as f64 + 0.5) * ROW;
@@ -171,7 +172,7 @@ fn picture(district: &District, values: &Values, section: Section) -> Result<Opt
             Some(false) => "×",
             None => "？",
         };
-        if district.standard.school_rule.is_some() {
+        if county.district.standard.school_rule.is_some() {
             canvas.text(mark, (MARGIN + 6.0, middle), Anchor::Middle, SIZE, INK);
         }
         let name = fit(canvas.font, school.name, SIZE, names - 8.0);
@@ -181,31 +182,29 @@ fn picture(district: &District, values: &Values, section: Section) -> Result<Opt
         for (k, value) in school.values.iter().enumerate() {
             let Some(value) = value else { continue };
             let rect = Rect::new(left + k as f64 * width, middle - ROW / 2.0, width, ROW);
-            cell(district, canvas, (section, columns[k].0), value, rect);
+            cell(county, canvas, (section, columns[k].0), value, rect);
         }
     }
     let bottom = y + schools.len() as f64 * ROW;
     let all = Rect::new(left, y, width * columns.len() as f64, bottom - y);
     canvas.rect(all, &Paint::stroke(AXIS, 1.0));
     let worst: Vec<&str> =
-        schools.iter().filter(|s| s.weight().1 > 0).take(NAMED).map(|school| school.name).collect();
+        schools.iter().filter(|s| s.weakness().1 > 0).take(NAMED).map(|school| school.name).collect();
     let worst = match worst.len() {
         0 => "—".to_string(),
         _ => worst.join(&words.say("judge.comma")),
     };
-    let description = words.text("chart.heat.description", &[("title", title.clone()), ("worst", worst)]);
-    let name = format!("heat-{}", section.id());
-    Ok(Some(frame.finish(&name, Kind::HeatMap, &description, bottom)))
+    frame.finish(section.id(), &[("worst", worst)], bottom)
 }
 
-/// The colours, with floor and threshold marked. Gives its lower edge.
-fn scale(district: &District, canvas: &Canvas, top: f64) -> f64 {
-    let words = district.words;
-    let floor = district.standard.school_rule.as_ref().map(|rule| rule.floor);
+/// Draws the scale of colours, with floor and threshold marked. Returns its lower edge.
+fn scale(county: &County, canvas: &Canvas, top: f64) -> f64 {
+    let words = county.words;
+    let floor = county.district.standard.school_rule.as_ref().map(|rule| rule.floor);
     let label = canvas.text(&words.say("chart.heat.scale"), (MARGIN, top + 10.0), Anchor::Start, 11.5, FAINT);
     let bar = Rect::new(label.right() + 14.0, top + 3.0, 300.0, 14.0);
     let x = |ratio: f64| bar.x + (ratio - SCALE.0) / (SCALE.1 - SCALE.0) * bar.width;
-    // In steps, each the colour of a school at its middle.
+    // In steps, each in the colour of a school whose ratio is the middle of the step.
     let steps = 60;
     let step = (SCALE.1 - SCALE.0) / f64::from(steps);
     for i in 0..steps {
@@ -249,21 +248,15 @@ fn scale(district: &District, canvas: &Canvas, top: f64) -> f64 {
     bottom + 4.0
 }
 
-/// Title, threshold and number below it of every column. Gives its lower edge.
-fn header(
-    district: &District,
-    canvas: &Canvas,
-    columns: &[(&str, &[Value])],
-    (left, width): (f64, f64),
-    top: f64,
-) -> f64 {
-    let words = district.words;
+/// Draws the head of every column: title, threshold, and the number of schools below it. Returns its lower edge.
+fn header(county: &County, canvas: &Canvas, columns: &Columns, (left, width): (f64, f64), top: f64) -> f64 {
+    let words = county.words;
     let titles: Vec<Vec<String>> = columns
         .iter()
         .map(|(id, values)| {
             let mut lines = vec![fit(canvas.font, id, HEADER, width - 6.0)];
-            lines.extend(balanced(canvas.font, &short_title(district, id), HEADER, width - 8.0, 4));
-            // Reliefs give a school a threshold of its own: the column has one only where all have the same.
+            lines.extend(balanced(canvas.font, &county.short_title(id), HEADER, width - 8.0, 4));
+            // Reliefs may change the threshold of a school: the head has one only where all schools have the same.
             let mut thresholds: Vec<f64> = values.iter().filter_map(|v| v.threshold).collect();
             thresholds.sort_by(f64::total_cmp);
             thresholds.dedup();
@@ -292,21 +285,15 @@ fn header(
     top + most * line + 6.0
 }
 
-fn unknown(canvas: &Canvas, rect: Rect) {
-    canvas.rect(rect, &Paint::fill(palette::MISSING));
-    canvas.hatch(rect, AXIS, 5.0);
-}
-
-fn cell(district: &District, canvas: &Canvas, (section, id): (Section, &str), value: &Value, rect: Rect) {
-    let words = district.words;
-    let unit = district.standard.indicator(id).map_or("", |i| i.unit.as_str());
-    let shown = value.ratio();
+fn cell(county: &County, canvas: &Canvas, (section, id): (Section, &str), value: &Value, rect: Rect) {
+    let words = county.words;
+    let ratio = value.ratio();
     let status = match value.status {
         Status::Unmet if value.at_floor() => words.say("chart.heat.at_floor"),
         Status::Unmet if value.floor.is_some() => words.say("chart.heat.below_floor"),
         status => words.say(&format!("status.{}", status.id())),
     };
-    let key = match (value.value, shown) {
+    let key = match (value.value, ratio) {
         (None, _) => "chart.heat.tip_missing",
         (_, None) => "chart.heat.tip_unjudged",
         _ => "chart.heat.tip",
@@ -315,16 +302,16 @@ fn cell(district: &District, canvas: &Canvas, (section, id): (Section, &str), va
         ("school", value.school_name.clone()),
         ("section", words.section(section.id())),
         ("id", id.to_string()),
-        ("indicator", short_title(district, id)),
-        ("value", value.printed(district, unit)),
-        ("threshold", with_unit(district, value.threshold, unit)),
-        ("percent", number::fixed(shown.map(|r| r * 100.0), district.standard.print.percent) + "%"),
+        ("indicator", county.short_title(id)),
+        ("value", county.printed(value, id)),
+        ("threshold", county.value_text(value.threshold, id)),
+        ("percent", number::fixed(ratio.map(|r| r * 100.0), county.district.standard.print.percent) + "%"),
         ("status", status),
     ];
     let data = [("school", value.school_code.as_str()), ("section", section.id()), ("indicator", id)];
     canvas.mark(&words.text(key, &args), &data, || {
         let inside = rect.grown(-0.5);
-        let Some(ratio) = shown else {
+        let Some(ratio) = ratio else {
             unknown(canvas, inside);
             return;
         };
@@ -342,7 +329,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_below_the_threshold_never_reads_as_at_it() {
+    fn a_ratio_below_the_threshold_is_never_printed_as_1() {
         assert_eq!(cut(0.999_9), "0.99");
         assert_eq!(cut(0.85), "0.85");
         assert_eq!(cut(0.849_99), "0.84");

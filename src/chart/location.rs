@@ -1,30 +1,39 @@
-//! 城区, 镇区, 乡村 side by side: what a pupil has in each, in ratios to the threshold.
+//! County: what a pupil has in 城区, 镇区 and 乡村, in ratios to the threshold. One picture per section.
 
 use std::collections::HashMap;
 
 use super::{
-    Kind, Picture,
+    Kind,
     canvas::{Anchor, Canvas, Paint},
-    frame::Frame,
+    county::County,
+    frame::{Frame, Subject, whole_percent},
     layout::{Rect, wrap},
     palette::{AXIS, FAINT, GROUPS, INK, LIMIT, PAPER},
     plot::Plot,
-    values::{heading, sections, short_title, with_unit},
+    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,
-    problem::Result,
-    standard::Section,
+    standard::{Indicator, Section},
     tables::{Row, district::District},
+    words::Words,
 };
 
-/// Words of the statistics (城乡类型), as the dictionary has them, with their keys in the catalogues.
+pub(super) const CHART: Chart = Chart {
+    id: "location",
+    file: "location",
+    words: "chart.location",
+    place: Place::Schools,
+    draw: Draw::CountySection(pictures),
+};
+
+/// The words of the statistics (城乡类型), as the dictionary has them, with their keys in the word catalogues.
 pub(super) const LOCATIONS: [(&str, &str); 3] = [("城区", "urban"), ("镇区", "town"), ("乡村", "rural")];
 
 /// One indicator in one location.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Mean {
-    /// Total over total: the mean weighted by pupils.
+    /// The sum of amounts over the sum of pupils: the mean weighted by pupils.
     value: f64,
     schools: usize,
     students: f64,
@@ -32,7 +41,7 @@ struct Mean {
 
 /// One indicator in the three locations.
 #[derive(Debug, Clone, PartialEq)]
-struct Line {
+struct IndicatorMeans {
     indicator: String,
     threshold: f64,
     means: [Option<Mean>; 3],
@@ -41,15 +50,15 @@ struct Line {
 /// One section.
 #[derive(Debug, Clone, PartialEq)]
 struct Locations {
-    lines: Vec<Line>,
-    /// Schools in each location, and those of which it is not known.
+    indicators: Vec<IndicatorMeans>,
+    /// Schools in each location, and those whose location is not known.
     schools: [usize; 3],
     unknown: usize,
 }
 
-impl Line {
-    /// Lowest and highest location, with the lower as a share of the higher.
-    fn widest(&self) -> Option<(usize, usize, f64)> {
+impl IndicatorMeans {
+    /// The lowest and the highest location, and the lowest mean as a share of the highest.
+    fn range(&self) -> Option<(usize, usize, f64)> {
         let known = || self.means.iter().enumerate().filter_map(|(k, mean)| Some((k, (*mean)?.value)));
         let low = known().min_by(|a, b| a.1.total_cmp(&b.1))?;
         let high = known().max_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -57,25 +66,27 @@ impl Line {
     }
 }
 
-/// `None` where fewer than two locations are known.
+/// `None` where no indicator is known in two locations.
 fn locations(district: &District, section: Section) -> Option<Locations> {
-    let mine = |row: &Row| row.text("section") == Some(section.id());
+    let in_section = |row: &Row| row.text("section") == Some(section.id());
     let place = |word: &str| LOCATIONS.iter().position(|(location, _)| *location == word);
     let of_school: HashMap<&str, usize> = Row::all(&district.facts)
-        .filter(mine)
+        .filter(in_section)
         .filter_map(|row| Some((row.text("school_code")?, place(row.text("location")?)?)))
         .collect();
     let (mut schools, mut unknown) = ([0; 3], 0);
-    for row in Row::all(&district.schools).filter(mine) {
+    for row in Row::all(&district.schools).filter(in_section) {
         match of_school.get(row.said("school_code")).and_then(|&at| schools.get_mut(at)) {
             Some(count) => *count += 1,
             None => unknown += 1,
         }
     }
-    let line = |indicator: &crate::standard::Indicator| {
+    let means = |indicator: &Indicator| {
         let threshold = *indicator.threshold.get(section).filter(|threshold| **threshold > 0.0)?;
         let mut sums = [(0.0, 0.0, 0); 3];
-        for row in Row::all(&district.measures).filter(mine).filter(|r| r.said("indicator") == indicator.id) {
+        for row in
+            Row::all(&district.measures).filter(in_section).filter(|r| r.said("indicator") == indicator.id)
+        {
             let (Some(amount), Some(students)) = (row.number("numerator"), row.number("denominator")) else {
                 continue;
             };
@@ -88,17 +99,17 @@ fn locations(district: &District, section: Section) -> Option<Locations> {
             (schools > 0).then(|| Mean { value: indicator.factor * amount / students, schools, students })
         });
         let known = means.iter().flatten().count();
-        (known > 1).then(|| Line { indicator: indicator.id.clone(), threshold, means })
+        (known > 1).then(|| IndicatorMeans { indicator: indicator.id.clone(), threshold, means })
     };
-    let lines: Vec<Line> = district.standard.indicators.iter().filter_map(line).collect();
-    (!lines.is_empty()).then_some(Locations { lines, schools, unknown })
+    let indicators: Vec<IndicatorMeans> = district.standard.indicators.iter().filter_map(means).collect();
+    (!indicators.is_empty()).then_some(Locations { indicators, schools, unknown })
 }
 
-/// What is nearer than this is called alike.
+/// A lowest mean at this share of the highest or above counts as alike.
 const ALIKE: f64 = 0.95;
 
 /// Ratios are drawn up to here, so that one location that has plenty does not press the others together.
-const MOST: f64 = 4.0;
+const MAX_RATIO: f64 = 4.0;
 
 const ROW: f64 = 50.0;
 const SIZE: f64 = 12.5;
@@ -106,156 +117,140 @@ const NAMES: f64 = 178.0;
 /// Room for the numbers of one location.
 const COLUMN: f64 = 82.0;
 
-/// What [`sign`] is as a rule.
+/// The usual radius of a [`mark`].
 const RADIUS: f64 = 5.5;
 
-/// Each location its own shape: a circle, a triangle, a square.
-pub(super) fn sign(canvas: &Canvas, location: usize, (x, y): (f64, f64), radius: f64) {
-    let paint = |group: usize| Paint::fill(GROUPS[group]).edged(PAPER, radius / RADIUS);
-    let of = |pixels: f64| pixels * radius / RADIUS;
+/// Draws the mark of a location. Each has its own shape: a circle, a triangle, a square.
+pub(super) fn mark(canvas: &Canvas, location: usize, (x, y): (f64, f64), radius: f64) {
+    let paint = Paint::fill(GROUPS[location]).edged(PAPER, radius / RADIUS);
+    let scaled = |pixels: f64| pixels * radius / RADIUS;
     match location {
-        0 => canvas.circle((x, y), radius, &paint(0)),
-        1 => canvas
-            .polygon(&[(x, y - of(6.5)), (x + of(6.5), y + of(5.0)), (x - of(6.5), y + of(5.0))], &paint(1)),
-        _ => canvas.rect(Rect::new(x - of(5.0), y - of(5.0), of(10.0), of(10.0)), &paint(2)),
+        0 => canvas.circle((x, y), radius, &paint),
+        1 => {
+            let (half, below) = (scaled(6.5), scaled(5.0));
+            canvas.polygon(&[(x, y - half), (x + half, y + below), (x - half, y + below)], &paint);
+        }
+        _ => {
+            let half = scaled(5.0);
+            canvas.rect(Rect::new(x - half, y - half, 2.0 * half, 2.0 * half), &paint);
+        }
     }
 }
 
-fn name(district: &District, location: usize) -> String {
-    let key = LOCATIONS.get(location).map_or("", |(_, key)| *key);
-    district.words.say(&format!("chart.location.{key}"))
+/// The name of a location at the beginning of a line.
+pub(super) fn name(words: &Words, location: usize) -> String {
+    words.say(&format!("chart.location.{}", LOCATIONS[location].1))
 }
 
-/// The same inside a sentence.
-fn inside(district: &District, location: usize) -> String {
-    let key = LOCATIONS.get(location).map_or("", |(_, key)| *key);
-    district.words.say(&format!("chart.location.inside.{key}"))
+/// The name of a location inside a sentence.
+pub(super) fn name_inside(words: &Words, location: usize) -> String {
+    words.say(&format!("chart.location.inside.{}", LOCATIONS[location].1))
 }
 
-fn percent(ratio: f64) -> String {
-    format!("{}%", number::fixed(Some(100.0 * ratio), 0))
-}
-
-/// One a section of which two locations are known.
-///
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(district: &District) -> Result<Vec<Picture>> {
-    let all = sections(district).into_iter().map(|section| picture(district, section));
-    Ok(all.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
-}
-
-fn picture(district: &District, section: Section) -> Result<Option<Picture>> {
-    let Some(found) = locations(district, section) else { return Ok(None) };
-    let words = district.words;
-    let widest = found.lines.iter().filter_map(|line| Some((line, line.widest()?)));
-    let Some((line, (low, high, share))) = widest.min_by(|a, b| a.1.2.total_cmp(&b.1.2)) else {
-        return Ok(None);
+fn pictures(county: &County, section: Section) -> Drawn {
+    let Some(found) = locations(county.district, section) else { return Ok(Vec::new()) };
+    let words = county.words;
+    let ranges = found.indicators.iter().filter_map(|own| Some((own, own.range()?)));
+    let Some((widest, (low, high, share))) = ranges.min_by(|a, b| a.1.2.total_cmp(&b.1.2)) else {
+        return Ok(Vec::new());
     };
     let args = [
-        ("section", heading(district, section)),
-        ("indicator", short_title(district, &line.indicator)),
-        ("low", inside(district, low)),
-        ("high", inside(district, high)),
-        ("percent", percent(share)),
+        ("section", county.section_name(section)),
+        ("indicator", county.short_title(&widest.indicator)),
+        ("low", name_inside(words, low)),
+        ("high", name_inside(words, high)),
+        ("percent", whole_percent(share)),
     ];
     let key = match share {
         share if share <= 0.0 => "chart.location.none",
         share if share < ALIKE => "chart.location.title",
         _ => "chart.location.alike",
     };
-    let title = words.text(key, &args);
-    let frame = Frame::new(district, &title, &words.text("chart.location.what", &args))?;
-    let (canvas, left, right) = (&frame.canvas, frame.left(), frame.right());
-    let shown: Vec<usize> = (0..3)
-        .filter(|&k| found.lines.iter().any(|line| line.means.get(k).is_some_and(Option::is_some)))
-        .collect();
+    let frame = Frame::new(county, Kind::Location, words.text(key, &args), &args)?;
+    let (canvas, (left, right)) = (&frame.canvas, frame.sides());
+    let shown: Vec<usize> =
+        (0..LOCATIONS.len()).filter(|k| found.indicators.iter().any(|own| own.means[*k].is_some())).collect();
     let columns = right - COLUMN * shown.len() as f64;
     let top = frame.top + 44.0;
     for (place, &location) in shown.iter().enumerate() {
         let x = columns + COLUMN * (place as f64 + 1.0);
-        let title = name(district, location);
+        let title = name(words, location);
         canvas.strong(&title, (x, frame.top + 8.0), Anchor::End, SIZE, INK);
         let width = canvas.font.width(&title, SIZE);
-        sign(canvas, location, (x - width - 11.0, frame.top + 8.0), RADIUS);
-        let schools = found.schools.get(location).copied().unwrap_or(0);
-        let schools = words.text("chart.location.schools", &[("count", number::count(schools))]);
+        mark(canvas, location, (x - width - 11.0, frame.top + 8.0), RADIUS);
+        let count = number::count(found.schools[location]);
+        let schools = words.text("chart.location.schools", &[("count", count)]);
         canvas.text(&schools, (x, frame.top + 25.0), Anchor::End, 11.5, FAINT);
     }
-    let all =
-        || found.lines.iter().flat_map(|line| line.means.iter().flatten().map(|m| m.value / line.threshold));
-    let most = all().fold(1.0, f64::max);
-    let height = ROW * found.lines.len() as f64;
+    let ratios = found
+        .indicators
+        .iter()
+        .flat_map(|own| own.means.iter().flatten().map(|mean| mean.value / own.threshold));
+    let highest = ratios.fold(1.0, f64::max);
+    let height = ROW * found.indicators.len() as f64;
     let rect = Rect::new(left + NAMES + 12.0, top, columns - 6.0 - left - NAMES - 12.0, height);
-    let plot = Plot::new(canvas, rect, 0.0..most.min(MOST) * 108.0, 0.0..1.0);
+    let plot = Plot::new(canvas, rect, 0.0..highest.min(MAX_RATIO) * 108.0, 0.0..1.0);
     plot.axis_x(5, &words.say("chart.location.unit"));
     let x = plot.x(100.0);
     canvas.line((x, rect.y - 8.0), (x, rect.bottom()), &Paint::stroke(LIMIT, 1.6));
     canvas.text(&words.say("chart.location.threshold"), (x, rect.y - 17.0), Anchor::Middle, 12.0, INK);
-    for (k, line) in found.lines.iter().enumerate() {
+    for (k, means) in found.indicators.iter().enumerate() {
         let y = rect.y + ROW * k as f64;
-        row(district, (canvas, &plot), line, (left, y), (&shown, columns));
+        row(county, &plot, means, (left, y), (&shown, columns));
         if k > 0 {
             canvas.line((left, y), (right, y), &Paint::stroke(AXIS, 0.5).dashed(1.0, 3.0));
         }
     }
     let mut bottom = rect.bottom() + 40.0;
-    if most > MOST {
-        let text = words.text("chart.location.beyond", &[("most", percent(MOST))]);
-        canvas.text(&text, (left, bottom), Anchor::Start, 11.5, FAINT);
-        bottom += 16.0;
+    if highest > MAX_RATIO {
+        let text = words.text("chart.location.beyond", &[("most", whole_percent(MAX_RATIO))]);
+        bottom = frame.note(&text, bottom, 1);
     }
     if found.unknown > 0 {
         let text = words.text("chart.location.unknown", &[("count", number::count(found.unknown))]);
-        for line in wrap(canvas.font, &text, 11.5, right - left, 2) {
-            canvas.text(&line, (left, bottom), Anchor::Start, 11.5, FAINT);
-            bottom += 16.0;
-        }
+        bottom = frame.note(&text, bottom, 2);
     }
-    let description = words.text("chart.location.described", &args);
-    let name = format!("location-{}", section.id());
-    Ok(Some(frame.finish(&name, Kind::Location, &description, bottom - 8.0)))
+    frame.finish(section.id(), &args, bottom - 8.0)
 }
 
-/// One indicator: its name, a mark a location, and the numbers.
+/// Draws one indicator: its name, a mark per location, and the numbers.
 fn row(
-    district: &District,
-    (canvas, plot): (&Canvas, &Plot),
-    line: &Line,
+    county: &County,
+    plot: &Plot,
+    means: &IndicatorMeans,
     (left, top): (f64, f64),
     (shown, columns): (&[usize], f64),
 ) {
-    let words = district.words;
+    let (words, canvas) = (county.words, plot.canvas);
     let middle = top + ROW / 2.0;
-    let title = short_title(district, &line.indicator);
+    let title = county.short_title(&means.indicator);
     let lines = wrap(canvas.font, &title, SIZE, NAMES, 2);
     let mut y = middle - 8.0 * (lines.len() as f64 - 1.0);
     for text in lines {
         canvas.text(&text, (left + NAMES, y), Anchor::End, SIZE, INK);
         y += 16.0;
     }
-    let unit = district.standard.indicator(&line.indicator).map_or("", |i| i.unit.as_str());
     for (place, &location) in shown.iter().enumerate() {
-        let Some(mean) = line.means.get(location).copied().flatten() else { continue };
-        let ratio = mean.value / line.threshold;
+        let Some(mean) = means.means[location] else { continue };
+        let ratio = mean.value / means.threshold;
         let args = [
-            ("location", name(district, location)),
+            ("location", name(words, location)),
             ("indicator", title.clone()),
-            ("value", with_unit(district, Some(mean.value), unit)),
-            ("percent", percent(ratio)),
+            ("value", county.value_text(Some(mean.value), &means.indicator)),
+            ("percent", whole_percent(ratio)),
             ("schools", number::count(mean.schools)),
             ("students", number::fixed(Some(mean.students), 0)),
         ];
-        canvas.mark(&words.text("chart.location.tip", &args), &[("indicator", &line.indicator)], || {
-            // Each location has its own height, so that marks never hide one another.
+        canvas.mark(&words.text("chart.location.tip", &args), &[("indicator", &means.indicator)], || {
+            // Each location has its own height, so that marks never hide each other.
             let y = middle + 13.0 * (location as f64 - 1.0);
-            let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio.min(MOST)));
+            let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio.min(MAX_RATIO)));
             canvas.line((start, y), (x, y), &Paint::stroke(AXIS, 1.0));
-            sign(canvas, location, (x, y), RADIUS);
+            mark(canvas, location, (x, y), RADIUS);
             let right = columns + COLUMN * (place as f64 + 1.0);
-            let number = number::fixed(Some(mean.value), district.standard.print.mean);
+            let number = number::fixed(Some(mean.value), county.district.standard.print.mean);
             canvas.text(&number, (right, middle - 8.0), Anchor::End, SIZE, INK);
-            canvas.text(&percent(ratio), (right, middle + 8.0), Anchor::End, 11.5, FAINT);
+            canvas.text(&whole_percent(ratio), (right, middle + 8.0), Anchor::End, 11.5, FAINT);
         });
     }
 }
@@ -284,24 +279,24 @@ mod tests {
     }
 
     #[test]
-    fn means_are_total_over_total() {
+    fn means_are_weighted_by_pupils() {
         let whole = Whole::demo("quality-balance-2017", Language::Chinese);
         let district = with_locations(&whole, [Some("乡村"), Some("城区"), Some("城区")]);
         let found = locations(&district, Section::Primary).unwrap();
-        let [Some(urban), None, Some(rural)] = found.lines[0].means else { panic!("{found:?}") };
+        let [Some(urban), None, Some(rural)] = found.indicators[0].means else { panic!("{found:?}") };
         assert_eq!((urban.value, urban.schools, urban.students), (3.0, 2, 400.0));
         assert_eq!((rural.value, found.schools, found.unknown), (1.0, [2, 0, 1], 0));
-        assert_eq!(found.lines[0].widest(), Some((2, 0, 1.0 / 3.0)));
-        let drawn = picture(&district, Section::Primary).unwrap().unwrap();
+        assert_eq!(found.indicators[0].range(), Some((2, 0, 1.0 / 3.0)));
+        let drawn = &pictures(&County::new(&district), Section::Primary).unwrap()[0];
         assert_eq!(drawn.title, "乡村小学骨干教师只有城区的 33%");
     }
 
     #[test]
-    fn one_location_has_nothing_beside_it() {
+    fn one_location_alone_is_not_drawn() {
         let whole = Whole::demo("quality-balance-2017", Language::Chinese);
         let district = with_locations(&whole, [Some("城区"), None, Some("城区")]);
         assert_eq!(locations(&district, Section::Primary), None);
-        assert!(picture(&district, Section::Primary).unwrap().is_none());
+        assert!(pictures(&County::new(&district), Section::Primary).unwrap().is_empty());
         let district = with_locations(&whole, [Some("城区"), None, Some("镇区")]);
         assert_eq!(locations(&district, Section::Primary).unwrap().unknown, 1);
     }

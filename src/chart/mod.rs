@@ -1,12 +1,14 @@
-//! Pictures of one district, drawn from its tables alone: PNG at 2x and SVG, the same on every machine.
+//! Pictures drawn from tables alone: PNG at 2x and SVG, the same on every machine.
 //!
 //! ```text
-//! District ──▶ dispersion, heat_map, strip … ──▶ Frame, Plot ──▶ Canvas ──▶ Picture ──▶ live SVG, SVG, PNG
+//! District, Annual, Portrait, Scoring ──▶ one file per chart (the list: registry) ──▶ Frame, Plot ──▶ Canvas
+//!                                                              Picture: live SVG, outlined SVG, PNG ◀──┘
 //! ```
 
 mod annual;
 mod canvas;
 mod class_sizes;
+mod county;
 mod dispersion;
 mod font;
 mod frame;
@@ -19,87 +21,49 @@ mod lorenz;
 mod palette;
 mod plot;
 mod radar;
+mod registry;
 mod scores;
 mod shares;
+mod spokes;
 mod strip;
 mod svg;
 #[cfg(test)]
 pub(crate) mod tests;
-mod values;
 
 use rayon::prelude::*;
 
-use self::canvas::Element;
-pub use self::{
-    annual::{of_annual, of_portrait},
-    radar::radar,
-    scores::of_scores,
+pub use self::registry::{Kind, Place};
+use self::{
+    annual::{AnnualView, PortraitView},
+    canvas::Element,
+    county::County,
+    registry::{Draw, Drawn},
 };
-use crate::{problem::Result, tables::district::District};
+use crate::{
+    problem::Result,
+    standard::Section,
+    tables::{
+        annual::{Annual, Portrait},
+        district::District,
+        scoring::Scoring,
+    },
+};
 
 /// One picture.
 #[derive(Debug, Clone)]
 pub struct Picture {
-    /// File name without its ending: `cv-primary`, `strip-junior-L5`.
+    /// File name without its ending: `cv`, `strip-junior-L5`.
     pub name: String,
     pub kind: Kind,
-    /// The finding, as the picture's own title says it.
+    /// The finding, as the picture's own title states it.
     pub title: String,
-    /// What is to be seen, for those who cannot see it.
+    /// What the picture shows, for readers who cannot see it.
     pub description: String,
     /// In pixels at 1x.
     pub width: u32,
     pub height: u32,
     elements: Vec<Element>,
     live: String,
-}
-
-/// What a picture is of. Documents choose by it where a picture stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// CV of every indicator against its limit, a panel a section.
-    Dispersion,
-    /// Schools × indicators in ratios to the threshold; one a section.
-    HeatMap,
-    /// A school a dot; one a section and indicator.
-    Strip,
-    /// Each school's share of CV²; one a dispersion over its limit.
-    Shares,
-    GapsByDepartment,
-    GapsByKind,
-    ClassSizes,
-    Lorenz,
-    /// The short board of one school.
-    Radar,
-    /// 城区, 镇区, 乡村 side by side.
-    Location,
-    /// Of a scoring: a stacked bar a unit, a part a heading.
-    Totals,
-    /// Of a scoring: units × headings, the share of the points that is missing.
-    Distance,
-    /// Of a scoring: rank last year and this year.
-    Ranks,
-    /// Of many years, from here on: the CV of everything together by year against its limit, with its interval.
-    CvYears,
-    /// Districts by their distance to the limit.
-    LimitDistance,
-    /// Schools at standard by year.
-    StandingYears,
-    /// Small multiples, a city each.
-    Cities,
-    /// 城区 and 乡村 over the years.
-    LocationYears,
-    /// Lorenz curves of the first year and the last.
-    LorenzYears,
-    Decomposition,
-    /// Classes by size, year by year.
-    ClassSizesYears,
-    /// Growth against where a district began: β-convergence.
-    Growth,
-    /// A district's short boards.
-    PortraitRadar,
-    /// A district's CVs by year.
-    PortraitTrend,
 }
 
 impl Picture {
@@ -111,7 +75,7 @@ impl Picture {
         elements: Vec<Element>,
     ) -> Picture {
         let (title, description) = texts;
-        let side = |pixels: f64| pixels.ceil().clamp(1.0, f64::from(MOST_PIXELS)) as u32;
+        let side = |pixels: f64| pixels.ceil().clamp(1.0, f64::from(MAX_PIXELS)) as u32;
         let (width, height) = (side(width), side(height));
         let name = name.to_string();
         let mut picture =
@@ -120,13 +84,14 @@ impl Picture {
         picture
     }
 
-    /// SVG whose texts are texts, with tooltips: to stand inside a page. Marks are `<g class="mark">` with the
-    /// attributes `data-school`, `data-section`, `data-indicator` where they are of one.
+    /// SVG for use inside a page: its texts are texts, and its marks have tooltips. A mark is a `<g class="mark">`
+    /// with the attributes `data-school`, `data-section` and `data-indicator` where it belongs to one.
     pub fn live(&self) -> &str {
         &self.live
     }
 
-    /// SVG file: texts are outlines of the font that is shipped, so that it looks alike everywhere.
+    /// SVG for use as a file: its texts are outlines of the font that is shipped, so that it looks the same
+    /// everywhere.
     ///
     /// # Errors
     /// The font cannot be used.
@@ -134,7 +99,7 @@ impl Picture {
         svg::outlined(self, &self.elements)
     }
 
-    /// PNG at 2x, of that SVG.
+    /// That SVG as a PNG at 2x.
     ///
     /// # Errors
     /// The font cannot be used.
@@ -143,29 +108,71 @@ impl Picture {
     }
 }
 
-/// Pictures are never higher: what is drawn grows with the schools.
-const MOST_PIXELS: u32 = 16_000;
+/// The largest width and height of a picture: some grow with the number of schools.
+const MAX_PIXELS: u32 = 16_000;
 
-/// Draws one kind of picture.
-type Draw = fn(&District) -> Result<Vec<Picture>>;
+/// Goes over all charts; `draw` gives no picture for a chart that is drawn from something else.
+fn draw_all(draw: impl Fn(&Draw) -> Drawn + Sync) -> Drawn {
+    let drawn: Result<Vec<Vec<Picture>>> =
+        Kind::ALL.par_iter().map(|kind| draw(&kind.chart().draw)).collect();
+    Ok(drawn?.into_iter().flatten().collect())
+}
 
-/// Every picture of the district, in the order a report shows them. A picture without data is left out.
+fn for_each_section(sections: &[Section], draw: impl Fn(Section) -> Drawn) -> Drawn {
+    let drawn: Result<Vec<Vec<Picture>>> = sections.iter().map(|section| draw(*section)).collect();
+    Ok(drawn?.into_iter().flatten().collect())
+}
+
+/// Every picture of a district, in the order in which a report shows them. A chart without data is left out.
 ///
 /// # Errors
 /// The font cannot be used.
-pub fn pictures(district: &District) -> Result<Vec<Picture>> {
-    let kinds: [Draw; 10] = [
-        dispersion::pictures,
-        heat_map::pictures,
-        strip::pictures,
-        shares::pictures,
-        gaps::by_department,
-        gaps::by_kind,
-        class_sizes::pictures,
-        lorenz::pictures,
-        location::pictures,
-        radar::pictures,
-    ];
-    let drawn: Result<Vec<Vec<Picture>>> = kinds.par_iter().map(|draw| draw(district)).collect();
-    Ok(drawn?.into_iter().flatten().collect())
+pub fn district_pictures(district: &District) -> Result<Vec<Picture>> {
+    let county = County::new(district);
+    let sections = &county.sections;
+    draw_all(|chart| match chart {
+        Draw::County(draw) => draw(&county),
+        Draw::CountySection(draw) => for_each_section(sections, |section| draw(&county, section)),
+        Draw::CountyIndicator(draw) => for_each_section(sections, |section| {
+            let indicators = &district.standard.indicators;
+            let drawn: Result<Vec<_>> = indicators.iter().map(|one| draw(&county, section, one)).collect();
+            Ok(drawn?.into_iter().flatten().collect())
+        }),
+        _ => Ok(Vec::new()),
+    })
+}
+
+/// Every picture of the annual report, in the order in which it shows them. A chart without data is left out.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn annual_pictures(annual: &Annual) -> Result<Vec<Picture>> {
+    let view = AnnualView::new(annual);
+    draw_all(|chart| match chart {
+        Draw::Annual(draw) => for_each_section(&view.sections, |section| draw(&view, section)),
+        _ => Ok(Vec::new()),
+    })
+}
+
+/// Every picture of one district's portrait.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn portrait_pictures(portrait: &Portrait) -> Result<Vec<Picture>> {
+    let view = PortraitView::new(portrait);
+    draw_all(|chart| match chart {
+        Draw::Portrait(draw) => for_each_section(&Section::ALL, |section| draw(&view, section)),
+        _ => Ok(Vec::new()),
+    })
+}
+
+/// Every picture of a scoring, in the order in which a report shows them. A chart without data is left out.
+///
+/// # Errors
+/// The font cannot be used.
+pub fn scoring_pictures(scoring: &Scoring) -> Result<Vec<Picture>> {
+    draw_all(|chart| match chart {
+        Draw::Scoring(draw) => draw(scoring),
+        _ => Ok(Vec::new()),
+    })
 }

@@ -1,12 +1,13 @@
-//! A plotters coordinate system on a part of a canvas, with its axes.
+//! A coordinate system of plotters on a part of a canvas, with its axes.
 
 use std::ops::Range;
 
 use plotters::{
     coord::{Shift, ranged1d::Ranged, types::RangedCoordf64},
     drawing::IntoDrawingArea,
-    element::{Drawable, PointCollection},
+    element::{Drawable, PointCollection, Rectangle},
     prelude::{Cartesian2d, DrawingArea},
+    style::{RGBColor, ShapeStyle},
 };
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::number;
 
-/// Size of the numbers and titles of axes.
+/// The size of the numbers and titles of axes.
 pub const AXIS_SIZE: f64 = 11.5;
 
 type Coordinates = Cartesian2d<RangedCoordf64, RangedCoordf64>;
@@ -30,14 +31,21 @@ pub struct Plot<'a> {
 }
 
 impl<'a> Plot<'a> {
-    /// `y` rises upwards. An empty or endless range becomes one that can be drawn.
+    /// Higher values of `y` are further up. An empty or infinite range becomes one that can be drawn.
     pub fn new(canvas: &'a Canvas, rect: Rect, x: Range<f64>, y: Range<f64>) -> Plot<'a> {
-        let (x, y) = (sound(x), sound(y));
+        let (x, y) = (drawable(x), drawable(y));
         let area: DrawingArea<Pen<'a>, Shift> = canvas.pen(rect).into_drawing_area();
         let pixels = |length: f64| (length * FINE).round() as i32;
         let coordinates =
             Coordinates::new(x.clone(), y.clone(), (0..pixels(rect.width), pixels(rect.height)..0));
         Plot { canvas, rect, area: area.apply_coord_spec(coordinates), x: x.into(), y: y.into() }
+    }
+
+    /// Draws a bar in the n-th row from above, where `y` counts rows. `thickness` is in parts of a row.
+    pub fn bar(&self, row: usize, (from, to): (f64, f64), thickness: f64, colour: RGBColor) {
+        let (middle, half) = (self.row(row), thickness / 2.0);
+        let style = ShapeStyle { color: colour.into(), filled: true, stroke_width: FINE as u32 };
+        self.draw(&Rectangle::new([(from, middle - half), (to, middle + half)], style));
     }
 
     /// Draws an element of plotters: `Circle`, `Rectangle`, `PathElement`, `Polygon` … Sizes are tenths of a pixel
@@ -51,7 +59,7 @@ impl<'a> Plot<'a> {
         let _ = self.area.draw(element);
     }
 
-    /// Pixels on the canvas.
+    /// The place of a value on the canvas, in pixels.
     pub fn x(&self, value: f64) -> f64 {
         let at = self.x.map(&value, (0, (self.rect.width * FINE).round() as i32));
         self.rect.x + f64::from(at) / FINE
@@ -65,21 +73,21 @@ impl<'a> Plot<'a> {
     }
 
     /// The middle of the n-th row from above, where `y` counts rows.
-    pub fn row(&self, at: usize) -> f64 {
+    fn row(&self, at: usize) -> f64 {
         self.y.range().end - at as f64 - 0.5
     }
 
-    /// Round numbers for an axis, about so many.
-    pub fn ticks_x(&self, most: usize) -> Vec<f64> {
-        ticks(&self.x, most)
+    /// About `count` round numbers for an axis.
+    fn ticks_x(&self, count: usize) -> Vec<f64> {
+        ticks(&self.x, count)
     }
-    pub fn ticks_y(&self, most: usize) -> Vec<f64> {
-        ticks(&self.y, most)
+    fn ticks_y(&self, count: usize) -> Vec<f64> {
+        ticks(&self.y, count)
     }
 
-    /// Mesh lines and numbers below, the unit under them.
-    pub fn axis_x(&self, most: usize, unit: &str) {
-        let ticks = self.ticks_x(most);
+    /// Draws mesh lines with about `count` numbers below, and the unit under them.
+    pub fn axis_x(&self, count: usize, unit: &str) {
+        let ticks = self.ticks_x(count);
         let decimals = decimals(&ticks);
         for &tick in &ticks {
             let x = self.x(tick);
@@ -92,9 +100,9 @@ impl<'a> Plot<'a> {
         self.canvas.text(unit, (self.rect.right(), base + 28.0), Anchor::End, AXIS_SIZE, FAINT);
     }
 
-    /// Mesh lines and numbers at the left, the unit above them.
-    pub fn axis_y(&self, most: usize, unit: &str) {
-        let ticks = self.ticks_y(most);
+    /// Draws mesh lines with about `count` numbers at the left, and the unit above them.
+    pub fn axis_y(&self, count: usize, unit: &str) {
+        let ticks = self.ticks_y(count);
         let decimals = decimals(&ticks);
         let (left, right) = (self.rect.x, self.rect.right());
         for &tick in &ticks {
@@ -108,21 +116,21 @@ impl<'a> Plot<'a> {
     }
 }
 
-fn ticks(range: &RangedCoordf64, most: usize) -> Vec<f64> {
-    let mut ticks = range.key_points(most.max(2));
+fn ticks(range: &RangedCoordf64, count: usize) -> Vec<f64> {
+    let mut ticks = range.key_points(count.max(2));
     ticks.retain(|t| t.is_finite());
     ticks
 }
 
-fn sound(range: Range<f64>) -> Range<f64> {
+fn drawable(range: Range<f64>) -> Range<f64> {
     let start = if range.start.is_finite() { range.start } else { 0.0 };
     let end = if range.end.is_finite() { range.end } else { start };
-    // Relative too: 1e18..1e18+1 has no width in binary fractions.
+    // Relative to the end: 1e18..1e18+1 has no width in binary fractions.
     if end - start > end.abs() * 1e-9 { start..end } else { start..start + start.abs().max(1.0) }
 }
 
-/// Decimals that tell the ticks apart.
-pub fn decimals(ticks: &[f64]) -> u32 {
+/// The decimals that tell the ticks apart.
+fn decimals(ticks: &[f64]) -> u32 {
     let step = ticks.windows(2).map(|w| (w[1] - w[0]).abs()).filter(|s| *s > 0.0).fold(f64::MAX, f64::min);
     (0..6)
         .find(|&d| {

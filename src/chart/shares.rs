@@ -1,36 +1,45 @@
-//! Each school's share of CV², for every dispersion over its limit: where the difference comes from.
+//! County: each school's share of CV², which shows where the difference comes from. One picture per dispersion above its
+//! limit.
 
-use plotters::{element::Rectangle, style::ShapeStyle};
+use plotters::style::RGBColor;
 
 use super::{
-    Kind, Picture,
-    canvas::{Anchor, FINE, Paint},
-    frame::{Frame, MARGIN},
+    Kind,
+    canvas::{Anchor, Paint},
+    county::County,
+    frame::{Frame, MARGIN, Subject, limit_text, name_or_code},
     layout::{Rect, fit},
-    legend::{Sign, legend},
+    legend::{Symbol, legend},
     palette::{self, FAINT, INK, PAPER},
     plot::Plot,
-    values::{self, short_title, with_unit},
+    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,
-    problem::Result,
-    standard::Section,
-    tables::{Row, district::District},
+    standard::{Indicator, Section},
+    tables::Row,
 };
 
-/// Schools with a bar of their own; the rest is one.
-const MOST: usize = 20;
+pub(super) const CHART: Chart = Chart {
+    id: "shares",
+    file: "shares",
+    words: "chart.shares",
+    place: Place::Strips,
+    draw: Draw::CountyIndicator(pictures),
+};
+
+/// Schools with a bar of their own; the rest share one.
+const MAX_SCHOOLS: usize = 20;
 const ROW: f64 = 22.0;
 const BAR: f64 = 14.0;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 210.0;
-/// The column at the right: the school's value.
+/// The column at the right, with the schools' values.
 const VALUES: f64 = 150.0;
-/// Right of the longest bar, for its share.
+/// Room right of the longest bar, for its share.
 const SHARE: f64 = 54.0;
-/// The title says how many schools make up this part.
-const PART: f64 = 0.5;
+/// The title states how many schools make up this part of the difference.
+const HALF: f64 = 0.5;
 
 /// A row of `shares`.
 struct Share {
@@ -41,90 +50,70 @@ struct Share {
     amount: Option<f64>,
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(district: &District) -> Result<Vec<Picture>> {
-    let mut pictures = Vec::new();
-    for section in values::sections(district) {
-        for indicator in &district.standard.indicators {
-            let mine =
-                |row: &Row| row.said("section") == section.id() && row.said("indicator") == indicator.id;
-            let dispersion = Row::all(&district.dispersion).find(mine);
-            let mut shares: Vec<Share> = Row::all(&district.shares).filter(mine).filter_map(read).collect();
-            shares.sort_by(|a, b| b.share.total_cmp(&a.share));
-            if let (Some(dispersion), false) = (dispersion, shares.is_empty()) {
-                pictures.push(picture(district, section, &indicator.id, dispersion, &shares)?);
-            }
-        }
-    }
-    Ok(pictures)
+/// The largest share first.
+fn read(county: &County, is_wanted: impl Fn(&Row) -> bool) -> Vec<Share> {
+    let read = |row: Row| {
+        let code = row.said("school_code");
+        Some(Share {
+            code: code.to_string(),
+            name: name_or_code(row.said("school_name"), code).to_string(),
+            value: row.number("value"),
+            share: row.number("share")?,
+            amount: row.number("amount"),
+        })
+    };
+    let mut shares: Vec<Share> =
+        Row::all(&county.district.shares).filter(is_wanted).filter_map(read).collect();
+    shares.sort_by(|a, b| b.share.total_cmp(&a.share));
+    shares
 }
 
-fn read(row: Row) -> Option<Share> {
-    let code = row.said("school_code");
-    Some(Share {
-        code: code.to_string(),
-        name: row.text("school_name").filter(|name| !name.trim().is_empty()).unwrap_or(code).to_string(),
-        value: row.number("value"),
-        share: row.number("share")?,
-        amount: row.number("amount"),
-    })
-}
-
-fn percent(district: &District, share: f64) -> String {
-    number::fixed(Some(share * 100.0), district.standard.print.percent) + "%"
-}
-
-fn picture(
-    district: &District,
-    section: Section,
-    id: &str,
-    dispersion: Row,
-    shares: &[Share],
-) -> Result<Picture> {
-    let words = district.words;
-    let indicator = district.standard.indicator(id);
-    let unit = indicator.map_or("", |i| i.unit.as_str());
+fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
+    let (words, id, print) = (county.words, indicator.id.as_str(), &county.district.standard.print);
+    let is_wanted = |row: &Row| row.said("section") == section.id() && row.said("indicator") == id;
+    let shares = read(county, is_wanted);
+    let dispersion = Row::all(&county.district.dispersion).find(is_wanted);
+    let (Some(dispersion), Some(largest)) = (dispersion, shares.first()) else { return Ok(Vec::new()) };
+    let percent = |share: f64| number::fixed(Some(share * 100.0), print.percent) + "%";
     let mean = dispersion.number("mean");
-    let short = short_title(district, id);
+    let short = county.short_title(id);
     // The fewest schools that make up half of the difference.
     let mut sum = 0.0;
     let few = shares.iter().take_while(|share| {
         let before = sum;
         sum += share.share;
-        before < PART
+        before < HALF
     });
     let few = few.count();
     let part: f64 = shares.iter().take(few).map(|share| share.share).sum();
     let args = [
         ("section", words.section(section.id())),
         ("indicator", short.clone()),
-        ("cv", number::fixed(dispersion.number("cv"), district.standard.print.cv)),
-        ("limit", dispersion.number("limit").map_or_else(|| "—".into(), values::limit)),
+        ("cv", county.cv_text(dispersion.number("cv"))),
+        ("limit", limit_text(dispersion.number("limit"))),
         ("k", few.to_string()),
-        ("school", shares.first().map_or(String::new(), |share| share.name.clone())),
-        ("share", percent(district, part)),
+        ("school", largest.name.clone()),
+        ("share", percent(part)),
     ];
     let title = words.text(if few == 1 { "chart.shares.title_one" } else { "chart.shares.title" }, &args);
     let what = [
-        ("section", values::heading(district, section)),
+        ("section", county.section_name(section)),
         ("id", id.to_string()),
-        ("indicator", district.title(id).to_string()),
+        ("indicator", county.district.title(id).to_string()),
     ];
-    let frame = Frame::new(district, &title, &words.text("chart.shares.what", &what))?;
+    let frame = Frame::new(county, Kind::Shares, title, &what)?;
     let canvas = &frame.canvas;
 
-    let above = Paint::fill(palette::MET);
-    let below = Paint::fill(palette::GROUPS[1]);
-    let signs = [
-        (Sign::Box(above), format!("▲ {}", words.say("chart.shares.above"))),
-        (Sign::Hatched(below), format!("▼ {}", words.say("chart.shares.below"))),
-        (Sign::Box(Paint::fill(palette::AXIS)), words.say("chart.shares.others")),
+    let (above, below) = (palette::MET, palette::GROUPS[1]);
+    let symbols = [
+        (Symbol::Box(Paint::fill(above)), format!("▲ {}", words.say("chart.shares.above"))),
+        (Symbol::Hatched(Paint::fill(below)), format!("▼ {}", words.say("chart.shares.below"))),
+        (Symbol::Box(Paint::fill(palette::AXIS)), words.say("chart.shares.others")),
     ];
-    let signs = &signs[..if shares.len() > MOST { 3 } else { 2 }];
-    let y = legend(canvas, signs, (frame.left(), frame.right()), frame.top) + 26.0;
+    let symbols = &symbols[..if shares.len() > MAX_SCHOOLS { 3 } else { 2 }];
+    let y = legend(canvas, symbols, frame.sides(), frame.top) + 26.0;
 
-    let shown = &shares[..shares.len().min(MOST)];
+    let shown = &shares[..shares.len().min(MAX_SCHOOLS)];
     let rest = &shares[shown.len()..];
     let rows = shown.len() + usize::from(!rest.is_empty());
     let others: f64 = rest.iter().map(|share| share.share).sum();
@@ -137,8 +126,8 @@ fn picture(
     plot.axis_x(6, &words.say("chart.shares.axis"));
     let column = [
         ("indicator", short),
-        ("unit", words.unit(unit)),
-        ("mean", number::fixed(mean, district.standard.print.mean)),
+        ("unit", words.unit(&indicator.unit)),
+        ("mean", number::fixed(mean, print.mean)),
     ];
     let column = words.text("chart.shares.column", &column);
     canvas.text(&column, (frame.right(), y - 12.0), Anchor::End, 11.5, FAINT);
@@ -146,14 +135,13 @@ fn picture(
     for (at, share) in shown.iter().enumerate() {
         let middle = y + (at as f64 + 0.5) * ROW;
         let is_above = share.value.zip(mean).is_none_or(|(value, mean)| value >= mean);
-        let paint = if is_above { above } else { below };
-        let printed = |value| with_unit(district, value, unit);
+        let colour = if is_above { above } else { below };
         let args = [
             ("school", share.name.clone()),
-            ("value", printed(share.value)),
-            ("mean", printed(mean)),
-            ("share", percent(district, share.share)),
-            ("amount", number::needed(share.amount, indicator.map_or("", |i| &i.shortfall_unit), words)),
+            ("value", county.value_text(share.value, id)),
+            ("mean", county.value_text(mean, id)),
+            ("share", percent(share.share)),
+            ("amount", number::needed(share.amount, &indicator.shortfall_unit, words)),
         ];
         let gets = share.amount.is_some_and(|amount| amount > 0.0);
         let tip = words.text(if gets { "chart.shares.tip_amount" } else { "chart.shares.tip" }, &args);
@@ -161,11 +149,11 @@ fn picture(
         canvas.mark(&tip, &data, || {
             let name = fit(canvas.font, &share.name, SIZE, names - 8.0);
             canvas.text(&name, (left - 8.0, middle), Anchor::End, SIZE, INK);
-            bar(&plot, at, share.share, paint, !is_above);
-            let text = percent(district, share.share);
+            bar(&plot, at, share.share, colour, !is_above);
+            let text = percent(share.share);
             canvas.text(&text, (plot.x(share.share * 100.0) + 5.0, middle), Anchor::Start, SIZE, INK);
             let sign = if is_above { "▲" } else { "▼" };
-            let value = format!("{sign} {}", number::fixed(share.value, district.standard.print.value));
+            let value = format!("{sign} {}", number::fixed(share.value, print.value));
             canvas.text(&value, (frame.right(), middle), Anchor::End, SIZE, INK);
         });
     }
@@ -173,29 +161,22 @@ fn picture(
         let middle = y + (shown.len() as f64 + 0.5) * ROW;
         let name = words.text("chart.rest", &[("n", rest.len().to_string())]);
         canvas.text(&name, (left - 8.0, middle), Anchor::End, SIZE, FAINT);
-        bar(&plot, shown.len(), others, Paint::fill(palette::AXIS), false);
-        let text = percent(district, others);
+        bar(&plot, shown.len(), others, palette::AXIS, false);
+        let text = percent(others);
         canvas.text(&text, (plot.x(others * 100.0) + 5.0, middle), Anchor::Start, SIZE, INK);
     }
     let listed = shown.iter().map(|share| {
-        let args = [("school", share.name.clone()), ("share", percent(district, share.share))];
+        let args = [("school", share.name.clone()), ("share", percent(share.share))];
         words.text("chart.shares.listed", &args)
     });
     let list = listed.collect::<Vec<_>>().join(&words.say("judge.comma"));
-    let description = words.text("chart.shares.description", &[("title", title.clone()), ("list", list)]);
-    let name = format!("shares-{}-{id}", section.id());
-    Ok(frame.finish(&name, Kind::Shares, &description, rect.bottom() + 34.0))
+    frame.finish(&format!("{}-{id}", section.id()), &[("list", list)], rect.bottom() + 34.0)
 }
 
-fn bar(plot: &Plot, at: usize, share: f64, paint: Paint, hatched: bool) {
-    let row = plot.row(at);
-    let half = BAR / ROW / 2.0;
-    plot.draw(&Rectangle::new(
-        [(0.0, row - half), (share * 100.0, row + half)],
-        ShapeStyle { color: paint.fill.unwrap_or(INK).into(), filled: true, stroke_width: FINE as u32 },
-    ));
-    if hatched {
-        let top = plot.y(row + half);
+fn bar(plot: &Plot, at: usize, share: f64, colour: RGBColor, is_hatched: bool) {
+    plot.bar(at, (0.0, share * 100.0), BAR / ROW, colour);
+    if is_hatched {
+        let top = plot.rect.y + (at as f64 + 0.5) * ROW - BAR / 2.0;
         let width = plot.x(share * 100.0) - plot.rect.x;
         plot.canvas.hatch(Rect::new(plot.rect.x, top, width, BAR), PAPER, 7.0);
     }

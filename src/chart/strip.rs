@@ -1,5 +1,5 @@
-//! A school a dot, its area the pupils, one picture an indicator and section: threshold, floor and district mean as
-//! lines (教督〔2017〕6号: threshold and 85 %).
+//! County: one dot per school, its area the number of pupils, with threshold, floor and the county's mean as lines
+//! (教督〔2017〕6号: threshold and 85 %). One picture per section and indicator.
 
 use plotters::{
     element::Circle,
@@ -7,70 +7,66 @@ use plotters::{
 };
 
 use super::{
-    Kind, Picture,
+    Kind,
     canvas::{Anchor, FINE, Paint},
-    frame::{Frame, MARGIN},
+    county::{County, Value},
+    frame::{Frame, MARGIN, Subject},
     layout::{Rect, Room, fit, wrap},
-    legend::{Sign, legend},
+    legend::{Symbol, legend},
     palette::{self, AXIS, FAINT, INK, LIMIT, MEAN, PAPER},
     plot::Plot,
-    values::{self, Value, Values, short_title, with_unit},
+    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,
-    problem::Result,
-    standard::Section,
-    tables::{Row, Status, district::District},
+    standard::{Indicator, Section},
+    tables::{Row, Status},
 };
 
-/// Half of the room dots may spread over, up and down.
+pub(super) const CHART: Chart = Chart {
+    id: "strip",
+    file: "strip",
+    words: "chart.strip",
+    place: Place::Strips,
+    draw: Draw::CountyIndicator(pictures),
+};
+
+/// How far dots may spread upwards and downwards.
 const HALF: f64 = 95.0;
-/// Radius of the largest school, and the smallest radius there is.
-const LARGEST: f64 = 13.0;
-const SMALLEST: f64 = 2.5;
-/// Schools that get their names: the lowest that are below the threshold.
+/// The radius of the largest school, and the least radius of all.
+const MAX_RADIUS: f64 = 13.0;
+const MIN_RADIUS: f64 = 2.5;
+/// The number of schools that get their names: the lowest of those below the threshold.
 const NAMED: usize = 5;
 const NAME: f64 = 11.5;
-/// Names of lines: their size, the height of a row of them, how far they stand from their lines.
+/// Names of lines: their size, the height of a row of them, and their distance to their lines.
 const LINE: f64 = 11.5;
 const FLAG: f64 = 17.0;
 const NEAR: f64 = 4.0;
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(district: &District) -> Result<Vec<Picture>> {
-    let values = Values::of(district);
-    let mut pictures = Vec::new();
-    for section in values::sections(district) {
-        for indicator in &district.standard.indicators {
-            let all = values.get(section, &indicator.id);
-            let mut known: Vec<&Value> = all.iter().filter(|value| value.value.is_some()).collect();
-            known.sort_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
-            if !known.is_empty() {
-                let missing: Vec<&Value> = all.iter().filter(|value| value.value.is_none()).collect();
-                let strip =
-                    Strip { district, section, id: &indicator.id, unit: &indicator.unit, known, missing };
-                pictures.push(strip.draw()?);
-            }
-        }
+fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
+    let (mut known, missing): (Vec<&Value>, Vec<&Value>) =
+        county.values(section, &indicator.id).iter().partition(|value| value.value.is_some());
+    known.sort_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
+    if known.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(pictures)
+    Strip { county, section, id: &indicator.id, unit: &indicator.unit, known, missing }.draw()
 }
 
 struct Strip<'a> {
-    district: &'a District<'a>,
+    county: &'a County<'a>,
     section: Section,
     id: &'a str,
     unit: &'a str,
-    /// Lowest first.
+    /// The lowest first.
     known: Vec<&'a Value>,
     missing: Vec<&'a Value>,
 }
 
-/// How dots of a status look: pale with an edge, middle, dark; apart in grey too.
+/// The look of a dot by its status: pale with an edge, middle, dark, so that they differ in grey print too.
 fn look(value: &Value) -> Paint {
     match value.status {
-        Status::Met => Paint::fill(RGBColor(0xcf, 0xe3, 0xf5)).edged(palette::MET, 1.2),
         Status::Unmet if value.at_floor() => Paint::fill(palette::FLOOR).edged(INK, 1.2),
         Status::Unmet => Paint::fill(palette::UNMET).edged(INK, 1.2),
         _ => Paint::fill(RGBColor(0xcf, 0xe3, 0xf5)).edged(palette::MET, 1.2),
@@ -78,24 +74,24 @@ fn look(value: &Value) -> Paint {
 }
 
 impl Strip<'_> {
-    /// The one threshold of all schools; `None` where there is none or reliefs make them differ.
-    fn common(&self, of: fn(&Value) -> Option<f64>) -> Option<f64> {
-        let first = of(self.known.first()?)?;
-        self.known.iter().all(|value| of(value) == Some(first)).then_some(first)
+    /// The bound that all schools share; `None` where they have none, or where reliefs make them differ.
+    fn common(&self, bound: fn(&Value) -> Option<f64>) -> Option<f64> {
+        let first = bound(self.known.first()?)?;
+        self.known.iter().all(|value| bound(value) == Some(first)).then_some(first)
     }
 
     fn mean(&self) -> Option<f64> {
-        let mut rows = Row::all(&self.district.dispersion);
+        let mut rows = Row::all(&self.county.district.dispersion);
         rows.find(|row| row.said("section") == self.section.id() && row.said("indicator") == self.id)?
             .number("mean")
     }
 
     fn printed(&self, value: Option<f64>) -> String {
-        with_unit(self.district, value, self.unit)
+        self.county.value_text(value, self.id)
     }
 
     fn title(&self) -> String {
-        let words = self.district.words;
+        let words = self.county.words;
         let unmet = self.known.iter().filter(|value| value.status == Status::Unmet).count();
         let judged = self.known.iter().any(|value| value.threshold.is_some());
         let key = match (judged, self.common(|v| v.threshold), unmet) {
@@ -108,7 +104,7 @@ impl Strip<'_> {
         let value = |at: Option<&&Value>| self.printed(at.and_then(|v| v.value));
         let args = [
             ("section", words.section(self.section.id())),
-            ("indicator", short_title(self.district, self.id)),
+            ("indicator", self.county.short_title(self.id)),
             ("n", self.known.len().to_string()),
             ("unmet", unmet.to_string()),
             ("threshold", self.printed(self.common(|v| v.threshold))),
@@ -123,19 +119,18 @@ impl Strip<'_> {
         }
     }
 
-    fn draw(&self) -> Result<Picture> {
-        let (district, words) = (self.district, self.district.words);
-        let title = self.title();
+    fn draw(&self) -> Drawn {
+        let (county, words) = (self.county, self.county.words);
         let what = [
-            ("section", values::heading(district, self.section)),
+            ("section", county.section_name(self.section)),
             ("id", self.id.to_string()),
-            ("indicator", district.title(self.id).to_string()),
+            ("indicator", county.district.title(self.id).to_string()),
         ];
-        let frame = Frame::new(district, &title, &words.text("chart.strip.what", &what))?;
+        let frame = Frame::new(county, Kind::Strip, self.title(), &what)?;
         let canvas = &frame.canvas;
 
         let most = self.known.iter().filter_map(|v| v.pupils).fold(1.0, f64::max);
-        let largest = if self.known.len() > 60 { LARGEST * 0.75 } else { LARGEST };
+        let largest = if self.known.len() > 60 { MAX_RADIUS * 0.75 } else { MAX_RADIUS };
         let y = self.legend(&frame, (most, largest)) + 10.0;
         let threshold = self.common(|v| v.threshold);
         let floor = self.common(|v| v.floor).filter(|_| threshold.is_some());
@@ -152,12 +147,12 @@ impl Strip<'_> {
             let at = Rect::new(across.0, y, across.1 - across.0, 2.0 * half);
             Plot::new(canvas, at, low..high * 1.04, -half..half)
         };
-        let (places, half) = self.places(&swarm(HALF), (most, largest));
-        // Names of lines stand above the dots, in as many rows as they need.
+        let (places, half) = self.positions(&swarm(HALF), (most, largest));
+        // The names of lines stand above the dots, in as many rows as they need.
         let measure = swarm(half);
         let named = lines.iter().filter_map(|(value, key, paint)| {
             let value = (*value)?;
-            let printed = number::fixed(Some(value), district.standard.print.value);
+            let printed = number::fixed(Some(value), county.district.standard.print.value);
             Some((value, words.text(key, &[("value", printed)]), *paint))
         });
         let named: Vec<(f64, String, Paint)> = named.collect();
@@ -181,7 +176,7 @@ impl Strip<'_> {
             room.take(Rect::new(at.0, at.1, 0.0, 0.0).grown(radius));
             self.dot(&plot, value, height, radius);
         }
-        // Their names keep off the lines too.
+        // The names of schools must not stand on the lines either.
         for (value, ..) in &named {
             room.take(Rect::new(plot.x(*value) - 2.0, rect.y, 4.0, rect.height));
         }
@@ -203,54 +198,52 @@ impl Strip<'_> {
         });
         let worst = listed.collect::<Vec<_>>().join(&words.say("judge.comma"));
         let args = [
-            ("title", title.clone()),
             ("worst", worst),
-            ("indicator", district.title(self.id).to_string()),
+            ("indicator", county.district.title(self.id).to_string()),
             ("unit", words.unit(self.unit)),
         ];
-        let name = format!("strip-{}-{}", self.section.id(), self.id);
-        Ok(frame.finish(&name, Kind::Strip, &words.text("chart.strip.description", &args), bottom))
+        frame.finish(&format!("{}-{}", self.section.id(), self.id), &args, bottom)
     }
 
     fn legend(&self, frame: &Frame, (most, largest): (f64, f64)) -> f64 {
-        let words = self.district.words;
-        let has = |wanted: fn(&Value) -> bool| {
-            self.known.iter().find(|value| wanted(value)).map(|value| look(value))
+        let words = self.county.words;
+        let look_of = |is_wanted: fn(&Value) -> bool| {
+            self.known.iter().find(|value| is_wanted(value)).map(|value| look(value))
         };
         let floor = self.known.iter().any(|value| value.floor.is_some());
         let unmet = if floor { "chart.strip.unmet" } else { "chart.strip.unmet_only" };
         let kinds = [
-            (has(|v| v.status == Status::Unmet && !v.at_floor()), unmet),
-            (has(Value::at_floor), "chart.strip.at_floor"),
-            (has(|v| v.status == Status::Met), "chart.strip.met"),
-            (has(|v| v.status == Status::NotApplicable), "chart.strip.known"),
+            (look_of(|v| v.status == Status::Unmet && !v.at_floor()), unmet),
+            (look_of(Value::at_floor), "chart.strip.at_floor"),
+            (look_of(|v| v.status == Status::Met), "chart.strip.met"),
+            (look_of(|v| v.status == Status::NotApplicable), "chart.strip.known"),
         ];
-        let mut signs: Vec<(Sign, String)> = kinds
+        let mut symbols: Vec<(Symbol, String)> = kinds
             .iter()
-            .filter_map(|(look, key)| Some((Sign::Circle((*look)?, 6.0), words.say(key))))
+            .filter_map(|(look, key)| Some((Symbol::Circle((*look)?, 6.0), words.say(key))))
             .collect();
-        signs.push((Sign::None, words.say("chart.strip.sizes")));
+        symbols.push((Symbol::None, words.say("chart.strip.sizes")));
         let round = rounded(most);
         for pupils in [round / 10.0, round / 2.0, round] {
             let radius = radius_of(Some(pupils), most, largest);
             let text = words.text("chart.strip.size", &[("n", number::fixed(Some(pupils), 0))]);
-            signs.push((Sign::Circle(Paint::fill(PAPER).edged(AXIS, 1.2), radius), text));
+            symbols.push((Symbol::Circle(Paint::fill(PAPER).edged(AXIS, 1.2), radius), text));
         }
-        legend(&frame.canvas, &signs, (MARGIN, frame.right()), frame.top + 2.0)
+        legend(&frame.canvas, &symbols, (MARGIN, frame.right()), frame.top + 2.0)
     }
 
-    /// Height (in the plot's own pixels) and radius of every dot, so that none hides another; and half of the room
-    /// they take. Dots get smaller where there is no room for them.
-    fn places(&self, plot: &Plot, (most, largest): (f64, f64)) -> (Vec<(f64, f64)>, f64) {
+    /// The height (on the plot's own axis) and radius of every dot, so that none hides another, and how far they spread.
+    /// Dots get smaller where there is no room for them.
+    fn positions(&self, plot: &Plot, (most, largest): (f64, f64)) -> (Vec<(f64, f64)>, f64) {
         let mut shrink = 1.0;
         loop {
             let radii: Vec<f64> = self
                 .known
                 .iter()
-                .map(|v| (radius_of(v.pupils, most, largest) * shrink).max(SMALLEST))
+                .map(|v| (radius_of(v.pupils, most, largest) * shrink).max(MIN_RADIUS))
                 .collect();
             let mut placed: Vec<(f64, f64, f64)> = Vec::new();
-            // The largest first: the small ones fill what is left between them.
+            // The largest first: the small ones fill the room left between them.
             let mut order: Vec<usize> = (0..radii.len()).collect();
             order.sort_by(|&a, &b| radii[b].total_cmp(&radii[a]));
             let mut heights = vec![0.0; radii.len()];
@@ -270,7 +263,7 @@ impl Strip<'_> {
     }
 
     fn dot(&self, plot: &Plot, value: &Value, height: f64, radius: f64) {
-        let words = self.district.words;
+        let words = self.county.words;
         let status = match value.status {
             Status::Unmet if value.at_floor() => words.say("chart.heat.at_floor"),
             status => words.say(&format!("status.{}", status.id())),
@@ -278,7 +271,7 @@ impl Strip<'_> {
         let pupils = words.text("chart.pupils", &[("n", number::fixed(value.pupils, 0))]);
         let args = [
             ("school", value.school_name.clone()),
-            ("value", value.printed(self.district, self.unit)),
+            ("value", self.county.printed(value, self.id)),
             ("threshold", self.printed(value.threshold)),
             ("status", status),
             ("pupils", pupils),
@@ -300,7 +293,7 @@ impl Strip<'_> {
         });
     }
 
-    /// Names of the lowest schools below the threshold, where there is room.
+    /// Draws the names of the lowest schools below the threshold, where there is room.
     fn names(&self, plot: &Plot, places: &[(f64, f64)], room: &mut Room) {
         let canvas = plot.canvas;
         let below = self.known.iter().zip(places).filter(|(value, _)| value.status == Status::Unmet);
@@ -322,16 +315,17 @@ impl Strip<'_> {
     }
 }
 
-/// Where the name of a line stands: from `left`, in a row counted from below.
+/// The place of a line's name: it begins at `left`, in a row counted from below.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Flag {
     left: f64,
     row: usize,
 }
 
-/// Names beside the tops of their lines, `wanted`: place and width. A line reaches up to the row of its name, so that
-/// no name stands on another or on another's line; of all ways the one with the fewest rows, names at the right of
-/// their lines where they can be. Three lines are few enough to try every way.
+/// Places the names beside the upper ends of their lines. `wanted` has the position of each line and the width of its
+/// name. A line reaches up to the row of its name, so that no name may stand on another or on the line of another. Of
+/// all ways this is the one with the fewest rows, with names at the right of their lines where possible. There are at
+/// most three lines, few enough to try every way.
 fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
     let mut ways: Vec<Vec<Flag>> = vec![Vec::new()];
     for &(x, width) in wanted {
@@ -353,7 +347,7 @@ fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
             let (from, to) = (a.left - NEAR, a.left + wanted[i].1 + NEAR);
             let crossed = wanted[j].0 > from && wanted[j].0 < to && b.row >= a.row;
             let on_text = a.row == b.row && from < b.left + wanted[j].1 && b.left < to;
-            // Two lines at one place share it.
+            // Two lines at the same place cannot avoid each other.
             let same = (wanted[i].0 - wanted[j].0).abs() < NEAR;
             (crossed && !same) || on_text
         })
@@ -364,19 +358,19 @@ fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
         rows * 4 + turned
     };
     let best = ways.into_iter().filter(|way| !collides(way)).min_by_key(cost);
-    // No way: a row each.
+    // Where no way is free, each name gets its own row.
     let each = wanted.iter().enumerate();
     best.unwrap_or_else(|| {
         each.map(|(row, &(x, width))| Flag { left: x.clamp(low, (high - width).max(low)), row }).collect()
     })
 }
 
-/// Area as the pupils; a school whose pupils are not known is small.
+/// The area is proportional to the pupils; a school whose pupils are not known gets the least radius.
 fn radius_of(pupils: Option<f64>, most: f64, largest: f64) -> f64 {
-    (largest * (pupils.unwrap_or(0.0) / most).max(0.0).sqrt()).max(SMALLEST)
+    (largest * (pupils.unwrap_or(0.0) / most).max(0.0).sqrt()).max(MIN_RADIUS)
 }
 
-/// The height nearest to the middle where a dot meets no other.
+/// The height nearest to the middle where a dot touches no other.
 fn free_height(x: f64, radius: f64, placed: &[(f64, f64, f64)]) -> f64 {
     let mut blocked: Vec<(f64, f64)> = Vec::new();
     for &(other_x, other_y, other) in placed {
@@ -392,7 +386,7 @@ fn free_height(x: f64, radius: f64, placed: &[(f64, f64, f64)]) -> f64 {
     heights.min_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0)
 }
 
-/// 1, 2 or 5 times a power of ten, at most this.
+/// The largest number up to `most` that is 1, 2 or 5 times a power of ten.
 fn rounded(most: f64) -> f64 {
     let power = 10f64.powf(most.max(10.0).log10().floor());
     [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= most).unwrap_or(power)
@@ -403,7 +397,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_of_one_value_stand_above_and_below_one_another() {
+    fn dots_with_the_same_value_are_stacked() {
         let mut placed = Vec::new();
         for _ in 0..5 {
             let y = free_height(100.0, 4.0, &placed);
@@ -418,11 +412,11 @@ mod tests {
     }
 
     #[test]
-    fn names_of_lines_keep_off_the_other_lines() {
+    fn names_of_lines_do_not_stand_on_other_lines() {
         // Far apart: all in one row, at the right of their lines.
         let far = flags(&[(100.0, 50.0), (300.0, 50.0), (500.0, 50.0)], (0.0, 800.0));
         assert!(far.iter().all(|flag| flag.row == 0) && far[0].left > 100.0);
-        // Two near one another: one name on either side.
+        // Two near each other: one name on either side.
         let near = flags(&[(100.0, 50.0), (110.0, 50.0)], (0.0, 800.0));
         assert!(near[0].row == near[1].row && near[0].left < 100.0 && near[1].left > 110.0);
         // At the edge there is one side only.

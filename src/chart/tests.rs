@@ -1,11 +1,19 @@
-//! What holds of every picture, at 3, 40 and 120 schools and in both languages.
+//! What holds for every picture, at 3, 40 and 120 schools and in both languages.
+
+use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
 use super::{canvas::Element, layout::Rect, *};
-use crate::{assess, chart::font::font, report::sample::Whole, standard::BySection, words::Language};
+use crate::{
+    assess,
+    chart::font::font,
+    report::sample::Whole,
+    standard::BySection,
+    words::{Language, Words},
+};
 
-/// Texts of a picture that stand on one another or leave its frame. For the tests of every kind.
+/// The texts of a picture that overlap or leave its frame. The tests of all charts use it.
 pub fn collisions(picture: &Picture) -> Vec<String> {
     let font = font().unwrap();
     let labels: Vec<(Rect, &str)> = picture
@@ -31,6 +39,81 @@ pub fn collisions(picture: &Picture) -> Vec<String> {
     found
 }
 
+/// One picture at least of every chart, in the order of the registry: of the demonstration county (by a standard that
+/// names departments too), of a year's report with its first portrait, and of a scoring.
+fn of_all_charts(language: Language) -> Vec<Picture> {
+    let mut drawn = Vec::new();
+    for standard in [STANDARD, "daxiang"] {
+        drawn.extend(district_pictures(&Whole::demo(standard, language).district()).unwrap());
+    }
+    let annual = crate::tables::annual::sample::Sample::usual(language);
+    drawn.extend(annual_pictures(&annual.annual()).unwrap());
+    drawn.extend(portrait_pictures(&annual.portrait(&annual.annual(), 0)).unwrap());
+    let scoring = crate::report::scores::sample::sample(7, language, true);
+    drawn.extend(scoring_pictures(&scoring.scoring()).unwrap());
+    drawn
+}
+
+#[test]
+fn every_chart_of_the_registry_is_drawn_with_title_and_description() {
+    for language in [Language::Chinese, Language::English] {
+        let drawn = of_all_charts(language);
+        for kind in Kind::ALL {
+            let own: Vec<&Picture> = drawn.iter().filter(|picture| picture.kind == *kind).collect();
+            assert!(!own.is_empty(), "{kind:?} {language:?}: nothing is drawn");
+            for picture in own {
+                let shapes = picture.elements.iter().filter(|one| matches!(one, Element::Shape(_))).count();
+                assert!(shapes > 3, "{}: {shapes} shapes", picture.name);
+                assert!(picture.name.starts_with(kind.chart().file), "{}", picture.name);
+                assert!(!picture.title.is_empty() && !picture.description.is_empty(), "{}", picture.name);
+                // A message that the catalogue lacks is its key; a place that is not filled stays in braces.
+                for text in [picture.live(), &picture.description] {
+                    assert!(!text.contains("chart.") && !text.contains('{'), "{}: {text}", picture.name);
+                }
+                assert_eq!(collisions(picture), Vec::<String>::new());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_chart_has_its_words_in_both_languages() {
+    let [chinese, english] = [Language::Chinese, Language::English].map(|own| Words::load(own).unwrap());
+    for kind in Kind::ALL {
+        let start = format!("{}.", kind.chart().words);
+        let keys = |words: &Words| -> BTreeSet<String> {
+            words.keys().filter_map(|key| key.strip_prefix(&start)).map(str::to_string).collect()
+        };
+        let (chinese, english) = (keys(&chinese), keys(&english));
+        assert_eq!(chinese, english, "{kind:?}: the keys below {start}");
+        assert!(chinese.iter().any(|key| key.starts_with("what")), "{kind:?}: {start}what");
+        assert!(chinese.contains("described"), "{kind:?}: {start}described");
+    }
+}
+
+/// A chart that no report shows would be drawn for nothing.
+#[test]
+fn every_chart_is_shown_by_a_report_and_found_by_its_name() {
+    let template = |name: &str| crate::data::text(&format!("templates/{name}")).unwrap();
+    for kind in Kind::ALL {
+        assert_eq!(Kind::from_id(kind.id()), Some(*kind));
+        let place = kind.place();
+        let (templates, mark) = match place {
+            Place::Template => {
+                (vec!["annual.zh.md.jinja", "annual.en.md.jinja"], format!("::figure {}", kind.id()))
+            }
+            Place::Portrait => (vec!["portrait.html"], "in pictures".to_string()),
+            Place::Units | Place::Headings => {
+                (vec!["score-comparison.html"], format!("one.place == \"{}\"", place.id()))
+            }
+            _ => (vec!["report.html"], format!("page.figures.{}", place.id())),
+        };
+        for name in templates {
+            assert!(template(name).contains(&mark), "{kind:?}: {name} lacks {mark}");
+        }
+    }
+}
+
 fn parses(svg: &str) -> bool {
     resvg::usvg::Tree::from_str(svg, &resvg::usvg::Options::default()).is_ok()
 }
@@ -43,7 +126,7 @@ fn no_text_stands_on_another_at_any_size_of_county() {
         for language in [Language::Chinese, Language::English] {
             let whole = Whole::synthetic(schools, STANDARD, language);
             let found: Vec<String> =
-                pictures(&whole.district()).unwrap().iter().flat_map(collisions).collect();
+                district_pictures(&whole.district()).unwrap().iter().flat_map(collisions).collect();
             assert!(
                 found.is_empty(),
                 "{schools} {language:?}: {} {:#?}",
@@ -57,7 +140,7 @@ fn no_text_stands_on_another_at_any_size_of_county() {
 #[test]
 fn names_are_unique_and_files_are_whole() {
     let whole = Whole::demo(STANDARD, Language::Chinese);
-    let all = pictures(&whole.district()).unwrap();
+    let all = district_pictures(&whole.district()).unwrap();
     let mut names: Vec<&str> = all.iter().map(|picture| picture.name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
@@ -108,7 +191,7 @@ fn hostile_names_are_texts_and_keep_their_place() {
     let whole = with_hostile_names();
     let mut district = whole.district();
     district.name = HOSTILE.concat();
-    let all = pictures(&district).unwrap();
+    let all = district_pictures(&district).unwrap();
     assert!(all.len() > 10);
     for picture in &all {
         assert_eq!(collisions(picture), Vec::<String>::new());
@@ -143,7 +226,7 @@ fn measured_only(language: Language) -> Whole {
 fn a_standard_that_only_measures_has_pictures_without_a_verdict() {
     for language in [Language::Chinese, Language::English] {
         let whole = measured_only(language);
-        let all = pictures(&whole.district()).unwrap();
+        let all = district_pictures(&whole.district()).unwrap();
         let has = |kind: Kind| all.iter().any(|picture| picture.kind == kind);
         assert!(has(Kind::Dispersion) && has(Kind::Strip) && !has(Kind::HeatMap) && !has(Kind::Shares));
         for picture in &all {
@@ -170,7 +253,7 @@ fn with_missing() -> Whole {
 #[test]
 fn what_is_missing_is_named_and_never_a_zero() {
     let whole = with_missing();
-    let all = pictures(&whole.district()).unwrap();
+    let all = district_pictures(&whole.district()).unwrap();
     let picture = |name: &str| all.iter().find(|picture| picture.name == name);
     let cv = picture("cv").unwrap();
     assert!(cv.title.contains("缺数据") && cv.live().contains(">缺数据</text>"), "{}", cv.title);
@@ -189,7 +272,7 @@ fn titles_say_the_finding() {
         [(Language::Chinese, ["超过", "低于标准"]), (Language::English, ["above", "below the threshold"])]
     {
         let whole = Whole::demo(STANDARD, language);
-        let all = pictures(&whole.district()).unwrap();
+        let all = district_pictures(&whole.district()).unwrap();
         let first = |kind: Kind| all.iter().find(|picture| picture.kind == kind).unwrap();
         assert!(first(Kind::Dispersion).title.contains(words[0]), "{}", first(Kind::Dispersion).title);
         assert!(first(Kind::HeatMap).title.contains(words[1]), "{}", first(Kind::HeatMap).title);
@@ -215,7 +298,7 @@ fn titles_say_the_finding() {
 fn marks_lead_to_their_school() {
     let whole = Whole::synthetic(3, STANDARD, Language::Chinese);
     let district = whole.district();
-    let all = pictures(&district).unwrap();
+    let all = district_pictures(&district).unwrap();
     let code = district.schools.column("school_code").unwrap().str().unwrap().get(0).unwrap().to_string();
     for kind in [Kind::HeatMap, Kind::Strip] {
         let picture = all.iter().find(|picture| picture.kind == kind).unwrap();
@@ -229,7 +312,7 @@ fn marks_lead_to_their_school() {
 #[test]
 fn pictures_of_a_small_county() {
     let whole = Whole::synthetic(4, STANDARD, Language::Chinese);
-    let all = pictures(&whole.district()).unwrap();
+    let all = district_pictures(&whole.district()).unwrap();
     for (kind, name) in [
         (Kind::Dispersion, "dispersion"),
         (Kind::HeatMap, "heat_map"),
@@ -256,7 +339,7 @@ fn look_at_every_picture() {
         let whole = Whole::synthetic(schools, STANDARD, language);
         let folder = root.join(format!("{schools}-{language:?}"));
         std::fs::create_dir_all(&folder).unwrap();
-        for picture in pictures(&whole.district()).unwrap() {
+        for picture in district_pictures(&whole.district()).unwrap() {
             let file = |ending: &str| folder.join(format!("{}.{ending}", picture.name));
             std::fs::write(file("png"), picture.png().unwrap()).unwrap();
             std::fs::write(file("svg"), picture.svg().unwrap()).unwrap();
@@ -270,7 +353,7 @@ fn look_at_every_picture() {
     ] {
         let folder = root.join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        for picture in pictures(&whole.district()).unwrap() {
+        for picture in district_pictures(&whole.district()).unwrap() {
             std::fs::write(folder.join(format!("{}.png", picture.name)), picture.png().unwrap()).unwrap();
         }
     }
@@ -279,7 +362,7 @@ fn look_at_every_picture() {
 #[test]
 fn further_pictures_of_a_small_county() {
     let whole = Whole::synthetic(4, "daxiang", Language::Chinese);
-    let all = pictures(&whole.district()).unwrap();
+    let all = district_pictures(&whole.district()).unwrap();
     for (kind, name) in [
         (Kind::GapsByDepartment, "gaps_by_department"),
         (Kind::GapsByKind, "gaps_by_kind"),
@@ -301,10 +384,10 @@ fn a_cv_that_cannot_be_judged_is_not_called_within_its_limit() {
     let mut district = whole.district();
     let rows = district.dispersion.height();
     let marked = |picture: &Picture| picture.live().matches('▲').count();
-    let judged = marked(&pictures(&district).unwrap()[0]);
+    let judged = marked(&district_pictures(&district).unwrap()[0]);
     let unknown = Column::new("status".into(), vec!["missing"; rows]);
     district.dispersion.with_column(unknown).unwrap();
-    let all = pictures(&district).unwrap();
+    let all = district_pictures(&district).unwrap();
     let cv = all.iter().find(|picture| picture.kind == Kind::Dispersion).unwrap();
     assert!(cv.title.starts_with(&format!("{rows} 个差异系数因缺数据不能判定")), "{}", cv.title);
     assert!(!cv.title.contains("不超过"), "{}", cv.title);

@@ -71,7 +71,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     let step = Step::new(words.say("cli.annual.doing.write"));
     let kept = written.keep(&mut folder, &out, words)?;
     let pictured = !files.formats.is_empty() || files.charts;
-    let pictures = if pictured { chart::of_annual(&found)? } else { Vec::new() };
+    let pictures = if pictured { chart::annual_pictures(&found)? } else { Vec::new() };
     let findings = report::write(&mut folder, (&found, &derived), &further, &pictures, &files, templates)?;
     drop((step, pictures));
 

@@ -245,7 +245,7 @@ impl Judged {
         let districts = documents::districts(tables, &self.assessment, &self.standard, &made, words);
         let mut pictures = Vec::new();
         for district in districts.said(words)? {
-            pictures.extend(chart::pictures(&district).said(words)?);
+            pictures.extend(chart::district_pictures(&district).said(words)?);
         }
         Ok(Pictures(pictures))
     }

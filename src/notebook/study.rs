@@ -200,7 +200,7 @@ impl Study {
         let whole = whole.said(words)?;
         Ok(Annual {
             year,
-            pictures: Pictures(chart::of_annual(&whole).said(words)?),
+            pictures: Pictures(chart::annual_pictures(&whole).said(words)?),
             panel: whole.panel.into_frame(),
             regional: whole.regional.into_frame(),
             whole: whole.whole.into_frame(),

@@ -116,7 +116,7 @@ fn folder_of(district: &District) -> String {
 
 fn of_district(district: &District, documents: &Documents) -> Result<Files> {
     let pictured = documents.charts || !documents.formats.is_empty();
-    let pictures = if pictured { chart::pictures(district)? } else { Vec::new() };
+    let pictures = if pictured { chart::district_pictures(district)? } else { Vec::new() };
     let templates = documents.templates.as_deref();
     let written = documents.formats.iter().any(|format| *format != Format::Html);
     let report = match written {

@@ -1,131 +1,110 @@
-//! Cities side by side, without a map: the CV that is worst overall, a panel a city. Where no city is known, districts.
+//! Annual report: the widest CV of each section by year, one panel per city; one panel per district where no city is
+//! known. It stands for a map.
 
 use super::{
+    AnnualView,
     cv_panel::{HEIGHT, Panels},
-    cv_years::{by_indicator, listed},
+    cv_years::first_and_last,
     grid::Grid,
-    series::{Line, Point, lines},
-    view::{View, only, said},
+    series::{Series, YearValue, by_id},
+    view::{only, ungrouped},
 };
 use crate::{
-    chart::{Kind, Picture, canvas::Anchor, layout::wrap, palette::FAINT},
+    chart::{
+        Kind,
+        frame::{Frame, Subject, limit_text, name_or_code, year_text},
+        registry::{Chart, Draw, Drawn, Place},
+    },
     number,
-    problem::Result,
     standard::Section,
-    tables::Row,
 };
 
-/// Panels of a picture; the worst come first.
-const MOST: usize = 24;
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "cities",
+    file: "cities",
+    words: "chart.annual.cities",
+    place: Place::Template,
+    draw: Draw::Annual(pictures),
+};
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(view: &View) -> Result<Vec<Picture>> {
-    let all = view.sections.iter().map(|&section| picture(view, section));
-    Ok(all.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+/// The places with the widest CVs are drawn, the rest is counted.
+const MAX_PANELS: usize = 24;
+
+/// The indicator whose CV over all schools is furthest from its limit in the last year with a CV. Where some have a
+/// limit, those without one do not count.
+fn widest_indicator(view: &AnnualView, section: Section) -> Option<String> {
+    let all = view.series(view.whole_rows(section));
+    let year = all.iter().filter_map(|series| Some(series.known().next_back()?.year)).max()?;
+    let known = |series: &Series| series.at(year).filter(|value| value.cv.is_some()).cloned();
+    let any_limit = all.iter().filter_map(known).any(|value| value.limit.is_some());
+    let judged = all.iter().filter_map(|series| Some((series, known(series)?)));
+    let judged: Vec<_> = judged.filter(|(_, value)| value.limit.is_some() || !any_limit).collect();
+    let ratio = |value: &YearValue| value.ratio().unwrap_or(0.0);
+    let widest = judged.iter().rev().max_by(|a, b| ratio(&a.1).total_cmp(&ratio(&b.1)))?;
+    Some(widest.0.id.clone())
 }
 
-/// The indicator that is worst overall in the last year there is.
-fn worst(view: &View, section: Section) -> Option<String> {
-    let rows = Row::all(&view.annual.whole)
-        .filter(|row| row.text("section") == Some(section.id()) && row.text("group").is_none());
-    let lines = by_indicator(view, rows);
-    let year = lines.iter().flat_map(|line| &line.points).filter(|p| p.cv.is_some()).map(|p| p.year).max()?;
-    let weight = |line: &Line| line.at(year).and_then(Point::weight);
-    // Where some have a limit, those without one are not held against it.
-    let limited = lines.iter().any(|line| line.at(year).is_some_and(|p| p.cv.is_some() && p.limit.is_some()));
-    let judged = lines.iter().filter(|line| {
-        line.at(year).is_some_and(|point| point.cv.is_some() && (point.limit.is_some() || !limited))
-    });
-    judged
-        .rev()
-        .max_by(|a, b| weight(a).unwrap_or(0.0).total_cmp(&weight(b).unwrap_or(0.0)))
-        .map(|l| l.id.clone())
-}
-
-fn picture(view: &View, section: Section) -> Result<Option<Picture>> {
-    let Some(indicator) = worst(view, section) else { return Ok(None) };
-    let mine = |row: &Row, level: &str| {
-        row.text("level") == Some(level)
-            && row.text("section") == Some(section.id())
-            && row.text("group").is_none()
+fn pictures(view: &AnnualView, section: Section) -> Drawn {
+    let Some(indicator) = widest_indicator(view, section) else { return Ok(Vec::new()) };
+    let of_level = |frame, level: &str| {
+        let rows = only(frame, "indicator", &indicator);
+        let rows = only(&rows, "level", level);
+        by_id(ungrouped(&rows, section), "district_code", Some("district_name"), view.year)
     };
-    let regional = only(&view.annual.regional, "indicator", &indicator);
-    let panel = only(&view.annual.panel, "indicator", &indicator);
-    let of = |frame, level: &'static str| {
-        let rows = Row::all(frame).filter(move |row| mine(row, level));
-        lines(rows, "district_code", Some("district_name"), view.year)
-    };
-    let (level, mut places) = match of(&regional, "city") {
-        cities if cities.is_empty() => ("district", of(&panel, "district")),
+    let (level, mut places) = match of_level(&view.annual.regional, "city") {
+        cities if cities.is_empty() => ("district", of_level(&view.annual.panel, "district")),
         cities => ("city", cities),
     };
-    // One place is the whole again.
-    if places.len() < 2 {
-        return Ok(None);
-    }
-    let weight = |line: &Line| line.at(view.year).and_then(Point::weight);
+    let ratio = |series: &Series| series.at(view.year).and_then(YearValue::ratio);
     places.sort_by(|a, b| {
-        let (a_weight, b_weight) = (weight(a).unwrap_or(-1.0), weight(b).unwrap_or(-1.0));
-        b_weight.total_cmp(&a_weight).then_with(|| a.id.cmp(&b.id))
+        let (a_ratio, b_ratio) = (ratio(a).unwrap_or(-1.0), ratio(b).unwrap_or(-1.0));
+        b_ratio.total_cmp(&a_ratio).then_with(|| a.id.cmp(&b.id))
     });
-    let Some((first, point)) = places.first().and_then(|line| Some((line, line.at(view.year)?))) else {
-        return Ok(None);
-    };
+    let known: Vec<&YearValue> =
+        places.iter().filter_map(|series| series.at(view.year)).filter(|value| value.cv.is_some()).collect();
+    // A single place is the same as all schools together.
+    let (true, Some(&widest)) = (places.len() > 1, known.first()) else { return Ok(Vec::new()) };
     let words = view.words;
-    let known: Vec<&Point> =
-        places.iter().filter_map(|line| line.at(view.year)).filter(|point| point.cv.is_some()).collect();
-    let over = known.iter().filter(|point| point.over()).count();
+    let over = known.iter().filter(|value| value.is_over()).count();
     let args = [
-        ("section", view.heading(section)),
-        ("indicator", view.short(&indicator)),
-        ("year", said(view.year)),
+        ("section", view.section_name(section)),
+        ("indicator", view.short_title(&indicator)),
+        ("year", year_text(view.year)),
         ("all", number::count(known.len())),
         ("over", number::count(over)),
-        ("place", name(first).to_string()),
-        ("cv", point.cv.map_or_else(|| "—".into(), |cv| view.cv(cv))),
-        ("limit", point.limit.map_or_else(String::new, View::limit)),
-        ("rest", number::count(places.len().saturating_sub(MOST))),
+        ("place", name(&places[0]).to_string()),
+        ("cv", view.cv_text(widest.cv)),
+        ("limit", limit_text(widest.limit)),
+        ("rest", number::count(places.len().saturating_sub(MAX_PANELS))),
         ("unit", words.say(&format!("chart.annual.cities.{level}"))),
     ];
-    if known.is_empty() {
-        return Ok(None);
-    }
     let key = match over {
-        _ if known.iter().all(|point| point.limit.is_none()) => "measured",
-        0 if known.iter().any(|point| point.undecided()) => "highest",
+        _ if known.iter().all(|value| value.limit.is_none()) => "measured",
+        0 if known.iter().any(|value| value.is_undecided()) => "highest",
         0 => "within",
         _ => "over",
     };
     let title = words.text(&format!("chart.annual.cities.{key}"), &args);
-    let frame = view.frame(&title, &words.text(&format!("chart.annual.cities.what_{level}"), &args))?;
-    let shown = places.get(..places.len().min(MOST)).unwrap_or_default();
-    let (canvas, sides) = (&frame.canvas, (frame.left(), frame.right()));
-    let panels = Panels::of(view, section, shown);
-    let top = panels.legend(canvas, shown, sides, frame.top);
-    let grid = Grid::of(shown.len(), sides, top, HEIGHT);
-    for (at, line) in shown.iter().enumerate() {
-        let data = [("district", line.id.as_str()), ("section", section.id()), ("indicator", &indicator)];
-        panels.panel(canvas, (&grid, at), name(line), line, &data);
+    let frame = Frame::with_what(view, Kind::Cities, title, &format!("what_{level}"), &args)?;
+    let shown = &places[..places.len().min(MAX_PANELS)];
+    let panels = Panels::new(view, section, shown);
+    let top = panels.legend(&frame.canvas, shown, frame.sides(), frame.top);
+    let grid = Grid::new(shown.len(), frame.sides(), top, HEIGHT);
+    let mut listed = Vec::new();
+    for (at, series) in shown.iter().enumerate() {
+        let data = [("district", series.id.as_str()), ("section", section.id()), ("indicator", &indicator)];
+        panels.panel(&frame.canvas, (&grid, at), name(series), series, &data);
+        listed.push(first_and_last(view, name(series), series));
     }
     let mut bottom = grid.bottom() - 12.0;
     if places.len() > shown.len() {
-        bottom += 14.0;
-        let text = words.text("chart.annual.cities.rest", &args);
-        for line in wrap(canvas.font, &text, 11.5, sides.1 - sides.0, 2) {
-            canvas.text(&line, (sides.0, bottom), Anchor::Start, 11.5, FAINT);
-            bottom += 16.0;
-        }
-        bottom -= 8.0;
+        bottom = frame.note(&words.text("chart.annual.cities.rest", &args), bottom + 14.0, 2) - 8.0;
     }
-    let listed: Vec<String> = shown.iter().map(|line| listed(view, name(line), line)).collect();
     let mut args = args.to_vec();
     args.push(("list", listed.join(&words.say("chart.annual.then"))));
-    let description = words.text("chart.annual.cities.described", &args);
-    let name = format!("cities-{}-{indicator}", section.id());
-    Ok(Some(frame.finish(&name, Kind::Cities, &description, bottom)))
+    frame.finish(&format!("{}-{indicator}", section.id()), &args, bottom)
 }
 
-fn name(line: &Line) -> &str {
-    if line.name.trim().is_empty() { &line.id } else { &line.name }
+fn name(series: &Series) -> &str {
+    name_or_code(&series.name, &series.id)
 }

@@ -1,75 +1,70 @@
-//! CVs of everything together by year against their limits: a picture a section, a panel an indicator.
+//! Annual report: the CVs of all schools together by year against their limits. One picture per section, one panel per
+//! indicator.
 
 use super::{
+    AnnualView,
     cv_panel::{HEIGHT, Panels},
     grid::Grid,
-    series::{Line, Point, lines},
-    view::{View, said},
+    series::{Series, YearValue},
 };
 use crate::{
-    chart::{Kind, Picture, frame::Frame},
+    chart::{
+        Kind,
+        frame::{Frame, Subject, limit_text, year_text},
+        registry::{Chart, Draw, Drawn, Place},
+    },
     number,
-    problem::Result,
     standard::Section,
-    tables::Row,
 };
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(view: &View) -> Result<Vec<Picture>> {
-    let mut drawn = Vec::new();
-    for &section in &view.sections {
-        let rows = Row::all(&view.annual.whole)
-            .filter(|row| row.text("section") == Some(section.id()) && row.text("group").is_none());
-        let lines = by_indicator(view, rows);
-        let Some(title) = finding(view, &view.heading(section), &lines) else { continue };
-        let args = [("section", view.heading(section))];
-        let frame = view.frame(&title, &view.words.text("chart.annual.cv.what", &args))?;
-        let name = format!("cv-years-{}", section.id());
-        drawn.push(draw(view, frame, (section, &lines), (&name, Kind::CvYears), &[]));
-    }
-    Ok(drawn)
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "cv-years",
+    file: "cv-years",
+    words: "chart.annual.cv",
+    place: Place::Template,
+    draw: Draw::Annual(pictures),
+};
+
+fn pictures(view: &AnnualView, section: Section) -> Drawn {
+    let all = view.series(view.whole_rows(section));
+    let Some(title) = finding(view, view.section_name(section), &all) else { return Ok(Vec::new()) };
+    let args = [("section", view.section_name(section))];
+    let frame = Frame::new(view, Kind::CvYears, title, &args)?;
+    draw(view, frame, (section, &all), HEIGHT, &[])
 }
 
-/// In the standard's order.
-pub fn by_indicator<'a>(view: &View, rows: impl Iterator<Item = Row<'a>>) -> Vec<Line> {
-    let mut found = lines(rows, "indicator", None, view.year);
-    found.sort_by_key(|line| view.order(&line.id));
-    found
-}
-
-/// What the report's year says of the CVs of `who`; of the last year there is where that one is not known. `None`
-/// without a CV.
-pub fn finding(view: &View, who: &str, lines: &[Line]) -> Option<String> {
+/// What the CVs of `who` show in the report's year, or in the last year with a CV. `None` where no CV is known.
+pub fn finding(view: &AnnualView, who: String, all: &[Series]) -> Option<String> {
     let words = view.words;
-    let known = |point: &&Point| point.cv.is_some();
-    let year = lines.iter().flat_map(|line| &line.points).filter(known).map(|point| point.year).max()?;
-    let now: Vec<(&Line, &Point)> =
-        lines.iter().filter_map(|line| Some((line, line.at(year).filter(known)?))).collect();
-    // Where some have a limit, the others are neither within nor over one.
-    let limited: Vec<(&Line, &Point)> = now.iter().copied().filter(|(_, p)| p.limit.is_some()).collect();
+    let year = all.iter().filter_map(|series| Some(series.known().next_back()?.year)).max()?;
+    let now: Vec<(&Series, &YearValue)> = all
+        .iter()
+        .filter_map(|series| Some((series, series.at(year).filter(|value| value.cv.is_some())?)))
+        .collect();
+    // Where some have a limit, the others are neither within nor above one.
+    let limited: Vec<(&Series, &YearValue)> =
+        now.iter().copied().filter(|(_, v)| v.limit.is_some()).collect();
     let judged = if limited.is_empty() { &now } else { &limited };
-    let over: Vec<(&Line, &Point)> = judged.iter().copied().filter(|(_, point)| point.over()).collect();
+    let over: Vec<(&Series, &YearValue)> = judged.iter().copied().filter(|(_, v)| v.is_over()).collect();
     let among = if over.is_empty() { judged } else { &over };
-    // The first of the worst, as the standard orders them.
-    let worst =
-        among.iter().rev().max_by(|a, b| a.1.weight().unwrap_or(0.0).total_cmp(&b.1.weight().unwrap_or(0.0)));
-    let (line, point) = worst?;
-    let undecided = judged.iter().filter(|(_, point)| point.undecided()).count();
-    let open = limited.iter().filter(|(_, point)| point.open).count();
-    let first = line.points.iter().find(|point| point.cv.is_some() && point.year < year);
-    let args = [
-        ("who", who.to_string()),
-        ("year", said(year)),
+    // Of several that are equally wide, the first in the standard's order.
+    let ratio = |value: &YearValue| value.ratio().unwrap_or(0.0);
+    let (series, value) = among.iter().rev().max_by(|a, b| ratio(a.1).total_cmp(&ratio(b.1)))?;
+    let undecided = judged.iter().filter(|(_, value)| value.is_undecided()).count();
+    let open = limited.iter().filter(|(_, value)| value.is_open).count();
+    let first = series.known().find(|value| value.year < year);
+    let mut args = vec![
+        ("who", who),
+        ("year", year_text(year)),
         ("all", judged.len().to_string()),
         ("over", over.len().to_string()),
-        ("indicator", view.short(&line.id)),
-        ("cv", point.cv.map_or_else(String::new, |cv| view.cv(cv))),
-        ("limit", point.limit.map_or_else(String::new, View::limit)),
+        ("indicator", view.short_title(&series.id)),
+        ("cv", view.cv_text(value.cv)),
+        ("limit", limit_text(value.limit)),
         ("undecided", number::count(undecided)),
         ("open", number::count(open)),
-        ("from", first.map_or_else(String::new, |first| said(first.year))),
-        ("first", first.and_then(|first| first.cv).map_or_else(String::new, |cv| view.cv(cv))),
+        ("from", first.map_or_else(String::new, |first| year_text(first.year))),
+        ("first", view.cv_text(first.and_then(|first| first.cv))),
     ];
     let key = match over.len() {
         _ if limited.is_empty() && first.is_some() => "measured_since",
@@ -82,49 +77,43 @@ pub fn finding(view: &View, who: &str, lines: &[Line]) -> Option<String> {
     if open == 0 {
         return Some(title);
     }
-    let mut args = args.to_vec();
     args.push(("title", title));
     Some(words.text("chart.annual.cv.some_open", &args))
 }
 
-/// The panels under a head that is drawn. `data`: of every mark.
+/// Draws one panel per indicator into the frame. Every mark has `data`.
 pub fn draw(
-    view: &View,
+    view: &AnnualView,
     frame: Frame,
-    (section, lines): (Section, &[Line]),
-    (name, kind): (&str, Kind),
+    (section, all): (Section, &[Series]),
+    height: f64,
     data: &[(&'static str, &str)],
-) -> Picture {
-    let words = view.words;
-    let panels = Panels::of(view, section, lines);
-    let sides = (frame.left(), frame.right());
-    let top = panels.legend(&frame.canvas, lines, sides, frame.top);
-    // Lower panels on half a page.
-    let height = if kind == Kind::PortraitTrend { 0.7 * HEIGHT } else { HEIGHT };
-    let grid = Grid::of(lines.len(), sides, top, height);
-    for (at, line) in lines.iter().enumerate() {
+) -> Drawn {
+    let panels = Panels::new(view, section, all);
+    let top = panels.legend(&frame.canvas, all, frame.sides(), frame.top);
+    let grid = Grid::new(all.len(), frame.sides(), top, height);
+    let mut listed = Vec::new();
+    for (at, series) in all.iter().enumerate() {
         let mut data = data.to_vec();
-        data.extend([("section", section.id()), ("indicator", line.id.as_str())]);
-        panels.panel(&frame.canvas, (&grid, at), &view.short(&line.id), line, &data);
+        data.extend([("section", section.id()), ("indicator", series.id.as_str())]);
+        let name = view.short_title(&series.id);
+        panels.panel(&frame.canvas, (&grid, at), &name, series, &data);
+        listed.push(first_and_last(view, &name, series));
     }
-    let listed = lines.iter().map(|line| listed(view, &view.short(&line.id), line));
-    let listed: Vec<String> = listed.collect();
-    let args = [("list", listed.join(&words.say("chart.annual.then")))];
-    let limited = lines.iter().flat_map(|line| &line.points).any(|point| point.limit.is_some());
-    let key = if limited { "chart.annual.cv.described" } else { "chart.annual.cv.described_measured" };
-    let description = words.text(key, &args);
-    let bottom = grid.bottom() - 12.0;
-    frame.finish(name, kind, &description, bottom)
+    let args = [("list", listed.join(&view.words.say("chart.annual.then")))];
+    let is_limited = all.iter().flat_map(|series| &series.values).any(|value| value.limit.is_some());
+    let described = if is_limited { "described" } else { "described_measured" };
+    frame.finish_as(described, section.id(), &args, grid.bottom() - 12.0)
 }
 
-/// From its first known year to its last.
-pub fn listed(view: &View, title: &str, line: &Line) -> String {
-    let known: Vec<&Point> = line.points.iter().filter(|point| point.cv.is_some()).collect();
-    let told = |point: Option<&&Point>| {
-        point.and_then(|point| Some((said(point.year), view.cv(point.cv?)))).unwrap_or_default()
+/// The first known CV of a series and the last, for a description.
+pub fn first_and_last(view: &AnnualView, title: &str, series: &Series) -> String {
+    let texts = |value: Option<&YearValue>| {
+        value.map(|value| (year_text(value.year), view.cv_text(value.cv))).unwrap_or_default()
     };
-    let ((from, first), (to, last)) = (told(known.first()), told(known.last()));
+    let ((from, first), (to, last)) = (texts(series.known().next()), texts(series.known().next_back()));
+    let key =
+        if series.known().count() > 1 { "chart.annual.cv.listed" } else { "chart.annual.cv.listed_one" };
     let args = [("title", title.to_string()), ("from", from), ("first", first), ("year", to), ("last", last)];
-    let key = if known.len() > 1 { "chart.annual.cv.listed" } else { "chart.annual.cv.listed_one" };
     view.words.text(key, &args)
 }

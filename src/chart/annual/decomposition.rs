@@ -1,21 +1,33 @@
-//! CV² taken apart: what lies between 城区, 镇区 and 乡村, between public and private schools, between regions, and what
-//! lies within. A picture a section, a row an indicator.
+//! Annual report: CV² decomposed into what lies between 城区, 镇区 and 乡村, between public and private schools, or between
+//! regions, and what lies within them. One picture per section, one row per indicator.
 
 use plotters::style::RGBColor;
 
-use super::view::{View, of_year, only, percent, said};
+use super::{
+    AnnualView,
+    view::{of_year, only, percent},
+};
 use crate::{
     chart::{
-        Kind, Picture,
+        Kind,
         canvas::{Anchor, Canvas, Paint},
-        frame::MARGIN,
+        frame::{Frame, MARGIN, Subject, find_or_push, year_text},
         layout::{Rect, wrap},
-        legend::{Sign, legend},
+        legend::{Symbol, legend},
         palette::{AXIS, FAINT, GROUPS, INK, MESH, MET, PAPER, between},
+        registry::{Chart, Draw, Drawn, Place},
     },
-    problem::Result,
     standard::Section,
     tables::Row,
+    words::Words,
+};
+
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "decomposition",
+    file: "decomposition",
+    words: "chart.annual.decomposition",
+    place: Place::Template,
+    draw: Draw::Annual(pictures),
 };
 
 const ROW: f64 = 42.0;
@@ -24,131 +36,119 @@ const SIZE: f64 = 12.5;
 const LABELS: f64 = 150.0;
 const GAP: f64 = 22.0;
 
-/// What is taken apart, and its parts in order; the last is what lies within.
-const KINDS: [(&str, &[&str]); 3] = [
+/// One way to decompose: its id in the table, and its parts in order. The last part is what lies within.
+type Grouping = (&'static str, &'static [&'static str]);
+const GROUPINGS: [Grouping; 3] = [
     ("location", &["between", "within"]),
     ("ownership", &["between", "within"]),
     ("region", &["between_provinces", "between_cities", "between_districts", "within_districts"]),
 ];
 
-/// Of one indicator: shares by kind and part; `None` where it was not taken apart so.
+/// One indicator: its shares by grouping and part. `None` where the table lacks the grouping.
 struct Split {
     indicator: String,
     shares: [Option<Vec<f64>>; 3],
 }
 
 impl Split {
-    /// All but what lies within.
-    fn between(&self, kind: usize) -> Option<f64> {
-        let shares = self.shares.get(kind)?.as_ref()?;
+    /// The sum of all parts but the one within.
+    fn between(&self, grouping: usize) -> Option<f64> {
+        let shares = self.shares[grouping].as_ref()?;
         Some(shares.iter().rev().skip(1).sum())
     }
-}
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(view: &View) -> Result<Vec<Picture>> {
-    let rows = only(&of_year(&view.annual.decomposition, view.year), "measure", "cv_squared");
-    let rows = only(&rows, "level", "all");
-    let mut drawn = Vec::new();
-    for &section in &view.sections {
-        let mut splits: Vec<Split> = Vec::new();
-        for row in Row::all(&rows).filter(|row| row.text("section") == Some(section.id())) {
-            let kind = KINDS.iter().position(|(by, _)| *by == row.said("by"));
-            let part = kind.and_then(|kind| Some((kind, KINDS.get(kind)?.1)));
-            let place = part.and_then(|(kind, parts)| {
-                Some((kind, parts.len(), parts.iter().position(|part| *part == row.said("part"))?))
-            });
-            let (Some((kind, parts, part)), Some(share)) = (place, row.number("share")) else { continue };
-            let indicator = row.said("indicator");
-            let at = splits.iter().position(|split| split.indicator == indicator).unwrap_or_else(|| {
-                splits.push(Split { indicator: indicator.to_string(), shares: [None, None, None] });
-                splits.len() - 1
-            });
-            let slot = splits.get_mut(at).and_then(|split| split.shares.get_mut(kind));
-            if let Some(own) =
-                slot.and_then(|slot| slot.get_or_insert_with(|| vec![0.0; parts]).get_mut(part))
-            {
-                *own = share.max(0.0);
-            }
-        }
-        splits.sort_by_key(|split| view.order(&split.indicator));
-        // One group has nothing to lie between.
-        let shown: Vec<usize> = (0..KINDS.len())
-            .filter(|&kind| {
-                splits.iter().filter_map(|split| split.between(kind)).any(|between| between > 1e-9)
-            })
-            .collect();
-        if !shown.is_empty() {
-            drawn.push(picture(view, section, &splits, &shown)?);
-        }
+    fn has(&self, grouping: usize, part: usize) -> bool {
+        self.shares[grouping].as_ref().and_then(|shares| shares.get(part)).is_some_and(|share| *share > 1e-9)
     }
-    Ok(drawn)
 }
 
-fn title(view: &View, section: Section, splits: &[Split], shown: &[usize]) -> String {
-    // Location, where it is known, is what the report asks first.
-    let kind = shown.first().copied().unwrap_or_default();
-    let all = splits.iter().filter_map(|split| Some((split, split.between(kind)?)));
-    let Some((split, share)) = all.reduce(|a, b| if b.1 > a.1 { b } else { a }) else { return String::new() };
-    let by = KINDS.get(kind).map_or("", |kind| kind.0);
+/// What lies between groups of this kind, inside a sentence.
+fn between_text(words: &Words, grouping: usize) -> String {
+    words.say(&format!("chart.annual.decomposition.inside_{}", GROUPINGS[grouping].0))
+}
+
+fn part_text(words: &Words, grouping: usize, part: usize) -> String {
+    let (by, parts) = GROUPINGS[grouping];
+    words.say(&format!("chart.annual.decomposition.{by}_{}", parts[part]))
+}
+
+fn read(view: &AnnualView, section: Section) -> Vec<Split> {
+    let rows = only(&of_year(&view.annual.decomposition, view.year), "measure", "cv_squared");
+    let rows = only(&only(&rows, "level", "all"), "section", section.id());
+    let mut splits: Vec<Split> = Vec::new();
+    for row in Row::all(&rows) {
+        let place = GROUPINGS.iter().position(|(by, _)| *by == row.said("by")).and_then(|grouping| {
+            Some((grouping, GROUPINGS[grouping].1.iter().position(|part| *part == row.said("part"))?))
+        });
+        let (Some((grouping, part)), Some(share)) = (place, row.number("share")) else { continue };
+        let indicator = row.said("indicator");
+        let new = || Split { indicator: indicator.to_string(), shares: [None, None, None] };
+        let split = find_or_push(&mut splits, |split| split.indicator == indicator, new);
+        let parts = GROUPINGS[grouping].1.len();
+        split.shares[grouping].get_or_insert_with(|| vec![0.0; parts])[part] = share.max(0.0);
+    }
+    splits.sort_by_key(|split| view.order(&split.indicator));
+    splits
+}
+
+fn title(view: &AnnualView, section: Section, splits: &[Split], grouping: usize) -> String {
+    let known = splits.iter().filter_map(|split| Some((split, split.between(grouping)?)));
+    let Some((split, share)) = known.reduce(|a, b| if b.1 > a.1 { b } else { a }) else {
+        return String::new();
+    };
     let args = [
-        ("section", view.heading(section)),
-        ("year", said(view.year)),
-        ("indicator", view.short(&split.indicator)),
+        ("section", view.section_name(section)),
+        ("year", year_text(view.year)),
+        ("indicator", view.short_title(&split.indicator)),
         ("share", percent(share)),
-        ("between", view.words.say(&format!("chart.annual.decomposition.inside_{by}"))),
+        ("between", between_text(view.words, grouping)),
     ];
     let key = if share < 0.5 { "title" } else { "title_most" };
     view.words.text(&format!("chart.annual.decomposition.{key}"), &args)
 }
 
-/// From left to right; what lies within is pale, what lies between is dark, hatched for every second.
+/// The colour of a part and of the lines over it. What lies within is pale, what lies between is dark.
 fn paint(part: usize, parts: usize) -> (RGBColor, Option<RGBColor>) {
     match part {
         part if part + 1 == parts => (between(PAPER, MET, 0.25), None),
         0 => (MET, None),
-        1 => (GROUPS.get(1).copied().unwrap_or(INK), Some(PAPER)),
-        _ => (GROUPS.get(2).copied().unwrap_or(INK), None),
+        1 => (GROUPS[1], Some(PAPER)),
+        _ => (GROUPS[2], None),
     }
 }
 
-fn picture(view: &View, section: Section, splits: &[Split], shown: &[usize]) -> Result<Picture> {
+fn pictures(view: &AnnualView, section: Section) -> Drawn {
+    let splits = read(view, section);
+    // Where there is only one group, nothing lies between groups.
+    let differs =
+        |grouping: &usize| splits.iter().any(|split| split.between(*grouping).is_some_and(|b| b > 1e-9));
+    let shown: Vec<usize> = (0..GROUPINGS.len()).filter(differs).collect();
+    // The title is about the location, where that is known.
+    let Some(&first) = shown.first() else { return Ok(Vec::new()) };
     let words = view.words;
-    let title = title(view, section, splits, shown);
-    let args = [("section", view.heading(section))];
-    let frame = view.frame(&title, &words.text("chart.annual.decomposition.what", &args))?;
+    let args = [("section", view.section_name(section))];
+    let frame = Frame::new(view, Kind::Decomposition, title(view, section, &splits, first), &args)?;
     let canvas = &frame.canvas;
     let start = MARGIN + LABELS;
     let count = shown.len() as f64;
     let width = ((frame.right() - start - GAP * (count - 1.0)) / count).min(400.0);
     let left = |at: usize| start + at as f64 * (width + GAP);
-    // Parts that are nowhere are not explained.
-    let present = |kind: usize, part: usize| {
-        splits.iter().any(|split| {
-            let shares = split.shares.get(kind).and_then(Option::as_ref);
-            shares.and_then(|shares| shares.get(part)).is_some_and(|share| *share > 1e-9)
-        })
-    };
+    // A part that no indicator has is not in the legend.
+    let has = |grouping: usize, part: usize| splits.iter().any(|split| split.has(grouping, part));
     let mut top = frame.top;
-    for (at, &kind) in shown.iter().enumerate() {
-        let Some((by, parts)) = KINDS.get(kind).copied() else { continue };
+    for (at, &grouping) in shown.iter().enumerate() {
+        let (by, parts) = GROUPINGS[grouping];
         let heading = words.say(&format!("chart.annual.decomposition.{by}"));
         canvas.strong(&heading, (left(at), frame.top + 8.0), Anchor::Start, 13.0, INK);
-        let signs: Vec<(Sign, String)> = parts
-            .iter()
-            .enumerate()
-            .filter(|(part, _)| present(kind, *part))
-            .map(|(part, name)| {
-                let (fill, hatch) = paint(part, parts.len());
-                let sign = match hatch {
-                    Some(hatch) => Sign::Hatched(Paint::fill(fill).edged(hatch, 1.0)),
-                    None => Sign::Box(Paint::fill(fill)),
-                };
-                (sign, words.say(&format!("chart.annual.decomposition.{by}_{name}")))
-            })
-            .collect();
-        top = legend(canvas, &signs, (left(at), left(at) + width), frame.top + 20.0).max(top);
+        let symbol = |part: usize| {
+            let symbol = match paint(part, parts.len()) {
+                (fill, Some(hatch)) => Symbol::Hatched(Paint::fill(fill).edged(hatch, 1.0)),
+                (fill, None) => Symbol::Box(Paint::fill(fill)),
+            };
+            (symbol, part_text(words, grouping, part))
+        };
+        let symbols: Vec<_> = (0..parts.len()).filter(|part| has(grouping, *part)).map(symbol).collect();
+        top = legend(canvas, &symbols, (left(at), left(at) + width), frame.top + 20.0).max(top);
     }
     top += 8.0;
     let mut listed = Vec::new();
@@ -157,63 +157,58 @@ fn picture(view: &View, section: Section, splits: &[Split], shown: &[usize]) -> 
         if row > 0 {
             canvas.line((MARGIN, y), (frame.right(), y), &Paint::stroke(MESH, 1.0));
         }
-        let name = view.short(&split.indicator);
+        let name = view.short_title(&split.indicator);
         let lines = wrap(canvas.font, &name, SIZE, LABELS - 14.0, 2);
         let mut line_y = y + ROW / 2.0 - 8.0 * (lines.len() as f64 - 1.0);
         for line in lines {
             canvas.text(&line, (start - 12.0, line_y), Anchor::End, SIZE, INK);
             line_y += 16.0;
         }
-        for (at, &kind) in shown.iter().enumerate() {
+        for (at, &grouping) in shown.iter().enumerate() {
             let rect = Rect::new(left(at), y + 5.0, width, BAR);
-            bar(view, canvas, rect, (section, split, kind), &|part| present(kind, part));
-            if let Some(share) = split.between(kind) {
-                let by = KINDS.get(kind).map_or("", |kind| kind.0);
+            bar(view, canvas, rect, (section, split, grouping), &|part| has(grouping, part));
+            if let Some(share) = split.between(grouping) {
                 let args = [
                     ("indicator", name.clone()),
-                    ("between", words.say(&format!("chart.annual.decomposition.inside_{by}"))),
+                    ("between", between_text(words, grouping)),
                     ("share", percent(share)),
                 ];
                 listed.push(words.text("chart.annual.decomposition.listed", &args));
             }
         }
     }
-    let args = [("title", title), ("list", listed.join(&words.say("chart.annual.then")))];
-    let description = words.text("chart.annual.decomposition.described", &args);
-    let name = format!("decomposition-{}", section.id());
-    Ok(frame.finish(&name, Kind::Decomposition, &description, top + splits.len() as f64 * ROW + 4.0))
+    let args = [("list", listed.join(&words.say("chart.annual.then")))];
+    frame.finish(section.id(), &args, top + splits.len() as f64 * ROW + 4.0)
 }
 
-/// The bar, and its shares printed below in the same order.
+/// Draws the bar, and below it its shares in the same order.
 fn bar(
-    view: &View,
+    view: &AnnualView,
     canvas: &Canvas,
     rect: Rect,
-    (section, split, kind): (Section, &Split, usize),
-    present: &dyn Fn(usize) -> bool,
+    (section, split, grouping): (Section, &Split, usize),
+    is_shown: &dyn Fn(usize) -> bool,
 ) {
     let words = view.words;
-    let Some((by, parts)) = KINDS.get(kind).copied() else { return };
-    let Some(shares) = split.shares.get(kind).and_then(Option::as_ref) else {
+    let Some(shares) = &split.shares[grouping] else {
         canvas.text(&words.say("chart.missing"), (rect.x, rect.middle().1), Anchor::Start, 11.0, FAINT);
         return;
     };
-    let whole: f64 = shares.iter().sum();
+    let total: f64 = shares.iter().sum();
     let mut x = rect.x;
     let mut printed = Vec::new();
     for (part, &share) in shares.iter().enumerate() {
-        let part_name = parts.get(part).copied().unwrap_or_default();
         let args = [
-            ("indicator", view.short(&split.indicator)),
-            ("part", words.say(&format!("chart.annual.decomposition.{by}_{part_name}"))),
+            ("indicator", view.short_title(&split.indicator)),
+            ("part", part_text(words, grouping, part)),
             ("share", percent(share)),
         ];
         let data = [("section", section.id()), ("indicator", split.indicator.as_str())];
-        let wide = rect.width * share / whole.max(f64::MIN_POSITIVE);
+        let width = rect.width * share / total.max(f64::MIN_POSITIVE);
         if share > 0.0 {
             canvas.mark(&words.text("chart.annual.decomposition.tip", &args), &data, || {
-                let (fill, hatch) = paint(part, parts.len());
-                let own = Rect::new(x, rect.y, wide, rect.height);
+                let (fill, hatch) = paint(part, shares.len());
+                let own = Rect::new(x, rect.y, width, rect.height);
                 canvas.rect(own, &Paint::fill(fill));
                 if let Some(hatch) = hatch {
                     canvas.hatch(own, hatch, 5.0);
@@ -221,12 +216,11 @@ fn bar(
                 canvas.rect(own, &Paint::stroke(PAPER, 0.8));
             });
         }
-        if present(part) {
+        if is_shown(part) {
             printed.push(percent(share));
         }
-        x += wide;
+        x += width;
     }
     canvas.rect(rect, &Paint::stroke(AXIS, 0.8));
-    let text = printed.join(" · ");
-    canvas.text(&text, (rect.x, rect.bottom() + 10.0), Anchor::Start, 11.5, INK);
+    canvas.text(&printed.join(" · "), (rect.x, rect.bottom() + 10.0), Anchor::Start, 11.5, INK);
 }

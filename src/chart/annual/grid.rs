@@ -1,4 +1,4 @@
-//! Small multiples: panels of one size, side by side and one under another.
+//! Small multiples: panels of one size in rows and columns.
 
 use crate::chart::{
     canvas::{Anchor, Canvas},
@@ -7,13 +7,13 @@ use crate::chart::{
 };
 
 pub const SIZE: f64 = 12.0;
-/// Left of a plot, for the numbers of its axis.
+/// Room left of a plot, for the numbers of its axis.
 const NUMBERS: f64 = 38.0;
 const RIGHT: f64 = 12.0;
-/// Above a plot: two lines of title, and one that says the value.
-pub const HEAD: f64 = 60.0;
-/// Below it: years, and room.
-pub const FOOT: f64 = 34.0;
+/// Room above a plot: two lines of title and one with the value.
+const HEAD: f64 = 60.0;
+/// Room below a plot: years and a gap.
+const FOOT: f64 = 34.0;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Grid {
@@ -22,15 +22,15 @@ pub struct Grid {
     left: f64,
     top: f64,
     width: f64,
-    /// Of the plots.
+    /// Height of a plot.
     height: f64,
     head: f64,
     foot: f64,
 }
 
 impl Grid {
-    /// So many panels between `left` and `right`, in as few rows as leave them wide enough.
-    pub fn of(count: usize, (left, right): (f64, f64), top: f64, height: f64) -> Grid {
+    /// `count` panels between `left` and `right`, in as few rows as leave them wide enough.
+    pub fn new(count: usize, (left, right): (f64, f64), top: f64, height: f64) -> Grid {
         let columns = match count {
             0 | 1 => 1,
             2 | 4 => 2,
@@ -47,24 +47,16 @@ impl Grid {
         top: f64,
         height: f64,
     ) -> Grid {
-        Grid {
-            count,
-            columns,
-            left,
-            top,
-            width: (right - left) / columns as f64,
-            height,
-            head: HEAD,
-            foot: FOOT,
-        }
+        let width = (right - left) / columns as f64;
+        Grid { count, columns, left, top, width, height, head: HEAD, foot: FOOT }
     }
 
-    /// With more between the value and the plots, for the name of an upright axis.
+    /// The grid with more room above the plots, for the name of an upright axis.
     pub fn with_axis_name(self) -> Grid {
         Grid { head: HEAD + 16.0, ..self }
     }
 
-    /// With more below the plots.
+    /// The grid with this room below the plots.
     pub fn with_foot(self, foot: f64) -> Grid {
         Grid { foot, ..self }
     }
@@ -78,7 +70,7 @@ impl Grid {
         (self.left + column * self.width, self.top + row * self.row())
     }
 
-    /// Where the n-th panel draws.
+    /// Where the plot of the n-th panel is.
     pub fn plot(&self, at: usize) -> Rect {
         let (x, y) = self.corner(at);
         Rect::new(x + NUMBERS, y + self.head, self.width - NUMBERS - RIGHT, self.height)
@@ -88,11 +80,11 @@ impl Grid {
         self.top + self.count.div_ceil(self.columns) as f64 * self.row()
     }
 
-    /// The panel's name, and under it a line of its own.
+    /// Draws the panel's title; `value` draws the line under it, which begins at the point that is passed.
     pub fn head(&self, canvas: &Canvas, at: usize, title: &str, value: impl FnOnce((f64, f64))) {
         let (x, y) = self.corner(at);
         let lines = wrap(canvas.font, title, SIZE, self.width - 14.0, 2);
-        // The last line stands always at the same height.
+        // The last line of every title stands at the same height.
         let mut line_y = y + 8.0 + 16.0 * (2 - lines.len().min(2)) as f64;
         for line in lines {
             canvas.strong(&line, (x + 4.0, line_y), Anchor::Start, SIZE, INK);

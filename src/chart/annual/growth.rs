@@ -1,44 +1,56 @@
-//! β-convergence: growth a year against where a district began. A picture a section, a panel an indicator, a dot a
-//! district.
+//! Annual report: growth per year against the mean at the start (β-convergence). One picture per section, one panel per
+//! indicator, one dot per district.
 
 use std::fmt::Write;
 
 use super::{
+    AnnualView,
     grid::{Grid, SIZE},
-    view::{View, only, said},
+    view::only,
 };
 use crate::{
     chart::{
-        Kind, Picture,
+        Kind,
         canvas::{Anchor, Canvas, Paint, short},
+        frame::{Frame, Subject, find_or_push, name_or_code, year_text},
         layout::{Rect, Room, fit},
-        legend::{Sign, legend},
+        legend::{Symbol, legend},
         palette::{AXIS, FAINT, INK, MET, PAPER, UNMET},
         plot::Plot,
+        registry::{Chart, Draw, Drawn, Place},
     },
     number,
-    problem::Result,
     standard::Section,
     tables::Row,
 };
 
-const HEIGHT: f64 = 140.0;
-/// More dots than these have no tooltip of their own: a page could not carry them.
-const MARKED: usize = 400;
-/// Districts a panel names.
-const NAMED: usize = 3;
-/// A slope whose p is smaller is said to be there.
-const SURE: f64 = 0.05;
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "growth",
+    file: "growth",
+    words: "chart.annual.growth",
+    place: Place::Template,
+    draw: Draw::Annual(pictures),
+};
 
+const HEIGHT: f64 = 140.0;
+/// With more dots than this none has a tooltip of its own, which a page could not carry.
+const MAX_MARKED: usize = 400;
+/// Districts named in a panel.
+const NAMED: usize = 3;
+/// A slope counts as different from 0 where its p is below this.
+const SIGNIFICANT: f64 = 0.05;
+
+/// One district.
 struct Dot {
     code: String,
     name: String,
+    /// Logarithm of the first mean.
     start: f64,
-    /// Percent a year.
+    /// Percent per year.
     growth: f64,
 }
 
-/// The β line; slope in percent a year.
+/// The regression line, in percent per year.
 struct Beta {
     intercept: f64,
     slope: f64,
@@ -46,63 +58,53 @@ struct Beta {
     p: Option<f64>,
 }
 
+impl Beta {
+    fn is_significant(&self) -> bool {
+        self.p.is_some_and(|p| p < SIGNIFICANT)
+    }
+}
+
+/// One indicator.
 struct Scatter {
     indicator: String,
     dots: Vec<Dot>,
     beta: Option<Beta>,
     left_out: i64,
-    years: Option<(i64, i64)>,
+    years: Option<(i32, i32)>,
 }
 
 impl Scatter {
+    /// Districts that began lower grew faster.
     fn falls(&self) -> bool {
-        self.beta.as_ref().is_some_and(|beta| beta.slope < 0.0 && beta.p.is_some_and(|p| p < SURE))
+        self.beta.as_ref().is_some_and(|beta| beta.slope < 0.0 && beta.is_significant())
     }
+    /// Districts that began higher grew faster.
     fn rises(&self) -> bool {
-        self.beta.as_ref().is_some_and(|beta| beta.slope > 0.0 && beta.p.is_some_and(|p| p < SURE))
+        self.beta.as_ref().is_some_and(|beta| beta.slope > 0.0 && beta.is_significant())
     }
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(view: &View) -> Result<Vec<Picture>> {
-    let mut drawn = Vec::new();
-    for &section in &view.sections {
-        let scatters = scatters(view, section);
-        if !scatters.is_empty() {
-            drawn.push(picture(view, section, &scatters)?);
-        }
-    }
-    Ok(drawn)
-}
-
-fn scatters(view: &View, section: Section) -> Vec<Scatter> {
+fn read(view: &AnnualView, section: Section) -> Vec<Scatter> {
     let mut found: Vec<Scatter> = Vec::new();
     let rows = only(&view.annual.growth, "section", section.id());
     for row in Row::all(&rows) {
         let (Some(start), Some(growth)) = (row.number("log_first"), row.number("growth")) else { continue };
         let indicator = row.said("indicator");
-        let at = found.iter().position(|scatter| scatter.indicator == indicator).unwrap_or_else(|| {
-            let years = row.whole("from_year").zip(row.whole("to_year"));
-            let indicator = indicator.to_string();
-            found.push(Scatter { indicator, dots: Vec::new(), beta: None, left_out: 0, years });
-            found.len() - 1
-        });
-        if let Some(scatter) = found.get_mut(at) {
-            let (code, name) = (row.said("district_code"), row.said("district_name"));
-            let name = if name.trim().is_empty() { code } else { name };
-            let (code, name) = (code.to_string(), name.to_string());
-            scatter.dots.push(Dot { code, name, start, growth: 100.0 * growth });
-        }
-    }
-    for row in Row::all(&view.annual.convergence) {
-        if row.text("section") != Some(section.id()) || row.text("kind") != Some("beta") {
-            continue;
-        }
-        let Some(scatter) = found.iter_mut().find(|scatter| scatter.indicator == row.said("indicator"))
-        else {
-            continue;
+        let year = |column| i32::try_from(row.whole(column)?).ok();
+        let new = || {
+            let (indicator, years) = (indicator.to_string(), year("from_year").zip(year("to_year")));
+            Scatter { indicator, dots: Vec::new(), beta: None, left_out: 0, years }
         };
+        let scatter = find_or_push(&mut found, |scatter| scatter.indicator == indicator, new);
+        let code = row.said("district_code");
+        let name = name_or_code(row.said("district_name"), code).to_string();
+        scatter.dots.push(Dot { code: code.to_string(), name, start, growth: 100.0 * growth });
+    }
+    let convergence = Row::all(&view.annual.convergence)
+        .filter(|row| row.text("section") == Some(section.id()) && row.text("kind") == Some("beta"));
+    for row in convergence {
+        let own = found.iter_mut().find(|scatter| scatter.indicator == row.said("indicator"));
+        let Some(scatter) = own else { continue };
         scatter.left_out = row.whole("left_out").unwrap_or(0);
         scatter.beta = row.number("intercept").zip(row.number("slope")).map(|(intercept, slope)| Beta {
             intercept: 100.0 * intercept,
@@ -111,13 +113,13 @@ fn scatters(view: &View, section: Section) -> Vec<Scatter> {
             p: row.number("p"),
         });
     }
-    // One district is no cloud.
+    // A single district shows nothing.
     found.retain(|scatter| scatter.dots.len() > 1);
     found.sort_by_key(|scatter| view.order(&scatter.indicator));
     found
 }
 
-fn title(view: &View, section: Section, scatters: &[Scatter]) -> String {
+fn title(view: &AnnualView, section: Section, scatters: &[Scatter]) -> String {
     let falling = scatters.iter().filter(|scatter| scatter.falls()).count();
     let rising = scatters.iter().filter(|scatter| scatter.rises()).count();
     let steepest = scatters
@@ -127,13 +129,13 @@ fn title(view: &View, section: Section, scatters: &[Scatter]) -> String {
     let steepest = steepest.reduce(|a, b| if b.1 < a.1 { b } else { a });
     let (from, to) = scatters.iter().find_map(|scatter| scatter.years).unwrap_or_default();
     let args = [
-        ("section", view.heading(section)),
-        ("from", from.to_string()),
-        ("year", to.to_string()),
+        ("section", view.section_name(section)),
+        ("from", year_text(from)),
+        ("year", year_text(to)),
         ("all", scatters.len().to_string()),
         ("falling", falling.to_string()),
         ("rising", rising.to_string()),
-        ("indicator", steepest.map_or_else(String::new, |(scatter, _)| view.short(&scatter.indicator))),
+        ("indicator", steepest.map_or_else(String::new, |(scatter, _)| view.short_title(&scatter.indicator))),
     ];
     let key = match (falling, rising) {
         _ if scatters.iter().all(|scatter| scatter.beta.is_none()) => "unknown",
@@ -145,36 +147,33 @@ fn title(view: &View, section: Section, scatters: &[Scatter]) -> String {
     view.words.text(&format!("chart.annual.growth.{key}"), &args)
 }
 
-fn picture(view: &View, section: Section, scatters: &[Scatter]) -> Result<Picture> {
-    let words = view.words;
-    let title = title(view, section, scatters);
-    let args = [("section", view.heading(section))];
-    let frame = view.frame(&title, &words.text("chart.annual.growth.what", &args))?;
-    let (canvas, sides) = (&frame.canvas, (frame.left(), frame.right()));
-    let say = |key: &str| words.say(&format!("chart.annual.growth.{key}"));
-    let mut signs = vec![(Sign::Circle(Paint::fill(MET).opaque(0.75), 3.4), say("sign_district"))];
-    if scatters.iter().any(|scatter| scatter.beta.is_some()) {
-        signs.push((Sign::Line(Paint::stroke(INK, 1.8)), say("sign_line")));
+fn pictures(view: &AnnualView, section: Section) -> Drawn {
+    let scatters = read(view, section);
+    if scatters.is_empty() {
+        return Ok(Vec::new());
     }
-    signs.push((Sign::Line(Paint::stroke(AXIS, 1.2).dashed(2.0, 3.0)), say("sign_zero")));
-    let top = legend(canvas, &signs, sides, frame.top) + 8.0;
-    let columns = if scatters.len() < 3 { scatters.len() } else { 3 };
-    let grid = Grid::in_columns(scatters.len(), columns, sides, top, HEIGHT).with_axis_name().with_foot(52.0);
+    let words = view.words;
+    let args = [("section", view.section_name(section))];
+    let frame = Frame::new(view, Kind::Growth, title(view, section, &scatters), &args)?;
+    let canvas = &frame.canvas;
+    let say = |key: &str| words.say(&format!("chart.annual.growth.{key}"));
+    let mut symbols = vec![(Symbol::Circle(Paint::fill(MET).opaque(0.75), 3.4), say("sign_district"))];
+    if scatters.iter().any(|scatter| scatter.beta.is_some()) {
+        symbols.push((Symbol::Line(Paint::stroke(INK, 1.8)), say("sign_line")));
+    }
+    symbols.push((Symbol::Line(zero_line()), say("sign_zero")));
+    let top = legend(canvas, &symbols, frame.sides(), frame.top) + 8.0;
+    let grid = Grid::in_columns(scatters.len(), scatters.len().min(3), frame.sides(), top, HEIGHT);
+    let grid = grid.with_axis_name().with_foot(52.0);
     let mut listed = Vec::new();
     for (at, scatter) in scatters.iter().enumerate() {
-        let name = view.short(&scatter.indicator);
+        let name = view.short_title(&scatter.indicator);
         let slope = slope(view, scatter);
-        grid.head(canvas, at, &name, |(x, y)| {
-            let strong = scatter.falls() || scatter.rises();
-            match strong {
-                true => canvas.strong(
-                    &slope,
-                    (x, y),
-                    Anchor::Start,
-                    SIZE,
-                    if scatter.rises() { UNMET } else { INK },
-                ),
-                false => canvas.text(&slope, (x, y), Anchor::Start, SIZE, FAINT),
+        grid.head(canvas, at, &name, |place| {
+            match (scatter.falls(), scatter.rises()) {
+                (true, _) => canvas.strong(&slope, place, Anchor::Start, SIZE, INK),
+                (_, true) => canvas.strong(&slope, place, Anchor::Start, SIZE, UNMET),
+                _ => canvas.text(&slope, place, Anchor::Start, SIZE, FAINT),
             };
         });
         panel(view, canvas, grid.plot(at), (section, scatter));
@@ -185,18 +184,19 @@ fn picture(view: &View, section: Section, scatters: &[Scatter]) -> Result<Pictur
     let left_out = scatters.iter().map(|scatter| scatter.left_out).max().unwrap_or(0);
     if left_out > 0 {
         let text = words.text("chart.annual.growth.left_out", &[("count", number::count(left_out))]);
-        let text = fit(canvas.font, &text, 11.5, sides.1 - sides.0);
-        canvas.text(&text, (sides.0, bottom + 10.0), Anchor::Start, 11.5, FAINT);
+        frame.note(&text, bottom + 10.0, 1);
         bottom += 14.0;
     }
-    let args = [("title", title), ("list", listed.join(&words.say("chart.annual.then")))];
-    let description = words.text("chart.annual.growth.described", &args);
-    let name = format!("growth-{}", section.id());
-    Ok(frame.finish(&name, Kind::Growth, &description, bottom))
+    let args = [("list", listed.join(&words.say("chart.annual.then")))];
+    frame.finish(section.id(), &args, bottom)
 }
 
-/// `β = −3.21 ± 0.84，p = 0.003`, in percentage points of growth a year for one more in the logarithm.
-fn slope(view: &View, scatter: &Scatter) -> String {
+fn zero_line() -> Paint {
+    Paint::stroke(AXIS, 1.2).dashed(2.0, 3.0)
+}
+
+/// `β = −3.21 ± 0.84，p = 0.003`, in percentage points of growth per year and unit of the logarithm.
+fn slope(view: &AnnualView, scatter: &Scatter) -> String {
     let Some(beta) = &scatter.beta else { return view.words.say("chart.annual.growth.no_line") };
     let p = match beta.p {
         Some(p) if p < 0.001 => "< 0.001".to_string(),
@@ -211,12 +211,12 @@ fn slope(view: &View, scatter: &Scatter) -> String {
     view.words.text("chart.annual.growth.slope", &args)
 }
 
-fn panel(view: &View, canvas: &Canvas, rect: Rect, (section, scatter): (Section, &Scatter)) {
+fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Section, &Scatter)) {
     let words = view.words;
-    let bounds = |of: fn(&Dot) -> f64| {
-        let low = scatter.dots.iter().map(of).fold(f64::INFINITY, f64::min);
-        let high = scatter.dots.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
-        // All alike still need some room.
+    let bounds = |value: fn(&Dot) -> f64| {
+        let low = scatter.dots.iter().map(value).fold(f64::INFINITY, f64::min);
+        let high = scatter.dots.iter().map(value).fold(f64::NEG_INFINITY, f64::max);
+        // Some room is needed even where all are alike.
         let edge = (0.08 * (high - low)).max(1e-3 * high.abs()).max(1e-3);
         (low - edge, high + edge)
     };
@@ -226,23 +226,12 @@ fn panel(view: &View, canvas: &Canvas, rect: Rect, (section, scatter): (Section,
     let plot = Plot::new(canvas, rect, left..right, low..high);
     plot.axis_y(4, "");
     plot.axis_x(4, "");
-    canvas.text(
-        &words.say("chart.annual.growth.axis_x"),
-        (rect.right(), rect.bottom() + 27.0),
-        Anchor::End,
-        11.0,
-        FAINT,
-    );
-    canvas.text(
-        &words.say("chart.annual.growth.axis_y"),
-        (rect.x - 34.0, rect.y - 14.0),
-        Anchor::Start,
-        11.0,
-        FAINT,
-    );
-    let zero = Paint::stroke(AXIS, 1.2).dashed(2.0, 3.0);
-    canvas.line(plot.at(left, 0.0), plot.at(right, 0.0), &zero);
-    let many = scatter.dots.len() > MARKED;
+    let (across, upwards) =
+        (words.say("chart.annual.growth.axis_x"), words.say("chart.annual.growth.axis_y"));
+    canvas.text(&across, (rect.right(), rect.bottom() + 27.0), Anchor::End, 11.0, FAINT);
+    canvas.text(&upwards, (rect.x - 34.0, rect.y - 14.0), Anchor::Start, 11.0, FAINT);
+    canvas.line(plot.at(left, 0.0), plot.at(right, 0.0), &zero_line());
+    let many = scatter.dots.len() > MAX_MARKED;
     let radius = if scatter.dots.len() > 60 { 2.4 } else { 3.4 };
     if many {
         let mut path = String::new();
@@ -254,7 +243,7 @@ fn panel(view: &View, canvas: &Canvas, rect: Rect, (section, scatter): (Section,
     }
     if let Some(beta) = &scatter.beta {
         let at = |x: f64| beta.intercept + beta.slope * x;
-        // Only as far as the plot goes.
+        // Cut where the line leaves the plot.
         let clip = |from: f64, to: f64| {
             let inside = |x: f64| at(x).clamp(low, high);
             if beta.slope.abs() < f64::MIN_POSITIVE {
@@ -272,7 +261,7 @@ fn panel(view: &View, canvas: &Canvas, rect: Rect, (section, scatter): (Section,
             &Paint::stroke(INK, 1.8),
         );
     }
-    // The furthest from the rest: highest, lowest, and where the rest is equal the outermost start.
+    // Districts that are furthest from the middle get their names.
     let mut order: Vec<&Dot> = scatter.dots.iter().collect();
     let (middle_x, middle_y) = ((left + right) / 2.0, {
         let mut growths: Vec<f64> = scatter.dots.iter().map(|dot| dot.growth).collect();
@@ -292,10 +281,10 @@ fn panel(view: &View, canvas: &Canvas, rect: Rect, (section, scatter): (Section,
             room.take(Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius));
             let args = [
                 ("district", dot.name.clone()),
-                ("indicator", view.short(&scatter.indicator)),
-                ("start", view.mean(Some(dot.start.exp()), &scatter.indicator)),
+                ("indicator", view.short_title(&scatter.indicator)),
+                ("start", view.mean_text(Some(dot.start.exp()), &scatter.indicator)),
                 ("growth", number::fixed(Some(dot.growth), 2).replace('-', "−")),
-                ("from", scatter.years.map_or_else(String::new, |years| said(years.0 as i32))),
+                ("from", scatter.years.map_or_else(String::new, |years| year_text(years.0))),
             ];
             let data = [
                 ("district", dot.code.as_str()),

@@ -1,21 +1,23 @@
-//! Districts by their distance to the limit: of each the CV that is worst against its limit. Without limits, by the CV of
-//! the standard's first indicator.
+//! Annual report: districts by their distance to the limit. Each stands at the CV that is furthest from its limit;
+//! where the standard has no limits, at the CV of its first indicator.
 
 use std::collections::HashMap;
 
-use polars::prelude::DataFrame;
-
-use super::view::{View, of_year, only, said};
+use super::{
+    AnnualView,
+    view::{of_year, only, ungrouped},
+};
 use crate::{
     chart::{
         Kind, Picture,
         canvas::{Anchor, Paint},
-        frame::MARGIN,
-        layout::{Rect, fit, wrap},
-        legend::{Sign, legend},
+        frame::{Frame, MARGIN, Subject, name_or_code, year_text},
+        layout::{Rect, fit},
+        legend::{Symbol, legend},
         palette::{AXIS, FAINT, INK, LIMIT, MESH, MET, PAPER, UNMET},
         plot::Plot,
-        radar::percent,
+        registry::{Chart, Draw, Drawn, Place},
+        spokes::percent,
     },
     number,
     problem::Result,
@@ -23,134 +25,129 @@ use crate::{
     tables::Row,
 };
 
-/// Districts a picture, and pictures a section.
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "limit-distance",
+    file: "limit-distance",
+    words: "chart.annual.distance",
+    place: Place::Template,
+    draw: Draw::Annual(pictures),
+};
+
+/// Districts per picture, and the most pictures per section.
 const PAGE: usize = 40;
-const PAGES: usize = 3;
+const MAX_PAGES: usize = 3;
 const ROW: f64 = 18.0;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 210.0;
-/// At the right, at most: indicator and number.
+/// The most room at the right, for indicator and number.
 const VALUES: f64 = 216.0;
 /// Ratios are drawn up to here.
-const MOST: f64 = 3.0;
+const MAX_RATIO: f64 = 3.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Within,
     Over,
-    /// Over by the schools with data alone.
+    /// The schools with data are over, but missing data leave it undecided.
     Undecided,
 }
 
-struct Place {
+/// One row of the picture.
+struct District {
     code: String,
     name: String,
     indicator: String,
-    /// CV over limit; the CV where there are no limits.
+    /// CV over limit; the CV itself where the standard has no limits.
     value: f64,
     cv: Option<f64>,
     verdict: Verdict,
 }
 
-/// The districts of a section, worst first.
+/// The districts of a section, the furthest first.
 struct Ranking {
-    places: Vec<Place>,
-    limited: bool,
-    /// Without a CV.
+    districts: Vec<District>,
+    is_limited: bool,
+    /// Districts without a CV.
     unknown: usize,
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(view: &View) -> Result<Vec<Picture>> {
-    let mut drawn = Vec::new();
-    let standings = only(&of_year(&view.annual.standings, view.year), "level", "district");
-    let panel = only(&of_year(&view.annual.panel, view.year), "level", "district");
-    for &section in &view.sections {
-        let ranking = ranking(view, section, &standings, &panel);
-        let pages = ranking.places.len().div_ceil(PAGE).min(PAGES);
-        for page in 0..pages {
-            drawn.push(picture(view, section, &ranking, (page, pages))?);
-        }
-    }
-    Ok(drawn)
+fn pictures(view: &AnnualView, section: Section) -> Drawn {
+    let ranking = ranking(view, section);
+    let pages = ranking.districts.len().div_ceil(PAGE).min(MAX_PAGES);
+    let drawn: Result<Vec<Vec<Picture>>> =
+        (0..pages).map(|page| picture(view, section, &ranking, (page, pages))).collect();
+    Ok(drawn?.into_iter().flatten().collect())
 }
 
-fn ranking(view: &View, section: Section, standings: &DataFrame, panel: &DataFrame) -> Ranking {
+fn ranking(view: &AnnualView, section: Section) -> Ranking {
+    let standings = only(&of_year(&view.annual.standings, view.year), "level", "district");
+    let standings = only(&standings, "section", section.id());
+    let panel = only(&of_year(&view.annual.panel, view.year), "level", "district");
     let names = names(view);
     let named = |row: &Row| {
         let code = row.said("district_code");
-        names.get(code).cloned().unwrap_or_else(|| own_name(row.said("district_name"), code).to_string())
+        names.get(code).cloned().unwrap_or_else(|| name_or_code(row.said("district_name"), code).to_string())
     };
-    let mine = |row: &Row| row.text("section") == Some(section.id()) && row.text("group").is_none();
-    let cvs: HashMap<(&str, &str), f64> = Row::all(panel)
-        .filter(mine)
-        .filter_map(|row| Some(((row.said("district_code"), row.said("indicator")), row.number("cv")?)))
-        .collect();
-    let of_section = || Row::all(standings).filter(|row| row.text("section") == Some(section.id()));
-    let limited = of_section().any(|row| row.number("worst_ratio").is_some());
-    let mut places: Vec<Place> = Vec::new();
+    let is_limited = Row::all(&standings).any(|row| row.number("worst_ratio").is_some());
+    let mut districts: Vec<District> = Vec::new();
     let mut unknown = 0;
-    if limited {
-        for row in of_section() {
+    if is_limited {
+        let cvs: HashMap<(&str, &str), f64> = ungrouped(&panel, section)
+            .filter_map(|row| Some(((row.said("district_code"), row.said("indicator")), row.number("cv")?)))
+            .collect();
+        for row in Row::all(&standings) {
             let Some(value) = row.number("worst_ratio") else {
                 unknown += 1;
                 continue;
             };
             let count = |column| row.whole(column).unwrap_or(0);
-            let over = count("limits") - count("limits_met") - count("limits_missing") > 0;
             let (code, indicator) = (row.said("district_code"), row.said("worst_indicator"));
-            places.push(Place {
+            districts.push(District {
                 code: code.to_string(),
                 name: named(&row),
                 indicator: indicator.to_string(),
                 value,
                 cv: cvs.get(&(code, indicator)).copied(),
-                verdict: match over {
-                    true => Verdict::Over,
-                    false if value > 1.0 => Verdict::Undecided,
-                    false => Verdict::Within,
+                verdict: match count("limits") - count("limits_met") - count("limits_missing") {
+                    1.. => Verdict::Over,
+                    _ if value > 1.0 => Verdict::Undecided,
+                    _ => Verdict::Within,
                 },
             });
         }
     } else {
-        let mut known: Vec<&str> = cvs.keys().map(|(_, indicator)| *indicator).collect();
-        known.sort_by_key(|id| (view.order(id), *id));
-        let first = known.first().copied().unwrap_or_default();
-        for row in Row::all(panel).filter(mine).filter(|row| row.said("indicator") == first) {
+        let known = ungrouped(&panel, section).filter(|row| row.number("cv").is_some());
+        let first = known.map(|row| row.said("indicator")).min_by_key(|id| (view.order(id), *id));
+        for row in ungrouped(&panel, section).filter(|row| row.text("indicator") == first) {
             let Some(value) = row.number("cv") else {
                 unknown += 1;
                 continue;
             };
-            places.push(Place {
+            districts.push(District {
                 code: row.said("district_code").to_string(),
                 name: named(&row),
-                indicator: first.to_string(),
+                indicator: row.said("indicator").to_string(),
                 value,
                 cv: Some(value),
                 verdict: Verdict::Within,
             });
         }
     }
-    places.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.code.cmp(&b.code)));
-    Ranking { places, limited, unknown }
+    districts.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.code.cmp(&b.code)));
+    Ranking { districts, is_limited, unknown }
 }
 
-fn own_name<'a>(name: &'a str, code: &'a str) -> &'a str {
-    if name.trim().is_empty() { code } else { name }
-}
-
-/// Names of the districts; with their city where two are called alike.
-fn names(view: &View) -> HashMap<String, String> {
-    let mut called: HashMap<&str, usize> = HashMap::new();
+/// Names of the districts by code; with their city where several have the same name.
+fn names(view: &AnnualView) -> HashMap<String, String> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
     for region in &view.annual.regions {
-        *called.entry(region.district_name.as_str()).or_default() += 1;
+        *counts.entry(region.district_name.as_str()).or_default() += 1;
     }
     let named = view.annual.regions.iter().map(|region| {
-        let name = own_name(&region.district_name, &region.district_code).to_string();
-        let alone = called.get(region.district_name.as_str()).is_none_or(|count| *count < 2);
+        let name = name_or_code(&region.district_name, &region.district_code).to_string();
+        let is_unique = counts.get(region.district_name.as_str()).is_none_or(|count| *count < 2);
         let args = [("district", name.clone()), ("city", region.city_name.clone())];
-        let name = match alone || region.city_name.is_empty() {
+        let name = match is_unique || region.city_name.is_empty() {
             true => name,
             false => view.words.text("chart.annual.distance.in_city", &args),
         };
@@ -159,25 +156,25 @@ fn names(view: &View) -> HashMap<String, String> {
     named.collect()
 }
 
-fn title(view: &View, section: Section, ranking: &Ranking) -> String {
-    let count = |verdict| ranking.places.iter().filter(|place| place.verdict == verdict).count();
+fn title(view: &AnnualView, section: Section, ranking: &Ranking) -> String {
+    let count = |verdict| ranking.districts.iter().filter(|district| district.verdict == verdict).count();
     let (over, undecided) = (count(Verdict::Over), count(Verdict::Undecided));
-    let worst = match over {
-        0 => ranking.places.first(),
-        _ => ranking.places.iter().find(|place| place.verdict == Verdict::Over),
+    let furthest = match over {
+        0 => ranking.districts.first(),
+        _ => ranking.districts.iter().find(|district| district.verdict == Verdict::Over),
     };
     let args = [
-        ("section", view.heading(section)),
-        ("year", said(view.year)),
-        ("all", number::count(ranking.places.len())),
+        ("section", view.section_name(section)),
+        ("year", year_text(view.year)),
+        ("all", number::count(ranking.districts.len())),
         ("over", number::count(over)),
         ("undecided", number::count(undecided)),
-        ("district", worst.map_or_else(String::new, |place| place.name.clone())),
-        ("indicator", worst.map_or_else(String::new, |place| view.short(&place.indicator))),
-        ("value", worst.map_or_else(String::new, |place| shown(view, ranking, place))),
+        ("district", furthest.map_or_else(String::new, |district| district.name.clone())),
+        ("indicator", furthest.map_or_else(String::new, |district| view.short_title(&district.indicator))),
+        ("value", furthest.map_or_else(String::new, |district| value_text(view, ranking, district))),
     ];
     let key = match over {
-        _ if !ranking.limited => "measured",
+        _ if !ranking.is_limited => "measured",
         0 if undecided > 0 => "undecided",
         0 => "within",
         _ => "over",
@@ -186,90 +183,85 @@ fn title(view: &View, section: Section, ranking: &Ranking) -> String {
 }
 
 /// Percent of the limit, or the CV.
-fn shown(view: &View, ranking: &Ranking, place: &Place) -> String {
-    if ranking.limited { percent(place.value) } else { view.cv(place.value) }
+fn value_text(view: &AnnualView, ranking: &Ranking, district: &District) -> String {
+    if ranking.is_limited { percent(district.value) } else { view.cv_text(Some(district.value)) }
 }
 
-fn picture(
-    view: &View,
-    section: Section,
-    ranking: &Ranking,
-    (page, pages): (usize, usize),
-) -> Result<Picture> {
+fn picture(view: &AnnualView, section: Section, ranking: &Ranking, (page, pages): (usize, usize)) -> Drawn {
     let words = view.words;
     let first = page * PAGE;
-    let places = ranking.places.get(first..(first + PAGE).min(ranking.places.len())).unwrap_or_default();
+    let districts =
+        ranking.districts.get(first..(first + PAGE).min(ranking.districts.len())).unwrap_or_default();
     let mut title = title(view, section, ranking);
     if pages > 1 {
         let args = [("title", title), ("page", (page + 1).to_string()), ("pages", pages.to_string())];
         title = words.text("chart.annual.distance.page", &args);
     }
-    let indicator = places.first().map_or_else(String::new, |place| view.short(&place.indicator));
-    let args = [("section", view.heading(section)), ("indicator", indicator)];
-    let key = if ranking.limited { "what" } else { "what_measured" };
-    let frame = view.frame(&title, &words.text(&format!("chart.annual.distance.{key}"), &args))?;
+    let indicator =
+        districts.first().map_or_else(String::new, |district| view.short_title(&district.indicator));
+    let args = [("section", view.section_name(section)), ("indicator", indicator)];
+    let key = if ranking.is_limited { "what" } else { "what_measured" };
+    let frame = Frame::with_what(view, Kind::LimitDistance, title, key, &args)?;
     let canvas = &frame.canvas;
-    let mut signs = Vec::new();
-    if ranking.limited {
+    let mut symbols = Vec::new();
+    if ranking.is_limited {
         let say = |key: &str| words.say(&format!("chart.annual.distance.{key}"));
-        let has = |verdict| places.iter().any(|place| place.verdict == verdict);
-        signs.push((Sign::Circle(Paint::fill(MET), 4.5), say("sign_within")));
-        signs.push((Sign::None, say("sign_over")));
+        let has = |verdict| districts.iter().any(|district| district.verdict == verdict);
+        symbols.push((Symbol::Circle(Paint::fill(MET), 4.5), say("sign_within")));
+        symbols.push((Symbol::None, say("sign_over")));
         if has(Verdict::Undecided) {
-            signs.push((Sign::Circle(Paint::fill(PAPER).edged(FAINT, 1.6), 4.0), say("sign_undecided")));
+            symbols.push((Symbol::Circle(Paint::fill(PAPER).edged(FAINT, 1.6), 4.0), say("sign_undecided")));
         }
-        signs.push((Sign::Line(Paint::stroke(LIMIT, 1.4).dashed(5.0, 3.0)), say("sign_limit")));
+        symbols.push((Symbol::Line(Paint::stroke(LIMIT, 1.4).dashed(5.0, 3.0)), say("sign_limit")));
     }
-    let top = match signs.is_empty() {
+    let top = match symbols.is_empty() {
         true => frame.top,
-        false => legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 8.0,
+        false => legend(canvas, &symbols, frame.sides(), frame.top) + 8.0,
     };
-    let widest = places.iter().map(|place| canvas.font.width(&place.name, SIZE)).fold(40.0, f64::max);
-    let ranks = canvas.font.width(&number::count(first + places.len()), SIZE) + 10.0;
+    let widest =
+        districts.iter().map(|district| canvas.font.width(&district.name, SIZE)).fold(40.0, f64::max);
+    let ranks = canvas.font.width(&number::count(first + districts.len()), SIZE) + 10.0;
     let names = (widest + ranks + 14.0).min(NAMES);
     let left = MARGIN + names;
-    let wide = |place: &Place| {
-        let title =
-            if ranking.limited { canvas.font.width(&view.short(&place.indicator), SIZE) } else { 0.0 };
-        title + canvas.font.width(&shown(view, ranking, place), SIZE) + 36.0
+    let width = |district: &District| {
+        let title = if ranking.is_limited { view.short_title(&district.indicator) } else { String::new() };
+        canvas.font.width(&title, SIZE) + canvas.font.width(&value_text(view, ranking, district), SIZE) + 36.0
     };
-    let values = places.iter().map(wide).fold(0.0, f64::max).min(VALUES);
-    let rect = Rect::new(left, top, frame.right() - values - left, ROW * places.len() as f64 + 4.0);
-    // All pages have one scale.
-    let highest = ranking.places.first().map_or(1.0, |place| place.value);
-    let reach = if ranking.limited { highest.clamp(1.0, MOST) } else { highest };
-    let scale = if ranking.limited { 100.0 } else { 1.0 };
-    let plot = Plot::new(canvas, rect, 0.0..reach * scale * 1.05, 0.0..1.0);
-    let axis = if ranking.limited { "axis" } else { "axis_measured" };
+    let values = districts.iter().map(width).fold(0.0, f64::max).min(VALUES);
+    let rect = Rect::new(left, top, frame.right() - values - left, ROW * districts.len() as f64 + 4.0);
+    // All pages have the same scale.
+    let highest = ranking.districts.first().map_or(1.0, |district| district.value);
+    let end = if ranking.is_limited { highest.clamp(1.0, MAX_RATIO) } else { highest };
+    let scale = if ranking.is_limited { 100.0 } else { 1.0 };
+    let plot = Plot::new(canvas, rect, 0.0..end * scale * 1.05, 0.0..1.0);
+    let axis = if ranking.is_limited { "axis" } else { "axis_measured" };
     plot.axis_x(6, &words.say(&format!("chart.annual.distance.{axis}")));
-    if ranking.limited {
+    if ranking.is_limited {
         let x = plot.x(100.0);
         canvas.line((x, rect.y), (x, rect.bottom()), &Paint::stroke(LIMIT, 1.4).dashed(5.0, 3.0));
     }
-    for (at, place) in places.iter().enumerate() {
+    for (at, district) in districts.iter().enumerate() {
         let middle = rect.y + 2.0 + (at as f64 + 0.5) * ROW;
         let args = [
-            ("district", place.name.clone()),
-            ("indicator", view.short(&place.indicator)),
-            ("value", shown(view, ranking, place)),
-            ("cv", place.cv.map_or_else(|| "—".into(), |cv| view.cv(cv))),
+            ("district", district.name.clone()),
+            ("indicator", view.short_title(&district.indicator)),
+            ("value", value_text(view, ranking, district)),
+            ("cv", view.cv_text(district.cv)),
         ];
-        let key = if ranking.limited { "tip" } else { "tip_measured" };
-        let data =
-            [("district", place.code.as_str()), ("section", section.id()), ("indicator", &place.indicator)];
+        let key = if ranking.is_limited { "tip" } else { "tip_measured" };
+        let data = [
+            ("district", district.code.as_str()),
+            ("section", section.id()),
+            ("indicator", &district.indicator),
+        ];
         canvas.mark(&words.text(&format!("chart.annual.distance.{key}"), &args), &data, || {
-            let name = fit(canvas.font, &place.name, SIZE, names - ranks - 12.0);
-            canvas.text(
-                &number::count(first + at + 1),
-                (MARGIN + ranks - 10.0, middle),
-                Anchor::End,
-                11.0,
-                FAINT,
-            );
+            let name = fit(canvas.font, &district.name, SIZE, names - ranks - 12.0);
+            let rank = number::count(first + at + 1);
+            canvas.text(&rank, (MARGIN + ranks - 10.0, middle), Anchor::End, 11.0, FAINT);
             canvas.text(&name, (left - 8.0, middle), Anchor::End, SIZE, INK);
-            let x = plot.x(place.value.min(reach) * scale);
+            let x = plot.x(district.value.min(end) * scale);
             canvas.line((rect.x, middle), (x, middle), &Paint::stroke(MESH, 1.6));
-            match place.verdict {
+            match district.verdict {
                 Verdict::Over => canvas.polygon(
                     &[(x, middle - 6.0), (x + 6.0, middle + 4.8), (x - 6.0, middle + 4.8)],
                     &Paint::fill(UNMET).edged(PAPER, 0.8),
@@ -279,24 +271,27 @@ fn picture(
                 }
                 Verdict::Within => canvas.circle((x, middle), 4.5, &Paint::fill(MET).edged(PAPER, 0.8)),
             }
-            let value = shown(view, ranking, place);
-            let colour = if place.verdict == Verdict::Over { UNMET } else { INK };
-            let wide = canvas.font.width(&value, SIZE);
+            let value = value_text(view, ranking, district);
+            let colour = if district.verdict == Verdict::Over { UNMET } else { INK };
+            let width = canvas.font.width(&value, SIZE);
             canvas.text(&value, (frame.right(), middle), Anchor::End, SIZE, colour);
-            if ranking.limited {
-                let room = values - wide - 20.0;
-                let said = fit(canvas.font, &view.short(&place.indicator), SIZE, room);
-                canvas.text(&said, (rect.right() + 12.0, middle), Anchor::Start, SIZE, FAINT);
+            if ranking.is_limited {
+                let room = values - width - 20.0;
+                let name = fit(canvas.font, &view.short_title(&district.indicator), SIZE, room);
+                canvas.text(&name, (rect.right() + 12.0, middle), Anchor::Start, SIZE, FAINT);
             }
         });
     }
     canvas.line((rect.x, rect.y), (rect.x, rect.bottom()), &Paint::stroke(AXIS, 1.0));
     let mut bottom = rect.bottom() + 34.0;
-    let rest = ranking.places.len().saturating_sub(PAGE * PAGES);
-    let args =
-        [("rest", number::count(rest)), ("unknown", number::count(ranking.unknown)), ("most", percent(MOST))];
+    let rest = ranking.districts.len().saturating_sub(PAGE * MAX_PAGES);
+    let args = [
+        ("rest", number::count(rest)),
+        ("unknown", number::count(ranking.unknown)),
+        ("most", percent(MAX_RATIO)),
+    ];
     let mut notes = Vec::new();
-    if ranking.limited && highest > MOST {
+    if ranking.is_limited && highest > MAX_RATIO {
         notes.push("beyond");
     }
     if page + 1 == pages && rest > 0 {
@@ -307,25 +302,21 @@ fn picture(
     }
     for note in notes {
         let text = words.text(&format!("chart.annual.distance.{note}"), &args);
-        for line in wrap(canvas.font, &text, 11.5, frame.right() - frame.left(), 2) {
-            bottom += 16.0;
-            canvas.text(&line, (frame.left(), bottom - 4.0), Anchor::Start, 11.5, FAINT);
-        }
+        bottom = frame.note(&text, bottom + 12.0, 2) - 12.0;
     }
-    let listed = places.iter().map(|place| {
+    let listed = districts.iter().map(|district| {
         let args = [
-            ("district", place.name.clone()),
-            ("indicator", view.short(&place.indicator)),
-            ("value", shown(view, ranking, place)),
+            ("district", district.name.clone()),
+            ("indicator", view.short_title(&district.indicator)),
+            ("value", value_text(view, ranking, district)),
         ];
         words.text("chart.annual.distance.listed", &args)
     });
     let listed: Vec<String> = listed.collect();
-    let args = [("title", title), ("list", listed.join(&words.say("chart.annual.then")))];
-    let description = words.text("chart.annual.distance.described", &args);
-    let name = match page {
-        0 => format!("limit-distance-{}", section.id()),
-        page => format!("limit-distance-{}-{}", section.id(), page + 1),
+    let args = [("list", listed.join(&words.say("chart.annual.then")))];
+    let part = match page {
+        0 => section.id().to_string(),
+        page => format!("{}-{}", section.id(), page + 1),
     };
-    Ok(frame.finish(&name, Kind::LimitDistance, &description, bottom))
+    frame.finish(&part, &args, bottom)
 }

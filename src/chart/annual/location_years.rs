@@ -1,114 +1,101 @@
-//! 城区, 镇区 and 乡村 over the years: what a pupil has in each. A picture a section, a panel an indicator.
+//! Annual report: what a pupil has in 城区, 镇区 and 乡村, by year. One picture per section, one panel per indicator.
 
 use super::{
+    AnnualView,
     grid::{Grid, SIZE},
-    series::{Line, lines},
-    view::{View, only, said},
+    series::{Series, by_id},
+    view::only,
     year_axis::YearAxis,
 };
 use crate::{
     chart::{
-        Kind, Picture,
+        Kind,
         canvas::{Anchor, Canvas, Paint},
-        legend::{Sign, legend},
-        location::{LOCATIONS, sign},
+        frame::{Frame, Subject, find_or_push, year_text},
+        legend::{Symbol, legend},
+        location::{LOCATIONS, mark, name, name_inside},
         palette::{FAINT, GROUPS, INK, LIMIT},
         plot::Plot,
+        registry::{Chart, Draw, Drawn, Place},
     },
     number,
-    problem::Result,
     standard::Section,
     tables::Row,
 };
 
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "location-years",
+    file: "location-years",
+    words: "chart.annual.location",
+    place: Place::Template,
+    draw: Draw::Annual(pictures),
+};
+
 const HEIGHT: f64 = 112.0;
-/// What is nearer than this is called alike.
+/// Logarithms of ratios that are smaller than this count as alike.
 const ALIKE: f64 = 0.05;
 
-/// One indicator: a line a location, as far as known.
+/// One indicator: one series per location, as far as known.
 struct Gap {
     indicator: String,
-    lines: [Option<Line>; 3],
+    locations: [Option<Series>; 3],
 }
 
 impl Gap {
-    /// 城区 over 乡村.
+    /// The mean of 城区 over that of 乡村.
     fn ratio(&self, year: i32) -> Option<f64> {
-        let [urban, _, rural] = &self.lines;
-        let mean = |line: &Option<Line>| line.as_ref()?.at(year)?.mean;
+        let [urban, _, rural] = &self.locations;
+        let mean = |series: &Option<Series>| series.as_ref()?.at(year)?.mean;
         let (urban, rural) = (mean(urban)?, mean(rural)?);
         (rural > 0.0 && urban > 0.0).then(|| urban / rural)
     }
 
-    /// The first year both are known.
-    fn first(&self, before: i32) -> Option<(i32, f64)> {
-        let years = self.lines[0].iter().flat_map(|line| &line.points).map(|point| point.year);
-        years.filter(|year| *year < before).find_map(|year| Some((year, self.ratio(year)?)))
+    /// The first year before `year` of which the ratio is known.
+    fn first(&self, year: i32) -> Option<(i32, f64)> {
+        let mut years = self.locations[0].iter().flat_map(|series| &series.values).map(|value| value.year);
+        years.find_map(|own| Some((own, self.ratio(own).filter(|_| own < year)?)))
     }
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn pictures(view: &View) -> Result<Vec<Picture>> {
-    let mut drawn = Vec::new();
-    let grouped = only(&view.annual.by_location, "grouping", "location");
-    for &section in &view.sections {
-        let own = only(&grouped, "section", section.id());
-        let mut gaps: Vec<Gap> = Vec::new();
-        for (place, (location, _)) in LOCATIONS.iter().enumerate() {
-            let rows = Row::all(&own).filter(|row| row.text("group") == Some(*location));
-            for line in lines(rows, "indicator", None, view.year) {
-                let at = gaps.iter().position(|gap| gap.indicator == line.id).unwrap_or_else(|| {
-                    gaps.push(Gap { indicator: line.id.clone(), lines: [None, None, None] });
-                    gaps.len() - 1
-                });
-                if let Some(slot) = gaps.get_mut(at).and_then(|gap| gap.lines.get_mut(place)) {
-                    *slot = Some(line);
-                }
-            }
-        }
-        gaps.retain(|gap| gap.lines.iter().flatten().count() > 1);
-        gaps.sort_by_key(|gap| view.order(&gap.indicator));
-        if !gaps.is_empty() {
-            drawn.push(picture(view, section, &gaps)?);
-        }
-    }
-    Ok(drawn)
+fn ratio_text(ratio: Option<f64>) -> String {
+    number::fixed(ratio, 2)
 }
 
-fn title(view: &View, section: Section, gaps: &[Gap]) -> String {
+fn read(view: &AnnualView, section: Section) -> Vec<Gap> {
+    let rows = only(&only(&view.annual.by_location, "grouping", "location"), "section", section.id());
+    let mut gaps: Vec<Gap> = Vec::new();
+    for (place, (location, _)) in LOCATIONS.iter().enumerate() {
+        let rows = Row::all(&rows).filter(|row| row.text("group") == Some(*location));
+        for series in by_id(rows, "indicator", None, view.year) {
+            let new = || Gap { indicator: series.id.clone(), locations: [None, None, None] };
+            let gap = find_or_push(&mut gaps, |gap| gap.indicator == series.id, new);
+            gap.locations[place] = Some(series);
+        }
+    }
+    gaps.retain(|gap| gap.locations.iter().flatten().count() > 1);
+    gaps.sort_by_key(|gap| view.order(&gap.indicator));
+    gaps
+}
+
+fn title(view: &AnnualView, section: Section, gaps: &[Gap]) -> String {
     let apart = |ratio: f64| ratio.ln().abs();
-    let widest = gaps.iter().filter_map(|gap| Some((gap, gap.ratio(view.year)?)));
-    let widest = widest.reduce(|a, b| if apart(b.1) > apart(a.1) { b } else { a });
-    let Some((gap, ratio)) = widest else {
-        return view.words.text("chart.annual.location.unknown", &[("section", view.heading(section))]);
+    let known = gaps.iter().filter_map(|gap| Some((gap, gap.ratio(view.year)?)));
+    let Some((gap, ratio)) = known.reduce(|a, b| if apart(b.1) > apart(a.1) { b } else { a }) else {
+        return view.words.text("chart.annual.location.unknown", &[("section", view.section_name(section))]);
     };
     let first = gap.first(view.year);
-    // Said the way round that is above 1.
-    let times = |value: f64| number::fixed(Some(if ratio >= 1.0 { value } else { 1.0 / value }), 2);
+    // Stated the way round that is above 1.
+    let (high, low) = if ratio >= 1.0 { (0, 2) } else { (2, 0) };
+    let times = |value: f64| ratio_text(Some(if ratio >= 1.0 { value } else { 1.0 / value }));
     let args = [
-        ("section", view.heading(section)),
-        ("indicator", view.short(&gap.indicator)),
-        ("year", said(view.year)),
+        ("section", view.section_name(section)),
+        ("indicator", view.short_title(&gap.indicator)),
+        ("year", year_text(view.year)),
         ("ratio", times(ratio)),
-        ("from", first.map_or_else(String::new, |first| said(first.0))),
+        ("from", first.map_or_else(String::new, |first| year_text(first.0))),
         ("first", first.map_or_else(String::new, |first| times(first.1))),
-        (
-            "high",
-            view.words.say(if ratio >= 1.0 {
-                "chart.location.inside.urban"
-            } else {
-                "chart.location.inside.rural"
-            }),
-        ),
-        (
-            "low",
-            view.words.say(if ratio >= 1.0 {
-                "chart.location.inside.rural"
-            } else {
-                "chart.location.inside.urban"
-            }),
-        ),
+        ("high", name_inside(view.words, high)),
+        ("low", name_inside(view.words, low)),
     ];
     let key = match first {
         _ if apart(ratio) < ALIKE => "alike",
@@ -118,112 +105,106 @@ fn title(view: &View, section: Section, gaps: &[Gap]) -> String {
     view.words.text(&format!("chart.annual.location.{key}"), &args)
 }
 
-fn picture(view: &View, section: Section, gaps: &[Gap]) -> Result<Picture> {
+fn pictures(view: &AnnualView, section: Section) -> Drawn {
+    let gaps = read(view, section);
+    if gaps.is_empty() {
+        return Ok(Vec::new());
+    }
     let words = view.words;
-    let title = title(view, section, gaps);
-    let args = [("section", view.heading(section))];
-    let frame = view.frame(&title, &words.text("chart.annual.location.what", &args))?;
-    let (canvas, sides) = (&frame.canvas, (frame.left(), frame.right()));
-    let mut x = sides.0 + 6.0;
+    let args = [("section", view.section_name(section))];
+    let frame = Frame::new(view, Kind::LocationYears, title(view, section, &gaps), &args)?;
+    let canvas = &frame.canvas;
+    let mut x = frame.left() + 6.0;
     let middle = frame.top + 10.0;
-    for (place, (_, key)) in LOCATIONS.iter().enumerate() {
-        if gaps.iter().all(|gap| gap.lines.get(place).is_none_or(Option::is_none)) {
-            continue;
-        }
-        sign(canvas, place, (x, middle), 5.0);
-        let name = words.say(&format!("chart.location.{key}"));
+    for place in (0..LOCATIONS.len()).filter(|place| gaps.iter().any(|gap| gap.locations[*place].is_some())) {
+        mark(canvas, place, (x, middle), 5.0);
+        let name = name(words, place);
         canvas.text(&name, (x + 11.0, middle), Anchor::Start, 11.5, FAINT);
         x += 11.0 + canvas.font.width(&name, 11.5) + 24.0;
     }
-    let points = || gaps.iter().flat_map(|gap| gap.lines.iter().flatten()).flat_map(|line| &line.points);
-    let mut signs = Vec::new();
-    if points().any(|point| point.threshold.is_some()) {
-        let threshold = Paint::stroke(LIMIT, 1.2).dashed(5.0, 3.0);
-        signs.push((Sign::Line(threshold), words.say("chart.annual.location.sign_threshold")));
+    let values = || gaps.iter().flat_map(|gap| gap.locations.iter().flatten()).flat_map(|own| &own.values);
+    let mut symbols = Vec::new();
+    if values().any(|value| value.threshold.is_some()) {
+        symbols.push((Symbol::Line(threshold_line()), words.say("chart.annual.location.sign_threshold")));
     }
-    signs.push((Sign::None, words.say("chart.annual.location.sign_ratio")));
-    let top = legend(canvas, &signs, (x, sides.1), frame.top) + 8.0;
-    let first = points().map(|point| point.year).min().unwrap_or(view.year);
-    let years = YearAxis::of(first, view.year);
-    let grid = Grid::of(gaps.len(), sides, top, HEIGHT);
+    symbols.push((Symbol::None, words.say("chart.annual.location.sign_ratio")));
+    let top = legend(canvas, &symbols, (x, frame.right()), frame.top) + 8.0;
+    let first = values().map(|value| value.year).min().unwrap_or(view.year);
+    let years = YearAxis::new(first, view.year);
+    let grid = Grid::new(gaps.len(), frame.sides(), top, HEIGHT);
     let mut listed = Vec::new();
     for (at, gap) in gaps.iter().enumerate() {
-        let name = view.short(&gap.indicator);
-        grid.head(canvas, at, &name, |place| ratio(view, canvas, place, gap));
+        let name = view.short_title(&gap.indicator);
+        grid.head(canvas, at, &name, |place| ratios(view, canvas, place, gap));
         panel(view, canvas, (&grid, at), years, (section, gap));
-        let args = [
-            ("indicator", name),
-            ("ratio", gap.ratio(view.year).map_or_else(|| "—".into(), |ratio| number::fixed(Some(ratio), 2))),
-        ];
+        let args = [("indicator", name), ("ratio", ratio_text(gap.ratio(view.year)))];
         listed.push(words.text("chart.annual.location.listed", &args));
     }
-    let args = [("title", title), ("list", listed.join(&words.say("chart.annual.then")))];
-    let description = words.text("chart.annual.location.described", &args);
-    let name = format!("location-years-{}", section.id());
-    let bottom = grid.bottom() - 12.0;
-    Ok(frame.finish(&name, Kind::LocationYears, &description, bottom))
+    let args = [("list", listed.join(&words.say("chart.annual.then")))];
+    frame.finish(section.id(), &args, grid.bottom() - 12.0)
+}
+
+fn threshold_line() -> Paint {
+    Paint::stroke(LIMIT, 1.2).dashed(5.0, 3.0)
 }
 
 /// This year's ratio, and the first year's beside it.
-fn ratio(view: &View, canvas: &Canvas, (x, y): (f64, f64), gap: &Gap) {
+fn ratios(view: &AnnualView, canvas: &Canvas, (x, y): (f64, f64), gap: &Gap) {
     let Some(ratio) = gap.ratio(view.year) else { return };
-    let text = number::fixed(Some(ratio), 2);
+    let text = ratio_text(Some(ratio));
     canvas.strong(&text, (x, y), Anchor::Start, SIZE, INK);
     if let Some((year, first)) = gap.first(view.year) {
-        let args = [("year", said(year)), ("value", number::fixed(Some(first), 2))];
+        let args = [("year", year_text(year)), ("value", ratio_text(Some(first)))];
         let x = x + canvas.font.width(&text, SIZE) + 8.0;
         canvas.text(&view.words.text("chart.annual.was", &args), (x, y), Anchor::Start, 11.0, FAINT);
     }
 }
 
 fn panel(
-    view: &View,
+    view: &AnnualView,
     canvas: &Canvas,
     (grid, at): (&Grid, usize),
     years: YearAxis,
     (section, gap): (Section, &Gap),
 ) {
-    let points = || gap.lines.iter().flatten().flat_map(|line| &line.points);
-    let most = points().filter_map(|point| point.mean).fold(0.0, f64::max);
-    // A threshold far above all there is would press the lines together.
-    let threshold = points().rev().find_map(|point| point.threshold);
-    let drawn = threshold.filter(|threshold| *threshold <= 3.0 * most || most <= 0.0);
-    let plot = Plot::new(canvas, grid.plot(at), years.range(), 0.0..1.08 * drawn.unwrap_or(0.0).max(most));
+    let values = || gap.locations.iter().flatten().flat_map(|series| &series.values);
+    let highest = values().filter_map(|value| value.mean).fold(0.0, f64::max);
+    // A threshold far above all means would press the lines together.
+    let threshold = values().rev().find_map(|value| value.threshold);
+    let drawn = threshold.filter(|threshold| *threshold <= 3.0 * highest || highest <= 0.0);
+    let end = 1.08 * drawn.unwrap_or(0.0).max(highest);
+    let plot = Plot::new(canvas, grid.plot(at), years.range(), 0.0..end);
     plot.axis_y(5, "");
     years.draw(&plot);
     if let Some(threshold) = drawn {
         let y = plot.y(threshold);
-        let dashed = Paint::stroke(LIMIT, 1.2).dashed(5.0, 3.0);
-        canvas.line((plot.rect.x, y), (plot.rect.right(), y), &dashed);
+        canvas.line((plot.rect.x, y), (plot.rect.right(), y), &threshold_line());
     }
     let step = years.step(plot.rect.width);
     let labelled = years.labels(canvas.font, plot.rect.width);
-    for (place, (_, key)) in LOCATIONS.iter().enumerate() {
-        let Some(line) = gap.lines.get(place).and_then(Option::as_ref) else { continue };
-        let colour = GROUPS.get(place).copied().unwrap_or(INK);
-        for run in line.runs() {
+    for (place, series) in gap.locations.iter().enumerate() {
+        let Some(series) = series else { continue };
+        for run in series.runs() {
             let corners: Vec<(f64, f64)> =
-                run.iter().filter_map(|point| Some(plot.at(f64::from(point.year), point.mean?))).collect();
+                run.iter().filter_map(|value| Some(plot.at(f64::from(value.year), value.mean?))).collect();
             if corners.len() > 1 {
-                canvas.polyline(&corners, &Paint::stroke(colour, 1.6));
+                canvas.polyline(&corners, &Paint::stroke(GROUPS[place], 1.6));
             }
         }
-        for point in &line.points {
-            // Where years stand close, signs only at the years that are named.
-            let shown = step >= 11.0 || labelled.contains(&point.year);
-            let Some(mean) = point.mean.filter(|_| shown) else { continue };
+        for value in &series.values {
+            // Where years are close together, only the years with a label get a mark.
+            let is_marked = step >= 11.0 || labelled.contains(&value.year);
+            let Some(mean) = value.mean.filter(|_| is_marked) else { continue };
             let args = [
-                ("location", view.words.say(&format!("chart.location.{key}"))),
-                ("indicator", view.short(&gap.indicator)),
-                ("year", said(point.year)),
-                ("value", view.mean(Some(mean), &gap.indicator)),
-                ("schools", number::count(point.schools)),
+                ("location", name(view.words, place)),
+                ("indicator", view.short_title(&gap.indicator)),
+                ("year", year_text(value.year)),
+                ("value", view.mean_text(Some(mean), &gap.indicator)),
+                ("schools", number::count(value.schools)),
             ];
             let tip = view.words.text("chart.annual.location.tip", &args);
             let data = [("section", section.id()), ("indicator", gap.indicator.as_str())];
-            canvas.mark(&tip, &data, || {
-                sign(canvas, place, plot.at(f64::from(point.year), mean), 3.4);
-            });
+            canvas.mark(&tip, &data, || mark(canvas, place, plot.at(f64::from(value.year), mean), 3.4));
         }
     }
 }

@@ -1,114 +1,121 @@
-//! Lines through the years: rows of a panel brought together by indicator, or by place.
+//! Rows of a panel brought together as series through the years, by indicator or by place.
 
 use crate::{
-    chart::values,
+    chart::county::status_of,
     tables::{Row, Status},
 };
 
-/// A row of a panel. A year that is not there has no point.
+/// One year of a series. A year without a row has none.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Point {
+pub struct YearValue {
     pub year: i32,
     pub cv: Option<f64>,
-    /// Of the interval, both or none.
+    /// Confidence interval of the CV.
     pub interval: Option<(f64, f64)>,
     pub limit: Option<f64>,
     pub status: Status,
     /// The limit lies inside the interval.
-    pub open: bool,
+    pub is_open: bool,
     pub mean: Option<f64>,
     pub threshold: Option<f64>,
-    pub change: Option<f64>,
     pub schools: i64,
 }
 
-impl Point {
-    pub fn of(row: Row) -> Option<Point> {
-        let low = row.number("cv_low").zip(row.number("cv_high"));
-        Some(Point {
+impl YearValue {
+    fn from_row(row: Row) -> Option<YearValue> {
+        let interval = row.number("cv_low").zip(row.number("cv_high"));
+        Some(YearValue {
             year: i32::try_from(row.whole("year")?).ok()?,
             cv: row.number("cv"),
-            interval: low.filter(|(low, high)| low <= high),
+            interval: interval.filter(|(low, high)| low <= high),
             limit: row.number("limit").filter(|limit| *limit > 0.0),
-            status: values::status(row.said("status")),
-            open: row.text("certainty") == Some("open"),
+            status: status_of(row),
+            is_open: row.text("certainty") == Some("open"),
             mean: row.number("mean"),
             threshold: row.number("threshold").filter(|threshold| *threshold > 0.0),
-            change: row.number("cv_change"),
             schools: row.whole("schools").unwrap_or(0),
         })
     }
 
-    /// How far it is on its way to the limit; without one, the CV itself.
-    pub fn weight(&self) -> Option<f64> {
+    /// CV over limit; the CV itself where there is no limit.
+    pub fn ratio(&self) -> Option<f64> {
         let cv = self.cv?;
         Some(self.limit.map_or(cv, |limit| cv / limit))
     }
 
-    pub fn over(&self) -> bool {
+    pub fn is_over(&self) -> bool {
         self.cv.is_some() && self.status == Status::Unmet
     }
 
-    /// Known from the schools with data alone: it decides nothing.
-    pub fn undecided(&self) -> bool {
+    /// The CV is that of the schools with data alone: whether it is above or below the limit decides nothing.
+    pub fn is_undecided(&self) -> bool {
         self.cv.is_some() && self.limit.is_some() && self.status == Status::Missing
     }
 }
 
-/// Points of one indicator, or of one place, by year; each year once.
+/// The values of one indicator, or of one place, each year once and in order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
-    /// Of the indicator, or of the place.
+pub struct Series {
+    /// Id of the indicator, or code of the place.
     pub id: String,
-    /// Of the place; empty of an indicator.
+    /// Name of the place; empty for an indicator.
     pub name: String,
-    pub points: Vec<Point>,
+    pub values: Vec<YearValue>,
 }
 
-impl Line {
-    pub fn at(&self, year: i32) -> Option<&Point> {
-        self.points.iter().find(|point| point.year == year)
+impl Series {
+    pub fn at(&self, year: i32) -> Option<&YearValue> {
+        self.values.iter().find(|value| value.year == year)
     }
 
-    /// With a CV, in years that follow one another: what a line may be drawn through.
-    pub fn runs(&self) -> Vec<Vec<&Point>> {
-        let mut runs: Vec<Vec<&Point>> = Vec::new();
-        for point in self.points.iter().filter(|point| point.cv.is_some()) {
-            match runs.last_mut().filter(|run| run.last().is_some_and(|last| last.year + 1 == point.year)) {
-                Some(run) => run.push(point),
-                None => runs.push(vec![point]),
+    /// Years with a CV.
+    pub fn known(&self) -> impl DoubleEndedIterator<Item = &YearValue> {
+        self.values.iter().filter(|value| value.cv.is_some())
+    }
+
+    /// Runs of consecutive years with a CV: a line may be drawn through each.
+    pub fn runs(&self) -> Vec<Vec<&YearValue>> {
+        let mut runs: Vec<Vec<&YearValue>> = Vec::new();
+        for value in self.known() {
+            match runs.last_mut().filter(|run| run.last().is_some_and(|last| last.year + 1 == value.year)) {
+                Some(run) => run.push(value),
+                None => runs.push(vec![value]),
             }
         }
         runs
     }
 }
 
-/// Lines of these rows by `id`, in the order in which ids come first; without those that know no CV, and without years
-/// after `upto`.
-pub fn lines<'a>(rows: impl Iterator<Item = Row<'a>>, id: &str, name: Option<&str>, upto: i32) -> Vec<Line> {
+/// One series per id in the column `id`, in the order in which ids first appear. Years after `last_year` and series
+/// without a CV are left out. `name` is the column of the series' name.
+pub fn by_id<'a>(
+    rows: impl Iterator<Item = Row<'a>>,
+    id: &str,
+    name: Option<&str>,
+    last_year: i32,
+) -> Vec<Series> {
     let mut places = std::collections::HashMap::new();
-    let mut found: Vec<Line> = Vec::new();
+    let mut found: Vec<Series> = Vec::new();
     for row in rows {
-        let Some(point) = Point::of(row).filter(|point| point.year <= upto) else { continue };
+        let Some(value) = YearValue::from_row(row).filter(|value| value.year <= last_year) else { continue };
         let own = row.said(id);
-        let at = *places.entry(own.to_string()).or_insert_with(|| {
-            found.push(Line { id: own.to_string(), name: String::new(), points: Vec::new() });
+        let at = *places.entry(own).or_insert_with(|| {
+            found.push(Series { id: own.to_string(), name: String::new(), values: Vec::new() });
             found.len() - 1
         });
-        if let Some(line) = found.get_mut(at) {
-            // The last year's name is the name.
-            if let Some(said) = name.map(|name| row.said(name))
-                && line.points.iter().all(|other| other.year <= point.year)
-            {
-                line.name = said.to_string();
-            }
-            line.points.push(point);
+        let series = &mut found[at];
+        // The name of the last year counts.
+        if let Some(name) = name
+            && series.values.iter().all(|other| other.year <= value.year)
+        {
+            series.name = row.said(name).to_string();
         }
+        series.values.push(value);
     }
-    for line in &mut found {
-        line.points.sort_by_key(|point| point.year);
-        line.points.dedup_by_key(|point| point.year);
+    for series in &mut found {
+        series.values.sort_by_key(|value| value.year);
+        series.values.dedup_by_key(|value| value.year);
     }
-    found.retain(|line| line.points.iter().any(|point| point.cv.is_some()));
+    found.retain(|series| series.known().next().is_some());
     found
 }

@@ -6,7 +6,9 @@ use polars::prelude::*;
 
 use super::*;
 use crate::{
-    chart::{Kind, canvas::Element, tests::collisions},
+    chart::{
+        Kind, Picture, annual_pictures, canvas::Element, portrait_pictures, registry::Draw, tests::collisions,
+    },
     tables::annual::sample::{Plan, Sample},
     words::Language,
 };
@@ -16,9 +18,9 @@ const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 /// Of the report and of the first portraits.
 fn drawn(sample: &Sample) -> Vec<Picture> {
     let annual = sample.annual();
-    let mut all = of_annual(&annual).unwrap();
+    let mut all = annual_pictures(&annual).unwrap();
     for at in 0..sample.regions.len().min(2) {
-        all.extend(of_portrait(&sample.portrait(&annual, at)).unwrap());
+        all.extend(portrait_pictures(&sample.portrait(&annual, at)).unwrap());
     }
     all
 }
@@ -45,19 +47,11 @@ fn titles(pictures: &[Picture], kind: Kind) -> Vec<&str> {
     pictures.iter().filter(|picture| picture.kind == kind).map(|picture| picture.title.as_str()).collect()
 }
 
-const ALL: [Kind; 11] = [
-    Kind::CvYears,
-    Kind::LimitDistance,
-    Kind::StandingYears,
-    Kind::Cities,
-    Kind::LocationYears,
-    Kind::LorenzYears,
-    Kind::Decomposition,
-    Kind::ClassSizesYears,
-    Kind::Growth,
-    Kind::PortraitRadar,
-    Kind::PortraitTrend,
-];
+/// The kinds of the annual report and of portraits.
+fn all_kinds() -> HashSet<Kind> {
+    let of_annual = |kind: &&Kind| matches!(kind.chart().draw, Draw::Annual(_) | Draw::Portrait(_));
+    Kind::ALL.iter().filter(of_annual).copied().collect()
+}
 
 #[test]
 fn every_kind_is_drawn_and_sound_in_both_languages() {
@@ -65,8 +59,8 @@ fn every_kind_is_drawn_and_sound_in_both_languages() {
         let sample = Sample::usual(language);
         let all = drawn(&sample);
         is_sound("usual", &all);
-        assert_eq!(kinds(&all), HashSet::from(ALL));
-        let of_report = of_annual(&sample.annual()).unwrap();
+        assert_eq!(kinds(&all), all_kinds());
+        let of_report = annual_pictures(&sample.annual()).unwrap();
         let names: HashSet<&str> = of_report.iter().map(|picture| picture.name.as_str()).collect();
         assert_eq!(names.len(), of_report.len());
         assert!(names.contains("cv-years-primary") && names.contains("limit-distance-junior"), "{names:?}");
@@ -100,8 +94,8 @@ fn texts_of_the_usual_year() {
     for (language, name) in [(Language::Chinese, "texts_zh"), (Language::English, "texts_en")] {
         let sample = Sample::usual(language);
         let annual = sample.annual();
-        let mut all = of_annual(&annual).unwrap();
-        all.extend(of_portrait(&sample.portrait(&annual, 0)).unwrap());
+        let mut all = annual_pictures(&annual).unwrap();
+        all.extend(portrait_pictures(&sample.portrait(&annual, 0)).unwrap());
         all.retain(|picture| picture.name.contains("primary"));
         insta::assert_snapshot!(name, texts(&all));
     }
@@ -111,7 +105,7 @@ fn texts_of_the_usual_year() {
 #[test]
 fn a_small_year_as_it_is_drawn() {
     let plan = Plan { cities: 2, districts_a_city: 2, years: 2022..=2024, ..Plan::usual(Language::Chinese) };
-    let all = of_annual(&Sample::of(&plan).annual()).unwrap();
+    let all = annual_pictures(&Sample::of(&plan).annual()).unwrap();
     for (name, picture) in [("cv_years", "cv-years-junior"), ("limit_distance", "limit-distance-junior")] {
         let picture = all.iter().find(|own| own.name == picture).unwrap();
         insta::assert_snapshot!(name, picture.live());
@@ -174,7 +168,7 @@ fn where_no_city_is_known_districts_stand_side_by_side() {
     let mut sample =
         Sample::of(&Plan { cities: 5, districts_a_city: 6, schools: 3, ..Plan::usual(Language::Chinese) });
     sample.regional = sample.regional.clear();
-    let all = of_annual(&sample.annual()).unwrap();
+    let all = annual_pictures(&sample.annual()).unwrap();
     is_sound("districts for cities", &all);
     let picture = all.iter().find(|picture| picture.kind == Kind::Cities).unwrap();
     assert!(picture.title.contains("30 个县"), "{}", picture.title);
@@ -244,7 +238,7 @@ fn three_thousand_districts_are_paged() {
     sample.standings = many(&view::only(&sample.standings, "level", "district"), 250);
     sample.standings.vstack_mut(&whole).unwrap();
     sample.growth = many(&sample.growth, 250);
-    let all = of_annual(&sample.annual()).unwrap();
+    let all = annual_pictures(&sample.annual()).unwrap();
     is_sound("three thousand", &all);
     let names: Vec<&str> =
         all.iter().filter(|p| p.kind == Kind::LimitDistance).map(|picture| picture.name.as_str()).collect();
@@ -318,10 +312,10 @@ fn years_that_are_missing_are_gaps() {
     let sample = Sample::usual(Language::Chinese);
     let annual = sample.annual();
     // The sixth district has no 2021.
-    let trend = of_portrait(&sample.portrait(&annual, 5)).unwrap();
+    let trend = portrait_pictures(&sample.portrait(&annual, 5)).unwrap();
     let trend = trend.iter().find(|picture| picture.kind == Kind::PortraitTrend).unwrap();
     assert!(trend.live().contains("线断开处") && !trend.live().contains("2021 年：差异系数"));
-    let whole = of_portrait(&sample.portrait(&annual, 0)).unwrap();
+    let whole = portrait_pictures(&sample.portrait(&annual, 0)).unwrap();
     let whole = whole.iter().find(|picture| picture.kind == Kind::PortraitTrend).unwrap();
     assert!(!whole.live().contains("线断开处") && whole.live().contains("2021 年：差异系数"));
     // Two lines for one.

@@ -1,36 +1,47 @@
-//! Units × headings: the share of the points that is missing, darker where more is missing.
+//! Scoring: units × headings, with the share of the points that is lost, darker where more is lost.
 
 use plotters::style::RGBColor;
 
-use super::{code, frame, name, points};
+use super::{code, name, points, totals::MANY};
 use crate::{
     chart::{
-        Kind, Picture,
+        Kind,
         canvas::{Anchor, Canvas, Label, Paint},
-        frame::MARGIN,
+        frame::{Frame, MARGIN, whole_percent},
         layout::{Rect, fit, wrap},
+        legend::unknown,
         palette::{self, AXIS, FAINT, INK},
+        registry::{Chart, Draw, Drawn, Place},
     },
     number,
-    problem::Result,
     standard::Group,
     tables::scoring::Scoring,
 };
 
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "distance",
+    file: "distance",
+    words: "chart.scores.distance",
+    place: Place::Headings,
+    draw: Draw::Scoring(pictures),
+};
+
 const SIZE: f64 = 11.5;
-/// Height of a row; with many units a lower one.
+/// Height of a row, and of a row where there are many units.
 const ROOMY: f64 = 22.0;
 const DENSE: f64 = 16.5;
 const NAMES: f64 = 170.0;
-/// A column is no wider; a narrower one has its title set upright.
+/// The greatest width of a column, and the width from which its title is set level; in narrower ones it is upright.
 const COLUMN: f64 = 84.0;
 const LEVEL: f64 = 52.0;
-/// Height of upright titles.
+/// With more columns than this, a cell has no room for its number.
+const MAX_COLUMNS: usize = 34;
+/// The greatest height of upright titles.
 const UPRIGHT: f64 = 150.0;
 
-/// From nothing missing to everything: pale blue, then from orange to dark vermilion.
-fn colour(missing: f64) -> RGBColor {
-    match missing {
+/// Pale blue where nothing is lost, then from orange to dark vermilion.
+fn colour(lost: f64) -> RGBColor {
+    match lost {
         none if none <= 1e-9 => RGBColor(0xe3, 0xee, 0xf7),
         some if some <= 0.15 => {
             palette::between(RGBColor(0xfd, 0xf3, 0xdc), RGBColor(0xf8, 0xd9, 0x8f), some / 0.15)
@@ -42,8 +53,8 @@ fn colour(missing: f64) -> RGBColor {
     }
 }
 
-/// The lowest headings that have points of their own, bonus aside: as many as fit, else those at the top.
-fn columns(scoring: &Scoring<'_>) -> Vec<usize> {
+/// The headings of the lowest level that have points, without bonus headings. Where they do not fit, those at the top.
+fn columns(scoring: &Scoring) -> Vec<usize> {
     let groups = &scoring.standard.groups;
     let bonus = |group: &Group| {
         let above = |own: &&Group| groups.iter().find(|one| own.within.as_deref() == Some(one.id.as_str()));
@@ -55,36 +66,32 @@ fn columns(scoring: &Scoring<'_>) -> Vec<usize> {
         |at: &usize| scoring.scored.groups.iter().any(|own| own.group == *at && own.points != Some(0.0));
     let all: Vec<usize> = (0..groups.len()).filter(|at| !bonus(&groups[*at])).filter(has).collect();
     let low: Vec<usize> = all.iter().copied().filter(|at| lowest(&groups[*at])).collect();
-    // Narrower than this no number stands in a cell.
-    if low.len() <= 34 {
+    if low.len() <= MAX_COLUMNS {
         return low;
     }
     all.into_iter().filter(|at| groups[*at].within.is_none()).collect()
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
+fn pictures(scoring: &Scoring) -> Drawn {
     let words = scoring.words;
     let (units, columns) = (scoring.in_order(), columns(scoring));
-    let missing = |unit: usize, group: usize| {
+    let lost = |unit: usize, group: usize| {
         let own = scoring.scored.group(unit, group).filter(|own| own.complete)?;
         let full = own.points.filter(|full| *full > 0.0)?;
         Some((1.0 - own.score / full).max(0.0))
     };
     let mean = |group: usize| {
-        let all: Vec<f64> = units.iter().filter_map(|own| missing(own.unit, group)).collect();
+        let all: Vec<f64> = units.iter().filter_map(|own| lost(own.unit, group)).collect();
         (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64)
     };
     let worst = columns
         .iter()
         .filter_map(|group| Some((*group, mean(*group)?)))
         .reduce(|a, b| if b.1 > a.1 { b } else { a });
-    let Some((worst, most)) = worst else { return Ok(None) };
-    let percent = |share: f64| number::fixed(Some(share * 100.0), 0) + "%";
+    let Some((worst, most)) = worst else { return Ok(Vec::new()) };
     let key = if most <= 1e-9 { "chart.scores.distance.title_full" } else { "chart.scores.distance.title" };
-    let title = words.text(key, &[("heading", scoring.group_title(worst)), ("percent", percent(most))]);
-    let frame = frame(scoring, &title, &words.say("chart.scores.distance.what"))?;
+    let title = words.text(key, &[("heading", scoring.group_title(worst)), ("percent", whole_percent(most))]);
+    let frame = Frame::new(scoring, Kind::Distance, title, &[])?;
     let canvas = &frame.canvas;
     let y = scale(scoring, canvas, frame.top);
 
@@ -94,29 +101,26 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let left = MARGIN + names;
     let width = ((frame.right() - left) / columns.len() as f64).min(COLUMN);
     let y = header(scoring, canvas, &columns, (left, width), y);
-    let height = if units.len() > super::totals::MANY { DENSE } else { ROOMY };
+    let height = if units.len() > MANY { DENSE } else { ROOMY };
     for (at, own) in units.iter().enumerate() {
         let middle = y + (at as f64 + 0.5) * height;
-        let told = fit(canvas.font, name(scoring, own.unit), SIZE, names - 8.0);
-        canvas.text(&told, (left - 8.0, middle), Anchor::End, SIZE, INK);
+        let unit = fit(canvas.font, name(scoring, own.unit), SIZE, names - 8.0);
+        canvas.text(&unit, (left - 8.0, middle), Anchor::End, SIZE, INK);
         for (k, group) in columns.iter().enumerate() {
             let rect = Rect::new(left + k as f64 * width, middle - height / 2.0, width, height);
             let inside = rect.grown(-0.5);
             let score = scoring.scored.group(own.unit, *group);
             let full = score.and_then(|score| score.points);
-            let share = missing(own.unit, *group);
+            let share = lost(own.unit, *group);
             let args = [
                 ("unit", name(scoring, own.unit).to_string()),
                 ("heading", scoring.group_title(*group)),
                 ("score", score.map_or_else(|| "—".into(), |score| points(score.score))),
                 ("points", full.map_or_else(|| "—".into(), points)),
-                ("percent", share.map_or_else(|| "—".into(), percent)),
+                ("percent", share.map_or_else(|| "—".into(), whole_percent)),
             ];
-            let key = if share.is_some() {
-                "chart.scores.distance.tip"
-            } else {
-                "chart.scores.distance.tip_unknown"
-            };
+            let known = share.is_some();
+            let key = if known { "chart.scores.distance.tip" } else { "chart.scores.distance.tip_unknown" };
             canvas.mark(&words.text(key, &args), &[("unit", code(scoring, own.unit))], || match share {
                 Some(share) => {
                     let ground = colour(share);
@@ -126,12 +130,9 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
                         canvas.text(&text, rect.middle(), Anchor::Middle, SIZE, palette::text_on(ground));
                     }
                 }
-                // Nothing under it concerns the unit.
+                // Nothing under the heading concerns the unit.
                 None if full == Some(0.0) || score.is_none() => {}
-                None => {
-                    canvas.rect(inside, &Paint::fill(palette::MISSING));
-                    canvas.hatch(inside, AXIS, 5.0);
-                }
+                None => unknown(canvas, inside),
             });
         }
     }
@@ -141,59 +142,42 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
     let listed: Vec<String> = columns
         .iter()
         .filter_map(|group| {
-            let args = [("unit", scoring.group_title(*group)), ("score", percent(mean(*group)?))];
+            let args = [("unit", scoring.group_title(*group)), ("score", whole_percent(mean(*group)?))];
             Some(words.text("chart.scores.listed", &args))
         })
         .collect();
-    let args = [("title", title.clone()), ("list", listed.join(&words.say("scores.and")))];
-    let description = words.text("chart.scores.distance.description", &args);
-    Ok(Some(frame.finish("distance", Kind::Distance, &description, bottom + 6.0)))
+    frame.finish("", &[("list", listed.join(&words.say("scores.and")))], bottom + 6.0)
 }
 
-/// What the colours mean. Gives its lower edge.
-fn scale(scoring: &Scoring<'_>, canvas: &Canvas, top: f64) -> f64 {
+/// Draws the scale of colours. Returns its lower edge.
+fn scale(scoring: &Scoring, canvas: &Canvas, top: f64) -> f64 {
     let words = scoring.words;
-    let label = canvas.text(
-        &words.say("chart.scores.distance.scale"),
-        (MARGIN, top + 10.0),
-        Anchor::Start,
-        SIZE,
-        FAINT,
-    );
+    let title = words.say("chart.scores.distance.scale");
+    let label = canvas.text(&title, (MARGIN, top + 10.0), Anchor::Start, SIZE, FAINT);
     let bar = Rect::new(label.right() + 14.0, top + 3.0, 240.0, 14.0);
     let steps = 48;
     for i in 0..steps {
         let share = (f64::from(i) + 0.5) / f64::from(steps);
         let share = if i == 0 { 0.0 } else { share };
         let x = bar.x + bar.width * f64::from(i) / f64::from(steps);
-        canvas.rect(
-            Rect::new(x, bar.y, bar.width / f64::from(steps) + 0.2, bar.height),
-            &Paint::fill(colour(share)),
-        );
+        let step = Rect::new(x, bar.y, bar.width / f64::from(steps) + 0.2, bar.height);
+        canvas.rect(step, &Paint::fill(colour(share)));
     }
     canvas.rect(bar, &Paint::stroke(AXIS, 1.0));
     for (share, anchor) in [(0.0, Anchor::Start), (0.5, Anchor::Middle), (1.0, Anchor::End)] {
-        let text = number::fixed(Some(share * 100.0), 0) + "%";
+        let text = whole_percent(share);
         canvas.text(&text, (bar.x + bar.width * share, bar.bottom() + 10.0), anchor, 10.5, FAINT);
     }
-    let unknown = Rect::new(bar.right() + 24.0, bar.y, 22.0, bar.height);
-    canvas.rect(unknown, &Paint::fill(palette::MISSING));
-    canvas.hatch(unknown, AXIS, 5.0);
-    canvas.rect(unknown, &Paint::stroke(AXIS, 1.0));
-    let place = (unknown.right() + 7.0, top + 10.0);
-    let own = canvas.text(&words.say("chart.scores.distance.open"), place, Anchor::Start, SIZE, FAINT);
-    let _ = own;
+    let open = Rect::new(bar.right() + 24.0, bar.y, 22.0, bar.height);
+    unknown(canvas, open);
+    canvas.rect(open, &Paint::stroke(AXIS, 1.0));
+    let place = (open.right() + 7.0, top + 10.0);
+    canvas.text(&words.say("chart.scores.distance.open"), place, Anchor::Start, SIZE, FAINT);
     bar.bottom() + 24.0
 }
 
-/// Titles of the columns: level where they fit, else upright. Gives the lower edge.
-fn header(
-    scoring: &Scoring<'_>,
-    canvas: &Canvas,
-    columns: &[usize],
-    (left, width): (f64, f64),
-    top: f64,
-) -> f64 {
+/// Draws the titles of the columns, level where they fit and otherwise upright. Returns the lower edge.
+fn header(scoring: &Scoring, canvas: &Canvas, columns: &[usize], (left, width): (f64, f64), top: f64) -> f64 {
     if width >= LEVEL {
         let titles: Vec<Vec<String>> = columns
             .iter()

@@ -1,45 +1,45 @@
-//! Pictures of a scoring: who has how much, where it is lost, and who rose or fell since last year.
+//! The charts of a scoring.
 
-mod distance;
-mod ranks;
+pub(super) mod distance;
+pub(super) mod ranks;
 #[cfg(test)]
 mod tests;
-mod totals;
+pub(super) mod totals;
 
-use super::{Picture, frame::Frame};
-use crate::{number, problem::Result, tables::scoring::Scoring};
+use super::frame::Subject;
+use crate::{number, standard::Standard, tables::scoring::Scoring, words::Words};
 
-/// Every picture of a scoring, in the order a report shows them. A picture without data is left out.
-///
-/// # Errors
-/// The font cannot be used.
-pub fn of_scores(scoring: &Scoring<'_>) -> Result<Vec<Picture>> {
-    let drawn = [totals::picture(scoring)?, distance::picture(scoring)?, ranks::picture(scoring)?];
-    Ok(drawn.into_iter().flatten().collect())
+impl Subject for Scoring<'_> {
+    fn standard(&self) -> &Standard {
+        self.standard
+    }
+    fn words(&self) -> &Words {
+        self.words
+    }
+    fn subtitle(&self, what: String) -> String {
+        let (standard, year) = (self.said(&self.standard.title).to_string(), self.scored.year);
+        let args =
+            [("what", what), ("standard", standard), ("year", year.map_or(String::new(), |y| y.to_string()))];
+        let key = if year.is_some() { "chart.scores.subtitle_year" } else { "chart.scores.subtitle" };
+        self.words.text(key, &args)
+    }
+    fn made_line(&self) -> String {
+        self.made_line()
+    }
 }
 
-/// A canvas with its head: title, what is shown, standard and year.
-fn frame(scoring: &Scoring<'_>, title: &str, what: &str) -> Result<Frame> {
-    let args = [
-        ("what", what.to_string()),
-        ("standard", scoring.said(&scoring.standard.title).to_string()),
-        ("year", scoring.scored.year.map_or(String::new(), |year| year.to_string())),
-    ];
-    let key =
-        if scoring.scored.year.is_some() { "chart.scores.subtitle_year" } else { "chart.scores.subtitle" };
-    Frame::under(title, &scoring.words.text(key, &args), scoring.made_line())
-}
-
+/// The name of a unit.
 fn name<'a>(scoring: &Scoring<'a>, unit: usize) -> &'a str {
     scoring.scored.units.get(unit).map_or("", |unit| unit.name.as_str())
 }
 
+/// What pages identify a unit by: its code, or its name where it has none.
 fn code<'a>(scoring: &Scoring<'a>, unit: usize) -> &'a str {
     let unit = scoring.scored.units.get(unit);
     unit.map_or("", |unit| unit.code.as_deref().unwrap_or(&unit.name))
 }
 
-/// At most two decimals.
+/// Points with at most two decimals.
 fn points(value: f64) -> String {
     number::at_most(value, 2)
 }

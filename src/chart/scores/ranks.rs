@@ -1,24 +1,35 @@
-//! Rank last year and this year, a line a unit: who rose, who fell.
+//! Scoring: ranks last year and this year, one line per unit, which shows who rose and who fell.
 
-use super::{code, frame, name};
+use std::cmp::{Ordering, Reverse};
+
+use super::{code, name};
 use crate::{
     chart::{
-        Kind, Picture,
+        Kind,
         canvas::{Anchor, Paint},
+        frame::Frame,
         layout::fit,
-        legend::{Sign, legend},
+        legend::{Symbol, legend},
         palette::{self, AXIS, FAINT, INK},
+        registry::{Chart, Draw, Drawn, Place},
     },
-    problem::Result,
     tables::scoring::Scoring,
 };
 
+pub(in crate::chart) const CHART: Chart = Chart {
+    id: "ranks",
+    file: "ranks",
+    words: "chart.scores.ranks",
+    place: Place::Units,
+    draw: Draw::Scoring(pictures),
+};
+
 const SIZE: f64 = 12.0;
-/// Height of a rank.
+/// Height of a row.
 const ROW: f64 = 19.0;
-/// Room for names at each side, and how much of it a name takes.
+/// Room for names at each side.
 const SIDE: f64 = 250.0;
-/// Between the two years, beside the lines.
+/// Between a name and the end of its line.
 const GAP: f64 = 10.0;
 
 /// One unit with both ranks.
@@ -28,9 +39,7 @@ struct Slope {
     now: usize,
 }
 
-/// # Errors
-/// The font cannot be used.
-pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
+fn pictures(scoring: &Scoring) -> Drawn {
     let words = scoring.words;
     let slopes: Vec<Slope> = scoring
         .scored
@@ -39,13 +48,11 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         .filter_map(|own| Some(Slope { unit: own.unit, last: own.last_rank?, now: own.rank? }))
         .collect();
     if slopes.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let risen = slopes.iter().filter(|slope| slope.now < slope.last).count();
     let fallen = slopes.iter().filter(|slope| slope.now > slope.last).count();
-    let best = slopes
-        .iter()
-        .max_by_key(|slope| (slope.last as i64 - slope.now as i64, std::cmp::Reverse(slope.now)));
+    let best = slopes.iter().max_by_key(|slope| (slope.last as i64 - slope.now as i64, Reverse(slope.now)));
     let mut args =
         vec![("measure", scoring.measure()), ("risen", risen.to_string()), ("fallen", fallen.to_string())];
     let key = match best.filter(|best| best.now < best.last) {
@@ -57,20 +64,19 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         None if fallen == 0 => "chart.scores.ranks.title_same",
         None => "chart.scores.ranks.title_none",
     };
-    let title = words.text(key, &args);
-    let frame = frame(scoring, &title, &words.say("chart.scores.ranks.what"))?;
+    let frame = Frame::new(scoring, Kind::Ranks, words.text(key, &args), &[])?;
     let canvas = &frame.canvas;
     let (up, down, same) = (
         Paint::stroke(palette::MET, 2.4),
         Paint::stroke(palette::UNMET, 2.0).dashed(6.0, 3.0),
         Paint::stroke(AXIS, 1.4),
     );
-    let signs = [
-        (Sign::Line(up), words.say("chart.scores.ranks.up")),
-        (Sign::Line(down), words.say("chart.scores.ranks.down")),
-        (Sign::Line(same), words.say("chart.scores.ranks.same")),
+    let symbols = [
+        (Symbol::Line(up), words.say("chart.scores.ranks.up")),
+        (Symbol::Line(down), words.say("chart.scores.ranks.down")),
+        (Symbol::Line(same), words.say("chart.scores.ranks.same")),
     ];
-    let y = legend(canvas, &signs, (frame.left(), frame.right()), frame.top) + 12.0;
+    let y = legend(canvas, &symbols, frame.sides(), frame.top) + 12.0;
     let (left, right) = (frame.left() + SIDE, frame.right() - SIDE);
     let year = |shift: i32| scoring.scored.year.map(|year| (year - shift).to_string());
     let heads = [
@@ -81,7 +87,7 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         canvas.strong(&text, (x, y), anchor, SIZE, FAINT);
     }
     let y = y + 20.0;
-    // Equal ranks stand under one another: each side has its own rows.
+    // Units with equal ranks stand below each other, so that the rows are not the ranks.
     let rows = |rank: fn(&Slope) -> usize| {
         let mut order: Vec<usize> = (0..slopes.len()).collect();
         order.sort_by_key(|at| (rank(&slopes[*at]), slopes[*at].now, slopes[*at].unit));
@@ -92,13 +98,14 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
         rows
     };
     let (before, after) = (rows(|slope| slope.last), rows(|slope| slope.now));
+    let mut listed = Vec::new();
     for (at, slope) in slopes.iter().enumerate() {
         let middle = |row: usize| y + (row as f64 + 0.5) * ROW;
         let (from, to) = ((left + GAP, middle(before[at])), (right - GAP, middle(after[at])));
         let paint = match slope.now.cmp(&slope.last) {
-            std::cmp::Ordering::Less => &up,
-            std::cmp::Ordering::Greater => &down,
-            std::cmp::Ordering::Equal => &same,
+            Ordering::Less => &up,
+            Ordering::Greater => &down,
+            Ordering::Equal => &same,
         };
         let unit = name(scoring, slope.unit);
         let args =
@@ -109,34 +116,21 @@ pub fn picture(scoring: &Scoring<'_>) -> Result<Option<Picture>> {
             let colour = paint.stroke.unwrap_or(AXIS);
             canvas.circle(from, 3.2, &Paint::fill(colour));
             canvas.circle(to, 3.2, &Paint::fill(colour));
-            let before = format!("{unit}　{}", slope.last);
             let change = match slope.last as i64 - slope.now as i64 {
                 0 => String::new(),
                 places @ 1.. => format!("　↑ {places}"),
                 places => format!("　↓ {}", -places),
             };
-            // The name may be cut, never the rank.
-            let ends = canvas.font.width(&format!("　{}", slope.last), SIZE);
-            let short = fit(canvas.font, unit, SIZE, SIDE - 6.0 - ends);
-            let before = if short == unit { before } else { format!("{short}　{}", slope.last) };
-            canvas.text(&before, (left, from.1), Anchor::End, SIZE, INK);
-            let ends = canvas.font.width(&format!("{}　{change}", slope.now), SIZE);
-            let short = fit(canvas.font, unit, SIZE, SIDE - 6.0 - ends);
-            canvas.text(&format!("{}　{short}{change}", slope.now), (right, to.1), Anchor::Start, SIZE, INK);
+            // A long name is cut, never the rank.
+            let name = |rest: &str| fit(canvas.font, unit, SIZE, SIDE - 6.0 - canvas.font.width(rest, SIZE));
+            let rank = format!("　{}", slope.last);
+            canvas.text(&format!("{}{rank}", name(&rank)), (left, from.1), Anchor::End, SIZE, INK);
+            let rest = format!("{}　{change}", slope.now);
+            let text = format!("{}　{}{change}", slope.now, name(&rest));
+            canvas.text(&text, (right, to.1), Anchor::Start, SIZE, INK);
         });
+        listed.push(tip);
     }
-    let listed: Vec<String> = slopes
-        .iter()
-        .map(|slope| {
-            let args = [
-                ("unit", name(scoring, slope.unit).to_string()),
-                ("last", slope.last.to_string()),
-                ("now", slope.now.to_string()),
-            ];
-            words.text("chart.scores.ranks.tip", &args)
-        })
-        .collect();
-    let args = [("title", title.clone()), ("list", listed.join(&words.say("chart.scores.ranks.then")))];
-    let description = words.text("chart.scores.ranks.description", &args);
-    Ok(Some(frame.finish("ranks", Kind::Ranks, &description, y + slopes.len() as f64 * ROW + 4.0)))
+    let args = [("list", listed.join(&words.say("chart.scores.ranks.then")))];
+    frame.finish("", &args, y + slopes.len() as f64 * ROW + 4.0)
 }

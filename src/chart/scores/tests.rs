@@ -1,8 +1,7 @@
 //! What holds of every picture of a scoring, from 3 units to 120 and in both languages.
 
-use super::*;
 use crate::{
-    chart::{Kind, tests::collisions},
+    chart::{Kind, scoring_pictures, tests::collisions},
     report::scores::sample::sample,
     words::Language,
 };
@@ -12,7 +11,7 @@ fn no_text_stands_on_another_with_any_number_of_units() {
     for units in [3, 7, 40, 120] {
         for language in [Language::Chinese, Language::English] {
             let whole = sample(units, language, true);
-            let pictures = of_scores(&whole.scoring()).unwrap();
+            let pictures = scoring_pictures(&whole.scoring()).unwrap();
             assert_eq!(pictures.len(), 3);
             let found: Vec<String> = pictures.iter().flat_map(collisions).collect();
             assert!(
@@ -48,7 +47,7 @@ fn many_headings_have_room_too() {
             });
         }
     }
-    let pictures = of_scores(&whole.scoring()).unwrap();
+    let pictures = scoring_pictures(&whole.scoring()).unwrap();
     let found: Vec<String> = pictures.iter().flat_map(collisions).collect();
     assert!(found.is_empty(), "{found:#?}");
     assert!(pictures[1].live().contains("B39"), "headings are columns");
@@ -57,14 +56,15 @@ fn many_headings_have_room_too() {
 #[test]
 fn without_last_year_there_are_no_rank_changes() {
     let whole = sample(7, Language::Chinese, false);
-    let kinds: Vec<Kind> = of_scores(&whole.scoring()).unwrap().iter().map(|picture| picture.kind).collect();
+    let kinds: Vec<Kind> =
+        scoring_pictures(&whole.scoring()).unwrap().iter().map(|picture| picture.kind).collect();
     assert_eq!(kinds, [Kind::Totals, Kind::Distance]);
 }
 
 #[test]
 fn what_is_not_marked_in_full_is_not_ranked() {
     let whole = sample(7, Language::Chinese, true);
-    let pictures = of_scores(&whole.scoring()).unwrap();
+    let pictures = scoring_pictures(&whole.scoring()).unwrap();
     let totals = &pictures[0];
     assert!(totals.title.contains("1 个尚未评完"), "{}", totals.title);
     assert!(totals.live().contains(">北川县</text>"), "the unit without a rank has none before its name");
@@ -76,7 +76,7 @@ fn what_is_not_marked_in_full_is_not_ranked() {
 #[test]
 fn pictures_of_seven_units() {
     let whole = sample(7, Language::Chinese, true);
-    for picture in of_scores(&whole.scoring()).unwrap() {
+    for picture in scoring_pictures(&whole.scoring()).unwrap() {
         insta::assert_snapshot!(picture.name.clone(), picture.live());
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::tables::{passes_key, verdict_key};
 use crate::{
-    chart::{Kind, Picture},
+    chart::Picture,
     number,
     problem::Result,
     report::templates,
@@ -26,7 +26,7 @@ const BESIDE: usize = 2;
 
 /// What `portrait.html` is filled with.
 #[derive(Serialize)]
-struct Context<'w> {
+struct Context<'w, 'p> {
     language: &'static str,
     title: String,
     district: String,
@@ -41,8 +41,7 @@ struct Context<'w> {
     /// A CV of it has a limit.
     has_limits: bool,
     counts: Vec<(String, String)>,
-    radar: Vec<Drawn>,
-    trend: Vec<Drawn>,
+    pictures: Vec<Drawn<'p>>,
     spreads: Vec<Spread>,
     gaps: Vec<Gap>,
     gaps_title: String,
@@ -71,9 +70,9 @@ impl Says<'_> {
 }
 
 #[derive(Serialize)]
-struct Drawn {
-    title: String,
-    svg: String,
+struct Drawn<'a> {
+    title: &'a str,
+    svg: &'a str,
 }
 
 #[derive(Serialize)]
@@ -175,7 +174,7 @@ pub fn portrait(
     templates::render(TEMPLATE, &template, &context).map(String::into_bytes)
 }
 
-fn context<'w>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &[Picture]) -> Context<'w> {
+fn context<'w, 'p>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &'p [Picture]) -> Context<'w, 'p> {
     let annual = portrait.annual;
     let (standard, words) = (annual.standard, annual.words);
     let region = &portrait.region;
@@ -186,10 +185,6 @@ fn context<'w>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &[Picture])
         "no" => "fails",
         _ => "undetermined",
     });
-    let of_kind = |kind: Kind| -> Vec<Drawn> {
-        let own = pictures.iter().filter(|picture| picture.kind == kind);
-        own.map(|picture| Drawn { title: picture.title.clone(), svg: picture.live().to_string() }).collect()
-    };
     let gaps = gaps(portrait);
     let has_limits = row.as_ref().and_then(|row| row.whole("limits")).is_some_and(|limits| limits > 0);
     let place = [&region.province_name, &region.city_name];
@@ -214,8 +209,7 @@ fn context<'w>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &[Picture])
         counts: row
             .as_ref()
             .map_or_else(Vec::new, |row| counts(row, ranking.ranked, standard.judges_schools(), words)),
-        radar: of_kind(Kind::PortraitRadar),
-        trend: of_kind(Kind::PortraitTrend),
+        pictures: pictures.iter().map(|own| Drawn { title: &own.title, svg: own.live() }).collect(),
         spreads: spreads(portrait),
         gaps_title: say(words, "gaps", &[("count", gaps.len().to_string())]),
         gaps,

@@ -206,7 +206,7 @@ impl Work<'_> {
             gaps: self.districts.gaps(region)?,
             outlook: taken(self.outlook, &self.rows.outlook, &[code]),
         };
-        let pictures = chart::of_portrait(&of)?;
+        let pictures = chart::portrait_pictures(&of)?;
         portrait::portrait(&of, &self.ranking, &pictures, self.templates)
     }
 }

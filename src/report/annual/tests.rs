@@ -298,7 +298,7 @@ fn look() {
         let sample = Sample::usual(language);
         let annual = sample.annual();
         let plain = std::env::var_os("JUNHENG_LOOK_PLAIN").is_some();
-        let pictures = if plain { Vec::new() } else { crate::chart::of_annual(&annual).unwrap() };
+        let pictures = if plain { Vec::new() } else { crate::chart::annual_pictures(&annual).unwrap() };
         let out = Path::new(&folder).join(name);
         let _ = std::fs::remove_dir_all(&out);
         // As the command does: portraits go there before the rest.

@@ -203,7 +203,7 @@ fn block<'a>(
             Block::Table(Table { caption: caption.unwrap_or_default(), ..table })
         }
         Mark::Figure { kind, of, caption } => {
-            let known = kind_of(&kind).ok_or_else(|| format!("::figure {kind} {}", of.join(" ")))?;
+            let known = Kind::from_id(&kind).ok_or_else(|| format!("::figure {kind} {}", of.join(" ")))?;
             let own = |picture: &Picture| {
                 let parts: Vec<&str> = picture.name.split('-').collect();
                 of.iter().all(|part| parts.contains(&part.as_str()))
@@ -217,37 +217,6 @@ fn block<'a>(
         }
     });
     Ok(())
-}
-
-/// Kinds of pictures as templates name them.
-fn kind_of(name: &str) -> Option<Kind> {
-    Some(match name {
-        "dispersion" => Kind::Dispersion,
-        "heat-map" => Kind::HeatMap,
-        "strip" => Kind::Strip,
-        "shares" => Kind::Shares,
-        "gaps-by-department" => Kind::GapsByDepartment,
-        "gaps-by-kind" => Kind::GapsByKind,
-        "class-sizes" => Kind::ClassSizes,
-        "lorenz" => Kind::Lorenz,
-        "radar" => Kind::Radar,
-        "location" => Kind::Location,
-        "totals" => Kind::Totals,
-        "distance" => Kind::Distance,
-        "ranks" => Kind::Ranks,
-        "cv-years" => Kind::CvYears,
-        "limit-distance" => Kind::LimitDistance,
-        "standing-years" => Kind::StandingYears,
-        "cities" => Kind::Cities,
-        "location-years" => Kind::LocationYears,
-        "lorenz-years" => Kind::LorenzYears,
-        "decomposition" => Kind::Decomposition,
-        "class-sizes-years" => Kind::ClassSizesYears,
-        "growth" => Kind::Growth,
-        "portrait-radar" => Kind::PortraitRadar,
-        "portrait-trend" => Kind::PortraitTrend,
-        _ => return None,
-    })
 }
 
 /// The line of the template is where the words stand in it: filling it moves lines.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::drilldown::{Records, mark};
 use crate::{
-    chart::{Kind, Picture},
+    chart::{Picture, Place},
     number::{self, calculated},
     standard::{Apportionment, Exclusion, Section, Standard},
     tables::{Row, cells::Cells, district::District, verdict::Outcome},
@@ -625,19 +625,11 @@ fn short(value: Option<f64>) -> String {
 
 /// Pictures by the part of the page where they stand.
 fn figures(pictures: &[Picture]) -> BTreeMap<&'static str, Vec<Figure<'_>>> {
-    let parts = ["indicators", "strips", "schools", "gaps"];
-    let mut all: BTreeMap<&'static str, Vec<Figure>> = parts.map(|part| (part, Vec::new())).into();
+    let mut all: BTreeMap<&'static str, Vec<Figure>> =
+        Place::ALL.map(|place| (place.id(), Vec::new())).into();
     for picture in pictures {
-        let part = match picture.kind {
-            Kind::Dispersion => "indicators",
-            Kind::Strip | Kind::Shares | Kind::Lorenz => "strips",
-            Kind::HeatMap | Kind::ClassSizes | Kind::Radar | Kind::Location => "schools",
-            Kind::GapsByDepartment | Kind::GapsByKind => "gaps",
-            // A scoring and an annual report have pages of their own.
-            _ => continue,
-        };
         let figure = Figure { name: &picture.name, title: &picture.title, svg: picture.live() };
-        all.entry(part).or_default().push(figure);
+        all.entry(picture.kind.place().id()).or_default().push(figure);
     }
     all
 }

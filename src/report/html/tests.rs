@@ -8,7 +8,7 @@ use crate::{report::sample::Whole, words::Language};
 
 fn written(whole: &Whole) -> String {
     let district = whole.district();
-    let pictures = crate::chart::pictures(&district).unwrap();
+    let pictures = crate::chart::district_pictures(&district).unwrap();
     String::from_utf8(write(&district, &pictures, None).unwrap()).unwrap()
 }
 

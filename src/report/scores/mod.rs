@@ -61,7 +61,7 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
     let view = View::of(scoring);
     let templates = asked.templates.as_deref();
     let pictured = asked.charts || formats(asked).next().is_some();
-    let pictures = if pictured { chart::of_scores(&scoring)? } else { Vec::new() };
+    let pictures = if pictured { chart::scoring_pictures(&scoring)? } else { Vec::new() };
     let all = Comparison::of(&view);
     let name = view.say("file.comparison", &[]);
     let written = formats(asked).any(|format| format != Format::Html);

@@ -37,6 +37,8 @@ struct Context<'a> {
 #[derive(Serialize)]
 struct Figure<'a> {
     name: &'a str,
+    /// The part of the page that shows it.
+    place: &'static str,
     title: &'a str,
     svg: &'a str,
 }
@@ -107,7 +109,12 @@ pub fn write(
         lists: lists.iter().map(|(name, list)| (*name, list.shown(view))).collect(),
         figures: pictures
             .iter()
-            .map(|picture| Figure { name: &picture.name, title: &picture.title, svg: picture.live() })
+            .map(|picture| Figure {
+                name: &picture.name,
+                place: picture.kind.place().id(),
+                title: &picture.title,
+                svg: picture.live(),
+            })
             .collect(),
         made: view.scoring.made_line(),
         style: templates::text("report.css", folder)?,

@@ -80,7 +80,7 @@ fn feedback_of_a_unit_that_is_not_marked_in_full_and_of_one_that_is_vetoed() {
 fn comparison_in_chinese() {
     let whole = sample(7, Language::Chinese, true);
     let view = View::of(whole.scoring());
-    let pictures = chart::of_scores(&whole.scoring()).unwrap();
+    let pictures = chart::scoring_pictures(&whole.scoring()).unwrap();
     let report = documents::comparison(&view, &Comparison::of(&view), &pictures, None).unwrap();
     insta::assert_snapshot!(text(&report));
 }
@@ -306,7 +306,7 @@ fn every_shipped_standard_has_its_documents() {
         for language in [Language::Chinese, Language::English] {
             let whole = any::under(name, 9, language);
             let view = View::of(whole.scoring());
-            let pictures = chart::of_scores(&whole.scoring()).unwrap();
+            let pictures = chart::scoring_pictures(&whole.scoring()).unwrap();
             let found: Vec<String> = pictures.iter().flat_map(crate::chart::tests::collisions).collect();
             assert!(found.is_empty(), "{name} {language:?}: {found:#?}");
             let all = Comparison::of(&view);

@@ -1,0 +1,191 @@
+//! The list of all charts, one line per chart.
+//!
+//! To add a chart, write one file with a constant [`Chart`] and add its line here. Files, pages, documents and
+//! notebooks go over this list. The tests of `chart` fail where its words are missing in one of the languages, where
+//! it draws nothing on the demonstration data, and where no report shows it.
+
+use super::{
+    Picture,
+    annual::{
+        AnnualView, PortraitView, cities, class_sizes_years, cv_years, decomposition, growth, limit_distance,
+        location_years, lorenz_years, portrait_radar, portrait_trend, standing_years,
+    },
+    class_sizes,
+    county::County,
+    dispersion, gaps, heat_map, location, lorenz, radar,
+    scores::{distance, ranks, totals},
+    shares, strip,
+};
+use crate::{
+    problem::Result,
+    standard::{Indicator, Section},
+    tables::scoring::Scoring,
+};
+
+/// The pictures of one chart. A chart without data has none.
+pub(super) type Drawn = Result<Vec<Picture>>;
+
+/// One chart: everything about it that others have to know.
+pub(super) struct Chart {
+    /// Its name in the templates of documents: `::figure heat-map`.
+    pub id: &'static str,
+    /// What the names of its files begin with: `heat` for `heat-primary.svg`.
+    pub file: &'static str,
+    /// The table of the word catalogues that has its texts: `what` (what is shown, the line under the title) and
+    /// `described` (the description for readers who cannot see the picture) at least.
+    pub words: &'static str,
+    /// Where a page in HTML shows it.
+    pub place: Place,
+    pub draw: Draw,
+}
+
+/// What a chart is drawn from, and how often.
+pub(super) enum Draw {
+    County(fn(&County) -> Drawn),
+    /// Once per section of the county.
+    CountySection(fn(&County, Section) -> Drawn),
+    /// Once per section of the county and indicator of the standard.
+    CountyIndicator(fn(&County, Section, &Indicator) -> Drawn),
+    /// Once per section of the year's report.
+    Annual(fn(&AnnualView, Section) -> Drawn),
+    /// Once per section of the portrait of one district.
+    Portrait(fn(&PortraitView, Section) -> Drawn),
+    Scoring(fn(&Scoring) -> Drawn),
+}
+
+/// The part of a page in HTML that shows a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// `report.html`, beside the table of indicators.
+    Indicators,
+    /// `report.html`, folded away below the table of indicators.
+    Strips,
+    /// `report.html`, above the list of schools.
+    Schools,
+    /// `report.html`, above the list of gaps.
+    Gaps,
+    /// `score-comparison.html`, below the ranking.
+    Units,
+    /// `score-comparison.html`, below the table of headings.
+    Headings,
+    /// The portrait of one district.
+    Portrait,
+    /// Wherever the template of the annual report names it.
+    Template,
+}
+
+impl Place {
+    pub const ALL: [Place; 8] = [
+        Place::Indicators,
+        Place::Strips,
+        Place::Schools,
+        Place::Gaps,
+        Place::Units,
+        Place::Headings,
+        Place::Portrait,
+        Place::Template,
+    ];
+
+    /// As the templates of the pages write it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Place::Indicators => "indicators",
+            Place::Strips => "strips",
+            Place::Schools => "schools",
+            Place::Gaps => "gaps",
+            Place::Units => "units",
+            Place::Headings => "headings",
+            Place::Portrait => "portrait",
+            Place::Template => "template",
+        }
+    }
+}
+
+macro_rules! charts {
+    ($($(#[$meaning:meta])+ $kind:ident: $chart:path,)+) => {
+        /// What a picture shows. Documents decide by it where a picture stands.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Kind {
+            $($(#[$meaning])+ $kind,)+
+        }
+
+        impl Kind {
+            /// All kinds, in the order in which reports show them.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),+];
+
+            pub(super) fn chart(self) -> &'static Chart {
+                match self {
+                    $(Kind::$kind => &$chart,)+
+                }
+            }
+        }
+    };
+}
+
+charts! {
+    /// County: the CV of every indicator against its limit, one panel per section.
+    Dispersion: dispersion::CHART,
+    /// County: schools × indicators in ratios to the threshold, one picture per section.
+    HeatMap: heat_map::CHART,
+    /// County: one dot per school, one picture per section and indicator.
+    Strip: strip::CHART,
+    /// County: each school's share of CV², one picture per dispersion above its limit.
+    Shares: shares::CHART,
+    /// County: the number of gaps by the department in charge.
+    GapsByDepartment: gaps::BY_DEPARTMENT,
+    /// County: the number of gaps by item.
+    GapsByKind: gaps::BY_KIND,
+    /// County: classes by their number of pupils, one panel per section.
+    ClassSizes: class_sizes::CHART,
+    /// County: Lorenz curves, one panel per indicator.
+    Lorenz: lorenz::CHART,
+    /// County: 城区, 镇区 and 乡村 side by side.
+    Location: location::CHART,
+    /// County: the indicators of the weakest school of each section.
+    Radar: radar::CHART,
+    /// Scoring: one stacked bar per unit, one part per heading.
+    Totals: totals::CHART,
+    /// Scoring: units × headings, the share of the points that is lost.
+    Distance: distance::CHART,
+    /// Scoring: ranks last year and this year.
+    Ranks: ranks::CHART,
+    /// Annual report: the CV of all schools together by year against its limit, with its interval.
+    CvYears: cv_years::CHART,
+    /// Annual report: districts by their distance to the limit.
+    LimitDistance: limit_distance::CHART,
+    /// Annual report: schools at standard by year.
+    StandingYears: standing_years::CHART,
+    /// Annual report: the CV by year, one panel per city.
+    Cities: cities::CHART,
+    /// Annual report: 城区, 镇区 and 乡村 by year.
+    LocationYears: location_years::CHART,
+    /// Annual report: the Lorenz curves of the first year and the last.
+    LorenzYears: lorenz_years::CHART,
+    /// Annual report: CV² decomposed by location, ownership and region.
+    Decomposition: decomposition::CHART,
+    /// Annual report: classes by their number of pupils, by year.
+    ClassSizesYears: class_sizes_years::CHART,
+    /// Annual report: growth against the mean at the start (β-convergence).
+    Growth: growth::CHART,
+    /// Portrait: a district's means against their thresholds and its CVs against their limits.
+    PortraitRadar: portrait_radar::CHART,
+    /// Portrait: a district's CVs by year.
+    PortraitTrend: portrait_trend::CHART,
+}
+
+impl Kind {
+    /// The name of the kind in templates: `heat-map`.
+    pub fn id(self) -> &'static str {
+        self.chart().id
+    }
+
+    /// The kind of this name; `None` where no chart has it.
+    pub fn from_id(id: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.id() == id)
+    }
+
+    /// Where a page in HTML shows pictures of this kind.
+    pub fn place(self) -> Place {
+        self.chart().place
+    }
+}
