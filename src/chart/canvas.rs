@@ -1,24 +1,19 @@
-//! What pictures are drawn on: marks and texts in the order they came, written as SVG when all is drawn.
+//! The canvas keeps shapes and texts in drawing order. They are written as SVG when the picture is finished.
 //!
-//! Texts are kept as texts with their boxes, so that a page has them live, a file has them as outlines, and a
-//! test sees whether they collide. [`Pen`] lets plotters draw here.
+//! Texts are kept as texts: a page shows them as such, a file has their outlines, and tests find texts that overlap.
 
 use std::{
     cell::{Cell, RefCell},
-    convert::Infallible,
     fmt::Write,
 };
 
-use plotters::style::{RGBColor, text_anchor::HPos};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-};
+use plotters::style::RGBColor;
 
 use super::{
     Kind, Picture,
-    font::{Font, font},
+    font::{Font, font, short},
     layout::{Rect, clean},
-    palette::{self, INK},
+    palette,
 };
 use crate::problem::Result;
 
@@ -202,30 +197,25 @@ impl Canvas {
     }
 
     pub fn polygon(&self, points: &[(f64, f64)], paint: &Paint) {
-        let all: Vec<String> = points.iter().map(|p| format!("{},{}", short(p.0), short(p.1))).collect();
-        self.push(Element::Shape(format!("<polygon points=\"{}\"{}/>", all.join(" "), paint.attributes())));
+        self.through("polygon", points, paint);
     }
 
     pub fn polyline(&self, points: &[(f64, f64)], paint: &Paint) {
+        self.through("polyline", points, paint);
+    }
+
+    fn through(&self, shape: &str, points: &[(f64, f64)], paint: &Paint) {
         let all: Vec<String> = points.iter().map(|p| format!("{},{}", short(p.0), short(p.1))).collect();
-        self.push(Element::Shape(format!("<polyline points=\"{}\"{}/>", all.join(" "), paint.attributes())));
+        self.push(Element::Shape(format!("<{shape} points=\"{}\"{}/>", all.join(" "), paint.attributes())));
     }
 
-    /// One line of text from, around or up to `x`, its middle at height `y`. Gives its box.
+    /// Writes one line of text whose vertical middle is at `y`. Returns its box.
     pub fn text(&self, text: &str, (x, y): (f64, f64), anchor: Anchor, size: f64, colour: RGBColor) -> Rect {
-        self.label(Label {
-            x,
-            y: y + MIDDLE * size,
-            anchor,
-            size,
-            angle: 0.0,
-            colour,
-            strong: false,
-            text: text.to_string(),
-        })
+        let (y, text) = (y + MIDDLE * size, text.to_string());
+        self.label(Label { x, y, anchor, size, angle: 0.0, colour, strong: false, text })
     }
 
-    /// The same with more weight.
+    /// The same in bold.
     pub fn strong(
         &self,
         text: &str,
@@ -234,19 +224,11 @@ impl Canvas {
         size: f64,
         colour: RGBColor,
     ) -> Rect {
-        self.label(Label {
-            x,
-            y: y + MIDDLE * size,
-            anchor,
-            size,
-            angle: 0.0,
-            colour,
-            strong: true,
-            text: text.to_string(),
-        })
+        let (y, text) = (y + MIDDLE * size, text.to_string());
+        self.label(Label { x, y, anchor, size, angle: 0.0, colour, strong: true, text })
     }
 
-    /// Any text. Gives the box it takes.
+    /// Writes any text. Returns its box.
     pub fn label(&self, label: Label) -> Rect {
         let label = Label { text: clean(&label.text), ..label };
         let rect = label.rect(self.font);
@@ -256,21 +238,11 @@ impl Canvas {
         rect
     }
 
-    /// The finished picture. `title`: the finding; `description`: for those who cannot see it.
+    /// The finished picture. `title` is the finding, `description` is for readers who cannot see the picture.
     pub fn finish(self, name: &str, kind: Kind, title: &str, description: &str, height: f64) -> Picture {
         debug_assert_eq!(self.open.get(), 0);
-        Picture::new(
-            name,
-            kind,
-            (clean(title), clean(description)),
-            (self.width, height),
-            self.elements.into_inner(),
-        )
-    }
-
-    /// A part of the canvas for plotters, which knows whole numbers only: it draws in tenths of a pixel.
-    pub fn pen(&self, rect: Rect) -> Pen<'_> {
-        Pen { canvas: self, rect }
+        let texts = (clean(title), clean(description));
+        Picture::new(name, kind, texts, (self.width, height), self.elements.into_inner())
     }
 }
 
@@ -291,121 +263,4 @@ impl Label {
         let high = turned.iter().fold((f64::MIN, f64::MIN), |a, b| (a.0.max(b.0), a.1.max(b.1)));
         Rect { x: low.0, y: low.1, width: high.0 - low.0, height: high.1 - low.1 }
     }
-}
-
-/// Tenths of a pixel in one pixel: what plotters takes for pixels.
-pub const FINE: f64 = 10.0;
-
-/// Where plotters draws: a part of a [`Canvas`], in tenths of a pixel.
-#[derive(Clone, Copy)]
-pub struct Pen<'a> {
-    canvas: &'a Canvas,
-    rect: Rect,
-}
-
-impl Pen<'_> {
-    fn at(&self, (x, y): BackendCoord) -> (f64, f64) {
-        (self.rect.x + f64::from(x) / FINE, self.rect.y + f64::from(y) / FINE)
-    }
-
-    fn paint<S: BackendStyle>(style: &S, fill: bool) -> Paint {
-        let BackendColor { alpha, rgb: (r, g, b) } = style.color();
-        let colour = RGBColor(r, g, b);
-        match fill {
-            true => Paint::fill(colour).opaque(alpha),
-            false => Paint::stroke(colour, f64::from(style.stroke_width()) / FINE),
-        }
-    }
-}
-
-type Drawn = std::result::Result<(), DrawingErrorKind<Infallible>>;
-
-/// Drawing into memory never fails.
-impl DrawingBackend for Pen<'_> {
-    type ErrorType = Infallible;
-
-    fn get_size(&self) -> (u32, u32) {
-        ((self.rect.width * FINE).round() as u32, (self.rect.height * FINE).round() as u32)
-    }
-
-    fn ensure_prepared(&mut self) -> Drawn {
-        Ok(())
-    }
-
-    fn present(&mut self) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
-        let (x, y) = self.at(point);
-        let side = 1.0 / FINE;
-        self.canvas.rect(Rect { x, y, width: side, height: side }, &Self::paint(&color, true));
-        Ok(())
-    }
-
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
-        self.canvas.line(self.at(from), self.at(to), &Self::paint(style, false));
-        Ok(())
-    }
-
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        upper_left: BackendCoord,
-        bottom_right: BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        let ((x1, y1), (x2, y2)) = (self.at(upper_left), self.at(bottom_right));
-        let rect = Rect { x: x1.min(x2), y: y1.min(y2), width: (x2 - x1).abs(), height: (y2 - y1).abs() };
-        self.canvas.rect(rect, &Self::paint(style, fill));
-        Ok(())
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
-        let points: Vec<_> = path.into_iter().map(|p| self.at(p)).collect();
-        self.canvas.polyline(&points, &Self::paint(style, false));
-        Ok(())
-    }
-
-    fn draw_circle<S: BackendStyle>(
-        &mut self,
-        center: BackendCoord,
-        radius: u32,
-        style: &S,
-        fill: bool,
-    ) -> Drawn {
-        self.canvas.circle(self.at(center), f64::from(radius) / FINE, &Self::paint(style, fill));
-        Ok(())
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        vert: I,
-        style: &S,
-    ) -> Drawn {
-        let points: Vec<_> = vert.into_iter().map(|p| self.at(p)).collect();
-        self.canvas.polygon(&points, &Self::paint(style, true));
-        Ok(())
-    }
-
-    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, pos: BackendCoord) -> Drawn {
-        let anchor = match style.anchor().h_pos {
-            HPos::Left => Anchor::Start,
-            HPos::Center => Anchor::Middle,
-            HPos::Right => Anchor::End,
-        };
-        self.canvas.text(text, self.at(pos), anchor, style.size() / FINE, INK);
-        Ok(())
-    }
-}
-
-/// Two decimals at most, none where there are none.
-pub fn short(number: f64) -> String {
-    let text = format!("{number:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.into() }
 }

@@ -24,13 +24,8 @@ use crate::{
 
 pub(super) use crate::standard::class_sizes::BRACKETS;
 
-pub(super) const CHART: Chart = Chart {
-    id: "class-sizes",
-    file: "class-sizes",
-    words: "chart.classes",
-    place: Place::Schools,
-    draw: Draw::County(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("class-sizes", "chart.classes", Place::Schools, Draw::County(pictures));
 
 /// The classes of one section of the district.
 #[derive(Debug, Clone, PartialEq)]

@@ -17,13 +17,8 @@ use crate::{
     tables::{Row, Status},
 };
 
-pub(super) const CHART: Chart = Chart {
-    id: "dispersion",
-    file: "cv",
-    words: "chart.dispersion",
-    place: Place::Indicators,
-    draw: Draw::County(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("dispersion", "chart.dispersion", Place::Indicators, Draw::County(pictures)).in_files("cv");
 
 const LABELS: f64 = 150.0;
 const ROW: f64 = 34.0;

@@ -5,7 +5,6 @@ use std::{borrow::Cow, sync::OnceLock};
 use plotters::style::{FontStyle, register_font};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-use super::canvas::short;
 use crate::problem::{Place, Problem, Result};
 
 /// Where it lies in `data/`, and in a folder given with `--data`.
@@ -120,6 +119,13 @@ impl OutlineBuilder for Path {
     fn close(&mut self) {
         self.0.push('Z');
     }
+}
+
+/// A coordinate with at most two decimals.
+pub fn short(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".into() } else { text.into() }
 }
 
 #[cfg(test)]

@@ -19,21 +19,11 @@ use crate::{
     words::Words,
 };
 
-pub(super) const BY_DEPARTMENT: Chart = Chart {
-    id: "gaps-by-department",
-    file: "gaps-by-department",
-    words: "chart.gaps_by_department",
-    place: Place::Gaps,
-    draw: Draw::County(by_department),
-};
+pub(super) const BY_DEPARTMENT: Chart =
+    Chart::new("gaps-by-department", "chart.gaps_by_department", Place::Gaps, Draw::County(by_department));
 
-pub(super) const BY_KIND: Chart = Chart {
-    id: "gaps-by-kind",
-    file: "gaps-by-kind",
-    words: "chart.gaps_by_kind",
-    place: Place::Gaps,
-    draw: Draw::County(by_kind),
-};
+pub(super) const BY_KIND: Chart =
+    Chart::new("gaps-by-kind", "chart.gaps_by_kind", Place::Gaps, Draw::County(by_kind));
 
 /// A number of gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -21,13 +21,8 @@ use crate::{
     tables::{Row, Status},
 };
 
-pub(super) const CHART: Chart = Chart {
-    id: "heat-map",
-    file: "heat",
-    words: "chart.heat",
-    place: Place::Schools,
-    draw: Draw::CountySection(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("heat-map", "chart.heat", Place::Schools, Draw::CountySection(pictures)).in_files("heat");
 
 const SIZE: f64 = 12.0;
 const HEADER: f64 = 12.0;

@@ -19,13 +19,8 @@ use crate::{
     words::Words,
 };
 
-pub(super) const CHART: Chart = Chart {
-    id: "location",
-    file: "location",
-    words: "chart.location",
-    place: Place::Schools,
-    draw: Draw::CountySection(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("location", "chart.location", Place::Schools, Draw::CountySection(pictures));
 
 /// The words of the statistics (城乡类型), as the dictionary has them, with their keys in the word catalogues.
 pub(super) const LOCATIONS: [(&str, &str); 3] = [("城区", "urban"), ("镇区", "town"), ("乡村", "rural")];

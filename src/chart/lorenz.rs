@@ -20,13 +20,8 @@ use crate::{
     words::Words,
 };
 
-pub(super) const CHART: Chart = Chart {
-    id: "lorenz",
-    file: "lorenz",
-    words: "chart.lorenz",
-    place: Place::Strips,
-    draw: Draw::CountySection(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("lorenz", "chart.lorenz", Place::Strips, Draw::CountySection(pictures));
 
 /// Titles state the share of this part of the pupils, those who have least.
 const LOWEST: f64 = 0.4;

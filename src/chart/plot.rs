@@ -3,15 +3,12 @@
 use std::ops::Range;
 
 use plotters::{
-    coord::{Shift, ranged1d::Ranged, types::RangedCoordf64},
-    drawing::IntoDrawingArea,
-    element::{Drawable, PointCollection, Rectangle},
-    prelude::{Cartesian2d, DrawingArea},
-    style::{RGBColor, ShapeStyle},
+    coord::{ranged1d::Ranged, types::RangedCoordf64},
+    style::RGBColor,
 };
 
 use super::{
-    canvas::{Anchor, Canvas, FINE, Paint, Pen},
+    canvas::{Anchor, Canvas, Paint},
     layout::Rect,
     palette::{AXIS, FAINT, MESH},
 };
@@ -20,12 +17,12 @@ use crate::number;
 /// The size of the numbers and titles of axes.
 pub const AXIS_SIZE: f64 = 11.5;
 
-type Coordinates = Cartesian2d<RangedCoordf64, RangedCoordf64>;
+/// plotters knows whole pixels only: it is given tenths of a pixel.
+const TENTHS: f64 = 10.0;
 
 pub struct Plot<'a> {
     pub canvas: &'a Canvas,
     pub rect: Rect,
-    area: DrawingArea<Pen<'a>, Coordinates>,
     x: RangedCoordf64,
     y: RangedCoordf64,
 }
@@ -33,48 +30,29 @@ pub struct Plot<'a> {
 impl<'a> Plot<'a> {
     /// Higher values of `y` are further up. An empty or infinite range becomes one that can be drawn.
     pub fn new(canvas: &'a Canvas, rect: Rect, x: Range<f64>, y: Range<f64>) -> Plot<'a> {
-        let (x, y) = (drawable(x), drawable(y));
-        let area: DrawingArea<Pen<'a>, Shift> = canvas.pen(rect).into_drawing_area();
-        let pixels = |length: f64| (length * FINE).round() as i32;
-        let coordinates =
-            Coordinates::new(x.clone(), y.clone(), (0..pixels(rect.width), pixels(rect.height)..0));
-        Plot { canvas, rect, area: area.apply_coord_spec(coordinates), x: x.into(), y: y.into() }
+        Plot { canvas, rect, x: drawable(x).into(), y: drawable(y).into() }
     }
 
     /// Draws a bar in the n-th row from above, where `y` counts rows. `thickness` is in parts of a row.
     pub fn bar(&self, row: usize, (from, to): (f64, f64), thickness: f64, colour: RGBColor) {
-        let (middle, half) = (self.row(row), thickness / 2.0);
-        let style = ShapeStyle { color: colour.into(), filled: true, stroke_width: FINE as u32 };
-        self.draw(&Rectangle::new([(from, middle - half), (to, middle + half)], style));
-    }
-
-    /// Draws an element of plotters: `Circle`, `Rectangle`, `PathElement`, `Polygon` … Sizes are tenths of a pixel
-    /// ([`FINE`]).
-    pub fn draw<E>(&self, element: &E)
-    where
-        for<'b> &'b E: PointCollection<'b, (f64, f64)>,
-        E: Drawable<Pen<'a>>,
-    {
-        // Drawing into memory does not fail.
-        let _ = self.area.draw(element);
+        let middle = self.y.range().end - row as f64 - 0.5;
+        let (left, top) = self.at(from, middle + thickness / 2.0);
+        let (right, bottom) = self.at(to, middle - thickness / 2.0);
+        let bar = Rect::new(left.min(right), top, (right - left).abs(), bottom - top);
+        self.canvas.rect(bar, &Paint::fill(colour));
     }
 
     /// The place of a value on the canvas, in pixels.
     pub fn x(&self, value: f64) -> f64 {
-        let at = self.x.map(&value, (0, (self.rect.width * FINE).round() as i32));
-        self.rect.x + f64::from(at) / FINE
+        let at = self.x.map(&value, (0, (self.rect.width * TENTHS).round() as i32));
+        self.rect.x + f64::from(at) / TENTHS
     }
     pub fn y(&self, value: f64) -> f64 {
-        let at = self.y.map(&value, ((self.rect.height * FINE).round() as i32, 0));
-        self.rect.y + f64::from(at) / FINE
+        let at = self.y.map(&value, ((self.rect.height * TENTHS).round() as i32, 0));
+        self.rect.y + f64::from(at) / TENTHS
     }
     pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
         (self.x(x), self.y(y))
-    }
-
-    /// The middle of the n-th row from above, where `y` counts rows.
-    fn row(&self, at: usize) -> f64 {
-        self.y.range().end - at as f64 - 0.5
     }
 
     /// About `count` round numbers for an axis.

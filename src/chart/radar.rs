@@ -12,13 +12,8 @@ use super::{
 };
 use crate::{number, standard::Section, tables::Status};
 
-pub(super) const CHART: Chart = Chart {
-    id: "radar",
-    file: "radar",
-    words: "chart.radar",
-    place: Place::Schools,
-    draw: Draw::CountySection(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("radar", "chart.radar", Place::Schools, Draw::CountySection(pictures));
 
 /// A school's section with its indicators that have thresholds, in the standard's order.
 struct School<'a> {

@@ -39,6 +39,17 @@ pub(super) struct Chart {
     pub draw: Draw,
 }
 
+impl Chart {
+    /// A chart whose files begin with its id.
+    pub const fn new(id: &'static str, words: &'static str, place: Place, draw: Draw) -> Chart {
+        Chart { id, file: id, words, place, draw }
+    }
+
+    pub const fn in_files(self, file: &'static str) -> Chart {
+        Chart { file, ..self }
+    }
+}
+
 /// What a chart is drawn from, and how often.
 pub(super) enum Draw {
     County(fn(&County) -> Drawn),

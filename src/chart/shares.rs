@@ -20,13 +20,8 @@ use crate::{
     tables::Row,
 };
 
-pub(super) const CHART: Chart = Chart {
-    id: "shares",
-    file: "shares",
-    words: "chart.shares",
-    place: Place::Strips,
-    draw: Draw::CountyIndicator(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("shares", "chart.shares", Place::Strips, Draw::CountyIndicator(pictures));
 
 /// Schools with a bar of their own; the rest share one.
 const MAX_SCHOOLS: usize = 20;

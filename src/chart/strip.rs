@@ -1,14 +1,11 @@
 //! County: one dot per school, its area the number of pupils, with threshold, floor and the county's mean as lines
 //! (教督〔2017〕6号: threshold and 85 %). One picture per section and indicator.
 
-use plotters::{
-    element::Circle,
-    style::{RGBColor, ShapeStyle},
-};
+use plotters::style::RGBColor;
 
 use super::{
     Kind,
-    canvas::{Anchor, FINE, Paint},
+    canvas::{Anchor, Paint},
     county::{County, Value},
     frame::{Frame, MARGIN, Subject},
     layout::{Rect, Room, fit, wrap},
@@ -23,13 +20,8 @@ use crate::{
     tables::{Row, Status},
 };
 
-pub(super) const CHART: Chart = Chart {
-    id: "strip",
-    file: "strip",
-    words: "chart.strip",
-    place: Place::Strips,
-    draw: Draw::CountyIndicator(pictures),
-};
+pub(super) const CHART: Chart =
+    Chart::new("strip", "chart.strip", Place::Strips, Draw::CountyIndicator(pictures));
 
 /// How far dots may spread upwards and downwards.
 const HALF: f64 = 95.0;
@@ -281,15 +273,10 @@ impl Strip<'_> {
             [("school", value.school_code.as_str()), ("section", self.section.id()), ("indicator", self.id)];
         plot.canvas.mark(&words.text(key, &args), &data, || {
             let paint = look(value);
-            let style = |colour: RGBColor, filled| ShapeStyle {
-                color: colour.into(),
-                filled,
-                stroke_width: (paint.width * FINE) as u32,
-            };
-            let at = (value.value.unwrap_or(0.0), height);
-            let size = (radius * FINE) as i32;
-            plot.draw(&Circle::new(at, size, style(paint.fill.unwrap_or(PAPER), true)));
-            plot.draw(&Circle::new(at, size, style(paint.stroke.unwrap_or(INK), false)));
+            let at = plot.at(value.value.unwrap_or(0.0), height);
+            let radius = (radius * 10.0).trunc() / 10.0;
+            plot.canvas.circle(at, radius, &Paint { stroke: None, ..paint });
+            plot.canvas.circle(at, radius, &Paint { fill: None, ..paint });
         });
     }
 

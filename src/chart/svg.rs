@@ -10,8 +10,8 @@ use resvg::{tiny_skia, usvg};
 
 use super::{
     Picture,
-    canvas::{Anchor, Element, Label, short},
-    font::{FAMILY, Font, font},
+    canvas::{Anchor, Element, Label},
+    font::{FAMILY, Font, font, short},
     palette::{INK, hex},
 };
 use crate::problem::{Error, Result};

@@ -19,13 +19,8 @@ use crate::{
     standard::Section,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "cities",
-    file: "cities",
-    words: "chart.annual.cities",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("cities", "chart.annual.cities", Place::Template, Draw::Annual(pictures));
 
 /// The places with the widest CVs are drawn, the rest is counted.
 const MAX_PANELS: usize = 24;

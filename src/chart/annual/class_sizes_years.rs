@@ -25,13 +25,8 @@ use crate::{
     tables::Row,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "class-sizes-years",
-    file: "class-sizes-years",
-    words: "chart.annual.classes",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("class-sizes-years", "chart.annual.classes", Place::Template, Draw::Annual(pictures));
 
 const HEIGHT: f64 = 260.0;
 /// Room right of the plot, for the names of the brackets.

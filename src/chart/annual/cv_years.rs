@@ -17,13 +17,8 @@ use crate::{
     standard::Section,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "cv-years",
-    file: "cv-years",
-    words: "chart.annual.cv",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("cv-years", "chart.annual.cv", Place::Template, Draw::Annual(pictures));
 
 fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let all = view.series(view.whole_rows(section));

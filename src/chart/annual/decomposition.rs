@@ -22,13 +22,8 @@ use crate::{
     words::Words,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "decomposition",
-    file: "decomposition",
-    words: "chart.annual.decomposition",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("decomposition", "chart.annual.decomposition", Place::Template, Draw::Annual(pictures));
 
 const ROW: f64 = 42.0;
 const BAR: f64 = 15.0;

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     chart::{
         Kind,
-        canvas::{Anchor, Canvas, Paint, short},
+        canvas::{Anchor, Canvas, Paint},
+        font::short,
         frame::{Frame, Subject, find_or_push, name_or_code, year_text},
         layout::{Rect, Room, fit},
         legend::{Symbol, legend},
@@ -24,13 +25,8 @@ use crate::{
     tables::Row,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "growth",
-    file: "growth",
-    words: "chart.annual.growth",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("growth", "chart.annual.growth", Place::Template, Draw::Annual(pictures));
 
 const HEIGHT: f64 = 140.0;
 /// With more dots than this none has a tooltip of its own, which a page could not carry.

@@ -25,13 +25,8 @@ use crate::{
     tables::Row,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "limit-distance",
-    file: "limit-distance",
-    words: "chart.annual.distance",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("limit-distance", "chart.annual.distance", Place::Template, Draw::Annual(pictures));
 
 /// Districts per picture, and the most pictures per section.
 const PAGE: usize = 40;

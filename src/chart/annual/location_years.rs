@@ -23,13 +23,8 @@ use crate::{
     tables::Row,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "location-years",
-    file: "location-years",
-    words: "chart.annual.location",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("location-years", "chart.annual.location", Place::Template, Draw::Annual(pictures));
 
 const HEIGHT: f64 = 112.0;
 /// Logarithms of ratios that are smaller than this count as alike.

@@ -22,13 +22,8 @@ use crate::{
     tables::Row,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "lorenz-years",
-    file: "lorenz-years",
-    words: "chart.annual.lorenz",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("lorenz-years", "chart.annual.lorenz", Place::Template, Draw::Annual(pictures));
 
 /// Side of a curve's square, as wide as the panels in four columns.
 const SIDE: f64 = 140.0;

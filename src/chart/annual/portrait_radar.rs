@@ -14,13 +14,8 @@ use crate::{
     standard::{Indicator, Section},
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "portrait-radar",
-    file: "portrait-radar",
-    words: "chart.annual.radar",
-    place: Place::Portrait,
-    draw: Draw::Portrait(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("portrait-radar", "chart.annual.radar", Place::Portrait, Draw::Portrait(pictures));
 
 /// Between the headings and the shapes.
 const ABOVE: f64 = 62.0;

@@ -14,13 +14,8 @@ use crate::{
     standard::Section,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "portrait-trend",
-    file: "portrait-trend",
-    words: "chart.annual.cv",
-    place: Place::Portrait,
-    draw: Draw::Portrait(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("portrait-trend", "chart.annual.cv", Place::Portrait, Draw::Portrait(pictures));
 
 fn pictures(view: &PortraitView, section: Section) -> Drawn {
     let all = view.series(section);

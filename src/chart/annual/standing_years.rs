@@ -22,13 +22,8 @@ use crate::{
     tables::Row,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "standing-years",
-    file: "standing-years",
-    words: "chart.annual.standing",
-    place: Place::Template,
-    draw: Draw::Annual(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("standing-years", "chart.annual.standing", Place::Template, Draw::Annual(pictures));
 
 const HEIGHT: f64 = 240.0;
 

@@ -18,13 +18,8 @@ use crate::{
     tables::scoring::Scoring,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "distance",
-    file: "distance",
-    words: "chart.scores.distance",
-    place: Place::Headings,
-    draw: Draw::Scoring(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("distance", "chart.scores.distance", Place::Headings, Draw::Scoring(pictures));
 
 const SIZE: f64 = 11.5;
 /// Height of a row, and of a row where there are many units.

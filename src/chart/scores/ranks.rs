@@ -16,13 +16,8 @@ use crate::{
     tables::scoring::Scoring,
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "ranks",
-    file: "ranks",
-    words: "chart.scores.ranks",
-    place: Place::Units,
-    draw: Draw::Scoring(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("ranks", "chart.scores.ranks", Place::Units, Draw::Scoring(pictures));
 
 const SIZE: f64 = 12.0;
 /// Height of a row.

@@ -16,13 +16,8 @@ use crate::{
     tables::{scored::Standing, scoring::Scoring},
 };
 
-pub(in crate::chart) const CHART: Chart = Chart {
-    id: "totals",
-    file: "totals",
-    words: "chart.scores.totals",
-    place: Place::Units,
-    draw: Draw::Scoring(pictures),
-};
+pub(in crate::chart) const CHART: Chart =
+    Chart::new("totals", "chart.scores.totals", Place::Units, Draw::Scoring(pictures));
 
 /// Height of a row and of its bar. With more units than [`MANY`] both are lower, so that they fit on one page.
 const ROOMY: (f64, f64) = (24.0, 15.0);
