@@ -11,27 +11,29 @@ use plotters::style::RGBColor;
 
 use super::{
     Kind, Picture,
-    font::{Font, font, short},
+    coordinate::short,
+    font::{Font, font},
     layout::{Rect, clean},
     palette,
 };
 use crate::problem::Result;
 
-/// A picture's elements, in drawing order.
+/// One element of a picture.
 #[derive(Debug, Clone)]
 pub enum Element {
-    /// Begins a group with a tooltip; `data`: names and values of its `data-` attributes.
+    /// Begins a group with a tooltip. `data` has the names and values of its `data-` attributes.
     Open {
         tip: String,
         data: Vec<(&'static str, String)>,
     },
+    /// Ends the group.
     Close,
-    /// SVG of a shape.
+    /// The SVG of a shape.
     Shape(String),
     Text(Label),
 }
 
-/// One line of text. `x`, `y` is the anchor on the baseline.
+/// One line of text. Its anchor is at `x`, `y` on the baseline.
 #[derive(Debug, Clone)]
 pub struct Label {
     pub x: f64,
@@ -52,15 +54,15 @@ pub enum Anchor {
     End,
 }
 
-/// How a shape is filled and drawn round.
+/// The filling and the outline of a shape.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Paint {
     pub fill: Option<RGBColor>,
-    /// Of the filling; 0 stands for 1.
+    /// Opacity of the filling; 0 stands for 1.
     pub opacity: f64,
     pub stroke: Option<RGBColor>,
     pub width: f64,
-    /// Lengths of dash and gap.
+    /// The lengths of dash and gap.
     pub dash: Option<(f64, f64)>,
 }
 
@@ -77,7 +79,7 @@ impl Paint {
     pub fn dashed(self, dash: f64, gap: f64) -> Paint {
         Paint { dash: Some((dash, gap)), ..self }
     }
-    pub fn opaque(self, opacity: f64) -> Paint {
+    pub fn with_opacity(self, opacity: f64) -> Paint {
         Paint { opacity, ..self }
     }
 
@@ -100,7 +102,7 @@ impl Paint {
     }
 }
 
-/// In pixels at 1x; the height is known when all is drawn.
+/// What a picture is drawn on, in pixels at 1x. Its height is known when everything is drawn.
 pub struct Canvas {
     pub font: &'static Font,
     pub width: f64,
@@ -108,11 +110,11 @@ pub struct Canvas {
     open: Cell<usize>,
 }
 
-/// Above the baseline and below it, in parts of the size: the box of a Chinese character.
+/// The box of a Chinese character above and below the baseline, in parts of the text size.
 const ASCENT: f64 = 0.88;
 const DESCENT: f64 = 0.12;
-/// From the middle of a line of text down to its baseline, in parts of its size.
-pub const MIDDLE: f64 = 0.37;
+/// The distance from the middle of a line of text down to its baseline, in parts of its size.
+const MIDDLE: f64 = 0.37;
 
 impl Canvas {
     /// # Errors
@@ -125,8 +127,8 @@ impl Canvas {
         self.elements.borrow_mut().push(element);
     }
 
-    /// What is drawn within becomes one mark: a tooltip, and `data-` attributes a page may use (`school`, `section`,
-    /// `indicator`).
+    /// Makes one mark of what `draw` draws. It has a tooltip, and `data-` attributes that a page may use (`school`,
+    /// `section`, `indicator`).
     pub fn mark(&self, tip: &str, data: &[(&'static str, &str)], draw: impl FnOnce()) {
         let data = data.iter().map(|(name, value)| (*name, clean(value))).collect();
         self.push(Element::Open { tip: clean(tip), data });
@@ -145,13 +147,13 @@ impl Canvas {
         )));
     }
 
-    /// Slanting lines over a rectangle: what is not known, and what must be told apart without colour.
+    /// Draws slanting lines over a rectangle, for what is not known and for what must differ without colour.
     pub fn hatch(&self, rect: Rect, colour: RGBColor, gap: f64) {
         let (w, h) = (rect.width, rect.height);
         let mut path = String::new();
         let mut at = gap / 2.0;
         while at < w + h && w > 0.0 && h > 0.0 {
-            // From the left or lower edge up to the upper or right one.
+            // From the left or lower edge to the upper or right edge.
             let from = (at - h).max(0.0);
             let to = at.min(w);
             let y = |x: f64| rect.y + (at - x);
@@ -168,7 +170,7 @@ impl Canvas {
         self.path(&path, &Paint::stroke(colour, 0.8));
     }
 
-    /// `d` as SVG has it, with numbers of our own.
+    /// Draws a path, whose `d` is that of SVG.
     pub fn path(&self, d: &str, paint: &Paint) {
         if !d.is_empty() {
             self.push(Element::Shape(format!("<path d=\"{d}\"{}/>", paint.attributes())));
@@ -247,7 +249,7 @@ impl Canvas {
 }
 
 impl Label {
-    /// The box around it, upright.
+    /// The upright box around the text.
     pub fn rect(&self, font: &Font) -> Rect {
         let width = font.width(&self.text, self.size);
         let left = match self.anchor {

@@ -26,7 +26,7 @@ const BAR: f64 = 16.0;
 const SIZE: f64 = 12.5;
 /// Between two panels.
 const GAP: f64 = 22.0;
-/// Room right of the longest bar for its value.
+/// FreeSpace right of the longest bar for its value.
 const VALUE: f64 = 56.0;
 
 /// A row of `dispersion`.

@@ -1,22 +1,22 @@
-//! The font that is shipped (Noto Sans SC, OFL): widths of texts, and their outlines.
+//! The font that is shipped (Noto Sans SC, OFL): the widths and outlines of its characters.
 
 use std::{borrow::Cow, sync::OnceLock};
 
-use plotters::style::{FontStyle, register_font};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
+use super::coordinate::short;
 use crate::problem::{Place, Problem, Result};
 
-/// Where it lies in `data/`, and in a folder given with `--data`.
+/// Its path below `data/`, and below the folder of `--data`.
 pub const FILE: &str = "fonts/NotoSansSC-Regular.otf";
-/// The name it has in itself.
+/// The name that the font file gives itself.
 pub const FAMILY: &str = "Noto Sans SC";
 
-/// Read once; a font that cannot be used stays so for the whole run.
+/// Read once. A font that cannot be used cannot be replaced during a run.
 static FONT: OnceLock<Option<Font>> = OnceLock::new();
 static BYTES: OnceLock<Cow<'static, [u8]>> = OnceLock::new();
 
-/// The file's bytes, which stay for the whole run.
+/// The bytes of the font file, which are kept for the whole run.
 fn bytes() -> Result<&'static [u8]> {
     if let Some(read) = BYTES.get() {
         return Ok(read);
@@ -30,18 +30,13 @@ pub struct Font {
     em: f64,
 }
 
-/// The font, which plotters knows by [`FAMILY`] from then on.
+/// The font.
 ///
 /// # Errors
 /// `font_broken`: the file (of the program, or of the folder of `--data`) is no font with outlines; the disk refuses it.
 pub fn font() -> Result<&'static Font> {
     let bytes = bytes()?;
-    let font = FONT.get_or_init(|| {
-        let font = Font::read(bytes)?;
-        register_font(FAMILY, FontStyle::Normal, bytes).ok()?;
-        Some(font)
-    });
-    font.as_ref().ok_or_else(broken)
+    FONT.get_or_init(|| Font::read(bytes)).as_ref().ok_or_else(broken)
 }
 
 fn broken() -> crate::problem::Error {
@@ -49,11 +44,11 @@ fn broken() -> crate::problem::Error {
 }
 
 impl Font {
-    /// `None` where the bytes are no font, or one that cannot draw Chinese.
+    /// `None` where the bytes are not a font, or are a font that cannot draw Chinese.
     fn read(bytes: &'static [u8]) -> Option<Font> {
         let face = Face::parse(bytes, 0).ok()?;
         let font = Font { em: f64::from(face.units_per_em()), face };
-        // A file cut short still has its tables' names.
+        // A file that is cut short may still have its table of contents, but no outlines.
         let drawn =
             ['中', 'A', '0'].into_iter().all(|c| font.glyph(c).is_some_and(|g| font.outline(g).is_some()));
         (drawn && font.em > 0.0).then_some(font)
@@ -63,23 +58,23 @@ impl Font {
         self.face.glyph_index(c).filter(|glyph| glyph.0 != 0)
     }
 
-    /// Units of the outlines in one em.
+    /// The number of units in one em.
     pub fn em(&self) -> f64 {
         self.em
     }
 
-    /// In units of the font; a character it lacks is a box of one em.
+    /// The advance width in units of the font. A character that it lacks is drawn as a box of one em.
     pub fn advance(&self, c: char) -> f64 {
         let advance = self.glyph(c).and_then(|glyph| self.face.glyph_hor_advance(glyph));
         advance.map_or(self.em, f64::from)
     }
 
-    /// In pixels at this size.
+    /// The width of a text at this size, in pixels.
     pub fn width(&self, text: &str, size: f64) -> f64 {
         text.chars().map(|c| self.advance(c)).sum::<f64>() * size / self.em
     }
 
-    /// As the `d` of an SVG path, y upwards; `None` for a blank.
+    /// The outline as the `d` of an SVG path, y upwards; `None` for a blank.
     pub fn outline(&self, glyph: GlyphId) -> Option<String> {
         let mut path = Path::default();
         self.face.outline_glyph(glyph, &mut path)?;
@@ -121,13 +116,6 @@ impl OutlineBuilder for Path {
     }
 }
 
-/// A coordinate with at most two decimals.
-pub fn short(number: f64) -> String {
-    let text = format!("{number:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.into() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,12 +126,12 @@ mod tests {
         assert_eq!(font.width("均衡", 10.0), 20.0);
         assert!(font.width("il", 10.0) < 10.0);
         assert!(font.outline(font.glyph('𠮷').unwrap()).unwrap().ends_with('Z'));
-        // A character no font has.
+        // A character that no font has.
         assert_eq!(font.width("\u{10fffd}", 10.0), 10.0);
     }
 
     #[test]
-    fn what_is_no_font_is_not_taken_for_one() {
+    fn bytes_that_are_not_a_font_are_refused() {
         let whole = bytes().unwrap();
         assert!(Font::read(whole).is_some());
         let cut = &whole[..whole.len() / 3];

@@ -30,7 +30,7 @@ const ROW: f64 = 20.0;
 /// The greatest width of a column, and of the column of names.
 const COLUMN: f64 = 130.0;
 const NAMES: f64 = 230.0;
-/// Room left of the names, for a mark that shows whether the school is up to standard.
+/// FreeSpace left of the names, for a mark that shows whether the school is up to standard.
 const MARK: f64 = 18.0;
 /// The ends of the scale.
 const SCALE: (f64, f64) = (0.4, 1.6);

@@ -1,8 +1,8 @@
-//! Where things stand on a picture: boxes, texts that fit, labels that find room.
+//! Layout: rectangles, texts that fit a width, free places for labels.
 
 use super::font::Font;
 
-/// A box in pixels, y downwards.
+/// A rectangle in pixels, y downwards.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
     pub x: f64,
@@ -24,15 +24,15 @@ impl Rect {
     pub fn middle(&self) -> (f64, f64) {
         (self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
-    /// With this much more on every side.
+    /// The rectangle with this much more on every side.
     pub fn grown(&self, by: f64) -> Rect {
         Rect::new(self.x - by, self.y - by, self.width + 2.0 * by, self.height + 2.0 * by)
     }
-    /// Whether more than their edges are common.
-    pub fn meets(&self, other: &Rect) -> bool {
+    /// Whether the two share more than their edges.
+    pub fn overlaps(&self, other: &Rect) -> bool {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
     }
-    pub fn holds(&self, other: &Rect) -> bool {
+    pub fn contains(&self, other: &Rect) -> bool {
         other.x >= self.x
             && other.right() <= self.right()
             && other.y >= self.y
@@ -40,7 +40,8 @@ impl Rect {
     }
 }
 
-/// Without what cannot stand in an SVG or turns the reading direction; line breaks and tabs are blanks.
+/// The text without characters that an SVG cannot have or that change the reading direction. Line breaks and tabs become
+/// blanks.
 pub fn clean(text: &str) -> String {
     let kept = text.chars().filter_map(|c| match c {
         '\n' | '\r' | '\t' => Some(' '),
@@ -52,7 +53,7 @@ pub fn clean(text: &str) -> String {
     kept.collect()
 }
 
-/// The text, or as much of its beginning as fits the width, with `…`.
+/// The text, or the part of its beginning that fits the width, with `…`.
 pub fn fit(font: &Font, text: &str, size: f64, width: f64) -> String {
     let text = clean(text);
     if font.width(&text, size) <= width {
@@ -70,37 +71,37 @@ pub fn fit(font: &Font, text: &str, size: f64, width: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Never at the beginning of a line.
-fn clings(c: char) -> bool {
+/// A character that must not begin a line.
+fn is_closing(c: char) -> bool {
     "，。、；：？！）》」』”’…%％,.;:?!)]}㎡".contains(c)
 }
 
-/// Never at the end of a line.
-fn opens(c: char) -> bool {
+/// A character that must not end a line.
+fn is_opening(c: char) -> bool {
     "（《「『“‘([{".contains(c)
 }
 
-/// Chinese, where a line may end after any character.
-fn wide(c: char) -> bool {
+/// A Chinese character: a line may end after any of them.
+fn is_chinese(c: char) -> bool {
     c as u32 >= 0x2e80
 }
 
-/// Whether a line may end between the two.
-fn breaks(before: char, after: char) -> bool {
-    if clings(after) || opens(before) {
+/// Whether a line may end between the two characters.
+fn may_break(before: char, after: char) -> bool {
+    if is_closing(after) || is_opening(before) {
         return false;
     }
-    before == ' ' || wide(before) || wide(after)
+    before == ' ' || is_chinese(before) || is_chinese(after)
 }
 
-/// In lines of this width, at most so many: the last one ends with `…` where there is more.
-pub fn wrap(font: &Font, text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
+/// The text in at most `max_lines` lines of this width. The last line ends with `…` where the text is longer.
+pub fn wrap(font: &Font, text: &str, size: f64, width: f64, max_lines: usize) -> Vec<String> {
     let text = clean(text);
     let characters: Vec<char> = text.trim().chars().collect();
     let mut lines: Vec<String> = Vec::new();
     let mut start = 0;
     while let Some(rest) = characters.get(start..).filter(|rest| !rest.is_empty()) {
-        if lines.len() + 1 >= most {
+        if lines.len() + 1 >= max_lines {
             lines.push(fit(font, &rest.iter().collect::<String>(), size, width));
             break;
         }
@@ -113,7 +114,7 @@ pub fn wrap(font: &Font, text: &str, size: f64, width: f64, most: usize) -> Vec<
         let end = if fitting == rest.len() {
             fitting
         } else {
-            let whole = |&at: &usize| matches!(rest.get(at - 1..=at), Some(&[before, after]) if breaks(before, after));
+            let whole = |&at: &usize| matches!(rest.get(at - 1..=at), Some(&[before, after]) if may_break(before, after));
             // A word longer than the line is cut where the line ends.
             (1..=fitting).rev().find(whole).unwrap_or(fitting.max(1))
         };
@@ -127,32 +128,33 @@ pub fn wrap(font: &Font, text: &str, size: f64, width: f64, most: usize) -> Vec<
     lines
 }
 
-/// The same number of lines as [`wrap`] makes, as even as they get: no single word or character on the last.
-pub fn balanced(font: &Font, text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
-    let whole = wrap(font, text, size, width, most);
-    // What is cut short stays as long as it is.
+/// The text in as many lines as [`wrap`] makes, but of lengths as equal as possible, so that no single word or character
+/// stands on the last line.
+pub fn balanced(font: &Font, text: &str, size: f64, width: f64, max_lines: usize) -> Vec<String> {
+    let whole = wrap(font, text, size, width, max_lines);
+    // A text that is cut stays as it is.
     if whole.len() < 2 || whole.last().is_some_and(|line| line.ends_with('…')) {
         return whole;
     }
     if let ([_, _], Some(parts)) = (&whole[..], at_pause(font, &clean(text), size, width)) {
         return parts;
     }
-    // Never so narrow that a word is cut.
-    let words = text.split(|c: char| c == ' ' || wide(c));
+    // A line must not be so narrow that a word is cut.
+    let words = text.split(|c: char| c == ' ' || is_chinese(c));
     let widest = words.map(|word| font.width(word, size)).fold(0.0, f64::max);
     let steps = (1..=20).map(|step| width * (1.0 - f64::from(step) * 0.025)).filter(|width| *width >= widest);
     let even = steps
-        .map(|width| wrap(font, text, size, width, most + 1))
+        .map(|width| wrap(font, text, size, width, max_lines + 1))
         .take_while(|lines| lines.len() == whole.len());
     even.last().unwrap_or(whole)
 }
 
-/// In two lines that part where a reader pauses; `None` where that leaves them too uneven.
+/// The text in two lines that part at a punctuation mark; `None` where their lengths would differ too much.
 fn at_pause(font: &Font, text: &str, size: f64, width: f64) -> Option<Vec<String>> {
     let pauses = text.char_indices().filter(|(_, c)| "，；：,;:".contains(*c)).filter_map(|(at, c)| {
         let (first, second) = text.split_at(at + c.len_utf8());
-        // A comma within a number is none.
-        let parts = breaks(c, second.chars().next()?) || c.is_ascii() && second.starts_with(' ');
+        // A comma inside a number is not a pause.
+        let parts = may_break(c, second.chars().next()?) || c.is_ascii() && second.starts_with(' ');
         let (first, second) = (first.trim(), second.trim());
         let (a, b) = (font.width(first, size), font.width(second, size));
         let even = a.max(b) <= width && a.min(b) >= 0.4 * a.max(b);
@@ -162,27 +164,27 @@ fn at_pause(font: &Font, text: &str, size: f64, width: f64) -> Option<Vec<String
     Some(vec![first.to_string(), second.to_string()])
 }
 
-/// Where labels may still stand: what is taken grows with every label placed.
+/// The places that are still free for labels. Every label that is placed takes its own.
 #[derive(Debug, Clone)]
-pub struct Room {
+pub struct FreeSpace {
     bounds: Rect,
     taken: Vec<Rect>,
 }
 
-impl Room {
-    pub fn new(bounds: Rect) -> Room {
-        Room { bounds, taken: Vec::new() }
+impl FreeSpace {
+    pub fn new(bounds: Rect) -> FreeSpace {
+        FreeSpace { bounds, taken: Vec::new() }
     }
 
     pub fn take(&mut self, rect: Rect) {
         self.taken.push(rect);
     }
 
-    pub fn is_free(&self, rect: &Rect) -> bool {
-        self.bounds.holds(rect) && !self.taken.iter().any(|taken| taken.meets(rect))
+    fn is_free(&self, rect: &Rect) -> bool {
+        self.bounds.contains(rect) && !self.taken.iter().any(|taken| taken.overlaps(rect))
     }
 
-    /// The first free place for a label of this size round a point, and takes it; `None` where there is none.
+    /// Finds and takes the first free place for a label of this size near a point; `None` where there is none.
     pub fn place(&mut self, (x, y): (f64, f64), away: f64, (width, height): (f64, f64)) -> Option<Rect> {
         let rings = (0..4).map(|ring| away + f64::from(ring) * height * 0.8);
         let places = rings.flat_map(|away| {
@@ -229,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_label_without_room_is_not_placed() {
-        let mut room = Room::new(Rect::new(0.0, 0.0, 30.0, 12.0));
+        let mut room = FreeSpace::new(Rect::new(0.0, 0.0, 30.0, 12.0));
         assert!(room.place((5.0, 6.0), 2.0, (20.0, 10.0)).is_some());
         assert!(room.place((5.0, 6.0), 2.0, (20.0, 10.0)).is_none());
     }

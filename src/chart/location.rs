@@ -109,7 +109,7 @@ const MAX_RATIO: f64 = 4.0;
 const ROW: f64 = 50.0;
 const SIZE: f64 = 12.5;
 const NAMES: f64 = 178.0;
-/// Room for the numbers of one location.
+/// FreeSpace for the numbers of one location.
 const COLUMN: f64 = 82.0;
 
 /// The usual radius of a [`mark`].

@@ -144,7 +144,7 @@ fn panel(county: &County, canvas: &Canvas, rect: Rect, curve: &Curve, is_worst: 
         let line: Vec<(f64, f64)> = curve.points.iter().map(|p| plot.at(p.students, p.amount)).collect();
         let colour = if is_worst { UNMET } else { MET };
         // The area between the diagonal and the curve.
-        canvas.polygon(&line, &Paint::fill(colour).opaque(0.16));
+        canvas.polygon(&line, &Paint::fill(colour).with_opacity(0.16));
         canvas.line(plot.at(0.0, 0.0), plot.at(1.0, 1.0), &diagonal(4.0));
         canvas.polyline(&line, &Paint::stroke(colour, if is_worst { 2.6 } else { 1.8 }));
         let (x, y) = plot.at(LOWEST, curve.share_of_lowest);

@@ -8,6 +8,7 @@
 mod annual;
 mod canvas;
 mod class_sizes;
+mod coordinate;
 mod county;
 mod dispersion;
 mod font;

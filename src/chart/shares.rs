@@ -31,7 +31,7 @@ const SIZE: f64 = 12.0;
 const NAMES: f64 = 210.0;
 /// The column at the right, with the schools' values.
 const VALUES: f64 = 150.0;
-/// Room right of the longest bar, for its share.
+/// FreeSpace right of the longest bar, for its share.
 const SHARE: f64 = 54.0;
 /// The title states how many schools make up this part of the difference.
 const HALF: f64 = 0.5;

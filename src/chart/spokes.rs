@@ -106,7 +106,7 @@ impl Style {
             let text = percent(ratio);
             let (width, height) = (canvas.font.width(&text, self.number_font) + 4.0, self.number_height);
             let ground = Rect::new(x - width / 2.0, y - height / 2.0, width, height);
-            canvas.rect(ground, &Paint::fill(PAPER).opaque(0.85));
+            canvas.rect(ground, &Paint::fill(PAPER).with_opacity(0.85));
             canvas.text(&text, (x, y), Anchor::Middle, self.number_font, FAINT);
         }
         for (k, (spoke, corner)) in spokes.iter().zip(corners).enumerate() {
@@ -164,7 +164,7 @@ pub fn floor_line() -> Paint {
 /// The shape through the corners. Where one is not known its outline has a gap, and nothing is filled.
 fn outline(canvas: &Canvas, corners: &[Option<(f64, f64)>]) {
     if let Some(shape) = corners.iter().copied().collect::<Option<Vec<_>>>() {
-        canvas.polygon(&shape, &Paint::fill(MET).opaque(0.16).edged(MET, 2.0));
+        canvas.polygon(&shape, &Paint::fill(MET).with_opacity(0.16).edged(MET, 2.0));
         return;
     }
     let next = corners.iter().cycle().skip(1);

@@ -8,7 +8,7 @@ use super::{
     canvas::{Anchor, Paint},
     county::{County, Value},
     frame::{Frame, MARGIN, Subject},
-    layout::{Rect, Room, fit, wrap},
+    layout::{FreeSpace, Rect, fit, wrap},
     legend::{Symbol, legend},
     palette::{self, AXIS, FAINT, INK, LIMIT, MEAN, PAPER},
     plot::Plot,
@@ -162,7 +162,7 @@ impl Strip<'_> {
             let colour = paint.stroke.unwrap_or(INK);
             canvas.text(text, (flag.left, middle), Anchor::Start, LINE, colour);
         }
-        let mut room = Room::new(Rect::new(MARGIN, rect.y, frame.right() - MARGIN, rect.height));
+        let mut room = FreeSpace::new(Rect::new(MARGIN, rect.y, frame.right() - MARGIN, rect.height));
         for (value, &(height, radius)) in self.known.iter().zip(&places) {
             let at = plot.at(value.value.unwrap_or(0.0), height);
             room.take(Rect::new(at.0, at.1, 0.0, 0.0).grown(radius));
@@ -281,7 +281,7 @@ impl Strip<'_> {
     }
 
     /// Draws the names of the lowest schools below the threshold, where there is room.
-    fn names(&self, plot: &Plot, places: &[(f64, f64)], room: &mut Room) {
+    fn names(&self, plot: &Plot, places: &[(f64, f64)], room: &mut FreeSpace) {
         let canvas = plot.canvas;
         let below = self.known.iter().zip(places).filter(|(value, _)| value.status == Status::Unmet);
         for (value, &(height, radius)) in below.take(NAMED) {

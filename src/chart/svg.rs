@@ -1,4 +1,4 @@
-//! A picture's elements as SVG: with live texts for a page, with outlined texts for a file; and as PNG.
+//! A picture as SVG, with texts for a page or with outlines of texts for a file, and as PNG.
 
 use std::{
     cmp::Reverse,
@@ -11,20 +11,21 @@ use resvg::{tiny_skia, usvg};
 use super::{
     Picture,
     canvas::{Anchor, Element, Label},
-    font::{FAMILY, Font, font, short},
+    coordinate::short,
+    font::{FAMILY, Font, font},
     palette::{INK, hex},
 };
 use crate::problem::{Error, Result};
 
-/// Fonts with Chinese of the usual systems, for where the shipped one is not installed.
+/// Chinese fonts of the usual systems, for pages on machines where the shipped font is not installed.
 const FALLBACK: &str =
     "'Source Han Sans SC','PingFang SC','Microsoft YaHei','Noto Sans CJK SC',SimHei,sans-serif";
-/// PNG pixels in one of the picture.
+/// The number of PNG pixels per pixel of the picture.
 const SCALE: f32 = 2.0;
-/// The weight of a strong text, in parts of its size: the font has one weight only.
+/// The outline that makes a text bold, in parts of its size: the font has only one weight.
 const STRONG: f64 = 0.035;
 
-/// For use between tags and within double quotes.
+/// The text escaped for use between tags and inside double quotes.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -40,7 +41,7 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-/// Letters, digits and hyphens of a picture's name: several pictures stand in one page.
+/// The name of a picture in letters, digits and hyphens, so that the ids in a page with several pictures are unique.
 fn id(name: &str) -> String {
     name.chars()
         .map(
@@ -63,7 +64,7 @@ fn head(picture: &Picture, more: &str) -> String {
 
 const GROUND: &str = "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
 
-/// Texts are texts; marks have tooltips and `data-` attributes.
+/// SVG whose texts are texts and whose marks have tooltips and `data-` attributes.
 pub fn live(picture: &Picture, elements: &[Element]) -> String {
     let family = format!(" class=\"chart\" font-family=\"'{FAMILY}',{FALLBACK}\" fill=\"{}\"", hex(INK));
     let mut out = head(picture, &family);
@@ -110,7 +111,7 @@ fn live_text(label: &Label, out: &mut String) {
     let _ = writeln!(out, ">{}</text>", escaped(&label.text));
 }
 
-/// Every text as outlines, each character's once: looks alike where the font is not installed.
+/// SVG whose texts are outlines, each character's once, so that it looks the same without the font.
 ///
 /// # Errors
 /// The font cannot be used.
@@ -131,7 +132,7 @@ pub fn outlined(picture: &Picture, elements: &[Element]) -> Result<String> {
             Element::Text(label) => outlines(label, font, &mut glyphs, &mut body),
         }
     }
-    // `xlink:href` and no CSS: what Word and LibreOffice read too.
+    // `xlink:href` and no CSS, so that Word and LibreOffice can read it.
     let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_string();
     out += &head(picture, " xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
     out.push_str("<defs>\n");
@@ -173,7 +174,7 @@ fn outlines(label: &Label, font: &Font, glyphs: &mut BTreeMap<String, String>, o
     for c in label.text.chars() {
         let (name, path) = match font.glyph(c) {
             Some(glyph) => (format!("g{}", glyph.0), font.outline(glyph)),
-            // A character the font lacks is seen to be one.
+            // A box shows that the font lacks the character.
             None => ("box".to_string(), Some("M80 -80H920V840H80ZM140 -20V780H860V-20Z".to_string())),
         };
         if let Some(path) = path {
@@ -185,7 +186,7 @@ fn outlines(label: &Label, font: &Font, glyphs: &mut BTreeMap<String, String>, o
     out.push_str("</g>\n");
 }
 
-/// The outlined SVG at 2x on white.
+/// The outlined SVG as a PNG at 2x on white.
 pub fn png(picture: &Picture, svg: &str) -> Result<Vec<u8>> {
     let failed = |why: String| Error::defect(format!("{}.png", picture.name), why);
     let tree = usvg::Tree::from_str(svg, &usvg::Options::default()).map_err(|why| failed(why.to_string()))?;
@@ -197,11 +198,11 @@ pub fn png(picture: &Picture, svg: &str) -> Result<Vec<u8>> {
     indexed(&pixels).map_err(|why| failed(why.to_string()))
 }
 
-/// Colours a PNG of one byte a pixel has.
+/// The number of colours of a PNG with one byte per pixel.
 const COLOURS: usize = 256;
 
-/// As a PNG with a palette: a quarter of the size of one with four bytes a pixel, and packed in a quarter of the time.
-/// The many colours of the edges of letters that have no room take the nearest that has.
+/// A PNG with a palette: a quarter of the size of one with four bytes per pixel, and written in a quarter of the time.
+/// Edges of letters have many colours; those that do not fit the palette become the nearest colour that does.
 fn indexed(pixels: &tiny_skia::Pixmap) -> std::result::Result<Vec<u8>, png::EncodingError> {
     let colours = || pixels.data().chunks_exact(4).map(|p| u32::from_be_bytes([0, p[0], p[1], p[2]]));
     let mut counts: HashMap<u32, usize> = HashMap::new();
@@ -234,7 +235,7 @@ fn indexed(pixels: &tiny_skia::Pixmap) -> std::result::Result<Vec<u8>, png::Enco
     encoder.set_palette(
         palette.iter().flat_map(|colour| colour.to_be_bytes().into_iter().skip(1)).collect::<Vec<u8>>(),
     );
-    // A filter would make differences of places in the palette, which say nothing.
+    // A filter would take differences of palette indices, which mean nothing.
     encoder.set_filter(png::FilterType::NoFilter);
     encoder.set_compression(png::Compression::Default);
     let mut writer = encoder.write_header()?;
@@ -243,7 +244,7 @@ fn indexed(pixels: &tiny_skia::Pixmap) -> std::result::Result<Vec<u8>, png::Enco
     Ok(file)
 }
 
-/// The place of the nearest colour of a palette.
+/// The index of the nearest colour of a palette.
 fn nearest(colour: u32, palette: &[u32]) -> u8 {
     let distance = |other: u32| {
         let parts = colour.to_be_bytes().into_iter().zip(other.to_be_bytes());
@@ -258,12 +259,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colour_without_room_takes_the_nearest() {
+    fn a_colour_outside_the_palette_becomes_the_nearest() {
         assert_eq!(nearest(0x10_20_30, &[0xff_ff_ff, 0x11_20_2f, 0]), 1);
     }
 
     #[test]
-    fn nothing_of_a_text_is_taken_for_markup() {
+    fn texts_are_escaped() {
         assert_eq!(escaped("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
         assert_eq!(id("strip-primary-L5"), "strip-primary-L5");
         assert_eq!(id("a b\""), "a_20b_22");

@@ -27,11 +27,11 @@ pub fn collisions(picture: &Picture) -> Vec<String> {
     let frame = Rect::new(0.0, 0.0, f64::from(picture.width), f64::from(picture.height));
     let mut found = Vec::new();
     for (i, (rect, text)) in labels.iter().enumerate() {
-        if !frame.holds(rect) {
+        if !frame.contains(rect) {
             found.push(format!("{}: “{text}” leaves the frame: {rect:?}", picture.name));
         }
         for (other, other_text) in &labels[i + 1..] {
-            if rect.meets(other) {
+            if rect.overlaps(other) {
                 found.push(format!("{}: “{text}” on “{other_text}”", picture.name));
             }
         }
@@ -94,7 +94,7 @@ fn every_chart_has_its_words_in_both_languages() {
 /// A chart that no report shows would be drawn for nothing.
 #[test]
 fn every_chart_is_shown_by_a_report_and_found_by_its_name() {
-    let template = |name: &str| crate::data::text(&format!("templates/{name}")).unwrap();
+    let template = |name: &str| crate::data::text(&format!("templates/{name}")).unwrap().unwrap();
     for kind in Kind::ALL {
         assert_eq!(Kind::from_id(kind.id()), Some(*kind));
         let place = kind.place();

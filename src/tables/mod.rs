@@ -113,11 +113,6 @@ impl Status {
             Status::NotApplicable => "not_applicable",
         }
     }
-    /// The status of this [`id`](Status::id); `None` where the text is no status.
-    pub fn from_id(id: &str) -> Option<Status> {
-        let all = [Status::Met, Status::Unmet, Status::Missing, Status::NotApplicable];
-        all.into_iter().find(|status| status.id() == id)
-    }
     /// Met and unmet are known; anything else has no `met`.
     pub fn met(self) -> Option<bool> {
         match self {

@@ -29,7 +29,7 @@ pub(in crate::chart) const CHART: Chart =
     Chart::new("class-sizes-years", "chart.annual.classes", Place::Template, Draw::Annual(pictures));
 
 const HEIGHT: f64 = 260.0;
-/// Room right of the plot, for the names of the brackets.
+/// FreeSpace right of the plot, for the names of the brackets.
 const NAMES: f64 = 74.0;
 
 /// Whether the classes of each bracket are larger than allowed; `None` where the size allowed lies within the bracket.

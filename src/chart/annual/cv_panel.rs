@@ -57,7 +57,7 @@ impl<'a> Panels<'a> {
         let say = |key: &str| words.say(&format!("chart.annual.cv.{key}"));
         let mut symbols = vec![(Symbol::Line(Paint::stroke(MET, 2.0)), say("sign_cv"))];
         if values().any(|value| value.interval.is_some()) {
-            symbols.push((Symbol::Box(Paint::fill(MET).opaque(0.18)), say("sign_interval")));
+            symbols.push((Symbol::Box(Paint::fill(MET).with_opacity(0.18)), say("sign_interval")));
         }
         if values().any(|value| value.limit.is_some()) {
             let text = match shared_limit(all) {
@@ -133,7 +133,7 @@ impl<'a> Panels<'a> {
             match corners[..] {
                 [] => {}
                 [low, high] => plot.canvas.line(low, high, &Paint::stroke(between(PAPER, MET, 0.4), 4.0)),
-                _ => plot.canvas.polygon(&corners, &Paint::fill(MET).opaque(0.18)),
+                _ => plot.canvas.polygon(&corners, &Paint::fill(MET).with_opacity(0.18)),
             }
         }
     }

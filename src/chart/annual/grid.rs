@@ -7,12 +7,12 @@ use crate::chart::{
 };
 
 pub const SIZE: f64 = 12.0;
-/// Room left of a plot, for the numbers of its axis.
+/// FreeSpace left of a plot, for the numbers of its axis.
 const NUMBERS: f64 = 38.0;
 const RIGHT: f64 = 12.0;
-/// Room above a plot: two lines of title and one with the value.
+/// FreeSpace above a plot: two lines of title and one with the value.
 const HEAD: f64 = 60.0;
-/// Room below a plot: years and a gap.
+/// FreeSpace below a plot: years and a gap.
 const FOOT: f64 = 34.0;
 
 #[derive(Debug, Clone, Copy)]

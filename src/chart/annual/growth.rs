@@ -12,9 +12,9 @@ use crate::{
     chart::{
         Kind,
         canvas::{Anchor, Canvas, Paint},
-        font::short,
+        coordinate::short,
         frame::{Frame, Subject, find_or_push, name_or_code, year_text},
-        layout::{Rect, Room, fit},
+        layout::{FreeSpace, Rect, fit},
         legend::{Symbol, legend},
         palette::{AXIS, FAINT, INK, MET, PAPER, UNMET},
         plot::Plot,
@@ -153,7 +153,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let frame = Frame::new(view, Kind::Growth, title(view, section, &scatters), &args)?;
     let canvas = &frame.canvas;
     let say = |key: &str| words.say(&format!("chart.annual.growth.{key}"));
-    let mut symbols = vec![(Symbol::Circle(Paint::fill(MET).opaque(0.75), 3.4), say("sign_district"))];
+    let mut symbols = vec![(Symbol::Circle(Paint::fill(MET).with_opacity(0.75), 3.4), say("sign_district"))];
     if scatters.iter().any(|scatter| scatter.beta.is_some()) {
         symbols.push((Symbol::Line(Paint::stroke(INK, 1.8)), say("sign_line")));
     }
@@ -235,7 +235,7 @@ fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Se
             let (x, y) = plot.at(dot.start, dot.growth);
             let _ = write!(path, "M{} {}h1.8v1.8h-1.8z", short(x - 0.9), short(y - 0.9));
         }
-        canvas.path(&path, &Paint::fill(MET).opaque(0.6));
+        canvas.path(&path, &Paint::fill(MET).with_opacity(0.6));
     }
     if let Some(beta) = &scatter.beta {
         let at = |x: f64| beta.intercept + beta.slope * x;
@@ -270,7 +270,7 @@ fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Se
         x * x + y * y
     };
     order.sort_by(|a, b| far(b).total_cmp(&far(a)).then_with(|| a.code.cmp(&b.code)));
-    let mut room = Room::new(Rect::new(rect.x + 1.0, rect.y + 1.0, rect.width + 8.0, rect.height - 2.0));
+    let mut room = FreeSpace::new(Rect::new(rect.x + 1.0, rect.y + 1.0, rect.width + 8.0, rect.height - 2.0));
     if !many {
         for dot in &scatter.dots {
             let (x, y) = plot.at(dot.start, dot.growth);
@@ -288,7 +288,7 @@ fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Se
                 ("indicator", &scatter.indicator),
             ];
             canvas.mark(&words.text("chart.annual.growth.tip", &args), &data, || {
-                canvas.circle((x, y), radius, &Paint::fill(MET).opaque(0.75).edged(PAPER, 0.6));
+                canvas.circle((x, y), radius, &Paint::fill(MET).with_opacity(0.75).edged(PAPER, 0.6));
             });
         }
     }

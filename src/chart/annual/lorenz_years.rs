@@ -197,7 +197,7 @@ fn panel(view: &AnnualView, canvas: &Canvas, (grid, at): (&Grid, usize), (sectio
             let line: Vec<(f64, f64)> =
                 curve.corners.iter().map(|c| plot.at(c.0.clamp(0.0, 1.0), c.1.clamp(0.0, 1.0))).collect();
             if curve.year == view.year {
-                canvas.polygon(&line, &Paint::fill(MET).opaque(0.12));
+                canvas.polygon(&line, &Paint::fill(MET).with_opacity(0.12));
             }
             canvas.polyline(&line, &paint(view, curve.year));
         });

@@ -22,7 +22,7 @@ pub(in crate::chart) const CHART: Chart =
 const SIZE: f64 = 12.0;
 /// Height of a row.
 const ROW: f64 = 19.0;
-/// Room for names at each side.
+/// FreeSpace for names at each side.
 const SIDE: f64 = 250.0;
 /// Between a name and the end of its line.
 const GAP: f64 = 10.0;

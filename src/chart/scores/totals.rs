@@ -25,7 +25,7 @@ const DENSE: (f64, f64) = (17.5, 12.5);
 pub(super) const MANY: usize = 14;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 200.0;
-/// Room right of the bars, for the total.
+/// FreeSpace right of the bars, for the total.
 const TOTAL: f64 = 92.0;
 /// Size of the numbers inside a bar.
 const INSIDE: f64 = 10.0;
