@@ -178,6 +178,9 @@ pub fn all() -> Vec<Table> {
         scoring_tables::unit_standings::table(),
         scoring_tables::marks_entered::table(),
         scoring_tables::evidence::table(),
+        scoring_tables::entries_unmarked::table(),
+        scoring_tables::scores_above::table(),
+        scoring_tables::items_lost::table(),
     ]
 }
 

@@ -129,3 +129,48 @@ table! {
         cells: Option<Text>, "", "数据所在的单元格", "cells that it comes from";
     }
 }
+
+table! {
+    /// One row per unit and entry that is still to be made.
+    entries_unmarked, "每个单位每个未填项一行", file "unmarked" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Option<Text>, "", "指标项编号", "id of the item";
+        title: Option<Text>, "", "指标项名称", "title of the item, in the run's language";
+        entry: Text, "", "填写项的编号", "id of the entry";
+        what: Text, "", "填写项的名称", "what is to be entered";
+        offices: Option<Text>, "", "应当填写的科室", "offices that are asked for it";
+    }
+}
+
+table! {
+    /// One row per score above its points, of a part or (without a part) of a whole item.
+    scores_above, "得分超过分值的计分点或指标项，每个一行", file "above" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Text, "", "指标项编号", "id of the item";
+        title: Text, "", "指标项名称", "title of the item, in the run's language";
+        part: Option<Text>, "", "计分点编号；整个指标项的为空", "id of the part; null for the whole item";
+        part_title: Option<Text>, "", "计分点名称", "title of the part";
+        points: Option<Number>, "分", "分值", "points";
+        score: Option<Number>, "分", "得分", "score";
+        arithmetic: Option<Text>, "", "算式", "how the score was calculated";
+    }
+}
+
+table! {
+    /// What one unit lost: one row per item, the most points first. A file per unit, named after it.
+    items_lost, "一个单位的失分：每个失分的指标项一行，失分多的在前", file "lost" {
+        item: Text, "", "指标项编号", "id of the item";
+        title: Text, "", "指标项名称", "title of the item, in the run's language";
+        heading: Option<Text>, "", "所属标题", "heading above it";
+        points: Option<Number>, "分", "分值", "points";
+        score: Option<Number>, "分", "得分", "score";
+        lost: Option<Number>, "分", "失分", "points that were lost";
+        arithmetic: Option<Text>, "", "算式", "how the score was calculated";
+        requirements: Option<Text>, "", "要求", "what the item asks for";
+        marked_by: Option<Text>, "", "评分科室和评分人", "who marked it";
+        cells: Option<Text>, "", "数据所在的单元格", "cells that it comes from";
+        document_findings: Option<Text>, "", "文件本身的问题", "what is wrong in the document itself";
+    }
+}

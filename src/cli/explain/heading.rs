@@ -9,7 +9,7 @@ use crate::{
     tables::scoring_tables::{heading_totals, item_scores, unit_standings},
 };
 
-/// Titles are whole sentences in some documents; the points stand behind them.
+/// Width of a title: in some documents it is a whole sentence, and the points come after it.
 const TITLE: usize = 60;
 
 /// One heading: its sum, the headings under it, its items.
@@ -103,7 +103,7 @@ fn sum(explainer: &UnitExplainer, own: heading_totals::Row) -> Vec<String> {
     explainer.say(if own.complete() { "group" } else { "group_open" }, &args, "  ")
 }
 
-/// What stands under a heading: a heading of the next level, or an item.
+/// What is under a heading: a heading of the next level, or an item.
 struct Entry<'a> {
     id: &'a str,
     title: &'a str,

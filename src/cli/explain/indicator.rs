@@ -88,7 +88,7 @@ impl Page<'_> {
             ("clause", indicator.clause.clone()),
         ];
         let key = match (measure.value(), measure.threshold(), measure.met()) {
-            // Some standards ask nothing of a school's value, only of the CV.
+            // Some standards have a limit for the CV, but no threshold for a school's value.
             (Some(_), None, _) => "no_threshold",
             (None, None, _) => "missing_no_threshold",
             (.., None) => "missing",

@@ -12,7 +12,7 @@ use crate::{
     words::Words,
 };
 
-/// Between the aliases of a unit in the table `standings`.
+/// Separates the aliases of a unit in the table `standings`.
 const ALIASES: &str = "; ";
 
 /// The standard of a scoring's folder; `None` where the folder holds none.
@@ -20,7 +20,7 @@ pub fn scored(folder: &Path, named: Option<&str>) -> Result<Option<Standard>> {
     let run = Run::load(folder)?;
     let fits = |used: &&Used| named.is_none_or(|name| used.id == name || used.named == name);
     let Some(used) = run.standards.iter().find(fits) else { return Ok(None) };
-    // A judged standard is opened by whoever explains it, with its own errors.
+    // A standard that judges is loaded again, with its errors, where its verdicts are explained.
     Ok(Standard::load(&used.named).ok().filter(|standard| standard.units.is_some()))
 }
 
@@ -127,7 +127,7 @@ fn likely<'a>(asked: &str, known: &[&'a str]) -> Vec<&'a str> {
             found.push(name);
         }
     }
-    // Somebody who is far off is still helped by the first ones.
+    // Where nothing is similar, the first ones show at least what names look like.
     if found.is_empty() {
         found.extend(known);
     }

@@ -77,7 +77,7 @@ impl UnitExplainer<'_> {
         // Below 0: what an adjustment took off.
         let taken = || match (row.score(), entered) {
             (None, _) => self.words.say("score.unmarked"),
-            // Nothing: then what was answered says more.
+            // It took off nothing: what was answered is more informative.
             (Some(0.0), Some(entered)) => entered.to_string(),
             (Some(0.0), None) => "0".into(),
             (taken, _) => print(taken).replace('-', "−"),

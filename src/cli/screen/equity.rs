@@ -15,7 +15,7 @@ use crate::{
 const MAX_PLACES: usize = 3;
 /// Schools that are named.
 const MAX_SCHOOLS: usize = 3;
-/// From this p on, a line through the years says nothing.
+/// From this p on, a line through the years is not significant.
 const SIGNIFICANT: f64 = 0.05;
 
 /// The tables; of the panels only the rows of one year.
@@ -215,7 +215,7 @@ fn trend(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
         ("slope", fixed(Some(slope.abs()), 4)),
         ("p", fixed(line.p(), 3)),
     ];
-    // A line that chance may have drawn, and one through two years, says neither.
+    // A line that may be due to chance, or is through two years only, shows neither.
     let key = match line.p() {
         Some(p) if p < SIGNIFICANT && slope < 0.0 => "equity.say.closer",
         Some(p) if p < SIGNIFICANT => "equity.say.apart",

@@ -108,7 +108,7 @@ mod tests {
     use crate::{problem::Place, words::Language};
 
     #[test]
-    fn findings_are_counted_and_the_gravest_come_first() {
+    fn findings_are_counted_and_errors_come_first() {
         let words = Words::load(Language::Chinese).unwrap();
         let problems: Vec<Problem> = (0..5)
             .map(|i| Problem::note("out_busy", Place::sheet("县.xlsx", i.to_string())))

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_fits_whatever_stands_in_it() {
+    fn a_table_fits_whatever_it_contains() {
         let columns =
             [Column::left("id".into()), Column::giving("名称".into(), 8), Column::right("n".into())];
         let rows = vec![

@@ -1,4 +1,4 @@
-//! What a person sees: at most 100 columns, a Chinese character two of them. Draws; calculates nothing.
+//! What is shown on the screen: at most 100 columns, of which a Chinese character takes two. Nothing is calculated here.
 
 mod annual;
 mod equity;
@@ -51,7 +51,7 @@ fn coloured(terminal: bool) -> bool {
     terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
-/// Colours by the marks that stand in the text anyway, so that nothing is said by colour alone.
+/// Colours the marks ✓ ✗ ≈ and the headings, so that no meaning depends on colour alone.
 fn paint(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     for (i, line) in text.lines().enumerate() {
@@ -84,7 +84,7 @@ fn paint(text: &str) -> String {
 /// An error: what kind it is, then every problem on a line of its own.
 pub fn error(error: &Error, words: &Words) -> String {
     let messages = match error {
-        // What stopped the run; warnings that came along stand in `check`.
+        // What stopped the run; `check` shows the warnings too.
         Error::Input(problems) => {
             let grave = problems.iter().filter(|p| p.level == Level::Error);
             let shown: Vec<String> = grave.take(MAX_ERRORS).map(|p| words.placed(p)).collect();

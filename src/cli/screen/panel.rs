@@ -54,7 +54,7 @@ pub fn summary(rows: &[Summary], words: &Words) -> String {
         Column::left(say("section")),
         Column::right(say("districts")),
     ];
-    // A standard without limits has nothing to be over.
+    // Without limits in the standard, these columns would be empty.
     let limited = rows.iter().any(|row| row.limits > 0);
     if limited {
         columns.extend(["limits", "over", "missing", "open"].map(|id| Column::right(say(id))));

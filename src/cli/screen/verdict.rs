@@ -199,7 +199,7 @@ impl<'a> Detail<'a> {
         }
         for reason in v.reasons.iter().take(MAX_REASONS) {
             let mark = if reason.status == "missing" { "— " } else { "✗ " };
-            // What fails may stand last in the sentence; verdict.json has the whole of a longer one.
+            // What fails may be the end of the sentence; verdict.json has the whole of a longer one.
             let text = cut(&reason.text, MAX_LINES * (WIDTH - 6));
             lines.extend(wrap(&text, &format!("  {mark}"), WIDTH));
         }
@@ -231,7 +231,7 @@ impl<'a> Detail<'a> {
         }
         let students: BTreeMap<Section, f64> =
             self.rows(&self.view.assessment.districts).map(|row| (row.section(), row.students())).collect();
-        // Without thresholds no school is up to standard or not.
+        // Without thresholds no school is judged.
         let judged = self.view.standard.judges_schools();
         let rows: Vec<Vec<String>> = sections
             .iter()
@@ -338,12 +338,12 @@ impl<'a> Detail<'a> {
             for row in rows.iter().take(MAX_ITEMS) {
                 let id = row.item();
                 let title = self.view.standard.title_of(id, self.words.language);
-                // The title says what, the detail why; neither may push the other off the line.
+                // The title says what, the detail why; both must fit on the line.
                 let detail = row.detail();
                 let title = if detail.is_empty() { title.to_string() } else { cut(title, 46) };
                 let first = format!("  {mark} {:wide$} ", cut(id, wide.max(1)));
                 let text = format!("{title}  {detail}");
-                // What is missing can be told from the beginning of the sentence, what fails may stand last.
+                // The beginning of the sentence tells what is missing, while what fails may be its end.
                 let maximum = if status == Status::Unmet { MAX_LINES } else { 1 };
                 lines.extend(wrap(&cut(text.trim_end(), maximum * (WIDTH - first.width())), &first, WIDTH));
             }
@@ -429,7 +429,7 @@ mod tests {
         assert_eq!(text.lines().count(), 45);
     }
 
-    /// The half that fails may stand last: `12.0%，要求不低于 10.0%；骨干教师占交流教师 15.0%，要求不低于 20.0%`.
+    /// The half that fails may be the end of the sentence: `12.0%，要求不低于 10.0%；骨干教师占交流教师 15.0%，要求不低于 20.0%`.
     #[test]
     fn what_fails_is_not_cut_off() {
         let mut long = assessment(false);

@@ -114,7 +114,7 @@ fn of_unit(view: &View<'_>, unit: usize, name: &str, asked: &Documents) -> Resul
     if asked.gaps {
         files.push((format!("{name}.xlsx"), workbook::feedback(view, &feedback)?));
         let mut table = Vec::new();
-        super::csv::write(&tables::lost(view, &feedback)?, &mut table)?;
+        super::csv::write(tables::lost(view, &feedback).frame(), &mut table)?;
         files.push((format!("{name}.csv"), table));
     }
     for format in formats(asked) {

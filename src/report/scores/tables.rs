@@ -2,87 +2,65 @@
 
 use polars::prelude::{Column, DataFrame};
 
-use super::view::{View, bare, placed, share};
+use super::{
+    feedback::Feedback,
+    view::{View, bare, placed, share},
+};
 use crate::{
     problem::{Place, Result},
     standard::rule_text,
-    tables::marks::Entered,
+    tables::{
+        definition::{Defined, Frame},
+        marks::{Entered, Mark},
+        scored::ItemScore,
+        scoring_tables::{
+            entries_unmarked, evidence, heading_totals, item_scores, items_lost, marks_entered, part_scores,
+            scores_above, unit_standings,
+        },
+    },
 };
 
 /// Separates what stands together in one cell.
 const AND: &str = "; ";
 
-/// Rows of one table, column by column.
-struct Rows<T> {
-    rows: Vec<T>,
-    columns: Vec<Column>,
-}
-
-impl<T> Rows<T> {
-    fn new(rows: Vec<T>) -> Rows<T> {
-        Rows { rows, columns: Vec::new() }
-    }
-    fn text(mut self, name: &str, value: impl Fn(&T) -> Option<String>) -> Self {
-        let values: Vec<Option<String>> = self.rows.iter().map(value).collect();
-        self.columns.push(Column::new(name.into(), values));
-        self
-    }
-    fn number(mut self, name: &str, value: impl Fn(&T) -> Option<f64>) -> Self {
-        let values: Vec<Option<f64>> = self.rows.iter().map(value).collect();
-        self.columns.push(Column::new(name.into(), values));
-        self
-    }
-    fn whole(mut self, name: &str, value: impl Fn(&T) -> Option<usize>) -> Self {
-        let small = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-        let values: Vec<Option<i32>> = self.rows.iter().map(|row| value(row).map(small)).collect();
-        self.columns.push(Column::new(name.into(), values));
-        self
-    }
-    fn truth(mut self, name: &str, value: impl Fn(&T) -> Option<bool>) -> Self {
-        let values: Vec<Option<bool>> = self.rows.iter().map(value).collect();
-        self.columns.push(Column::new(name.into(), values));
-        self
-    }
-    /// Code and name of the unit of a row.
-    fn unit(self, view: &View<'_>, unit: impl Fn(&T) -> usize) -> Self {
-        let code = |at: usize| view.units().get(at).and_then(|unit| unit.code.clone());
-        self.text("unit_code", |row| code(unit(row)))
-            .text("unit", |row| Some(view.unit_name(unit(row)).into()))
-    }
-    /// Id and title of the item of a row.
-    fn item(self, view: &View<'_>, item: impl Fn(&T) -> Option<usize>) -> Self {
-        let of = |row: &T| item(row).and_then(|at| view.items().get(at));
-        self.text("item", |row| of(row).map(|item| item.id.clone()))
-            .text("title", |row| of(row).map(|item| view.said(&item.title).to_string()))
-    }
-    /// Of cells: the first one's file and sheet, and all their addresses.
-    fn places<'p>(self, places: impl Fn(&T) -> Vec<&'p Place>) -> Self {
-        let each = |row: &T, part: fn(&Place) -> &Option<String>| {
-            let mut all: Vec<String> = Vec::new();
-            for place in places(row) {
-                if let Some(text) =
-                    part(&bare(place)).clone().filter(|text| !text.is_empty() && !all.contains(text))
-                {
-                    all.push(text);
-                }
-            }
-            (!all.is_empty()).then(|| all.join(AND))
-        };
-        self.text("file", |row| each(row, |place| &place.file))
-            .text("sheet", |row| each(row, |place| &place.sheet))
-            .text("cell", |row| each(row, |place| &place.cell))
-    }
-    fn frame(self) -> Result<DataFrame> {
-        Ok(DataFrame::new(self.rows.len(), self.columns)?)
-    }
-}
-
 fn joined(all: &[String]) -> Option<String> {
     (!all.is_empty()).then(|| all.join(AND))
 }
 
-fn filled(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_string())
+fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Each text once, in the order in which they come.
+fn distinct(texts: impl Iterator<Item = String>) -> Option<String> {
+    let mut all: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    joined(&all)
+}
+
+/// File, sheet and cell of all these places.
+fn places<'p>(places: impl Iterator<Item = &'p Place> + Clone) -> [Option<String>; 3] {
+    let each =
+        |part: fn(Place) -> Option<String>| distinct(places.clone().filter_map(|place| part(bare(place))));
+    [each(|place| place.file), each(|place| place.sheet), each(|place| place.cell)]
+}
+
+fn small(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+/// Code and name of a unit.
+fn unit<'a>(view: &View<'a>, at: usize) -> (Option<&'a str>, &'a str) {
+    (view.units().get(at).and_then(|unit| unit.code.as_deref()), view.unit_name(at))
+}
+
+/// Id and title of an item.
+fn item<'a>(view: &View<'a>, at: usize) -> Option<(&'a str, &'a str)> {
+    view.items().get(at).map(|item| (item.id.as_str(), view.said(&item.title)))
 }
 
 /// Names and contents, in the order they are written.
@@ -90,266 +68,331 @@ fn filled(text: &str) -> Option<String> {
 /// # Errors
 /// Only the engine's, which no scoring causes.
 pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
+    fn named<T: Defined>(table: Frame<T>) -> (&'static str, DataFrame) {
+        (T::table().name, table.into_frame())
+    }
     Ok(vec![
-        ("scores", scores(view)?),
-        ("parts", parts(view)?),
-        ("totals", totals(view)?),
-        ("standings", standings(view)?),
-        ("marks", marks(view)?),
-        ("unmarked", unmarked(view)?),
-        ("above", above(view)?),
-        ("evidence", evidence(view)?),
-        ("findings", crate::report::findings(&view.findings(), view.words()).into_frame()),
+        named(scores(view)),
+        named(parts(view)),
+        named(totals(view)),
+        (unit_standings::table().name, standings(view)?),
+        named(marks(view)),
+        named(unmarked(view)),
+        named(above(view)),
+        named(evidence(view)),
+        named(crate::report::findings(&view.findings(), view.words())),
     ])
 }
 
-fn scores(view: &View<'_>) -> Result<DataFrame> {
-    let heading = |item: usize| view.heading(item).and_then(|at| view.groups().get(at));
-    Rows::new(view.scoring.scored.items.iter().collect())
-        .unit(view, |row| row.unit)
-        .item(view, |row| Some(row.item))
-        .text("group", |row| heading(row.item).map(|group| group.id.clone()))
-        .text("state", |row| Some(row.state.id().into()))
-        .number("points", |row| row.points)
-        .number("score", |row| row.score)
-        .number("lost", |row| row.score.map(|_| view.lost(row)))
-        .text("arithmetic", |row| filled(&row.arithmetic))
-        .text("unmarked", |row| joined(&row.unmarked))
-        .truth("above", |row| Some(row.above))
-        .text("marked_by", |row| joined(&view.who(view.marks_of(row))))
-        .frame()
+fn scores(view: &View<'_>) -> item_scores::Frame {
+    let scores = &view.scoring.scored.items;
+    let mut table = item_scores::Builder::new(scores.len());
+    for score in scores {
+        let (unit_code, unit) = unit(view, score.unit);
+        let (item, title) = item(view, score.item).unwrap_or_default();
+        let heading = view.heading(score.item).and_then(|at| view.groups().get(at));
+        table.push(item_scores::Values {
+            unit_code,
+            unit,
+            item,
+            title,
+            group: heading.map(|group| group.id.as_str()),
+            state: score.state.id(),
+            points: score.points,
+            score: score.score,
+            lost: score.score.map(|_| view.lost(score)),
+            arithmetic: filled(&score.arithmetic),
+            unmarked: joined(&score.unmarked).as_deref(),
+            above: score.above,
+            marked_by: joined(&view.who(view.marks_of(score))).as_deref(),
+        });
+    }
+    table.finish()
+}
+
+/// Who marked something, and in which cells.
+struct Marked {
+    office: Option<String>,
+    marker: Option<String>,
+    places: [Option<String>; 3],
+}
+
+impl Marked {
+    fn of(view: &View<'_>, marks: &[usize]) -> Marked {
+        let marks: Vec<&Mark> = marks.iter().filter_map(|at| view.mark(*at)).collect();
+        Marked {
+            office: distinct(marks.iter().map(|mark| mark.office.clone())),
+            marker: distinct(marks.iter().map(|mark| mark.marker.clone())),
+            places: places(marks.iter().map(|mark| &mark.place)),
+        }
+    }
 }
 
 /// Parts, and the adjustments after them (their score is what they took off).
-fn parts(view: &View<'_>) -> Result<DataFrame> {
-    struct Row {
-        unit: usize,
-        item: usize,
-        id: String,
-        title: String,
-        adjusts: bool,
-        points: Option<f64>,
-        score: Option<f64>,
-        arithmetic: String,
-        unmarked: Vec<String>,
-        above: bool,
-        marks: Vec<usize>,
-    }
-    let mut rows = Vec::new();
+fn parts(view: &View<'_>) -> part_scores::Frame {
+    let mut table = part_scores::Builder::new(view.scoring.scored.items.len());
     for score in &view.scoring.scored.items {
+        let (unit_code, unit) = unit(view, score.unit);
+        let (item, title) = item(view, score.item).unwrap_or_default();
         for part in &score.parts {
             let own = view.parts(score.item).get(part.part);
-            rows.push(Row {
-                unit: score.unit,
-                item: score.item,
-                id: own.map_or(String::new(), |own| own.id.clone()),
-                title: own.map_or(String::new(), |own| own.title.clone()),
-                adjusts: false,
+            let Marked { office, marker, places: [file, sheet, cell] } = Marked::of(view, &part.marks);
+            table.push(part_scores::Values {
+                unit_code,
+                unit,
+                item,
+                title,
+                part: own.and_then(|own| filled(&own.id)),
+                part_title: own.and_then(|own| filled(&own.title)),
+                adjustment: false,
                 points: part.points,
                 score: part.score,
-                arithmetic: part.arithmetic.clone(),
-                unmarked: part.unmarked.clone(),
+                arithmetic: filled(&part.arithmetic),
+                unmarked: joined(&part.unmarked).as_deref(),
                 above: part.above,
-                marks: part.marks.clone(),
+                office: office.as_deref(),
+                marker: marker.as_deref(),
+                file: file.as_deref(),
+                sheet: sheet.as_deref(),
+                cell: cell.as_deref(),
             });
         }
         for adjusted in &score.adjusted {
             let own = view.adjustments(score.item).get(adjusted.adjustment);
-            rows.push(Row {
-                unit: score.unit,
-                item: score.item,
-                id: own.map_or(String::new(), |own| own.id.clone()),
-                title: own.map_or(String::new(), |own| view.said(&own.title).to_string()),
-                adjusts: true,
-                points: None,
+            let Marked { office, marker, places: [file, sheet, cell] } = Marked::of(view, &adjusted.marks);
+            table.push(part_scores::Values {
+                unit_code,
+                unit,
+                item,
+                title,
+                part: own.and_then(|own| filled(&own.id)),
+                part_title: own.and_then(|own| filled(view.said(&own.title))),
+                adjustment: true,
                 score: adjusted.taken.map(|taken| -taken),
-                arithmetic: String::new(),
-                unmarked: Vec::new(),
-                above: false,
-                marks: adjusted.marks.clone(),
+                office: office.as_deref(),
+                marker: marker.as_deref(),
+                file: file.as_deref(),
+                sheet: sheet.as_deref(),
+                cell: cell.as_deref(),
+                ..Default::default()
             });
         }
     }
-    let of_row = |row: &Row| row.marks.iter().filter_map(|at| view.mark(*at)).collect::<Vec<_>>();
-    let each = |row: &Row, of: fn(&crate::tables::marks::Mark) -> &String| {
-        let mut all: Vec<String> = Vec::new();
-        for mark in of_row(row) {
-            if !of(mark).is_empty() && !all.contains(of(mark)) {
-                all.push(of(mark).clone());
-            }
-        }
-        joined(&all)
-    };
-    Rows::new(rows)
-        .unit(view, |row| row.unit)
-        .item(view, |row| Some(row.item))
-        .text("part", |row| filled(&row.id))
-        .text("part_title", |row| filled(&row.title))
-        .truth("adjustment", |row| Some(row.adjusts))
-        .number("points", |row| row.points)
-        .number("score", |row| row.score)
-        .text("arithmetic", |row| filled(&row.arithmetic))
-        .text("unmarked", |row| joined(&row.unmarked))
-        .truth("above", |row| Some(row.above))
-        .text("office", |row| each(row, |mark| &mark.office))
-        .text("marker", |row| each(row, |mark| &mark.marker))
-        .places(|row| of_row(row).into_iter().map(|mark| &mark.place).collect())
-        .frame()
+    table.finish()
 }
 
-fn totals(view: &View<'_>) -> Result<DataFrame> {
-    let group = |at: usize| view.groups().get(at);
-    Rows::new(view.scoring.scored.groups.iter().collect())
-        .unit(view, |row| row.unit)
-        .text("group", |row| group(row.group).map(|group| group.id.clone()))
-        .text("label", |row| group(row.group).map(|group| group.label.clone()))
-        .text("title", |row| group(row.group).map(|group| view.said(&group.title).to_string()))
-        .text("within", |row| group(row.group).and_then(|group| group.within.clone()))
-        .whole("level", |row| Some(view.depth(row.group) + 1))
-        .truth("bonus", |row| Some(view.is_bonus(row.group)))
-        .number("headed_points", |row| group(row.group).and_then(|group| group.points))
-        .number("points", |row| row.points)
-        .number("score", |row| Some(row.score))
-        .number("share", |row| share(Some(row.score), row.points))
-        .truth("complete", |row| Some(row.complete))
-        .frame()
-}
-
-fn standings(view: &View<'_>) -> Result<DataFrame> {
-    let components = view.scoring.standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.components);
-    let vetoed = |items: &[usize]| {
-        let ids: Vec<String> =
-            items.iter().filter_map(|at| view.items().get(*at)).map(|item| item.id.clone()).collect();
-        joined(&ids)
-    };
-    let grades = view.scoring.standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.grades);
-    let mut rows = Rows::new(view.scoring.scored.standings.iter().collect())
-        .unit(view, |row| row.unit)
-        .number("points", |row| row.points)
-        .number("score", |row| Some(row.score))
-        .number("bonus", |row| Some(row.bonus))
-        .number("total", |row| row.total)
-        .number("percent", |row| row.percent);
-    for (at, component) in components.iter().enumerate() {
-        let name = format!("component_{}", component.id);
-        rows = rows.number(&name, |row| row.components.get(at).copied().flatten());
+fn totals(view: &View<'_>) -> heading_totals::Frame {
+    let totals = &view.scoring.scored.groups;
+    let mut table = heading_totals::Builder::new(totals.len());
+    for total in totals {
+        let Some(group) = view.groups().get(total.group) else { continue };
+        let (unit_code, unit) = unit(view, total.unit);
+        table.push(heading_totals::Values {
+            unit_code,
+            unit,
+            group: &group.id,
+            label: &group.label,
+            title: view.said(&group.title),
+            within: group.within.as_deref(),
+            level: small(view.depth(total.group) + 1),
+            bonus: view.is_bonus(total.group),
+            headed_points: group.points,
+            points: total.points,
+            score: total.score,
+            share: share(Some(total.score), total.points),
+            complete: total.complete,
+        });
     }
-    rows.number("result", |row| row.result)
-        .text("arithmetic", |row| filled(&row.arithmetic))
-        .whole("rank", |row| row.rank)
-        .whole("last_rank", |row| row.last_rank)
-        .number("last_result", |row| row.last_result)
-        .text("grade", |row| {
-            row.grade.and_then(|at| grades.get(at)).map(|grade| view.said(&grade.name).to_string())
-        })
-        .text("condition", |row| view.condition(row).map(str::to_string))
-        .truth("condition_confirmed", |row| row.condition)
-        .truth("between_grades", |row| Some(row.between_grades))
-        .text("vetoed", |row| vetoed(&row.vetoed))
-        .whole("unmarked", |row| Some(row.unmarked))
-        .text("aliases", |row| view.units().get(row.unit).and_then(|unit| joined(&unit.aliases)))
-        .frame()
+    table.finish()
 }
 
-fn marks(view: &View<'_>) -> Result<DataFrame> {
+/// With a column per component of the standard after `percent`.
+fn standings(view: &View<'_>) -> Result<DataFrame> {
+    let scoring = view.scoring.standard.scoring.as_ref();
+    let grades = scoring.map_or(&[][..], |scoring| &scoring.grades);
+    let standings = &view.scoring.scored.standings;
+    let mut table = unit_standings::Builder::new(standings.len());
+    for own in standings {
+        let (unit_code, unit) = unit(view, own.unit);
+        let grade = own.grade.and_then(|at| grades.get(at));
+        let vetoed: Vec<String> =
+            own.vetoed.iter().filter_map(|at| view.items().get(*at)).map(|item| item.id.clone()).collect();
+        let aliases = view.units().get(own.unit).and_then(|unit| joined(&unit.aliases));
+        table.push(unit_standings::Values {
+            unit_code,
+            unit,
+            points: own.points,
+            score: own.score,
+            bonus: own.bonus,
+            total: own.total,
+            percent: own.percent,
+            result: own.result,
+            arithmetic: filled(&own.arithmetic),
+            rank: own.rank.map(small),
+            last_rank: own.last_rank.map(small),
+            last_result: own.last_result,
+            grade: grade.map(|grade| view.said(&grade.name)),
+            condition: view.condition(own),
+            condition_confirmed: own.condition,
+            between_grades: own.between_grades,
+            vetoed: joined(&vetoed).as_deref(),
+            unmarked: small(own.unmarked),
+            aliases: aliases.as_deref(),
+        });
+    }
+    let mut table = table.finish().into_frame();
+    let components = scoring.map_or(&[][..], |scoring| &scoring.components);
+    let percent = unit_standings::column::percent.name();
+    let after = table.get_column_index(percent).map_or(table.width(), |at| at + 1);
+    for (at, component) in components.iter().enumerate() {
+        let values: Vec<Option<f64>> =
+            standings.iter().map(|own| own.components.get(at).copied().flatten()).collect();
+        let column = Column::new(format!("component_{}", component.id).into(), values);
+        table.insert_column(after + at, column)?;
+    }
+    Ok(table)
+}
+
+fn marks(view: &View<'_>) -> marks_entered::Frame {
     let number = |entered: Entered| match entered {
         Entered::Number(number) => number,
         Entered::Truth(truth) => f64::from(u8::from(truth)),
         Entered::Direction(way) => f64::from(way),
     };
-    Rows::new(view.scoring.marks.marks.iter().collect())
-        .unit(view, |row| row.unit)
-        .item(view, |row| view.entry_item(&row.entry))
-        .text("entry", |row| Some(row.entry.clone()))
-        .text("what", |row| Some(view.what(&row.entry)))
-        .text("entered", |row| Some(view.entered(row)))
-        .number("value", |row| Some(number(row.entered)))
-        .text("office", |row| filled(&row.office))
-        .text("marker", |row| filled(&row.marker))
-        .places(|row| vec![&row.place])
-        .frame()
+    let marks = &view.scoring.marks.marks;
+    let mut table = marks_entered::Builder::new(marks.len());
+    for mark in marks {
+        let (unit_code, unit) = unit(view, mark.unit);
+        let item = view.entry_item(&mark.entry).and_then(|at| item(view, at));
+        let [file, sheet, cell] = places(std::iter::once(&mark.place));
+        table.push(marks_entered::Values {
+            unit_code,
+            unit,
+            item: item.map(|(id, _)| id),
+            title: item.map(|(_, title)| title),
+            entry: &mark.entry,
+            what: &view.what(&mark.entry),
+            entered: &view.entered(mark),
+            value: Some(number(mark.entered)),
+            office: filled(&mark.office),
+            marker: filled(&mark.marker),
+            file: file.as_deref(),
+            sheet: sheet.as_deref(),
+            cell: cell.as_deref(),
+        });
+    }
+    table.finish()
 }
 
-fn unmarked(view: &View<'_>) -> Result<DataFrame> {
-    Rows::new((0..view.units().len()).flat_map(|unit| view.unmarked(unit)).collect())
-        .unit(view, |row| row.unit)
-        .item(view, |row| row.item)
-        .text("entry", |row| Some(row.entry.clone()))
-        .text("what", |row| Some(row.what.clone()))
-        .text("offices", |row| joined(&row.offices))
-        .frame()
+fn unmarked(view: &View<'_>) -> entries_unmarked::Frame {
+    let mut table = entries_unmarked::Builder::new(view.units().len());
+    for own in (0..view.units().len()).flat_map(|unit| view.unmarked(unit)) {
+        let (unit_code, unit) = unit(view, own.unit);
+        let item = own.item.and_then(|at| item(view, at));
+        table.push(entries_unmarked::Values {
+            unit_code,
+            unit,
+            item: item.map(|(id, _)| id),
+            title: item.map(|(_, title)| title),
+            entry: &own.entry,
+            what: &own.what,
+            offices: joined(&own.offices).as_deref(),
+        });
+    }
+    table.finish()
 }
 
-fn above(view: &View<'_>) -> Result<DataFrame> {
-    let of_items = view.scoring.scored.items.iter().filter(|score| score.above);
-    let rows = of_items.flat_map(|score| {
-        let parts = score.parts.iter().filter(|part| part.above).map(move |part| (score, Some(part)));
-        let parts: Vec<_> = parts.collect();
-        // The item as a whole, too, where it is more than its only part: with or without a part above its own.
-        let whole = parts.is_empty() || (score.parts.len() > 1 && view.exceeded(score) > 0.0);
-        whole.then_some((score, None)).into_iter().chain(parts).collect::<Vec<_>>()
-    });
-    let part = |row: &(&crate::tables::scored::ItemScore, Option<&crate::tables::scored::PartScore>)| {
-        row.1.and_then(|part| view.parts(row.0.item).get(part.part))
-    };
-    Rows::new(rows.collect())
-        .unit(view, |row| row.0.unit)
-        .item(view, |row| Some(row.0.item))
-        .text("part", |row| part(row).map(|part| part.id.clone()))
-        .text("part_title", |row| part(row).map(|part| part.title.clone()))
-        .number("points", |row| row.1.map_or(row.0.points, |part| part.points))
-        .number("score", |row| row.1.map_or(row.0.score, |part| part.score))
-        .text("arithmetic", |row| filled(row.1.map_or(&row.0.arithmetic, |part| &part.arithmetic)))
-        .frame()
+/// Parts above their points; and the item as a whole where it is more than its only part, with or without such a part.
+fn above(view: &View<'_>) -> scores_above::Frame {
+    let mut table = scores_above::Builder::new(0);
+    for score in view.scoring.scored.items.iter().filter(|score| score.above) {
+        let (unit_code, unit) = unit(view, score.unit);
+        let (item, title) = item(view, score.item).unwrap_or_default();
+        let parts: Vec<_> = score.parts.iter().filter(|part| part.above).collect();
+        if parts.is_empty() || (score.parts.len() > 1 && view.exceeded(score) > 0.0) {
+            table.push(scores_above::Values {
+                unit_code,
+                unit,
+                item,
+                title,
+                points: score.points,
+                score: score.score,
+                arithmetic: filled(&score.arithmetic),
+                ..Default::default()
+            });
+        }
+        for part in parts {
+            let own = view.parts(score.item).get(part.part);
+            table.push(scores_above::Values {
+                unit_code,
+                unit,
+                item,
+                title,
+                part: own.map(|own| own.id.as_str()),
+                part_title: own.map(|own| own.title.as_str()),
+                points: part.points,
+                score: part.score,
+                arithmetic: filled(&part.arithmetic),
+            });
+        }
+    }
+    table.finish()
 }
 
 /// Values that data gave, or that somebody entered for want of data.
-fn evidence(view: &View<'_>) -> Result<DataFrame> {
-    let rows = view.scoring.scored.items.iter();
-    let rows = rows.flat_map(|score| score.evidence.iter().map(move |evidence| (score, evidence)));
-    let rows: Vec<_> = rows
-        .map(|(score, evidence)| {
-            let item = view.items().get(score.item);
-            (score, evidence, item.and_then(|item| item.checks().get(evidence.check)))
-        })
-        .collect();
-    Rows::new(rows)
-        .unit(view, |row| row.0.unit)
-        .item(view, |row| Some(row.0.item))
-        .text("check", |row| row.2.map(|check| check.id.clone()))
-        .text("check_title", |row| row.2.map(|check| view.said(&check.title).to_string()))
-        .number("value", |row| row.1.value)
-        .number("required", |row| row.1.required)
-        .text("unit_of_value", |row| {
-            row.2.and_then(|check| match view.scoring.standard.counts_rows(check) {
-                true => Some(rule_text::rows_unit(check, view.words())),
-                false => filled(&check.unit),
-            })
-        })
-        .truth("counts_rows", |row| row.2.map(|check| view.scoring.standard.counts_rows(check)))
-        .truth("met", |row| row.1.met)
-        .truth("computed", |row| Some(row.1.computed))
-        .text("missing", |row| joined(&row.1.missing))
-        .text("cells", |row| filled(&placed(&row.1.places)))
-        .frame()
+fn evidence(view: &View<'_>) -> evidence::Frame {
+    let mut table = evidence::Builder::new(0);
+    let scores = view.scoring.scored.items.iter();
+    for (score, found) in scores.flat_map(|score| score.evidence.iter().map(move |found| (score, found))) {
+        let (unit_code, unit) = unit(view, score.unit);
+        let (item, title) = item(view, score.item).unwrap_or_default();
+        let check = view.items().get(score.item).and_then(|item| item.checks().get(found.check));
+        let counts_rows = check.map(|check| view.scoring.standard.counts_rows(check));
+        let unit_of_value = check.map(|check| match counts_rows {
+            Some(true) => rule_text::rows_unit(check, view.words()),
+            _ => check.unit.clone(),
+        });
+        table.push(evidence::Values {
+            unit_code,
+            unit,
+            item,
+            title,
+            check: check.map(|check| check.id.as_str()),
+            check_title: check.map(|check| view.said(&check.title)),
+            value: found.value,
+            required: found.required,
+            unit_of_value: unit_of_value
+                .as_deref()
+                .filter(|unit| counts_rows == Some(true) || !unit.is_empty()),
+            counts_rows,
+            met: found.met,
+            computed: found.computed,
+            missing: joined(&found.missing).as_deref(),
+            cells: filled(&placed(&found.places)),
+        });
+    }
+    table.finish()
 }
 
 /// What one unit lost, worst first: `反馈/NAME.csv`.
-///
-/// # Errors
-/// As [`all`].
-pub fn lost(view: &View<'_>, own: &super::feedback::Feedback) -> Result<DataFrame> {
-    let score = |item: usize| view.item(own.at, item);
-    Rows::new(own.items.iter().collect())
-        .item(view, |row| Some(row.at))
-        .text("heading", |row| filled(&row.heading))
-        .number("points", |row| score(row.at).and_then(|score| score.points))
-        .number("score", |row| score(row.at).and_then(|score| score.score))
-        .number("lost", |row| score(row.at).map(|score| view.lost(score)))
-        .text("arithmetic", |row| filled(&row.arithmetic))
-        .text("requirements", |row| joined(&row.requirements))
-        .text("marked_by", |row| joined(&row.who))
-        .text("cells", |row| filled(&row.cells))
-        .text("document_findings", |row| joined(&row.doubts))
-        .frame()
+pub fn lost(view: &View<'_>, own: &Feedback) -> items_lost::Frame {
+    let mut table = items_lost::Builder::new(own.items.len());
+    for lost in &own.items {
+        let (item, title) = item(view, lost.at).unwrap_or_default();
+        let score: Option<&ItemScore> = view.item(own.at, lost.at);
+        table.push(items_lost::Values {
+            item,
+            title,
+            heading: filled(&lost.heading),
+            points: score.and_then(|score| score.points),
+            score: score.and_then(|score| score.score),
+            lost: score.map(|score| view.lost(score)),
+            arithmetic: filled(&lost.arithmetic),
+            requirements: joined(&lost.requirements).as_deref(),
+            marked_by: joined(&lost.who).as_deref(),
+            cells: filled(&lost.cells),
+            document_findings: joined(&lost.doubts).as_deref(),
+        });
+    }
+    table.finish()
 }
