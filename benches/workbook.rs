@@ -8,7 +8,7 @@ use std::{fs::File, hint::black_box, io::BufReader, path::Path};
 
 use calamine::{Reader, Xlsx, open_workbook};
 use criterion::{Criterion, criterion_group, criterion_main};
-use junheng::ingest::{self, Limits, Options, sheet};
+use junheng::ingest::{self, Limits, Options, file};
 use rust_xlsxwriter::Workbook;
 
 const ROWS: u32 = 100_000;
@@ -100,7 +100,7 @@ fn workbook(c: &mut Criterion) {
         })
     });
     group.bench_function("sheet", |b| {
-        b.iter(|| black_box(sheet::read(&path, "schools.xlsx", None, &Limits::default()).unwrap()))
+        b.iter(|| black_box(file::sheets(&path, "schools.xlsx", None, &Limits::default()).unwrap()))
     });
     group.bench_function("facts", |b| {
         b.iter(|| {

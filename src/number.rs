@@ -1,14 +1,14 @@
 //! Numbers as people read them: one place for decimals, thousands and the way a shortfall is rounded.
 //!
 //! Rounding is that of the printed form, on the decimal a number stands for
-//! ([`crate::standard::formula::printed`]), so that the screen says what the verdict's `borderline` speaks of.
+//! ([`crate::exact::printed`]), so that the screen says what the verdict's `borderline` speaks of.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Signed;
 
 use crate::{
-    standard::formula::{decimal as exact, exact_of, printed},
+    exact::{decimal as exact, exact_of, printed},
     words::Words,
 };
 
@@ -18,6 +18,11 @@ pub fn fixed(value: Option<f64>, decimals: u32) -> String {
         Some(exact) => decimal(&printed(&exact, decimals), decimals),
         None => "—".into(),
     }
+}
+
+/// A share: `0.8421` → `84.2%`; `—` where there is none.
+pub fn percent(share: Option<f64>, decimals: u32) -> String {
+    share.map_or_else(|| "—".into(), |share| fixed(Some(100.0 * share), decimals) + "%")
 }
 
 /// A count: no decimals.

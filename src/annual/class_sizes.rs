@@ -7,12 +7,13 @@ use rayon::prelude::*;
 
 use super::is_asked;
 use crate::{
+    exact::exact_of,
     panel::{Asked, Level},
     problem::Result,
     standard::{
         Check, Section, Standard,
         class_sizes::{BRACKETS, checks, is_over, largest},
-        formula::{Exact, exact_of},
+        formula::Exact,
     },
     tables::{
         self, Row, class_sizes,

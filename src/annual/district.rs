@@ -1,16 +1,14 @@
-//! One district's year as it is kept, for its portrait: what it is made of, and its gaps.
+//! One district's year as it is kept, for its portrait: which parts it has, and its gaps.
 
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::{
     assess,
     ingest::Facts,
     panel::Asked,
     problem::Result,
-    report::csv,
     standard::Standard,
     tables::{
         self, Table, gaps,
@@ -34,36 +32,6 @@ pub fn parts<'k>(
     parts
 }
 
-/// A table of all parts, one after the other.
-fn stacked(years: &dyn Years, parts: &[&Kept], table: &Table) -> Result<DataFrame> {
-    let mut all: Option<DataFrame> = None;
-    for kept in parts {
-        let own = match table.name {
-            "facts" => years.facts(kept, None)?,
-            _ => years.table(kept, table)?,
-        };
-        all = Some(match all {
-            Some(before) => before.vstack(&own)?,
-            None => own,
-        });
-    }
-    Ok(all.unwrap_or_else(|| table.empty()))
-}
-
-/// SHA-256 of everything that [`gaps`] reads: another one where a file was corrected.
-///
-/// # Errors
-/// Those of [`Years::facts`].
-pub fn identity(years: &dyn Years, parts: &[&Kept]) -> Result<String> {
-    let mut hash = Sha256::new();
-    for table in [tables::facts::table(), tables::district_facts::table(), tables::answers::table()] {
-        let mut text = Vec::new();
-        csv::write(&stacked(years, parts, &table)?, &mut text)?;
-        hash.update(&text);
-    }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 /// The table [`gaps`](tables::gaps) of a district's year, the most severe by its relative distance first.
 ///
 /// # Errors
@@ -76,7 +44,7 @@ pub fn gaps(
     reliefs: bool,
     words: &Words,
 ) -> Result<gaps::Frame> {
-    let mut facts = stacked(years, parts, &tables::facts::table())?;
+    let mut facts = years.stacked(parts, &tables::facts::table())?;
     let rows = facts.height();
     for (name, value) in [("district_code", &region.district_code), ("district_name", &region.district_name)]
     {
@@ -85,7 +53,7 @@ pub fn gaps(
     // What is said of a district as a whole does not add up over districts that were merged.
     let one = |table: Table| -> Result<DataFrame> {
         let mut frame = match parts {
-            [_] => stacked(years, parts, &table)?,
+            [_] => years.stacked(parts, &table)?,
             _ => table.empty(),
         };
         let rows = frame.height();

@@ -19,6 +19,7 @@ use std::{
 use polars::prelude::*;
 
 use crate::{
+    exact::exact_of,
     ingest::parquet::{
         self,
         stored::{Footer, Span},
@@ -31,7 +32,7 @@ use crate::{
         exact::ExactRows,
     },
     problem::{Error, Result},
-    standard::{Standard, formula::exact_of},
+    standard::Standard,
     tables::{dispersion, districts, judged::JudgedDispersion, measure_matrix::Group},
 };
 

@@ -13,11 +13,12 @@ use super::{
     registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
+    exact::exact_of,
     number,
     standard::{
         Check, Section,
         class_sizes::{self, checks, largest},
-        formula::{Exact, exact_of},
+        formula::Exact,
     },
     tables::{Row, district::District},
 };

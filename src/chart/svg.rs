@@ -15,7 +15,10 @@ use super::{
     font::{FAMILY, Font, font},
     palette::{INK, hex},
 };
-use crate::problem::{Error, Result};
+use crate::{
+    markup::escaped,
+    problem::{Error, Result},
+};
 
 /// Chinese fonts of the usual systems, for pages on machines where the shipped font is not installed.
 const FALLBACK: &str =
@@ -24,22 +27,6 @@ const FALLBACK: &str =
 const SCALE: f32 = 2.0;
 /// The outline that makes a text bold, in parts of its size: the font has only one weight.
 const STRONG: f64 = 0.035;
-
-/// The text escaped for use between tags and inside double quotes.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
 
 /// The name of a picture in letters, digits and hyphens, so that the ids in a page with several pictures are unique.
 fn id(name: &str) -> String {
@@ -264,8 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_escaped() {
-        assert_eq!(escaped("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+    fn ids_have_letters_digits_and_hyphens() {
         assert_eq!(id("strip-primary-L5"), "strip-primary-L5");
         assert_eq!(id("a b\""), "a_20b_22");
     }

@@ -132,7 +132,7 @@ impl KeptDistricts<'_> {
 
 impl Districts for KeptDistricts<'_> {
     fn identity(&self, region: &Region) -> Result<String> {
-        let own = district::identity(self.years, self.parts(region))?;
+        let own = portraits::identity(self.years, self.parts(region))?;
         Ok(format!("{own} {}", self.asked.reliefs))
     }
 

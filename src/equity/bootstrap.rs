@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::{
     School, Undefined,
-    resample::{Resampled, summary},
+    interval::{Resampled, summary},
 };
 
 /// Replicates that are computed side by side: what a compiler makes vectors of.

@@ -59,6 +59,7 @@ mod convergence;
 mod decomposition;
 mod inequality;
 mod influence;
+mod interval;
 mod permutation;
 mod profile;
 mod resample;
@@ -67,9 +68,10 @@ pub use bootstrap::{Amounts, Bootstrap, Both};
 pub use convergence::{Convergence, Line, beta, line};
 pub use decomposition::{Grouped, Measure, Nested, Parts, nested};
 pub use influence::{Influence, influences};
+pub use interval::{Interval, Resampled};
 pub use permutation::permutation;
 pub use profile::Profile;
-pub use resample::{Interval, Resampled, Statistic};
+pub use resample::Statistic;
 
 /// What a school has, and for how many.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,6 +6,8 @@ mod choice;
 
 pub use choice::{choice, section, section_of_row, sections_of_type};
 
+use chrono::{Datelike, Days, NaiveDate};
+
 use super::sheet::Cell;
 use crate::dictionary::{FOUNDERS, Fact, Kind, SCHOOL_TYPES};
 
@@ -357,14 +359,11 @@ fn year_of_number(value: f64, offset: Option<i32>) -> Option<i32> {
 
 /// The year of Excel's day number (1 = 1900-01-01, with Excel's 1900-02-29).
 fn year_of_serial(serial: i64) -> i32 {
-    // Days since 1970-01-01, then the civil calendar (Howard Hinnant, "chrono-compatible low-level date
-    // algorithms", civil_from_days).
-    let z = serial - 25_569 + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    (yoe + era * 400 + i64::from(doy >= 306)) as i32
+    // The day 0 of Excel after its 1900-02-29 that never was.
+    let days = u64::try_from(serial).unwrap_or_default();
+    NaiveDate::from_ymd_opt(1899, 12, 30)
+        .and_then(|day| day.checked_add_days(Days::new(days)))
+        .map_or(0, |day| day.year())
 }
 
 fn year_of_text(folded: &str, offset: Option<i32>) -> Option<i32> {

@@ -2,7 +2,7 @@
 
 use super::{
     Limits,
-    sheet::{Builder, Cell, Sheet, Tally},
+    sheet::{Builder, Cell, Sheet, Tally, damaged},
 };
 use crate::{
     encoding::{self, KNOWN, SAMPLE},
@@ -78,7 +78,7 @@ fn records(text: &str, mut sheet: Builder) -> Result<Sheet> {
     let mut row = 0u32;
     loop {
         let from = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-        if !reader.read_record(&mut record).map_err(|e| super::workbook::damaged(sheet.tally.shown, e))? {
+        if !reader.read_record(&mut record).map_err(|e| damaged(sheet.tally.shown, e))? {
             break;
         }
         // Lines without anything are rows to Excel; the reader passes over them.

@@ -9,6 +9,7 @@ pub mod assemble;
 pub mod cell;
 pub mod delimited;
 pub mod examine;
+pub mod file;
 pub mod header;
 pub mod layout;
 pub mod ledger;
@@ -245,11 +246,11 @@ pub fn is_parquet(path: &Path) -> bool {
 /// The sheets of one of [`files`], as [`read`] reads them.
 ///
 /// # Errors
-/// Those of [`sheet::read`].
+/// Those of [`file::sheets`].
 pub fn sheets(file: &Input, options: &Options) -> Result<Vec<sheet::Sheet>> {
     let path = file.path.display().to_string();
     let encoding = layout::mappings_of(&path, options).into_iter().find_map(|m| m.encoding.as_deref());
-    sheet::read(&file.path, &file.shown, encoding.or(options.encoding.as_deref()), &options.limits)
+    file::sheets(&file.path, &file.shown, encoding.or(options.encoding.as_deref()), &options.limits)
 }
 
 fn read_one(file: &Input, options: &Options) -> OneFile {

@@ -8,8 +8,6 @@ mod excel97;
 mod opendocument;
 pub(crate) mod package;
 
-pub(super) use package::damaged;
-
 use std::io::BufReader;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
@@ -22,7 +20,7 @@ use quick_xml::{
 use self::package::{Part, Parts, Stored};
 use super::{
     Limits,
-    sheet::{Builder, COLUMNS, Cell, ROWS, Sheet, Tally},
+    sheet::{Builder, COLUMNS, Cell, ROWS, Sheet, Tally, damaged},
 };
 use crate::{
     catch_panic,

@@ -12,7 +12,8 @@ use num_traits::{One, Zero};
 
 use super::districts::{ExactSquare, known_parts};
 use crate::{
-    standard::{BySection, Rule, Section, Standard, formula},
+    exact,
+    standard::{BySection, Rule, Section, Standard},
     tables::{
         Status,
         judged::{JudgedComposite, JudgedDispersion},
@@ -45,8 +46,8 @@ pub fn group(
 /// As [`group`] where the facts have left memory: what is within 1e-12 of a bound lies on it, as the dispersions there.
 pub fn streamed(standard: &Standard, section: Section, judged: &[JudgedDispersion]) -> Vec<JudgedComposite> {
     let against = |ids: &[usize], bound: &BigRational| {
-        let mean = formula::exact_of(mean(ids, judged)?)?;
-        let near = formula::decimal("1e-12")?;
+        let mean = exact::exact_of(mean(ids, judged)?)?;
+        let near = exact::decimal("1e-12")?;
         let distance = &mean - bound;
         let on = distance < near && distance > -near;
         Some(if on { Ordering::Equal } else { mean.cmp(bound) })
@@ -107,8 +108,8 @@ fn one(
     found.status = Status::Missing;
     if let (Some(value), true) = (found.value, found.missing.is_empty()) {
         let half = 0.5 / 10f64.powi(standard.print.cv as i32);
-        let exactly = formula::exact_of(limit);
-        let half_exactly = formula::decimal(&format!("5e-{}", standard.print.cv + 1));
+        let exactly = exact::exact_of(limit);
+        let half_exactly = exact::decimal(&format!("5e-{}", standard.print.cv + 1));
         let exact = to(value, limit, exactly.as_ref(), ids, against).is_le();
         // Half a unit of the last place is rounded up: what prints as the limit lies below limit + half.
         let above = exactly.zip(half_exactly).map(|(limit, half)| limit + half);
@@ -179,7 +180,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{standard::formula::decimal, tables::measure_matrix::Dispersion};
+    use crate::{exact::decimal, tables::measure_matrix::Dispersion};
 
     fn standard(more: &str) -> Standard {
         let indicator = |id: &str| {
@@ -298,7 +299,7 @@ mod tests {
             let sum: f64 = squares.iter().map(|&q| (f64::from(q) / 1_000.0).sqrt()).sum();
             let bound = sum * f64::from(share) / 1_500.0;
             prop_assume!((sum - bound).abs() > 1e-9);
-            let exactly = formula::exact_of(bound).unwrap();
+            let exactly = exact::exact_of(bound).unwrap();
             prop_assert_eq!(roots_against(&exact, &exactly), sum.partial_cmp(&bound));
         }
     }

@@ -4,7 +4,8 @@ use num_rational::BigRational;
 
 use super::schools;
 use crate::{
-    standard::{Section, Standard, formula::exact_of},
+    exact::exact_of,
+    standard::{Section, Standard},
     tables::{
         Status,
         judged::JudgedDispersion,
@@ -172,7 +173,7 @@ fn within(cv: f64, bound: f64, strictly: bool, exact_square: &dyn Fn() -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standard::formula::decimal;
+    use crate::exact::decimal;
 
     #[test]
     fn on_the_limit_is_within_it() {

@@ -7,7 +7,8 @@ use num_traits::ToPrimitive;
 use polars::prelude::*;
 
 use crate::{
-    standard::{Check, Comparison, Item, Over, Part, Rule, Standard, formula},
+    exact,
+    standard::{Check, Comparison, Item, Over, Part, Rule, Standard},
     tables::{
         Status,
         checks::{Checked, CheckedRow, compares},
@@ -422,8 +423,8 @@ fn printed(value: f64, decimals: u32) -> String {
 
 /// The noise of binary fractions (beyond twelve digits) does not round.
 fn rounded(value: f64, decimals: u32) -> Option<BigRational> {
-    let exact = value.is_finite().then(|| formula::decimal(&format!("{value:.11e}"))).flatten()?;
-    Some(formula::printed(&exact, decimals))
+    let exact = value.is_finite().then(|| exact::decimal(&format!("{value:.11e}"))).flatten()?;
+    Some(exact::printed(&exact, decimals))
 }
 
 fn row_status(row: &CheckedRow, compare: Comparison) -> Status {
@@ -457,8 +458,7 @@ fn borderline(row: &CheckedRow, check: &Check) -> bool {
 
 /// Whether `value` in print with so many decimals says otherwise.
 fn turns(row: &CheckedRow, check: &Check, value: f64, decimals: u32) -> bool {
-    let (Some(printed), Some(required)) =
-        (rounded(value, decimals), row.required.and_then(formula::exact_of))
+    let (Some(printed), Some(required)) = (rounded(value, decimals), row.required.and_then(exact::exact_of))
     else {
         return false;
     };

@@ -14,12 +14,12 @@ pub mod verdict;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
-use crate::standard::formula;
+use crate::exact;
 
 /// Whether `value` reaches `bound`; `exact` is asked where binary fractions cannot tell.
 #[inline]
 fn reaches(value: f64, bound: f64, exact: impl FnOnce() -> Option<(BigRational, BigRational)>) -> bool {
-    if !formula::close(value, bound) {
+    if !exact::close(value, bound) {
         return value > bound;
     }
     exact().map_or(value >= bound, |(value, bound)| value >= bound)
@@ -28,8 +28,8 @@ fn reaches(value: f64, bound: f64, exact: impl FnOnce() -> Option<(BigRational, 
 /// The least value that prints as `bound` or more with `decimals`: half a unit of the last place below.
 fn prints_as(bound: f64, decimals: u32) -> (f64, impl Fn() -> Option<BigRational>) {
     let half = move || {
-        let unit = formula::decimal(&format!("1e-{decimals}"))?;
-        let bound = formula::exact_of(bound)?;
+        let unit = exact::decimal(&format!("1e-{decimals}"))?;
+        let bound = exact::exact_of(bound)?;
         Some((&bound / &unit).ceil() * &unit - unit / BigRational::from_integer(2.into()))
     };
     let scale = 10f64.powi(decimals as i32);
@@ -40,7 +40,7 @@ fn prints_as(bound: f64, decimals: u32) -> (f64, impl Fn() -> Option<BigRational
 
 /// The floor of a threshold, as a decimal: 85 % of 4.5 is 3.825, not 3.8249999999999997.
 pub fn floor_of(threshold: f64, share: f64) -> f64 {
-    let exact = || (formula::exact_of(threshold)? * formula::exact_of(share)?).to_f64();
+    let exact = || (exact::exact_of(threshold)? * exact::exact_of(share)?).to_f64();
     exact().unwrap_or(threshold * share)
 }
 
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn no_binary_fraction_decides() {
-        let exact = |a: &str, b: &str| Some((formula::decimal(a).unwrap(), formula::decimal(b).unwrap()));
+        let exact = |a: &str, b: &str| Some((exact::decimal(a).unwrap(), exact::decimal(b).unwrap()));
         // 0.1 + 0.2 is not 0.3 in binary.
         assert!(reaches(0.1 + 0.2 - 1e-16, 0.3, || exact("0.3", "0.3")));
         assert!(!reaches(0.3, 0.3, || exact("0.2999999999999", "0.3")));
@@ -62,9 +62,9 @@ mod tests {
     fn what_prints_as_the_threshold() {
         let (least, exact) = prints_as(4.2, 2);
         assert!((least - 4.195).abs() < 1e-12);
-        assert_eq!(exact(), formula::decimal("4.195"));
+        assert_eq!(exact(), exact::decimal("4.195"));
         let (least, exact) = prints_as(3.825, 2);
         assert!((least - 3.825).abs() < 1e-12);
-        assert_eq!(exact(), formula::decimal("3.825"));
+        assert_eq!(exact(), exact::decimal("3.825"));
     }
 }

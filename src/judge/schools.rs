@@ -3,10 +3,8 @@
 use num_rational::BigRational;
 
 use crate::{
-    standard::{
-        Indicator, Section, Standard,
-        formula::{CLOSE, exact_of},
-    },
+    exact::{CLOSE, exact_of},
+    standard::{Indicator, Section, Standard},
     tables::{
         Status,
         measure_matrix::{Exact, Group, Mark, MeasureMatrix},
@@ -157,7 +155,7 @@ pub fn judge(panel: &MeasureMatrix, row: usize, standard: &Standard) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standard::formula::decimal;
+    use crate::exact::decimal;
 
     fn marked(value: f64, exact: &str) -> Mark {
         let mut mark = Mark::default();

@@ -12,7 +12,8 @@ use polars::prelude::*;
 
 use crate::{
     dictionary::{Section, sections_of},
-    standard::{Apportionment, formula::exact_of},
+    exact::exact_of,
+    standard::Apportionment,
 };
 
 /// Pupils of a school's sections; `None` where it has no such section.

@@ -8,10 +8,8 @@ use polars::prelude::*;
 use super::{dispersion::Sum, exact, rows::Rows};
 use crate::{
     dictionary::Section,
-    standard::{
-        Check, CheckRelief, Over, Standard,
-        formula::{Exact, close, exact_of},
-    },
+    exact::{close, exact_of},
+    standard::{Check, CheckRelief, Over, Standard, formula::Exact},
     tables::checks::{Checked, CheckedRow},
 };
 

@@ -203,7 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::standard::formula::exact_of;
+    use crate::exact::exact_of;
 
     const BOOKS: [(f64, f64); 5] =
         [(279.0, 45.0), (137.0, 37.0), (935.0, 89.0), (160.0, 76.0), (402.0, 55.0)];

@@ -5,10 +5,8 @@ use polars::prelude::*;
 
 use super::apportion::{self, Combined};
 use crate::{
-    standard::{
-        Section, Standard,
-        formula::{Exact, exact_of},
-    },
+    exact::exact_of,
+    standard::{Section, Standard, formula::Exact},
     tables::measure_matrix,
 };
 

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{
     chart::{Kind, Picture},
+    markup::escaped,
     number,
     words::{Language, Words},
 };
@@ -142,10 +143,6 @@ fn printed(value: &AnyValue) -> String {
 
 fn short(number: f64) -> String {
     if number != 0.0 && number.abs() < 0.001 { format!("{number:.2e}") } else { number::at_most(number, 4) }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Lines of text; the first is their heading.

@@ -6,7 +6,7 @@ use super::Expected;
 use crate::{
     dictionary::Section,
     ingest::{
-        Limits, header,
+        Limits, file, header,
         sheet::{self, Cell, Sheet},
     },
     problem::{Error, Place, Problem, Result},
@@ -29,7 +29,7 @@ const COLUMNS: [&[&str]; 6] = [
 /// A column is missing; a cell cannot be read, is negative, or a line has both or neither: each with its place.
 pub fn read(path: &Path) -> Result<Vec<Expected>> {
     let shown = path.display().to_string();
-    let sheets = sheet::read(path, &shown, None, &Limits::default())?;
+    let sheets = file::sheets(path, &shown, None, &Limits::default())?;
     let Some((sheet, at, columns)) = sheets.iter().find_map(|sheet| {
         let rows = sheet.rows.iter().take(20).enumerate();
         rows.map(|(at, row)| (at, columns_of(&row.cells)))

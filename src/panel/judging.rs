@@ -12,6 +12,7 @@ use super::{
     places::{Cell, Place},
 };
 use crate::{
+    exact::exact_of,
     judge::districts::{Tally, tallied},
     measure::{
         Measure,
@@ -20,7 +21,7 @@ use crate::{
         exact::ExactRows,
     },
     problem::Result,
-    standard::{Standard, formula::exact_of},
+    standard::Standard,
     tables::{
         judged::JudgedDispersion,
         measure_matrix::{Exact, MeasureMatrix},

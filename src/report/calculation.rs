@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     dictionary::{Dictionary, Section},
+    exact::exact_of,
     number::{self, calculated},
-    standard::{
-        Apportionment, Formula, Indicator, IndicatorRelief, Item, Standard,
-        formula::{Exact, exact_of},
-    },
+    standard::{Apportionment, Formula, Indicator, IndicatorRelief, Item, Standard, formula::Exact},
     tables::Row,
     words::{Language, Words},
 };

@@ -5,10 +5,11 @@ use num_traits::Zero;
 
 use super::{Computed, ScoringContext};
 use crate::{
+    exact,
     problem::Problem,
     standard::{
         Check, Comparison, Item,
-        formula::{self, Exact},
+        formula::Exact,
         method::{
             CheckValue,
             numbers::{Number, tidy},
@@ -252,11 +253,11 @@ fn value_of(row: &CheckedRow, check: &Check) -> Option<Number> {
     }
     // 21 ÷ 500 × 100 is 4.2, whatever its binary fraction.
     let quotient = || {
-        let numerator = formula::exact_of(row.numerator?)? * formula::exact_of(check.factor)?;
+        let numerator = exact::exact_of(row.numerator?)? * exact::exact_of(check.factor)?;
         match &check.denominator {
             None => Some(numerator),
             Some(_) => {
-                let denominator = formula::exact_of(row.denominator?)?;
+                let denominator = exact::exact_of(row.denominator?)?;
                 (!denominator.is_zero()).then(|| numerator / denominator)
             }
         }
@@ -277,6 +278,6 @@ fn required_of(row: &CheckedRow) -> Option<Number> {
 /// What was entered is what data give, to the decimals of print.
 fn alike(known: &Number, entered: f64, check: &Check, counted: bool) -> bool {
     let decimals = if counted { 0 } else { check.decimals };
-    let Some(entered) = formula::exact_of(entered) else { return false };
-    entered == known.exact || formula::printed(&entered, decimals) == formula::printed(&known.exact, decimals)
+    let Some(entered) = exact::exact_of(entered) else { return false };
+    entered == known.exact || exact::printed(&entered, decimals) == exact::printed(&known.exact, decimals)
 }

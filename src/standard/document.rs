@@ -3,7 +3,7 @@
 
 use super::{
     Choice, DocumentFinding, Event, FindingKind, Group, Item, MonthDay, Rule, Scoring, Setting, When, raw,
-    resolve::{Resolver, listed},
+    resolver::{Resolver, listed},
 };
 
 const NEAR: f64 = 1e-9;

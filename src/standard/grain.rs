@@ -1,12 +1,9 @@
 //! What a formula may read: a fact of its own grain, and a value of the right kind for its place.
 
-use super::{
-    Formula, Over, Section,
-    formula::{Exact, exact_of},
-    tree::Position,
-};
+use super::{Formula, Over, Section, formula::Exact, tree::Position};
 use crate::{
     dictionary::{Dictionary, Grain, Kind},
+    exact::exact_of,
     nearest::nearest,
     problem::Problem,
 };

@@ -6,7 +6,7 @@ use super::{
     grain::{Reading, Wanted},
     parts::is_blank,
     raw,
-    resolve::{Resolver, listed},
+    resolver::{Resolver, listed},
 };
 
 /// 表Ⅳ has fifteen rows, 表Ⅴ nine, and 表Ⅵ is about one thing.

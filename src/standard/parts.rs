@@ -1,6 +1,6 @@
 //! Parts and the adjustments of scored items: a part of [`super::resolve`].
 
-use super::{Adjustment, AdjustmentRule, Check, Part, Setting, Text, method, raw, resolve::Resolver};
+use super::{Adjustment, AdjustmentRule, Check, Part, Setting, Text, method, raw, resolver::Resolver};
 
 impl Resolver<'_> {
     pub(super) fn parts(

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Standard, raw, resolve, shape,
+    Standard, merge, raw, resolve, shape,
     tree::{self, Node},
 };
 use crate::{
@@ -148,7 +148,7 @@ fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
     }
     above.push(file.clone());
     let base = whole(&text, &file, above)?;
-    tree::merge(base, node).map_err(in_order)
+    merge::merge(base, node).map_err(in_order)
 }
 
 fn without_base(node: Node) -> std::result::Result<Node, Vec<Problem>> {

@@ -2,11 +2,12 @@
 //! only facts that their grain has, points add up. Every problem is told, each where it stands.
 
 use super::{
-    Apportionment, BySection, Choice, Exclusion, Formula, Indicator, IndicatorRelief, Item, Print, Rule,
-    SchoolRule, Scope, Section, Setting, Standard, UnitKind, Units,
-    grain::{self, Reading, Wanted},
+    Apportionment, BySection, Exclusion, Indicator, IndicatorRelief, Item, Print, Rule, SchoolRule, Scope,
+    Section, Setting, Standard, UnitKind, Units,
+    grain::{Reading, Wanted},
     items::Scored,
     raw,
+    resolver::{Resolver, listed},
     tree::Node,
 };
 use crate::{
@@ -36,121 +37,7 @@ pub fn resolve(file: raw::File, root: &Node) -> Result<Standard, Vec<Problem>> {
     Ok(standard)
 }
 
-pub(super) struct Resolver<'a> {
-    root: &'a Node,
-    pub(super) problems: Vec<Problem>,
-}
-
 impl Resolver<'_> {
-    pub(super) fn error(&self, code: &'static str, path: &str) -> Problem {
-        Problem::error(code, self.root.position(path).place())
-    }
-
-    /// The keys of the table at a path that say something, in the order of the alphabet.
-    pub(super) fn keys_at(&self, path: &str) -> Vec<String> {
-        self.root.find(path).map(Node::keys).unwrap_or_default()
-    }
-
-    /// Line and column of a path, for messages that name a second place.
-    pub(super) fn place(&self, path: &str) -> String {
-        self.root.position(path).short()
-    }
-
-    /// The value, or a problem that says it is missing.
-    pub(super) fn need<T: Default>(&mut self, value: Option<T>, path: &str, key: &str) -> T {
-        if value.is_none() {
-            let problem = self.error("standard_missing_key", path).with("key", key);
-            self.problems.push(problem);
-        }
-        value.unwrap_or_default()
-    }
-
-    pub(super) fn between(&mut self, value: f64, least: f64, most: f64, path: &str, key: &str) -> f64 {
-        if !(least..=most).contains(&value) {
-            let problem = self
-                .error("standard_out_of_range", &format!("{path}.{key}"))
-                .with("key", key)
-                .with("found", value)
-                .with("allowed", format!("{least}–{most}"));
-            self.problems.push(problem);
-        }
-        value
-    }
-
-    /// A formula that may be absent; a wrong one is told and taken as null.
-    pub(super) fn formula(
-        &mut self,
-        written: Option<raw::Expression>,
-        path: &str,
-        reading: Reading,
-        wanted: Wanted,
-    ) -> Option<Formula> {
-        let text = written?.text();
-        match text.parse::<Formula>() {
-            Ok(formula) => {
-                let problems = grain::problems(&formula, reading, wanted, &self.root.position(path));
-                self.problems.extend(problems);
-                Some(formula)
-            }
-            Err(why) => {
-                let problem = self.error("standard_formula", path).with("formula", text).with("why", why);
-                self.problems.push(problem);
-                None
-            }
-        }
-    }
-
-    pub(super) fn needed_formula(
-        &mut self,
-        written: Option<raw::Expression>,
-        path: &str,
-        key: &str,
-        reading: Reading,
-        wanted: Wanted,
-    ) -> Formula {
-        if written.is_none() {
-            self.need(None::<()>, path, key);
-        }
-        self.formula(written, &format!("{path}.{key}"), reading, wanted).unwrap_or_else(Formula::null)
-    }
-
-    fn sections<T, U>(
-        &mut self,
-        written: Option<raw::Sections<T>>,
-        path: &str,
-        mut each: impl FnMut(&mut Self, &T, &str) -> Option<U>,
-    ) -> BySection<U> {
-        match written {
-            None => BySection::Each(Default::default()),
-            Some(raw::Sections::Same(value)) => match each(self, &value, path) {
-                Some(value) => BySection::Same(value),
-                None => BySection::Each(Default::default()),
-            },
-            Some(raw::Sections::Each(values)) => BySection::Each(
-                values
-                    .given()
-                    .filter_map(|(section, value)| {
-                        Some((section, each(self, value, &format!("{path}.{}", section.id()))?))
-                    })
-                    .collect(),
-            ),
-        }
-    }
-
-    pub(super) fn numbers(&mut self, written: Option<raw::Sections<f64>>, path: &str) -> BySection<f64> {
-        self.sections(written, path, |_, value, _| Some(*value))
-    }
-
-    fn formulas(
-        &mut self,
-        written: Option<raw::Sections<raw::Expression>>,
-        path: &str,
-    ) -> BySection<Formula> {
-        self.sections(written, path, |resolver, value, path| {
-            resolver.formula(Some(value.clone()), path, Reading::Row, Wanted::Number)
-        })
-    }
-
     fn standard(&mut self, file: raw::File) -> Standard {
         let settings = self.settings(file.setting);
         let units = file.units.map(|written| self.units(written));
@@ -289,30 +176,6 @@ impl Resolver<'_> {
             });
         }
         settings
-    }
-
-    pub(super) fn only(&mut self, only: Option<Choice>, path: &str, settings: &[Setting]) -> Option<Choice> {
-        let choice = only?;
-        let path = format!("{path}.only");
-        match settings.iter().find(|s| s.id == choice.setting) {
-            None => {
-                let problem = self
-                    .error("standard_unknown_setting", &format!("{path}.setting"))
-                    .with("found", &choice.setting)
-                    .with("allowed", listed(settings.iter().map(|s| &s.id)));
-                self.problems.push(problem);
-            }
-            Some(setting) if !setting.values.contains_key(&choice.value) => {
-                let problem = self
-                    .error("standard_unknown_choice", &format!("{path}.value"))
-                    .with("setting", &setting.id)
-                    .with("found", &choice.value)
-                    .with("allowed", listed(setting.values.keys()));
-                self.problems.push(problem);
-            }
-            Some(_) => {}
-        }
-        Some(choice)
     }
 
     fn scope(&mut self, written: Option<raw::Scope>, settings: &[Setting]) -> Scope {
@@ -460,8 +323,4 @@ impl Resolver<'_> {
             reliefs,
         }
     }
-}
-
-pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
-    names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }

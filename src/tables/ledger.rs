@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use crate::sha256;
+
 /// What a cell of the ledger holds; an empty cell is not there.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -378,7 +380,7 @@ impl Ledger {
                 hash.update(format!("{row} {column} {}\n", value.shown()));
             }
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256::hex(&hash.finalize())
     }
 }
 

@@ -45,6 +45,27 @@ pub trait Years: Sync {
     fn table(&self, of: &Kept, table: &Table) -> Result<DataFrame>;
 }
 
+impl dyn Years + '_ {
+    /// A table of all these parts, one after the other.
+    ///
+    /// # Errors
+    /// As [`Years::facts`].
+    pub fn stacked(&self, parts: &[&Kept], table: &Table) -> Result<DataFrame> {
+        let mut all: Option<DataFrame> = None;
+        for kept in parts {
+            let own = match table.name {
+                "facts" => self.facts(kept, None)?,
+                _ => self.table(kept, table)?,
+            };
+            all = Some(match all {
+                Some(before) => before.vstack(&own)?,
+                None => own,
+            });
+        }
+        Ok(all.unwrap_or_else(|| table.empty()))
+    }
+}
+
 /// Facts in memory as a source of years.
 #[derive(Debug, Clone)]
 pub struct Held {

@@ -14,8 +14,8 @@ use std::{
 
 use junheng::{
     ingest::{
-        Limits,
-        sheet::{self, Cell, Sheet},
+        Limits, file,
+        sheet::{Cell, Sheet},
     },
     problem::{Error, Problem},
     words::{Language, Words},
@@ -28,7 +28,7 @@ fn read_with(name: &str, bytes: &[u8], encoding: Option<&str>, limits: &Limits) 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    sheet::read(&path, name, encoding, limits)
+    file::sheets(&path, name, encoding, limits)
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Error> {
@@ -124,7 +124,7 @@ fn peak_memory_mb() -> Option<u64> {
 #[test]
 fn no_file() {
     let path = Path::new("没有.xlsx");
-    problem(sheet::read(path, "没有.xlsx", None, &Limits::default()), "file_missing");
+    problem(file::sheets(path, "没有.xlsx", None, &Limits::default()), "file_missing");
 }
 
 #[test]

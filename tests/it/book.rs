@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use junheng::{
     ingest::{
-        Limits,
+        Limits, file,
         sheet::{self, Cell},
     },
     report::marking,
@@ -32,7 +32,7 @@ pub struct Book {
 
 impl Book {
     pub fn open(path: &Path) -> Book {
-        let sheets = sheet::read(path, "评分.xlsx", None, &Limits::default()).unwrap();
+        let sheets = file::sheets(path, "评分.xlsx", None, &Limits::default()).unwrap();
         let cells = |sheet: &sheet::Sheet| {
             let rows = sheet.rows.iter();
             rows.flat_map(|row| row.cells.iter().map(|(c, cell)| ((row.index, *c), cell.clone()))).collect()

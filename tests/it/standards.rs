@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use junheng::{
     dictionary::Section,
+    exact::decimal,
     problem::Error,
-    standard::{
-        self, Check, Formula, Over, Rule, Standard, describe,
-        formula::{Exact, decimal},
-    },
+    standard::{self, Check, Formula, Over, Rule, Standard, describe, formula::Exact},
     words::{Language, Words},
 };
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{WIDTH, heading, wrap};
 use crate::{
     dictionary::Section,
-    number::fixed,
+    number::{self, fixed},
     standard::Standard,
     tables::{comparison, convergence, decomposition, influence, panel},
     words::Words,
@@ -139,7 +139,7 @@ fn indicator(found: &Shown, row: panel::Row, standard: &Standard, words: &Words)
 }
 
 fn percent(share: f64) -> String {
-    format!("{}%", fixed(Some(100.0 * share), 1))
+    number::percent(Some(share), 1)
 }
 
 /// How much of CV² lies between towns and villages, or between districts.

@@ -12,7 +12,7 @@ mod merge;
 use std::{collections::BTreeSet, path::Path};
 
 use self::{lines::List, memory::Memory};
-use super::{Limits, sheet};
+use super::{Limits, file, sheet};
 use crate::{
     problem::{Place, Problem, Result},
     standard::Standard,
@@ -33,7 +33,7 @@ pub struct Read {
 /// its own is taken for that which knows its items. Whether it is one of them [`Ledger::standard`] says.
 ///
 /// # Errors
-/// What [`sheet::read`] refuses; a workbook that is no ledger, or whose columns cannot be found
+/// What [`file::sheets`] refuses; a workbook that is no ledger, or whose columns cannot be found
 /// (`ledger_columns_missing` names those missing and those found).
 pub fn read(
     path: &Path,
@@ -42,7 +42,7 @@ pub fn read(
     limits: &Limits,
     words: &Words,
 ) -> Result<Read> {
-    let sheets = sheet::read(path, shown, None, limits)?;
+    let sheets = file::sheets(path, shown, None, limits)?;
     // Headers may be in either language, whatever that of the run.
     let catalogues = catalogues(words)?;
     let memory = memory::of(&sheets);

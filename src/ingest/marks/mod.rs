@@ -17,7 +17,10 @@ use super::{Input, Options};
 use crate::{
     problem::{Error, Level, Place, Problem, Result},
     standard::Standard,
-    tables::marks::{Marks, Unit},
+    tables::{
+        marking::Kind,
+        marks::{Marks, Unit},
+    },
     words::{Language, Words},
 };
 
@@ -54,7 +57,16 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
         }
     }
     let mut reading = reading::Reading::new(standard, &catalogues);
-    reading.files(&all);
+    // First which sheets there are and who is scored, then points, then marks, so that the order of the files does not
+    // matter.
+    let found: Vec<find::Found> = all.iter().flat_map(|sheets| reading.file(sheets)).collect();
+    for points in found.iter().filter(|found| found.anchor.kind == Kind::Points) {
+        points::read(&mut reading, points);
+    }
+    points::complete(&mut reading);
+    for office in found.iter().filter(|found| found.anchor.kind == Kind::Office) {
+        office::read(&mut reading, office);
+    }
     let (marks, found) = reading.finish(options.year, listed);
     problems.extend(found);
     if options.strict {

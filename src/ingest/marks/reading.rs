@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{find::Found, office, points, roster::Roster, values};
+use super::{find::Found, roster::Roster, values};
 use crate::{
     ingest::sheet::{Cell, Sheet},
     problem::{Place, Problem},
@@ -55,24 +55,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The sheets of all files: first which they are and who is scored, then points, then marks, so that the order of
-    /// the files does not matter.
-    pub fn files(&mut self, files: &[Vec<Sheet>]) {
-        let mut ours = Vec::new();
-        for sheets in files {
-            ours.extend(self.file(sheets));
-        }
-        for found in ours.iter().filter(|found| found.anchor.kind == Kind::Points) {
-            points::read(self, found);
-        }
-        points::complete(self);
-        for found in ours.iter().filter(|found| found.anchor.kind == Kind::Office) {
-            office::read(self, found);
-        }
-    }
-
     /// The sheets of one file that are of this standard.
-    fn file<'s>(&mut self, sheets: &'s [Sheet]) -> Vec<Found<'s>> {
+    pub fn file<'s>(&mut self, sheets: &'s [Sheet]) -> Vec<Found<'s>> {
         let mut ours: Vec<Found> = Vec::new();
         let mut told: Vec<Anchor> = Vec::new();
         let found: Vec<Found> = sheets.iter().filter_map(Found::of).collect();

@@ -16,7 +16,7 @@ use flate2::bufread::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::{
-    ingest::Limits,
+    ingest::{Limits, sheet::damaged},
     problem::{Place, Problem, Result},
 };
 
@@ -28,10 +28,6 @@ pub(super) const BETWEEN_CELLS: u64 = 128 << 20;
 pub(super) const SMALL_PART: u64 = 32 << 20;
 /// Before the directory, so that the search for its end does not reach into a part.
 const GAP: u64 = 128 << 10;
-
-pub(in crate::ingest) fn damaged(shown: &str, why: impl std::fmt::Display) -> Problem {
-    Problem::error("workbook_damaged", Place::file(shown)).with("why", why)
-}
 
 /// The parts of a package as its directory lists them, within the limits.
 pub(crate) struct Parts<'a> {

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     ingest::{
-        Limits, header,
-        sheet::{self, Cell, Row, Sheet},
+        Limits, file, header,
+        sheet::{Cell, Row, Sheet},
     },
     problem::{Error, Place, Problem, Result},
     tables::years::Region,
@@ -45,7 +45,7 @@ struct Found {
 /// The first sheet with a row that has at least two of the columns.
 fn find(path: &Path, names: &[&[&str]; 6], code: &'static str) -> Result<Found> {
     let shown = path.display().to_string();
-    let sheets = sheet::read(path, &shown, None, &Limits::default())?;
+    let sheets = file::sheets(path, &shown, None, &Limits::default())?;
     let mut first = Vec::new();
     for sheet in sheets {
         for (at, row) in sheet.rows.iter().enumerate().take(20) {

@@ -29,14 +29,15 @@ use super::{
 use crate::{
     chart,
     problem::{Error, Place, Problem, Result},
-    report::templates,
+    report::{csv, templates},
+    sha256,
     store::{Folder, write_file},
     tables::{
-        Row,
+        self, Row,
         annual::{Annual, Derived, Portrait},
         definition::{Defined, Frame},
         gaps, outlook,
-        years::Region,
+        years::{Kept, Region, Years},
     },
     words::Language,
 };
@@ -162,7 +163,7 @@ impl Work<'_> {
             taken(self.outlook, &self.rows.outlook, &[code]).into_frame(),
         ] {
             let mut text = Vec::new();
-            crate::report::csv::write(&frame, &mut text)?;
+            csv::write(&frame, &mut text)?;
             hash.update(&text);
         }
         for row in self.ranking.beside(code) {
@@ -171,7 +172,7 @@ impl Work<'_> {
             }
         }
         hash.update(self.districts.identity(region)?);
-        Ok(hex(&hash.finalize()))
+        Ok(sha256::hex(&hash.finalize()))
     }
 
     fn page(&self, region: &Region) -> Result<Vec<u8>> {
@@ -211,6 +212,20 @@ impl Work<'_> {
     }
 }
 
+/// SHA-256 of everything that the gaps of a district's year are made of: another one where a file was corrected.
+///
+/// # Errors
+/// Those of [`Years::facts`].
+pub fn identity(years: &dyn Years, parts: &[&Kept]) -> Result<String> {
+    let mut hash = Sha256::new();
+    for table in [tables::facts::table(), tables::district_facts::table(), tables::answers::table()] {
+        let mut text = Vec::new();
+        csv::write(&years.stacked(parts, &table)?, &mut text)?;
+        hash.update(&text);
+    }
+    Ok(sha256::hex(&hash.finalize()))
+}
+
 /// What all pages have in common, as bytes.
 fn shared(annual: &Annual, folder: Option<&Path>) -> Result<Vec<u8>> {
     let mut all = Vec::new();
@@ -223,13 +238,9 @@ fn shared(annual: &Annual, folder: Option<&Path>) -> Result<Vec<u8>> {
         all.extend(annual.words.say(key).bytes());
     }
     let mut whole = Vec::new();
-    crate::report::csv::write(&annual.whole, &mut whole)?;
+    csv::write(&annual.whole, &mut whole)?;
     all.extend(whole);
     Ok(Sha256::digest(&all).to_vec())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Which pages are ours, and what they are.
@@ -280,15 +291,14 @@ impl List {
     fn has(&self, name: &str, key: &str) -> bool {
         let known = List::lock(&self.known).get(name).cloned();
         known.is_some_and(|(own, hash)| {
-            own == key
-                && fs::read(self.folder.join(name)).is_ok_and(|page| hex(&Sha256::digest(&page)) == hash)
+            own == key && fs::read(self.folder.join(name)).is_ok_and(|page| sha256::of(&page) == hash)
         })
     }
 
     /// Says what comes, then puts it in place.
     fn put(&self, name: &str, key: &str, page: &[u8]) -> Result<()> {
         let path = self.folder.join(name);
-        let hash = hex(&Sha256::digest(page));
+        let hash = sha256::of(page);
         if path.exists() && !List::lock(&self.known).contains_key(name) {
             return Err(Problem::error("portrait_not_ours", Place::file(path.display().to_string())).into());
         }

@@ -7,11 +7,9 @@ use num_traits::ToPrimitive;
 
 use crate::{
     dictionary::{Dictionary, Grain, Kind, Section, sections_of},
+    exact::exact_of,
     problem::{Error, Result},
-    standard::{
-        Check, Formula, Item, Over, Standard,
-        formula::{Exact, exact_of},
-    },
+    standard::{Check, Formula, Item, Over, Standard, formula::Exact},
     tables::{Status, district::District, facts},
 };
 

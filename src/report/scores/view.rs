@@ -559,7 +559,7 @@ pub fn points(value: Option<f64>) -> String {
 
 /// `84.2%`
 pub fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "—".into(), |share| number::fixed(Some(share * 100.0), 1) + "%")
+    number::percent(share, 1)
 }
 
 /// Share of the points; `None` where there are no points to have.

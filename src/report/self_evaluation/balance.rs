@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::content::percent;
+use super::percent;
 use crate::{
     dictionary::Section,
     number,

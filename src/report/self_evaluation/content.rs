@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     balance::{self, CompositeContent, IndicatorContent},
     duties::{self, Department, Problem},
+    percent, say,
 };
 use crate::{
     dictionary::{Dictionary, SCHOOL_TYPES, Section},
@@ -190,27 +191,6 @@ pub struct Excluded {
     pub school: String,
     pub section: String,
     pub reason: String,
-}
-
-/// What is said in this report, from `data/words/*/self_evaluation.toml`.
-pub(super) fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
-    words.text(&format!("self_evaluation.{key}"), args)
-}
-
-/// 翠园小学, or 翠园小学（小学） where the section is to be told.
-pub(super) fn school(name: &str, section: Option<Section>, words: &Words) -> String {
-    match section {
-        None => name.to_string(),
-        Some(section) => {
-            let args = [("school", name.to_string()), ("section", words.section(section.id()))];
-            words.text("school.section", &args)
-        }
-    }
-}
-
-/// Share of a whole of which so many are known; none where nothing is.
-pub(super) fn percent(part: usize, (known, whole): (usize, usize), decimals: u32) -> Option<String> {
-    (known > 0).then(|| number::fixed(Some(100.0 * part as f64 / whole as f64), decimals))
 }
 
 impl Content {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::content::{say, school};
+use super::{say, school};
 use crate::{
     number,
     report::escape::clean,

@@ -14,7 +14,9 @@ use std::path::Path;
 
 use self::content::Content;
 use super::document::{Draft, Report};
-use crate::{chart::Picture, problem::Result, tables::district::District};
+use crate::{
+    chart::Picture, dictionary::Section, number, problem::Result, tables::district::District, words::Words,
+};
 
 /// The report of a district. `templates`: a folder whose files stand for those of `data/templates`.
 ///
@@ -39,4 +41,25 @@ pub fn report<'p>(
         sources: Vec::new(),
     };
     draft.compose(district.words, templates)
+}
+
+/// What is said in this report, from `data/words/*/self_evaluation.toml`.
+fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
+    words.text(&format!("self_evaluation.{key}"), args)
+}
+
+/// 翠园小学, or 翠园小学（小学） where the section is to be told.
+fn school(name: &str, section: Option<Section>, words: &Words) -> String {
+    match section {
+        None => name.to_string(),
+        Some(section) => {
+            let args = [("school", name.to_string()), ("section", words.section(section.id()))];
+            words.text("school.section", &args)
+        }
+    }
+}
+
+/// Share of a whole of which so many are known; none where nothing is.
+fn percent(part: usize, (known, whole): (usize, usize), decimals: u32) -> Option<String> {
+    (known > 0).then(|| number::fixed(Some(100.0 * part as f64 / whole as f64), decimals))
 }

@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     balance::{Extreme, IndicatorContent},
-    content::{self, Content, percent, say},
+    content::{self, Content},
+    percent, say,
 };
 use crate::{
     dictionary::{Dictionary, Section},

@@ -2,7 +2,8 @@
 
 use sqlparser::ast::{self, BinaryOperator, UnaryOperator};
 
-use super::{Function, Node, Operator, decimal};
+use super::{Function, Node, Operator};
+use crate::exact::decimal;
 
 pub(super) fn convert(expr: &ast::Expr) -> Result<Node, String> {
     use ast::Expr as E;

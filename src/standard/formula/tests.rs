@@ -1,4 +1,5 @@
 use super::*;
+use crate::exact::{decimal, exact_of, printed};
 
 fn number(text: &str) -> BigRational {
     decimal(text).unwrap()

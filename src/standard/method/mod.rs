@@ -26,7 +26,7 @@ use super::{
     Check,
     entry::{PartEntries, What},
     raw,
-    resolve::Resolver,
+    resolver::Resolver,
 };
 
 /// What every method can do.

@@ -3,10 +3,7 @@
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
-use crate::{
-    number,
-    standard::{Comparison, formula},
-};
+use crate::{exact, number, standard::Comparison};
 
 /// Decimals of a score in print; what has more is shown as about so much.
 const DECIMALS: u32 = 4;
@@ -39,7 +36,7 @@ pub struct Number {
 impl Number {
     /// The decimal that a binary fraction stands for; `None` for what is not finite.
     pub fn of(value: f64) -> Option<Number> {
-        Some(Number { value, exact: formula::exact_of(value)? })
+        Some(Number { value, exact: exact::exact_of(value)? })
     }
 
     pub fn exactly(exact: BigRational) -> Option<Number> {

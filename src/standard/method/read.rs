@@ -2,7 +2,7 @@
 
 use crate::standard::{
     Check, raw,
-    resolve::{Resolver, listed},
+    resolver::{Resolver, listed},
 };
 
 /// A part as it is written, and where its problems are reported.

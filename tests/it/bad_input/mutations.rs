@@ -12,10 +12,7 @@ use std::{
 };
 
 use junheng::{
-    ingest::{
-        self, Limits, Options,
-        sheet::{self, Cell},
-    },
+    ingest::{self, Limits, Options, file, sheet::Cell},
     problem::Error,
 };
 use rand::RngExt;
@@ -239,7 +236,7 @@ fn originals() -> Vec<Original> {
 
 #[test]
 fn mutated_files_are_read_or_refused() {
-    survive(&originals(), count(), |path| sheet::read(path, "变.xlsx", None, &Limits::default()));
+    survive(&originals(), count(), |path| file::sheets(path, "变.xlsx", None, &Limits::default()));
     if let Some(peak) = super::peak_memory_mb() {
         assert!(peak < MEGABYTES, "{peak} MB");
     }

@@ -1,0 +1,125 @@
+//! What a file is, by its content, and the sheets in it.
+
+use std::{fs::File, io::Read, path::Path};
+
+use super::{
+    Limits, delimited,
+    sheet::{Sheet, damaged},
+    workbook,
+};
+use crate::{
+    problem::{Error, Place, Problem, Result},
+    sha256,
+};
+
+/// The sheets of a file, hidden ones too, in the file's order.
+///
+/// What the file is, its content says; its name is asked where the content does not. `shown` is the name of
+/// the file in messages, in [`Sheet::file`] and in places; `encoding` is for csv and tsv, detected without it.
+///
+/// # Errors
+/// A [`Problem`] for a file that is missing, empty, damaged, protected, of another kind, or over a limit;
+/// [`Error::Disk`] where the disk says no.
+pub fn sheets(path: &Path, shown: &str, encoding: Option<&str>, limits: &Limits) -> Result<Vec<Sheet>> {
+    let bytes = bytes(path, shown, limits)?;
+    let name = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let sheets = match kind(&bytes, &name) {
+        Kind::Package => workbook::package(&bytes, shown, limits),
+        Kind::Compound => workbook::compound(&bytes, shown, limits),
+        Kind::Delimited => delimited::read(&bytes, shown, encoding, limits),
+        Kind::Html => Err(Problem::error("file_is_html", Place::file(shown)).into()),
+        Kind::Other(what) => {
+            Err(Problem::error("file_is_other", Place::file(shown)).with("found", what).into())
+        }
+        Kind::Unknown => Err(Problem::error("file_unknown", Place::file(shown)).into()),
+    };
+    let mut sheets = sheets?;
+    if sheets.is_empty() {
+        return Err(damaged(shown, "sheets: 0").into());
+    }
+    let sha256 = sha256::of(&bytes);
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    for sheet in &mut sheets {
+        sheet.sha256.clone_from(&sha256);
+        sheet.folder = folder.to_string();
+    }
+    Ok(sheets)
+}
+
+fn bytes(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<u8>> {
+    let disk = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::from(Problem::error("file_missing", Place::file(shown)).with("path", path.display()))
+        }
+        _ => Error::disk(path, source),
+    };
+    let file = File::open(path).map_err(disk)?;
+    let most = limits.inflated / 4;
+    let mut bytes = Vec::new();
+    // Not by the length that is told: a pipe has none.
+    file.take(most + 1).read_to_end(&mut bytes).map_err(disk)?;
+    if bytes.is_empty() {
+        return Err(Problem::error("file_empty", Place::file(shown)).into());
+    }
+    if bytes.len() as u64 > most {
+        let place = Place::file(shown);
+        return Err(Problem::error("limit_file", place).with("allowed", most >> 20).into());
+    }
+    Ok(bytes)
+}
+
+#[derive(Debug, PartialEq)]
+enum Kind {
+    /// A zip: xlsx, xlsm, ods, or what is said of it when it is opened.
+    Package,
+    /// OLE: xls, or a workbook with a password.
+    Compound,
+    /// csv, tsv.
+    Delimited,
+    /// Web systems export tables as html and call them .xls.
+    Html,
+    Other(&'static str),
+    Unknown,
+}
+
+fn kind(bytes: &[u8], extension: &str) -> Kind {
+    const MAGIC: [(&[u8], &str); 8] = [
+        (b"%PDF", "PDF"),
+        (b"{\\rtf", "RTF"),
+        (b"Rar!", "RAR"),
+        (b"7z\xBC\xAF\x27\x1C", "7z"),
+        (b"\x1F\x8B", "gzip"),
+        (b"\x89PNG", "PNG"),
+        (b"\xFF\xD8\xFF", "JPEG"),
+        (b"PAR1", "Parquet"),
+    ];
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Kind::Package;
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return Kind::Compound;
+    }
+    if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Kind::Other(name);
+    }
+    let head = bytes.get(..4096).unwrap_or(bytes);
+    let wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    if !wide && head.iter().any(|b| *b < 9 || (14..27).contains(b)) {
+        return Kind::Unknown;
+    }
+    let start = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let start = start.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if start.starts_with('<') {
+        return match () {
+            () if ["<html", "<table", "<!doctype html"].iter().any(|tag| start.contains(tag)) => Kind::Html,
+            () if start.contains("excel.sheet") || start.contains("office:spreadsheet") => Kind::Other("XML"),
+            () => Kind::Unknown,
+        };
+    }
+    // Text under a workbook's name is a table if it looks like one.
+    let workbook = ["xlsx", "xlsm", "xls", "ods", "xlsb"].contains(&extension);
+    match workbook && !wide && !start.contains([',', '\t', ';']) {
+        true => Kind::Unknown,
+        false => Kind::Delimited,
+    }
+}

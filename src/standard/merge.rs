@@ -1,0 +1,188 @@
+//! An edition over the base that it extends: the merged tree still points each value to the file it came from.
+
+use std::collections::BTreeMap;
+
+use super::{
+    method,
+    tree::{Entry, Node, Value},
+};
+use crate::{nearest::nearest, problem::Problem};
+
+/// An edition over its base. Tables are merged field by field; lists of tables with ids by id, new ones at
+/// the end; texts in two languages and choices as a whole, lest an edition's Chinese keep the base's
+/// English; notes are added; anything else is replaced. Items are [`merge_items`]' business.
+pub fn merge(base: Node, edition: Node) -> Result<Node, Vec<Problem>> {
+    let (Value::Table(mut entries), Value::Table(own)) = (base.value, edition.value) else {
+        return Ok(Node { at: edition.at, value: Value::Table(BTreeMap::new()) });
+    };
+    let replace = own.get("items").and_then(|e| e.node.text()) == Some("replace");
+    let base_items = entries.remove("item").map_or(Vec::new(), |e| into_list(e.node));
+    let mut own_items = Vec::new();
+    let mut items_at = None;
+    let mut problems = Vec::new();
+    for (key, entry) in own {
+        match key.as_str() {
+            "item" => {
+                items_at = Some((entry.key.clone(), entry.node.at.clone()));
+                own_items = into_list(entry.node);
+            }
+            "note" | "document_finding" => {
+                let mut notes = entries.remove(&key).map_or(Vec::new(), |e| into_list(e.node));
+                let (key_at, at) = (entry.key, entry.node.at.clone());
+                notes.extend(into_list(entry.node));
+                let node = Node { at, value: Value::List(notes) };
+                entries.insert(key, Entry { key: key_at, node });
+            }
+            _ => insert(&mut entries, key, entry, &mut problems),
+        }
+    }
+    let items = match merge_items(base_items, own_items, replace) {
+        Ok(items) => items,
+        Err(more) => {
+            problems.extend(more);
+            Vec::new()
+        }
+    };
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let (key, at) = items_at.unwrap_or_else(|| (edition.at.clone(), edition.at.clone()));
+    entries.insert("item".into(), Entry { key, node: Node { at, value: Value::List(items) } });
+    Ok(Node { at: edition.at, value: Value::Table(entries) })
+}
+
+fn merge_items(base: Vec<Node>, own: Vec<Node>, replace: bool) -> Result<Vec<Node>, Vec<Problem>> {
+    let mut merged = if replace { Vec::new() } else { base.clone() };
+    let mut problems = Vec::new();
+    for item in own {
+        let from = item.get("from").cloned();
+        let id = item.id().unwrap_or_default().to_string();
+        let parent = match from.as_ref().and_then(Node::text) {
+            Some(wanted) => {
+                let found = base.iter().find(|b| b.id() == Some(wanted));
+                if found.is_none() {
+                    let at = from.as_ref().map_or(item.at.clone(), |n| n.at.clone());
+                    let ids: Vec<&str> = base.iter().filter_map(Node::id).collect();
+                    problems.push(
+                        Problem::error("standard_from_unknown", at.place())
+                            .with("found", wanted)
+                            .with("allowed", ids.join(", ")),
+                    );
+                }
+                found.cloned()
+            }
+            None => merged.iter().find(|b| b.id() == Some(&id)).cloned(),
+        };
+        if parent.is_none() && from.is_none() {
+            problems.extend(misspelt(&item, &base));
+        }
+        let item = match parent {
+            Some(parent) => over(parent, item, &mut problems),
+            None => item,
+        };
+        match merged.iter_mut().find(|b| b.id() == Some(&id)) {
+            Some(place) => *place = item,
+            None => merged.push(item),
+        }
+    }
+    if problems.is_empty() { Ok(merged) } else { Err(problems) }
+}
+
+fn into_list(node: Node) -> Vec<Node> {
+    match node.value {
+        Value::List(list) => list,
+        _ => Vec::new(),
+    }
+}
+
+fn insert(into: &mut BTreeMap<String, Entry>, key: String, entry: Entry, problems: &mut Vec<Problem>) {
+    let node = match into.remove(&key) {
+        Some(old) => over(old.node, entry.node, problems),
+        None => entry.node,
+    };
+    into.insert(key, Entry { key: entry.key, node });
+}
+
+/// An entry that the base's list has not, and that cannot stand alone: it wants to change another, whose id it misspells.
+fn misspelt(new: &Node, base: &[Node]) -> Option<Problem> {
+    let alone = ["title", "reason"].into_iter().all(|key| {
+        let known = !base.is_empty() && base.iter().all(|entry| entry.get(key).is_some());
+        !known || new.get(key).is_some()
+    });
+    if alone {
+        return None;
+    }
+    let found = new.id()?;
+    let known: Vec<&str> = base.iter().filter_map(Node::id).collect();
+    let near = nearest(found, known.iter().copied());
+    let code = if near.is_empty() { "standard_not_in_base" } else { "standard_misspelt_in_base" };
+    let at = new.get("id").map_or(&new.at, |id| &id.at);
+    Some(
+        Problem::error(code, at.place())
+            .with("found", found)
+            .with("nearest", near.join(", "))
+            .with("allowed", known.join(", ")),
+    )
+}
+
+/// Keys of which one says instead of the other what is so: an edition that writes one means it in place of the rest.
+const INSTEAD: [(&[&str], &[&str]); 13] = [
+    (&["by"], &["from", "until", "after", "days"]),
+    (&["from", "until"], &["by", "after", "days"]),
+    (&["after"], &["by", "from", "until"]),
+    (&["required"], &["required_by_class"]),
+    (&["required_by_class"], &["required"]),
+    (&["otherwise"], &["tiers"]),
+    (&["tiers"], &["otherwise"]),
+    (&["check"], &["entered", "better"]),
+    (&["entered"], &["check"]),
+    (&["each"], &["least", "most"]),
+    (&["least", "most"], &["each", "counted"]),
+    (&["points"], &["share"]),
+    (&["share"], &["points"]),
+];
+/// What of the base means nothing beside what the edition says.
+fn give_way(base: &mut BTreeMap<String, Entry>, own: &BTreeMap<String, Entry>) {
+    let method = |entries: &BTreeMap<String, Entry>| {
+        entries.get("method").and_then(|entry| entry.node.text()).map(str::to_string)
+    };
+    if method(own).is_some_and(|own| method(base).unwrap_or_else(|| "office".into()) != own) {
+        method::keys().for_each(|key| drop(base.remove(key)));
+    }
+    for (_, others) in INSTEAD.iter().filter(|(keys, _)| keys.iter().any(|key| own.contains_key(*key))) {
+        others.iter().for_each(|key| drop(base.remove(*key)));
+    }
+}
+
+/// `new` over `old`, at `new`'s place.
+fn over(old: Node, new: Node, problems: &mut Vec<Problem>) -> Node {
+    let at = new.at;
+    let value = match (old.value, new.value) {
+        (Value::Table(mut entries), Value::Table(own)) => {
+            if own.contains_key("zh") || own.contains_key("setting") {
+                Value::Table(own)
+            } else {
+                give_way(&mut entries, &own);
+                for (key, entry) in own {
+                    insert(&mut entries, key, entry, problems);
+                }
+                Value::Table(entries)
+            }
+        }
+        (Value::List(old), Value::List(new)) if new.iter().all(|n| n.id().is_some()) && !new.is_empty() => {
+            let mut merged = old.clone();
+            for node in new {
+                match merged.iter().position(|m| m.id() == node.id()) {
+                    Some(i) => merged[i] = over(merged[i].clone(), node, problems),
+                    None => {
+                        problems.extend(misspelt(&node, &old));
+                        merged.push(node);
+                    }
+                }
+            }
+            Value::List(merged)
+        }
+        (_, new) => new,
+    };
+    Node { at, value }
+}
