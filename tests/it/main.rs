@@ -19,6 +19,7 @@ mod commands;
 mod documents;
 mod documents_as_data;
 mod equity;
+mod examples;
 mod form;
 mod html;
 mod ingest;
