@@ -6,7 +6,8 @@
 #   notebooks-rs/run.sh 1-county    one (or several) of them
 #   notebooks-rs/run.sh --open      opens them in JupyterLab
 #
-# Kernel, Jupyter and the library are put under the project's target folder, once.
+# Jupyter and the library are put under the project's target folder, once. The kernel takes as long to compile as much of
+# the library: it is kept by its version in the user's cache, for every clone of the project.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target="${CARGO_TARGET_DIR:-target}"
@@ -14,13 +15,19 @@ case "$target" in /*) ;; *) target="$PWD/$target" ;; esac
 own="$target/notebooks"
 mkdir -p "$own/settings"
 
-kernel="$own/kernel/bin/evcxr_jupyter"
+version=0.22.0
+kernels="${XDG_CACHE_HOME:-$HOME/.cache}/junheng"
+kernel="$kernels/evcxr_jupyter-$version/bin/evcxr_jupyter"
 if [ ! -x "$kernel" ]; then
-    # Not optimised: it passes cells to the compiler, and is built in a third of the time.
-    echo "installing the Rust kernel (some minutes, once)" >&2
-    CARGO_TARGET_DIR="$own/building" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
-        cargo install --quiet --locked --root "$own/kernel" evcxr_jupyter --version '^0.22'
+    # Not optimised: it passes cells to the compiler, and is built in a third of the time. Its own allocator is left out.
+    echo "installing the Rust kernel $version (some minutes, once)" >&2
+    CARGO_TARGET_DIR="$own/building" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 cargo install --quiet --locked \
+        --no-default-features --root "$own/kernel" evcxr_jupyter --version "=$version"
     rm -rf "$own/building"
+    # Whole or not at all: another clone may look for it now.
+    mkdir -p "$kernels"
+    rm -rf "$kernels/evcxr_jupyter-$version"
+    mv "$own/kernel" "$kernels/evcxr_jupyter-$version"
 fi
 
 python="$own/python/bin/python"

@@ -7,6 +7,10 @@ cd "$(dirname "$0")/.."
 target="${CARGO_TARGET_DIR:-target}"
 case "$target" in /*) ;; *) target="$PWD/$target" ;; esac
 
+# The compiler works while the rest is fetched.
+cargo test --no-run "$@" &
+compiling=$!
+
 wanted=()
 command -v soffice >/dev/null || wanted+=(libreoffice-calc libreoffice-writer)
 command -v pdftotext >/dev/null || wanted+=(poppler-utils)
@@ -39,6 +43,7 @@ if [ ! -d "$browser/node_modules/playwright-core" ] && command -v npm >/dev/null
     npm install --prefix "$browser" --no-audit --no-fund --no-package-lock --silent
 fi
 
+wait "$compiling"
 cargo test "$@"
 
 # The notebooks: with all tests, not with one that was named.

@@ -153,15 +153,19 @@ part_years() {
     run assess assess made/years/2024.csv --no-documents --out assessed
 }
 
+# The help of a command, and of those that it lists.
+helps() {
+    local inner words="${*:2}"
+    run "help-$1-${words// /-}" "${@:2}" --help --lang "$1"
+    for inner in $("$program" "${@:2}" --help --lang en | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p'); do
+        helps "$@" "$inner"
+    done
+}
+
 part_words() {
-    local lang command standard
+    local lang standard
     for lang in zh en; do
-        for command in "" assess check template standards "standards list" "standards show" "standards check" \
-            "standards schema" explain run score calendar store "store add" "store log" "store diff" "store verify" \
-            panel equity outlook annual synth; do
-            # shellcheck disable=SC2086
-            run "help-$lang-${command// /-}" $command --help --lang $lang
-        done
+        helps $lang
         run list-$lang standards list --lang $lang
         for standard in "$project"/data/standards/*.toml; do
             standard="$(basename "$standard" .toml)"

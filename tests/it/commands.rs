@@ -4,7 +4,7 @@ use std::{path::Path, process::Output};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{junheng, project, tree};
+use crate::support::{copy, junheng, once, project, tree};
 
 fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = junheng(folder, args);
@@ -16,27 +16,34 @@ fn empty() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
-const COMMANDS: [&[&str]; 12] = [
-    &[],
-    &["assess"],
-    &["check"],
-    &["template"],
-    &["standards"],
-    &["standards", "list"],
-    &["standards", "show"],
-    &["standards", "check"],
-    &["standards", "schema"],
-    &["explain"],
-    &["run"],
-    &["synth"],
-];
+/// The commands under `parent` and those under them, as the program's own help lists them.
+fn commands(parent: &[&str]) -> Vec<Vec<String>> {
+    let (_, help, _) = run(empty().path(), &[parent, &["--help", "--lang", "en"]].concat());
+    let mut all = vec![parent.iter().map(|part| part.to_string()).collect()];
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    for line in listed.take_while(|line| !line.is_empty()) {
+        // Further lines of a command's text are indented more.
+        let name = line.strip_prefix("  ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+        if !name.is_empty() {
+            all.extend(commands(&[parent, &[name]].concat()));
+        }
+    }
+    all
+}
 
 #[test]
 fn help_of_every_command_fits_the_screen_in_both_languages() {
     let folder = empty();
-    for command in COMMANDS {
+    let commands = commands(&[]);
+    // As many as the program has, at least: a list that could not be read would be short.
+    assert!(commands.len() >= 23, "{commands:?}");
+    for known in ["", "assess", "standards show", "store diff", "annual"] {
+        assert!(commands.iter().any(|command| command.join(" ") == known), "{known}: {commands:?}");
+    }
+    for command in &commands {
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
         for (lang, sign) in [("zh", "用法："), ("en", "Usage:")] {
-            let (code, out, err) = run(folder.path(), &[command, &["--help", "--lang", lang]].concat());
+            let (code, out, err) = run(folder.path(), &[&command[..], &["--help", "--lang", lang]].concat());
             assert_eq!((code, err.as_str()), (Some(0), ""), "{command:?}");
             assert!(out.contains(sign), "{command:?} {lang}: {out}");
             for line in out.lines() {
@@ -123,6 +130,20 @@ fn assessed(more: &[&str]) -> (tempfile::TempDir, String, String) {
     (folder, out, err)
 }
 
+/// As [`assessed`] without further arguments, made once: the result, and what was printed.
+fn whole() -> (tempfile::TempDir, String) {
+    let made = once("county", |folder| {
+        let (result, said, _) = assessed(&[]);
+        std::fs::rename(result.path().join("out"), folder.join("out")).unwrap();
+        std::fs::write(folder.join("said.txt"), said).unwrap();
+    });
+    let folder = copy(&made);
+    let said = folder.path().join("said.txt");
+    let text = std::fs::read_to_string(&said).unwrap();
+    std::fs::remove_file(said).unwrap();
+    (folder, text)
+}
+
 #[test]
 fn the_standards_are_listed() {
     let (code, out, _) = run(empty().path(), &["standards", "list"]);
@@ -147,7 +168,7 @@ fn a_standard_is_checked_by_its_name_too() {
 
 #[test]
 fn the_main_job_shows_the_verdict_and_writes_every_table() {
-    let (folder, out, _) = assessed(&[]);
+    let (folder, out) = whole();
     for line in out.lines() {
         assert!(line.width() <= 100, "{} columns: {line}", line.width());
     }
@@ -203,7 +224,7 @@ fn json_alone_on_stdout_is_the_file() {
 
 #[test]
 fn only_the_tables_asked_for_and_no_old_ones_beside_them() {
-    let (folder, ..) = assessed(&[]);
+    let (folder, _) = whole();
     let out = folder.path().join("out");
     std::fs::write(out.join("notes.txt"), "mine").unwrap();
     let county = project("tests/county/county.xlsx");
@@ -249,7 +270,7 @@ fn not_ready_is_a_success_unless_asked() {
 
 #[test]
 fn several_standards_stand_in_folders_of_their_own() {
-    let both = ["--standard", "quality-balance-2017", "--standard", "daxiang"];
+    let both = ["--standard", "quality-balance-2017", "--standard", "daxiang", "--no-charts", "--no-pdf"];
     let (folder, ..) = assessed(&both);
     let files = tree(&folder.path().join("out"));
     let both = ["quality-balance-2017/gaps.xlsx", "daxiang/gaps.xlsx", "daxiang/items.csv", "facts.parquet"];

@@ -8,7 +8,7 @@ use std::{
 
 use junheng::synth;
 
-use crate::support::{junheng, project, tree};
+use crate::support::{junheng, once, project, tree};
 
 fn demo() -> PathBuf {
     project("data/demo/大祥区.xlsx")
@@ -22,12 +22,18 @@ fn assessed(folder: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     tree(&folder.join("out"))
 }
 
+/// The demonstration county with everything that is written of it, in `out`.
+pub fn everything() -> PathBuf {
+    once("demonstration", |folder| {
+        assessed(folder, &[]);
+    })
+}
+
 const DOCUMENTS: [&str; 5] = ["申报表.xlsx", "gaps.xlsx", "report.html", "report.docx", "report.pdf"];
 
 #[test]
 fn every_document_is_written_and_each_is_what_its_name_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let files = assessed(folder.path(), &[]);
+    let files = tree(&everything().join("out"));
     for (name, begins) in [
         ("申报表.xlsx", &b"PK"[..]),
         ("gaps.xlsx", b"PK"),

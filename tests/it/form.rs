@@ -9,7 +9,7 @@ use std::{
 
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 
-use crate::support::{junheng, project, rows};
+use crate::support::{junheng, program, project, rows};
 
 /// What every run here is called with: the form is the only document.
 const ONLY_THE_FORM: [&str; 10] = [
@@ -240,37 +240,29 @@ fn the_wide_sheet_and_the_forms_fill_the_same_basic_facts() {
     assert_eq!(wide, basics("forms"));
 }
 
-/// LibreOffice, in a home of its own. Without one the test says that it is skipped, except in CI.
-fn libreoffice(folder: &Path, args: &[&str]) -> bool {
+/// LibreOffice, in a home of its own.
+fn libreoffice(folder: &Path, args: &[&str]) {
     let home = format!("-env:UserInstallation=file://{}", folder.join("home").display());
     let run = Command::new("soffice")
         .args([home.as_str(), "--headless"])
         .args(args)
         .current_dir(folder)
         .env("HOME", folder)
-        .output();
-    match run {
-        Ok(run) => {
-            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-            true
-        }
-        Err(_) => {
-            assert!(std::env::var("CI").is_err(), "soffice is missing: tests/run.sh installs it");
-            eprintln!("skipped: no soffice; tests/run.sh installs it");
-            false
-        }
-    }
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
 #[test]
 fn libreoffice_opens_it_and_reads_the_same() {
+    if !program("soffice") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let out = assess(folder.path(), &["--standard", "quality-balance-2017"]);
     let form = out.join("申报表.xlsx");
     std::fs::create_dir(folder.path().join("again")).unwrap();
-    if !libreoffice(folder.path(), &["--convert-to", "xlsx", "--outdir", "again", form.to_str().unwrap()]) {
-        return;
-    }
+    libreoffice(folder.path(), &["--convert-to", "xlsx", "--outdir", "again", form.to_str().unwrap()]);
     let again = folder.path().join("again/申报表.xlsx");
     reads_back(&again, &out);
     assert_eq!(text(&sheets(&again)), text(&sheets(&form)));

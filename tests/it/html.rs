@@ -1,11 +1,8 @@
 //! `report.html` as `assess` writes it: self-contained, small, inert; and used by a person, in a headless Chromium.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
-use crate::support::{junheng, project, rows};
+use crate::support::{browser, junheng, project, rows};
 
 /// All documents but the page: they have tests of their own.
 const PAGE_ALONE: [&str; 6] =
@@ -78,29 +75,6 @@ fn a_template_of_ones_own_stands_for_ours_and_a_broken_one_names_its_line() {
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
     assert!(!run.status.success() && said.contains("report.html") && said.contains("line 2"), "{said}");
     assert!(!folder.path().join("broken").exists(), "nothing is half written");
-}
-
-/// The folder with what `tests/browser` needs and a browser; says what is missing and that the test is skipped, except
-/// in CI, where it is an error.
-fn browser() -> Option<(PathBuf, &'static str)> {
-    let target =
-        Path::new(env!("CARGO_BIN_EXE_junheng")).ancestors().nth(2).map(|target| target.join("browser"));
-    let modules = target.filter(|folder| folder.join("node_modules/playwright-core").is_dir());
-    let runs = |program: &&str| {
-        Command::new(program).arg("--version").output().is_ok_and(|run| run.status.success())
-    };
-    let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].into_iter().find(runs);
-    match (modules, chromium, runs(&"node")) {
-        (Some(modules), Some(chromium), true) => Some((modules, chromium)),
-        found => {
-            assert!(
-                std::env::var("CI").is_err(),
-                "{found:?}: tests/run.sh installs node, chromium and the modules"
-            );
-            eprintln!("skipped: {found:?} (modules, chromium, node); tests/run.sh installs them");
-            None
-        }
-    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::support::{junheng, project, python_with, rows};
+use crate::support::{copy, junheng, once, project, python_with, rows};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -22,15 +22,16 @@ const MADE: [&str; 9] =
     ["synth", "--years", "2019..2025", "--districts", "8", "--schools", "12", "--out", "made"];
 
 /// A store of made districts; `alter`: with what they lack (tests/panel.py), where there is a Python.
-fn store(alter: Option<&str>) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    run(folder.path(), &MADE);
-    if let Some(python) = alter {
-        let told = script(python, folder.path(), &["panel.py", "alter", "made"]);
-        assert!(told.status.success(), "{}", text(&told.stderr));
-    }
-    run(folder.path(), &["store", "add", "made/years"]);
-    folder
+pub fn store(alter: Option<&str>) -> tempfile::TempDir {
+    let name = if alter.is_some() { "years-altered" } else { "years" };
+    copy(&once(name, |folder| {
+        run(folder, &MADE);
+        if let Some(python) = alter {
+            let told = script(python, folder, &["panel.py", "alter", "made"]);
+            assert!(told.status.success(), "{}", text(&told.stderr));
+        }
+        run(folder, &["store", "add", "made/years"]);
+    }))
 }
 
 fn script(python: &str, folder: &Path, args: &[&str]) -> Output {

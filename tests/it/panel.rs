@@ -11,7 +11,7 @@ use junheng::{
     words::{Language, Words},
 };
 
-use crate::support::{junheng, project, python_with, rows, shared};
+use crate::support::{copy, junheng, once, project, python_with, rows, shared};
 
 const DISTRICTS: Wanted = Wanted { level: Level::District, grouping: None };
 const ALL: Wanted = Wanted { level: Level::All, grouping: None };
@@ -112,14 +112,14 @@ fn the_nation_comes_to_lie_over_one_half_in_106() {
 /// A store of made districts: eight of them in three years, of which two merge, one is not there in the middle, one is
 /// renamed with its code and one without.
 fn made() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let run = |args: &[&str]| {
-        let output = junheng(folder.path(), args);
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    };
-    run(&["synth", "--years", "2022..2024", "--districts", "8", "--schools", "10", "--out", "made"]);
-    run(&["store", "add", "made/years", "--store", "kept"]);
-    folder
+    copy(&once("panel", |folder| {
+        let run = |args: &[&str]| {
+            let output = junheng(folder, args);
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        run(&["synth", "--years", "2022..2024", "--districts", "8", "--schools", "10", "--out", "made"]);
+        run(&["store", "add", "made/years", "--store", "kept"]);
+    }))
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -247,7 +247,7 @@ fn a_study_goes_by_the_rules_of_the_store() {
 #[test]
 fn the_rules_by_themselves_say_the_same() {
     let Some(python) = python_with("fractions") else { return };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::outlook::store(Some(&python));
     let here = folder.path();
     let script = |args: &[&str]| {
         let run = std::process::Command::new(&python)
@@ -263,9 +263,6 @@ fn the_rules_by_themselves_say_the_same() {
         let output = junheng(here, args);
         assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
     };
-    run(&["synth", "--years", "2019..2025", "--districts", "8", "--schools", "12", "--out", "made"]);
-    script(&["alter", "made"]);
-    run(&["store", "add", "made/years"]);
     let panel = |out: &str, groups: &[&str]| {
         let usual = ["panel", "--replicates", "0", "--crosswalk", "made/crosswalk.csv"];
         let mut args = [&usual[..], &["--regions", "made/regions.csv", "--out", out]].concat();

@@ -1,8 +1,8 @@
 //! 自评报告 as a user gets it: report.docx to write on in, report.pdf to hand in.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
-use crate::support::{junheng, project, python_with};
+use crate::support::{copy, junheng, once, output, program, project, python_with};
 
 /// Runs `assess` of the demonstration county for these two documents alone.
 fn assess(folder: &Path, more: &[&str]) -> std::process::Output {
@@ -17,27 +17,15 @@ fn done(folder: &Path, more: &[&str]) {
     assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
-/// A program of the machine. Without it the test says that it is skipped, except in CI, where it is an error.
-fn tool(name: &str, version: &str) -> bool {
-    let found = Command::new(name).arg(version).output().is_ok();
-    assert!(found || std::env::var("CI").is_err(), "{name} is missing");
-    if !found {
-        eprintln!("skipped: no {name}");
-    }
-    found
-}
-
-fn output(program: &str, args: &[&str], folder: &Path) -> String {
-    let run = Command::new(program).args(args).current_dir(folder).output().unwrap();
-    assert!(run.status.success(), "{program}: {}", String::from_utf8_lossy(&run.stderr));
-    String::from_utf8_lossy(&run.stdout).into_owned()
+/// Both documents in Chinese, in `out`.
+fn both() -> tempfile::TempDir {
+    copy(&once("self-evaluation", |folder| done(folder, &[])))
 }
 
 #[test]
 fn word_finds_real_styles_headings_captions_and_tables() {
     let Some(python) = python_with("docx") else { return };
-    let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &[]);
+    let folder = both();
     let script = r#"
 import docx
 d = docx.Document('out/report.docx')
@@ -78,11 +66,10 @@ print('core', d.core_properties.title, d.core_properties.author)
 
 #[test]
 fn libreoffice_opens_it_with_headings_and_numbered_captions() {
-    if !tool("soffice", "--version") {
+    if !program("soffice") {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &[]);
+    let folder = both();
     let home = format!("-env:UserInstallation=file://{}", folder.path().join("office").display());
     output("soffice", &["--headless", &home, "--convert-to", "fodt", "out/report.docx"], folder.path());
     let odt = std::fs::read_to_string(folder.path().join("report.fodt")).unwrap();
@@ -97,11 +84,10 @@ fn libreoffice_opens_it_with_headings_and_numbered_captions() {
 #[cfg(feature = "pdf")]
 #[test]
 fn the_pdf_has_the_numbers_and_its_fonts() {
-    if !tool("pdftotext", "-v") {
+    if !program("pdftotext") {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &[]);
+    let folder = both();
     let text = output("pdftotext", &["-layout", "out/report.pdf", "-"], folder.path());
     for part in ["大祥区义务教育优质均衡发展自评报告", "目", "0.634", "12.07", "48,418.2", "附件 1", "表 20"]
     {

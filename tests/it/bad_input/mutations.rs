@@ -1,7 +1,7 @@
 //! Files that someone's disk, network or malice has changed: whatever is done to them, they are read or
 //! refused, in bounded time and memory.
 //!
-//! 500 at every run; `tests/mutations.sh` does all 10,000.
+//! 500 at every run; `tests/exhaustive.sh` does all 10,000.
 
 use std::{
     io::{Cursor, Read, Write},
