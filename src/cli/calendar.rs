@@ -14,7 +14,7 @@ use crate::{
         csv,
     },
     standard::{Standard, names},
-    store,
+    store, tables,
     words::Words,
 };
 
@@ -101,7 +101,11 @@ fn write(
     if path.is_file() {
         let begins = match kind {
             Kind::Ics => written::BEGINS.to_string(),
-            Kind::Csv => format!("\u{feff}{}\n", written::COLUMNS.join(",")),
+            Kind::Csv => {
+                let columns = tables::calendar::table().columns;
+                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+                format!("\u{feff}{}\n", names.join(","))
+            }
         };
         let there = std::fs::read(path).map_err(|why| Error::disk(path, why))?;
         if !there.starts_with(begins.as_bytes()) {
@@ -114,7 +118,7 @@ fn write(
         Kind::Ics => std::fs::write(aside, written::ics(standard, year, steps, words)).map_err(disk),
         Kind::Csv => {
             let mut file = std::fs::File::create(aside).map_err(disk)?;
-            csv::write(&written::table(standard, steps, words)?, &mut file)
+            csv::write(&written::table(standard, steps, words), &mut file)
         }
     })?;
     let events = steps.iter().filter(|step| step.end().is_some()).count();

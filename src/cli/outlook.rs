@@ -5,8 +5,6 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use polars::prelude::DataFrame;
-
 use super::{Exit, OutlookArguments, assess, progress::Step, screen, study, study::Study, touched, usage};
 use crate::{
     ingest,
@@ -69,10 +67,7 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
     if let Some(shocked) = &shocked {
         report::table(&mut folder, "", "shocks", shocked)?;
     }
-    folder.put(
-        "outlook.xlsx",
-        &shown::workbook(&urgent, urgent_shocks.as_ref().map(|shocks| shocks.frame()), &standard, words)?,
-    )?;
+    folder.put("outlook.xlsx", &shown::workbook(&urgent, urgent_shocks.as_ref(), &standard, words)?)?;
     let mut inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
     inputs.extend(study::input(&arguments.enrolment));
     let used = vec![assess::use_of(&named, &standard, String::new())];
@@ -84,11 +79,10 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
     folder.commit()?;
     drop(step);
 
-    let head = |urgent: &DataFrame| urgent.head(Some(MOST));
-    let lines = shown::warnings(&head(&urgent), &standard, words);
+    let lines = shown::warnings(&urgent.head(MOST), &standard, words);
     let mut parts = vec![told("outlook", &lines, urgent.height(), (to_year, last), words)];
     if let Some(urgent) = &urgent_shocks {
-        let lines = shown::shocks(&head(urgent), &standard, words);
+        let lines = shown::shocks(&urgent.head(MOST), &standard, words);
         parts.push(told("shocks", &lines, urgent.height(), (to_year, last), words));
     }
     let findings: Vec<Problem> = findings.into_iter().chain(found.findings.clone()).collect();

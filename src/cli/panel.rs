@@ -16,6 +16,7 @@ use crate::{
         parquet,
     },
     store::Folder,
+    tables,
     words::Words,
 };
 
@@ -55,11 +56,8 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     }
     let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
     let made = assess::made(None, inputs.clone());
-    let sheets: Vec<(String, &DataFrame)> = wanted
-        .iter()
-        .map(|(_, wanted)| sheet(*wanted, words))
-        .zip(found.panels.iter().map(|panel| panel.frame()))
-        .collect();
+    let names = wanted.iter().map(|(_, wanted)| sheet(*wanted, words));
+    let sheets: Vec<(String, &tables::panel::Frame)> = names.zip(&found.panels).collect();
     // A nation's rows make a workbook that nobody opens, and take longer than all the rest.
     if !arguments.no_xlsx {
         folder.put("panel.xlsx", &shown::write(&matrix, &sheets, &standard, &made, words)?)?;

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    dictionary::{Dictionary, Section},
+    dictionary::Dictionary,
     exact::exact_of,
     number::{self, calculated},
     standard::{Apportionment, Formula, Indicator, IndicatorRelief, Item, Standard, formula::Exact},
-    tables::Row,
+    tables::{Status, dispersion, facts, items},
     words::{Language, Words},
 };
 
@@ -32,10 +32,10 @@ impl<'a> Calculation<'a> {
         standard: &'a Standard,
         indicator: &'a Indicator,
         reliefs: bool,
-        record: &Row,
+        record: facts::Row,
         combined: bool,
     ) -> Option<Calculation<'a>> {
-        let section = Section::from_id(record.said("section"))?;
+        let section = record.section()?;
         let holds =
             |relief: &&IndicatorRelief| relief.when.exact(&|id| exact(record, id)) == Exact::Truth(true);
         let relief = indicator.reliefs.iter().filter(|_| reliefs).find(holds);
@@ -58,7 +58,7 @@ impl<'a> Calculation<'a> {
 }
 
 /// A formula with the record's numbers in the place of its facts.
-pub fn with_numbers(formula: &Formula, record: &Row) -> String {
+pub fn with_numbers(formula: &Formula, record: facts::Row) -> String {
     formula.to_sql(&|id| match exact(record, id) {
         Exact::Number(_) => number::fact(record.number(id).unwrap_or_default(), "").replace(',', ""),
         Exact::Text(text) => format!("'{text}'"),
@@ -68,15 +68,15 @@ pub fn with_numbers(formula: &Formula, record: &Row) -> String {
 }
 
 /// Weight × pupils of a section: what its share of shared resources is made of.
-pub fn weighted(apportionment: &Apportionment, record: &Row) -> String {
-    let weight = Section::from_id(record.said("section")).and_then(|s| apportionment.weights.get(&s));
-    format!("{} × {}", calculated(weight.copied()), calculated(record.number("students")))
+pub fn weighted(apportionment: &Apportionment, record: facts::Row) -> String {
+    let weight = record.section().and_then(|section| apportionment.weights.get(&section));
+    format!("{} × {}", calculated(weight.copied()), calculated(record.students()))
 }
 
 /// A fact of a record as it was read, with its unit.
-pub fn value(record: &Row, fact: &str, words: &Words) -> String {
+pub fn value(record: facts::Row, fact: &str, words: &Words) -> String {
     let unit = Dictionary::get().fact(fact).map(|known| known.unit.as_str()).unwrap_or_default();
-    match (record.number(fact), record.text(fact), record.yes(fact)) {
+    match (record.number(fact), record.text(fact), record.yes_no(fact)) {
         (Some(value), ..) => number::fact(value, unit),
         (_, Some(text), _) => text.to_string(),
         (.., Some(yes)) => words.say(if yes { "explain.yes" } else { "explain.no" }),
@@ -125,30 +125,30 @@ pub fn checks<'a>(standard: &'a Standard, item: &'a Item, words: &Words) -> Vec<
 pub fn composite(
     standard: &Standard,
     item: &Item,
-    dispersion: &[Row],
+    dispersion: &[dispersion::Row],
     words: &Words,
 ) -> Vec<(String, String)> {
     let Some((_, indicators, _)) = standard.composites().find(|(of, ..)| of.id == item.id) else {
         return Vec::new();
     };
-    let cv = |row: Option<&Row>| number::fixed(row.and_then(|row| row.number("cv")), SHOWN);
-    let means = dispersion.iter().filter(|row| row.said("indicator") == item.id);
+    let cv = |row: Option<&dispersion::Row>| number::fixed(row.and_then(|row| row.cv()), SHOWN);
+    let means = dispersion.iter().filter(|row| row.indicator() == item.id);
     means
         .map(|mean| {
-            let section = mean.said("section");
+            let section = mean.section();
             let of = |id: &String| {
                 let mut rows = dispersion.iter();
-                let row = rows.find(|row| row.said("section") == section && row.said("indicator") == *id);
+                let row = rows.find(|row| row.section() == section && row.indicator() == *id);
                 format!("{id} {}", cv(row))
             };
             let parts: Vec<String> = indicators.iter().map(of).collect();
-            let sign = match mean.number("cv") > mean.number("limit") {
+            let sign = match mean.cv() > mean.limit() {
                 true => ">",
                 false => "<=",
             };
-            let formula = match mean.number("cv") {
-                Some(_) if mean.text("status") == Some("missing") => {
-                    let limit = [("limit", calculated(mean.number("limit")))];
+            let formula = match mean.cv() {
+                Some(_) if mean.status() == Status::Missing => {
+                    let limit = [("limit", calculated(mean.limit()))];
                     let mark = words.text("explain.composite_incomplete", &limit);
                     format!("({}) / {} = {}{mark}", parts.join(" + "), parts.len(), cv(Some(mean)))
                 }
@@ -157,36 +157,36 @@ pub fn composite(
                     parts.join(" + "),
                     parts.len(),
                     cv(Some(mean)),
-                    calculated(mean.number("limit"))
+                    calculated(mean.limit())
                 ),
                 None => format!("({}) / {} = —", parts.join(" + "), parts.len()),
             };
-            (words.section(section), formula)
+            (words.section(section.id()), formula)
         })
         .collect()
 }
 
-fn exact(record: &Row, id: &str) -> Exact {
+fn exact(record: facts::Row, id: &str) -> Exact {
     if let Some(value) = record.number(id).and_then(exact_of) {
         Exact::Number(value)
     } else if let Some(text) = record.text(id) {
         Exact::Text(text.to_string())
     } else {
-        record.yes(id).map_or(Exact::Null, Exact::Truth)
+        record.yes_no(id).map_or(Exact::Null, Exact::Truth)
     }
 }
 
 /// What became of an item, from its row of `items`.
-pub fn item_line(row: &Row, words: &Words) -> String {
+pub fn item_line(row: items::Row, words: &Words) -> String {
     let args = [
-        ("status", words.say(&format!("explain.status.{}", row.said("status")))),
-        ("value", calculated(row.number("value"))),
-        ("threshold", calculated(row.number("threshold"))),
-        ("score", calculated(row.number("score"))),
-        ("points", calculated(row.number("points"))),
-        ("detail", row.said("detail").to_string()),
+        ("status", words.say(&format!("explain.status.{}", row.status().id()))),
+        ("value", calculated(row.value())),
+        ("threshold", calculated(row.threshold())),
+        ("score", calculated(row.score())),
+        ("points", calculated(row.points())),
+        ("detail", row.detail().to_string()),
     ];
-    let key = match (row.number("points"), row.number("value")) {
+    let key = match (row.points(), row.value()) {
         (Some(_), _) => "explain.item_score",
         (_, Some(_)) => "explain.item_value",
         _ => "explain.item_status",

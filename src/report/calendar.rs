@@ -1,17 +1,16 @@
-//! The calendar as people read it: a line a step, for the screen and as CSV; and as an .ics file that calendar
+//! The calendar as people read it: one line per step, for the screen and as CSV; and as an .ics file that calendar
 //! programs open.
 
 mod ics;
 
 use chrono::{Datelike, NaiveDate};
-use polars::prelude::{DataFrame, df};
 
 pub use ics::{BEGINS, ics};
 
 use crate::{
     calendar::{self, Date, Step},
-    problem::Result,
     standard::{Event, Standard, When},
+    tables::calendar as written,
     words::Words,
 };
 
@@ -132,37 +131,34 @@ fn days(days: u32, words: &Words) -> String {
     words.text(if days == 1 { "calendar.day" } else { "calendar.days" }, &[("n", days.to_string())])
 }
 
-/// The columns of [`table`]; how a file of ours is known.
-pub const COLUMNS: [&str; 13] = [
-    "step", "title", "state", "from", "until", "latest", "ended", "when", "actor", "due", "said", "clause",
-    "note",
-];
-
-/// A row a step. `from`, `until` and `latest` are dates (`YYYY-MM-DD`) or null; a deadline stands in `until`, the last
-/// day of a step whose own date is not known in `latest`.
-pub fn table(standard: &Standard, steps: &[Step], words: &Words) -> Result<DataFrame> {
+/// One row per step. A deadline stands in `until`, the last day of a step whose own date is not known in `latest`.
+pub fn table(standard: &Standard, steps: &[Step], words: &Words) -> written::Frame {
     let lines = lines(standard, steps, words);
-    let dates = |each: fn(&Step) -> Option<NaiveDate>| -> Vec<Option<String>> {
-        steps.iter().map(|step| each(step).map(|day| day.to_string())).collect()
-    };
-    let text = |each: fn(&Line) -> &String| -> Vec<&str> { lines.iter().map(|l| each(l).as_str()).collect() };
-    let states: Vec<&str> = steps.iter().map(state).collect();
-    let from = dates(|step| match step.date {
-        Date::Between(from, _) => Some(from),
-        _ => None,
-    });
-    let until = dates(|step| match step.date {
-        Date::On(day) | Date::Between(_, day) => Some(day),
-        _ => None,
-    });
-    let latest = dates(|step| match step.date {
-        Date::Open { latest, .. } => latest,
-        _ => None,
-    });
-    Ok(df!(
-        "step" => text(|l| &l.id), "title" => text(|l| &l.title), "state" => states,
-        "from" => from, "until" => until, "latest" => latest, "ended" => dates(|step| step.ended),
-        "when" => text(|l| &l.when), "actor" => text(|l| &l.actor), "due" => text(|l| &l.due),
-        "said" => text(|l| &l.said), "clause" => text(|l| &l.clause), "note" => text(|l| &l.note),
-    )?)
+    let mut table = written::Builder::new(lines.len());
+    for (line, step) in lines.iter().zip(steps) {
+        let (from, until, latest) = match step.date {
+            Date::On(day) => (None, Some(day), None),
+            Date::Between(from, until) => (Some(from), Some(until), None),
+            Date::Open { latest, .. } => (None, None, latest),
+            Date::Unknown => (None, None, None),
+        };
+        let [from, until, latest, ended] =
+            [from, until, latest, step.ended].map(|day| day.map(|day| day.to_string()));
+        table.push(written::Values {
+            step: &line.id,
+            title: &line.title,
+            state: state(step),
+            from: from.as_deref(),
+            until: until.as_deref(),
+            latest: latest.as_deref(),
+            ended: ended.as_deref(),
+            when: &line.when,
+            actor: &line.actor,
+            due: &line.due,
+            said: &line.said,
+            clause: &line.clause,
+            note: &line.note,
+        });
+    }
+    table.finish()
 }

@@ -1,22 +1,29 @@
-//! What `outlook` says: a sentence a warning, and the workbook. The rows come sorted.
+//! What `outlook` says: one sentence per warning, and the workbook. The rows come sorted.
 
 use polars::prelude::DataFrame;
 
 use super::workbook::{Cell, Style, Table, Workbook, undated};
-use crate::{number, problem::Result, standard::Standard, tables::Row, words::Words};
+use crate::{
+    dictionary::Section,
+    number,
+    problem::Result,
+    standard::Standard,
+    tables::{Row, outlook, shocks},
+    words::Words,
+};
 
 /// More rows than these people do not read; all of them stand in the csv.
 const MAX_ROWS: usize = 20_000;
 
-/// A sentence a row of [`crate::tables::years::outlook`] that warns of something.
-pub fn warnings(outlook: &DataFrame, standard: &Standard, words: &Words) -> Vec<String> {
-    Row::all(outlook).map(|row| warning(&row, standard, words)).collect()
+/// One sentence per row of a table that holds warnings alone.
+pub fn warnings(outlook: &outlook::Frame, standard: &Standard, words: &Words) -> Vec<String> {
+    outlook.rows().map(|row| warning(row, standard, words)).collect()
 }
 
-fn warning(row: &Row, standard: &Standard, words: &Words) -> String {
-    let of = row.said("of");
-    let shown = |name: &str| value(of, row.number(name), words);
-    let slope = row.number("slope").unwrap_or(0.0);
+fn warning(row: outlook::Row, standard: &Standard, words: &Words) -> String {
+    let of = row.of();
+    let shown = |number| value(of, number, words);
+    let slope = row.slope().unwrap_or(0.0);
     let trend = if slope > 0.0 {
         "rises"
     } else if slope < 0.0 {
@@ -25,65 +32,68 @@ fn warning(row: &Row, standard: &Standard, words: &Words) -> String {
         "level"
     };
     // A slope is small: one more decimal.
-    let change = |name: &str| change(of, row.number(name).map(f64::abs), words);
-    let trend = words
-        .text(&format!("outlook.trend.{trend}"), &[("slope", change("slope")), ("error", change("error"))]);
-    let whole = |name: &str| row.whole(name).map(|year| year.to_string()).unwrap_or_default();
-    let open = row.text("certainty") == Some("open");
-    let key = match (row.said("warning"), open) {
+    let change = |number: Option<f64>| change(of, number.map(f64::abs), words);
+    let trend = words.text(
+        &format!("outlook.trend.{trend}"),
+        &[("slope", change(row.slope())), ("error", change(row.error()))],
+    );
+    let year = |year: Option<i32>| year.map(|year| year.to_string()).unwrap_or_default();
+    let open = row.certainty() == Some("open");
+    let key = match (row.warning().unwrap_or_default(), open) {
         ("crosses", true) => "crosses_open",
         // The line ends beyond the bound, and yet leads away from it.
-        ("may_cross", _) if row.yes("met_then") == Some(false) => "may_cross_behind",
+        ("may_cross", _) if row.met_then() == Some(false) => "may_cross_behind",
         (warning, _) => warning,
     };
     let side = if of == "cv" { "above" } else { "below" };
     words.text(
         &format!("outlook.line.{key}"),
         &[
-            ("place", row.said("district_name").to_string()),
-            ("section", words.section(row.said("section"))),
-            ("indicator", indicator(row.said("indicator"), standard, words)),
+            ("place", row.district_name().unwrap_or_default().to_string()),
+            ("section", words.section(row.section().map_or("", Section::id))),
+            ("indicator", indicator(row.indicator(), standard, words)),
             ("of", words.say(&format!("outlook.of.{of}"))),
-            ("last", shown("last")),
-            ("year", whole("year")),
+            ("last", shown(row.last())),
+            ("year", year(row.year())),
             ("trend", trend),
-            ("crossing", whole("crossing_year")),
+            ("crossing", year(row.crossing_year())),
             ("side", words.say(&format!("outlook.side.{side}"))),
-            ("bound", shown("bound")),
-            ("to", whole("to_year")),
-            ("projected", shown("projected")),
-            ("low", shown("low")),
-            ("high", shown("high")),
+            ("bound", shown(row.bound())),
+            ("to", row.to_year().to_string()),
+            ("projected", shown(row.projected())),
+            ("low", shown(row.low())),
+            ("high", shown(row.high())),
         ],
     )
 }
 
-/// A sentence a row of [`crate::tables::years::shocks`].
-pub fn shocks(shocks: &DataFrame, standard: &Standard, words: &Words) -> Vec<String> {
-    Row::all(shocks)
+/// One sentence per row.
+pub fn shocks(shocks: &shocks::Frame, standard: &Standard, words: &Words) -> Vec<String> {
+    shocks
+        .rows()
         .map(|row| {
-            let shown = |of: &str, name: &str| value(of, row.number(name), words);
-            let whole = |name: &str| row.whole(name).map(|year| year.to_string()).unwrap_or_default();
-            let said = |name: &str| {
-                row.text(name)
-                    .filter(|said| *said != "none")
-                    .map(|said| words.say(&format!("outlook.shock.{name}.{said}")))
+            let shown = |of: &str, number| value(of, number, words);
+            let whole = |count: Option<i64>| count.map(|count| count.to_string()).unwrap_or_default();
+            let said = |(name, warning): (&str, Option<&str>)| {
+                let warning = warning.filter(|warning| *warning != "none")?;
+                Some(words.say(&format!("outlook.shock.{name}.{warning}")))
             };
-            let warnings: Vec<String> = ["warning", "mean_warning"].into_iter().filter_map(said).collect();
+            let warnings = [("warning", row.warning()), ("mean_warning", row.mean_warning())];
+            let warnings: Vec<String> = warnings.into_iter().filter_map(said).collect();
             words.text(
                 "outlook.shock.line",
                 &[
-                    ("place", row.said("district_name").to_string()),
-                    ("section", words.section(row.said("section"))),
-                    ("indicator", indicator(row.said("indicator"), standard, words)),
-                    ("students_before", number::fixed(row.number("students_before"), 0)),
-                    ("students_after", number::fixed(row.number("students_after"), 0)),
-                    ("cv_before", shown("cv", "cv_before")),
-                    ("cv_after", shown("cv", "cv_after")),
-                    ("mean_before", shown("mean", "mean_before")),
-                    ("mean_after", shown("mean", "mean_after")),
-                    ("met_before", whole("schools_met_before")),
-                    ("met_after", whole("schools_met_after")),
+                    ("place", row.district_name().unwrap_or_default().to_string()),
+                    ("section", words.section(row.section().map_or("", Section::id))),
+                    ("indicator", indicator(row.indicator().unwrap_or_default(), standard, words)),
+                    ("students_before", number::fixed(row.students_before(), 0)),
+                    ("students_after", number::fixed(row.students_after(), 0)),
+                    ("cv_before", shown("cv", row.cv_before())),
+                    ("cv_after", shown("cv", row.cv_after())),
+                    ("mean_before", shown("mean", row.mean_before())),
+                    ("mean_after", shown("mean", row.mean_after())),
+                    ("met_before", whole(row.schools_met_before())),
+                    ("met_after", whole(row.schools_met_after())),
                     ("warnings", warnings.join(&words.say("outlook.shock.and"))),
                 ],
             )
@@ -119,8 +129,8 @@ fn change(of: &str, value: Option<f64>, words: &Words) -> String {
 /// # Errors
 /// As [`Workbook::bytes`].
 pub fn workbook(
-    outlook: &DataFrame,
-    shocked: Option<&DataFrame>,
+    outlook: &outlook::Frame,
+    shocked: Option<&shocks::Frame>,
     standard: &Standard,
     words: &Words,
 ) -> Result<Vec<u8>> {
@@ -131,9 +141,9 @@ pub fn workbook(
             .fill(&mut sheet, sentences.into_iter().zip(Row::all(frame)).take(MAX_ROWS));
         book.add(sheet);
     };
-    add("outlook", outlook, warnings(outlook, standard, words));
-    if let Some(frame) = shocked {
-        add("shocks", frame, shocks(frame, standard, words));
+    add("outlook", outlook.frame(), warnings(outlook, standard, words));
+    if let Some(shocked) = shocked {
+        add("shocks", shocked.frame(), shocks(shocked, standard, words));
     }
     book.bytes("outlook.xlsx")
 }

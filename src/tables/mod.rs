@@ -22,6 +22,7 @@ pub mod measure_matrix;
 mod page;
 mod reading;
 pub mod row;
+mod schedule;
 pub mod scored;
 pub mod scoring;
 pub mod scoring_tables;
@@ -33,8 +34,9 @@ use polars::prelude::*;
 
 pub use definition::OfDistrictYear;
 pub use judging::{dispersion, districts, gaps, items, measures, schools, shares};
-pub use reading::{answers, columns, district_facts, findings, record_sources, sources};
+pub use reading::{answers, columns, district_facts, findings, record_sources, sources, version_changes};
 pub use row::Row;
+pub use schedule::calendar;
 pub use study::{
     class_sizes, comparison, convergence, coverage, decomposition, growth, influence, joined, lorenz,
     outlook, panel, shocks, sigma, standings, suggested,
@@ -164,6 +166,8 @@ pub fn all() -> Vec<Table> {
         class_sizes::table(),
         outlook::table(),
         shocks::table(),
+        version_changes::table(),
+        calendar::table(),
         derived::overview::table(),
         derived::limits::table(),
         derived::ranking::table(),

@@ -80,4 +80,17 @@ table! {
     }
 }
 
+table! {
+    /// One row per difference between two versions of a district's year.
+    version_changes, "同一县域同一年份两个版本之间的差别，每处一行" {
+        kind: Text, "", "came 新增的学校、went 不再有的学校、fact 学校数据、district_fact 县级数据、cv 差异系数、met 差异系数的结论、school 学校是否达标", "came or went: a school; fact or district_fact: what was read; cv or met: the dispersion; school: whether a school is up to standard";
+        school_code: Text, "", "学校代码；属于县域的为空", "code of the school; empty where the change is the district's";
+        school_name: Text, "", "学校名称", "name of the school";
+        section: Text, "", "学段；不分学段的为空", "section; empty where the change is of none";
+        of: Text, "", "原始数据、指标或指标项的编号", "id of the fact, indicator or item";
+        old: Text, "", "旧版本的内容；没有的为空", "what the older version has; empty where it has nothing";
+        new: Text, "", "新版本的内容；没有的为空", "what the newer version has; empty where it has nothing";
+    }
+}
+
 of_district_year!(district_facts, answers);

@@ -45,7 +45,7 @@ impl Page<'_> {
         lines.extend(self.verdict(indicator, measure));
         let combined = self.records.len() > 1;
         let (standard, reliefs) = (&self.written.standard, self.written.run.reliefs);
-        let Some(calculation) = Calculation::of(standard, indicator, reliefs, &record.any(), combined) else {
+        let Some(calculation) = Calculation::of(standard, indicator, reliefs, record, combined) else {
             return Ok(lines);
         };
         if let Some(relief) = calculation.relief {
@@ -126,7 +126,7 @@ impl Page<'_> {
         let above = if shared { "numerator_shared" } else { "numerator_is" };
         let formulas = [(above, calculation.numerator), ("denominator_is", &indicator.denominator)];
         for (key, formula) in formulas {
-            let numbers = with_numbers(formula, &record.any());
+            let numbers = with_numbers(formula, record);
             lines.extend(self.say(key, &[("formula", formula.to_string()), ("numbers", numbers)]));
         }
         lines
@@ -134,7 +134,7 @@ impl Page<'_> {
 
     /// Weights and pupils of every section; the share itself is the numerator, which is shown above.
     fn apportionment(&self, apportionment: &Apportionment, record: facts::Row) -> Vec<String> {
-        let term = |row: &facts::Row| weighted(apportionment, &row.any());
+        let term = |row: &facts::Row| weighted(apportionment, *row);
         let all: Vec<String> = self.records.iter().map(term).collect();
         let args = [
             ("facts", self.labels(&apportionment.facts)),

@@ -54,11 +54,10 @@ impl Page<'_> {
         let name = [("id", item.id.clone()), ("title", title), ("clause", item.clause.clone())];
         let mut lines = vec![self.heading("item", &name)];
         if let Some(row) = items.rows().find(|row| row.item() == item.id && row.is_of(district, year)) {
-            lines.extend(wrap(&calculation::item_line(&row.any(), self.words), "  ", WIDTH));
+            lines.extend(wrap(&calculation::item_line(row, self.words), "  ", WIDTH));
         }
         let dispersion: dispersion::Frame = self.written.judged()?;
-        let here: Vec<_> =
-            dispersion.rows().filter(|row| row.is_of(district, year)).map(|row| row.any()).collect();
+        let here: Vec<_> = dispersion.rows().filter(|row| row.is_of(district, year)).collect();
         for (title, formula) in calculation::composite(&self.written.standard, item, &here, self.words) {
             lines.extend(self.say("check", &[("title", title), ("formula", formula)]));
         }

@@ -70,7 +70,7 @@ impl Page<'_> {
         if known.is_some_and(|known| known.grain == Grain::District) {
             return self.district_fact(record.district_code().unwrap_or_default(), record.year(), fact);
         }
-        let value = calculation::value(&record.any(), fact, self.words);
+        let value = calculation::value(record, fact, self.words);
         let of = match known.map(|known| known.grain) {
             Some(Grain::Section) => self.section(record.section()),
             _ => String::new(),

@@ -26,7 +26,7 @@ pub fn execute(arguments: &StoreDiffArguments, words: &Words) -> Result<Exit> {
     let changes = difference::difference(&store, &old, &new)?;
     if let Some(path) = &arguments.out {
         store::refuse_existing(path)?;
-        let table = difference::table(&changes)?;
+        let table = difference::table(&changes);
         store::write_file(path, |aside| report::changes::write(&table, words, aside))?;
     }
     let most = if arguments.out.is_some() { 20 } else { usize::MAX };

@@ -6,38 +6,41 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 
 use crate::{
-    dictionary::{Dictionary, Grain},
+    dictionary::{Dictionary, Grain, Section},
     number::{self, calculated},
     problem::Place,
     report::calculation::{self, Calculation, facts_of_checks, weighted, with_numbers},
     standard::{Indicator, Item, Rule},
     tables::{
-        Row,
         cells::{Cells, Role},
         district::District,
+        facts, measures, schools,
     },
     words::Words,
 };
 
 /// The rows of `facts`, found by school and section. Their positions are what the page calls a record.
 pub struct Records<'a> {
-    pub rows: Vec<Row<'a>>,
-    by_key: HashMap<(&'a str, &'a str), usize>,
+    pub rows: Vec<facts::Row<'a>>,
+    by_key: HashMap<(&'a str, Section), usize>,
     by_school: HashMap<&'a str, Vec<usize>>,
 }
 
 impl<'a> Records<'a> {
     pub fn of(district: &'a District) -> Records<'a> {
-        let rows: Vec<Row> = Row::all(&district.facts).collect();
+        let rows: Vec<facts::Row> = district.facts.rows().collect();
         let (mut by_key, mut by_school) = (HashMap::new(), HashMap::<_, Vec<usize>>::new());
         for (index, row) in rows.iter().enumerate() {
-            by_key.entry((row.said("school_code"), row.said("section"))).or_insert(index);
-            by_school.entry(row.said("school_code")).or_default().push(index);
+            let code = row.school_code().unwrap_or_default();
+            if let Some(section) = row.section() {
+                by_key.entry((code, section)).or_insert(index);
+            }
+            by_school.entry(code).or_default().push(index);
         }
         Records { rows, by_key, by_school }
     }
 
-    pub fn find(&self, school_code: &str, section: &str) -> Option<usize> {
+    pub fn find(&self, school_code: &str, section: Section) -> Option<usize> {
         self.by_key.get(&(school_code, section)).copied()
     }
 
@@ -281,47 +284,51 @@ fn words(words: &Words) -> BTreeMap<&str, String> {
 impl<'a> DrilldownBuilder<'a> {
     fn records(&mut self, records: &Records<'a>, cells: &Cells) -> Vec<Record> {
         let district = self.district;
-        let mut measures: HashMap<(&str, &str), Vec<Row>> = HashMap::new();
-        for row in Row::all(&district.measures) {
-            measures.entry((row.said("school_code"), row.said("section"))).or_default().push(row);
+        let mut measures: HashMap<(&str, Section), Vec<measures::Row>> = HashMap::new();
+        for row in district.measures.rows() {
+            measures.entry((row.school_code(), row.section())).or_default().push(row);
         }
-        let schools: HashMap<(&str, &str), Row> = Row::all(&district.schools)
-            .map(|row| ((row.said("school_code"), row.said("section")), row))
-            .collect();
+        let schools: HashMap<(&str, Section), schools::Row> =
+            district.schools.rows().map(|row| ((row.school_code(), row.section()), row)).collect();
         let of_checks = self.facts_of_checks();
         (0..records.rows.len())
             .map(|index| {
-                let row = &records.rows[index];
-                let key = (row.said("school_code"), row.said("section"));
-                let all = records.of_school(key.0);
-                let values = measures.get(&key).map_or(&[][..], Vec::as_slice);
+                let row = records.rows[index];
+                let code = row.school_code().unwrap_or_default();
+                let key = row.section().map(|section| (code, section));
+                let all = records.of_school(code);
+                let values = key.and_then(|key| measures.get(&key)).map_or(&[][..], Vec::as_slice);
                 let mut wanted: BTreeSet<usize> = of_checks.clone();
                 if all.len() > 1 {
-                    wanted.insert(self.fact("students"));
+                    wanted.insert(self.fact(facts::column::students));
                 }
                 let values: BTreeMap<String, Value> = values
                     .iter()
                     .filter_map(|measure| {
-                        let indicator = district.standard.indicator(measure.said("indicator"))?;
-                        let value = self.value(indicator, measure, row, all.len() > 1);
+                        let indicator = district.standard.indicator(measure.indicator())?;
+                        let value = self.value(indicator, *measure, row, all.len() > 1);
                         wanted.extend(&value.14);
                         Some((indicator.id.clone(), value))
                     })
                     .collect();
                 let apportionment = district.standard.apportionment.as_ref().filter(|_| all.len() > 1);
                 Record {
-                    name: row.said("school_name").to_string(),
-                    code: key.0.to_string(),
-                    section: key.1.to_string(),
-                    school: schools.get(&key).map(|school| {
-                        let count = |column| number::fixed(school.number(column), 0);
-                        let (met, judged) = (count("indicators_met"), count("indicators_judged"));
-                        (mark(school.yes("met")), met, judged, school.said("reason").to_string())
+                    name: row.school_name().unwrap_or_default().to_string(),
+                    code: code.to_string(),
+                    section: row.section().map_or("", Section::id).to_string(),
+                    school: key.and_then(|key| schools.get(&key)).map(|school| {
+                        let met = number::count(school.indicators_met());
+                        let judged = number::count(school.indicators_judged());
+                        (mark(school.met()), met, judged, school.reason().to_string())
                     }),
                     others: all.iter().copied().filter(|other| *other != index).collect(),
                     weighted: apportionment.map(|a| weighted(a, row)).unwrap_or_default(),
                     facts: wanted.into_iter().map(|fact| (fact, self.fact_cells(row, fact, cells))).collect(),
-                    looked: cells.looked_in(row).into_iter().map(|p| self.cell(Role::Own, p)).collect(),
+                    looked: cells
+                        .looked_in(&row.any())
+                        .into_iter()
+                        .map(|p| self.cell(Role::Own, p))
+                        .collect(),
                     values,
                 }
             })
@@ -336,26 +343,32 @@ impl<'a> DrilldownBuilder<'a> {
         ids.iter().map(|id| self.fact(id)).collect()
     }
 
-    fn value(&mut self, indicator: &'a Indicator, measure: &Row, record: &Row, combined: bool) -> Value {
+    fn value(
+        &mut self,
+        indicator: &'a Indicator,
+        measure: measures::Row,
+        record: facts::Row,
+        combined: bool,
+    ) -> Value {
         let (standard, words) = (self.district.standard, self.district.words);
         let reliefs = !self.district.verdict.reliefs.is_empty();
-        let needed = match measure.number("shortfall").filter(|shortfall| *shortfall > 0.0) {
-            Some(shortfall) => number::needed(Some(shortfall), measure.said("shortfall_unit"), words),
+        let needed = match measure.shortfall().filter(|shortfall| *shortfall > 0.0) {
+            Some(shortfall) => number::needed(Some(shortfall), measure.shortfall_unit(), words),
             None => String::new(),
         };
         let made = Calculation::of(standard, indicator, reliefs, record, combined);
         let denominator = self.formula(indicator.denominator.to_string());
         Value(
-            mark(measure.yes("met")),
-            number::fixed(measure.number("value"), standard.print.value),
-            calculated(measure.number("threshold")),
-            calculated(measure.number("floor")),
-            mark(measure.yes("floor_met")),
+            mark(measure.met()),
+            number::fixed(measure.value(), standard.print.value),
+            calculated(measure.threshold()),
+            calculated(measure.floor()),
+            mark(measure.floor_met()),
             needed,
-            u8::from(measure.yes("borderline") == Some(true)),
-            calculated(measure.number("value")),
-            calculated(measure.number("numerator")),
-            calculated(measure.number("denominator")),
+            u8::from(measure.borderline() == Some(true)),
+            calculated(measure.value()),
+            calculated(measure.numerator()),
+            calculated(measure.denominator()),
             made.as_ref().map(|made| self.formula(made.numerator.to_string())),
             made.as_ref().map(|made| with_numbers(made.numerator, record)).unwrap_or_default(),
             Some(denominator),
@@ -369,12 +382,12 @@ impl<'a> DrilldownBuilder<'a> {
         )
     }
 
-    fn fact_cells(&mut self, record: &Row, fact: usize, cells: &Cells) -> FactCells {
+    fn fact_cells(&mut self, record: facts::Row, fact: usize, cells: &Cells) -> FactCells {
         let id = self.facts[fact].id.clone();
         let value = calculation::value(record, &id, self.district.words);
         FactCells(
             value,
-            cells.cells(record, &id).into_iter().map(|(role, place)| self.cell(role, place)).collect(),
+            cells.cells(&record.any(), &id).into_iter().map(|(role, place)| self.cell(role, place)).collect(),
         )
     }
 
@@ -399,23 +412,23 @@ impl<'a> DrilldownBuilder<'a> {
 
     fn item(&mut self, item: &'a Item, cells: &Cells) -> Judged<'a> {
         let (district, words) = (self.district, self.district.words);
-        let row = Row::all(&district.items).find(|row| row.text("item") == Some(item.id.as_str()));
-        let line = row.map(|row| calculation::item_line(&row, words)).unwrap_or_default();
+        let row = district.items.rows().find(|row| row.item() == item.id);
+        let line = row.map(|row| calculation::item_line(row, words)).unwrap_or_default();
         let mut answers = Vec::new();
         let part = format!("{}.", item.id);
-        for answer in Row::all(&district.answers) {
-            let id = answer.said("item");
+        for answer in district.answers.rows() {
+            let id = answer.item();
             if id != item.id && !id.starts_with(&part) {
                 continue;
             }
-            let met = answer.yes("met").map(|met| words.say(if met { "explain.yes" } else { "explain.no" }));
-            let score = answer.number("score").map(|score| calculated(Some(score)));
-            let texts = ["document", "date", "who"].map(|column| answer.text(column).map(str::to_string));
+            let met = answer.met().map(|met| words.say(if met { "explain.yes" } else { "explain.no" }));
+            let score = answer.score().map(|score| calculated(Some(score)));
+            let texts = [answer.document(), answer.date(), answer.who()].map(|text| text.map(str::to_string));
             let said: Vec<String> = [met, score].into_iter().chain(texts).flatten().collect();
-            let cell = cells.named_by(&answer).map(|place| self.cell(Role::Own, place));
+            let cell = cells.named_by(&answer.any()).map(|place| self.cell(Role::Own, place));
             answers.push((format!("{id} {}", said.join(" · ")), cell.into_iter().collect()));
         }
-        let dispersion: Vec<Row> = Row::all(&district.dispersion).collect();
+        let dispersion: Vec<_> = district.dispersion.rows().collect();
         let checks = calculation::checks(district.standard, item, words).into_iter();
         Judged {
             title: item.title.get(words.language),
@@ -439,36 +452,37 @@ impl<'a> DrilldownBuilder<'a> {
 }
 
 fn dispersion<'a>(district: &'a District, records: &Records) -> Vec<Dispersion<'a>> {
-    let mut shares: HashMap<(&str, &str), Shares> = HashMap::new();
-    for row in Row::all(&district.shares) {
-        let Some(record) = records.find(row.said("school_code"), row.said("section")) else { continue };
-        let indicator = row.said("indicator");
+    let mut shares: HashMap<(Section, &str), Shares> = HashMap::new();
+    for row in district.shares.rows() {
+        let Some(record) = records.find(row.school_code(), row.section()) else { continue };
+        let indicator = row.indicator();
         let unit = district.standard.indicator(indicator).map_or("", |i| i.shortfall_unit.as_str());
-        let percent = row.number("share").map(|share| 100.0 * share);
+        let percent = row.share().map(|share| 100.0 * share);
         let percent = format!("{}%", number::fixed(percent, district.standard.print.percent));
-        let amount = row.number("amount").filter(|amount| *amount > 0.0);
+        let amount = row.amount().filter(|amount| *amount > 0.0);
         let amount = amount.map(|amount| number::needed(Some(amount), unit, district.words));
-        let of = shares.entry((row.said("section"), indicator)).or_default();
+        let of = shares.entry((row.section(), indicator)).or_default();
         of.insert(record, (percent, amount.unwrap_or_default()));
     }
     let print = district.standard.print;
     // A mean of CVs has no schools of its own: it is opened as the item it is.
-    let of_schools = |row: &Row| district.standard.indicator(row.said("indicator")).is_some();
-    Row::all(&district.dispersion)
-        .filter(of_schools)
+    district
+        .dispersion
+        .rows()
+        .filter(|row| district.standard.indicator(row.indicator()).is_some())
         .map(|row| Dispersion {
-            section: row.said("section"),
-            indicator: row.said("indicator"),
-            mark: mark(row.yes("met")),
-            schools: number::fixed(row.number("schools"), 0),
-            students: number::fixed(row.number("students"), 0),
-            mean: number::fixed(row.number("mean"), print.mean),
-            mean_exact: calculated(row.number("mean")),
-            sd: calculated(row.number("sd")),
-            cv: number::fixed(row.number("cv"), print.cv),
-            cv_exact: calculated(row.number("cv")),
-            limit: calculated(row.number("limit")),
-            shares: shares.remove(&(row.said("section"), row.said("indicator"))).unwrap_or_default(),
+            section: row.section().id(),
+            indicator: row.indicator(),
+            mark: mark(row.met()),
+            schools: number::count(row.schools()),
+            students: number::fixed(Some(row.students()), 0),
+            mean: number::fixed(row.mean(), print.mean),
+            mean_exact: calculated(row.mean()),
+            sd: calculated(row.sd()),
+            cv: number::fixed(row.cv(), print.cv),
+            cv_exact: calculated(row.cv()),
+            limit: calculated(row.limit()),
+            shares: shares.remove(&(row.section(), row.indicator())).unwrap_or_default(),
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use crate::{
     chart::{Picture, Place},
     number::{self, calculated},
     standard::{Apportionment, Exclusion, Section, Standard},
-    tables::{Row, cells::Cells, district::District, verdict::Outcome},
+    tables::{Status, cells::Cells, district::District, gaps, verdict::Outcome},
     words::{Language, Words},
 };
 
@@ -222,7 +222,7 @@ impl<'a> Page<'a> {
         cells: &Cells<'a>,
     ) -> Page<'a> {
         let (words, standard) = (district.words, district.standard);
-        let gaps: Vec<Gap> = Row::all(&district.gaps).map(|row| gap(district, &row, records)).collect();
+        let gaps: Vec<Gap> = district.gaps.rows().map(|row| gap(district, row, records)).collect();
         let mut gap_items: Vec<(&str, &str)> = Vec::new();
         let mut gap_departments: Vec<&str> = Vec::new();
         for gap in &gaps {
@@ -332,54 +332,55 @@ fn verdict<'a>(district: &'a District) -> Verdict<'a> {
 fn sections<'a>(district: &'a District) -> Vec<OfSection<'a>> {
     let standard = district.standard;
     // Met, not met and not known, by section and indicator.
-    let mut counts: HashMap<(&str, &str), [usize; 3]> = HashMap::new();
-    for row in Row::all(&district.measures) {
-        let of = counts.entry((row.said("section"), row.said("indicator"))).or_default();
-        match row.text("status") {
-            Some("met") => of[0] += 1,
-            Some("unmet") => of[1] += 1,
-            Some("not_applicable") => {}
-            _ => of[2] += 1,
+    let mut counts: HashMap<(Section, &str), [usize; 3]> = HashMap::new();
+    for row in district.measures.rows() {
+        let of = counts.entry((row.section(), row.indicator())).or_default();
+        match row.status() {
+            Status::Met => of[0] += 1,
+            Status::Unmet => of[1] += 1,
+            Status::Missing => of[2] += 1,
+            Status::NotApplicable => {}
         }
     }
     let count = |n: usize| number::count(n as i64);
-    Row::all(&district.districts)
+    district
+        .districts
+        .rows()
         .map(|of| {
-            let id = of.said("section");
-            let rows = Row::all(&district.dispersion).filter(|row| row.text("section") == Some(id));
+            let section = of.section();
+            let rows = district.dispersion.rows().filter(|row| row.section() == section);
             let rows = rows.map(|row| {
-                let indicator = standard.indicator(row.said("indicator"));
+                let indicator = standard.indicator(row.indicator());
                 let [met, unmet, missing] =
-                    counts.get(&(id, row.said("indicator"))).copied().unwrap_or_default();
-                let threshold =
-                    Section::from_id(id).and_then(|section| indicator?.threshold.get(section).copied());
+                    counts.get(&(section, row.indicator())).copied().unwrap_or_default();
+                let threshold = indicator.and_then(|indicator| indicator.threshold.get(section).copied());
                 Indicator {
-                    id: row.said("indicator"),
+                    id: row.indicator(),
                     opens: match indicator {
-                        Some(indicator) => format!("d/{id}/{}", indicator.id),
-                        None => format!("i/{}", row.said("indicator")),
+                        Some(indicator) => format!("d/{}/{}", section.id(), indicator.id),
+                        None => format!("i/{}", row.indicator()),
                     },
-                    title: district.title(row.said("indicator")),
+                    title: district.title(row.indicator()),
                     unit: indicator.map(|i| district.words.unit(&i.unit)).unwrap_or_default(),
-                    mean: number::fixed(row.number("mean"), standard.print.mean),
+                    mean: number::fixed(row.mean(), standard.print.mean),
                     threshold: calculated(threshold),
-                    cv: number::fixed(row.number("cv"), standard.print.cv),
-                    limit: calculated(row.number("limit")),
-                    status: row.said("status"),
-                    mark: mark(row.yes("met")),
-                    borderline: row.yes("borderline") == Some(true),
+                    cv: number::fixed(row.cv(), standard.print.cv),
+                    limit: calculated(row.limit()),
+                    status: row.status().id(),
+                    mark: mark(row.met()),
+                    borderline: row.borderline() == Some(true),
                     met: count(met),
                     judged: count(met + unmet),
                     missing,
                 }
             });
             OfSection {
-                id,
-                name: district.words.section(id),
-                schools: number::fixed(of.number("schools"), 0),
-                students: number::fixed(of.number("students"), 0),
-                schools_met: number::fixed(of.number("schools_met"), 0),
-                schools_at_floor: number::fixed(of.number("schools_at_floor"), 0),
+                id: section.id(),
+                name: district.words.section(section.id()),
+                schools: number::count(of.schools()),
+                students: number::fixed(Some(of.students()), 0),
+                schools_met: number::count(of.schools_met()),
+                schools_at_floor: number::count(of.schools_at_floor()),
                 rows: rows.collect(),
             }
         })
@@ -390,44 +391,46 @@ fn schools<'a>(district: &'a District, records: &Records<'a>) -> Vec<School<'a>>
     let (standard, words) = (district.standard, district.words);
     let position: HashMap<&str, usize> =
         standard.indicators.iter().enumerate().map(|(at, indicator)| (indicator.id.as_str(), at)).collect();
-    let mut values: HashMap<(&str, &str), Vec<Option<Value>>> = HashMap::new();
-    for row in Row::all(&district.measures) {
-        let Some(at) = position.get(row.said("indicator")) else { continue };
-        let of = values.entry((row.said("school_code"), row.said("section"))).or_default();
+    let mut values: HashMap<(&str, Section), Vec<Option<Value>>> = HashMap::new();
+    for row in district.measures.rows() {
+        let Some(at) = position.get(row.indicator()) else { continue };
+        let of = values.entry((row.school_code(), row.section())).or_default();
         of.resize_with(position.len(), || None);
-        let shortfall = row.number("shortfall").filter(|shortfall| *shortfall > 0.0);
+        let shortfall = row.shortfall().filter(|shortfall| *shortfall > 0.0);
         of[*at] = Some(Value {
-            value: number::fixed(row.number("value"), standard.print.value),
-            threshold: calculated(row.number("threshold")),
-            floor: calculated(row.number("floor")),
-            floor_mark: mark(row.yes("floor_met")),
-            status: row.said("status"),
-            mark: mark(row.yes("met")),
-            borderline: row.yes("borderline") == Some(true),
+            value: number::fixed(row.value(), standard.print.value),
+            threshold: calculated(row.threshold()),
+            floor: calculated(row.floor()),
+            floor_mark: mark(row.floor_met()),
+            status: row.status().id(),
+            mark: mark(row.met()),
+            borderline: row.borderline() == Some(true),
             needed: shortfall
-                .map(|needed| number::needed(Some(needed), row.said("shortfall_unit"), words))
+                .map(|needed| number::needed(Some(needed), row.shortfall_unit(), words))
                 .unwrap_or_default(),
         });
     }
-    Row::all(&district.schools)
+    district
+        .schools
+        .rows()
         .map(|row| {
-            let (code, section) = (row.said("school_code"), row.said("section"));
+            let (code, section) = (row.school_code(), row.section());
             School {
                 record: records.find(code, section),
                 code,
-                name: row.said("school_name"),
-                section,
-                section_name: words.section(section),
-                status: match row.yes("met") {
+                name: row.school_name(),
+                section: section.id(),
+                section_name: words.section(section.id()),
+                status: match row.met() {
                     Some(true) => "met",
                     Some(false) => "unmet",
                     None if standard.judges_schools() => "missing",
                     None => "not_applicable",
                 },
-                mark: mark(row.yes("met")),
-                met: number::fixed(row.number("indicators_met"), 0),
-                judged: number::fixed(row.number("indicators_judged"), 0),
-                reason: row.said("reason"),
+                mark: mark(row.met()),
+                met: number::count(row.indicators_met()),
+                judged: number::count(row.indicators_judged()),
+                reason: row.reason(),
                 values: values.remove(&(code, section)).unwrap_or_default(),
             }
         })
@@ -436,38 +439,36 @@ fn schools<'a>(district: &'a District, records: &Records<'a>) -> Vec<School<'a>>
 
 fn items<'a>(district: &'a District) -> Vec<Item<'a>> {
     let words = district.words;
-    Row::all(&district.items)
+    district
+        .items
+        .rows()
         .map(|row| {
-            let item = district.standard.item(row.said("item"));
-            let status = row.said("status");
+            let item = district.standard.item(row.item());
+            let status = row.status();
             Item {
-                id: row.said("item"),
+                id: row.item(),
                 group: item.map_or("", |item| item.group.get(words.language)),
-                title: district.title(row.said("item")),
-                kind: words.say(&format!("html.kind.{}", row.said("kind"))),
-                status,
-                mark: match status {
-                    "met" => mark(Some(true)),
-                    "unmet" => mark(Some(false)),
-                    _ => mark(None),
-                },
-                said: words.say(&format!("html.status.{status}")),
-                value: short(row.number("value")),
-                threshold: short(row.number("threshold")),
-                score: short(row.number("score")),
-                points: short(row.number("points")),
-                detail: row.said("detail"),
+                title: district.title(row.item()),
+                kind: words.say(&format!("html.kind.{}", row.kind())),
+                status: status.id(),
+                mark: mark(status.met()),
+                said: words.say(&format!("html.status.{}", status.id())),
+                value: short(row.value()),
+                threshold: short(row.threshold()),
+                score: short(row.score()),
+                points: short(row.points()),
+                detail: row.detail(),
                 clause: item.map_or("", |item| item.clause.as_str()),
             }
         })
         .collect()
 }
 
-fn gap<'a>(district: &'a District, row: &Row<'a>, records: &Records<'a>) -> Gap<'a> {
+fn gap<'a>(district: &'a District, row: gaps::Row<'a>, records: &Records<'a>) -> Gap<'a> {
     let words = district.words;
-    let item = row.said("item");
-    let code = row.said("school_code");
-    let section = row.text("section");
+    let item = row.item();
+    let code = row.school_code().unwrap_or_default();
+    let section = row.section();
     let record = match section {
         Some(section) => records.find(code, section),
         None => records.of_school(code).first().copied(),
@@ -480,17 +481,17 @@ fn gap<'a>(district: &'a District, row: &Row<'a>, records: &Records<'a>) -> Gap<
     Gap {
         item,
         title: district.title(item),
-        school: row.said("school_name"),
-        section: section.map(|section| words.section(section)).unwrap_or_default(),
-        current: short(row.number("current")),
-        required: short(row.number("required")),
-        needed: number::needed(row.number("shortfall"), row.said("unit"), words),
-        departments: row.said("departments"),
-        measures: row.said("measures").lines().collect(),
-        due: row.said("due"),
+        school: row.school_name().unwrap_or_default(),
+        section: section.map(|section| words.section(section.id())).unwrap_or_default(),
+        current: short(row.current()),
+        required: short(row.required()),
+        needed: number::needed(row.shortfall(), row.unit(), words),
+        departments: row.departments(),
+        measures: row.measures().lines().collect(),
+        due: row.due().unwrap_or_default(),
         opens: match (record, indicator, section) {
             (Some(record), Some(indicator), _) => format!("v/{record}/{indicator}"),
-            (None, Some(indicator), Some(section)) => format!("d/{section}/{indicator}"),
+            (None, Some(indicator), Some(section)) => format!("d/{}/{indicator}", section.id()),
             (Some(record), None, _) => format!("i/{item}/{record}"),
             _ => format!("i/{item}"),
         },
@@ -505,7 +506,7 @@ fn findings(district: &District, records: &Records) -> Vec<Finding> {
         .into_iter()
         .map(|problem| {
             let code = problem.school_code.as_deref().unwrap_or_default();
-            let name = records.of_school(code).first().map(|at| records.rows[*at].said("school_name"));
+            let name = records.of_school(code).first().and_then(|at| records.rows[*at].school_name());
             Finding {
                 level: problem.level.id(),
                 level_name: words.say(&format!("screen.level.{}", problem.level.id())),

@@ -4,7 +4,7 @@ use polars::prelude::*;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::{report::sample::Whole, words::Language};
+use crate::{report::sample::Whole, tables::facts, words::Language};
 
 fn written(whole: &Whole) -> String {
     let district = whole.district();
@@ -115,17 +115,17 @@ fn hostile_names_are_text() {
         &"长".repeat(60),
     ];
     let mut whole = Whole::synthetic(9, "quality-balance-2017", Language::Chinese);
-    let codes = whole.facts.facts.column("school_code").unwrap().str().unwrap().clone();
+    let facts = whole.facts.facts.clone();
     let mut names: Vec<String> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
-    for code in codes.iter().flatten() {
+    for code in facts.rows().filter_map(|row| row.school_code()) {
         if !seen.iter().any(|known| known == code) {
             seen.push(code.to_string());
         }
         let at = seen.iter().position(|known| known == code).unwrap();
         names.push(hostile.get(at).map_or_else(|| format!("第{at}小学"), |name| name.to_string()));
     }
-    whole.facts.facts.with_column(Column::new("school_name".into(), &names)).unwrap();
+    whole.facts.facts.with_column(Column::new(facts::column::school_name.into(), &names)).unwrap();
     whole.assessment = crate::assess::assess(&whole.facts, &whole.standard, false, &whole.words).unwrap();
     let page = written(&whole);
     let (markup, _) = page.split_once("id=\"behind\">").unwrap();

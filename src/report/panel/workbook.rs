@@ -1,15 +1,13 @@
 //! The workbook: which district has which year first, then the panels, a sheet a section. Texts are texts: nothing in it is
 //! a formula. The rest of the columns and rows stands in the csv.
 
-use polars::prelude::DataFrame;
-
 use super::{Kept, Matrix};
 use crate::{
     dictionary::Section,
     problem::Result,
     report::workbook::{Cell, Paper, Print, Style, Table, Workbook, style},
     standard::Standard,
-    tables::{Row, made::Made},
+    tables::{made::Made, panel, panel::column},
     words::Words,
 };
 
@@ -21,30 +19,30 @@ const MAX_YEARS: usize = 200;
 
 /// Columns that are shown, and their decimals; texts and counts have none.
 const SHOWN: [(&str, Option<u32>); 24] = [
-    ("district_code", None),
-    ("district_name", None),
-    ("year", None),
-    ("group", None),
-    ("indicator", None),
-    ("schools", Some(0)),
-    ("missing", Some(0)),
-    ("students", Some(0)),
-    ("mean", Some(4)),
-    ("sd", Some(4)),
-    ("cv", Some(3)),
-    ("cv_low", Some(3)),
-    ("cv_high", Some(3)),
-    ("limit", Some(2)),
-    ("status", None),
-    ("certainty", None),
-    ("gini", Some(3)),
-    ("p10", Some(4)),
-    ("median", Some(4)),
-    ("p90", Some(4)),
-    ("schools_at_threshold", Some(3)),
-    ("mean_change", Some(4)),
-    ("cv_change", Some(3)),
-    ("rank", Some(0)),
+    (column::district_code.name(), None),
+    (column::district_name.name(), None),
+    (column::year.name(), None),
+    (column::group.name(), None),
+    (column::indicator.name(), None),
+    (column::schools.name(), Some(0)),
+    (column::missing.name(), Some(0)),
+    (column::students.name(), Some(0)),
+    (column::mean.name(), Some(4)),
+    (column::sd.name(), Some(4)),
+    (column::cv.name(), Some(3)),
+    (column::cv_low.name(), Some(3)),
+    (column::cv_high.name(), Some(3)),
+    (column::limit.name(), Some(2)),
+    (column::status.name(), None),
+    (column::certainty.name(), None),
+    (column::gini.name(), Some(3)),
+    (column::p10.name(), Some(4)),
+    (column::median.name(), Some(4)),
+    (column::p90.name(), Some(4)),
+    (column::schools_at_threshold.name(), Some(3)),
+    (column::mean_change.name(), Some(4)),
+    (column::cv_change.name(), Some(3)),
+    (column::rank.name(), Some(0)),
 ];
 
 /// `panels`: the name of each ([`crate::words`] of `panel.sheet`, or empty for the districts) and its rows. The same
@@ -54,7 +52,7 @@ const SHOWN: [(&str, Option<u32>); 24] = [
 /// As [`Workbook::bytes`].
 pub fn write(
     coverage: &Matrix,
-    panels: &[(String, &DataFrame)],
+    panels: &[(String, &panel::Frame)],
     standard: &Standard,
     made: &Made,
     words: &Words,
@@ -64,8 +62,7 @@ pub fn write(
     sheets.coverage(coverage);
     for (name, panel) in panels {
         for section in Section::ALL {
-            let rows: Vec<Row> =
-                Row::all(panel).filter(|row| row.text("section") == Some(section.id())).collect();
+            let rows: Vec<panel::Row> = panel.rows().filter(|row| row.section() == section).collect();
             if !rows.is_empty() {
                 sheets.panel(name, section, rows);
             }
@@ -127,7 +124,7 @@ impl Sheets<'_> {
         self.add(&name, &table, coverage.districts.iter().take(MAX_ROWS));
     }
 
-    fn panel(&mut self, name: &str, section: Section, rows: Vec<Row>) {
+    fn panel(&mut self, name: &str, section: Section, rows: Vec<panel::Row>) {
         let section = self.words.section(section.id());
         let name = if name.is_empty() { section } else { format!("{section}·{name}") };
         let note = if rows.len() > MAX_ROWS {
@@ -139,16 +136,20 @@ impl Sheets<'_> {
         let (standard, words) = (self.standard, self.words);
         let mut table = self.table(&name, note).fixed(3);
         for (id, decimals) in SHOWN {
-            let width = if matches!(id, "district_name" | "indicator") { 22.0 } else { 10.0 };
+            let width = if [column::district_name.name(), column::indicator.name()].contains(&id) {
+                22.0
+            } else {
+                10.0
+            };
             let style = match decimals {
                 Some(0) => Style::new().number("#,##0"),
                 Some(decimals) => Style::new().decimals(decimals),
                 None => Style::new(),
             };
-            let is_number = decimals.is_some() || id == "year";
-            table.column(self.heading(id), width, move |row: &Row| match is_number {
-                true => Cell::given(row.number(id), &style),
-                false => Cell::given(row.text(id).map(|text| said(id, text, standard, words)), &style),
+            let is_number = decimals.is_some() || id == column::year.name();
+            table.column(self.heading(id), width, move |row: &panel::Row| match is_number {
+                true => Cell::given(row.any().number(id), &style),
+                false => Cell::given(row.any().text(id).map(|text| said(id, text, standard, words)), &style),
             });
         }
         self.add(&name, &table, rows.into_iter().take(MAX_ROWS));

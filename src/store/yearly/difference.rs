@@ -8,7 +8,7 @@ use super::Snapshot;
 use crate::{
     problem::Result,
     tables::{
-        self,
+        self, version_changes,
         years::{Kept, Years},
     },
 };
@@ -57,23 +57,20 @@ impl Kind {
     }
 }
 
-/// As a table: one row a change.
-pub fn table(changes: &[Change]) -> PolarsResult<DataFrame> {
-    let column = |name: &str, of: fn(&Change) -> &str| {
-        Column::new(name.into(), changes.iter().map(of).collect::<Vec<_>>())
-    };
-    DataFrame::new(
-        changes.len(),
-        vec![
-            column("kind", |change| change.kind.id()),
-            column("school_code", |change| &change.school_code),
-            column("school_name", |change| &change.school_name),
-            column("section", |change| &change.section),
-            column("of", |change| &change.of),
-            column("old", |change| &change.old),
-            column("new", |change| &change.new),
-        ],
-    )
+/// As a table.
+pub fn table(changes: &[Change]) -> version_changes::Frame {
+    changes
+        .iter()
+        .map(|change| version_changes::Values {
+            kind: change.kind.id(),
+            school_code: &change.school_code,
+            school_name: &change.school_name,
+            section: &change.section,
+            of: &change.of,
+            old: &change.old,
+            new: &change.new,
+        })
+        .collect()
 }
 
 /// In the order of [`Kind`], then of the schools.
