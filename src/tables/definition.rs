@@ -497,6 +497,7 @@ macro_rules! table {
                 type Row<'a> = Row<'a>;
                 fn table() -> $crate::tables::Table {
                     $crate::tables::Table {
+                        id: stringify!($name),
                         name: $crate::tables::definition::file_name!($name $(, $file)?),
                         meaning_zh: $zh,
                         meaning: concat!($($doc),+),

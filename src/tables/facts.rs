@@ -50,6 +50,7 @@ pub fn table() -> Table {
     ];
     columns.extend(sources.map(|(name, zh, en)| column(name, DataType::Int32, "", zh, en, true)));
     Table {
+        id: "facts",
         name: "facts",
         meaning_zh: "每校每年每学段一行，字典中每个学校级、学段级项目一列",
         meaning: "One row per school, year and section, with a column per fact of the dictionary that is of a school or section.",

@@ -54,9 +54,12 @@ pub struct Column {
     pub optional: bool,
 }
 
-/// A table's name (also its file name in DIR), what one row is, and its columns, in order.
+/// A table: what one row is, and its columns, in order.
 #[derive(Debug, Clone)]
 pub struct Table {
+    /// What this program calls it: no two tables have one id.
+    pub id: &'static str,
+    /// The name of its file. Two tables that are never written into one folder may share it.
     pub name: &'static str,
     pub meaning_zh: &'static str,
     pub meaning: &'static str,

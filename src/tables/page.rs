@@ -28,7 +28,10 @@ fn type_of(column: &Column) -> String {
 
 fn section(table: &Table) -> String {
     let cell = |text: &str| text.replace('|', "\\|");
-    let mut page = format!("\n## `{}`\n\n{}。\n\n{}\n\n", table.name, table.meaning_zh, table.meaning.trim());
+    let mut page = format!("\n## `{}`\n\n{}。\n\n{}\n\n", table.id, table.meaning_zh, table.meaning.trim());
+    if table.name != table.id {
+        page.push_str(&format!("文件 file: `{}.csv`\n\n", table.name));
+    }
     page.push_str("| 列 column | 类型 type | 单位 unit | 含义 | meaning |\n|---|---|---|---|---|\n");
     for column in &table.columns {
         let parts = [
@@ -45,7 +48,7 @@ fn section(table: &Table) -> String {
 
 fn page() -> String {
     let tables = all();
-    let list: Vec<String> = tables.iter().map(|table| format!("[`{0}`](#{0})", table.name)).collect();
+    let list: Vec<String> = tables.iter().map(|table| format!("[`{0}`](#{0})", table.id)).collect();
     let sections: String = tables.iter().map(section).collect();
     format!("{HEAD}\n{}\n{sections}", list.join(" · "))
 }
@@ -67,19 +70,19 @@ fn the_page_is_what_the_definitions_say() {
 #[test]
 fn every_column_says_what_it_means_in_both_languages() {
     for table in all() {
-        assert!(!table.meaning_zh.is_empty() && !table.meaning.is_empty(), "{}", table.name);
+        assert!(!table.meaning_zh.is_empty() && !table.meaning.is_empty(), "{}", table.id);
         for column in &table.columns {
-            let place = format!("{}.{}", table.name, column.name);
+            let place = format!("{}.{}", table.id, column.name);
             assert!(!column.meaning_zh.is_empty() && !column.meaning.is_empty(), "{place}");
         }
     }
 }
 
 #[test]
-fn no_two_tables_go_by_one_name() {
-    let mut names: Vec<&str> = all().iter().map(|table| table.name).collect();
-    names.sort_unstable();
-    let all = names.len();
-    names.dedup();
-    assert_eq!(names.len(), all);
+fn no_two_tables_have_one_id() {
+    let mut ids: Vec<&str> = all().iter().map(|table| table.id).collect();
+    ids.sort_unstable();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
 }

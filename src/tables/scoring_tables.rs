@@ -160,7 +160,7 @@ table! {
 
 table! {
     /// What one unit lost: one row per item, the most points first. A file per unit, named after it.
-    items_lost, "一个单位的失分：每个失分的指标项一行，失分多的在前", file "lost" {
+    items_lost, "一个单位的失分：每个失分的指标项一行，失分多的在前" {
         item: Text, "", "指标项编号", "id of the item";
         title: Text, "", "指标项名称", "title of the item, in the run's language";
         heading: Option<Text>, "", "所属标题", "heading above it";
