@@ -17,7 +17,7 @@ use std::marker::PhantomData;
 
 use polars::prelude::*;
 
-use super::{Column as Described, Status, Table as Description};
+use super::{Column as Described, Row as AnyRow, Status, Table as Description};
 use crate::dictionary::Section;
 
 /// What one column holds, null or not: the Polars type and the Rust value.
@@ -125,6 +125,11 @@ impl Holding for Text {
     }
 }
 
+/// What holds numbers, of whatever width.
+pub trait Quantity: Holding {
+    fn as_f64(value: Self::Value<'_>) -> f64;
+}
+
 /// Numbers of one width.
 macro_rules! numeric {
     ($holding:ident, $value:ty, $absent:expr, $polars:ident, $array:ident, $of:ident) => {
@@ -152,6 +157,12 @@ macro_rules! numeric {
             }
             fn finish(building: Self::Building) -> Column {
                 building.finish().into_column()
+            }
+        }
+
+        impl Quantity for $holding {
+            fn as_f64(value: $value) -> f64 {
+                value as f64
             }
         }
     };
@@ -233,7 +244,7 @@ listed!(StatusId, Status, Status::Missing);
 
 /// A table that `table!` defined.
 pub trait Defined: 'static {
-    type Row<'a>: Copy;
+    type Row<'a>: Copy + Into<AnyRow<'a>>;
     /// Name, columns, units and meanings.
     fn table() -> Description;
     fn row(frame: &DataFrame, index: usize) -> Self::Row<'_>;
@@ -428,6 +439,18 @@ impl<T, K> Handle<T, K> {
     }
 }
 
+impl<T: Defined, K: Kind> Handle<T, K>
+where
+    K::Holding: Quantity,
+{
+    /// The number that a row has in this column; `None` where the cell is empty.
+    pub fn number(self, row: T::Row<'_>) -> Option<f64> {
+        let (frame, index) = row.into().place();
+        let array = frame.columns().get(self.position).and_then(K::Holding::array)?;
+        K::Holding::get(array, index).map(K::Holding::as_f64).filter(|value| finite(*value))
+    }
+}
+
 /// One value of a frame that has passed the check.
 #[inline]
 pub(super) fn value<K: Kind>(frame: &DataFrame, position: usize, row: usize) -> K::Value<'_> {
@@ -520,6 +543,12 @@ macro_rules! table {
             pub struct Row<'a> {
                 frame: &'a polars::prelude::DataFrame,
                 index: usize,
+            }
+
+            impl<'a> From<Row<'a>> for $crate::tables::Row<'a> {
+                fn from(row: Row<'a>) -> $crate::tables::Row<'a> {
+                    row.any()
+                }
             }
 
             impl<'a> Row<'a> {

@@ -85,6 +85,12 @@ pub struct Row<'a> {
     index: usize,
 }
 
+impl<'a> From<Row<'a>> for AnyRow<'a> {
+    fn from(row: Row<'a>) -> AnyRow<'a> {
+        row.any()
+    }
+}
+
 impl<'a> Row<'a> {
     /// Every row, in order.
     pub fn all(facts: &'a DataFrame) -> impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + Clone {

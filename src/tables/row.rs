@@ -24,6 +24,11 @@ impl<'a> Row<'a> {
         Row { frame, index }
     }
 
+    /// The table, and the number of the row in it.
+    pub(super) fn place(self) -> (&'a DataFrame, usize) {
+        (self.frame, self.index)
+    }
+
     fn value(&self, column: &str) -> Option<AnyValue<'a>> {
         self.frame.column(column).ok()?.get(self.index).ok()
     }

@@ -16,8 +16,9 @@ use crate::{
     },
     standard::Section,
     tables::{
-        Row,
-        annual::{TOGETHER, certainty, year_of},
+        annual::{TOGETHER, certainty},
+        derived::{classes, facts_missing, limits, overview},
+        panel,
     },
 };
 
@@ -123,9 +124,8 @@ impl Content {
             schools: schools(context),
             passing: narrative::passing(context),
             same_districts: {
-                let all =
-                    Row::all(context.tables.overview.frame).filter(|row| row.said("section") == TOGETHER);
-                let counts: Vec<Option<i64>> = all.map(|row| row.whole("districts")).collect();
+                let all = context.tables.overview.rows().filter(|row| row.section() == TOGETHER);
+                let counts: Vec<i64> = all.map(|row| row.districts()).collect();
                 counts.windows(2).all(|pair| pair.first() == pair.last())
             },
             has_limits: context.has_limits(),
@@ -155,32 +155,30 @@ impl Content {
 
 /// How many districts, schools and pupils; how much that is more or less; what is missing.
 fn overview(context: &ReportContext<'_>) -> Vec<String> {
+    use overview::column;
+
     let (t, of) = (context.writer, context.tables.overview);
     let mut said = Vec::new();
-    let rows: Vec<Row> = context.of_year(of).collect();
-    if let Some(row) = rows.iter().find(|row| row.said("section") == TOGETHER) {
+    let rows: Vec<overview::Row> = context.of_year(of, column::year).collect();
+    if let Some(&row) = rows.iter().find(|row| row.section() == TOGETHER) {
         let args = [
             ("year", context.annual.year.to_string()),
-            ("districts", context.by_count("overview.districts", of, row, "districts", &[])),
-            ("schools", context.by_count("overview.schools", of, row, "schools", &[])),
-            ("students", t.known(of, row, "students", Print::Fixed(0))),
+            ("districts", context.by_count("overview.districts", of, row, column::districts)),
+            ("schools", context.by_count("overview.schools", of, row, column::schools)),
+            ("students", t.known(of, row, column::students, Print::Fixed(0))),
         ];
         said.push(t.sentence("overview.all", &args));
-        let part = |key: &str, column: &str| {
-            let change = t.change(key, of, row, column, Print::Size(0));
-            (!change.is_empty()).then_some(change)
-        };
-        let parts = [
-            part("overview.districts_change", "districts_change"),
-            part("overview.schools_change", "schools_change"),
-            part("overview.students_change", "students_change"),
+        let mut parts = vec![
+            t.change("overview.districts_change", of, row, column::districts_change, Print::Size(0)),
+            t.change("overview.schools_change", of, row, column::schools_change, Print::Size(0)),
+            t.change("overview.students_change", of, row, column::students_change, Print::Size(0)),
         ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.retain(|part| !part.is_empty());
         if !parts.is_empty() {
             let parts = parts.join(&context.say("list.clause", &[]));
             said.push(t.sentence("overview.changes", &[("parts", parts)]));
             // Other districts than the year before: what changed is not all change.
-            if row.yes("same_districts") == Some(false) {
+            if row.same_districts() == Some(false) {
                 said.push(same(context, row));
             }
         } else {
@@ -191,12 +189,12 @@ fn overview(context: &ReportContext<'_>) -> Vec<String> {
     }
     let sections: Vec<String> = rows
         .iter()
-        .filter(|row| row.said("section") != TOGETHER)
-        .map(|row| {
+        .filter(|row| row.section() != TOGETHER)
+        .map(|&row| {
             let args = [
-                ("section", context.section_name(row.said("section"))),
-                ("schools", context.by_count("overview.schools_short", of, row, "schools", &[])),
-                ("students", t.known(of, row, "students", Print::Fixed(0))),
+                ("section", context.annual.words.section(row.section())),
+                ("schools", context.by_count("overview.schools_short", of, row, column::schools)),
+                ("students", t.known(of, row, column::students, Print::Fixed(0))),
             ];
             context.say("overview.section", &args)
         })
@@ -220,14 +218,16 @@ fn overview(context: &ReportContext<'_>) -> Vec<String> {
 }
 
 /// The change of those districts that both years have.
-fn same(context: &ReportContext<'_>, row: &Row) -> String {
+fn same(context: &ReportContext<'_>, row: overview::Row<'_>) -> String {
+    use overview::column;
+
     let (t, of) = (context.writer, context.tables.overview);
     let parts = [
-        t.change("overview.schools_change", of, row, "schools_change_same", Print::Size(0)),
-        t.change("overview.students_change", of, row, "students_change_same", Print::Size(0)),
+        t.change("overview.schools_change", of, row, column::schools_change_same, Print::Size(0)),
+        t.change("overview.students_change", of, row, column::students_change_same, Print::Size(0)),
     ];
     let args = [
-        ("districts", t.known(of, row, "districts_same", Print::Fixed(0))),
+        ("districts", t.known(of, row, column::districts_same, Print::Fixed(0))),
         ("parts", parts.join(&context.say("list.clause", &[]))),
     ];
     t.sentence("overview.same", &args)
@@ -235,28 +235,30 @@ fn same(context: &ReportContext<'_>, row: &Row) -> String {
 
 /// How complete the facts are; what is missing most.
 fn coverage(context: &ReportContext<'_>) -> Vec<String> {
+    use facts_missing::column;
+
     let (t, of) = (context.writer, context.tables.facts);
-    let mut rows: Vec<Row> = context.of_year(of).collect();
+    let mut rows: Vec<facts_missing::Row> = context.of_year(of, column::year).collect();
     if rows.is_empty() {
         return Vec::new();
     }
-    let lacking = rows.iter().filter(|row| row.text("status") != Some("complete")).count();
+    let lacking = rows.iter().filter(|row| row.status() != "complete").count();
     let args = [
         ("count", t.count("facts_lacking", lacking, "facts_missing: status partly, none")),
         ("all", t.count("facts", rows.len(), "facts_missing")),
     ];
     let mut said = vec![t.sentence(&TracedWriter::counted("coverage.lacking", lacking as i64), &args)];
-    rows.retain(|row| row.whole("missing").unwrap_or(0) > 0);
-    rows.sort_by_key(|row| std::cmp::Reverse(row.whole("missing")));
+    rows.retain(|row| row.missing() > 0);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.missing()));
     let worst: Vec<String> = rows
         .iter()
         .take(5)
-        .map(|row| {
+        .map(|&row| {
             let args = [
-                ("section", context.section_name(row.said("section"))),
-                ("fact", named(&context.annual.words.fact(row.said("fact")))),
-                ("missing", t.known(of, row, "missing", Print::Fixed(0))),
-                ("of", t.known(of, row, "of", Print::Fixed(0))),
+                ("section", context.section_name(row.section())),
+                ("fact", named(&context.annual.words.fact(row.fact()))),
+                ("missing", t.known(of, row, column::missing, Print::Fixed(0))),
+                ("of", t.known(of, row, column::of, Print::Fixed(0))),
             ];
             context.say("coverage.one", &args)
         })
@@ -270,45 +272,47 @@ fn coverage(context: &ReportContext<'_>) -> Vec<String> {
 
 /// The CVs of everything together, a section each.
 fn dispersion(context: &ReportContext<'_>) -> Vec<Part> {
+    use limits::column;
+
     let (t, limits) = (context.writer, context.tables.limits);
     let part = |section: Section| {
-        let row = context.of_year(limits).find(|row| row.text("section") == Some(section.id()));
-        let name = context.section_name(section.id());
+        let row = context.of_year(limits, column::year).find(|row| row.section() == section);
+        let name = context.section_name(section);
         let mut sentences = Vec::new();
         if row.is_none() {
             sentences.push(t.sentence("dispersion.intro.none", &[("section", name.clone())]));
         }
         if let Some(row) = row {
-            let args =
-                [("section", name.clone()), ("limits", t.known(limits, &row, "limits", Print::Fixed(0)))];
+            let args = [
+                ("section", name.clone()),
+                ("limits", t.known(limits, row, column::limits, Print::Fixed(0))),
+            ];
             let mut parts = Vec::new();
             for (key, column) in [
-                ("dispersion.met", "met"),
-                ("dispersion.unmet", "unmet"),
-                ("dispersion.open", "open"),
-                ("dispersion.missing", "missing"),
+                ("dispersion.met", column::met),
+                ("dispersion.unmet", column::unmet),
+                ("dispersion.open", column::open),
+                ("dispersion.missing", column::missing),
             ] {
-                if row.whole(column).unwrap_or(0) > 0 {
-                    parts.push(context.by_count(key, limits, &row, column, &[]));
+                if column.number(row).is_some_and(|count| count > 0.0) {
+                    parts.push(context.by_count(key, limits, row, column));
                 }
             }
             let mut args = args.to_vec();
             args.push(("parts", parts.join(&context.say("list.clause", &[]))));
-            let all = row.whole("limits").unwrap_or(0);
-            let every = |column: &str| all > 1 && row.whole(column) == Some(all);
-            let key = match (every("met"), every("unmet")) {
+            let all = row.limits();
+            let every = |count: i64| all > 1 && count == all;
+            let key = match (every(row.met()), every(row.unmet())) {
                 (true, _) => "dispersion.all.met".to_string(),
                 (_, true) => "dispersion.all.unmet".into(),
                 _ => TracedWriter::counted("dispersion.intro", all),
             };
             sentences.push(t.sentence(&key, &args));
         }
-        let of_section: Vec<Row> = context
-            .of_year(context.tables.whole)
-            .filter(|row| row.text("section") == Some(section.id()))
-            .collect();
-        let told_of = remarkable(&of_section);
-        let entries = told_of.into_iter().map(|row| spread(context, context.tables.whole, row)).collect();
+        let whole = context.tables.whole;
+        let of_year = context.of_year(whole, panel::column::year);
+        let of_section: Vec<panel::Row> = of_year.filter(|row| row.section() == section).collect();
+        let entries = remarkable(&of_section).into_iter().map(|row| spread(context, whole, row)).collect();
         Part { id: section.id().into(), name, sentences, entries }
     };
     context.sections().into_iter().map(part).collect()
@@ -316,76 +320,76 @@ fn dispersion(context: &ReportContext<'_>) -> Vec<Part> {
 
 /// The CVs worth a sentence (the table has all): the one furthest against its limit, others that exceed it, and the one
 /// that changed most.
-fn remarkable<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
-    let known = || rows.iter().filter(|row| row.number("cv").is_some());
-    let far = |row: &Row| {
-        let cv = row.number("cv").unwrap_or_default();
-        row.number("limit").filter(|limit| *limit > 0.0).map_or(cv, |limit| cv / limit)
+fn remarkable<'a>(rows: &[panel::Row<'a>]) -> Vec<panel::Row<'a>> {
+    let known = || rows.iter().copied().filter(|row| row.cv().is_some());
+    let far = |row: &panel::Row| {
+        let cv = row.cv().unwrap_or_default();
+        row.limit().filter(|limit| *limit > 0.0).map_or(cv, |limit| cv / limit)
     };
-    let mut far_first: Vec<&Row> = known().collect();
+    let mut far_first: Vec<panel::Row> = known().collect();
     far_first.sort_by(|a, b| far(b).total_cmp(&far(a)));
-    let mut found: Vec<&Row> = Vec::new();
+    let mut found: Vec<panel::Row> = Vec::new();
     for (at, row) in far_first.into_iter().enumerate() {
-        if at == 0 || (row.yes("met") == Some(false) && found.len() < REMARKABLE) {
+        if at == 0 || (row.met() == Some(false) && found.len() < REMARKABLE) {
             found.push(row);
         }
     }
-    let size = |row: &Row| row.number("cv_change").map_or(0.0, f64::abs);
+    let size = |row: &panel::Row| row.cv_change().map_or(0.0, f64::abs);
     let moved = known().max_by(|a, b| size(a).total_cmp(&size(b))).filter(|row| size(row) > 0.0);
     if let Some(moved) = moved
-        && found.iter().all(|row| row.text("indicator") != moved.text("indicator"))
+        && found.iter().all(|row| row.indicator() != moved.indicator())
     {
         found.push(moved);
     }
     // What has no CV is said, too.
-    found.extend(rows.iter().filter(|row| row.number("cv").is_none()).take(REMARKABLE));
+    found.extend(rows.iter().copied().filter(|row| row.cv().is_none()).take(REMARKABLE));
     found
 }
 
 /// How the CV stood in the first year there is.
-fn cv_since(context: &ReportContext<'_>, of: Known<'_>, row: &Row) -> String {
-    let year = year_of(row);
-    let own = |other: &Row| {
-        ["level", "district_code", "section", "group", "indicator"]
-            .iter()
-            .all(|key| other.text(key) == row.text(key))
+fn cv_since(context: &ReportContext<'_>, of: Known<'_, panel::Definition>, row: panel::Row<'_>) -> String {
+    let own = |other: &panel::Row| {
+        (other.level(), other.district_code()) == (row.level(), row.district_code())
+            && (other.section(), other.group(), other.indicator())
+                == (row.section(), row.group(), row.indicator())
     };
-    let known = |other: &Row| other.number("cv").is_some();
-    let earlier = Row::all(of.frame).filter(own).filter(known).filter(|other| year_of(other) < year);
-    match earlier.min_by_key(year_of) {
-        Some(first) if year_of(&first) < year - 1 => {
-            let cv = context.writer.known(of, &first, "cv", Print::Fixed(context.cv()));
-            context.say("dispersion.since", &[("year", year_of(&first).to_string()), ("cv", cv)])
+    let known = |other: &panel::Row| other.cv().is_some() && other.year() < row.year();
+    match of.rows().filter(known).filter(own).min_by_key(|other| other.year()) {
+        Some(first) if first.year() < row.year() - 1 => {
+            let cv = context.writer.known(of, first, panel::column::cv, Print::Fixed(context.cv()));
+            context.say("dispersion.since", &[("year", first.year().to_string()), ("cv", cv)])
         }
         _ => String::new(),
     }
 }
 
 /// One CV: value, interval, change, and what may be said against the limit.
-pub fn spread(context: &ReportContext<'_>, of: Known<'_>, row: &Row) -> String {
+pub fn spread(context: &ReportContext<'_>, of: Known<'_, panel::Definition>, row: panel::Row<'_>) -> String {
+    use panel::column;
+
     let t = context.writer;
-    let indicator = context.indicator_name(row.said("indicator"));
-    let Some(cv) = t.number(of, row, "cv", Print::Fixed(context.cv())) else {
+    let indicator = context.indicator_name(row.indicator());
+    let Some(cv) = t.number(of, row, column::cv, Print::Fixed(context.cv())) else {
         return context.say("dispersion.none", &[("indicator", indicator)]);
     };
-    let interval = match (row.number("cv_low"), row.number("cv_high")) {
+    let interval = match (row.cv_low(), row.cv_high()) {
         (Some(_), Some(_)) => {
-            let low = t.known(of, row, "cv_low", Print::Fixed(context.cv()));
-            let high = t.known(of, row, "cv_high", Print::Fixed(context.cv()));
+            let low = t.known(of, row, column::cv_low, Print::Fixed(context.cv()));
+            let high = t.known(of, row, column::cv_high, Print::Fixed(context.cv()));
             let level = number::at_most(100.0 * context.further.resampling.level, 1);
             context.say("dispersion.interval", &[("level", level), ("low", low), ("high", high)])
         }
         _ => String::new(),
     };
-    let change = t.change("change", of, row, "cv_change", Print::Size(context.cv()));
-    let mut verdict = match certainty(row.text("certainty"), row.yes("met")) {
+    let change = t.change("change", of, row, column::cv_change, Print::Size(context.cv()));
+    let mut verdict = match certainty(row.certainty(), row.met()) {
         Some(certainty) => {
-            let limit = t.known(of, row, "limit", Print::Fixed(2));
+            let limit = t.known(of, row, column::limit, Print::Fixed(2));
             context.say(&format!("dispersion.verdict.{certainty}"), &[("limit", limit)])
         }
         None => String::new(),
     };
-    if row.yes("borderline") == Some(true) {
+    if row.borderline() == Some(true) {
         verdict.push_str(&context.say("dispersion.borderline", &[]));
     }
     let key = if verdict.is_empty() { "dispersion.measured" } else { "dispersion.line" };
@@ -406,37 +410,39 @@ fn schools(context: &ReportContext<'_>) -> Vec<String> {
         let title = named(context.annual.standard.title.get(context.annual.words.language));
         return vec![context.say("schools.not_judged", &[("standard", title)])];
     }
+    use overview::column;
+
     let (t, of) = (context.writer, context.tables.overview);
     let mut said = Vec::new();
     let sections = context.sections();
-    for row in context.of_year(of) {
-        let section = row.said("section");
+    for row in context.of_year(of, column::year) {
+        let section = row.section();
         if section == TOGETHER && sections.len() < 2 {
             continue;
         }
-        let Some(share) = t.number(of, &row, "met_share", Print::Percent(1)) else { continue };
+        let Some(share) = t.number(of, row, column::met_share, Print::Percent(1)) else { continue };
         let name = match section {
             TOGETHER => context.say("schools.together", &[]),
-            id => context.section_name(id),
+            id => context.annual.words.section(id),
         };
         let args = [
             ("section", name),
-            ("schools", context.by_count("schools.all", of, &row, "schools", &[])),
-            ("met", t.known(of, &row, "schools_met", Print::Fixed(0))),
+            ("schools", context.by_count("schools.all", of, row, column::schools)),
+            ("met", t.known(of, row, column::schools_met, Print::Fixed(0))),
             ("share", share),
-            ("change", t.change("schools.change", of, &row, "met_share_change", Print::Points(1))),
+            ("change", t.change("schools.change", of, row, column::met_share_change, Print::Points(1))),
             (
                 "missing",
-                match row.whole("schools_missing") {
-                    Some(1..) => context.by_count("schools.missing", of, &row, "schools_missing", &[]),
+                match row.schools_missing() {
+                    1.. => context.by_count("schools.missing", of, row, column::schools_missing),
                     _ => String::new(),
                 },
             ),
         ];
-        let form = match (row.whole("schools_met"), row.whole("schools")) {
-            (Some(0), _) => "schools.line.none",
+        let form = match (row.schools_met(), row.schools()) {
+            (0, _) => "schools.line.none",
             (met, all) if met == all => "schools.line.all",
-            (Some(1), _) => "schools.line.one",
+            (1, _) => "schools.line.one",
             _ => "schools.line.many",
         };
         said.push(t.sentence(form, &args));
@@ -445,33 +451,36 @@ fn schools(context: &ReportContext<'_>) -> Vec<String> {
 }
 
 fn classes(context: &ReportContext<'_>) -> Vec<String> {
+    use classes::column;
+
     let (t, of) = (context.writer, context.tables.classes);
     let mut said = Vec::new();
-    for row in context.of_year(of) {
-        let over = row.number("over").unwrap_or_default();
+    for row in context.of_year(of, column::year) {
         let args = [
-            ("section", context.section_name(row.said("section"))),
-            ("classes", t.known(of, &row, "classes", Print::Fixed(0))),
-            ("over", t.known(of, &row, "over", Print::Fixed(0))),
-            ("share", t.known(of, &row, "over_share", Print::Percent(1))),
-            ("change", t.change("schools.change", of, &row, "over_share_change", Print::Points(1))),
+            ("section", context.section_name(row.section())),
+            ("classes", t.known(of, row, column::classes, Print::Fixed(0))),
+            ("over", t.known(of, row, column::over, Print::Fixed(0))),
+            ("share", t.known(of, row, column::over_share, Print::Percent(1))),
+            ("change", t.change("schools.change", of, row, column::over_share_change, Print::Points(1))),
             (
                 "either",
-                match row.number("either") {
-                    Some(either) if either > 0.0 => context
-                        .say("classes.either", &[("count", t.known(of, &row, "either", Print::Fixed(0)))]),
+                match row.either() {
+                    either if either > 0.0 => context.say(
+                        "classes.either",
+                        &[("count", t.known(of, row, column::either, Print::Fixed(0)))],
+                    ),
                     _ => String::new(),
                 },
             ),
             (
                 "unknown",
-                match row.whole("unknown") {
-                    Some(1..) => context.by_count("classes.unknown", of, &row, "unknown", &[]),
+                match row.unknown() {
+                    1.. => context.by_count("classes.unknown", of, row, column::unknown),
                     _ => String::new(),
                 },
             ),
         ];
-        said.push(t.sentence(&TracedWriter::counted("classes.line", over as i64), &args));
+        said.push(t.sentence(&TracedWriter::counted("classes.line", row.over() as i64), &args));
     }
     said
 }

@@ -13,8 +13,11 @@ use crate::{
     report::escape::marked_up,
     standard::{Indicator, Section},
     tables::{
-        Row,
-        annual::{Annual, Derived, year_of},
+        annual::{Annual, Derived},
+        comparison, convergence, decomposition,
+        definition::{Count, Defined, Handle, Year},
+        derived::{changes, classes, facts_missing, limits, location_gap, overview, ranking},
+        outlook, panel,
     },
 };
 
@@ -42,53 +45,68 @@ pub struct Part {
 
 /// Tables as sentences speak of them.
 pub struct Tables<'a> {
-    pub overview: Known<'a>,
-    pub limits: Known<'a>,
-    pub ranking: Known<'a>,
-    pub changes: Known<'a>,
-    pub facts: Known<'a>,
-    pub location_gap: Known<'a>,
-    pub classes: Known<'a>,
-    pub whole: Known<'a>,
-    pub comparison: Known<'a>,
-    pub decomposition: Known<'a>,
-    pub convergence: Known<'a>,
-    pub outlook: Known<'a>,
+    pub overview: Known<'a, overview::Definition>,
+    pub limits: Known<'a, limits::Definition>,
+    pub ranking: Known<'a, ranking::Definition>,
+    pub changes: Known<'a, changes::Definition>,
+    pub facts: Known<'a, facts_missing::Definition>,
+    pub location_gap: Known<'a, location_gap::Definition>,
+    pub classes: Known<'a, classes::Definition>,
+    pub whole: Known<'a, panel::Definition>,
+    pub comparison: Known<'a, comparison::Definition>,
+    pub decomposition: Known<'a, decomposition::Definition>,
+    pub convergence: Known<'a, convergence::Definition>,
+    pub outlook: Known<'a, outlook::Definition>,
 }
 
-const SPREAD: &[&str] = &["level", "district_code", "year", "section", "grouping", "group", "indicator"];
-const YEARLY: &[&str] = &["year", "section"];
+/// A table as sentences speak of it: its name, its frame, and the columns that find one of its rows.
+macro_rules! known {
+    ($name:literal, $frame:expr, $table:ident: $($key:ident),+) => {{
+        const KEYS: &[&str] = &[$($table::column::$key.name()),+];
+        Known { name: $name, keys: KEYS, frame: $frame }
+    }};
+}
 
 impl<'a> Tables<'a> {
-    pub fn of(annual: &'a Annual, derived: &'a Derived, outlook: &'a DataFrame) -> Tables<'a> {
-        let known = |name, keys, frame| Known { name, keys, frame };
+    pub fn of(annual: &'a Annual, derived: &'a Derived, outlook: &'a outlook::Frame) -> Tables<'a> {
         Tables {
-            overview: known("overview", YEARLY, &derived.overview),
-            limits: known("limits", YEARLY, &derived.limits),
-            ranking: known("ranking", &["district_code"], &derived.ranking),
-            changes: known("changes", &["district_code", "section", "indicator"], &derived.changes),
-            facts: known("facts_missing", &["year", "section", "fact"], &derived.facts),
-            location_gap: known("location_gap", &["year", "section", "indicator"], &derived.location_gap),
-            classes: known("classes", YEARLY, &derived.classes),
-            whole: known("whole", SPREAD, &annual.whole),
-            comparison: known(
-                "comparison",
-                &["level", "district_code", "year", "section", "indicator"],
-                &annual.comparison,
+            overview: known!("overview", &derived.overview, overview: year, section),
+            limits: known!("limits", &derived.limits, limits: year, section),
+            ranking: known!("ranking", &derived.ranking, ranking: district_code),
+            changes: known!("changes", &derived.changes, changes: district_code, section, indicator),
+            facts: known!("facts_missing", &derived.facts, facts_missing: year, section, fact),
+            location_gap: known!(
+                "location_gap", &derived.location_gap, location_gap: year, section, indicator
             ),
-            decomposition: known(
-                "decomposition",
-                &["level", "district_code", "year", "section", "indicator", "measure", "by", "part", "group"],
-                &annual.decomposition,
+            classes: known!("classes", &derived.classes, classes: year, section),
+            whole: known!(
+                "whole", &annual.whole,
+                panel: level, district_code, year, section, grouping, group, indicator
             ),
-            convergence: known("convergence", &["section", "indicator", "kind"], &annual.convergence),
-            outlook: known("outlook", &["district_code", "section", "indicator", "of"], outlook),
+            comparison: known!(
+                "comparison", &annual.comparison,
+                comparison: level, district_code, year, section, indicator
+            ),
+            decomposition: known!(
+                "decomposition", &annual.decomposition,
+                decomposition: level, district_code, year, section, indicator, measure, by, part, group
+            ),
+            convergence: known!("convergence", &annual.convergence, convergence: section, indicator, kind),
+            outlook: known!("outlook", outlook, outlook: district_code, section, indicator, of),
         }
     }
 
-    /// All, with their frames: what the workbook and the folder hold.
-    pub fn derived(&self) -> [Known<'a>; 7] {
-        [self.overview, self.limits, self.ranking, self.changes, self.facts, self.location_gap, self.classes]
+    /// What the report itself counts and compares, by the names of the files: the workbook and the folder hold them.
+    pub fn derived(&self) -> [(&'static str, &'a DataFrame); 7] {
+        [
+            (self.overview.name, self.overview.frame.frame()),
+            (self.limits.name, self.limits.frame.frame()),
+            (self.ranking.name, self.ranking.frame.frame()),
+            (self.changes.name, self.changes.frame.frame()),
+            (self.facts.name, self.facts.frame.frame()),
+            (self.location_gap.name, self.location_gap.frame.frame()),
+            (self.classes.name, self.classes.frame.frame()),
+        ]
     }
 }
 
@@ -102,25 +120,30 @@ pub struct ReportContext<'a> {
 
 impl<'a> ReportContext<'a> {
     /// Rows of the report's year.
-    pub fn of_year(&self, of: Known<'a>) -> impl Iterator<Item = Row<'a>> + Clone {
-        let year = self.annual.year;
-        Row::all(of.frame).filter(move |row| year_of(row) == year)
+    pub fn of_year<T: Defined>(
+        &self,
+        of: Known<'a, T>,
+        column: Handle<T, Year>,
+    ) -> impl Iterator<Item = T::Row<'a>> + Clone {
+        let year = f64::from(self.annual.year);
+        of.rows().filter(move |row| column.number(*row) == Some(year))
     }
 
     /// The years that the overview has, ascending.
     pub fn years(&self) -> Vec<i32> {
-        let years: BTreeSet<i32> = Row::all(self.tables.overview.frame).map(|row| year_of(&row)).collect();
+        let years: BTreeSet<i32> = self.tables.overview.rows().map(|row| row.year()).collect();
         years.into_iter().collect()
     }
 
     pub fn sections(&self) -> Vec<Section> {
-        let known: Vec<&str> = self.of_year(self.tables.overview).map(|row| row.said("section")).collect();
+        let known: Vec<&str> =
+            self.of_year(self.tables.overview, overview::column::year).map(|row| row.section()).collect();
         let sections = self.annual.standard.scope.sections.iter().copied();
         sections.filter(|section| known.contains(&section.id())).collect()
     }
 
-    pub fn section_name(&self, section: &str) -> String {
-        self.annual.words.section(section)
+    pub fn section_name(&self, section: Section) -> String {
+        self.annual.words.section(section.id())
     }
 
     /// An indicator by its id; the id where the standard lacks it.
@@ -136,7 +159,7 @@ impl<'a> ReportContext<'a> {
 
     /// Whether any CV has a limit.
     pub fn has_limits(&self) -> bool {
-        self.tables.limits.frame.height() > 0
+        !self.tables.limits.frame.is_empty()
     }
 
     /// Whether there is anything that a district may pass or fail.
@@ -162,17 +185,15 @@ impl<'a> ReportContext<'a> {
     }
 
     /// A count with the words that fit it: `key.none`, `.one`, `.many`; nothing where the cell is empty.
-    pub fn by_count(
+    pub fn by_count<T: Defined>(
         &self,
         key: &str,
-        of: Known<'a>,
-        row: &Row,
-        column: &str,
-        args: &[(&str, String)],
+        of: Known<'a, T>,
+        row: T::Row<'_>,
+        column: Handle<T, Count>,
     ) -> String {
-        let Some(count) = row.whole(column) else { return String::new() };
-        let mut args = args.to_vec();
-        args.push(("count", self.writer.known(of, row, column, Print::Fixed(0))));
-        self.say(&TracedWriter::counted(key, count), &args)
+        let Some(count) = column.number(row) else { return String::new() };
+        let args = [("count", self.writer.known(of, row, column, Print::Fixed(0)))];
+        self.say(&TracedWriter::counted(key, count as i64), &args)
     }
 }

@@ -23,7 +23,7 @@ mod tests;
 mod traced_writer;
 mod workbook;
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use polars::prelude::*;
 
@@ -38,8 +38,9 @@ use crate::{
     problem::Result,
     store::Folder,
     tables::{
-        Row,
         annual::{Annual, Derived},
+        definition::{Defined, Frame, Handle, Text},
+        outlook,
     },
 };
 
@@ -56,8 +57,8 @@ pub struct Further<'a> {
     pub resampling: Resampling,
     /// Which state of which store, in words.
     pub store: &'a str,
-    /// [`crate::tables::years::outlook`]; without rows where nothing is projected.
-    pub outlook: &'a DataFrame,
+    /// Without rows where nothing is projected.
+    pub outlook: &'a outlook::Frame,
 }
 
 /// How the intervals were found.
@@ -86,12 +87,12 @@ pub fn write(
     let named = context::Tables::of(annual, derived, further.outlook);
     let context = ReportContext { annual, tables: &named, writer: &writer, further };
     let report = report(&context, pictures, templates)?;
-    let counts = writer.counts()?;
+    let counts = writer.counts();
     for (name, frame) in frames(annual, further) {
         super::table(folder, "", name, frame)?;
     }
-    for known in named.derived() {
-        super::table(folder, "", known.name, known.frame)?;
+    for (name, frame) in named.derived() {
+        super::table(folder, "", name, frame)?;
     }
     super::table(folder, "", "counts", &counts)?;
     let name = format!("annual-{}", annual.year);
@@ -180,10 +181,10 @@ fn findings(report: &Report) -> Vec<String> {
 }
 
 /// Rows of a table by the value of a column, looked up once.
-pub(super) fn rows_by(frame: &DataFrame, column: &str) -> std::collections::HashMap<String, Vec<usize>> {
-    let mut rows: std::collections::HashMap<String, Vec<usize>> = Default::default();
-    for (at, row) in Row::all(frame).enumerate() {
-        rows.entry(row.said(column).to_string()).or_default().push(at);
+fn rows_by<T: Defined>(frame: &Frame<T>, column: Handle<T, Text>) -> HashMap<String, Vec<usize>> {
+    let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, value) in frame.values(column).iter().enumerate() {
+        rows.entry(value.unwrap_or_default().to_string()).or_default().push(at);
     }
     rows
 }

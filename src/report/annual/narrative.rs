@@ -2,51 +2,54 @@
 
 use super::{
     context::{CHANCE, NAMES, Part, REMARKABLE, ReportContext},
-    traced_writer::{Known, Print, TracedWriter, named},
+    traced_writer::{Print, TracedWriter, named},
 };
 use crate::{
     standard::Section,
     tables::{
-        Row,
-        annual::{TOGETHER, year_of},
+        annual::TOGETHER,
+        comparison, convergence, decomposition,
+        derived::{location_gap, overview, ranking},
+        outlook,
     },
 };
 
 /// How many districts pass, who newly does and who no longer.
 pub fn passing(context: &ReportContext<'_>) -> Vec<String> {
+    use overview::column;
+
     let (t, of) = (context.writer, context.tables.overview);
-    let Some(row) = context.of_year(of).find(|row| row.said("section") == TOGETHER) else {
+    let Some(row) = context.of_year(of, column::year).find(|row| row.section() == TOGETHER) else {
         return Vec::new();
     };
-    let Some(districts) = row.whole("districts").filter(|all| *all > 0) else { return Vec::new() };
+    let districts = row.districts();
+    if districts < 1 {
+        return Vec::new();
+    }
     if !context.judged() {
         return vec![t.say("passing.not_judged", &[])];
     }
     let ranking = context.tables.ranking;
-    let open = Row::all(ranking.frame)
-        .filter(|row| row.yes("passes") == Some(true) && row.whole("limits_open").unwrap_or(0) > 0);
-    let open: Vec<String> = open.map(|row| named(row.said("district_name"))).collect();
+    let open = ranking.rows().filter(|row| row.passes() == Some(true) && row.limits_open() > 0);
+    let open: Vec<String> = open.map(|row| named(row.district_name().unwrap_or_default())).collect();
     let mut said = Vec::new();
     if districts == 1 {
-        said.extend(Row::all(ranking.frame).next().map(|row| alone(context, &row)));
+        said.extend(ranking.rows().next().map(|row| alone(context, row)));
     } else {
         let mut parts = Vec::new();
-        for (key, column) in [
-            ("passing.passing", "districts_passing"),
-            ("passing.failing", "districts_failing"),
-            ("passing.undetermined", "districts_undetermined"),
+        for (key, column, always) in [
+            ("passing.passing", column::districts_passing, true),
+            ("passing.failing", column::districts_failing, false),
+            ("passing.undetermined", column::districts_undetermined, false),
         ] {
-            if row.whole(column).unwrap_or(0) > 0 || column == "districts_passing" {
-                let count = t.known(of, &row, column, Print::Fixed(0));
-                parts.push(
-                    t.say(&TracedWriter::counted(key, row.whole(column).unwrap_or(0)), &[("count", count)]),
-                );
+            if always || column.number(row).is_some_and(|count| count > 0.0) {
+                parts.push(context.by_count(key, of, row, column));
             }
         }
         let args = [
-            ("districts", t.known(of, &row, "districts", Print::Fixed(0))),
+            ("districts", t.known(of, row, column::districts, Print::Fixed(0))),
             ("parts", parts.join(&t.say("list.clause", &[]))),
-            ("change", t.change("passing.change", of, &row, "districts_passing_change", Print::Size(0))),
+            ("change", t.change("passing.change", of, row, column::districts_passing_change, Print::Size(0))),
         ];
         said.push(t.sentence("passing.all", &args));
         if !open.is_empty() {
@@ -62,10 +65,12 @@ pub fn passing(context: &ReportContext<'_>) -> Vec<String> {
     }
     for (kind, certain) in [("newly_passes", true), ("newly_passes", false), ("newly_fails", true)] {
         // Who fails, fails whatever the other intervals are.
-        let own = Row::all(context.tables.changes.frame).filter(|row| {
-            row.text("change") == Some(kind) && (kind == "newly_fails" || row.yes("certain") == Some(certain))
-        });
-        let mut names: Vec<String> = own.map(|row| named(row.said("district_name"))).collect();
+        let own = context
+            .tables
+            .changes
+            .rows()
+            .filter(|row| row.change() == kind && (kind == "newly_fails" || row.certain() == certain));
+        let mut names: Vec<String> = own.map(|row| named(row.district_name())).collect();
         names.dedup();
         let key = match (kind, certain) {
             ("newly_passes", true) => "passing.newly",
@@ -84,42 +89,46 @@ pub fn passing(context: &ReportContext<'_>) -> Vec<String> {
         said.push(t.sentence(&TracedWriter::counted(key, names.len() as i64), &args));
     }
     if districts > 1 {
-        said.extend(ends(context, ranking));
+        said.extend(ends(context));
     }
     said
 }
 
 /// The only district there is.
-fn alone(context: &ReportContext<'_>, row: &Row) -> String {
+fn alone(context: &ReportContext<'_>, row: ranking::Row<'_>) -> String {
+    use ranking::column;
+
     let (t, of) = (context.writer, context.tables.ranking);
-    let key = match (row.yes("passes"), row.whole("limits_open").unwrap_or(0)) {
+    let key = match (row.passes(), row.limits_open()) {
         (Some(true), 0) => "passing.alone.passes",
         (Some(true), _) => "passing.alone.open",
         (Some(false), _) => "passing.alone.fails",
         (None, _) => "passing.alone.undetermined",
     };
     let args = [
-        ("district", named(row.said("district_name"))),
-        ("schools", t.known(of, row, "schools", Print::Fixed(0))),
-        ("schools_met", t.known(of, row, "schools_met", Print::Fixed(0))),
-        ("limits", t.known(of, row, "limits", Print::Fixed(0))),
-        ("limits_met", t.known(of, row, "limits_met", Print::Fixed(0))),
+        ("district", named(row.district_name().unwrap_or_default())),
+        ("schools", t.known(of, row, column::schools, Print::Fixed(0))),
+        ("schools_met", t.known(of, row, column::schools_met, Print::Fixed(0))),
+        ("limits", t.known(of, row, column::limits, Print::Fixed(0))),
+        ("limits_met", t.known(of, row, column::limits_met, Print::Fixed(0))),
     ];
     t.sentence(key, &args)
 }
 
 /// Who is nearest to the limit and who furthest.
-fn ends(context: &ReportContext<'_>, of: Known<'_>) -> Option<String> {
-    let t = context.writer;
-    let ranked: Vec<Row> = Row::all(of.frame).filter(|row| row.number("ratio").is_some()).collect();
-    let (first, last) = (ranked.first()?, ranked.last()?);
-    let one = |row: &Row| {
+fn ends(context: &ReportContext<'_>) -> Option<String> {
+    use ranking::column;
+
+    let (t, of) = (context.writer, context.tables.ranking);
+    let ranked: Vec<ranking::Row> = of.rows().filter(|row| row.ratio().is_some()).collect();
+    let (first, last) = (*ranked.first()?, *ranked.last()?);
+    let one = |row: ranking::Row| {
         let args = [
-            ("district", named(row.said("district_name"))),
-            ("section", context.section_name(row.said("section"))),
-            ("indicator", context.indicator_name(row.said("indicator"))),
-            ("cv", t.known(of, row, "cv", Print::Fixed(context.cv()))),
-            ("ratio", t.known(of, row, "ratio", Print::Fixed(2))),
+            ("district", named(row.district_name().unwrap_or_default())),
+            ("section", row.section().map_or_else(String::new, |section| context.section_name(section))),
+            ("indicator", context.indicator_name(row.indicator().unwrap_or_default())),
+            ("cv", t.known(of, row, column::cv, Print::Fixed(context.cv()))),
+            ("ratio", t.known(of, row, column::ratio, Print::Fixed(2))),
         ];
         t.say("passing.end", &args)
     };
@@ -128,23 +137,25 @@ fn ends(context: &ReportContext<'_>, of: Known<'_>) -> Option<String> {
 
 /// 城区 against 乡村, a section each.
 pub fn location(context: &ReportContext<'_>) -> Vec<Part> {
+    use comparison::column;
+
     let (t, of) = (context.writer, context.tables.comparison);
     let part = |section: Section| {
-        let rows: Vec<Row> =
-            context.of_year(of).filter(|row| row.text("section") == Some(section.id())).collect();
-        let first = rows.first()?;
+        let of_year = context.of_year(of, column::year);
+        let rows: Vec<comparison::Row> = of_year.filter(|row| row.section() == section).collect();
+        let first = *rows.first()?;
         let pair = [
-            ("section", context.section_name(section.id())),
-            ("first", context.group_name(first.said("first"))),
-            ("second", context.group_name(first.said("second"))),
+            ("section", context.section_name(section)),
+            ("first", context.group_name(first.first())),
+            ("second", context.group_name(first.second())),
         ];
-        let tested = rows.iter().filter(|row| row.number("p").is_some());
-        let (found, not): (Vec<&Row>, Vec<&Row>) =
-            tested.partition(|row| row.number("p").is_some_and(|p| p < CHANCE));
+        let tested = rows.into_iter().filter(|row| row.p().is_some());
+        let (found, not): (Vec<comparison::Row>, Vec<comparison::Row>) =
+            tested.partition(|row| row.p().is_some_and(|p| p < CHANCE));
         let mut sentences = Vec::new();
         let mut args = pair.to_vec();
-        args.push(("first_schools", t.known(of, first, "first_schools", Print::Fixed(0))));
-        args.push(("second_schools", t.known(of, first, "second_schools", Print::Fixed(0))));
+        args.push(("first_schools", t.known(of, first, column::first_schools, Print::Fixed(0))));
+        args.push(("second_schools", t.known(of, first, column::second_schools, Print::Fixed(0))));
         let what = |kind: &str| format!("location_{kind}_{}", section.id());
         let all = found.len() + not.len();
         args.push(("count", t.count(&what("differs"), found.len(), "comparison: p < 0.05")));
@@ -154,37 +165,39 @@ pub fn location(context: &ReportContext<'_>) -> Vec<Part> {
             return None;
         }
         // Those whose means lie furthest apart; the table has all.
-        let apart =
-            |row: &Row| row.number("ratio").filter(|ratio| *ratio > 0.0).map_or(0.0, |r| r.ln().abs());
-        let mut widest: Vec<&Row> = found.clone();
+        let apart = |row: &comparison::Row| {
+            row.ratio().filter(|ratio| *ratio > 0.0).map_or(0.0, |ratio| ratio.ln().abs())
+        };
+        let mut widest = found.clone();
         widest.sort_by(|a, b| apart(b).total_cmp(&apart(a)));
         let mut entries: Vec<String> =
-            widest.iter().take(REMARKABLE).map(|row| gap(context, row, &pair)).collect();
+            widest.iter().take(REMARKABLE).map(|row| gap(context, *row, &pair)).collect();
         if !found.is_empty() && !not.is_empty() {
-            let names: Vec<String> =
-                not.iter().map(|row| context.indicator_name(row.said("indicator"))).collect();
+            let names: Vec<String> = not.iter().map(|row| context.indicator_name(row.indicator())).collect();
             let count = t.count(&what("alike"), names.len(), "comparison: p >= 0.05");
             let args = [("names", t.list(&names, names.len())), ("count", count)];
             entries.push(t.sentence(&TracedWriter::counted("location.rest", names.len() as i64), &args));
         }
-        Some(Part { id: section.id().into(), name: context.section_name(section.id()), sentences, entries })
+        Some(Part { id: section.id().into(), name: context.section_name(section), sentences, entries })
     };
     context.sections().into_iter().filter_map(part).collect()
 }
 
 /// A difference that chance does not explain, and what has become of it over the years.
-fn gap(context: &ReportContext<'_>, row: &Row, pair: &[(&str, String)]) -> String {
+fn gap(context: &ReportContext<'_>, row: comparison::Row<'_>, pair: &[(&str, String)]) -> String {
+    use comparison::column;
+
     let (t, of) = (context.writer, context.tables.comparison);
-    let more = row.number("gap").unwrap_or_default() >= 0.0;
+    let more = row.gap().unwrap_or_default() >= 0.0;
     let mut args = pair.to_vec();
     args.extend([
-        ("indicator", context.indicator_name(row.said("indicator"))),
-        ("first_mean", t.known(of, row, "first_mean", Print::Fixed(context.mean()))),
-        ("second_mean", t.known(of, row, "second_mean", Print::Fixed(context.mean()))),
-        ("p", t.known(of, row, "p", Print::Chance)),
+        ("indicator", context.indicator_name(row.indicator())),
+        ("first_mean", t.known(of, row, column::first_mean, Print::Fixed(context.mean()))),
+        ("second_mean", t.known(of, row, column::second_mean, Print::Fixed(context.mean()))),
+        ("p", t.known(of, row, column::p, Print::Chance)),
         (
             "ratio",
-            match t.number(of, row, "ratio", Print::Fixed(2)) {
+            match t.number(of, row, column::ratio, Print::Fixed(2)) {
                 Some(ratio) => t.say("location.ratio", &[("ratio", ratio)]),
                 None => String::new(),
             },
@@ -195,14 +208,17 @@ fn gap(context: &ReportContext<'_>, row: &Row, pair: &[(&str, String)]) -> Strin
 }
 
 /// How the ratio stood in the first year there is.
-fn since(context: &ReportContext<'_>, row: &Row) -> String {
+fn since(context: &ReportContext<'_>, row: comparison::Row<'_>) -> String {
+    use location_gap::column;
+
     let (t, of) = (context.writer, context.tables.location_gap);
-    let own = |other: &Row| ["section", "indicator"].iter().all(|key| other.text(key) == row.text(key));
-    let mut years = Row::all(of.frame).filter(own).filter(|row| row.number("ratio").is_some());
-    match years.next() {
-        Some(first) if year_of(&first) < context.annual.year => {
-            let ratio = t.known(of, &first, "ratio", Print::Fixed(2));
-            t.say("location.since", &[("year", year_of(&first).to_string()), ("ratio", ratio)])
+    let own = |other: &location_gap::Row| {
+        other.section() == row.section() && other.indicator() == row.indicator() && other.ratio().is_some()
+    };
+    match of.rows().find(own) {
+        Some(first) if first.year() < context.annual.year => {
+            let ratio = t.known(of, first, column::ratio, Print::Fixed(2));
+            t.say("location.since", &[("year", first.year().to_string()), ("ratio", ratio)])
         }
         _ => String::new(),
     }
@@ -210,30 +226,31 @@ fn since(context: &ReportContext<'_>, row: &Row) -> String {
 
 /// Where CV² comes from, a section each.
 pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
+    use decomposition::column;
+
     let (t, of) = (context.writer, context.tables.decomposition);
     let part = |section: Section| {
         let mut entries = Vec::new();
         for indicator in &context.annual.standard.indicators {
-            let own: Vec<Row> = context
-                .of_year(of)
+            let own: Vec<decomposition::Row> = context
+                .of_year(of, column::year)
                 .filter(|row| {
-                    row.text("section") == Some(section.id())
-                        && row.text("indicator") == Some(&indicator.id)
-                        && row.text("measure") == Some("cv_squared")
+                    row.section() == section
+                        && row.indicator() == indicator.id
+                        && row.measure() == "cv_squared"
                 })
                 .collect();
             let share = |by: &str, part: &str| {
-                let found =
-                    own.iter().find(|row| row.text("by") == Some(by) && row.text("part") == Some(part))?;
+                let found = *own.iter().find(|row| row.by() == by && row.part() == part)?;
                 let print = Print::Percent(1);
                 // With one province or city there is nothing between them; nor where all schools are of one kind.
-                let value = found.number("share")?;
+                let value = found.share()?;
                 let may_be_one = matches!(part, "between_provinces" | "between_cities")
                     || matches!(by, "location" | "ownership");
                 if may_be_one && print.is_nothing(value) {
                     return None;
                 }
-                let share = t.number(of, found, "share", print)?;
+                let share = t.number(of, found, column::share, print)?;
                 Some(t.say(&format!("origins.{by}.{part}"), &[("share", share)]))
             };
             let mut parts: Vec<String> =
@@ -254,8 +271,8 @@ pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
             clauses.extend(share("ownership", "between"));
             let between: f64 = own
                 .iter()
-                .filter(|row| row.text("by") == Some("district") && row.text("part") == Some("between"))
-                .filter_map(|row| row.number("share"))
+                .filter(|row| row.by() == "district" && row.part() == "between")
+                .filter_map(|row| row.share())
                 .sum();
             if clauses.is_empty() {
                 continue;
@@ -273,7 +290,7 @@ pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
         }
         let entries: Vec<String> = entries.into_iter().map(|(_, said)| t.noted(said)).collect();
         (!entries.is_empty()).then(|| {
-            let name = context.section_name(section.id());
+            let name = context.section_name(section);
             let sentences = vec![t.sentence("origins.intro", &[("section", name.clone())])];
             Part { id: section.id().into(), name, sentences, entries }
         })
@@ -285,16 +302,17 @@ pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
 pub fn convergence(context: &ReportContext<'_>) -> Vec<Part> {
     let (t, of) = (context.writer, context.tables.convergence);
     let part = |section: Section| {
-        let of_section = || Row::all(of.frame).filter(move |row| row.text("section") == Some(section.id()));
-        let lines: Vec<Row> = of_section().filter(|row| row.number("slope").is_some()).collect();
+        let of_section = || of.rows().filter(move |row| row.section() == section);
+        let lines: Vec<convergence::Row> = of_section().filter(|row| row.slope().is_some()).collect();
         if lines.is_empty() {
             return None;
         }
-        let is_found = |row: &&Row| row.number("p").is_some_and(|p| p < CHANCE);
-        let mut found: Vec<&Row> = lines.iter().filter(is_found).collect();
-        let unfound = lines.len() - found.len();
-        found.sort_by(|a, b| a.number("p").unwrap_or_default().total_cmp(&b.number("p").unwrap_or_default()));
-        let mut entries: Vec<String> = found.iter().take(REMARKABLE).map(|row| line(context, row)).collect();
+        let all = lines.len();
+        let is_found = |row: &convergence::Row| row.p().is_some_and(|p| p < CHANCE);
+        let mut found: Vec<convergence::Row> = lines.into_iter().filter(is_found).collect();
+        let unfound = all - found.len();
+        found.sort_by(|a, b| a.p().unwrap_or_default().total_cmp(&b.p().unwrap_or_default()));
+        let mut entries: Vec<String> = found.iter().take(REMARKABLE).map(|row| line(context, *row)).collect();
         if unfound > 0 {
             let what = format!("no_convergence_{}", section.id());
             let key = if entries.is_empty() { "convergence.nothing" } else { "convergence.rest" };
@@ -302,47 +320,49 @@ pub fn convergence(context: &ReportContext<'_>) -> Vec<Part> {
             entries.push(t.sentence(&TracedWriter::counted(key, unfound as i64), &args));
         }
         let mut sentences =
-            vec![t.sentence("convergence.intro", &[("section", context.section_name(section.id()))])];
-        let none = of_section().filter(|row| row.number("slope").is_none()).count();
+            vec![t.sentence("convergence.intro", &[("section", context.section_name(section))])];
+        let none = of_section().filter(|row| row.slope().is_none()).count();
         if none > 0 {
             let what = format!("no_line_{}", section.id());
             let args = [("count", t.count(&what, none, "convergence: slope null"))];
             sentences.push(t.sentence(&TracedWriter::counted("convergence.without", none as i64), &args));
         }
-        Some(Part { id: section.id().into(), name: context.section_name(section.id()), sentences, entries })
+        Some(Part { id: section.id().into(), name: context.section_name(section), sentences, entries })
     };
     context.sections().into_iter().filter_map(part).collect()
 }
 
-fn line(context: &ReportContext<'_>, row: &Row) -> String {
+fn line(context: &ReportContext<'_>, row: convergence::Row<'_>) -> String {
+    use convergence::column;
+
     let (t, of) = (context.writer, context.tables.convergence);
-    let kind = row.said("kind");
-    let found = row.number("p").is_some_and(|p| p < CHANCE);
-    let form = match (found, row.number("slope").unwrap_or_default() < 0.0) {
+    let kind = row.kind();
+    let found = row.p().is_some_and(|p| p < CHANCE);
+    let form = match (found, row.slope().unwrap_or_default() < 0.0) {
         (false, _) => "none",
         (true, true) => "closer",
         (true, false) => "apart",
     };
-    let text = |column: &str| row.whole(column).map_or_else(|| "—".into(), |year| year.to_string());
-    let pace = match (form, row.number("half_life")) {
+    let text = |year: Option<i32>| year.map_or_else(|| "—".into(), |year| year.to_string());
+    let pace = match (form, row.half_life()) {
         ("closer", Some(years)) if kind == "beta" && years > 0.0 => {
             let args = [
-                ("speed", t.known(of, row, "speed", Print::Percent(1))),
-                ("years", t.known(of, row, "half_life", Print::Fixed(1))),
+                ("speed", t.known(of, row, column::speed, Print::Percent(1))),
+                ("years", t.known(of, row, column::half_life, Print::Fixed(1))),
             ];
             t.say("convergence.pace", &args)
         }
         _ => String::new(),
     };
     let args = [
-        ("indicator", context.indicator_name(row.said("indicator"))),
-        ("from", text("from_year")),
-        ("to", text("to_year")),
-        ("points", t.known(of, row, "points", Print::Fixed(0))),
-        ("slope", t.known(of, row, "slope", Print::Fixed(4))),
-        ("error", t.known(of, row, "error", Print::Fixed(4))),
+        ("indicator", context.indicator_name(row.indicator())),
+        ("from", text(row.from_year())),
+        ("to", text(row.to_year())),
+        ("points", t.known(of, row, column::points, Print::Fixed(0))),
+        ("slope", t.known(of, row, column::slope, Print::Fixed(4))),
+        ("error", t.known(of, row, column::error, Print::Fixed(4))),
         // A line through all its points has no error and no p.
-        ("p", t.known(of, row, "p", Print::Chance)),
+        ("p", t.known(of, row, column::p, Print::Chance)),
         ("pace", pace),
     ];
     t.sentence(&format!("convergence.{kind}.{form}"), &args)
@@ -350,39 +370,41 @@ fn line(context: &ReportContext<'_>, row: &Row) -> String {
 
 /// Who crosses a limit soon; nothing where nothing was projected.
 pub fn outlook(context: &ReportContext<'_>) -> Vec<String> {
+    use outlook::column;
+
     let (t, of) = (context.writer, context.tables.outlook);
-    let of_cv =
-        || Row::all(of.frame).filter(|row| row.text("of") == Some("cv") && row.number("projected").is_some());
+    let of_cv = || of.rows().filter(|row| row.of() == "cv" && row.projected().is_some());
     // Without limits nobody can cross one.
-    if of_cv().all(|row| row.number("bound").is_none()) {
+    if of_cv().all(|row| row.bound().is_none()) {
         return Vec::new();
     }
-    let Some(to) = of_cv().filter_map(|row| row.whole("to_year")).max() else { return Vec::new() };
+    let Some(to) = of_cv().map(|row| row.to_year()).max() else { return Vec::new() };
     let mut said = vec![t.say("outlook.intro", &[("to", to.to_string())])];
     for warning in ["crosses", "may_cross", "recovers"] {
-        let mut rows: Vec<Row> = of_cv().filter(|row| row.text("warning") == Some(warning)).collect();
+        let mut rows: Vec<outlook::Row> = of_cv().filter(|row| row.warning() == Some(warning)).collect();
         // The one furthest over its bound first.
-        let over = |row: &Row| {
-            let of = row.number("projected").zip(row.number("bound")).filter(|(_, bound)| *bound > 0.0);
+        let over = |row: &outlook::Row| {
+            let of = row.projected().zip(row.bound()).filter(|(_, bound)| *bound > 0.0);
             of.map_or(0.0, |(projected, bound)| projected / bound)
         };
         rows.sort_by(|a, b| over(b).total_cmp(&over(a)));
-        let mut districts: Vec<&str> = rows.iter().map(|row| row.said("district_code")).collect();
+        let mut districts: Vec<&str> = rows.iter().map(|row| row.district_code()).collect();
         districts.sort_unstable();
         districts.dedup();
         let ones: Vec<String> = rows
             .iter()
             .take(if warning == "crosses" { 5 } else { 0 })
-            .map(|row| {
+            .map(|&row| {
+                let section = row.section().map_or_else(String::new, |own| context.section_name(own));
                 let args = [
-                    ("district", named(row.said("district_name"))),
-                    ("section", context.section_name(row.said("section"))),
-                    ("indicator", context.indicator_name(row.said("indicator"))),
-                    ("last", t.known(of, row, "last", Print::Fixed(context.cv()))),
-                    ("projected", t.known(of, row, "projected", Print::Fixed(context.cv()))),
-                    ("low", t.known(of, row, "low", Print::Fixed(context.cv()))),
-                    ("high", t.known(of, row, "high", Print::Fixed(context.cv()))),
-                    ("bound", t.known(of, row, "bound", Print::Fixed(2))),
+                    ("district", named(row.district_name().unwrap_or_default())),
+                    ("section", section),
+                    ("indicator", context.indicator_name(row.indicator())),
+                    ("last", t.known(of, row, column::last, Print::Fixed(context.cv()))),
+                    ("projected", t.known(of, row, column::projected, Print::Fixed(context.cv()))),
+                    ("low", t.known(of, row, column::low, Print::Fixed(context.cv()))),
+                    ("high", t.known(of, row, column::high, Print::Fixed(context.cv()))),
+                    ("bound", t.known(of, row, column::bound, Print::Fixed(2))),
                 ];
                 t.say("outlook.one", &args)
             })

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::tables::{passes_key, verdict_key};
@@ -12,8 +11,9 @@ use crate::{
     problem::Result,
     report::templates,
     tables::{
-        Row,
-        annual::{Portrait, certainty, year_of},
+        annual::{Portrait, certainty},
+        derived::ranking,
+        gaps, outlook,
     },
     words::{Language, Words},
 };
@@ -120,31 +120,32 @@ struct Warning {
 
 /// The districts by their rank, as every page needs them: rows of the table `ranking`.
 pub struct Ranking<'a> {
-    pub frame: &'a DataFrame,
+    pub frame: &'a ranking::Frame,
     at: std::collections::HashMap<String, usize>,
     /// How many have a rank.
     ranked: usize,
 }
 
 impl<'a> Ranking<'a> {
-    pub fn of(frame: &'a DataFrame) -> Ranking<'a> {
-        let codes = Row::all(frame).map(|row| row.said("district_code").to_string());
-        let ranked = Row::all(frame).filter(|row| row.whole("rank").is_some()).count();
+    pub fn of(frame: &'a ranking::Frame) -> Ranking<'a> {
+        let codes = frame.rows().map(|row| row.district_code().to_string());
+        let ranked = frame.rows().filter(|row| row.rank().is_some()).count();
         Ranking { frame, at: codes.enumerate().map(|(at, code)| (code, at)).collect(), ranked }
     }
 
-    pub fn row(&self, code: &str) -> Option<Row<'a>> {
-        Row::all(self.frame).nth(*self.at.get(code)?)
+    pub fn row(&self, code: &str) -> Option<ranking::Row<'a>> {
+        self.frame.row(*self.at.get(code)?)
     }
 
     /// A district and those beside it that have a rank.
-    pub fn beside(&self, code: &str) -> Vec<Row<'a>> {
+    pub fn beside(&self, code: &str) -> Vec<ranking::Row<'a>> {
         let Some(at) = self.at.get(code) else { return Vec::new() };
         let from = at.saturating_sub(BESIDE);
-        Row::all(self.frame)
+        self.frame
+            .rows()
             .skip(from)
             .take(at - from + BESIDE + 1)
-            .filter(|row| row.whole("rank").is_some() || row.text("district_code") == Some(code))
+            .filter(|row| row.rank().is_some() || row.district_code() == code)
             .collect()
     }
 }
@@ -179,14 +180,14 @@ fn context<'w, 'p>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &'p [Pi
     let (standard, words) = (annual.standard, annual.words);
     let region = &portrait.region;
     let row = ranking.row(&region.district_code);
-    let outcome = row.as_ref().map_or("undetermined", |row| match passes_key(row) {
+    let outcome = row.map_or("undetermined", |row| match passes_key(row) {
         "yes" => "passes",
         "open" => "open",
         "no" => "fails",
         _ => "undetermined",
     });
     let gaps = gaps(portrait);
-    let has_limits = row.as_ref().and_then(|row| row.whole("limits")).is_some_and(|limits| limits > 0);
+    let has_limits = row.is_some_and(|row| row.limits() > 0);
     let place = [&region.province_name, &region.city_name];
     Context {
         language: match words.language {
@@ -207,7 +208,6 @@ fn context<'w, 'p>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &'p [Pi
         judged: standard.judges_schools() || has_limits,
         has_limits,
         counts: row
-            .as_ref()
             .map_or_else(Vec::new, |row| counts(row, ranking.ranked, standard.judges_schools(), words)),
         pictures: pictures.iter().map(|own| Drawn { title: &own.title, svg: own.live() }).collect(),
         spreads: spreads(portrait),
@@ -229,25 +229,26 @@ fn context<'w, 'p>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &'p [Pi
     }
 }
 
-fn counts(row: &Row, ranked: usize, judges_schools: bool, words: &Words) -> Vec<(String, String)> {
-    let whole = |column: &str| number::fixed(row.number(column), 0);
-    let of = |part: &str, all: &str| format!("{} / {}", whole(part), whole(all));
+fn counts(row: ranking::Row, ranked: usize, judges_schools: bool, words: &Words) -> Vec<(String, String)> {
+    let of = |part: i64, all: i64| format!("{} / {}", number::count(part), number::count(all));
     let mut counts = vec![
-        (say(words, "schools", &[]), whole("schools")),
-        (say(words, "students", &[]), whole("students")),
+        (say(words, "schools", &[]), number::count(row.schools())),
+        (say(words, "students", &[]), number::fixed(Some(row.students()), 0)),
     ];
     if judges_schools {
-        counts.push((say(words, "schools_met", &[]), of("schools_met", "schools")));
+        counts.push((say(words, "schools_met", &[]), of(row.schools_met(), row.schools())));
     }
-    if row.whole("limits").is_some_and(|limits| limits > 0) {
-        counts.push((say(words, "limits_met", &[]), of("limits_met", "limits")));
+    if row.limits() > 0 {
+        counts.push((say(words, "limits_met", &[]), of(row.limits_met(), row.limits())));
     }
-    if row.whole("rank").is_some() && ranked > 1 {
-        let args = [("rank", whole("rank")), ("all", number::count(ranked as i64))];
+    if let Some(rank) = row.rank()
+        && ranked > 1
+    {
+        let args = [("rank", number::count(rank)), ("all", number::count(ranked as i64))];
         counts.push((say(words, "rank", &[]), say(words, "rank_of", &args)));
     }
-    if row.number("ratio").is_some() {
-        counts.push((say(words, "distance", &[]), number::fixed(row.number("ratio"), 3)));
+    if row.ratio().is_some() {
+        counts.push((say(words, "distance", &[]), number::fixed(row.ratio(), 3)));
     }
     counts
 }
@@ -264,28 +265,29 @@ fn indicator(portrait: &Portrait, id: &str) -> String {
 fn spreads(portrait: &Portrait) -> Vec<Spread> {
     let annual = portrait.annual;
     let print = annual.standard.print;
-    let own = Row::all(&annual.panel).filter(|row| {
-        row.text("district_code") == Some(&portrait.region.district_code) && year_of(row) == annual.year
-    });
+    let own = annual
+        .panel
+        .rows()
+        .filter(|row| row.district_code() == portrait.region.district_code && row.year() == annual.year);
     own.map(|row| {
-        let cv = |column: &str| number::fixed(row.number(column), print.cv);
-        let change = cv("cv_change");
-        let certainty = certainty(row.text("certainty"), row.yes("met"));
+        let cv = |value: Option<f64>| number::fixed(value, print.cv);
+        let change = cv(row.cv_change());
+        let certainty = certainty(row.certainty(), row.met());
         Spread {
-            section: annual.words.section(row.said("section")),
-            indicator: indicator(portrait, row.said("indicator")),
-            mean: number::fixed(row.number("mean"), print.mean),
-            cv: cv("cv"),
-            interval: match (row.number("cv_low"), row.number("cv_high")) {
-                (Some(_), Some(_)) => format!("{}–{}", cv("cv_low"), cv("cv_high")),
+            section: annual.words.section(row.section().id()),
+            indicator: indicator(portrait, row.indicator()),
+            mean: number::fixed(row.mean(), print.mean),
+            cv: cv(row.cv()),
+            interval: match (row.cv_low(), row.cv_high()) {
+                (Some(_), Some(_)) => format!("{}–{}", cv(row.cv_low()), cv(row.cv_high())),
                 _ => "—".into(),
             },
-            change: if row.number("cv_change").is_some_and(|change| change > 0.0) {
+            change: if row.cv_change().is_some_and(|change| change > 0.0) {
                 format!("+{change}")
             } else {
                 change
             },
-            limit: number::fixed(row.number("limit"), 2),
+            limit: number::fixed(row.limit(), 2),
             verdict: verdict_key(certainty).map_or_else(|| "—".into(), |key| annual.words.say(&key)),
             unmet: certainty == Some("unmet"),
         }
@@ -296,10 +298,9 @@ fn spreads(portrait: &Portrait) -> Vec<Spread> {
 /// The gaps that have a distance, worst first, as the table has them.
 fn gaps(portrait: &Portrait) -> Vec<Gap> {
     let (standard, words) = (portrait.annual.standard, portrait.annual.words);
-    let measured = Row::all(&portrait.gaps)
-        .filter(|row| row.number("current").is_some() && row.number("required").is_some());
-    let gap = |row: Row| {
-        let id = row.said("item");
+    let measured = portrait.gaps.rows().filter(|row| row.current().is_some() && row.required().is_some());
+    let gap = |row: gaps::Row| {
+        let id = row.item();
         let title = standard
             .indicators
             .iter()
@@ -308,11 +309,11 @@ fn gaps(portrait: &Portrait) -> Vec<Gap> {
             .or_else(|| standard.items.iter().find(|own| own.id == id).map(|own| &own.title));
         Gap {
             item: title.map_or_else(|| id.to_string(), |title| format!("{id} {}", title.get(words.language))),
-            school: row.text("school_name").map_or_else(|| say(words, "district_wide", &[]), String::from),
-            section: row.text("section").map_or_else(String::new, |section| words.section(section)),
-            now: number::fixed(row.number("current"), 2),
-            required: number::fixed(row.number("required"), 2),
-            shortfall: number::needed(row.number("shortfall"), row.said("unit"), words),
+            school: row.school_name().map_or_else(|| say(words, "district_wide", &[]), String::from),
+            section: row.section().map_or_else(String::new, |section| words.section(section.id())),
+            now: number::fixed(row.current(), 2),
+            required: number::fixed(row.required(), 2),
+            shortfall: number::needed(row.shortfall(), row.unit(), words),
         }
     };
     measured.take(GAPS).map(gap).collect()
@@ -324,13 +325,13 @@ fn neighbours(portrait: &Portrait, ranking: &Ranking) -> Vec<Neighbour> {
     if rows.len() < 2 {
         return Vec::new();
     }
-    let neighbour = |row: &Row| {
-        let this = row.text("district_code") == Some(code);
+    let neighbour = |row: &ranking::Row| {
+        let this = row.district_code() == code;
         Neighbour {
-            rank: number::fixed(row.number("rank"), 0),
-            name: row.said("district_name").to_string(),
-            file: (!this).then(|| file(row.said("district_code"))),
-            ratio: number::fixed(row.number("ratio"), 3),
+            rank: number::fixed(row.rank().map(|rank| rank as f64), 0),
+            name: row.district_name().unwrap_or_default().to_string(),
+            file: (!this).then(|| file(row.district_code())),
+            ratio: number::fixed(row.ratio(), 3),
             this,
         }
     };
@@ -339,21 +340,19 @@ fn neighbours(portrait: &Portrait, ranking: &Ranking) -> Vec<Neighbour> {
 
 fn warnings(portrait: &Portrait) -> Vec<Warning> {
     let annual = portrait.annual;
-    let told = Row::all(&portrait.outlook).filter(|row| {
-        row.text("of") == Some("cv")
-            && matches!(row.text("warning"), Some("crosses" | "may_cross" | "recovers"))
+    let told = portrait.outlook.rows().filter(|row| {
+        row.of() == "cv" && matches!(row.warning(), Some("crosses" | "may_cross" | "recovers"))
     });
-    let warning = |row: Row| {
-        let cv = |column: &str| number::fixed(row.number(column), annual.standard.print.cv);
-        let year = row.whole("to_year").map_or_else(String::new, |year| format!(" ({year})"));
+    let warning = |row: outlook::Row| {
+        let cv = |value: Option<f64>| number::fixed(value, annual.standard.print.cv);
         Warning {
-            section: annual.words.section(row.said("section")),
-            indicator: indicator(portrait, row.said("indicator")),
-            last: cv("last"),
-            projected: cv("projected") + &year,
-            interval: format!("{}–{}", cv("low"), cv("high")),
-            bound: number::fixed(row.number("bound"), 2),
-            said: annual.words.say(&format!("annual.value.warning.{}", row.said("warning"))),
+            section: row.section().map_or_else(String::new, |section| annual.words.section(section.id())),
+            indicator: indicator(portrait, row.indicator()),
+            last: cv(row.last()),
+            projected: format!("{} ({})", cv(row.projected()), row.to_year()),
+            interval: format!("{}–{}", cv(row.low()), cv(row.high())),
+            bound: number::fixed(row.bound(), 2),
+            said: annual.words.say(&format!("annual.value.warning.{}", row.warning().unwrap_or_default())),
         }
     };
     told.take(6).map(warning).collect()

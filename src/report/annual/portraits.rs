@@ -17,7 +17,6 @@ use std::{
     },
 };
 
-use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -33,10 +32,11 @@ use crate::{
     sha256,
     store::{Folder, write_file},
     tables::{
-        self, Row,
+        self,
         annual::{Annual, Derived, Portrait},
         definition::{Defined, Frame},
-        gaps, outlook,
+        derived::ranking,
+        gaps, outlook, panel, standings,
         years::{Kept, Region, Years},
     },
     words::Language,
@@ -126,11 +126,10 @@ struct Rows {
 
 impl Rows {
     fn of(annual: &Annual, outlook: &outlook::Frame) -> Rows {
-        let by_code = |frame: &DataFrame| rows_by(frame, "district_code");
         Rows {
-            panel: by_code(&annual.panel),
-            standings: by_code(&annual.standings),
-            outlook: by_code(outlook),
+            panel: rows_by(&annual.panel, panel::column::district_code),
+            standings: rows_by(&annual.standings, standings::column::district_code),
+            outlook: rows_by(outlook, outlook::column::district_code),
         }
     }
 }
@@ -167,7 +166,8 @@ impl Work<'_> {
             hash.update(&text);
         }
         for row in self.ranking.beside(code) {
-            for column in self.ranking.frame.get_column_names() {
+            let row = row.any();
+            for column in self.ranking.frame.frame().get_column_names() {
                 hash.update(format!("{:?} {:?} ", row.text(column), row.number(column)));
             }
         }
@@ -374,17 +374,17 @@ struct Line {
     passes: String,
 }
 
-fn index(annual: &Annual, ranking: &DataFrame, folder: Option<&Path>) -> Result<Vec<u8>> {
+fn index(annual: &Annual, ranking: &ranking::Frame, folder: Option<&Path>) -> Result<Vec<u8>> {
     let words = annual.words;
     let say = |key: &str| words.say(&format!("annual.{key}"));
-    let rows = Row::all(ranking).map(|row| Line {
-        file: file(row.said("district_code")),
-        name: row.said("district_name").to_string(),
-        code: row.said("district_code").to_string(),
-        city: row.said("city_name").to_string(),
-        rank: crate::number::fixed(row.number("rank"), 0),
-        ratio: crate::number::fixed(row.number("ratio"), 3),
-        passes: say(&format!("value.{}", super::tables::passes_key(&row))),
+    let rows = ranking.rows().map(|row| Line {
+        file: file(row.district_code()),
+        name: row.district_name().unwrap_or_default().to_string(),
+        code: row.district_code().to_string(),
+        city: row.city_name().unwrap_or_default().to_string(),
+        rank: crate::number::fixed(row.rank().map(|rank| rank as f64), 0),
+        ratio: crate::number::fixed(row.ratio(), 3),
+        passes: say(&format!("value.{}", super::tables::passes_key(row))),
     });
     let index = Index {
         language: match words.language {

@@ -9,9 +9,12 @@ use crate::{
         Source,
         table::{self, Cell, Table, table, text},
     },
+    standard::Section,
     tables::{
-        Row,
-        annual::{Annual, TOGETHER, certainty, year_of},
+        annual::{Annual, TOGETHER, certainty},
+        comparison, decomposition,
+        derived::ranking,
+        outlook, panel,
     },
 };
 
@@ -28,8 +31,8 @@ pub fn of(
     of: &[String],
 ) -> Result<Option<Table>, ()> {
     let first = of.first().map(String::as_str);
-    let section =
-        || first.filter(|id| context.annual.standard.scope.sections.iter().any(|s| s.id() == *id)).ok_or(());
+    let sections = &context.annual.standard.scope.sections;
+    let section = || first.and_then(Section::from_id).filter(|section| sections.contains(section)).ok_or(());
     let made = match name {
         "overview" => overview(context),
         "dispersion" => dispersion(context, section()?),
@@ -38,7 +41,7 @@ pub fn of(
         "ends" => ends(context),
         "ranking" => {
             let page: usize = first.and_then(|page| page.parse().ok()).filter(|page| *page > 0).ok_or(())?;
-            let rows: Vec<Row> = Row::all(context.tables.ranking.frame).collect();
+            let rows: Vec<ranking::Row> = context.tables.ranking.rows().collect();
             ranking(context, rows.chunks(PAGE).nth(page - 1).unwrap_or_default())
         }
         "changes" => changes(context),
@@ -60,12 +63,20 @@ fn heads(context: &ReportContext<'_>, keys: &[&str]) -> Vec<(String, bool)> {
     table::heads(context.annual.words, "annual", keys)
 }
 
-fn number(row: &Row, column: &str, decimals: u32) -> Cell {
-    text(number::fixed(row.number(column), decimals))
+fn number(value: impl Into<Option<f64>>, decimals: u32) -> Cell {
+    text(number::fixed(value.into(), decimals))
 }
 
-fn percent(row: &Row, column: &str) -> Cell {
-    text(number::fixed(row.number(column).map(|share| 100.0 * share), 1))
+fn count(count: impl Into<Option<i64>>) -> Cell {
+    number(count.into().map(|count| count as f64), 0)
+}
+
+fn percent(share: Option<f64>) -> Cell {
+    number(share.map(|share| 100.0 * share), 1)
+}
+
+fn year(year: Option<i32>) -> String {
+    year.map_or_else(|| "—".into(), |year| year.to_string())
 }
 
 /// With its sign: `−0.012`, `+0.012`.
@@ -89,8 +100,8 @@ fn coded(context: &ReportContext<'_>, name: &str, code: &str) -> Cell {
     text(context.writer.say("coded", &[("name", name.to_string()), ("code", code.to_string())]))
 }
 
-fn interval(row: &Row, (low, high): (&str, &str), decimals: u32) -> Cell {
-    text(match (row.number(low), row.number(high)) {
+fn interval(ends: (Option<f64>, Option<f64>), decimals: u32) -> Cell {
+    text(match ends {
         (Some(low), Some(high)) => {
             format!("{}–{}", number::fixed(Some(low), decimals), number::fixed(Some(high), decimals))
         }
@@ -118,30 +129,30 @@ fn overview(context: &ReportContext<'_>) -> Table {
         keys.push("#passing");
     }
     let one_section = context.sections().len() < 2;
-    let shown = Row::all(context.tables.overview.frame).filter(|row| match row.said("section") {
+    let shown = context.tables.overview.rows().filter(|row| match row.section() {
         TOGETHER => true,
-        _ => !one_section && year_of(row) == context.annual.year,
+        _ => !one_section && row.year() == context.annual.year,
     });
     let rows = shown.map(|row| {
-        let section = match row.said("section") {
+        let section = match row.section() {
             TOGETHER if one_section => {
-                context.sections().first().map_or_else(String::new, |own| context.section_name(own.id()))
+                context.sections().first().map_or_else(String::new, |own| context.section_name(*own))
             }
             TOGETHER => context.writer.say("value.both", &[]),
-            id => context.section_name(id),
+            id => context.annual.words.section(id),
         };
         let mut cells = vec![
-            text(year_of(&row).to_string()),
+            text(row.year().to_string()),
             text(section),
-            number(&row, "districts", 0),
-            number(&row, "schools", 0),
-            number(&row, "students", 0),
+            count(row.districts()),
+            count(row.schools()),
+            number(row.students(), 0),
         ];
         if judges {
-            cells.extend([number(&row, "schools_met", 0), percent(&row, "met_share")]);
+            cells.extend([count(row.schools_met()), percent(row.met_share())]);
         }
         if context.judged() {
-            cells.push(number(&row, "districts_passing", 0));
+            cells.push(count(row.districts_passing()));
         }
         cells
     });
@@ -149,11 +160,11 @@ fn overview(context: &ReportContext<'_>) -> Table {
 }
 
 /// The CVs of everything together, a column each of the last years.
-fn by_year(context: &ReportContext<'_>, section: &str) -> Option<Table> {
+fn by_year(context: &ReportContext<'_>, section: Section) -> Option<Table> {
     let mut found: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
-    for row in Row::all(context.tables.whole.frame).filter(|row| row.text("section") == Some(section)) {
-        if let Some(cv) = row.number("cv") {
-            found.entry(row.said("indicator").into()).or_default().insert(year_of(&row), cv);
+    for row in context.tables.whole.rows().filter(|row| row.section() == section) {
+        if let Some(cv) = row.cv() {
+            found.entry(row.indicator().into()).or_default().insert(row.year(), cv);
         }
     }
     let years: BTreeSet<i32> = found.values().flat_map(|own| own.keys().copied()).collect();
@@ -172,14 +183,14 @@ fn by_year(context: &ReportContext<'_>, section: &str) -> Option<Table> {
 }
 
 /// The CVs of every district, where no limit ranks them.
-fn districts(context: &ReportContext<'_>, section: &str) -> Table {
+fn districts(context: &ReportContext<'_>, section: Section) -> Table {
     let mut found: BTreeMap<(String, String), BTreeMap<String, f64>> = BTreeMap::new();
-    let of_section = Row::all(&context.annual.panel)
-        .filter(|row| year_of(row) == context.annual.year && row.text("section") == Some(section));
+    let panel = context.annual.panel.rows();
+    let of_section = panel.filter(|row| row.year() == context.annual.year && row.section() == section);
     for row in of_section {
-        let key = (row.said("district_code").to_string(), row.said("district_name").to_string());
-        if let Some(cv) = row.number("cv") {
-            found.entry(key).or_default().insert(row.said("indicator").into(), cv);
+        let key = (row.district_code().to_string(), row.district_name().to_string());
+        if let Some(cv) = row.cv() {
+            found.entry(key).or_default().insert(row.indicator().into(), cv);
         }
     }
     let ids: Vec<&str> = context
@@ -200,37 +211,38 @@ fn districts(context: &ReportContext<'_>, section: &str) -> Table {
 }
 
 /// What a CV may be said to be, as a cell; shaded where it is above.
-fn verdict(context: &ReportContext<'_>, row: &Row) -> Cell {
-    let certainty = certainty(row.text("certainty"), row.yes("met"));
+fn verdict(context: &ReportContext<'_>, row: panel::Row) -> Cell {
+    let certainty = certainty(row.certainty(), row.met());
     let said = verdict_key(certainty).map_or_else(|| "—".into(), |key| context.annual.words.say(&key));
     text(said).unmet(certainty == Some("unmet"))
 }
 
-fn dispersion(context: &ReportContext<'_>, section: &str) -> Table {
+fn dispersion(context: &ReportContext<'_>, section: Section) -> Table {
     let mut keys = vec!["indicator", "#schools", "#mean", "#cv", "interval", "#change"];
     let limited = context.has_limits();
     if limited {
         keys.extend(["#limit", "verdict"]);
     }
-    let of_section = context.of_year(context.tables.whole).filter(|row| row.text("section") == Some(section));
+    let of_year = context.of_year(context.tables.whole, panel::column::year);
+    let of_section = of_year.filter(|row| row.section() == section);
     let rows = of_section.map(|row| {
         let mut cells = vec![
-            indicator(context, row.said("indicator")),
-            number(&row, "schools", 0),
-            number(&row, "mean", context.mean()),
-            number(&row, "cv", context.cv()),
-            interval(&row, ("cv_low", "cv_high"), context.cv()),
-            text(signed(row.number("cv_change"), context.cv())),
+            indicator(context, row.indicator()),
+            count(row.schools()),
+            number(row.mean(), context.mean()),
+            number(row.cv(), context.cv()),
+            interval((row.cv_low(), row.cv_high()), context.cv()),
+            text(signed(row.cv_change(), context.cv())),
         ];
         if limited {
-            cells.extend([number(&row, "limit", 2), verdict(context, &row)]);
+            cells.extend([number(row.limit(), 2), verdict(context, row)]);
         }
         cells
     });
     table(heads(context, &keys), rows.collect()).smaller()
 }
 
-fn ranking(context: &ReportContext<'_>, rows: &[Row]) -> Table {
+fn ranking(context: &ReportContext<'_>, rows: &[ranking::Row]) -> Table {
     let keys = [
         "#rank",
         "#rank_change",
@@ -244,33 +256,31 @@ fn ranking(context: &ReportContext<'_>, rows: &[Row]) -> Table {
         "passes",
     ];
     let rows = rows.iter().map(|row| {
-        let of = |part: &str, whole: &str| {
-            text(format!("{} / {}", number::fixed(row.number(part), 0), number::fixed(row.number(whole), 0)))
-        };
-        let worst = match row.text("indicator") {
-            Some(id) => text(format!("{} {id}", context.section_name(row.said("section")))),
+        let of = |part: i64, whole: i64| text(format!("{} / {}", number::count(part), number::count(whole)));
+        let worst = match row.section().zip(row.indicator()) {
+            Some((section, id)) => text(format!("{} {id}", context.section_name(section))),
             None => text("—"),
         };
         vec![
-            number(row, "rank", 0),
-            text(signed(row.number("rank_change"), 0)),
-            coded(context, row.said("district_name"), row.said("district_code")),
-            text(row.text("city_name").unwrap_or("—")),
-            number(row, "ratio", 3),
+            count(row.rank()),
+            text(signed(row.rank_change().map(|n| n as f64), 0)),
+            coded(context, row.district_name().unwrap_or_default(), row.district_code()),
+            text(row.city_name().unwrap_or("—")),
+            number(row.ratio(), 3),
             worst,
-            number(row, "cv", context.cv()),
-            of("schools_met", "schools"),
-            of("limits_met", "limits"),
-            text(context.writer.say(&format!("value.{}", passes_key(row)), &[]))
-                .unmet(row.yes("passes") == Some(false)),
+            number(row.cv(), context.cv()),
+            of(row.schools_met(), row.schools()),
+            of(row.limits_met(), row.limits()),
+            text(context.writer.say(&format!("value.{}", passes_key(*row)), &[]))
+                .unmet(row.passes() == Some(false)),
         ]
     });
     table(heads(context, &keys), rows.collect()).smaller()
 }
 
 /// Whether a district of the ranking passes (a key under `annual.value`): never yes where an interval leaves it open.
-pub fn passes_key(row: &Row) -> &'static str {
-    match (row.yes("passes"), row.whole("limits_open").unwrap_or(0)) {
+pub fn passes_key(row: ranking::Row) -> &'static str {
+    match (row.passes(), row.limits_open()) {
         (Some(true), 0) => "yes",
         (Some(true), _) => "open",
         (Some(false), _) => "no",
@@ -285,7 +295,7 @@ pub fn verdict_key(certainty: Option<&str>) -> Option<String> {
 
 /// All districts, or the first and last of many.
 fn ends(context: &ReportContext<'_>) -> Table {
-    let rows: Vec<Row> = Row::all(context.tables.ranking.frame).collect();
+    let rows: Vec<ranking::Row> = context.tables.ranking.rows().collect();
     if rows.len() <= 2 * ENDS {
         return ranking(context, &rows);
     }
@@ -299,20 +309,19 @@ fn ends(context: &ReportContext<'_>) -> Table {
 
 fn changes(context: &ReportContext<'_>) -> Table {
     let mut districts: BTreeMap<(bool, String), (String, bool, Vec<String>)> = BTreeMap::new();
-    for row in Row::all(context.tables.changes.frame) {
-        let key = (row.text("change") != Some("newly_passes"), row.said("district_code").to_string());
-        let certain = row.yes("certain") == Some(true);
-        let own =
-            districts.entry(key).or_insert_with(|| (row.said("district_name").into(), certain, Vec::new()));
-        let decimals = if row.text("indicator").is_some() { context.cv() } else { 0 };
+    for row in context.tables.changes.rows() {
+        let key = (row.change() != "newly_passes", row.district_code().to_string());
+        let (name, certain) = (row.district_name(), row.certain());
+        let own = districts.entry(key).or_insert_with(|| (name.into(), certain, Vec::new()));
+        let decimals = if row.indicator().is_some() { context.cv() } else { 0 };
         let args = [
-            ("section", context.section_name(row.said("section"))),
-            ("indicator", row.said("indicator").to_string()),
-            ("before", number::fixed(row.number("before"), decimals)),
-            ("now", number::fixed(row.number("now"), decimals)),
-            ("bound", number::fixed(row.number("bound"), if decimals == 0 { 0 } else { 2 })),
+            ("section", context.section_name(row.section())),
+            ("indicator", row.indicator().unwrap_or_default().to_string()),
+            ("before", number::fixed(row.before(), decimals)),
+            ("now", number::fixed(row.now(), decimals)),
+            ("bound", number::fixed(row.bound(), if decimals == 0 { 0 } else { 2 })),
         ];
-        let key = if row.text("indicator").is_some() { "value.cv_turn" } else { "value.schools_turn" };
+        let key = if row.indicator().is_some() { "value.cv_turn" } else { "value.schools_turn" };
         own.2.push(context.writer.say(key, &args));
     }
     let rows = districts.into_iter().take(MOST).map(|((fails, code), (name, certain, why))| {
@@ -330,25 +339,23 @@ fn changes(context: &ReportContext<'_>) -> Table {
     table(heads(context, &["kind", "district", "why"]), rows.collect())
 }
 
-fn location(context: &ReportContext<'_>, section: &str) -> Table {
-    let rows: Vec<Row> = context
-        .of_year(context.tables.comparison)
-        .filter(|row| row.text("section") == Some(section))
-        .collect();
+fn location(context: &ReportContext<'_>, section: Section) -> Table {
+    let of_year = context.of_year(context.tables.comparison, comparison::column::year);
+    let rows: Vec<comparison::Row> = of_year.filter(|row| row.section() == section).collect();
     let mut columns = heads(context, &["indicator", "#first", "#second", "#gap", "#times", "#p"]);
     if let Some(row) = rows.first() {
         // 镇区 stands where there is no 乡村.
-        columns[1].0 = context.group_name(row.said("first"));
-        columns[2].0 = context.group_name(row.said("second"));
+        columns[1].0 = context.group_name(row.first());
+        columns[2].0 = context.group_name(row.second());
     }
     let rows = rows.iter().map(|row| {
-        let p = row.number("p");
+        let p = row.p();
         vec![
-            indicator(context, row.said("indicator")),
-            number(row, "first_mean", context.mean()),
-            number(row, "second_mean", context.mean()),
-            text(signed(row.number("gap"), context.mean())),
-            number(row, "ratio", 2),
+            indicator(context, row.indicator()),
+            number(row.first_mean(), context.mean()),
+            number(row.second_mean(), context.mean()),
+            text(signed(row.gap(), context.mean())),
+            number(row.ratio(), 2),
             text(chance(p)).unmet(p.is_some_and(|p| p < CHANCE)),
         ]
     });
@@ -356,7 +363,7 @@ fn location(context: &ReportContext<'_>, section: &str) -> Table {
 }
 
 /// A row an indicator: CV² and its shares, those between groups of each division that has more than one.
-fn origins(context: &ReportContext<'_>, section: &str) -> Table {
+fn origins(context: &ReportContext<'_>, section: Section) -> Table {
     const PARTS: [(&str, &str); 7] = [
         ("region", "between_provinces"),
         ("region", "between_cities"),
@@ -369,16 +376,16 @@ fn origins(context: &ReportContext<'_>, section: &str) -> Table {
     // Indicator → total and shares.
     let mut found: BTreeMap<String, (Option<f64>, [Option<f64>; PARTS.len()])> = BTreeMap::new();
     let of_section = context
-        .of_year(context.tables.decomposition)
-        .filter(|row| row.text("section") == Some(section) && row.text("measure") == Some("cv_squared"));
+        .of_year(context.tables.decomposition, decomposition::column::year)
+        .filter(|row| row.section() == section && row.measure() == "cv_squared");
     for row in of_section {
-        let own = found.entry(row.said("indicator").into()).or_default();
-        let (by, part) = (row.said("by"), row.said("part"));
+        let own = found.entry(row.indicator().into()).or_default();
+        let (by, part) = (row.by(), row.part());
         if part == "total" {
-            own.0 = own.0.or(row.number("value"));
+            own.0 = own.0.or(row.value());
         }
         if let Some(at) = PARTS.iter().position(|own| *own == (by, part)) {
-            own.1[at] = row.number("share");
+            own.1[at] = row.share();
         }
     }
     // Where all schools are of one group there is nothing between groups.
@@ -407,19 +414,17 @@ fn origins(context: &ReportContext<'_>, section: &str) -> Table {
     table(columns, rows.collect()).smaller()
 }
 
-fn convergence(context: &ReportContext<'_>, section: &str) -> Table {
-    let of_section =
-        Row::all(context.tables.convergence.frame).filter(|row| row.text("section") == Some(section));
-    let rows = of_section.filter(|row| row.number("slope").is_some()).map(|row| {
-        let year = |column: &str| row.whole(column).map_or_else(|| "—".into(), |year| year.to_string());
-        let p = row.number("p");
+fn convergence(context: &ReportContext<'_>, section: Section) -> Table {
+    let of_section = context.tables.convergence.rows().filter(|row| row.section() == section);
+    let rows = of_section.filter(|row| row.slope().is_some()).map(|row| {
+        let p = row.p();
         vec![
-            indicator(context, row.said("indicator")),
-            text(context.writer.say(&format!("value.{}", row.said("kind")), &[])),
-            text(format!("{}–{}", year("from_year"), year("to_year"))),
-            number(&row, "points", 0),
-            number(&row, "slope", 4),
-            number(&row, "error", 4),
+            indicator(context, row.indicator()),
+            text(context.writer.say(&format!("value.{}", row.kind()), &[])),
+            text(format!("{}–{}", year(row.from_year()), year(row.to_year()))),
+            count(row.points()),
+            number(row.slope(), 4),
+            number(row.error(), 4),
             text(chance(p)),
         ]
     });
@@ -428,37 +433,37 @@ fn convergence(context: &ReportContext<'_>, section: &str) -> Table {
 }
 
 fn classes(context: &ReportContext<'_>) -> Table {
-    let rows = Row::all(context.tables.classes.frame).map(|row| {
+    let rows = context.tables.classes.rows().map(|row| {
         vec![
-            text(year_of(&row).to_string()),
-            text(context.section_name(row.said("section"))),
-            number(&row, "classes", 0),
-            number(&row, "over", 0),
-            percent(&row, "over_share"),
+            text(row.year().to_string()),
+            text(context.section_name(row.section())),
+            number(row.classes(), 0),
+            number(row.over(), 0),
+            percent(row.over_share()),
         ]
     });
     table(heads(context, &["year", "section", "#classes", "#over", "#over_share"]), rows.collect())
 }
 
 fn outlook(context: &ReportContext<'_>) -> Table {
-    let of_cv = Row::all(context.tables.outlook.frame).filter(|row| row.text("of") == Some("cv"));
-    let mut rows: Vec<Row> =
-        of_cv.filter(|row| matches!(row.text("warning"), Some("crosses" | "may_cross"))).collect();
+    let of_cv = context.tables.outlook.rows().filter(|row| row.of() == "cv");
+    let mut rows: Vec<outlook::Row> =
+        of_cv.filter(|row| matches!(row.warning(), Some("crosses" | "may_cross"))).collect();
     let order =
-        |row: &Row| (row.text("warning") != Some("crosses"), row.whole("crossing_year").unwrap_or(i64::MAX));
+        |row: &outlook::Row| (row.warning() != Some("crosses"), row.crossing_year().unwrap_or(i32::MAX));
     rows.sort_by_key(order);
     let rows = rows.into_iter().take(MOST).map(|row| {
-        let warning = row.said("warning");
+        let warning = row.warning().unwrap_or_default();
         vec![
-            coded(context, row.said("district_name"), row.said("district_code")),
-            text(context.section_name(row.said("section"))),
-            indicator(context, row.said("indicator")),
-            number(&row, "last", context.cv()),
-            number(&row, "projected", context.cv()),
-            interval(&row, ("low", "high"), context.cv()),
-            number(&row, "bound", 2),
+            coded(context, row.district_name().unwrap_or_default(), row.district_code()),
+            text(row.section().map_or_else(String::new, |section| context.section_name(section))),
+            indicator(context, row.indicator()),
+            number(row.last(), context.cv()),
+            number(row.projected(), context.cv()),
+            interval((row.low(), row.high()), context.cv()),
+            number(row.bound(), 2),
             text(context.writer.say(&format!("value.warning.{warning}"), &[])).unmet(warning == "crosses"),
-            text(row.whole("crossing_year").map_or_else(|| "—".into(), |year| year.to_string())),
+            text(year(row.crossing_year())),
         ]
     });
     let keys = [
@@ -476,30 +481,30 @@ fn outlook(context: &ReportContext<'_>) -> Table {
 }
 
 fn coverage(context: &ReportContext<'_>) -> Table {
-    let lacking = Row::all(context.tables.facts.frame).filter(|row| row.text("status") != Some("complete"));
+    let lacking = context.tables.facts.rows().filter(|row| row.status() != "complete");
     let rows = lacking.map(|row| {
         vec![
-            text(context.section_name(row.said("section"))),
-            text(context.annual.words.fact(row.said("fact"))),
-            number(&row, "known", 0),
-            number(&row, "of", 0),
-            number(&row, "districts_without", 0),
+            text(context.section_name(row.section())),
+            text(context.annual.words.fact(row.fact())),
+            count(row.known()),
+            count(row.of()),
+            count(row.districts_without()),
         ]
     });
     table(heads(context, &["section", "fact", "#known", "#of", "#districts_without"]), rows.collect())
 }
 
 fn joined(context: &ReportContext<'_>) -> Table {
-    let rows = Row::all(&context.annual.joined).take(MOST).map(|row| {
+    let rows = context.annual.joined.rows().take(MOST).map(|row| {
         vec![
-            text(year_of(&row).to_string()),
-            text(format!("{} {}", row.said("from_code"), row.said("from_name"))),
-            text(format!("{} {}", row.said("to_code"), row.said("to_name"))),
-            text(match row.said("kind") {
+            text(row.year().to_string()),
+            text(format!("{} {}", row.from_code(), row.from_name())),
+            text(format!("{} {}", row.to_code(), row.to_name())),
+            text(match row.kind() {
                 kind @ ("renamed" | "merged") => context.writer.say(&format!("value.{kind}"), &[]),
                 other => other.to_string(),
             }),
-            number(&row, "schools", 0),
+            count(row.schools()),
         ]
     });
     table(heads(context, &["year", "from", "to", "kind", "#schools"]), rows.collect())

@@ -5,18 +5,26 @@ use polars::prelude::*;
 use super::{content::spread, traced_writer::Known, *};
 use crate::{
     report::document::{Block, Source, grammar::Piece, plain_text},
-    tables::annual::sample::{Plan, Sample},
+    tables::{
+        Row,
+        annual::sample::{Plan, Sample},
+        panel,
+    },
     words::Language,
 };
 
 const RESAMPLING: Resampling = Resampling { replicates: 1_000, level: 0.95, seed: 1 };
 
-fn no_outlook() -> DataFrame {
-    crate::tables::outlook::table().empty()
+fn no_outlook() -> outlook::Frame {
+    outlook::Frame::empty()
 }
 
 /// The report of a sample, its html, and all tables by the names of their files.
-fn made(sample: &Sample, outlook: &DataFrame, ask: impl FnOnce(&Report, &str, &BTreeMap<String, DataFrame>)) {
+fn made(
+    sample: &Sample,
+    outlook: &outlook::Frame,
+    ask: impl FnOnce(&Report, &str, &BTreeMap<String, DataFrame>),
+) {
     let annual = sample.annual();
     let further = Further { resampling: RESAMPLING, store: "库 第 7 次提交", outlook };
     let derived = crate::annual::derive(&annual);
@@ -27,8 +35,8 @@ fn made(sample: &Sample, outlook: &DataFrame, ask: impl FnOnce(&Report, &str, &B
     let page = String::from_utf8(crate::report::document::html::write(&report).unwrap()).unwrap();
     let mut tables: BTreeMap<String, DataFrame> =
         frames(&annual, &further).map(|(name, frame)| (name.to_string(), frame.clone())).into();
-    tables.extend(named.derived().map(|known| (known.name.to_string(), known.frame.clone())));
-    tables.insert("counts".into(), writer.counts().unwrap());
+    tables.extend(named.derived().map(|(name, frame)| (name.to_string(), frame.clone())));
+    tables.insert("counts".into(), writer.counts().into_frame());
     ask(&report, &page, &tables);
 }
 
@@ -234,17 +242,16 @@ fn a_cv_is_said_as_it_is() {
         let derived = crate::annual::derive(&annual);
         let named = context::Tables::of(&annual, &derived, &outlook);
         for ((cv, interval, change, certainty, met), zh, en) in &cases {
-            let frame = df!(
+            let frame = panel::Frame::partial(df!(
                 "indicator" => ["L5"], "cv" => [*cv], "cv_low" => [interval.map(|i| i.0)],
                 "cv_high" => [interval.map(|i| i.1)], "cv_change" => [*change], "certainty" => [*certainty],
                 "met" => [*met], "limit" => [0.5], "borderline" => [false],
-            )
-            .unwrap();
+            ));
             let writer = TracedWriter::new(annual.words);
             let context =
                 ReportContext { annual: &annual, tables: &named, writer: &writer, further: &further };
             let of = Known { name: "whole", keys: &["indicator"], frame: &frame };
-            let said = spread(&context, of, &Row::all(&frame).next().unwrap());
+            let said = spread(&context, of, frame.row(0).unwrap());
             let plain = grammar_plain(&crate::report::document::grammar::pieces(&said));
             let wanted = [zh, en][which];
             assert!(plain.ends_with(wanted), "{plain} / {wanted}");
@@ -429,7 +436,7 @@ fn a_portrait_stands_alone() {
     let page = String::from_utf8(portrait::portrait(&of, &ranking, &[], None).unwrap()).unwrap();
     assert!(page.contains(&of.region.district_name) && page.contains("位次"));
     assert!(!page.contains("http") && !page.contains("<script") && !page.contains("url("));
-    let own = derived.ranking.column("rank").unwrap().i64().unwrap();
+    let own = derived.ranking.values(crate::tables::derived::ranking::column::rank);
     let row = ranking.row(&of.region.district_code).unwrap();
-    assert!(own.iter().flatten().any(|rank| Some(rank) == row.whole("rank")));
+    assert!(own.iter().flatten().any(|rank| Some(rank) == row.rank()));
 }

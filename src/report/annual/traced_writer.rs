@@ -5,21 +5,37 @@
 
 use std::cell::{Cell, RefCell};
 
-use polars::prelude::{DataFrame, PolarsResult, df};
-
 use crate::{
     number,
     report::document::{Source, grammar::inert},
-    tables::Row,
+    tables::{
+        Row,
+        definition::{Defined, Frame, Handle, Kind, Quantity},
+        derived::counts,
+    },
     words::Words,
 };
 
 /// A table as sentences speak of it: the name of its file, and what finds one of its rows.
-#[derive(Clone, Copy)]
-pub struct Known<'a> {
+pub struct Known<'a, T> {
     pub name: &'static str,
     pub keys: &'static [&'static str],
-    pub frame: &'a DataFrame,
+    pub frame: &'a Frame<T>,
+}
+
+impl<T> Clone for Known<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Known<'_, T> {}
+
+impl<'a, T: Defined> Known<'a, T> {
+    /// Every row, in order.
+    pub fn rows(self) -> impl DoubleEndedIterator<Item = T::Row<'a>> + Clone {
+        self.frame.rows()
+    }
 }
 
 /// How a cell becomes a text.
@@ -113,16 +129,10 @@ impl<'a> TracedWriter<'a> {
     }
 
     /// The table `counts`, in the order in which they were written.
-    ///
-    /// # Errors
-    /// Only the engine's.
-    pub fn counts(&self) -> PolarsResult<DataFrame> {
+    pub fn counts(&self) -> counts::Frame {
         let counts = self.counts.borrow();
-        df!(
-            "what" => counts.iter().map(|one| one.what.clone()).collect::<Vec<_>>(),
-            "count" => counts.iter().map(|one| one.count as i64).collect::<Vec<_>>(),
-            "rows" => counts.iter().map(|one| one.rows.clone()).collect::<Vec<_>>(),
-        )
+        let rows = counts.iter();
+        rows.map(|one| counts::Values { what: &one.what, count: one.count as i64, rows: &one.rows }).collect()
     }
 
     /// The sources of all numbers written, in their order; those that no sentence used have the note 0.
@@ -136,14 +146,20 @@ impl<'a> TracedWriter<'a> {
     }
 
     /// The number of a cell, marked; `None` where there is none.
-    pub fn number(&self, of: Known<'_>, row: &Row, column: &str, print: Print) -> Option<String> {
-        let value = row.number(column)?;
-        let text = print.text(value);
+    pub fn number<T: Defined, K: Kind<Holding: Quantity>>(
+        &self,
+        of: Known<'_, T>,
+        row: T::Row<'_>,
+        column: Handle<T, K>,
+        print: Print,
+    ) -> Option<String> {
+        let text = print.text(column.number(row)?);
+        let (row, column) = (row.into(), column.name());
         let mut sources = self.sources.borrow_mut();
         sources.push(Source {
             note: 0,
             table: of.name.into(),
-            keys: keys(of, row),
+            keys: keys(of.keys, row),
             column: column.into(),
             text: text.clone(),
             print: print.id(),
@@ -153,7 +169,13 @@ impl<'a> TracedWriter<'a> {
     }
 
     /// The same, `—` where there is none.
-    pub fn known(&self, of: Known<'_>, row: &Row, column: &str, print: Print) -> String {
+    pub fn known<T: Defined, K: Kind<Holding: Quantity>>(
+        &self,
+        of: Known<'_, T>,
+        row: T::Row<'_>,
+        column: Handle<T, K>,
+        print: Print,
+    ) -> String {
         self.number(of, row, column, print).unwrap_or_else(|| "—".into())
     }
 
@@ -191,8 +213,15 @@ impl<'a> TracedWriter<'a> {
     }
 
     /// `，较上年下降 0.012`; nothing where the year before is missing. `key` has the forms rise, fall and equal.
-    pub fn change(&self, key: &str, of: Known<'_>, row: &Row, column: &str, print: Print) -> String {
-        let Some(value) = row.number(column) else { return String::new() };
+    pub fn change<T: Defined, K: Kind<Holding: Quantity>>(
+        &self,
+        key: &str,
+        of: Known<'_, T>,
+        row: T::Row<'_>,
+        column: Handle<T, K>,
+        print: Print,
+    ) -> String {
+        let Some(value) = column.number(row) else { return String::new() };
         let mut form = match value {
             same if print.is_nothing(same) => "equal".to_string(),
             more if more > 0.0 => "rise".into(),
@@ -233,7 +262,7 @@ fn numbers_in(text: &str) -> Vec<usize> {
         .collect()
 }
 
-fn cell(row: &Row, column: &str) -> Option<String> {
+fn cell(row: Row, column: &str) -> Option<String> {
     if let Some(text) = row.text(column) {
         return Some(text.to_string());
     }
@@ -246,21 +275,21 @@ fn cell(row: &Row, column: &str) -> Option<String> {
 }
 
 /// `year=2024;section=primary`; keys without a value are not there.
-fn keys(of: Known<'_>, row: &Row) -> String {
+fn keys(keys: &[&str], row: Row) -> String {
     let one = |key: &&str| Some(format!("{key}={}", cell(row, key)?));
-    of.keys.iter().filter_map(one).collect::<Vec<_>>().join(";")
+    keys.iter().filter_map(one).collect::<Vec<_>>().join(";")
 }
 
-fn shown(of: Known<'_>, row: &Row, column: &str) -> String {
+fn shown<T: Defined>(of: Known<'_, T>, row: Row, column: &str) -> String {
     let own = std::iter::once(column.to_string()).filter(|column| !of.keys.contains(&column.as_str()));
-    let others = of.frame.get_column_names().into_iter().map(|name| name.to_string());
+    let others = of.frame.frame().get_column_names().into_iter().map(|name| name.to_string());
     let others = others.filter(|name| name != column && !of.keys.contains(&name.as_str()));
     let cells: Vec<String> = own
         .chain(others)
         .filter_map(|name| Some(format!("{name} = {}", cell(row, &name)?)))
         .take(MOST_SHOWN)
         .collect();
-    format!("{}.csv ({})\n{}", of.name, keys(of, row).replace(';', ", "), cells.join("\n"))
+    format!("{}.csv ({})\n{}", of.name, keys(of.keys, row).replace(';', ", "), cells.join("\n"))
 }
 
 /// A name of the user's files, as a sentence may hold it.
@@ -270,21 +299,27 @@ pub fn named(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::words::Language;
+    use polars::prelude::df;
 
-    const KEYS: &[&str] = &["year", "section"];
+    use super::*;
+    use crate::{
+        tables::panel::{self, column},
+        words::Language,
+    };
+
+    const KEYS: &[&str] = &[column::year.name(), column::section.name()];
 
     #[test]
     fn a_sentence_gets_a_note_and_its_numbers_their_row() {
         let words = Words::load(Language::Chinese).unwrap();
         let writer = TracedWriter::new(&words);
-        let frame = df!("year" => [2024i32], "section" => ["primary"], "cv" => [0.4904]).unwrap();
+        let frame =
+            panel::Frame::partial(df!("year" => [2024i32], "section" => ["primary"], "cv" => [0.4904]));
         let of = Known { name: "whole", keys: KEYS, frame: &frame };
-        let row = Row::all(&frame).next().unwrap();
-        let unused = writer.number(of, &row, "cv", Print::Fixed(1));
+        let row = frame.row(0).unwrap();
+        let unused = writer.number(of, row, column::cv, Print::Fixed(1));
         assert_eq!(unused.as_deref(), Some("⟦0.5|0⟧"));
-        let cv = writer.known(of, &row, "cv", Print::Fixed(3));
+        let cv = writer.known(of, row, column::cv, Print::Fixed(3));
         assert_eq!(writer.noted(format!("为{cv}。")), "为⟦0.490|1⟧。⟦^1⟧");
         assert_eq!(writer.noted("没有数。".into()), "没有数。");
         let sources = writer.sources();
@@ -310,10 +345,12 @@ mod tests {
         ] {
             let words = Words::load(language).unwrap();
             let writer = TracedWriter::new(&words);
-            let frame = df!("change" => [Some(0.012), Some(-0.012), Some(-0.0004), None]).unwrap();
+            let frame =
+                panel::Frame::partial(df!("cv_change" => [Some(0.012), Some(-0.012), Some(-0.0004), None]));
             let of = Known { name: "whole", keys: &[], frame: &frame };
-            let found: Vec<String> = Row::all(&frame)
-                .map(|row| writer.change("change", of, &row, "change", Print::Size(3)))
+            let found: Vec<String> = of
+                .rows()
+                .map(|row| writer.change("change", of, row, column::cv_change, Print::Size(3)))
                 .collect();
             assert_eq!(found, said);
         }
