@@ -16,7 +16,7 @@ use crate::{
         formula::Exact,
     },
     tables::{
-        self, Row, class_sizes,
+        self, class_sizes, facts,
         years::{Kept, Years},
     },
     words::Words,
@@ -75,7 +75,7 @@ pub fn class_sizes(
 
 /// The facts that are read: brackets, and what the checks ask of a row.
 fn columns(checks: &[&Check]) -> Vec<String> {
-    let mut columns: Vec<String> = vec!["section".into()];
+    let mut columns: Vec<String> = vec![facts::column::section.into()];
     columns.extend(BRACKETS.iter().map(|(fact, _)| (*fact).to_string()));
     let facts = tables::facts::table();
     let asked = checks.iter().filter_map(|check| check.applies.as_ref()).flat_map(|when| when.facts());
@@ -94,14 +94,12 @@ fn of_district(
     checks: &[&Check],
 ) -> BTreeMap<(i32, Section), Sizes> {
     let mut found: BTreeMap<(i32, Section), Sizes> = BTreeMap::new();
-    for row in Row::all(facts) {
-        let Some((section, _)) =
-            sections.iter().find(|(section, _)| row.text("section") == Some(section.id()))
-        else {
+    for row in facts::Row::all(facts) {
+        let Some((section, _)) = sections.iter().find(|(section, _)| row.section() == Some(*section)) else {
             continue;
         };
         let applies = |check: &&Check| match &check.applies {
-            Some(when) => when.exact(&|id| cell(&row, *section, id)) == Exact::Truth(true),
+            Some(when) => when.exact(&|id| cell(row, *section, id)) == Exact::Truth(true),
             None => true,
         };
         if !checks.iter().any(applies) {
@@ -119,12 +117,12 @@ fn of_district(
 }
 
 /// A fact of this row, as formulas read it.
-fn cell(row: &Row, section: Section, id: &str) -> Exact {
-    if id == "section" {
+fn cell(row: facts::Row<'_>, section: Section, id: &str) -> Exact {
+    if id == facts::column::section {
         return Exact::Text(section.id().into());
     }
     let text = || row.text(id).map(|text| Exact::Text(text.into()));
-    let truth = || row.yes(id).map(Exact::Truth);
+    let truth = || row.yes_no(id).map(Exact::Truth);
     let number = || row.number(id).and_then(exact_of).map(Exact::Number);
     text().or_else(truth).or_else(number).unwrap_or(Exact::Null)
 }

@@ -44,9 +44,12 @@ pub fn gaps(
     reliefs: bool,
     words: &Words,
 ) -> Result<gaps::Frame> {
+    use tables::facts::column;
+
     let mut facts = years.stacked(parts, &tables::facts::table())?;
     let rows = facts.height();
-    for (name, value) in [("district_code", &region.district_code), ("district_name", &region.district_name)]
+    for (name, value) in
+        [(column::district_code, &region.district_code), (column::district_name, &region.district_name)]
     {
         facts.with_column(Column::new(name.into(), vec![value.as_str(); rows]))?;
     }
@@ -57,7 +60,10 @@ pub fn gaps(
             _ => table.empty(),
         };
         let rows = frame.height();
-        frame.with_column(Column::new("district_code".into(), vec![region.district_code.as_str(); rows]))?;
+        frame.with_column(Column::new(
+            column::district_code.into(),
+            vec![region.district_code.as_str(); rows],
+        ))?;
         Ok(frame)
     };
     let read = Facts {

@@ -29,7 +29,7 @@ use crate::{
     problem::{Problem, Result},
     standard::{Comparison, Standard},
     tables::{
-        self, Row, Status, districts, gaps, items,
+        self, Row, Status, districts, facts, gaps, items,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
         measures, schools, shares,
@@ -86,7 +86,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         .collect();
     let checked =
         checks::checks(&Rows::new(&facts.facts, &facts.district_facts, standard)?, standard, reliefs)?;
-    let answers = judge::items::answers(&facts.answers)?;
+    let answers = judge::items::answers(&facts.answers);
     let work = Work {
         facts,
         standard,
@@ -181,7 +181,7 @@ type Key = (String, i32);
 type MissingFacts = HashMap<Key, Vec<(String, usize)>>;
 
 fn keys_of(facts: &DataFrame) -> PolarsResult<(&StringChunked, &Int32Chunked)> {
-    Ok((facts.column("district_code")?.str()?, facts.column("year")?.i32()?))
+    Ok((facts.column(facts::column::district_code)?.str()?, facts.column(facts::column::year)?.i32()?))
 }
 
 fn left_by_district(facts: &DataFrame, left: &[(u32, Left)]) -> PolarsResult<HashMap<Key, Vec<(u32, Left)>>> {
@@ -198,7 +198,7 @@ fn left_by_district(facts: &DataFrame, left: &[(u32, Left)]) -> PolarsResult<Has
 /// The first name a district goes by in a year.
 fn district_names(facts: &DataFrame) -> PolarsResult<HashMap<Key, String>> {
     let (code, year) = keys_of(facts)?;
-    let name = facts.column("district_name")?.str()?;
+    let name = facts.column(facts::column::district_name)?.str()?;
     let mut found: HashMap<Key, String> = HashMap::new();
     let mut last = None;
     for at in 0..facts.height() {
@@ -432,7 +432,7 @@ impl Work<'_> {
         missing_facts: Option<&Vec<(String, usize)>>,
     ) -> Verdict {
         let rows = || groups.iter().flat_map(|&g| self.members.rows(g)).map(|&row| row as usize);
-        let section = self.facts.facts.column("section").ok().and_then(|c| c.str().ok());
+        let section = self.facts.facts.column(facts::column::section).ok().and_then(|c| c.str().ok());
         let excluded = self.left.get(key).into_iter().flatten().map(|(at, why)| {
             let reason = match why {
                 Left::Excluded(k) => {

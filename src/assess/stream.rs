@@ -33,7 +33,7 @@ use crate::{
     },
     problem::{Error, Result},
     standard::Standard,
-    tables::{dispersion, districts, judged::JudgedDispersion, measure_matrix::Group},
+    tables::{dispersion, districts, facts, judged::JudgedDispersion, measure_matrix::Group},
 };
 
 /// The tables this way gives, in the order of [`Streamed`].
@@ -77,10 +77,9 @@ pub fn parquet(
     let footer = Footer::of(path).map_err(unreadable)?;
     let present: Vec<String> = footer.columns.iter().map(|column| column.name.clone()).collect();
     let columns = Measure::new(standard, reliefs).columns();
-    if !["section", "district_code", "year", "school_code", "students"]
-        .iter()
-        .all(|c| present.iter().any(|p| p == c))
-    {
+    // A school may go without a type, not without the rest.
+    let mut needed = IDENTITY.into_iter().filter(|id| *id != facts::column::school_type);
+    if !needed.all(|id| present.iter().any(|there| there == id)) {
         return Ok(None);
     }
     let (spans, start) = (footer.groups(), footer.height());
@@ -156,21 +155,28 @@ pub fn parquet(
 type Reader<'a> = &'a dyn Fn(Span, &[String]) -> Result<Option<DataFrame>>;
 
 /// What says which school's section a row is, and how it shares with the school's others.
-const IDENTITY: [&str; 6] = ["district_code", "year", "school_code", "section", "school_type", "students"];
+const IDENTITY: [&str; 6] = [
+    facts::column::district_code,
+    facts::column::year,
+    facts::column::school_code,
+    facts::column::section,
+    facts::column::school_type,
+    facts::column::students,
+];
 
 /// Pupils of the schools whose type does not say that they have one section; `None` where a row lacks its identity.
 fn combined(spans: &[Span], read: Reader, present: &[String]) -> Result<Option<Combined>> {
     let mut combined = Combined::default();
     let identity = IDENTITY.map(str::to_string);
-    let kind = ["section".to_string(), "school_type".to_string()];
+    let kind = [facts::column::section, facts::column::school_type].map(str::to_string);
     for &span in spans {
         let Some(frame) = read(span, &kind)? else { return Ok(None) };
         let sections = apportion::sections(&frame)?;
         if sections.iter().any(Option::is_none) {
             return Ok(None);
         }
-        let types = frame.column("school_type")?.str()?;
-        let simple = present.iter().any(|p| p == "school_type")
+        let types = frame.column(facts::column::school_type)?.str()?;
+        let simple = present.iter().any(|p| p == facts::column::school_type)
             && types.iter().zip(&sections).all(|(t, s)| apportion::is_simple(t, *s));
         if !simple {
             let Some(frame) = read(span, &identity)? else { return Ok(None) };
@@ -206,8 +212,11 @@ fn measured(
     combined: &Combined,
 ) -> PolarsResult<Option<Chunk>> {
     let sections = apportion::sections(frame)?;
-    let (code, school) = (frame.column("district_code")?.str()?, frame.column("school_code")?.str()?);
-    let year = frame.column("year")?.i32()?;
+    let (code, school) = (
+        frame.column(facts::column::district_code)?.str()?,
+        frame.column(facts::column::school_code)?.str()?,
+    );
+    let year = frame.column(facts::column::year)?.i32()?;
     let mut keys = Vec::with_capacity(frame.height());
     for (((code, school), year), section) in code.iter().zip(school.iter()).zip(year.iter()).zip(&sections) {
         let (Some(code), Some(school), Some(year), Some(section)) = (code, school, year, section) else {

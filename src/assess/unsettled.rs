@@ -9,7 +9,7 @@ use crate::{
     measure::exact,
     problem::{Place, Problem},
     standard::{Standard, formula::Exact},
-    tables::{Row, Status, cells::Cells, checks::CheckedRow, judged::JudgedItem},
+    tables::{Row, Status, cells::Cells, checks::CheckedRow, facts, judged::JudgedItem},
     words::Words,
 };
 
@@ -22,8 +22,11 @@ pub struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     pub fn new(facts: &'a DataFrame, cells: Cells<'a>) -> PolarsResult<Lookup<'a>> {
-        let (code, school) = (facts.column("district_code")?.str()?, facts.column("school_code")?.str()?);
-        let year = facts.column("year")?.i32()?;
+        let (code, school) = (
+            facts.column(facts::column::district_code)?.str()?,
+            facts.column(facts::column::school_code)?.str()?,
+        );
+        let year = facts.column(facts::column::year)?.i32()?;
         let mut rows: HashMap<_, Vec<usize>> = HashMap::new();
         for row in 0..facts.height() {
             let text = |c: &StringChunked| c.get(row).unwrap_or("").to_string();
@@ -34,7 +37,7 @@ impl<'a> Lookup<'a> {
 
     /// Where a school's fact was looked for and is not; nothing where the school has it.
     fn places(&self, key: &(String, i32, String), section: Option<&str>, fact: &str) -> Vec<Place> {
-        let sections = self.facts.column("section").and_then(|c| c.str());
+        let sections = self.facts.column(facts::column::section).and_then(|c| c.str());
         let of = |row: usize| sections.as_ref().ok().and_then(|s| s.get(row));
         let rows = self.rows.get(key).into_iter().flatten().copied();
         rows.filter(|&row| section.is_none() || of(row) == section)

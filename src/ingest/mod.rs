@@ -427,13 +427,13 @@ fn repeated(frame: &DataFrame, first: usize, second: usize) -> PolarsResult<Prob
     let text = |name: &str| -> PolarsResult<String> {
         Ok(frame.column(name)?.str()?.get(second).unwrap_or_default().to_string())
     };
-    let year = frame.column("year")?.i32()?.get(second).unwrap_or_default();
+    let year = frame.column(facts::column::year)?.i32()?.get(second).unwrap_or_default();
     Ok(Problem::error("key_twice", Place::default())
-        .school(text("school_code")?)
-        .with("district", text("district_code")?)
+        .school(text(facts::column::school_code)?)
+        .with("district", text(facts::column::district_code)?)
         .with("year", year)
-        .with("code", text("school_code")?)
-        .with("section", text("section")?)
+        .with("code", text(facts::column::school_code)?)
+        .with("section", text(facts::column::section)?)
         .with("first", first + 1)
         .with("second", second + 1))
 }

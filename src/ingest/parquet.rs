@@ -24,7 +24,8 @@ use crate::{
     tables::{
         self, columns,
         definition::{Defined, Frame},
-        facts, sources,
+        facts::{self, column},
+        sources,
     },
 };
 
@@ -117,7 +118,7 @@ fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsRe
             );
         }
     }
-    for needed in ["section", "students"] {
+    for needed in [column::section, column::students] {
         if !order.iter().any(|(name, _)| name == needed) {
             problems.push(lacks(shown, needed, names()));
         }
@@ -164,22 +165,22 @@ fn shaped(
         let name = PlSmallStr::from(expected.name.as_str());
         let Ok(found) = frame.column(&expected.name) else {
             let constant = match (expected.name.as_str(), options.year, &options.district) {
-                ("year", Some(year), _) => Some(Scalar::from(year)),
-                ("district_code", _, Some((code, _))) => Some(text_scalar(code)),
-                ("district_name", _, Some((_, name))) => Some(text_scalar(name)),
+                (column::year, Some(year), _) => Some(Scalar::from(year)),
+                (column::district_code, _, Some((code, _))) => Some(text_scalar(code)),
+                (column::district_name, _, Some((_, name))) => Some(text_scalar(name)),
                 _ => None,
             };
             match (constant, expected.name.as_str()) {
                 (Some(value), _) => columns.push(Column::new_scalar(name, value, height)),
-                (None, "school_code") if frame.column("school_name").is_ok() => {
-                    let names = cast(frame.column("school_name")?, &DataType::String)?;
+                (None, column::school_code) if frame.column(column::school_name).is_ok() => {
+                    let names = cast(frame.column(column::school_name)?, &DataType::String)?;
                     columns.push(
                         names
                             .unwrap_or_else(|| Column::full_null(name.clone(), height, &DataType::String))
                             .with_name(name),
                     );
                 }
-                (None, "year" | "district_code" | "school_code") => {
+                (None, column::year | column::district_code | column::school_code) => {
                     let found = frame.get_column_names();
                     problems.push(lacks(shown, &expected.name, found.iter().map(|n| n.as_str())));
                 }
@@ -188,7 +189,9 @@ fn shaped(
             continue;
         };
         match cast(found, &expected.dtype)? {
-            Some(column) if expected.name == "section" => columns.push(sections(column, shown, problems)?),
+            Some(column) if expected.name == column::section => {
+                columns.push(sections(column, shown, problems)?)
+            }
             Some(column) => columns.push(column),
             None => problems.push(type_problem(shown, footer, &expected.name, &expected.dtype)),
         }
@@ -263,7 +266,7 @@ fn sections(column: Column, shown: &str, problems: &mut Vec<Problem>) -> PolarsR
                 .with("found", word),
         );
     }
-    Ok(read.with_name("section".into()).into_column())
+    Ok(read.with_name(column::section.into()).into_column())
 }
 
 /// The tables beside the facts: a run's own, or the file as its one source.
@@ -373,7 +376,7 @@ pub fn sha256(path: &Path) -> PolarsResult<String> {
 
 /// No key has a gap.
 fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<()> {
-    for name in ["section", "district_code", "year", "school_code"] {
+    for name in [column::section, column::district_code, column::year, column::school_code] {
         let gaps = frame.column(name)?.null_count();
         if gaps > 0 {
             problems.push(
@@ -384,9 +387,11 @@ fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -
         }
     }
     // As in any other file; a calendar of one's own (民国 113 年) counts from 1.
-    let years = frame.column("year")?.i32()?;
+    let years = frame.column(column::year)?.i32()?;
     if let Some(year) = [years.min(), years.max()].into_iter().flatten().find(|y| !(1..=2200).contains(y)) {
-        problems.push(Problem::error("year_unreadable", Place::cell(shown, "", "year")).with("found", year));
+        problems.push(
+            Problem::error("year_unreadable", Place::cell(shown, "", column::year)).with("found", year),
+        );
     }
     Ok(())
 }
@@ -394,8 +399,10 @@ fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -
 /// Rows of `facts` whose key another row before has. At most `most` are named: one defect makes millions.
 pub fn repeated_keys(frame: &DataFrame, most: usize) -> PolarsResult<Vec<(usize, usize)>> {
     let mut hashes: Vec<u64> = Vec::with_capacity(frame.height());
-    let (districts, years) = (frame.column("district_code")?.str()?, frame.column("year")?.i32()?);
-    let (schools, sections) = (frame.column("school_code")?.str()?, frame.column("section")?.str()?);
+    let (districts, years) =
+        (frame.column(column::district_code)?.str()?, frame.column(column::year)?.i32()?);
+    let (schools, sections) =
+        (frame.column(column::school_code)?.str()?, frame.column(column::section)?.str()?);
     let seed = std::collections::hash_map::RandomState::new();
     let keys = || districts.iter().zip(years.iter()).zip(schools.iter().zip(sections.iter()));
     for ((district, year), (school, section)) in keys() {

@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
-use polars::prelude::*;
 
 use crate::{
     exact,
     standard::{Check, Comparison, Item, Over, Part, Rule, Standard},
     tables::{
-        Status,
+        Status, answers,
         checks::{Checked, CheckedRow, compares},
         judged::{JudgedCheck, JudgedComposite, JudgedDispersion, JudgedItem},
     },
@@ -28,19 +27,14 @@ pub struct Answer {
 pub type Answers = HashMap<String, Answer>;
 
 /// The table `answers` by district and year.
-pub fn answers(table: &DataFrame) -> PolarsResult<HashMap<(String, i32), Answers>> {
-    let (code, year) = (table.column("district_code")?.str()?, table.column("year")?.i32()?);
-    let (item, met) = (table.column("item")?.str()?, table.column("met")?.bool()?);
-    let score = table.column("score")?.f64()?;
+pub fn answers(table: &answers::Frame) -> HashMap<(String, i32), Answers> {
     let mut found: HashMap<(String, i32), Answers> = HashMap::new();
-    for row in 0..table.height() {
-        let (Some(code), Some(year), Some(item)) = (code.get(row), year.get(row), item.get(row)) else {
-            continue;
-        };
-        let answer = Answer { met: met.get(row), score: score.get(row) };
-        found.entry((code.to_string(), year)).or_default().insert(item.to_string(), answer);
+    for row in table.rows() {
+        let answer = Answer { met: row.met(), score: row.score() };
+        let of = (row.district_code().to_string(), row.year());
+        found.entry(of).or_default().insert(row.item().to_string(), answer);
     }
-    Ok(found)
+    found
 }
 
 /// Everything of one district and year that its items rest on.

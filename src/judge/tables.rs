@@ -6,7 +6,7 @@ use super::schools::{self, Judged};
 use crate::{
     standard::{Section, Standard},
     tables::{
-        self, Status, dispersion, districts, items,
+        self, Status, dispersion, districts, facts, items,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
         measures,
@@ -24,9 +24,9 @@ pub struct Names<'a> {
 impl<'a> Names<'a> {
     pub fn new(facts: &'a DataFrame) -> PolarsResult<Names<'a>> {
         Ok(Names {
-            district_name: facts.column("district_name")?.str()?,
-            school_code: facts.column("school_code")?.str()?,
-            school_name: facts.column("school_name")?.str()?,
+            district_name: facts.column(facts::column::district_name)?.str()?,
+            school_code: facts.column(facts::column::school_code)?.str()?,
+            school_name: facts.column(facts::column::school_name)?.str()?,
         })
     }
     pub fn school(&self, row: u32) -> &str {

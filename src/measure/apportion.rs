@@ -14,6 +14,7 @@ use crate::{
     dictionary::{Section, sections_of},
     exact::exact_of,
     standard::Apportionment,
+    tables::facts,
 };
 
 /// Pupils of a school's sections; `None` where it has no such section.
@@ -35,7 +36,7 @@ pub fn school_key(district: &str, year: i32, school: &str) -> u64 {
 
 /// `section` of each row; rows with another word have none.
 pub fn sections(frame: &DataFrame) -> PolarsResult<Vec<Option<Section>>> {
-    Ok(frame.column("section")?.str()?.iter().map(|s| s.and_then(Section::from_id)).collect())
+    Ok(frame.column(facts::column::section)?.str()?.iter().map(|s| s.and_then(Section::from_id)).collect())
 }
 
 /// Whether the row alone tells that its school has no other section.
@@ -50,9 +51,13 @@ impl Combined {
     /// Takes in the rows of `frame` (identity columns and `students`) that are not simple.
     pub fn add(&mut self, frame: &DataFrame) -> PolarsResult<()> {
         let sections = sections(frame)?;
-        let types = frame.column("school_type")?.str()?;
-        let (district, school) = (frame.column("district_code")?.str()?, frame.column("school_code")?.str()?);
-        let (year, students) = (frame.column("year")?.i32()?, frame.column("students")?.f64()?);
+        let types = frame.column(facts::column::school_type)?.str()?;
+        let (district, school) = (
+            frame.column(facts::column::district_code)?.str()?,
+            frame.column(facts::column::school_code)?.str()?,
+        );
+        let (year, students) =
+            (frame.column(facts::column::year)?.i32()?, frame.column(facts::column::students)?.f64()?);
         for (row, section) in sections.iter().enumerate() {
             let Some(section) = section else { continue };
             if is_simple(types.get(row), Some(*section)) {
@@ -75,7 +80,10 @@ impl Combined {
     pub fn of(frame: &DataFrame) -> PolarsResult<Combined> {
         let mut combined = Combined::default();
         // A type may say that a school is simple while it has a second section all the same: every row counts.
-        let untyped = frame.clone().lazy().with_column(lit(NULL).cast(DataType::String).alias("school_type"));
+        let untyped = frame
+            .clone()
+            .lazy()
+            .with_column(lit(NULL).cast(DataType::String).alias(facts::column::school_type));
         combined.add(&untyped.collect()?)?;
         combined.schools.retain(|_, pupils| pupils.iter().flatten().count() > 1);
         Ok(combined)
@@ -103,8 +111,11 @@ impl Combined {
             return Ok(None);
         }
         let sections = sections(frame)?;
-        let (district, school) = (frame.column("district_code")?.str()?, frame.column("school_code")?.str()?);
-        let year = frame.column("year")?.i32()?;
+        let (district, school) = (
+            frame.column(facts::column::district_code)?.str()?,
+            frame.column(facts::column::school_code)?.str()?,
+        );
+        let year = frame.column(facts::column::year)?.i32()?;
         let shares = sections.iter().enumerate().map(|(row, section)| {
             let key = school_key(
                 district.get(row).unwrap_or(""),

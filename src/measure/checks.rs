@@ -10,7 +10,10 @@ use crate::{
     dictionary::Section,
     exact::{close, exact_of},
     standard::{Check, CheckRelief, Over, Standard, formula::Exact},
-    tables::checks::{Checked, CheckedRow},
+    tables::{
+        checks::{Checked, CheckedRow},
+        facts,
+    },
 };
 
 /// Every check in force, a [`Checked`] for each district and year. A check without a row in a district is there too:
@@ -89,7 +92,10 @@ impl<'a> Evaluation<'a> {
     fn by_district(&self, rows: &Rows) -> PolarsResult<BTreeMap<(String, i32), Vec<CheckedRow>>> {
         let mut members: BTreeMap<(String, i32), Vec<usize>> =
             super::rows::keys(&rows.districts)?.into_iter().map(|key| (key, Vec::new())).collect();
-        let (code, year) = (self.frame.column("district_code")?.str()?, self.frame.column("year")?.i32()?);
+        let (code, year) = (
+            self.frame.column(facts::column::district_code)?.str()?,
+            self.frame.column(facts::column::year)?.i32()?,
+        );
         for (row, applies) in self.applies.iter().enumerate() {
             if *applies != Some(false) {
                 let key = (code.get(row).unwrap_or("").to_string(), year.get(row).unwrap_or(0));
@@ -129,9 +135,9 @@ impl<'a> Evaluation<'a> {
             .filter(|(v, r)| close(*v, *r))
             .and_then(|_| Some((self.exact_value(&[row])?, self.exact_required(row)?)));
         CheckedRow {
-            school_code: self.text("school_code", row),
-            school_name: self.text("school_name", row),
-            section: self.text("section", row).as_deref().and_then(Section::from_id),
+            school_code: self.text(facts::column::school_code, row),
+            school_name: self.text(facts::column::school_name, row),
+            section: self.text(facts::column::section, row).as_deref().and_then(Section::from_id),
             numerator,
             denominator,
             value,
@@ -177,8 +183,8 @@ impl<'a> Evaluation<'a> {
             .iter()
             .map(|&row| {
                 (
-                    self.text("school_code", row).unwrap_or_default(),
-                    self.text("school_name", row).unwrap_or_default(),
+                    self.text(facts::column::school_code, row).unwrap_or_default(),
+                    self.text(facts::column::school_name, row).unwrap_or_default(),
                 )
             })
             .collect();

@@ -7,7 +7,7 @@ use super::apportion::{self, Combined};
 use crate::{
     exact::exact_of,
     standard::{Section, Standard, formula::Exact},
-    tables::measure_matrix,
+    tables::{facts, measure_matrix},
 };
 
 /// Rows of a frame of `facts`, read exactly.
@@ -46,8 +46,12 @@ impl ExactRows<'_> {
             Exact::Text(text) => text,
             _ => String::new(),
         };
-        let year = self.frame.column("year").ok()?.i32().ok()?.get(row).unwrap_or(0);
-        let key = apportion::school_key(&text("district_code"), year, &text("school_code"));
+        let year = self.frame.column(facts::column::year).ok()?.i32().ok()?.get(row).unwrap_or(0);
+        let key = apportion::school_key(
+            &text(facts::column::district_code),
+            year,
+            &text(facts::column::school_code),
+        );
         match self.combined.get(key) {
             Some(pupils) => apportion::exact_share(pupils, section, rule),
             None => Some(BigRational::from_integer(1.into())),
@@ -59,7 +63,14 @@ impl measure_matrix::Exact for ExactRows<'_> {
     fn parts(&self, row: usize, indicator: usize) -> Option<(BigRational, BigRational)> {
         let row = (self.row.get(row)?.checked_sub(self.first)?) as usize;
         let indicator = self.standard.indicators.get(indicator)?;
-        let section = self.frame.column("section").ok()?.str().ok()?.get(row).and_then(Section::from_id)?;
+        let section = self
+            .frame
+            .column(facts::column::section)
+            .ok()?
+            .str()
+            .ok()?
+            .get(row)
+            .and_then(Section::from_id)?;
         let raw = |id: &str| cell(self.frame, id, row);
         let shared = |id: &str| match raw(id) {
             Exact::Number(amount)

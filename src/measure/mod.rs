@@ -16,7 +16,10 @@ use polars::prelude::*;
 
 use crate::{
     standard::{BySection, Formula, Section, Standard},
-    tables::measure_matrix::{Group, Mark, MeasureMatrix},
+    tables::{
+        facts,
+        measure_matrix::{Group, Mark, MeasureMatrix},
+    },
 };
 use apportion::Combined;
 
@@ -64,8 +67,12 @@ impl<'s> Measure<'s> {
 
     /// Columns of `facts` that measuring reads.
     pub fn columns(&self) -> Vec<String> {
+        use facts::column::{
+            district_code, district_name, school_code, school_type, section, students, year,
+        };
+
         let mut ids: Vec<String> =
-            ["section", "district_code", "district_name", "year", "school_code", "school_type", "students"]
+            [section, district_code, district_name, year, school_code, school_type, students]
                 .map(str::to_string)
                 .into();
         let mut add = |formula: &Formula| ids.extend(formula.facts());
@@ -89,7 +96,7 @@ impl<'s> Measure<'s> {
     pub fn add(&mut self, frame: &DataFrame, first: u32, combined: &Combined) -> PolarsResult<MeasureMatrix> {
         let (found, shares) = self.evaluate(frame, combined)?;
         let sections = apportion::sections(frame)?;
-        let students = numbers(frame.column("students")?)?;
+        let students = numbers(frame.column(facts::column::students)?)?;
         let excluded = (0..self.standard.scope.exclude.len())
             .map(|k| match found.column(&format!("x{k}")) {
                 Ok(column) => Ok(Some(column.bool()?.clone())),
@@ -115,8 +122,8 @@ impl<'s> Measure<'s> {
             group: Vec::with_capacity(rows),
             ..MeasureMatrix::default()
         };
-        let district = frame.column("district_code")?.str()?.clone();
-        let year = frame.column("year")?.i32()?.clone();
+        let district = frame.column(facts::column::district_code)?.str()?.clone();
+        let year = frame.column(facts::column::year)?.i32()?.clone();
         let mut last: [Option<u32>; 3] = [None; 3];
         let mut kept: Vec<u32> = Vec::with_capacity(rows);
         for row in 0..rows {
@@ -247,7 +254,9 @@ fn by_section<T>(values: &BySection<T>, expression: impl Fn(&T) -> Expr) -> Expr
         BySection::Same(value) => expression(value),
         BySection::Each(map) => {
             map.iter().fold(lit(NULL).cast(DataType::Float64), |rest, (section, value)| {
-                when(col("section").eq(lit(section.id()))).then(expression(value)).otherwise(rest)
+                when(col(facts::column::section).eq(lit(section.id())))
+                    .then(expression(value))
+                    .otherwise(rest)
             })
         }
     }

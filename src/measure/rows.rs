@@ -7,9 +7,13 @@ use polars::prelude::*;
 use crate::{
     dictionary::{Dictionary, Grain},
     standard::{Over, Section, Standard},
+    tables::{district_facts, facts},
 };
 
-const KEYS: [&str; 2] = ["district_code", "year"];
+const KEYS: [&str; 2] = [facts::column::district_code, facts::column::year];
+
+/// Columns that every row has anyway.
+const IDENTITY: [&str; 4] = [KEYS[0], KEYS[1], facts::column::school_code, facts::column::school_name];
 
 /// What the checks of a standard look at, by [`Over`].
 pub struct Rows {
@@ -28,14 +32,18 @@ impl Rows {
     }
 
     /// Rows of the sections that the standard speaks of (`facts`), with the columns that its checks read.
-    pub fn new(facts: &DataFrame, district_facts: &DataFrame, standard: &Standard) -> PolarsResult<Rows> {
+    pub fn new(
+        facts: &DataFrame,
+        district_facts: &district_facts::Frame,
+        standard: &Standard,
+    ) -> PolarsResult<Rows> {
         let needed = columns(standard);
         let districts = districts(facts, district_facts, &needed)?;
         let in_scope = standard
             .scope
             .sections
             .iter()
-            .map(|s| col("section").eq(lit(s.id())))
+            .map(|s| col(facts::column::section).eq(lit(s.id())))
             .reduce(|a, b| a.or(b))
             .unwrap_or_else(|| lit(false));
         let sections = facts.clone().lazy().filter(in_scope);
@@ -83,25 +91,27 @@ fn columns(standard: &Standard) -> BTreeSet<String> {
 /// formulas name with a section.
 fn schools(sections: LazyFrame, needed: &BTreeSet<String>) -> LazyFrame {
     let dictionary = Dictionary::get();
-    let of = |section: &str| col("section").eq(lit(section));
-    let mut aggregates = vec![col("school_name").first()];
+    let of = |section: &str| col(facts::column::section).eq(lit(section));
+    let mut aggregates = vec![col(facts::column::school_name).first()];
     for id in needed {
         if let Some((section, fact)) = id.split_once('.') {
             aggregates.push(col(fact).filter(of(section)).first().alias(id.as_str()));
             continue;
         }
         let Some(fact) = dictionary.fact(id) else { continue };
-        let key = ["district_code", "year", "school_code", "school_name"].contains(&id.as_str());
+        let key = IDENTITY.contains(&id.as_str());
         match fact.grain {
             _ if key => {}
             Grain::School => aggregates.push(col(id.as_str()).first()),
             // The largest class of a school is the larger of its sections', not their sum.
-            Grain::Section if id == "max_class_size" => aggregates.push(whole(id, col(id.as_str()).max())),
+            Grain::Section if id == facts::column::max_class_size => {
+                aggregates.push(whole(id, col(id.as_str()).max()))
+            }
             Grain::Section => aggregates.push(whole(id, col(id.as_str()).sum())),
             Grain::District => {}
         }
     }
-    sections.group_by_stable(["district_code", "year", "school_code"].map(col)).agg(aggregates)
+    sections.group_by_stable([KEYS[0], KEYS[1], facts::column::school_code].map(col)).agg(aggregates)
 }
 
 fn whole(id: &str, value: Expr) -> Expr {
@@ -111,7 +121,7 @@ fn whole(id: &str, value: Expr) -> Expr {
 /// A row a district and year of `facts`, a column a district fact that a check reads.
 fn districts(
     facts: &DataFrame,
-    district_facts: &DataFrame,
+    district_facts: &district_facts::Frame,
     needed: &BTreeSet<String>,
 ) -> PolarsResult<DataFrame> {
     let keys = keys(facts)?;
@@ -123,21 +133,15 @@ fn districts(
         .filter(|id| dictionary.fact(id).is_some_and(|f| f.grain == Grain::District))
         .collect();
     let mut values = vec![vec![None; keys.len()]; ids.len()];
-    let (code, fact) =
-        (district_facts.column("district_code")?.str()?, district_facts.column("fact")?.str()?);
-    let (year, value) = (district_facts.column("year")?.i32()?, district_facts.column("value")?.f64()?);
-    for row in 0..district_facts.height() {
-        let (Some(code), Some(year), Some(fact)) = (code.get(row), year.get(row), fact.get(row)) else {
-            continue;
-        };
-        let key = (code.to_string(), year);
-        if let (Some(&at), Some(k)) = (index.get(&key), ids.iter().position(|id| *id == fact)) {
-            values[k][at] = value.get(row);
+    for row in district_facts.rows() {
+        let key = (row.district_code().to_string(), row.year());
+        if let (Some(&at), Some(k)) = (index.get(&key), ids.iter().position(|id| *id == row.fact())) {
+            values[k][at] = row.value();
         }
     }
     let mut columns = vec![
-        Column::new("district_code".into(), keys.iter().map(|k| k.0.as_str()).collect::<Vec<_>>()),
-        Column::new("year".into(), keys.iter().map(|k| k.1).collect::<Vec<_>>()),
+        Column::new(KEYS[0].into(), keys.iter().map(|k| k.0.as_str()).collect::<Vec<_>>()),
+        Column::new(KEYS[1].into(), keys.iter().map(|k| k.1).collect::<Vec<_>>()),
     ];
     columns.extend(ids.iter().zip(values).map(|(id, v)| Column::new((*id).into(), v)));
     DataFrame::new(keys.len(), columns)
@@ -145,7 +149,8 @@ fn districts(
 
 /// Districts and years of `facts`, sorted.
 pub fn keys(facts: &DataFrame) -> PolarsResult<Vec<(String, i32)>> {
-    let (code, year) = (facts.column("district_code")?.str()?, facts.column("year")?.i32()?);
+    let (code, year) =
+        (facts.column(facts::column::district_code)?.str()?, facts.column(facts::column::year)?.i32()?);
     let mut keys = BTreeSet::new();
     let mut last: Option<(&str, i32)> = None;
     for row in 0..facts.height() {
@@ -160,5 +165,5 @@ pub fn keys(facts: &DataFrame) -> PolarsResult<Vec<(String, i32)>> {
 
 /// The section of a row of a frame with a column `section`.
 pub fn section_of(frame: &DataFrame, row: usize) -> Option<Section> {
-    frame.column("section").ok()?.str().ok()?.get(row).and_then(Section::from_id)
+    frame.column(facts::column::section).ok()?.str().ok()?.get(row).and_then(Section::from_id)
 }

@@ -11,7 +11,7 @@ use crate::{
     problem::{Place, Problem, Result},
     standard::Standard,
     tables::{
-        self, Table, shocks,
+        self, Table, facts, shocks,
         years::{Kept, Years},
     },
     words::Words,
@@ -82,13 +82,15 @@ fn given(years: &dyn Years, asked: &Asked, lines: &[enrolment::Expected], last: 
     if lines.is_empty() {
         return Err(Problem::error("enrolment_empty", Place::default()).into());
     }
-    let columns = ["section", "school_code", "students"].map(str::to_string);
+    let columns =
+        [facts::column::section, facts::column::school_code, facts::column::students].map(str::to_string);
     let mut kept = Vec::new();
     for one in years.kept().iter().filter(|one| one.of.year == last) {
         let counted = asked.crosswalk.followed(last, &one.of.district_code, &one.district_name)?;
         let facts = years.facts(one, Some(&columns))?;
-        let (sections, schools) = (facts.column("section")?.str()?, facts.column("school_code")?.str()?);
-        let students = facts.column("students")?.f64()?;
+        let (sections, schools) =
+            (facts.column(facts::column::section)?.str()?, facts.column(facts::column::school_code)?.str()?);
+        let students = facts.column(facts::column::students)?.f64()?;
         for row in 0..facts.height() {
             let Some(section) = sections.get(row).and_then(Section::from_id) else { continue };
             kept.push(enrolment::Kept {
@@ -123,13 +125,13 @@ impl Years for Changed<'_> {
 
     fn facts(&self, of: &Kept, columns: Option<&[String]>) -> Result<DataFrame> {
         if of.of.year != self.last
-            || columns.is_some_and(|names| !names.iter().any(|name| name == "students"))
+            || columns.is_some_and(|names| !names.iter().any(|name| name == facts::column::students))
         {
             return self.years.facts(of, columns);
         }
         let with_keys = columns.map(|names| {
             let mut names = names.to_vec();
-            for key in ["section", "school_code"] {
+            for key in [facts::column::section, facts::column::school_code] {
                 if !names.iter().any(|name| name == key) {
                     names.push(key.to_string());
                 }
@@ -137,8 +139,9 @@ impl Years for Changed<'_> {
             names
         });
         let mut facts = self.years.facts(of, with_keys.as_deref())?;
-        let (sections, schools) = (facts.column("section")?.str()?, facts.column("school_code")?.str()?);
-        let students = facts.column("students")?.f64()?;
+        let (sections, schools) =
+            (facts.column(facts::column::section)?.str()?, facts.column(facts::column::school_code)?.str()?);
+        let students = facts.column(facts::column::students)?.f64()?;
         let changed: Vec<Option<f64>> = (0..facts.height())
             .map(|row| {
                 let before = students.get(row)?;
@@ -149,7 +152,7 @@ impl Years for Changed<'_> {
                 Some(own.copied().unwrap_or(before * self.change.factor))
             })
             .collect();
-        facts.with_column(Column::new("students".into(), changed))?;
+        facts.with_column(Column::new(facts::column::students.into(), changed))?;
         match columns {
             Some(names) => Ok(facts.select(names.iter().map(String::as_str))?),
             None => Ok(facts),

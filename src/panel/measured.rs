@@ -17,6 +17,7 @@ use crate::{
     problem::{Error, Place, Problem, Result},
     standard::Standard,
     tables::{
+        facts,
         measure_matrix::{Group, Mark, MeasureMatrix},
         years::{Identity, Kept, Measured, Region, Years},
     },
@@ -286,7 +287,7 @@ impl Part {
         let Some(mut frame) = frame else { return Ok(part) };
         frame.rechunk_mut();
         // As the partition has it, whatever stands inside.
-        frame.with_column(Column::new("year".into(), vec![year; frame.height()]))?;
+        frame.with_column(Column::new(facts::column::year.into(), vec![year; frame.height()]))?;
         let combined = Combined::of(&frame)?;
         let mut measure = Measure::new(standard, reliefs);
         let mut panel = measure.add(&frame, 0, &combined)?;
@@ -315,7 +316,11 @@ fn identities(
     groups: &[Group],
 ) -> PolarsResult<Vec<Identity>> {
     let text = |name: &str| -> PolarsResult<StringChunked> { Ok(frame.column(name)?.str()?.clone()) };
-    let (code, name, kind) = (text("school_code")?, text("school_name")?, text("school_type")?);
+    let (code, name, kind) = (
+        text(facts::column::school_code)?,
+        text(facts::column::school_name)?,
+        text(facts::column::school_type)?,
+    );
     let (location, ownership) = (text("location")?, text("ownership")?);
     let own = |text: &StringChunked, at: usize| text.get(at).map(str::to_string);
     Ok(panel

@@ -13,9 +13,9 @@ use crate::{
     score::{Computed, Data},
     standard::{Check, Over, Standard, UnitKind},
     tables::{
-        Row,
         cells::{Cells, Tables},
         checks::CheckedRow,
+        district_facts, facts,
         marks::Unit,
     },
     words::Words,
@@ -23,7 +23,7 @@ use crate::{
 
 /// Years of the data, ascending.
 pub fn years(facts: &DataFrame) -> PolarsResult<Vec<i32>> {
-    let years: BTreeSet<i32> = facts.column("year")?.i32()?.iter().flatten().collect();
+    let years: BTreeSet<i32> = facts.column(facts::column::year)?.i32()?.iter().flatten().collect();
     Ok(years.into_iter().collect())
 }
 
@@ -38,7 +38,7 @@ pub fn of(
     units: &[Unit],
     words: &Words,
 ) -> PolarsResult<(Data, Vec<Problem>)> {
-    let district_facts = with_last_year(&facts.district_facts)?;
+    let district_facts = with_last_year(&facts.district_facts);
     let (homes, findings) = homes(facts, year, standard, units, words);
     let rows = Rows::new(&facts.facts, &district_facts, standard)?;
     let cells = Cells::new(Tables {
@@ -79,40 +79,29 @@ pub fn of(
 
 /// District facts, with those of last year (`X_last_year`) that nobody gave but that are in the data as X of the
 /// year before, with the cell they stand in.
-fn with_last_year(table: &DataFrame) -> PolarsResult<DataFrame> {
-    let rows: Vec<Row> = Row::all(table).collect();
-    let key = |row: &Row, fact: &str, later: i64| {
-        Some((row.said("district_code").to_string(), row.whole("year")? + later, fact.to_string()))
-    };
-    let given: BTreeSet<_> = rows
-        .iter()
-        .filter(|row| row.number("value").is_some())
-        .filter_map(|row| key(row, row.said("fact"), 0))
-        .collect();
+fn with_last_year(table: &district_facts::Frame) -> district_facts::Frame {
+    let known = || table.rows().filter(|row| row.value().is_some());
+    let given: BTreeSet<(&str, i32, &str)> =
+        known().map(|row| (row.district_code(), row.year(), row.fact())).collect();
     let dictionary = Dictionary::get();
-    let mut from: Vec<IdxSize> = Vec::new();
-    let (mut facts, mut years) = (Vec::new(), Vec::new());
-    for (at, row) in rows.iter().enumerate() {
-        let name = format!("{}_last_year", row.said("fact"));
-        if dictionary.fact(&name).is_none() || row.number("value").is_none() {
-            continue;
-        }
-        if let Some(wanted) = key(row, &name, 1)
-            && !given.contains(&wanted)
-            && let (Ok(at), Ok(year)) = (IdxSize::try_from(at), i32::try_from(wanted.1))
-        {
-            from.push(at);
-            years.push(year);
-            facts.push(name);
+    let mut more = district_facts::Builder::new(0);
+    for row in known() {
+        let (district_code, year) = (row.district_code(), row.year() + 1);
+        let fact = format!("{}_last_year", row.fact());
+        if dictionary.fact(&fact).is_some() && !given.contains(&(district_code, year, fact.as_str())) {
+            more.push(district_facts::Values {
+                district_code,
+                year,
+                fact: &fact,
+                value: row.value(),
+                source_id: row.source_id(),
+                cell: row.cell(),
+            });
         }
     }
-    if from.is_empty() {
-        return Ok(table.clone());
-    }
-    let mut more = table.take(&IdxCa::from_vec("row".into(), from))?;
-    more.with_column(Column::new("year".into(), years))?;
-    more.with_column(Column::new("fact".into(), facts))?;
-    table.vstack(&more)
+    let mut all = table.clone();
+    all.append(&more.finish());
+    all
 }
 
 /// Whose rows are whose, and what was not found. The names of a district are those of all its rows.
@@ -126,13 +115,13 @@ fn homes(
     let kind = standard.units.as_ref().map_or(UnitKind::District, |units| units.kind);
     // (district, school of those that are scored) → names.
     let mut subjects: BTreeMap<Home, BTreeSet<String>> = BTreeMap::new();
-    for row in Row::all(&facts.facts).filter(|row| row.whole("year") == Some(year.into())) {
-        let district = row.said("district_code").to_string();
+    for row in facts.facts.rows().filter(|row| row.year() == Some(year)) {
+        let district = row.district_code().unwrap_or_default().to_string();
         let (key, name) = match kind {
-            UnitKind::School => ((district, row.text("school_code").map(String::from)), "school_name"),
-            _ => ((district, None), "district_name"),
+            UnitKind::School => ((district, row.school_code().map(String::from)), row.school_name()),
+            _ => ((district, None), row.district_name()),
         };
-        subjects.entry(key).or_default().extend(row.text(name).map(String::from));
+        subjects.entry(key).or_default().extend(name.map(String::from));
     }
     let comma = words.say("score.comma");
     let mut findings = Vec::new();
@@ -216,16 +205,16 @@ fn homes(
 struct Behind<'a> {
     cells: Cells<'a>,
     /// Records of the year in scope, by district.
-    records: HashMap<&'a str, Vec<Row<'a>>>,
+    records: HashMap<&'a str, Vec<facts::Row<'a>>>,
     year: i32,
 }
 
 impl<'a> Behind<'a> {
-    fn new(facts: &'a DataFrame, year: i32, standard: &Standard, cells: Cells<'a>) -> Behind<'a> {
-        let mut records: HashMap<&str, Vec<Row>> = HashMap::new();
-        for row in Row::all(facts).filter(|row| row.whole("year") == Some(year.into())) {
-            if standard.scope.sections.iter().any(|section| row.text("section") == Some(section.id())) {
-                records.entry(row.said("district_code")).or_default().push(row);
+    fn new(facts: &'a facts::Frame, year: i32, standard: &Standard, cells: Cells<'a>) -> Behind<'a> {
+        let mut records: HashMap<&str, Vec<facts::Row>> = HashMap::new();
+        for row in facts.rows().filter(|row| row.year() == Some(year)) {
+            if row.section().is_some_and(|section| standard.scope.sections.contains(&section)) {
+                records.entry(row.district_code().unwrap_or_default()).or_default().push(row);
             }
         }
         Behind { cells, records, year }
@@ -241,16 +230,15 @@ impl<'a> Behind<'a> {
         let short: Vec<&CheckedRow> =
             rows.iter().filter(|row| counted && row.met(check.compare) != Some(true)).collect();
         let shown: Vec<&CheckedRow> = if short.is_empty() { rows.iter().collect() } else { short };
-        let of_rows = |record: &Row| match check.over {
+        let of_rows = |record: &facts::Row| match check.over {
             Over::District | Over::SumOfSections | Over::SumOfSchools => true,
-            Over::School => shown.iter().any(|row| row.school_code.as_deref() == record.text("school_code")),
+            Over::School => shown.iter().any(|row| row.school_code.as_deref() == record.school_code()),
             Over::Section => shown.iter().any(|row| {
-                row.school_code.as_deref() == record.text("school_code")
-                    && row.section.map(Section::id) == record.text("section")
+                row.school_code.as_deref() == record.school_code() && row.section == record.section()
             }),
         };
-        let records: Vec<&Row> =
-            self.records.get(district).into_iter().flatten().filter(|record| of_rows(record)).collect();
+        let records = self.records.get(district).into_iter().flatten();
+        let records: Vec<&facts::Row> = records.filter(|record| of_rows(record)).collect();
         let mut places: Vec<Place> = Vec::new();
         let mut seen = std::collections::HashSet::new();
         let mut add = |place: Place| {
@@ -267,8 +255,8 @@ impl<'a> Behind<'a> {
                 continue;
             }
             for record in &records {
-                if section.is_none_or(|section| record.text("section") == Some(section)) {
-                    self.cells.cells(record, fact).into_iter().for_each(|(_, place)| add(place));
+                if section.is_none_or(|section| record.section() == Section::from_id(section)) {
+                    self.cells.cells(&record.any(), fact).into_iter().for_each(|(_, place)| add(place));
                 }
             }
         }

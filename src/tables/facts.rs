@@ -144,6 +144,9 @@ macro_rules! known {
     (number $row:ident $fact:ident) => {
         $row.number(stringify!($fact))
     };
+    (yes_no $row:ident $fact:ident) => {
+        $row.yes_no(stringify!($fact))
+    };
     (position $row:ident $fact:ident) => {
         $row.position(stringify!($fact))
     };
@@ -153,6 +156,9 @@ macro_rules! known {
     (type number) => {
         Option<f64>
     };
+    (type yes_no) => {
+        Option<bool>
+    };
     (type position) => {
         Option<i32>
     };
@@ -161,6 +167,9 @@ macro_rules! known {
     };
     (dtype number) => {
         DataType::Float64
+    };
+    (dtype yes_no) => {
+        DataType::Boolean
     };
     (dtype position) => {
         DataType::Int32
@@ -205,6 +214,15 @@ facts! {
     number staff_total;
     number classes;
     number max_class_size;
+    number arts_teachers_total;
+    number graduates;
+    number entry_cohort;
+    number transfers_in;
+    number built_year;
+    yes_no built_by_2010;
+    yes_no built_by_2016;
+    yes_no small_rural_school;
+    yes_no small_class_rural_school;
     position source_id;
     position source_row;
 }

@@ -18,9 +18,13 @@ use crate::{
 pub fn with_absent_sections(facts: facts::Frame) -> PolarsResult<facts::Frame> {
     let mut records: Vec<(usize, Section)> = Vec::new();
     {
-        let (code, school) = (facts.column("district_code")?.str()?, facts.column("school_code")?.str()?);
-        let (section, kind) = (facts.column("section")?.str()?, facts.column("school_type")?.str()?);
-        let year = facts.column("year")?.i32()?;
+        let (code, school) = (
+            facts.column(facts::column::district_code)?.str()?,
+            facts.column(facts::column::school_code)?.str()?,
+        );
+        let (section, kind) =
+            (facts.column(facts::column::section)?.str()?, facts.column(facts::column::school_type)?.str()?);
+        let year = facts.column(facts::column::year)?.i32()?;
         let section_of = |row: usize| section.get(row).and_then(Section::from_id);
         let district: HashSet<_> =
             (0..facts.height()).map(|row| (code.get(row), year.get(row), section_of(row))).collect();
@@ -44,9 +48,10 @@ pub fn with_absent_sections(facts: facts::Frame) -> PolarsResult<facts::Frame> {
         .columns()
         .iter()
         .map(|column| match column.name().as_str() {
-            "section" => {
-                Column::new("section".into(), records.iter().map(|(_, s)| s.id()).collect::<Vec<_>>())
-            }
+            facts::column::section => Column::new(
+                facts::column::section.into(),
+                records.iter().map(|(_, s)| s.id()).collect::<Vec<_>>(),
+            ),
             name if Dictionary::get().fact(name).is_some_and(|f| f.grain == Grain::Section) => {
                 Column::full_null(name.into(), n, column.dtype())
             }

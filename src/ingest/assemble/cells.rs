@@ -1,11 +1,10 @@
 //! From a fact of a record back to its cells.
 
-use polars::prelude::*;
-
 use crate::{
-    dictionary::{Dictionary, Grain},
+    dictionary::{Dictionary, Grain, Section},
     ingest::Facts,
     problem::Place,
+    tables::OfDistrictYear,
 };
 
 /// The cells that a fact of a record was read from: one, or several where it is a sum of columns, was given
@@ -21,105 +20,43 @@ pub fn cells_of(
     fact: &str,
 ) -> Vec<Place> {
     let grain = Dictionary::get().fact(fact).map_or(Grain::School, |f| f.grain);
-    walk(facts, district_code, year, school_code, section, fact, grain).unwrap_or_default()
-}
-
-fn walk(
-    facts: &Facts,
-    district: &str,
-    year: i32,
-    school: &str,
-    section: &str,
-    fact: &str,
-    grain: Grain,
-) -> PolarsResult<Vec<Place>> {
-    let mut places = Vec::new();
-    let sources = Sources::of(&facts.sources)?;
+    let grain = Dictionary::get().fact(fact).map_or(Grain::School, |fact| fact.grain);
+    let section = Section::from_id(section);
+    let place = |source_id: Option<i32>, cell: String| {
+        let source = facts.sources.rows().find(|source| Some(source.source_id()) == source_id)?;
+        let sheet = Some(source.sheet()).filter(|sheet| !sheet.is_empty()).map(str::to_string);
+        Some(Place { file: Some(source.file().to_string()), sheet, cell: Some(cell) })
+    };
     if grain == Grain::District {
-        let table = &facts.district_facts;
-        let (districts, years) = (table.column("district_code")?.str()?, table.column("year")?.i32()?);
-        let (names, ids, cells) =
-            (table.column("fact")?.str()?, table.column("source_id")?.i32()?, table.column("cell")?.str()?);
-        for i in 0..table.height() {
-            if districts.get(i) == Some(district) && years.get(i) == Some(year) && names.get(i) == Some(fact)
-            {
-                places.extend(sources.place(ids.get(i), cells.get(i).unwrap_or_default().to_string()));
-            }
-        }
-        return Ok(places);
+        let own = facts.district_facts.rows();
+        let own = own.filter(|row| row.is_of(district_code, year) && row.fact() == fact);
+        return own
+            .filter_map(|row| place(row.source_id(), row.cell().unwrap_or_default().to_string()))
+            .collect();
     }
-    let columns = Columns::of(&facts.columns)?;
-    for (table, row_name) in
-        [(facts.facts.frame(), "source_row"), (facts.record_sources.frame(), "source_row")]
-    {
-        let (districts, years) = (table.column("district_code")?.str()?, table.column("year")?.i32()?);
-        let (schools, sections) = (table.column("school_code")?.str()?, table.column("section")?.str()?);
-        let (ids, rows) = (table.column("source_id")?.i32()?, table.column(row_name)?.i32()?);
-        for i in 0..table.height() {
-            let here = schools.get(i) == Some(school)
-                && years.get(i) == Some(year)
-                && districts.get(i) == Some(district)
-                && (grain == Grain::School || sections.get(i) == Some(section));
-            if !here {
+    // Source, section and row in the sheet of every row the record was put together from.
+    let record = facts.facts.rows().filter(|row| row.is_of(district_code, year));
+    let record = record.filter(|row| row.school_code() == Some(school_code));
+    let record = record.map(|row| (row.source_id(), row.section(), row.source_row()));
+    let further = facts.record_sources.rows().filter(|row| {
+        (row.district_code(), row.year(), row.school_code())
+            == (Some(district_code), Some(year), Some(school_code))
+    });
+    let further = further.map(|row| (row.source_id(), row.section(), row.source_row()));
+    let mut places = Vec::new();
+    for (source, of, line) in record.chain(further) {
+        if source.is_none() || (grain == Grain::Section && (of.is_none() || of != section)) {
+            continue;
+        }
+        for at in facts.columns.rows().filter(|at| Some(at.source_id()) == source && at.fact() == fact) {
+            if at.section().is_some_and(|section| Some(section) != of) {
                 continue;
             }
-            for cell in columns.cells(ids.get(i), sections.get(i), fact, rows.get(i)) {
-                places.extend(sources.place(ids.get(i), cell));
-            }
+            let line = at.row().or(line).map_or_else(String::new, |line| line.to_string());
+            places.extend(place(source, format!("{}{line}", at.column())));
         }
     }
     let mut seen = std::collections::HashSet::new();
-    places.retain(|p| seen.insert(p.clone()));
-    Ok(places)
-}
-
-struct Sources<'a> {
-    ids: &'a Int32Chunked,
-    files: &'a StringChunked,
-    sheets: &'a StringChunked,
-}
-
-impl<'a> Sources<'a> {
-    fn of(table: &'a DataFrame) -> PolarsResult<Sources<'a>> {
-        Ok(Sources {
-            ids: table.column("source_id")?.i32()?,
-            files: table.column("file")?.str()?,
-            sheets: table.column("sheet")?.str()?,
-        })
-    }
-    fn place(&self, id: Option<i32>, cell: String) -> Option<Place> {
-        let i = (0..self.ids.len()).find(|&i| id.is_some() && self.ids.get(i) == id)?;
-        let sheet = self.sheets.get(i).filter(|s| !s.is_empty()).map(str::to_string);
-        Some(Place { file: self.files.get(i).map(str::to_string), sheet, cell: Some(cell) })
-    }
-}
-
-struct Columns<'a> {
-    ids: &'a Int32Chunked,
-    sections: &'a StringChunked,
-    facts: &'a StringChunked,
-    letters: &'a StringChunked,
-    rows: &'a Int32Chunked,
-}
-
-impl<'a> Columns<'a> {
-    fn of(table: &'a DataFrame) -> PolarsResult<Columns<'a>> {
-        Ok(Columns {
-            ids: table.column("source_id")?.i32()?,
-            sections: table.column("section")?.str()?,
-            facts: table.column("fact")?.str()?,
-            letters: table.column("column")?.str()?,
-            rows: table.column("row")?.i32()?,
-        })
-    }
-    fn cells(&self, id: Option<i32>, section: Option<&str>, fact: &str, row: Option<i32>) -> Vec<String> {
-        (0..self.ids.len())
-            .filter(|&i| id.is_some() && self.ids.get(i) == id && self.facts.get(i) == Some(fact))
-            .filter(|&i| self.sections.get(i).is_none_or(|s| Some(s) == section))
-            .map(|i| {
-                let letters = self.letters.get(i).unwrap_or_default();
-                self.rows.get(i).or(row).map_or(letters.to_string(), |row| format!("{letters}{row}"))
-            })
-            .collect()
-    }
+    places.retain(|place| seen.insert(place.clone()));
+    places
 }

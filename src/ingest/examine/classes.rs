@@ -4,6 +4,7 @@ use super::{
     Findings, plain,
     view::{View, labels, sum},
 };
+use crate::tables::facts;
 
 /// Class bands with the largest class each can hold, smallest first.
 const BANDS: [(&str, f64); 10] = [
@@ -22,7 +23,7 @@ const BANDS: [(&str, f64); 10] = [
 /// `class_bands_differ`: every class is in one band, so the bands add to 班级数; where some are not given,
 /// those that are add to no more.
 pub fn bands(view: &View, findings: &mut Findings) {
-    let Some(classes) = view.numbers("classes") else { return };
+    let Some(classes) = view.numbers(facts::column::classes) else { return };
     if BANDS.iter().all(|(band, _)| view.numbers(band).is_none()) {
         return;
     }
@@ -42,9 +43,9 @@ pub fn bands(view: &View, findings: &mut Findings) {
 /// class is one of the classes. It has no more pupils than the section; all classes as large as it hold at
 /// least every pupil; and it stands in the highest band with a class.
 pub fn largest(view: &View, findings: &mut Findings) {
-    let Some(largest) = view.numbers("max_class_size") else { return };
-    let students = view.numbers_or_missing("students");
-    let classes = view.numbers_or_missing("classes");
+    let Some(largest) = view.numbers(facts::column::max_class_size) else { return };
+    let students = view.numbers_or_missing(facts::column::students);
+    let classes = view.numbers_or_missing(facts::column::classes);
     let bands = BANDS.map(|(band, _)| view.numbers_or_missing(band));
     for row in 0..view.rows() {
         let size = largest[row];

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     dictionary::MONITORED,
     problem::{Place, Problem},
-    tables::Row,
+    tables::{Row, district_facts, facts},
 };
 
 /// One value, and the row of `district_facts` it stands in.
@@ -135,10 +135,9 @@ pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
     if facts.district_facts.height() == 0 {
         return Vec::new();
     }
-    let table = View::plain(&facts.district_facts);
     let cells = facts.cells().unwrap_or_default();
     let mut problems = Vec::new();
-    for district in districts(&table, view) {
+    for district in districts(&facts.district_facts, view) {
         let at =
             |entry: Entry| cells.named_by(&Row::at(&facts.district_facts, entry.row)).unwrap_or_default();
         parts(&district, &at, &mut problems);
@@ -261,34 +260,27 @@ fn signs(district: &District, at: &At, problems: &mut Vec<Problem>) {
 }
 
 /// Every district and year with its facts, in the order of their codes.
-fn districts<'a>(table: &View<'a>, facts: &View<'a>) -> Vec<District<'a>> {
+fn districts<'a>(table: &'a district_facts::Frame, facts: &View<'a>) -> Vec<District<'a>> {
     let mut names: HashMap<&str, &str> = HashMap::new();
     let mut last = None;
     for row in 0..facts.rows() {
-        let code = facts.text("district_code", row);
+        let code = facts.text(facts::column::district_code, row);
         if code != last
-            && let (Some(code), Some(name)) = (code, facts.text("district_name", row))
+            && let (Some(code), Some(name)) = (code, facts.text(facts::column::district_name, row))
         {
             names.entry(code).or_insert(name);
         }
         last = code;
     }
-    let values = table.numbers_or_missing("value");
     let mut found: BTreeMap<(&str, i32), District> = BTreeMap::new();
-    for row in 0..table.rows() {
-        let (Some(code), Some(year), Some(fact)) =
-            (table.text("district_code", row), table.whole("year", row), table.text("fact", row))
-        else {
-            continue;
-        };
-        if values[row].is_nan() {
-            continue;
-        }
+    for row in table.rows() {
+        let Some(value) = row.value() else { continue };
+        let (code, year) = (row.district_code(), row.year());
         let name = names.get(code).copied().unwrap_or(code);
         let district = found
             .entry((code, year))
             .or_insert_with(|| District { name: format!("{name} {year}"), facts: BTreeMap::new() });
-        district.facts.insert(fact, Entry { value: values[row], row });
+        district.facts.insert(row.fact(), Entry { value, row: row.index() });
     }
     found.into_values().collect()
 }

@@ -4,7 +4,10 @@ use super::{
     Findings,
     view::{Numbers, View},
 };
-use crate::dictionary::{Dictionary, Kind, Section};
+use crate::{
+    dictionary::{Dictionary, Kind, Section},
+    tables::facts,
+};
 
 /// Two small schools may share a handful of numbers by chance; so many that are not zero they do not.
 const ENOUGH: usize = 8;
@@ -17,7 +20,11 @@ pub fn identical_rows(view: &View, findings: &mut Findings) {
     if columns.len() < ENOUGH {
         return;
     }
-    let (Some(students), Some(codes)) = (view.numbers("students"), view.texts("school_code")) else { return };
+    let (Some(students), Some(codes)) =
+        (view.numbers(facts::column::students), view.texts(facts::column::school_code))
+    else {
+        return;
+    };
     let sections = view.sections();
     // Rows with as many pupils in the same section are few, and only those are compared in full.
     let mut alike: Vec<(Option<Section>, u64, u32)> = Vec::new();
@@ -50,7 +57,7 @@ pub fn identical_rows(view: &View, findings: &mut Findings) {
 pub fn sum_of_others(view: &View, findings: &mut Findings) {
     let facts = ["students", "teachers", "classes", "teaching_area", "equipment_value"];
     let columns: Vec<Numbers> = facts.iter().filter_map(|fact| view.numbers(fact)).collect();
-    let Some(students) = view.numbers("students") else { return };
+    let Some(students) = view.numbers(facts::column::students) else { return };
     let sections = view.sections();
     for rows in view.districts() {
         for section in Section::ALL {

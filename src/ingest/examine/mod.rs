@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use super::Facts;
 use crate::{
     problem::{Level, Problem},
-    tables::{Row, cells::Cells},
+    tables::{Row, cells::Cells, facts},
 };
 use view::View;
 
@@ -166,7 +166,7 @@ fn problem(found: &Found, (facts, view): (&Facts, &View), cells: &Cells) -> Prob
     if let Some(row) = found.row {
         let record = Row::at(&facts.facts, row);
         problem.place = cells.place(&record, found.fact.as_deref().unwrap_or_default()).unwrap_or_default();
-        problem.school_code = view.text("school_code", row).map(str::to_string);
+        problem.school_code = view.text(facts::column::school_code, row).map(str::to_string);
         problem.args.extend(view.about(row));
     }
     if let Some(fact) = &found.fact {

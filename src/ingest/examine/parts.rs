@@ -4,7 +4,10 @@ use super::{
     Findings, plain,
     view::{Numbers, View, labels, sum},
 };
-use crate::dictionary::{Dictionary, Grain};
+use crate::{
+    dictionary::{Dictionary, Grain},
+    tables::facts,
+};
 
 /// Parts a person can be of the whole once: each alone is no larger than it.
 const PARTS: [(&str, &str); 20] = [
@@ -39,7 +42,7 @@ const ART_ROOMS: [&str; 4] = ["art_rooms_ge90", "art_rooms_67_90", "art_rooms_61
 /// `degrees_exceed_teachers`: everyone has one highest degree, so the degrees add to no more than 专任教师
 /// (教育部指标计算说明, the first of its validity rules).
 pub fn degrees(view: &View, findings: &mut Findings) {
-    let Some(teachers) = view.numbers("teachers") else { return };
+    let Some(teachers) = view.numbers(facts::column::teachers) else { return };
     parts_add(view, &DEGREES, |row, total| {
         if total > teachers[row] {
             findings.warn("degrees_exceed_teachers", row, "teachers", || {
@@ -80,7 +83,7 @@ pub fn parts_of_wholes(view: &View, findings: &mut Findings) {
 /// given) are main subjects, one a teacher, so together they are no more than 专任教师. Visiting teachers are
 /// of another school and do not count here.
 pub fn subject_teachers(view: &View, findings: &mut Findings) {
-    let Some(teachers) = view.numbers("teachers") else { return };
+    let Some(teachers) = view.numbers(facts::column::teachers) else { return };
     let [pe, music, art, arts, total] =
         ["pe_teachers", "music_teachers", "art_teachers", "arts_teachers", "arts_teachers_total"]
             .map(|fact| view.numbers_or_missing(fact));
@@ -98,7 +101,7 @@ pub fn subject_teachers(view: &View, findings: &mut Findings) {
 
 /// `arts_total_differs`: 艺术/计 = 音乐 + 美术 + 艺术, where all four are given.
 pub fn arts_total(view: &View, findings: &mut Findings) {
-    let Some(total) = view.numbers("arts_teachers_total") else { return };
+    let Some(total) = view.numbers(facts::column::arts_teachers_total) else { return };
     let subjects = ["music_teachers", "art_teachers", "arts_teachers"].map(|f| view.numbers_or_missing(f));
     for row in 0..view.rows() {
         let parts: f64 = subjects.iter().map(|subject| subject[row]).sum();
@@ -132,10 +135,12 @@ pub fn rooms(view: &View, findings: &mut Findings) {
 /// `graduates_exceed_cohort`: who graduates came at entry or was transferred in; more than both is a
 /// retention over 100 % by the most generous of the formulas in use (domain: 初中三年巩固率).
 pub fn graduates(view: &View, findings: &mut Findings) {
-    let (Some(graduates), Some(entry)) = (view.numbers("graduates"), view.numbers("entry_cohort")) else {
+    let (Some(graduates), Some(entry)) =
+        (view.numbers(facts::column::graduates), view.numbers(facts::column::entry_cohort))
+    else {
         return;
     };
-    let transfers = view.numbers_or_missing("transfers_in");
+    let transfers = view.numbers_or_missing(facts::column::transfers_in);
     for row in 0..view.rows() {
         let most = sum([entry[row], transfers[row]].into_iter());
         if graduates[row] > most && !entry[row].is_nan() {

@@ -4,6 +4,7 @@ use super::{Findings, view::View};
 use crate::{
     dictionary::{Section, sections_of},
     problem::Problem,
+    tables::facts,
 };
 
 /// `students_without_teachers`, `teachers_without_students`, `empty_school`: the 空壳 checks of the yearly
@@ -11,7 +12,9 @@ use crate::{
 /// teachers; it enters the dispersion with zero and may double it. A section of a combined school that has
 /// neither is `section_without_students`' business.
 pub fn empty_sections(view: &View, findings: &mut Findings) {
-    let (Some(students), Some(teachers)) = (view.numbers("students"), view.numbers("teachers")) else {
+    let (Some(students), Some(teachers)) =
+        (view.numbers(facts::column::students), view.numbers(facts::column::teachers))
+    else {
         return;
     };
     for row in 0..view.rows() {
@@ -29,7 +32,7 @@ pub fn empty_sections(view: &View, findings: &mut Findings) {
 
 /// What many sections without teachers mean: not many mistakes, but teachers counted elsewhere.
 pub fn many_without_teachers(view: &View, count: usize) -> Problem {
-    let students = view.numbers_or_missing("students");
+    let students = view.numbers_or_missing(facts::column::students);
     let all = students.values().iter().filter(|&&pupils| pupils > 0.0).count();
     Problem::note("many_without_teachers", Default::default())
         .fact("teachers")
@@ -46,8 +49,8 @@ pub fn many_without_teachers(view: &View, count: usize) -> Problem {
 /// `school_type_missing`: without a type it is not known whether the school is in scope at all (特殊教育学校,
 /// 职业学校 and small 教学点 are not); one note where no school has a type.
 pub fn school_types(view: &View, findings: &mut Findings) {
-    let Some(students) = view.numbers("students") else { return };
-    let Some(types) = view.texts("school_type") else {
+    let Some(students) = view.numbers(facts::column::students) else { return };
+    let Some(types) = view.texts(facts::column::school_type) else {
         findings.note("school_types_missing", "school_type", Vec::new());
         return;
     };
@@ -95,7 +98,7 @@ pub fn school_types(view: &View, findings: &mut Findings) {
 }
 
 fn expected(view: &View, row: usize) -> &'static [Section] {
-    view.text("school_type", row).map_or(&[], sections_of)
+    view.text(facts::column::school_type, row).map_or(&[], sections_of)
 }
 
 #[cfg(test)]

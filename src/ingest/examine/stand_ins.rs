@@ -1,12 +1,13 @@
 //! 是/否 that stand for a number, where the number is given too; and years that have not come.
 
 use super::{Findings, plain, view::View};
+use crate::tables::facts;
 
 /// `built_by_contradicts`: 是否2010年（2016年）及之前规划并建成 against 建校年份.
 /// `built_by_2010_not_2016`: built by 2010 is built by 2016.
 /// `built_in_future`: a school that counts in `year` was built by then.
 pub fn years(view: &View, findings: &mut Findings) {
-    let built = view.numbers("built_year");
+    let built = view.numbers(facts::column::built_year);
     let flags = [("built_by_2010", 2010.0), ("built_by_2016", 2016.0)]
         .map(|(fact, limit)| (fact, limit, view.truths(fact)));
     if built.is_none() && flags.iter().all(|(.., flag)| flag.is_none()) {
@@ -15,7 +16,7 @@ pub fn years(view: &View, findings: &mut Findings) {
     for rows in view.schools() {
         let row = rows[0] as usize;
         let year = built.as_ref().map_or(f64::NAN, |built| built[row]);
-        if !year.is_nan() && view.whole("year", row).is_some_and(|now| year > f64::from(now)) {
+        if !year.is_nan() && view.whole(facts::column::year, row).is_some_and(|now| year > f64::from(now)) {
             findings.warn("built_in_future", row, "built_year", || vec![("found", plain(year))]);
         }
         for (fact, limit, flag) in &flags {
@@ -37,12 +38,15 @@ pub fn years(view: &View, findings: &mut Findings) {
 /// `small_class_rural_contradicts`: 最大班额低于30人的农村小规模学校 against 城乡类型 and 最大班额; 农村 may be
 /// 镇区 too, so only 城区 contradicts a yes.
 pub fn small_rural(view: &View, findings: &mut Findings) {
-    let (small, small_class) = (view.truths("small_rural_school"), view.truths("small_class_rural_school"));
+    let (small, small_class) = (
+        view.truths(facts::column::small_rural_school),
+        view.truths(facts::column::small_class_rural_school),
+    );
     if small.is_none() && small_class.is_none() {
         return;
     }
-    let locations = view.texts("location");
-    let largest = view.numbers_or_missing("max_class_size");
+    let locations = view.texts(facts::column::location);
+    let largest = view.numbers_or_missing(facts::column::max_class_size);
     let students = view.school_students();
     for (rows, &pupils) in view.schools().zip(students) {
         let row = rows[0] as usize;

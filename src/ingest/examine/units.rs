@@ -9,7 +9,7 @@ use super::{
     Findings, plain,
     view::{Numbers, View, labels},
 };
-use crate::dictionary::Dictionary;
+use crate::{dictionary::Dictionary, tables::facts};
 
 /// Facts of the whole school, seen per pupil of the whole school.
 const OF_SCHOOLS: [&str; 14] = [
@@ -55,7 +55,7 @@ struct Value {
 /// likely unit where one explains it.
 pub fn slips(view: &View, findings: &mut Findings) {
     let groups = view.group_count;
-    let students = view.numbers_or_missing("students");
+    let students = view.numbers_or_missing(facts::column::students);
     let school = |fact: &&str| {
         let values = view.numbers(fact);
         values.map_or_else(Vec::new, |v| far_off(of_schools(view, &v), groups, Some(OFF_ITSELF)))

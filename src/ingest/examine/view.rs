@@ -4,7 +4,10 @@ use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 
 use polars::prelude::*;
 
-use crate::dictionary::{Dictionary, Section};
+use crate::{
+    dictionary::{Dictionary, Section},
+    tables::facts,
+};
 
 /// The column of a numeric fact; NaN stands for missing, so that a comparison with it is never true.
 pub enum Numbers<'a> {
@@ -116,14 +119,14 @@ impl<'a> View<'a> {
     /// Pupils of every school over its sections, as far as known; NaN where none is.
     pub fn school_students(&self) -> &[f64] {
         self.students.get_or_init(|| {
-            let students = self.numbers_or_missing("students");
+            let students = self.numbers_or_missing(facts::column::students);
             self.schools().map(|rows| sum(rows.iter().map(|&row| students[row as usize]))).collect()
         })
     }
 
     /// The section of every row.
     pub fn sections(&self) -> &[Option<Section>] {
-        self.sections.get_or_init(|| match self.texts("section") {
+        self.sections.get_or_init(|| match self.texts(facts::column::section) {
             Some(ids) => ids.iter().map(|id| Section::from_id(id?)).collect(),
             None => vec![None; self.rows()],
         })
@@ -136,15 +139,17 @@ impl<'a> View<'a> {
 
     /// What every message may name: the school, its section, its district.
     pub fn about(&self, row: usize) -> Vec<(&'static str, String)> {
-        let code = self.text("school_code", row).unwrap_or_default();
-        let mut school = self.text("school_name", row).unwrap_or(code).to_string();
+        let code = self.text(facts::column::school_code, row).unwrap_or_default();
+        let mut school = self.text(facts::column::school_name, row).unwrap_or(code).to_string();
         if self.several_years
-            && let Some(year) = self.whole("year", row)
+            && let Some(year) = self.whole(facts::column::year, row)
         {
             school.push_str(&format!(" ({year})"));
         }
         let section = self.sections()[row];
-        let district = self.text("district_name", row).or_else(|| self.text("district_code", row));
+        let district = self
+            .text(facts::column::district_name, row)
+            .or_else(|| self.text(facts::column::district_code, row));
         vec![
             ("school", school),
             ("section", section.map_or("", Section::label_zh).to_string()),
@@ -160,8 +165,8 @@ impl<'a> View<'a> {
 
     fn group(&mut self) {
         let rows = self.rows();
-        let codes = self.texts("district_code");
-        let years = self.frame.column("year").ok().and_then(|c| c.i32().ok());
+        let codes = self.texts(facts::column::district_code);
+        let years = self.frame.column(facts::column::year).ok().and_then(|c| c.i32().ok());
         let mut numbers: HashMap<(Option<&str>, Option<i32>), u32> = HashMap::new();
         let mut last = None;
         let mut first_year = None;
@@ -186,7 +191,7 @@ impl<'a> View<'a> {
     /// the schools; otherwise they are sorted first.
     fn find_schools(&mut self) {
         let rows = self.rows();
-        let codes = self.texts("school_code");
+        let codes = self.texts(facts::column::school_code);
         let groups = &self.groups;
         let key = |row: u32| (groups[row as usize], codes.and_then(|c| c.get(row as usize)));
         let mut order: Vec<u32> = (0..rows as u32).collect();

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Findings, view::View};
+use crate::tables::facts;
 
 /// A year has to have this many times the schools of another before the other looks like a slip of the pen.
 const OUTWEIGHS: usize = 3;
@@ -10,13 +11,13 @@ const OUTWEIGHS: usize = 3;
 /// `year_apart`: a district with nearly all its schools in one year and a few, which are not in that one, in another: the few
 /// are judged as a year of their own and are missing from the rest. A panel of years has its schools in each.
 pub fn apart(view: &View, findings: &mut Findings) {
-    let Some(codes) = view.texts("school_code") else { return };
+    let Some(codes) = view.texts(facts::column::school_code) else { return };
     let mut districts: HashMap<Option<&str>, Vec<(i32, &[u32])>> = HashMap::new();
     for rows in view.districts() {
         let Some(&first) = rows.first() else { continue };
         let first = first as usize;
-        let Some(year) = view.whole("year", first) else { continue };
-        districts.entry(view.text("district_code", first)).or_default().push((year, rows));
+        let Some(year) = view.whole(facts::column::year, first) else { continue };
+        districts.entry(view.text(facts::column::district_code, first)).or_default().push((year, rows));
     }
     let schools =
         |rows: &[u32]| -> HashSet<&str> { rows.iter().filter_map(|&row| codes.get(row as usize)).collect() };
@@ -38,7 +39,7 @@ pub fn apart(view: &View, findings: &mut Findings) {
     apart.sort_unstable();
     for (row, main, most) in apart {
         findings.warn("year_apart", row, "year", || {
-            let year = view.whole("year", row).unwrap_or_default();
+            let year = view.whole(facts::column::year, row).unwrap_or_default();
             vec![("year", year.to_string()), ("main", main.to_string()), ("n", most.to_string())]
         });
     }

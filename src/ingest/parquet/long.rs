@@ -13,6 +13,7 @@ use crate::{
     dictionary::Dictionary,
     ingest::{Facts, Options, examined},
     problem::{Error, Level, Result},
+    tables::facts,
 };
 
 /// Rows that are looked at together.
@@ -71,8 +72,11 @@ pub fn read(
 fn groups(path: &Path, options: &Options, known: &Known) -> PolarsResult<Vec<Vec<Span>>> {
     let height = known.footer.height();
     let has = |name: &str| known.order.iter().any(|(known, _)| known == name);
-    let keys: Vec<String> =
-        ["district_code", "year"].map(String::from).into_iter().filter(|k| has(k)).collect();
+    let keys: Vec<String> = [facts::column::district_code, facts::column::year]
+        .map(String::from)
+        .into_iter()
+        .filter(|k| has(k))
+        .collect();
     // One district or one year stands for all where the file names none.
     let code = options.district.as_ref().map(|(code, _)| code.clone()).unwrap_or_default();
     let year = options.year.unwrap_or_default();
@@ -84,7 +88,10 @@ fn groups(path: &Path, options: &Options, known: &Known) -> PolarsResult<Vec<Vec
         let text = |name: &str, dtype: &DataType| -> PolarsResult<Option<Column>> {
             frame.column(name).ok().map_or(Ok(None), |column| cast(column, dtype))
         };
-        let (codes, years) = (text("district_code", &DataType::String)?, text("year", &DataType::Int32)?);
+        let (codes, years) = (
+            text(facts::column::district_code, &DataType::String)?,
+            text(facts::column::year, &DataType::Int32)?,
+        );
         let codes = codes.as_ref().map(|column| column.str()).transpose()?;
         let years = years.as_ref().map(|column| column.i32()).transpose()?;
         let mut last: Option<(String, i32, usize)> = None;

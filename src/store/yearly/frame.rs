@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::layout::Hash;
 use crate::{
     catch_panic,
-    tables::{self, Table},
+    tables::{self, Table, facts::column},
 };
 
 /// More rows than this are compressed (zstd).
@@ -22,12 +22,12 @@ const PLAIN: usize = 512;
 pub fn bytes(frame: &DataFrame, district_code: &str, year: i32) -> PolarsResult<Vec<u8>> {
     let height = frame.height();
     let mut columns = Vec::with_capacity(frame.width() + 2);
-    if frame.column("district_code").is_err() {
+    if frame.column(column::district_code).is_err() {
         let code = Scalar::new(DataType::String, AnyValue::StringOwned(district_code.into()));
-        columns.push(Column::new_scalar("district_code".into(), code, height));
+        columns.push(Column::new_scalar(column::district_code.into(), code, height));
     }
-    if frame.column("year").is_err() {
-        columns.push(Column::new_scalar("year".into(), Scalar::from(year), height));
+    if frame.column(column::year).is_err() {
+        columns.push(Column::new_scalar(column::year.into(), Scalar::from(year), height));
     }
     columns.extend(frame.columns().iter().cloned());
     let mut frame = DataFrame::new(height, columns)?;
@@ -88,9 +88,11 @@ pub fn read(bytes: Vec<u8>, table: &Table, wanted: Option<&[String]>) -> PolarsR
 /// Columns without any value do not count, so that a new one in the dictionary changes nothing.
 pub fn content(facts: &DataFrame, district_facts: &DataFrame, answers: &DataFrame) -> PolarsResult<Hash> {
     let mut hash = Sha256::new();
-    for (frame, keys) in
-        [(facts, &["section", "school_code"][..]), (district_facts, &["fact"]), (answers, &["item"])]
-    {
+    for (frame, keys) in [
+        (facts, &[column::section, column::school_code][..]),
+        (district_facts, &[tables::district_facts::column::fact.name()]),
+        (answers, &[tables::answers::column::item.name()]),
+    ] {
         hash.update((frame.height() as u64).to_le_bytes());
         if frame.height() == 0 {
             continue;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 
-use crate::tables::{Row, Table, years::DistrictYear};
+use crate::tables::{Row, Table, facts, sources, years::DistrictYear};
 
 /// One district's year of everything that was read and judged.
 #[derive(Debug, Clone)]
@@ -19,7 +19,10 @@ pub struct Part {
 }
 
 /// Tables whose rows belong to a source, not to a district.
-const BY_SOURCE: [&str; 2] = ["sources", "columns"];
+const BY_SOURCE: [&str; 2] = [SOURCES, "columns"];
+const SOURCES: &str = "sources";
+/// In every table that says which source a row was read from.
+const SOURCE_ID: &str = sources::column::source_id.name();
 
 /// Every district's year that has facts. `tables` are those of one reading; each is checked at the door.
 ///
@@ -43,7 +46,7 @@ pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
     for name in BY_SOURCE {
         let Some(frame) = named(name) else { continue };
         let mut rows: HashMap<i32, Vec<IdxSize>> = HashMap::new();
-        for (row, id) in frame.column("source_id")?.i32()?.iter().enumerate() {
+        for (row, id) in frame.column(SOURCE_ID)?.i32()?.iter().enumerate() {
             rows.entry(id.unwrap_or(-1)).or_default().push(row as IdxSize);
         }
         by_source.insert(name, rows);
@@ -53,7 +56,7 @@ pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
         // Every source that some row of the year names.
         let mut used = BTreeSet::new();
         for frame in tables.values() {
-            if let Ok(ids) = frame.column("source_id") {
+            if let Ok(ids) = frame.column(SOURCE_ID) {
                 used.extend(ids.i32()?.iter().flatten());
             }
         }
@@ -67,17 +70,22 @@ pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
         // Numbered on their own: the same file gives the same rows, whatever was read beside it.
         let numbers: HashMap<i32, i32> = used.iter().copied().zip(0..).collect();
         for frame in tables.values_mut() {
-            if let Ok(ids) = frame.column("source_id") {
+            if let Ok(ids) = frame.column(SOURCE_ID) {
                 let ids: Int32Chunked = ids.i32()?.iter().map(|id| numbers.get(&id?).copied()).collect();
-                frame.with_column(ids.with_name("source_id".into()).into_column())?;
+                frame.with_column(ids.with_name(SOURCE_ID.into()).into_column())?;
             }
         }
         let mut inputs = BTreeSet::new();
-        if let Some(sources) = tables.get("sources") {
-            inputs.extend(Row::all(sources).map(|row| (row.said("file").into(), row.said("sha256").into())));
+        if let Some(sources) = tables.get(SOURCES) {
+            inputs.extend(Row::all(sources).map(|row| {
+                let text = |name: &str| row.said(name).to_string();
+                (text(sources::column::file.name()), text(sources::column::sha256.name()))
+            }));
         }
         let name = match tables.get("facts") {
-            Some(facts) => facts.column("district_name")?.str()?.iter().flatten().next().map(str::to_string),
+            Some(facts) => {
+                facts.column(facts::column::district_name)?.str()?.iter().flatten().next().map(str::to_string)
+            }
             None => None,
         };
         found.push(Part {
@@ -91,7 +99,8 @@ pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
 }
 
 fn rows_by_key(frame: &DataFrame) -> PolarsResult<BTreeMap<DistrictYear, Vec<IdxSize>>> {
-    let (codes, years) = (frame.column("district_code")?.str()?, frame.column("year")?.i32()?);
+    let (codes, years) =
+        (frame.column(facts::column::district_code)?.str()?, frame.column(facts::column::year)?.i32()?);
     let mut found: HashMap<(&str, i32), Vec<IdxSize>> = HashMap::new();
     for (row, (code, year)) in codes.iter().zip(years.iter()).enumerate() {
         if let (Some(code), Some(year)) = (code, year) {
