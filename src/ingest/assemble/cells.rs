@@ -19,7 +19,6 @@ pub fn cells_of(
     section: &str,
     fact: &str,
 ) -> Vec<Place> {
-    let grain = Dictionary::get().fact(fact).map_or(Grain::School, |f| f.grain);
     let grain = Dictionary::get().fact(fact).map_or(Grain::School, |fact| fact.grain);
     let section = Section::from_id(section);
     let place = |source_id: Option<i32>, cell: String| {
