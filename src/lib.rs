@@ -34,6 +34,7 @@ pub mod data;
 pub mod dictionary;
 pub mod encoding;
 pub mod exact;
+pub mod file_name;
 pub mod markup;
 pub mod nearest;
 pub mod number;

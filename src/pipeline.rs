@@ -14,7 +14,7 @@ use std::{
 
 use crate::{
     encoding,
-    ingest::Mapping,
+    ingest::{self, Mapping},
     problem::{Error, Problem, Result},
     words::Language,
 };
@@ -50,6 +50,8 @@ pub struct Pipeline {
     pub encoding: Option<String>,
     /// Files and folders that exist, in the order given; those of one `*` by name.
     pub inputs: Vec<PathBuf>,
+    /// What a pattern of the inputs left out.
+    pub findings: Vec<Problem>,
     pub sources: Vec<Mapping>,
 }
 
@@ -70,12 +72,10 @@ pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
         Problem::error("pipeline_syntax", file.place(why.span().map_or(0, |span| span.start)))
             .with("why", why.message())
     })?;
-    let (inputs, mut problems) = inputs(&file, &raw, folder);
-    if problems.is_empty() {
-        problems = unused_sources(&file, &raw, &inputs);
-    }
-    if !problems.is_empty() {
-        return Err(Error::Input(problems));
+    let (inputs, findings) = inputs(&file, &raw, folder)?;
+    let unused = unused_sources(&file, &raw, &inputs);
+    if !unused.is_empty() {
+        return Err(Error::Input(unused));
     }
     Ok(Pipeline {
         standard: raw.standard.map_or_else(String::new, |name| standard(name, folder)),
@@ -94,6 +94,7 @@ pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
         strict: raw.strict,
         encoding: raw.encoding,
         inputs,
+        findings,
         sources: raw::sources(raw.sources, raw.common),
     })
 }
@@ -103,19 +104,20 @@ fn standard(name: String, folder: &Path) -> String {
     if name.ends_with(".toml") { folder.join(name).display().to_string() } else { name }
 }
 
-fn inputs(file: &check::Checked, raw: &raw::File, folder: &Path) -> (Vec<PathBuf>, Vec<Problem>) {
-    let (mut found, mut problems) = (Vec::new(), Vec::new());
+/// What the inputs of the file are, and what there is to say of them.
+fn inputs(file: &check::Checked, raw: &raw::File, folder: &Path) -> Result<(Vec<PathBuf>, Vec<Problem>)> {
+    let (mut found, mut findings, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for (at, input) in raw.inputs.iter().enumerate() {
-        match expand(&folder.join(input)) {
-            Some(paths) => found.extend(paths),
-            None => problems.push(
-                Problem::error("pipeline_input_missing", file.input(at))
-                    .with("found", input)
-                    .with("path", folder.join(input).display()),
-            ),
+        let path = folder.join(input);
+        let (mut paths, mut said) = expand(&path)?;
+        if paths.is_empty() {
+            let problem = Problem::error("pipeline_input_missing", file.input(at));
+            missing.push(problem.with("found", input).with("path", path.display()));
         }
+        found.append(&mut paths);
+        findings.append(&mut said);
     }
-    (found, problems)
+    if missing.is_empty() { Ok((found, findings)) } else { Err(Error::Input(missing)) }
 }
 
 /// A source that speaks of none of the inputs is misspelt, and its file would be read as if it were not there.
@@ -125,8 +127,9 @@ fn unused_sources(file: &check::Checked, raw: &raw::File, inputs: &[PathBuf]) ->
         return Vec::new();
     }
     let names: Vec<_> = inputs.iter().filter_map(|input| input.file_name()?.to_str()).collect();
+    let shown: Vec<String> = inputs.iter().map(|input| input.display().to_string()).collect();
     let unused = raw.sources.iter().enumerate();
-    let unused = unused.filter(|(_, source)| !names.iter().any(|name| fits(&source.file, name)));
+    let unused = unused.filter(|(_, source)| !shown.iter().any(|file| source.is_for(file)));
     unused
         .map(|(at, source)| {
             Problem::error("pipeline_source_unused", file.source(at))
@@ -136,41 +139,18 @@ fn unused_sources(file: &check::Checked, raw: &raw::File, inputs: &[PathBuf]) ->
         .collect()
 }
 
-/// The path, or the files that its name with `*` fits; `None` where there is nothing.
-fn expand(path: &Path) -> Option<Vec<PathBuf>> {
+/// The path, or what its name with `*` fits; empty where there is nothing.
+fn expand(path: &Path) -> Result<(Vec<PathBuf>, Vec<Problem>)> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if !name.contains('*') {
-        return path.exists().then(|| vec![path.to_path_buf()]);
+        let paths = if path.exists() { vec![path.to_path_buf()] } else { Vec::new() };
+        return Ok((paths, Vec::new()));
     }
-    let mut found: Vec<PathBuf> = std::fs::read_dir(path.parent()?)
-        .ok()?
-        .flatten()
-        .filter(|entry| {
-            let entry = entry.file_name();
-            let entry = entry.to_string_lossy();
-            // Lock files of an open workbook, and hidden ones, are nobody's input.
-            !entry.starts_with("~$") && !entry.starts_with('.') && fits(name, &entry)
-        })
-        .map(|entry| entry.path())
-        .collect();
-    found.sort();
-    (!found.is_empty()).then_some(found)
-}
-
-/// Whether `name` is `pattern`, where `*` is any run of characters.
-fn fits(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
-    let mut last = None;
-    for part in parts {
-        if let Some(part) = last.replace(part) {
-            match rest.find(part) {
-                Some(at) => rest = &rest[at + part.len()..],
-                None => return false,
-            }
-        }
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => ingest::listing::matching(Path::new("."), name),
+        Some(folder) if folder.exists() => ingest::listing::matching(folder, name),
+        _ => Ok((Vec::new(), Vec::new())),
     }
-    last.map_or(rest.is_empty(), |part| rest.ends_with(part))
 }
 
 #[cfg(test)]
@@ -354,23 +334,5 @@ mod tests {
             ("pipeline_source_unused", Some("2:1"))
         );
         assert!(of(".").is_ok());
-    }
-
-    #[test]
-    fn a_star_is_any_run_of_characters() {
-        for (pattern, name, fit) in [
-            ("*", "a.csv", true),
-            ("*.csv", "a.csv", true),
-            ("*.csv", "a.xlsx", false),
-            ("10?_*", "103_basec.csv", false),
-            ("10*_base*.csv", "103_basec.csv", true),
-            ("a*a", "a", false),
-            ("a*b*c", "a1b2b3c", true),
-            ("a.csv", "a.csv", true),
-            ("a.csv", "aa.csv", false),
-            ("小*.xlsx", "小学.xlsx", true),
-        ] {
-            assert_eq!(fits(pattern, name), fit, "{pattern} {name}");
-        }
     }
 }

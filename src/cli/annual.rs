@@ -1,109 +1,114 @@
-//! `annual`: the store to the year's report, its pictures, and a page a district.
+//! `annual`: the store to the year's report, its pictures, and one page per district.
 
-use std::{
-    collections::BTreeMap,
-    time::{Instant, SystemTime},
+use std::{collections::BTreeMap, path::PathBuf};
+
+use clap::Args;
+
+use super::{
+    Exit, OUT, context,
+    formats::NoFormats,
+    progress::Step,
+    screen,
+    study::{Study, StudyArguments},
 };
-
-use super::{AnnualArguments, Exit, assess, progress::Step, screen, study::Study, touched};
 use crate::{
     annual::{self, district},
-    chart, ingest, outlook,
-    panel::Asked,
-    problem::Result,
+    chart, outlook,
+    panel::{Asked, Resampling},
+    problem::{Error, Result},
     report::{
         annual::{
-            self as report, Files, Further, Resampling,
+            self as report, Files, Further,
             portraits::{self, Districts},
         },
         format::Format,
-        json::{self, Input},
     },
     standard::Standard,
-    store::Folder,
-    tables::years::{Kept, Region, Years},
+    tables::{
+        run::Run,
+        years::{Kept, Region, Years},
+    },
     words::Words,
 };
 
 /// Years that trends are carried on.
 const AHEAD: i32 = 3;
 
+#[derive(Debug, Args)]
+pub struct AnnualArguments {
+    #[arg(long, value_name = "Y")]
+    year: i32,
+    #[command(flatten)]
+    study: StudyArguments,
+    #[arg(long = "no-charts")]
+    no_charts: bool,
+    #[command(flatten)]
+    no_formats: NoFormats,
+    #[arg(long = "no-xlsx")]
+    no_xlsx: bool,
+    #[arg(long = "no-portraits")]
+    no_portraits: bool,
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
+}
+
 pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
-    let (clock, started) = (Instant::now(), SystemTime::now());
     let year = arguments.year;
     let files = Files {
         formats: arguments.no_formats.leave(Format::documents()),
         xlsx: !arguments.no_xlsx,
         charts: !arguments.no_charts,
     };
-    let study = Study::from_arguments(arguments.study, crate::panel::Resampling::default().replicates)?;
-    let Study { years, asked, named, standard, out, findings: before } = study;
+    let study = Study::open(arguments.study, OUT, Resampling::default().replicates)?;
+    let Study { years, asked, standard, .. } = &study;
     let templates = arguments.templates.as_deref();
 
     // A year that is not there leaves no folder behind.
-    annual::upto(&years, year, &asked)?;
-    // Before the work, so that a folder that cannot be written is known now. Portraits go there one by one.
+    annual::upto(years, year, asked)?;
+    // Portraits go there one by one, so the folder is there from now on.
     if !arguments.no_portraits {
-        let at = out.join(portraits::FOLDER);
-        std::fs::create_dir_all(&at).map_err(|why| crate::problem::Error::disk(&at, why))?;
+        let at = study.out().join(portraits::FOLDER);
+        std::fs::create_dir_all(&at).map_err(|why| Error::disk(&at, why))?;
     }
-    let written = touched::Earlier::of(&out);
-    let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
-    let store = store(&years, words);
-    let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
-    let made = assess::made(arguments.date, inputs.clone());
+    let mut context = study.begin()?;
+    let store = store(years, words);
+    let made = context::made(arguments.date, &study.inputs());
     let found = {
         let step = Step::new(words.say("cli.annual.doing.panel"));
-        annual::annual(&years, year, &asked, &standard, &made, words, &|done, all| step.watch("", done, all))?
+        annual::annual(years, year, asked, standard, &made, words, &|done, all| step.watch("", done, all))?
     };
     let derived = annual::derive(&found);
-    let outlook = outlook::outlook(&found.panel, &standard, year + AHEAD, asked.resampling.level);
-    let further = Further {
-        resampling: Resampling {
-            replicates: asked.resampling.replicates,
-            level: asked.resampling.level,
-            seed: asked.resampling.seed,
-        },
-        store: &store,
-        outlook: &outlook,
-    };
+    let outlook = outlook::outlook(&found.panel, standard, year + AHEAD, asked.resampling.level);
+    let further = Further { resampling: asked.resampling, store: &store, outlook: &outlook };
 
     let step = Step::new(words.say("cli.annual.doing.write"));
-    let kept = written.keep(&mut folder, &out, words)?;
     let pictured = !files.formats.is_empty() || files.charts;
     let pictures = if pictured { chart::annual_pictures(&found)? } else { Vec::new() };
-    let findings = report::write(&mut folder, (&found, &derived), &further, &pictures, &files, templates)?;
+    let folder = &mut context.folder;
+    let findings = report::write(folder, (&found, &derived), &further, &pictures, &files, templates)?;
     drop((step, pictures));
 
     let done = match arguments.no_portraits {
         true => None,
         false => {
             let step = Step::new(words.say("cli.annual.doing.portraits"));
-            let kept = KeptDistricts {
-                years: &years,
-                parts: district::parts(&years, year, &asked, words),
-                asked: &asked,
-                standard: &standard,
-                words,
-            };
+            let parts = district::parts(years, year, asked, words);
+            let kept = KeptDistricts { years, parts, asked, standard, words };
             let watch = |done, all| step.watch("", done, all);
-            Some(portraits::write(&mut folder, (&found, &derived), &outlook, &kept, templates, &watch)?)
+            Some(portraits::write(folder, (&found, &derived), &outlook, &kept, templates, &watch)?)
         }
     };
-    let used = vec![assess::use_of(&named, &standard, String::new())];
-    let options = ingest::Options { year: Some(year), ..Default::default() };
-    let run =
-        assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
-    folder.write(json::RUN, |file| json::write(&run, file))?;
-    folder.commit()?;
+    let run = Run { year: Some(year), study: None, ..study.record() };
+    let finished = context.commit(run, words)?;
     let shown =
-        screen::Annual { folder: &out.display().to_string(), findings: &findings, files: &run.files, done };
+        screen::Annual { folder: &finished.folder, findings: &findings, files: &finished.run.files, done };
     let mut told = screen::annual(&shown, words);
-    if !before.is_empty() {
-        told = format!("{}\n\n{told}", screen::findings(&before, 8, words));
+    if !study.findings.is_empty() {
+        told = format!("{}\n\n{told}", screen::findings(&study.findings, 8, words));
     }
-    told.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
-    screen::say(&told)?;
+    screen::say(&(told + &finished.kept_lines()))?;
     Ok(Exit::Done)
 }
 

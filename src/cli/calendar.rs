@@ -1,10 +1,14 @@
 //! `calendar`: the steps of a year, as a table and as an .ics file.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use chrono::NaiveDate;
+use clap::Args;
 
-use super::{CalendarArguments, Exit, screen, usage};
+use super::{Exit, screen, usage};
 use crate::{
     calendar::{self, Step},
     nearest::nearest,
@@ -14,9 +18,23 @@ use crate::{
         csv,
     },
     standard::{Standard, names},
-    store, tables,
+    store,
+    tables::{self, run::is_absent},
     words::Words,
 };
+
+#[derive(Debug, Args)]
+pub struct CalendarArguments {
+    #[arg(long, value_name = "S")]
+    standard: String,
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: i32,
+    /// The real end of a step: visit=2026-04-20.
+    #[arg(long, value_name = "STEP=YYYY-MM-DD")]
+    known: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
 
 pub fn execute(arguments: CalendarArguments, words: &Words) -> Result<Exit> {
     let standard = Standard::load(&arguments.standard)?;
@@ -98,22 +116,26 @@ fn write(
     steps: &[Step],
     words: &Words,
 ) -> Result<String> {
-    if path.is_file() {
-        let begins = match kind {
-            Kind::Ics => written::BEGINS.to_string(),
-            Kind::Csv => {
-                let columns = tables::calendar::table().columns;
-                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-                format!("\u{feff}{}\n", names.join(","))
-            }
-        };
-        let there = std::fs::read(path).map_err(|why| Error::disk(path, why))?;
-        if !there.starts_with(begins.as_bytes()) {
-            let place = Place::file(path.display().to_string());
-            return Err(Problem::error("calendar_out_not_ours", place).into());
-        }
-    }
     let disk = |why| Error::disk(path, why);
+    match std::fs::read(path) {
+        Ok(there) => {
+            let begins = match kind {
+                Kind::Ics => written::BEGINS.to_string(),
+                Kind::Csv => {
+                    let columns = tables::calendar::table().columns;
+                    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+                    format!("\u{feff}{}\n", names.join(","))
+                }
+            };
+            if !there.starts_with(begins.as_bytes()) {
+                let place = Place::file(path.display().to_string());
+                return Err(Problem::error("calendar_out_not_ours", place).into());
+            }
+        }
+        // Of a folder it is said when it is written to.
+        Err(why) if is_absent(&why) || path.is_dir() => {}
+        Err(why) => return Err(disk(why)),
+    }
     store::write_file(path, |aside| match kind {
         Kind::Ics => std::fs::write(aside, written::ics(standard, year, steps, words)).map_err(disk),
         Kind::Csv => {

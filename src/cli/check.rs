@@ -1,35 +1,59 @@
 //! `check`: read and examine only. Exit code 1 where there are errors. With `--out` the findings and the user's own
 //! files with comments are written, whatever was found: errors are when they are needed most.
 
-use std::{
-    path::{Path, PathBuf},
-    time::{Instant, SystemTime},
-};
+use std::path::PathBuf;
 
-use super::{CheckArguments, Exit, assess, progress::Step, screen, touched};
+use clap::Args;
+
+use super::{
+    Exit,
+    context::{self, RunContext},
+    options::Reading,
+    progress::Step,
+    screen,
+};
 use crate::{
     ingest::{self, Options},
     number,
     problem::{Error, Level, Place, Problem, Result},
-    report::{
-        self, annotate, findings,
-        json::{self, Input, Run},
+    report::{self, annotate, findings},
+    tables::{
+        Row,
+        run::{Input, Run, sha256},
     },
-    store::Folder,
-    tables::Row,
     words::Words,
 };
 
 /// Where the copies go that an error of `assess` offers.
 const OUT: &str = "junheng-check";
 /// With more inputs than these the offer does not repeat them.
-const MOST_INPUTS: usize = 3;
+const MAX_INPUTS: usize = 3;
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
 
 pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
-    let begun = (Instant::now(), SystemTime::now());
-    let (inputs, options) = assess::reading(arguments.reading);
+    let (inputs, options) = arguments.reading.resolve();
     // Before the work, so that a folder that cannot be written is known now.
-    let folder = arguments.out.as_deref().map(begin).transpose()?;
+    let context = match &arguments.out {
+        Some(out) => {
+            let mut context = RunContext::open(out)?;
+            if !context.previous.0.standards.is_empty() {
+                return Err(Problem::error("out_has_result", Place::file(out.display().to_string())).into());
+            }
+            let files = ingest::list(&inputs).files;
+            context.protect(files.iter().map(|file| file.path.as_path()))?;
+            Some(context)
+        }
+        None => None,
+    };
     let step = Step::new(words.say("cli.doing.read"));
     let read = ingest::read(&inputs, &options, &|what, done, total| step.watch(what, done, total));
     drop(step);
@@ -42,11 +66,11 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
         Err(Error::Input(problems)) => (problems, None),
         Err(other) => return Err(other),
     };
-    let written = match folder {
-        Some((folder, earlier)) => {
+    let finished = match context {
+        Some(mut context) => {
             let _step = Step::new(words.say("cli.doing.write"));
-            let out = arguments.out.as_deref().unwrap_or(Path::new(""));
-            Some(write((folder, earlier, out), (&inputs, &options), &problems, begun, words)?)
+            let run = write(&mut context, &inputs, &options, &problems, words)?;
+            Some(context.commit(run, words)?)
         }
         None => None,
     };
@@ -61,54 +85,37 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
             true => words.say("cli.check_done.none"),
             false => screen::findings(&problems, usize::MAX, words),
         });
-        if let (Some((files, kept)), Some(out)) = (written, &arguments.out) {
-            parts.push(format!("\n{}", screen::files(&out.display().to_string(), &files, words)));
-            parts.extend(kept.iter().flat_map(|line| screen::wrap(line, "  ", screen::WIDTH)));
-        }
+        parts.extend(finished.map(|finished| format!("\n{}", finished.files(screen::files, words))));
         screen::say(&parts.join("\n"))?;
     }
     let bad = problems.iter().any(|p| p.level == Level::Error);
     Ok(if bad { Exit::BadInput } else { Exit::Done })
 }
 
-/// The folder, and what an earlier check wrote there.
-fn begin(out: &Path) -> Result<(Folder, touched::Earlier)> {
-    if Run::load(out).is_ok_and(|run| !run.standards.is_empty()) {
-        return Err(Problem::error("out_has_result", Place::file(out.display().to_string())).into());
-    }
-    let earlier = touched::Earlier::of(out);
-    Ok((Folder::begin(out, earlier.files.iter().cloned())?, earlier))
-}
-
-/// `findings`, the annotated copies, and what made them. Gives the names, and what is said of copies that somebody
-/// worked in since the last check.
+/// `findings` and the annotated copies; gives what made them.
 fn write(
-    (mut folder, earlier, out): (Folder, touched::Earlier, &Path),
-    (inputs, options): (&[PathBuf], &Options),
+    context: &mut RunContext,
+    inputs: &[PathBuf],
+    options: &Options,
     problems: &[Problem],
-    begun: (Instant, SystemTime),
     words: &Words,
-) -> Result<(Vec<String>, Vec<String>)> {
-    let kept = earlier.keep(&mut folder, out, words)?;
-    let mut read = Vec::new();
-    for file in ingest::files(inputs) {
-        // One that cannot be read is among the findings.
-        let sha256 = ingest::parquet::sha256(&file.path).unwrap_or_default();
-        read.push(Input { file: file.shown, sha256 });
-    }
-    report::table(&mut folder, "", "findings", &findings(problems, words))?;
-    let made = assess::made(None, read.clone());
+) -> Result<Run> {
+    // That a file cannot be read is among the findings.
+    let hashed = |file: ingest::Input| {
+        let sha256 = sha256(&file.path).unwrap_or_default();
+        Input { file: file.shown, sha256 }
+    };
+    let read: Vec<Input> = ingest::list(inputs).files.into_iter().map(hashed).collect();
+    report::table(&mut context.folder, "", "findings", &findings(problems, words))?;
+    let made = context::made(None, &read);
     for (name, content) in annotate::copies(inputs, problems, options, &made, words)? {
-        folder.put(&name, &content)?;
+        context.folder.put(&name, &content)?;
     }
-    let run = assess::run_of((options, false), Vec::new(), read, (&folder, &earlier), begun, words);
-    folder.write(json::RUN, |file| json::write(&run, file))?;
-    folder.commit()?;
-    Ok((run.files, kept))
+    Ok(Run { inputs: read, ..context::run_of(options) })
 }
 
 /// How to see in one's own files what stopped `assess`; nothing where no cell or sheet is at fault.
-pub fn way(error: &Error, inputs: &[PathBuf], words: &Words) -> Option<String> {
+pub fn annotation_hint(error: &Error, inputs: &[PathBuf], words: &Words) -> Option<String> {
     let Error::Input(problems) = error else { return None };
     // A ledger is no input: it has nothing to be checked.
     let in_sheets = |problem: &Problem| problem.place.sheet.is_some() && !problem.code.starts_with("ledger_");
@@ -124,7 +131,7 @@ pub fn way(error: &Error, inputs: &[PathBuf], words: &Words) -> Option<String> {
             if plain { text } else { format!("\"{text}\"") }
         })
         .collect();
-    let shown = if shown.len() > MOST_INPUTS { "INPUT...".to_string() } else { shown.join(" ") };
+    let shown = if shown.len() > MAX_INPUTS { "INPUT...".to_string() } else { shown.join(" ") };
     Some(words.text("cli.check_done.annotate", &[("inputs", shown), ("folder", OUT.into())]))
 }
 

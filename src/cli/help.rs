@@ -36,13 +36,16 @@ pub fn language_and_data(args: &[OsString]) -> (Language, Option<PathBuf>) {
 /// Columns of `      --district <CODE> <NAME>  `, before the help text.
 const WIDEST: usize = 32;
 
-/// The arguments with their help. `cli.<command>.about` and `cli.<command>.usage`; an argument's text is
+/// A width at which no line of the help is broken.
+pub const UNBROKEN: usize = usize::MAX;
+
+/// The arguments with their help, in lines of at most `width` columns. `cli.<command>.about` and `cli.<command>.usage`; an argument's text is
 /// `cli.<command>.<argument>` or, where several commands share it, `cli.argument.<argument>`.
-pub fn command(words: &Words) -> Command {
-    dress(Arguments::command(), "junheng", "junheng", words)
+pub fn command(words: &Words, width: usize) -> Command {
+    dress(Arguments::command(), "junheng", words, width)
 }
 
-fn dress(command: Command, key: &str, shown: &str, words: &Words) -> Command {
+fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
     // Clap wants headings that live as long as the program; there are a few dozen letters of them.
     let heading = |name: &str| -> &'static str { words.say(&format!("cli.heading.{name}")).leak() };
     let text = |name: &str| {
@@ -52,7 +55,7 @@ fn dress(command: Command, key: &str, shown: &str, words: &Words) -> Command {
     let usage = text("usage");
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
     let mut command = command
-        .about(wrap(&text("about"), "", WIDTH - 14).join("\n"))
+        .about(wrap(&text("about"), "", width - 14).join("\n"))
         .override_usage(usage)
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -77,15 +80,14 @@ fn dress(command: Command, key: &str, shown: &str, words: &Words) -> Command {
         let part = if arg.is_positional() { "arguments" } else { "options" };
         let name = arg.get_id().as_str().to_string();
         let lists = arg.get_action().takes_values();
-        let help = wrap(&text(&name), "", WIDTH - WIDEST).join("\n");
+        let help = wrap(&text(&name), "", width - WIDEST).join("\n");
         let arg = arg.help(help).help_heading(heading(part)).hide_possible_values(lists);
         if matches!(name.as_str(), "help" | "version") { arg } else { arg.display_order(order) }
     });
     for name in names {
         // A command of a command: `cli.standards_show.about`.
         let key = if key == "junheng" { name.clone() } else { format!("{key}_{name}") };
-        let shown = format!("{shown} {name}");
-        command = command.mut_subcommand(name, |inner| dress(inner, &key, &shown, words));
+        command = command.mut_subcommand(name, |inner| dress(inner, &key, words, width));
     }
     command
 }
@@ -179,7 +181,7 @@ mod tests {
             command.get_subcommands().for_each(|c| look(c, &format!("{at} {}", c.get_name())));
         }
         for language in [Language::Chinese, Language::English] {
-            let mut command = command(&Words::load(language).unwrap());
+            let mut command = command(&Words::load(language).unwrap(), WIDTH);
             command.build();
             look(&command, "junheng");
             command.debug_assert();
@@ -194,7 +196,7 @@ mod tests {
             command.get_subcommands().for_each(|inner| flags(inner, known));
         }
         let mut known = std::collections::HashSet::new();
-        let mut command = command(&Words::load(Language::English).unwrap());
+        let mut command = command(&Words::load(Language::English).unwrap(), WIDTH);
         command.build();
         flags(&command, &mut known);
         for language in [Language::Chinese, Language::English] {

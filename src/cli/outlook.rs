@@ -1,22 +1,21 @@
 //! `outlook`: the store to trends carried on, and to what a change of enrolment does.
 
-use std::{
-    path::Path,
-    time::{Instant, SystemTime},
-};
+use std::path::{Path, PathBuf};
 
-use super::{Exit, OutlookArguments, assess, progress::Step, screen, study, study::Study, touched, usage};
+use clap::Args;
+
+use super::{
+    Exit,
+    progress::Step,
+    screen,
+    study::{self, Study, StudyArguments},
+    usage,
+};
 use crate::{
-    ingest,
     outlook::{self, Enrolment},
     panel::{self, Level, Wanted, measured},
     problem::{Error, Place, Problem, Result},
-    report::{
-        self,
-        json::{self, Input},
-        outlook as shown,
-    },
-    store::Folder,
+    report::{self, outlook as shown},
     words::Words,
 };
 
@@ -27,71 +26,80 @@ const AHEAD: i32 = 3;
 /// Farther ahead than this nobody looks.
 const FARTHEST: i32 = 100;
 /// Lines on the screen.
-const MOST: usize = 12;
+const MAX_LINES: usize = 12;
+
+#[derive(Debug, Args)]
+pub struct OutlookArguments {
+    #[command(flatten)]
+    study: StudyArguments,
+    #[arg(long, value_name = "Y")]
+    to: Option<i32>,
+    #[arg(long, value_name = "FILE", conflicts_with = "rate")]
+    enrolment: Option<PathBuf>,
+    #[arg(long, value_name = "R", allow_hyphen_values = true)]
+    rate: Option<f64>,
+}
+
+/// The last year that is known, and the last that is looked at.
+#[derive(Clone, Copy)]
+struct Span {
+    last: i32,
+    to_year: i32,
+}
 
 pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
-    let (clock, started) = (Instant::now(), SystemTime::now());
-    let mut note = study::note(&arguments.study);
-    // Intervals of a year's CV are not asked for: those of the line are what is told.
-    let study = Study::from_arguments(arguments.study.usually_in(OUT), 0)?;
-    let Study { years, asked, named, standard, out, findings } = study;
-    note.settle(&years, &asked);
-    let Some(&last) = measured::years_asked(&years, &asked)?.last() else {
+    // Intervals of a year's CV are not asked for: those of the trend are what is shown.
+    let study = Study::open(arguments.study, OUT, 0)?;
+    let Study { years, asked, standard, .. } = &study;
+    let Some(&last) = measured::years_asked(years, asked)?.last() else {
         return Err(Problem::error("panel_nothing_kept", Place::default()).into());
     };
     let to_year = arguments.to.unwrap_or(last.saturating_add(AHEAD));
     if to_year <= last || to_year - last > FARTHEST {
         return Err(usage("outlook_to", &[("found", to_year.to_string()), ("last", last.to_string())]));
     }
+    let span = Span { last, to_year };
     let enrolment = enrolment(&arguments.enrolment, arguments.rate, to_year, arguments.to.is_some())?;
-    let written = touched::Earlier::of(&out);
-    let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
+    let mut context = study.begin()?;
+    context.protect(arguments.enrolment.as_deref())?;
 
     let found = {
         let step = Step::new(words.say("cli.doing.panel"));
         let wanted = [Wanted { level: Level::District, grouping: None }];
-        panel::panel(&years, &standard, &asked, &wanted, words, &|done, all| step.watch("", done, all))?
+        panel::panel(years, standard, asked, &wanted, words, &|done, all| step.watch("", done, all))?
     };
     let step = Step::new(words.say("cli.doing.write"));
     let panel = found.panels.first().cloned().unwrap_or_default();
-    let table = outlook::outlook(&panel, &standard, to_year, asked.resampling.level);
+    let table = outlook::outlook(&panel, standard, to_year, asked.resampling.level);
     let shocked = enrolment
-        .map(|enrolment| outlook::shocks(&years, &standard, &asked, &enrolment, words))
+        .map(|enrolment| outlook::shocks(years, standard, asked, &enrolment, words))
         .transpose()
         .map_err(|error| placed(error, arguments.enrolment.as_deref()))?;
     let urgent = outlook::ordered(&table);
     let urgent_shocks = shocked.as_ref().map(outlook::shocks_ordered);
 
-    let kept = written.keep(&mut folder, &out, words)?;
-    report::table(&mut folder, "", "outlook", &table)?;
+    let folder = &mut context.folder;
+    report::table(folder, "", "outlook", &table)?;
     if let Some(shocked) = &shocked {
-        report::table(&mut folder, "", "shocks", shocked)?;
+        report::table(folder, "", "shocks", shocked)?;
     }
-    folder.put("outlook.xlsx", &shown::workbook(&urgent, urgent_shocks.as_ref(), &standard, words)?)?;
-    let mut inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
-    inputs.extend(study::input(&arguments.enrolment));
-    let used = vec![assess::use_of(&named, &standard, String::new())];
-    let options = ingest::Options::default();
-    let mut run =
-        assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
-    run.study = Some(note);
-    folder.write(json::RUN, |file| json::write(&run, file))?;
-    folder.commit()?;
+    folder.put("outlook.xlsx", &shown::workbook(&urgent, urgent_shocks.as_ref(), standard, words)?)?;
+    let mut run = study.record();
+    run.inputs.extend(arguments.enrolment.as_deref().and_then(study::input));
+    let finished = context.commit(run, words)?;
     drop(step);
 
-    let lines = shown::warnings(&urgent.head(MOST), &standard, words);
-    let mut parts = vec![told("outlook", &lines, urgent.height(), (to_year, last), words)];
+    let lines = shown::warnings(&urgent.head(MAX_LINES), standard, words);
+    let mut parts = vec![told("outlook", &lines, urgent.height(), span, words)];
     if let Some(urgent) = &urgent_shocks {
-        let lines = shown::shocks(&urgent.head(MOST), &standard, words);
-        parts.push(told("shocks", &lines, urgent.height(), (to_year, last), words));
+        let lines = shown::shocks(&urgent.head(MAX_LINES), standard, words);
+        parts.push(told("shocks", &lines, urgent.height(), span, words));
     }
-    let findings: Vec<Problem> = findings.into_iter().chain(found.findings.clone()).collect();
+    let findings: Vec<Problem> = study.findings.iter().chain(&found.findings).cloned().collect();
     if !findings.is_empty() {
         parts.push(screen::findings(&findings, 8, words));
     }
-    let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
-    files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
-    parts.push(files);
+    parts.push(finished.files(screen::score_files, words));
     screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
 }
@@ -136,8 +144,9 @@ fn placed(error: Error, file: Option<&Path>) -> Error {
 }
 
 /// The worst, and how many more there are.
-fn told(table: &str, lines: &[String], all: usize, (to_year, last): (i32, i32), words: &Words) -> String {
-    let years = [("to", to_year.to_string()), ("last", last.to_string()), ("count", all.to_string())];
+fn told(table: &str, lines: &[String], all: usize, span: Span, words: &Words) -> String {
+    let years =
+        [("to", span.to_year.to_string()), ("last", span.last.to_string()), ("count", all.to_string())];
     let mut out = vec![screen::heading(&words.text(&format!("outlook.screen.{table}"), &years))];
     out.extend(lines.iter().flat_map(|line| screen::wrap(line, "  ", screen::WIDTH)));
     if all > lines.len() {

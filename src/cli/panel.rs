@@ -1,21 +1,20 @@
-//! `panel`: the store to a row a district, year, section and indicator.
+//! `panel`: from the store to one row per district, year, section and indicator.
 
-use std::time::{Instant, SystemTime};
+use clap::Args;
 
-use polars::prelude::DataFrame;
-
-use super::{Exit, PanelArguments, assess, progress::Step, screen, study, study::Study, touched};
+use super::{
+    Exit, context,
+    progress::Step,
+    screen,
+    study::{Study, StudyArguments},
+};
 use crate::{
-    ingest,
     panel::{self, Grouping, Level, Resampling, Wanted},
     problem::{Problem, Result},
     report::{
-        csv,
-        json::{self, Input},
+        self, csv,
         panel::{self as shown, Matrix},
-        parquet,
     },
-    store::Folder,
     tables,
     words::Words,
 };
@@ -23,70 +22,61 @@ use crate::{
 /// Where results go without `--out`.
 const OUT: &str = "junheng-panel";
 
+#[derive(Debug, Args)]
+pub struct PanelArguments {
+    #[command(flatten)]
+    study: StudyArguments,
+    #[arg(long, value_name = "G", value_parser = ["province", "city", "all", "location", "ownership", "type"])]
+    group: Vec<String>,
+    #[arg(long = "no-xlsx")]
+    no_xlsx: bool,
+}
+
 pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
-    let (clock, started) = (Instant::now(), SystemTime::now());
     let wanted = wanted(&arguments.group);
-    let mut note = study::note(&arguments.study);
-    let study = Study::from_arguments(arguments.study.usually_in(OUT), Resampling::default().replicates)?;
-    let Study { years, asked, named, standard, out, findings } = study;
-    note.settle(&years, &asked);
-    // Before the work, so that a folder that cannot be written is known now.
-    let written = touched::Earlier::of(&out);
-    let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
+    let study = Study::open(arguments.study, OUT, Resampling::default().replicates)?;
+    let Study { years, asked, standard, .. } = &study;
+    let mut context = study.begin()?;
     let mut found = {
         let step = Step::new(words.say("cli.doing.panel"));
         let each: Vec<Wanted> = wanted.iter().map(|(_, wanted)| *wanted).collect();
-        panel::panel(&years, &standard, &asked, &each, words, &|done, all| step.watch("", done, all))?
+        panel::panel(years, standard, asked, &each, words, &|done, all| step.watch("", done, all))?
     };
 
     let step = Step::new(words.say("cli.doing.write"));
-    let kept = written.keep(&mut folder, &out, words)?;
+    let folder = &mut context.folder;
     // The districts come first.
     let districts = found.panels.first().cloned().unwrap_or_default();
     let matrix = Matrix::of(&found.coverage, &districts);
     // A nation's coverage is as long as its panel: it goes before that is written.
-    both(&mut folder, "coverage", std::mem::take(&mut found.coverage).frame())?;
+    report::table(folder, "", "coverage", std::mem::take(&mut found.coverage).frame())?;
     let names = wanted.iter().map(|(name, _)| name.as_str());
     let rest = [("standings", found.standings.frame()), ("joined", found.joined.frame())];
     for (name, frame) in names.zip(found.panels.iter().map(|panel| panel.frame())).chain(rest) {
-        both(&mut folder, name, frame)?;
+        report::table(folder, "", name, frame)?;
     }
     if found.suggested.height() > 0 {
         folder.write("crosswalk-suggested.csv", |file| csv::write(&found.suggested, file))?;
     }
-    let inputs = vec![Input { file: years.root.display().to_string(), sha256: String::new() }];
-    let made = assess::made(None, inputs.clone());
-    let names = wanted.iter().map(|(_, wanted)| sheet(*wanted, words));
-    let sheets: Vec<(String, &tables::panel::Frame)> = names.zip(&found.panels).collect();
     // A nation's rows make a workbook that nobody opens, and take longer than all the rest.
     if !arguments.no_xlsx {
-        folder.put("panel.xlsx", &shown::write(&matrix, &sheets, &standard, &made, words)?)?;
+        let made = context::made(None, &study.inputs());
+        let names = wanted.iter().map(|(_, wanted)| sheet(*wanted, words));
+        let sheets: Vec<(String, &tables::panel::Frame)> = names.zip(&found.panels).collect();
+        folder.put("panel.xlsx", &shown::write(&matrix, &sheets, standard, &made, words)?)?;
     }
-    let used = vec![assess::use_of(&named, &standard, String::new())];
-    let options = ingest::Options::default();
-    let mut run =
-        assess::run_of((&options, asked.reliefs), used, inputs, (&folder, &written), (clock, started), words);
-    run.study = Some(note);
-    folder.write(json::RUN, |file| json::write(&run, file))?;
-    folder.commit()?;
+    let finished = context.commit(study.record(), words)?;
     drop(step);
 
     let mut parts = vec![screen::coverage(&matrix, words)];
     parts.push(screen::summary(&shown::summary(&districts), words));
-    let findings: Vec<Problem> = findings.into_iter().chain(found.findings.clone()).collect();
+    let findings: Vec<Problem> = study.findings.iter().chain(&found.findings).cloned().collect();
     if !findings.is_empty() {
         parts.push(screen::findings(&findings, 8, words));
     }
-    let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
-    files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
-    parts.push(files);
+    parts.push(finished.files(screen::score_files, words));
     screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
-}
-
-fn both(folder: &mut Folder, name: &str, frame: &DataFrame) -> Result<()> {
-    folder.write(&format!("{name}.parquet"), |file| parquet::write(frame, file))?;
-    folder.write(&format!("{name}.csv"), |file| csv::write(frame, file))
 }
 
 /// The districts first; then a panel a level and a grouping that is asked for, each grouping within each level.

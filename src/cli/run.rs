@@ -1,19 +1,41 @@
 //! `run`: `assess`, or `score` by a scoring standard, with everything pinned in a file.
 
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+
 use super::{
-    Exit, OUT, RunArguments, STANDARD,
+    Exit, OUT, STANDARD,
     assess::{self, Plan},
+    options::{LeftOut, standard, tables},
     score, screen,
     store::{self, Addition, Unit},
 };
-use std::time::Duration;
-
 use crate::{ingest::Options, pipeline, problem::Result, report::documents::Documents, words::Words};
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[arg(value_name = "PIPELINE.toml")]
+    pipeline: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    documents: LeftOut,
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
+    #[arg(long)]
+    json: bool,
+    #[arg(long)]
+    fail_unless_ready: bool,
+}
 
 pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     let pipeline = pipeline::load(&arguments.pipeline)?;
     let settings: Vec<(String, String)> = pipeline.settings.into_iter().collect();
-    let standard = if pipeline.standard.is_empty() { STANDARD.into() } else { pipeline.standard };
+    let named = if pipeline.standard.is_empty() { STANDARD } else { &pipeline.standard };
+    let standard = standard(named, &settings)?;
     let asked = match (&pipeline.documents, &pipeline.tables) {
         (Some(names), _) => Documents::only(names),
         (None, Some(_)) => Documents::default(),
@@ -29,48 +51,50 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         mappings: pipeline.sources,
         ..Options::default()
     };
-    let mut standards = assess::standards(&[standard], &settings)?;
     // The file's language holds where it names one: the result is pinned with the rest.
     let own = pipeline.language.filter(|language| *language != words.language);
     let own = own.map(Words::load).transpose()?;
     let words = own.as_ref().unwrap_or(words);
-    if standards.first().is_some_and(|(_, standard)| standard.units.is_some()) {
+    if standard.1.units.is_some() {
         let plan = score::Plan {
             inputs: pipeline.inputs,
+            findings: pipeline.findings,
             options,
-            standard: standards.remove(0),
+            standard,
             out: arguments.out.or(pipeline.out),
-            documents: assess::documents(asked, arguments.documents, false)?,
+            documents: arguments.documents.resolve(asked, false)?,
             last_year: pipeline.last_year,
             date: arguments.date,
             json: arguments.json,
         };
         return score::execute(plan, words);
     }
-    let addition = pipeline.store.zip(standards.first().cloned()).map(|(store, first)| Addition {
+    let addition = pipeline.store.map(|store| Addition {
         units: vec![Unit {
             inputs: pipeline.inputs.clone(),
             options: options.clone(),
-            standard: first,
+            standard: standard.clone(),
             reliefs: pipeline.reliefs,
         }],
+        findings: Vec::new(),
         store,
         wait: Duration::ZERO,
     });
     let plan = Plan {
         inputs: pipeline.inputs,
+        findings: pipeline.findings,
         options,
-        standards,
+        standards: vec![standard],
         reliefs: pipeline.reliefs,
         out: arguments.out.or(pipeline.out).unwrap_or_else(|| OUT.into()),
-        documents: assess::documents(asked, arguments.documents, ledger.is_some())?,
+        documents: arguments.documents.resolve(asked, ledger.is_some())?,
         ledger,
         date: arguments.date,
-        tables: assess::tables(pipeline.tables)?,
+        tables: tables(pipeline.tables)?,
         json: arguments.json,
         fail_unless_ready: arguments.fail_unless_ready,
     };
-    let exit = assess::execute(plan, words)?;
+    let exit = assess::execute(&plan, words)?;
     if let Some(addition) = addition {
         let added = store::add(&addition, words)?;
         screen::tell(&format!("\n{}", store::told(&addition.store, &added, words)));

@@ -1,11 +1,16 @@
 //! `score`: scoring workbooks and county data to scores, ranks and documents.
 
-use std::{
-    path::{Path, PathBuf},
-    time::{Instant, SystemTime},
-};
+use std::path::{Path, PathBuf};
 
-use super::{Exit, ScoreArguments, assess, progress::Step, screen, settings, touched, usage};
+use clap::Args;
+
+use super::{
+    Exit, assess,
+    context::{self, RunContext},
+    options::{LeftOut, Reading, settings, standard},
+    progress::Step,
+    screen, usage,
+};
 use crate::{
     encoding,
     ingest::{self, Options, marks},
@@ -13,26 +18,51 @@ use crate::{
     report::{
         csv,
         documents::Documents,
-        json::{self, Input},
+        json,
         scores::{self, Scoring},
         standings,
     },
     score::Last,
     scoring,
     standard::Standard,
-    store::Folder,
-    tables::marks::{Marks, Unit},
+    tables::{
+        marks::{Marks, Unit},
+        run::{Input, RUN, Run},
+    },
     words::Words,
 };
 
 /// Where results go without `--out`.
 const OUT: &str = "junheng-score";
 
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    #[arg(long, value_name = "S")]
+    standard: String,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The folder of last year's `score`.
+    #[arg(long, value_name = "DIR")]
+    last_year: Option<PathBuf>,
+    #[command(flatten)]
+    documents: LeftOut,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
 /// A scoring, resolved: from arguments or from a pipeline file.
 pub struct Plan {
     pub inputs: Vec<PathBuf>,
+    /// What is known of the inputs before they are read.
+    pub findings: Vec<Problem>,
     pub options: Options,
-    /// What the standard was called, and the standard.
+    /// As named, and loaded with its settings chosen.
     pub standard: (String, Standard),
     pub out: Option<PathBuf>,
     pub documents: Documents,
@@ -44,15 +74,15 @@ pub struct Plan {
 
 impl Plan {
     pub fn from_arguments(arguments: ScoreArguments) -> Result<Plan> {
-        let chosen = settings(&arguments.set)?;
-        let mut standards = assess::standards(std::slice::from_ref(&arguments.standard), &chosen)?;
-        let (inputs, options) = assess::reading(arguments.reading);
+        let standard = standard(&arguments.standard, &settings(&arguments.set)?)?;
+        let (inputs, options) = arguments.reading.resolve();
         Ok(Plan {
             inputs,
+            findings: Vec::new(),
             options,
-            standard: standards.remove(0),
+            standard,
             out: arguments.out,
-            documents: assess::documents(Documents::all(), arguments.documents, false)?,
+            documents: arguments.documents.resolve(Documents::all(), false)?,
             last_year: arguments.last_year,
             date: arguments.date,
             json: arguments.json,
@@ -61,7 +91,6 @@ impl Plan {
 }
 
 pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
-    let (clock, started) = (Instant::now(), SystemTime::now());
     let Plan { inputs, options, standard: (named, standard), documents, .. } = plan;
     let standard = &standard;
     if standard.units.is_none() {
@@ -69,14 +98,14 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     }
     let out = plan.out.unwrap_or_else(|| OUT.into());
     // Before the work, so that a folder that cannot be written is known now.
-    let written = touched::Earlier::of(&out);
-    let mut folder = Folder::begin(&out, written.files.iter().cloned())?;
+    let mut context = RunContext::open(&out)?;
     let last = match plan.last_year.as_deref() {
         Some(last) => last_year(last, &out, standard)?,
         None => Last::new(),
     };
 
-    let (workbooks, data) = split(&inputs, &options)?;
+    let Split { workbooks, data, findings } = split(&inputs, &options)?;
+    context.protect(workbooks.iter().chain(&data).map(PathBuf::as_path))?;
     let mut marks = read(&workbooks, &data, standard, &options, words)?;
     marks.year = marks.year.or(options.year);
     let facts = if data.is_empty() { None } else { Some(assess::read(&data, &options, words)?) };
@@ -85,6 +114,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         let _step = Step::new(words.text("score.doing", &[("standard", title)]));
         scoring::run(&marks, facts.as_ref(), standard, &last, words)?
     };
+    scored.findings.extend(plan.findings.into_iter().chain(findings));
     scored.findings.extend(marks.findings.iter().cloned());
     if scored.year.is_none() {
         scored.findings.push(Problem::note("score_no_year", Place::default()));
@@ -95,33 +125,29 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         scored.findings.extend(facts.findings.iter().cloned());
     }
     refuse(&scored.findings, &options)?;
-    let made = assess::made(plan.date, read.clone());
+    let made = context::made(plan.date, &read);
 
     let step = Step::new(words.say("cli.doing.write"));
-    let kept = written.keep(&mut folder, &out, words)?;
     let scoring = Scoring { standard, marks: &marks, scored: &scored, made: &made, words };
-    scores::tables(&mut folder, scoring)?;
-    scores::documents(&mut folder, scoring, &documents)?;
-    let used = vec![assess::use_of(&named, standard, String::new())];
-    let run = assess::run_of((&options, false), used, read, (&folder, &written), (clock, started), words);
-    folder.write(json::RUN, |file| json::write(&run, file))?;
-    folder.commit()?;
+    scores::tables(&mut context.folder, scoring)?;
+    scores::documents(&mut context.folder, scoring, &documents)?;
+    let standards = vec![context::used(&named, standard, String::new())];
+    let run = Run { standards, inputs: read, ..context::run_of(&options) };
+    let finished = context.commit(run, words)?;
     drop(step);
 
     if plan.json {
         let mut text = Vec::new();
         json::write(&standings::json(standard, &scored, words), &mut text)?;
         screen::say(String::from_utf8_lossy(&text).trim_end())?;
-        kept.iter().for_each(|line| screen::tell(line));
+        finished.kept.iter().for_each(|line| screen::tell(line));
         return Ok(Exit::Done);
     }
     let mut parts = vec![screen::standings(standard, &scored, words)];
     if !scored.findings.is_empty() {
         parts.push(screen::findings(&scored.findings, 8, words));
     }
-    let mut files = screen::score_files(&out.display().to_string(), &run.files, words);
-    files.extend(kept.iter().map(|line| format!("\n{}", screen::wrap(line, "  ", screen::WIDTH).join("\n"))));
-    parts.push(files);
+    parts.push(finished.files(screen::score_files, words));
     screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
 }
@@ -136,32 +162,26 @@ fn refuse(findings: &[Problem], options: &Options) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Error::Input(errors)) }
 }
 
-/// Scoring workbooks, and what is read as data. What is no file at all is data too, so that reading says so.
-fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
-    let absent: Vec<Problem> = inputs
-        .iter()
-        .filter(|input| !input.exists())
-        .map(|input| Problem::error("path_missing", Place::file(input.display().to_string())))
-        .collect();
-    if !absent.is_empty() {
-        return Err(Error::Input(absent));
+/// The files of the inputs.
+struct Split {
+    workbooks: Vec<PathBuf>,
+    /// What is read as facts.
+    data: Vec<PathBuf>,
+    /// What there is to say of files that are neither.
+    findings: Vec<Problem>,
+}
+
+/// Scoring workbooks, and what is read as data.
+fn split(inputs: &[PathBuf], options: &Options) -> Result<Split> {
+    let listing = ingest::list(inputs);
+    let (errors, findings): (Vec<_>, Vec<_>) =
+        listing.problems.into_iter().partition(|problem| problem.level == Level::Error);
+    if !errors.is_empty() {
+        return Err(Error::Input(errors));
     }
-    let results =
-        |input: &&PathBuf| input.join(json::RUN).exists() && input.join("standings.parquet").exists();
-    let results: Vec<Problem> = inputs
-        .iter()
-        .filter(results)
-        .map(|input| Problem::error("score_folder", Place::file(input.display().to_string())))
-        .collect();
-    if !results.is_empty() {
-        return Err(Error::Input(results));
-    }
-    let (mut workbooks, mut data) = (Vec::new(), Vec::new());
-    let files = ingest::files(inputs);
-    for file in &files {
-        let is_book = marks::is_scoring_workbook(&file.path, options);
-        if is_book { &mut workbooks } else { &mut data }.push(file.path.clone());
-    }
+    let files = listing.files.into_iter().map(|file| file.path);
+    let (workbooks, data): (Vec<_>, Vec<_>) =
+        files.partition(|path| marks::is_scoring_workbook(path, options));
     // What was copied out of our sheets is no data.
     let mut lost = Vec::new();
     for path in &data {
@@ -169,22 +189,7 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<(Vec<PathBuf>, Vec<Pat
             lost.push(Problem::error("marks_hidden_lost", Place::file(path.display().to_string())));
         }
     }
-    if !lost.is_empty() {
-        return Err(Error::Input(lost));
-    }
-    let unread = |input: &&PathBuf| {
-        !input.is_dir() && !ingest::is_lock(input) && !files.iter().any(|file| file.path == **input)
-    };
-    // A file given twice is read once.
-    let known = |input: &&PathBuf| {
-        let real = |path: &Path| path.canonicalize().ok();
-        real(input).is_some_and(|input| files.iter().any(|file| real(&file.path) == Some(input.clone())))
-    };
-    data.extend(inputs.iter().filter(unread).filter(|input| !known(input)).cloned());
-    if workbooks.is_empty() && data.is_empty() {
-        data.extend(inputs.iter().cloned());
-    }
-    Ok((workbooks, data))
+    if lost.is_empty() { Ok(Split { workbooks, data, findings }) } else { Err(Error::Input(lost)) }
 }
 
 /// The marks of all workbooks; without one, of nobody yet, for the units that the document names.
@@ -229,7 +234,7 @@ fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
         // Next year there would be nothing to compare with.
         return Err(usage("score_last_year_out", &[("folder", out.display().to_string())]));
     }
-    if let Some(other) = other_standard(&folder.join(json::RUN), standard) {
+    if let Some(other) = other_standard(&folder.join(RUN), standard) {
         return Err(Problem::error("score_last_year_other", shown())
             .with("found", other)
             .with("expected", &standard.id)

@@ -1,25 +1,54 @@
 //! `standards`: which there are, what stands in them, whether a file is in order.
 
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Exit, StandardsCommand, assess, screen, settings};
+use super::{
+    Exit,
+    options::{self, settings},
+    screen,
+};
 use crate::{
     problem::{Error, Result},
     standard::{DocumentFinding, Standard, checked, describe, names, schema},
     words::Words,
 };
 
-pub fn execute(what: Option<StandardsCommand>, words: &Words) -> Result<Exit> {
-    match what.unwrap_or(StandardsCommand::List) {
+#[derive(Debug, Args)]
+pub struct StandardsArguments {
+    #[command(subcommand)]
+    what: Option<StandardsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum StandardsCommand {
+    List,
+    Show {
+        #[arg(value_name = "S")]
+        standard: String,
+        #[arg(long, value_name = "SETTING=VALUE")]
+        set: Vec<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    Check {
+        #[arg(value_name = "S")]
+        file: PathBuf,
+    },
+    Schema,
+}
+
+pub fn execute(arguments: StandardsArguments, words: &Words) -> Result<Exit> {
+    match arguments.what.unwrap_or(StandardsCommand::List) {
         StandardsCommand::List => screen::say(&list(words)?)?,
         StandardsCommand::Show { standard, set, json } => {
-            let loaded = assess::standards(&[standard], &settings(&set)?)?;
-            for (_, standard) in &loaded {
-                screen::say(&match json {
-                    true => format!("{:#}", describe::json(standard, words.language)),
-                    false => hung(describe::text(standard, words).trim_end()),
-                })?;
-            }
+            let (_, standard) = options::standard(&standard, &settings(&set)?)?;
+            screen::say(&match json {
+                true => format!("{:#}", describe::json(&standard, words.language)),
+                false => hung(describe::text(&standard, words).trim_end()),
+            })?;
         }
         StandardsCommand::Check { file } => {
             let standard = checked(&file).map_err(Error::Input)?;

@@ -1,36 +1,76 @@
-//! What `panel`, `equity`, `outlook` and `annual` have in common: raw arguments → a plan, read from the store.
+//! What `panel`, `equity`, `outlook` and `annual` have in common: arguments → a study, read from the store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use clap::Args;
 
-use super::{OUT, STANDARD, Studying, assess, settings, usage};
+use super::{
+    STANDARD,
+    context::{self, RunContext},
+    options::{StorePlace, settings, standard},
+    usage,
+};
 use crate::{
     panel::{Asked, Resampling, crosswalk::Crosswalk},
     problem::{Problem, Result},
-    report::json::{Input, Studied},
     standard::Standard,
     store::yearly::{AsOf, STORE, Snapshot},
+    tables::run::{Input, Run, Studied, sha256},
 };
+
+/// What is studied, and how.
+#[derive(Debug, Args)]
+pub struct StudyArguments {
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long, value_name = "COMMIT|DATE")]
+    as_of: Option<String>,
+    #[arg(long, value_name = "A..B")]
+    years: Option<String>,
+    #[arg(long, value_name = "D,E", value_delimiter = ',')]
+    districts: Vec<String>,
+    #[arg(long, value_name = "S")]
+    standard: Option<String>,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    #[arg(long)]
+    reliefs: bool,
+    #[arg(long, value_name = "FILE")]
+    crosswalk: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    regions: Option<PathBuf>,
+    #[arg(long, value_name = "N")]
+    replicates: Option<usize>,
+    #[arg(long, value_name = "0.95")]
+    level: Option<f64>,
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
 
 /// A study resolved.
 pub struct Study {
     pub years: Snapshot,
     pub asked: Asked,
-    /// As named, and loaded with its settings chosen.
-    pub named: String,
     pub standard: Standard,
-    pub out: PathBuf,
     /// What is worth a word before the results.
     pub findings: Vec<Problem>,
+    /// As the standard was named.
+    named: String,
+    out: PathBuf,
+    /// Files that were named besides the store, and that the study reads.
+    files: Vec<PathBuf>,
+    /// For `run.json`.
+    record: Studied,
 }
 
 impl Study {
-    /// `replicates` without `--replicates`.
+    /// `out` is the folder without `--out`, `replicates` those without `--replicates`.
     ///
     /// # Errors
     /// The call is wrong, or the store cannot be read.
-    pub fn from_arguments(arguments: Studying, replicates: usize) -> Result<Study> {
+    pub fn open(arguments: StudyArguments, out: &str, replicates: usize) -> Result<Study> {
         let usual = Resampling::default();
         let level = arguments.level.unwrap_or(usual.level);
         if !(0.5..1.0).contains(&level) {
@@ -61,78 +101,84 @@ impl Study {
                 named
             }
         };
-        let mut standards = assess::standards(&[named], &settings)?;
-        let Some((named, standard)) = standards.pop() else {
-            return Err(Problem::error("study_no_standard", Default::default()).into());
-        };
+        let (named, standard) = standard(&named, &settings)?;
         if standard.units.is_some() {
             return Err(usage("assess_scored", &[("standard", standard.id.clone())]));
         }
+        let (crosswalk, regions) = (arguments.crosswalk, arguments.regions);
+        let districts = arguments.districts.iter().map(|district| district.trim().to_string());
         let asked = Asked {
             years,
-            districts: arguments
-                .districts
-                .iter()
-                .map(|d| d.trim().to_string())
-                .filter(|d| !d.is_empty())
-                .collect(),
+            districts: districts.filter(|district| !district.is_empty()).collect(),
             reliefs,
             resampling: Resampling {
                 replicates: arguments.replicates.unwrap_or(replicates),
                 level,
                 seed: arguments.seed.unwrap_or(usual.seed),
             },
-            crosswalk: Crosswalk::read(arguments.crosswalk.as_deref(), arguments.regions.as_deref())?,
+            crosswalk: Crosswalk::read(crosswalk.as_deref(), regions.as_deref())?,
+        };
+        let record = Studied {
+            store: snapshot.root.display().to_string(),
+            commit: snapshot.commit(),
+            years,
+            districts: asked.districts.clone(),
+            crosswalk: crosswalk.as_deref().and_then(input),
+            regions: regions.as_deref().and_then(input),
+            replicates: asked.resampling.replicates,
+            level,
+            seed: asked.resampling.seed,
         };
         Ok(Study {
             years: snapshot,
             asked,
-            named,
             standard,
-            out: arguments.out.unwrap_or_else(|| OUT.into()),
             findings,
+            named,
+            out: arguments.out.unwrap_or_else(|| out.into()),
+            files: crosswalk.into_iter().chain(regions).collect(),
+            record,
         })
     }
-}
 
-impl Studying {
-    /// The folder for results where none is named.
-    pub fn usually_in(mut self, folder: &str) -> Studying {
-        self.out.get_or_insert_with(|| folder.into());
-        self
+    /// Opens the folder of the result, before the work: that it cannot be written is known now.
+    ///
+    /// # Errors
+    /// Those of [`RunContext::open`].
+    pub fn begin(&self) -> Result<RunContext> {
+        let mut context = RunContext::open(&self.out)?;
+        context.protect(self.files.iter().map(PathBuf::as_path))?;
+        Ok(context)
+    }
+
+    pub fn out(&self) -> &Path {
+        &self.out
+    }
+
+    /// The store as an input: its commit stands in the record, it has no hash of its own.
+    pub fn inputs(&self) -> Vec<Input> {
+        vec![Input { file: self.years.root.display().to_string(), sha256: String::new() }]
+    }
+
+    /// For [`RunContext::commit`].
+    pub fn record(&self) -> Run {
+        Run {
+            reliefs: self.asked.reliefs,
+            standards: vec![context::used(&self.named, &self.standard, String::new())],
+            inputs: self.inputs(),
+            study: Some(self.record.clone()),
+            ..Run::default()
+        }
     }
 }
 
-/// What `run.json` says of a study, as far as the arguments do: [`Studied::settle`] says the rest.
-pub fn note(arguments: &Studying) -> Studied {
-    Studied {
-        crosswalk: input(&arguments.crosswalk),
-        regions: input(&arguments.regions),
-        ..Studied::default()
-    }
-}
-
-/// A file that was named, with its hash. One that cannot be read is told when it is.
-pub(super) fn input(path: &Option<PathBuf>) -> Option<Input> {
-    let path = path.as_ref()?;
-    let hash = Sha256::digest(std::fs::read(path).ok()?);
-    let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(Input { file: path.display().to_string(), sha256 })
-}
-
-impl Studied {
-    pub fn settle(&mut self, years: &Snapshot, asked: &Asked) {
-        self.store = years.root.display().to_string();
-        self.commit = years.commit();
-        self.years = asked.years;
-        self.districts.clone_from(&asked.districts);
-        (self.replicates, self.level, self.seed) =
-            (asked.resampling.replicates, asked.resampling.level, asked.resampling.seed);
-    }
+/// A file that was named, with its hash. That it cannot be read is said when it is read.
+pub fn input(path: &Path) -> Option<Input> {
+    Some(Input { file: path.display().to_string(), sha256: sha256(path).ok()? })
 }
 
 /// `2016..2025`, `2016..`, `..2025` or `2020`.
-pub(super) fn span(text: &str) -> Result<(i32, i32)> {
+pub fn span(text: &str) -> Result<(i32, i32)> {
     let wrong = || usage("study_years", &[("found", text.to_string())]);
     let one = |part: &str, open: i32| match part.trim() {
         "" => Ok(open),

@@ -1,18 +1,44 @@
 //! `synth`: a county to try the program on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Exit, SynthArguments, screen, study, template, usage};
+use clap::Args;
+
+use super::{Exit, screen, study, template, usage};
 use crate::{problem::Result, report::marking, standard::Standard, store::Folder, synth, words::Words};
 
 /// Where a made county goes without `--out`.
 const OUT: &str = "junheng-synth";
 
 /// As clap wants it.
-pub const MOST_DISTRICTS: i64 = synth::Decade::MOST_DISTRICTS as i64;
+const MAX_DISTRICTS: i64 = synth::Decade::MOST_DISTRICTS as i64;
 
 /// So long a decade is more than anybody keeps.
 const MOST_YEARS: i32 = 100;
+
+#[derive(Debug, Args)]
+pub struct SynthArguments {
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+    seed: u64,
+    #[arg(long, value_name = "N")]
+    schools: Option<usize>,
+    #[arg(long)]
+    flaws: bool,
+    /// A scoring standard: then it is a filled scoring workbook that is made.
+    #[arg(long, value_name = "S", conflicts_with_all = ["schools", "flaws"])]
+    standard: Option<String>,
+    #[arg(long, value_name = "FILE", requires = "standard")]
+    units: Option<PathBuf>,
+    #[arg(long, value_name = "Y", requires = "standard", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
+    /// Districts over several years.
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["flaws", "standard"])]
+    years: Option<String>,
+    #[arg(long, value_name = "N", requires = "years", value_parser = clap::value_parser!(u16).range(1..=MAX_DISTRICTS))]
+    districts: Option<u16>,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
 
 pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
     let SynthArguments { seed, schools, flaws, year, ref out, ref standard, ref units, .. } = *arguments;

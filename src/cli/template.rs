@@ -2,11 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Exit, TemplateArguments, assess, screen, settings};
+use clap::Args;
+
+use super::{
+    Exit, STANDARD,
+    options::{settings, standard},
+    screen,
+};
 use crate::{
+    file_name,
     ingest::{Options, marks},
     problem::{Error, Place, Problem, Result},
-    report::{marking, scores::file_names, template},
+    report::{marking, template},
     standard::{self, Standard},
     store,
     tables::marks::Unit,
@@ -16,14 +23,29 @@ use crate::{
 /// `--units members`: those that the standard names.
 const MEMBERS: &str = "members";
 
+#[derive(Debug, Args)]
+pub struct TemplateArguments {
+    #[arg(long, value_name = "S", default_value = STANDARD, hide_default_value = true)]
+    standard: String,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    /// The units of a scoring standard: then it is the scoring workbook that is written.
+    #[arg(long, value_name = "FILE")]
+    units: Option<PathBuf>,
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
+    /// A workbook an office, into the folder `--out`.
+    #[arg(long, requires = "units")]
+    each: bool,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
 pub fn execute(arguments: &TemplateArguments, words: &Words) -> Result<Exit> {
-    let chosen = settings(&arguments.set)?;
-    for (_, standard) in assess::standards(std::slice::from_ref(&arguments.standard), &chosen)? {
-        let units = units(&standard, arguments.units.as_deref())?;
-        match units {
-            Some(units) => scoring(&standard, &units, arguments, words)?,
-            None => form(&standard, arguments, words)?,
-        }
+    let (_, standard) = standard(&arguments.standard, &settings(&arguments.set)?)?;
+    match units(&standard, arguments.units.as_deref())? {
+        Some(units) => scoring(&standard, &units, arguments, words)?,
+        None => form(&standard, arguments, words)?,
     }
     Ok(Exit::Done)
 }
@@ -70,7 +92,7 @@ fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, word
         .collect();
     let book = marking::Scorebook { standard, units, year: arguments.year, filling: None, words };
     let mut folder = store::Folder::begin(&out, [])?;
-    let names = file_names(said.iter().map(String::as_str));
+    let names = file_name::distinct(said.iter().map(String::as_str));
     for (office, name) in offices.iter().zip(&names) {
         let file = words.text("marking.file", &[("standard", format!("{}-{name}", standard.id))]);
         folder.write_at(&file, |aside| book.write_office(office, aside))?;

@@ -13,24 +13,27 @@ pub mod file;
 pub mod header;
 pub mod layout;
 pub mod ledger;
+pub mod listing;
 pub mod marks;
 pub mod parquet;
 pub mod sheet;
 pub mod workbook;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    path::{Component, Path, PathBuf},
+    collections::BTreeMap,
+    path::PathBuf,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
 pub use assemble::cells_of;
 use layout::FileRead;
+pub use listing::{Input, Listing, is_parquet, list, shown};
 use polars::prelude::{DataFrame, PolarsResult};
 use rayon::prelude::*;
 
 use crate::{
     dictionary::{Dictionary, Section},
+    file_name,
     problem::{Error, Level, Place, Problem, Result},
     tables::{
         answers,
@@ -131,19 +134,19 @@ pub struct Mapping {
     pub ignore: Vec<String>,
 }
 
+impl Mapping {
+    /// Whether it speaks of `file`: by its name, or by its path as it is shown.
+    pub fn is_for(&self, file: &str) -> bool {
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        file_name::fits(&self.file, name) || file_name::fits(&self.file, file)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Headers {
     One(String),
     Sum(Vec<String>),
-}
-
-/// One of the files of the inputs.
-#[derive(Debug, Clone)]
-pub struct Input {
-    pub path: PathBuf,
-    /// What places and tables call it ([`shown`]).
-    pub shown: String,
 }
 
 /// What one file gave.
@@ -165,8 +168,7 @@ pub fn read(
     watch: &(dyn Fn(&str, usize, usize) + Sync),
 ) -> Result<Facts> {
     Dictionary::load()?;
-    let mut problems = Vec::new();
-    let files = list(inputs, &mut problems);
+    let Listing { files, mut problems } = list(inputs);
     let done = AtomicUsize::new(0);
     let read: Vec<OneFile> = files
         .par_iter()
@@ -232,18 +234,7 @@ fn refuse(problems: &mut Vec<Problem>, options: &Options, least: Level) -> Resul
     Err(Error::Input(said))
 }
 
-const SHEETS: [&str; 6] = ["xlsx", "xls", "xlsm", "ods", "csv", "tsv"];
-
-fn ending(path: &Path) -> String {
-    path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase()
-}
-
-/// Whether it is read as a table of facts, without sheets and cells.
-pub fn is_parquet(path: &Path) -> bool {
-    ending(path) == "parquet"
-}
-
-/// The sheets of one of [`files`], as [`read`] reads them.
+/// The sheets of one of the files that [`list`] finds, as [`read`] reads them.
 ///
 /// # Errors
 /// Those of [`file::sheets`].
@@ -270,138 +261,6 @@ fn read_one(file: &Input, options: &Options) -> OneFile {
                 .into(),
         ),
         Err(other) => OneFile::Failed(other),
-    }
-}
-
-/// The files that [`read`] reads of these inputs, each once, in order.
-pub fn files(inputs: &[PathBuf]) -> Vec<Input> {
-    list(inputs, &mut Vec::new())
-}
-
-/// What messages and tables call each of these paths. A relative path is called as it was given; an absolute one by
-/// its last part, since what leaves the machine says nothing of its folders, with as many folders before it as tell
-/// two of the same name apart.
-pub fn shown(paths: &[PathBuf]) -> Vec<String> {
-    let parts = |path: &Path| -> Vec<String> {
-        let normal = path.components().filter(|part| matches!(part, Component::Normal(_)));
-        normal.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect()
-    };
-    let name = |path: &Path, folders: usize| -> String {
-        let parts = parts(path);
-        match path.is_absolute() && !parts.is_empty() {
-            true => parts[parts.len().saturating_sub(folders + 1)..].join("/"),
-            false => path.display().to_string(),
-        }
-    };
-    let mut folders = vec![0; paths.len()];
-    loop {
-        let names: Vec<String> = paths.iter().zip(&folders).map(|(path, &n)| name(path, n)).collect();
-        let alike =
-            |at: usize| (0..paths.len()).any(|other| names[other] == names[at] && paths[other] != paths[at]);
-        let deeper = |at: usize| name(&paths[at], folders[at] + 1) != names[at];
-        let wanted: Vec<usize> = (0..paths.len()).filter(|&at| alike(at) && deeper(at)).collect();
-        if wanted.is_empty() {
-            return names;
-        }
-        wanted.into_iter().for_each(|at| folders[at] += 1);
-    }
-}
-
-/// Two files that would be called alike (one inside a folder that was named, one named itself) are called by their paths.
-fn tell_apart(files: &mut [Input]) {
-    let mut count: HashMap<String, usize> = HashMap::new();
-    files.iter().for_each(|file| *count.entry(file.shown.clone()).or_default() += 1);
-    for file in files.iter_mut().filter(|file| count.get(&file.shown).is_some_and(|&n| n > 1)) {
-        file.shown = file.path.display().to_string();
-    }
-}
-
-/// What Excel leaves beside a workbook that is open.
-pub fn is_lock(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"))
-}
-
-/// The files to read, each once, in order.
-fn list(inputs: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<Input> {
-    let mut found = Vec::new();
-    for (input, shown) in inputs.iter().zip(shown(inputs)) {
-        if input.is_dir() {
-            folder(input, &shown, 0, &mut found, problems);
-        } else if input.exists() {
-            if is_lock(input) {
-                problems.push(Problem::note("file_lock", Place::file(shown)));
-            } else if SHEETS.contains(&ending(input).as_str()) || ending(input) == "parquet" {
-                found.push(Input { path: input.clone(), shown });
-            } else {
-                problems.push(Problem::error("file_kind_unknown", Place::file(shown)));
-            }
-        } else {
-            problems.push(Problem::error("path_missing", Place::file(input.display().to_string())));
-        }
-    }
-    let mut seen = HashSet::new();
-    found.retain(|f| seen.insert(f.path.canonicalize().unwrap_or_else(|_| f.path.clone())));
-    tell_apart(&mut found);
-    if found.is_empty() && !problems.iter().any(|p| p.level == Level::Error) {
-        let named: Vec<String> = inputs.iter().map(|p| p.display().to_string()).collect();
-        problems.push(Problem::error("no_files", Place::default()).with("inputs", named.join(", ")));
-    }
-    found
-}
-
-/// Links that lead round in a circle end here.
-const DEEPEST: usize = 16;
-
-fn folder(path: &Path, shown: &str, depth: usize, found: &mut Vec<Input>, problems: &mut Vec<Problem>) {
-    let entries = match std::fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(why) => {
-            problems.push(
-                Problem::error("file_unreadable", Place::file(shown)).with("path", shown).with("why", why),
-            );
-            return;
-        }
-    };
-    let mut entries: Vec<(String, PathBuf)> = entries
-        .flatten()
-        .map(|e| (e.file_name().to_string_lossy().into_owned(), e.path()))
-        .filter(|(name, _)| !name.starts_with('.') && !name.starts_with("~$"))
-        .collect();
-    entries.sort();
-    let has = |name: &str| entries.iter().any(|(n, _)| n == name);
-    // The folder of a run: its facts are the input, everything else was made from them.
-    if has("facts.parquet") && has("sources.parquet") {
-        let shown = format!("{}/facts.parquet", shown.trim_end_matches(['/', '\\']));
-        problems.push(Problem::note("run_folder", Place::file(&shown)));
-        found.push(Input { path: path.join("facts.parquet"), shown });
-        return;
-    }
-    // The folder of a scoring: everything in it is a result.
-    if has("run.json") && has("standings.parquet") {
-        let level = if depth > 0 { Problem::note } else { Problem::error };
-        problems.push(level("score_folder", Place::file(shown)));
-        return;
-    }
-    // The folder of a check: copies of what is read beside it. Named itself, the corrected copies are wanted.
-    if has("run.json") && has("findings.parquet") {
-        if depth > 0 {
-            problems.push(Problem::note("check_folder", Place::file(shown)));
-            return;
-        }
-        entries
-            .retain(|(name, _)| !["run.json", "findings.parquet", "findings.csv"].contains(&name.as_str()));
-    }
-    for (name, path) in entries {
-        let shown = format!("{}/{name}", shown.trim_end_matches(['/', '\\']));
-        if path.is_dir() {
-            if depth < DEEPEST {
-                folder(&path, &shown, depth + 1, found, problems);
-            }
-        } else if SHEETS.contains(&ending(&path).as_str()) || ending(&path) == "parquet" {
-            found.push(Input { path, shown });
-        } else {
-            problems.push(Problem::note("file_skipped", Place::file(shown)));
-        }
     }
 }
 

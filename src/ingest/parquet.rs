@@ -3,14 +3,11 @@
 
 use std::{
     collections::HashMap,
-    fs::File,
     hash::{BuildHasher, Hasher},
-    io::Read,
     path::Path,
 };
 
 use polars::prelude::*;
-use sha2::{Digest, Sha256};
 
 pub mod long;
 pub mod stored;
@@ -25,6 +22,7 @@ use crate::{
         self, columns,
         definition::{Defined, Frame},
         facts::{self, column},
+        run::sha256,
         sources,
     },
 };
@@ -357,21 +355,6 @@ fn columns_of(order: &[(String, u32)]) -> columns::Frame {
         table.push(columns::Values { source_id: 0, section: None, fact, column: &letters(*at), row: None });
     }
     table.finish()
-}
-
-/// Hex SHA-256 of a file.
-pub fn sha256(path: &Path) -> PolarsResult<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        let n = file.read(&mut buffer)?;
-        if n == 0 {
-            break;
-        }
-        hash.update(&buffer[..n]);
-    }
-    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
 }
 
 /// No key has a gap.

@@ -12,7 +12,7 @@ use crate::{
     report::{self, documents, json},
     standard::Standard,
     synth,
-    tables::{made::Made, years::Held},
+    tables::{made::Made, run::Input, years::Held},
     words::Words,
 };
 
@@ -255,7 +255,7 @@ impl Judged {
 const REASONS: usize = 6;
 
 /// What made pictures that stand in a notebook today.
-pub(super) fn made(inputs: Vec<json::Input>) -> Made {
+pub(super) fn made(inputs: Vec<Input>) -> Made {
     Made {
         program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         inputs: inputs.into_iter().map(|input| input.file).collect(),

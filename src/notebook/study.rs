@@ -11,10 +11,12 @@ use crate::{
         crosswalk::Crosswalk,
         inquiry, measured,
     },
-    report::json::Input,
     standard::Standard,
     store::yearly::{AsOf, Snapshot},
-    tables::years::{Measured, Years},
+    tables::{
+        run::Input,
+        years::{Measured, Years},
+    },
     words::Words,
 };
 

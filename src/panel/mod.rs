@@ -10,6 +10,7 @@ mod changes;
 pub mod convergence;
 mod coverage;
 pub mod crosswalk;
+pub mod inequality;
 pub mod inquiry;
 mod joining;
 mod judging;
@@ -41,6 +42,8 @@ use places::Cell;
 use standings::Standing;
 use statistics::Line;
 
+pub use crate::tables::years::Resampling;
+
 /// Whose schools are taken together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
@@ -63,21 +66,6 @@ pub enum Grouping {
 pub struct Wanted {
     pub level: Level,
     pub grouping: Option<Grouping>,
-}
-
-/// How intervals are found: 0 replicates, none are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Resampling {
-    pub replicates: usize,
-    /// 0.95.
-    pub level: f64,
-    pub seed: u64,
-}
-
-impl Default for Resampling {
-    fn default() -> Resampling {
-        Resampling { replicates: 1_000, level: 0.95, seed: 1 }
-    }
 }
 
 /// What a study is of and how it is done.

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     assess::Assessment,
-    chart,
+    chart, file_name,
     ingest::Facts,
     problem::{Problem, Result},
     standard::Standard,
@@ -77,41 +77,60 @@ impl Documents {
     }
 }
 
-/// Writes what is wanted of every district. `prefix` is that of [`super::judged`]; `watch` hears how many are done.
-pub fn write(
-    folder: &mut Folder,
-    prefix: &str,
-    documents: &Documents,
-    (facts, assessment): (&Facts, &Assessment),
-    (standard, made, words): (&Standard, &Made, &Words),
-    watch: &dyn Fn(usize, usize),
-) -> Result<()> {
-    if !documents.of_districts() {
-        return Ok(());
-    }
-    let districts = districts(facts, assessment, standard, made, words)?;
-    let several = districts.len() > 1;
-    let mut done = 0;
-    // A few at a time, so that a nation's documents are never in memory together.
-    for some in districts.chunks(2 * rayon::current_num_threads()) {
-        let made: Result<Vec<Files>> =
-            some.par_iter().map(|district| of_district(district, documents)).collect();
-        for (district, files) in some.iter().zip(made?) {
-            let own = if several { format!("{}/", folder_of(district)) } else { String::new() };
-            for (name, content) in files {
-                folder.put(&format!("{prefix}{own}{name}"), &content)?;
-            }
-        }
-        done += some.len();
-        watch(done, districts.len());
-    }
-    Ok(())
+/// Facts that were judged by a standard: all that the documents of their districts say.
+#[derive(Clone, Copy)]
+pub struct Judged<'a> {
+    pub facts: &'a Facts,
+    pub assessment: &'a Assessment,
+    pub standard: &'a Standard,
+    pub made: &'a Made,
+    pub words: &'a Words,
 }
 
-/// `430503-2025`: letters and digits of the code, so that it is a folder's name everywhere.
-fn folder_of(district: &District) -> String {
-    let code: String = district.code.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    format!("{code}-{}", district.year)
+impl Judged<'_> {
+    /// Writes what is wanted of every district. `prefix` is that of [`super::judged`]; `watch` is called with how many
+    /// districts are done, of how many.
+    ///
+    /// # Errors
+    /// A document cannot be made or written.
+    pub fn write(
+        &self,
+        folder: &mut Folder,
+        prefix: &str,
+        documents: &Documents,
+        watch: &dyn Fn(usize, usize),
+    ) -> Result<()> {
+        if !documents.of_districts() {
+            return Ok(());
+        }
+        let districts = districts(self.facts, self.assessment, self.standard, self.made, self.words)?;
+        let several = districts.len() > 1;
+        let folders = folders(&districts);
+        let mut done = 0;
+        // A few at a time, so that a nation's documents are never in memory together.
+        let at_once = 2 * rayon::current_num_threads();
+        for (some, folders) in districts.chunks(at_once).zip(folders.chunks(at_once)) {
+            let made: Result<Vec<Files>> =
+                some.par_iter().map(|district| of_district(district, documents)).collect();
+            for (own, files) in folders.iter().zip(made?) {
+                let own = if several { format!("{own}/") } else { String::new() };
+                for (name, content) in files {
+                    folder.put(&format!("{prefix}{own}{name}"), &content)?;
+                }
+            }
+            done += some.len();
+            watch(done, districts.len());
+        }
+        Ok(())
+    }
+}
+
+/// A folder for each district and year: `430503-2025`, letters and digits of the code and the year.
+fn folders(districts: &[District]) -> Vec<String> {
+    let letters = |c: char| if c.is_alphanumeric() { c } else { '_' };
+    let codes: Vec<String> = districts.iter().map(|d| d.code.chars().map(letters).collect()).collect();
+    let years = districts.iter().map(|district| format!("-{}", district.year));
+    file_name::distinct_with_suffix(codes.iter().map(String::as_str).zip(years))
 }
 
 fn of_district(district: &District, documents: &Documents) -> Result<Files> {

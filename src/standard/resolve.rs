@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     dictionary::{Dictionary, Grain, Kind},
+    file_name,
     nearest::nearest,
     problem::{Level, Problem},
 };
@@ -109,6 +110,10 @@ impl Resolver<'_> {
             [("value", print.value), ("mean", print.mean), ("cv", print.cv), ("percent", print.percent)]
         {
             self.between(f64::from(decimals), 0.0, 9.0, "print", key);
+        }
+        if !file_name::is_plain(&file.id) {
+            let problem = self.error("standard_id", "id").with("found", file.id.escape_debug());
+            self.problems.push(problem.with("max", file_name::MAX_ID));
         }
         Standard {
             id: file.id,

@@ -17,7 +17,13 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use crate::problem::{Error, Place, Problem, Result};
+use crate::{
+    problem::{Error, Place, Problem, Result},
+    tables::run::is_absent,
+};
+
+#[cfg(test)]
+mod tests;
 
 const LOCK: &str = "lock";
 const JOURNAL: &str = "journal";
@@ -55,7 +61,8 @@ impl Aside {
 impl Drop for Aside {
     fn drop(&mut self) {
         self.lock = None;
-        if !self.path.join(JOURNAL).exists() {
+        // Where nobody can say whether there is a journal, the old files may still be in here.
+        if matches!(look(&self.path.join(JOURNAL)), Ok(None)) {
             let _ = fs::remove_dir_all(&self.path);
             self.made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
         }
@@ -71,20 +78,24 @@ pub struct Folder {
     /// The target is there already, so the files go in one by one.
     exists: bool,
     files: BTreeSet<String>,
-    /// Of `files`, those that are the user's from now on.
+    /// `files` in small letters: some disks do not tell capitals apart.
+    written: BTreeSet<String>,
+    /// Copies of what somebody wrote in our documents: the user's from now on.
     kept: BTreeSet<String>,
     /// Of an earlier run, still there and still ours.
     retained: BTreeSet<String>,
+    /// What this run reads in the target.
+    inputs: BTreeSet<String>,
     aside: Aside,
 }
 
 impl Folder {
-    /// Opens a folder aside. What a killed run left behind is undone and removed first. `ours` are the names
+    /// Opens a folder aside. What a killed run left behind is undone and removed first. `earlier` are the names
     /// in `target` that an earlier run of ours wrote; those not written again are removed by the commit.
     ///
     /// # Errors
     /// The target is a file, cannot be written, or another run is writing there now.
-    pub fn begin(target: &Path, ours: impl IntoIterator<Item = String>) -> Result<Folder> {
+    pub fn begin(target: &Path, earlier: impl IntoIterator<Item = String>) -> Result<Folder> {
         // Links and `.` are followed once, here: what is replaced stands inside the real folder.
         let target = match target.canonicalize() {
             Ok(real) if !real.is_dir() => return Err(Problem::error("out_is_a_file", place(target)).into()),
@@ -103,10 +114,43 @@ impl Folder {
             beside(&target)
         };
         let aside = Aside::make(aside, &target)?;
+        let (files, written, kept, retained, inputs) = Default::default();
+        let ours = BTreeSet::new();
+        let mut folder = Folder { target, ours, exists, files, written, kept, retained, inputs, aside };
+        folder.own(earlier);
+        Ok(folder)
+    }
+
+    /// Names in the target that an earlier run of ours wrote. They are read after [`Folder::begin`] has undone what
+    /// a killed run left behind: before that, the list may be the killed run's.
+    pub fn own(&mut self, names: impl IntoIterator<Item = String>) {
         // The list stands in a file that anybody can edit: nothing outside the target is ever ours.
-        let ours = ours.into_iter().filter(|name| stays_inside(name)).collect();
-        let (files, kept, retained) = Default::default();
-        Ok(Folder { target, ours, exists, files, kept, retained, aside })
+        self.ours.extend(names.into_iter().filter(|name| stays_inside(name)));
+    }
+
+    /// Protects a file that this run reads, wherever it stands: it is neither removed nor renamed, and only a
+    /// Parquet table, whose facts the new one holds too, is replaced.
+    ///
+    /// # Errors
+    /// It cannot be known where the file stands.
+    pub fn protect(&mut self, path: &Path) -> Result<()> {
+        let real = match path.canonicalize() {
+            Ok(real) => real,
+            // Whoever reads it says that it is not there.
+            Err(why) if is_absent(&why) => return Ok(()),
+            Err(why) => return Err(Error::disk(path, why)),
+        };
+        if let Ok(inside) = real.strip_prefix(&self.target) {
+            let name = joined(inside);
+            self.retain(&name);
+            self.inputs.insert(name);
+        }
+        Ok(())
+    }
+
+    /// Whether this run reads the file.
+    pub fn reads(&self, name: &str) -> bool {
+        self.inputs.contains(name)
     }
 
     /// Writes one file; `name` may have folders in it, with `/`.
@@ -132,7 +176,7 @@ impl Folder {
     /// The same for a writer that wants a path.
     pub fn write_at<T>(&mut self, name: &str, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
         let final_path = self.target.join(name);
-        self.refuse_foreign(name)?;
+        self.admit(name)?;
         let path = self.aside.path.join(NEW).join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|why| Error::disk(&final_path, why))?;
@@ -153,9 +197,8 @@ impl Folder {
                 if path.is_dir() {
                     folders.push(path);
                 } else if let Ok(name) = path.strip_prefix(&root) {
-                    let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
-                    let name = parts.join("/");
-                    self.refuse_foreign(&name)?;
+                    let name = joined(name);
+                    self.admit(&name)?;
                     self.files.insert(name);
                 }
             }
@@ -163,10 +206,25 @@ impl Folder {
         Ok(value)
     }
 
-    fn refuse_foreign(&self, name: &str) -> Result<()> {
+    /// Lets a name in, once: inside the target, nobody else's file, and none that this run reads.
+    fn admit(&mut self, name: &str) -> Result<()> {
         let path = self.target.join(name);
-        if path.exists() && !self.ours.contains(name) {
-            return Err(Problem::error("out_file_not_ours", place(&path)).into());
+        let refused =
+            |code| Err(Problem::error(code, place(&path)).with("found", name.escape_debug()).into());
+        if !stays_inside(name) {
+            return refused("out_outside");
+        }
+        if self.inputs.contains(name) && !name.ends_with(".parquet") {
+            return refused("out_is_input");
+        }
+        if !self.written.insert(name.to_lowercase()) {
+            return refused("out_written_twice");
+        }
+        if self.retained.remove(name) {
+            self.ours.insert(name.to_string());
+        }
+        if look(&path)?.is_some() && !self.ours.contains(name) {
+            return refused("out_file_not_ours");
         }
         Ok(())
     }
@@ -179,6 +237,11 @@ impl Folder {
     /// Names written so far, and those retained: the next run may replace them.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.files.difference(&self.kept).chain(&self.retained).map(String::as_str)
+    }
+
+    /// Names of the copies that [`Folder::keep`] keeps for good.
+    pub fn kept(&self) -> impl Iterator<Item = &str> {
+        self.kept.iter().map(String::as_str)
     }
 
     /// The bytes of a file that this run wrote.
@@ -205,12 +268,18 @@ impl Folder {
             let end = if number == 1 { String::new() } else { format!("-{number}") };
             let other = format!("{stem}-{label}{end}.{ending}");
             let there = self.target.join(&other);
-            if fs::read(&there).is_ok_and(|old| old == content) {
-                // The user's by now, whatever an older list says.
-                self.ours.remove(&other);
-                return Ok(other);
+            match fs::read(&there) {
+                Ok(old) if old == content => {
+                    // The user's by now, whatever an older list says.
+                    self.ours.remove(&other);
+                    self.kept.insert(other.clone());
+                    return Ok(other);
+                }
+                Ok(_) => continue,
+                Err(why) if !is_absent(&why) => return Err(Error::disk(&there, why)),
+                Err(_) => {}
             }
-            if !there.exists() && !self.files.contains(&other) {
+            if look(&there)?.is_none() && !self.written.contains(&other.to_lowercase()) {
                 self.put(&other, &content)?;
                 self.kept.insert(other.clone());
                 return Ok(other);
@@ -231,7 +300,10 @@ impl Folder {
         }
         let journal = self.aside.path.join(JOURNAL);
         let list: String = self.files.iter().map(|name| format!("{name}\n")).collect();
-        fs::write(&journal, list).map_err(|why| Error::disk(&journal, why))?;
+        // Whole or not at all: a name cut short could be that of somebody's file.
+        let begun = self.aside.path.join(format!("{JOURNAL}.new"));
+        let written = fs::write(&begun, list).and_then(|()| fs::rename(&begun, &journal));
+        written.map_err(|why| Error::disk(&journal, why))?;
         if let Err(error) = self.replace(rename) {
             undo(&self.aside.path, &self.target)?;
             return Err(error);
@@ -251,7 +323,7 @@ impl Folder {
         };
         for name in self.ours.union(&self.files) {
             let path = self.target.join(name);
-            if path.is_file() {
+            if is_file(&path)? {
                 shift(path.clone(), self.aside.path.join(OLD).join(name), &path)?;
             }
         }
@@ -280,7 +352,7 @@ pub fn write_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Res
 
 /// An error where `path` is there already: people fill in what the program wrote.
 pub fn refuse_existing(path: &Path) -> Result<()> {
-    if path.exists() { Err(Problem::error("file_exists", place(path)).into()) } else { Ok(()) }
+    if look(path)?.is_some() { Err(Problem::error("file_exists", place(path)).into()) } else { Ok(()) }
 }
 
 /// The folder aside of something that is not there yet, or of a single file.
@@ -293,7 +365,11 @@ fn beside_prefix(target: &Path) -> String {
 }
 
 fn sweep_beside(target: &Path) -> Result<()> {
-    target.parent().map_or(Ok(()), |parent| sweep(parent, &beside_prefix(target), target))
+    // What stands beside has no journal: where nobody may look, nothing of the user's waits to be brought back.
+    match target.parent().filter(|parent| fs::read_dir(parent).is_ok()) {
+        Some(parent) => sweep(parent, &beside_prefix(target), target),
+        None => Ok(()),
+    }
 }
 
 /// The user knows the place where a file was to stand, not the one aside.
@@ -304,20 +380,23 @@ fn shown_at(error: Error, path: &Path) -> Error {
     }
 }
 
-/// Undoes and removes what killed runs left in `parent`.
+/// Undoes and removes what killed runs left in `parent`: folders that are called `prefix` and a process id.
 fn sweep(parent: &Path, prefix: &str, target: &Path) -> Result<()> {
-    let Ok(entries) = fs::read_dir(parent) else { return Ok(()) };
-    for entry in entries.flatten() {
+    for entry in entries(parent)? {
         let path = entry.path();
-        if !entry.file_name().to_string_lossy().starts_with(prefix) || !path.is_dir() {
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|name| name.strip_prefix(prefix)).unwrap_or_default();
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) || !path.is_dir() {
             continue;
         }
-        if let Ok(lock) = File::open(path.join(LOCK))
-            && matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock))
-        {
-            return Err(Problem::error("out_busy", place(target)).into());
+        match File::open(path.join(LOCK)) {
+            Ok(lock) if matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)) => {
+                return Err(Problem::error("out_busy", place(target)).into());
+            }
+            Err(why) if !is_absent(&why) => return Err(Error::disk(&path, why)),
+            _ => {}
         }
-        if path.join(JOURNAL).exists() {
+        if look(&path.join(JOURNAL))?.is_some() {
             undo(&path, target)?;
         }
         fs::remove_dir_all(&path).map_err(|why| Error::disk(&path, why))?;
@@ -329,12 +408,12 @@ fn sweep(parent: &Path, prefix: &str, target: &Path) -> Result<()> {
 fn undo(aside: &Path, target: &Path) -> Result<()> {
     let journal = aside.join(JOURNAL);
     let list = fs::read_to_string(&journal).map_err(|why| Error::disk(&journal, why))?;
-    for name in list.lines() {
+    for name in list.lines().filter(|name| stays_inside(name)) {
         let arrived = target.join(name);
         let back = aside.join(NEW).join(name);
         // What is still aside has not arrived: the file in the target, if any, is the old one. So an undo
         // that was itself interrupted may be done again.
-        if !back.exists() && arrived.is_file() {
+        if look(&back)?.is_none() && is_file(&arrived)? {
             fs::rename(&arrived, &back).map_err(|why| Error::disk(&arrived, why))?;
         }
         remove_empty_folders(target, name);
@@ -344,10 +423,9 @@ fn undo(aside: &Path, target: &Path) -> Result<()> {
 }
 
 fn restore(from: &Path, to: &Path) -> Result<()> {
-    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
-    for entry in entries.flatten() {
+    for entry in entries(from)? {
         let (path, back) = (entry.path(), to.join(entry.file_name()));
-        if path.is_dir() {
+        if entry.file_type().map_err(|why| Error::disk(&path, why))?.is_dir() {
             fs::create_dir_all(&back).map_err(|why| Error::disk(&back, why))?;
             restore(&path, &back)?;
         } else {
@@ -357,6 +435,30 @@ fn restore(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What stands in a folder; nothing where there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>> {
+    let disk = |why| Error::disk(folder, why);
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.collect::<io::Result<_>>().map_err(disk),
+        Err(why) if is_absent(&why) => Ok(Vec::new()),
+        Err(why) => Err(disk(why)),
+    }
+}
+
+/// What stands at `path`, a link as itself; `None` only where certainly nothing does.
+fn look(path: &Path) -> Result<Option<fs::Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(why) if is_absent(&why) => Ok(None),
+        Err(why) => Err(Error::disk(path, why)),
+    }
+}
+
+/// Whether a file or a link stands at `path`.
+fn is_file(path: &Path) -> Result<bool> {
+    Ok(look(path)?.is_some_and(|found| !found.is_dir()))
+}
+
 /// Folders of a name such as `daxiang/gaps.csv` that hold nothing any more.
 fn remove_empty_folders(root: &Path, name: &str) {
     for folder in Path::new(name).ancestors().skip(1).filter(|f| !f.as_os_str().is_empty()) {
@@ -364,252 +466,19 @@ fn remove_empty_folders(root: &Path, name: &str) {
     }
 }
 
+/// Whether a relative name, joined to a folder, is in that folder. Names are listed line by line in the journal,
+/// so none has a line break in it.
 fn stays_inside(name: &str) -> bool {
-    !name.is_empty() && Path::new(name).components().all(|c| matches!(c, Component::Normal(_)))
+    !name.chars().any(char::is_control)
+        && name.split(['/', '\\']).all(|part| !matches!(part, "" | "." | ".."))
+        && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// The parts of a relative path, with `/`.
+fn joined(path: &Path) -> String {
+    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 fn place(path: &Path) -> Place {
     Place::file(path.display().to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn put(folder: &mut Folder, name: &str, text: &str) {
-        folder.write(name, |file| file.write_all(text.as_bytes()).map_err(|w| Error::disk(name, w))).unwrap();
-    }
-
-    /// Every file under `root` and what it holds, folders aside included.
-    fn tree(root: &Path) -> Vec<(String, String)> {
-        let mut found = Vec::new();
-        let mut folders = vec![root.to_path_buf()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-                    found.push((name, fs::read_to_string(&path).unwrap()));
-                }
-            }
-        }
-        found.sort();
-        found
-    }
-
-    fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect()
-    }
-
-    const OURS: [&str; 3] = ["a.csv", "gone.csv", "x/b.csv"];
-
-    /// A folder with an earlier result and a file of the user's.
-    fn earlier() -> (tempfile::TempDir, PathBuf, Vec<(String, String)>) {
-        let root = tempfile::tempdir().unwrap();
-        let out = root.path().join("结果");
-        let mut folder = Folder::begin(&out, []).unwrap();
-        OURS.iter().for_each(|name| put(&mut folder, name, "old"));
-        folder.commit().unwrap();
-        fs::write(out.join("mine.txt"), "mine").unwrap();
-        let tree = tree(root.path());
-        assert_eq!(tree.len(), 4, "no trace of the folder aside: {tree:?}");
-        (root, out, tree)
-    }
-
-    fn second(out: &Path) -> Folder {
-        let mut folder = Folder::begin(out, OURS.map(String::from)).unwrap();
-        ["a.csv", "x/b.csv", "y/new.csv"].iter().for_each(|name| put(&mut folder, name, "new"));
-        folder
-    }
-
-    #[test]
-    fn a_second_run_replaces_what_is_ours_and_keeps_the_rest() {
-        let (root, out, _) = earlier();
-        second(&out).commit().unwrap();
-        let expected = [("a.csv", "new"), ("mine.txt", "mine"), ("x/b.csv", "new"), ("y/new.csv", "new")];
-        assert_eq!(tree(&out), pairs(&expected));
-        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_writer_that_fails_leaves_the_old_result_and_no_trace() {
-        let (root, out, before) = earlier();
-        let mut folder = second(&out);
-        let full = || io::Error::from(io::ErrorKind::StorageFull);
-        let error = folder.write("z.csv", |_| Err::<(), _>(Error::disk("aside", full()))).unwrap_err();
-        assert!(error.to_string().starts_with(&out.join("z.csv").display().to_string()), "{error}");
-        drop(folder);
-        assert_eq!(tree(root.path()), before);
-    }
-
-    /// Three files go aside and three come in: whichever rename fails, everything is as it was.
-    #[test]
-    fn a_rename_that_fails_is_undone() {
-        for fail_at in 0..6 {
-            let (root, out, before) = earlier();
-            let mut count = 0;
-            let result = second(&out).commit_by(&mut |from, to| {
-                count += 1;
-                if count > fail_at {
-                    Err(io::ErrorKind::PermissionDenied.into())
-                } else {
-                    fs::rename(from, to)
-                }
-            });
-            assert!(matches!(result, Err(Error::Disk { .. })), "{fail_at}");
-            assert_eq!(tree(root.path()), before, "{fail_at}");
-        }
-    }
-
-    /// A panic stands for the kill: nothing after it runs but drops, and those leave the journal alone.
-    #[test]
-    fn after_a_kill_the_next_run_undoes() {
-        for kill_at in 0..6 {
-            let (root, out, before) = earlier();
-            let folder = second(&out);
-            let mut count = 0;
-            let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                let _ = folder.commit_by(&mut |from, to| {
-                    count += 1;
-                    assert!(count <= kill_at, "killed");
-                    fs::rename(from, to)
-                });
-            }));
-            assert!(killed.is_err());
-            drop(Folder::begin(&out, []).unwrap());
-            assert_eq!(tree(root.path()), before, "{kill_at}");
-        }
-    }
-
-    #[test]
-    fn an_undo_may_be_interrupted_and_done_again() {
-        let (root, out, before) = earlier();
-        let folder = second(&out);
-        let aside = folder.aside.path.clone();
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let mut count = 0;
-            let _ = folder.commit_by(&mut |from, to| {
-                count += 1;
-                assert!(count < 6, "killed");
-                fs::rename(from, to)
-            });
-        }));
-        let journal = fs::read_to_string(aside.join(JOURNAL)).unwrap();
-        undo(&aside, &out).unwrap();
-        fs::write(aside.join(JOURNAL), journal).unwrap();
-        drop(Folder::begin(&out, []).unwrap());
-        assert_eq!(tree(root.path()), before);
-    }
-
-    #[test]
-    fn leftovers_of_a_killed_run_are_removed_by_the_next() {
-        let root = tempfile::tempdir().unwrap();
-        let out = root.path().join("out");
-        let left = root.path().join(".out.partial-1");
-        fs::create_dir_all(left.join(NEW)).unwrap();
-        fs::write(left.join(LOCK), "").unwrap();
-        drop(Folder::begin(&out, []).unwrap());
-        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_live_run_is_not_disturbed() {
-        let root = tempfile::tempdir().unwrap();
-        let out = root.path().join("out");
-        let _live = Folder::begin(&out, []).unwrap();
-        let Err(Error::Input(problems)) = Folder::begin(&out, []) else { panic!("two at once") };
-        assert_eq!(problems[0].code, "out_busy");
-    }
-
-    #[test]
-    fn a_file_of_the_user_is_not_overwritten() {
-        let (_root, out, _) = earlier();
-        let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
-        let Err(Error::Input(problems)) = folder.write("mine.txt", |_| Ok(())) else { panic!("overwritten") };
-        assert_eq!(problems[0].code, "out_file_not_ours");
-    }
-
-    #[test]
-    fn what_people_filled_in_is_kept_under_another_name_for_good() {
-        let (_root, out, _) = earlier();
-        for (text, copies) in [("first", vec!["a-旧.csv"]), ("second", vec!["a-旧-2.csv", "a-旧.csv"])] {
-            fs::write(out.join("a.csv"), text).unwrap();
-            for _ in 0..2 {
-                let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
-                folder.keep("a.csv", "旧").unwrap();
-                folder.retain("gone.csv");
-                assert!(folder.files().eq(["gone.csv"]), "the copy is not ours");
-                fs::write(out.join("x/b.csv"), "old").unwrap();
-                drop(folder);
-            }
-            let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
-            folder.keep("a.csv", "旧").unwrap();
-            put(&mut folder, "a.csv", "new");
-            folder.retain("gone.csv");
-            folder.commit().unwrap();
-            let mut names: Vec<String> = tree(&out).into_iter().map(|(name, _)| name).collect();
-            names.retain(|name| name.contains('旧'));
-            assert_eq!(names, copies);
-            assert_eq!(fs::read_to_string(out.join(copies[0])).unwrap(), text);
-            assert_eq!(fs::read_to_string(out.join("gone.csv")).unwrap(), "old");
-            fs::create_dir_all(out.join("x")).unwrap();
-        }
-    }
-
-    #[test]
-    fn nothing_outside_the_folder_is_removed() {
-        let (root, out, _) = earlier();
-        fs::write(root.path().join("other"), "other").unwrap();
-        let mut folder = Folder::begin(&out, ["../other".to_string(), "/etc/hosts".to_string()]).unwrap();
-        put(&mut folder, "new.csv", "new");
-        folder.commit().unwrap();
-        assert!(root.path().join("other").exists());
-    }
-
-    #[test]
-    fn a_file_is_no_folder_and_a_folder_no_file() {
-        let root = tempfile::tempdir().unwrap();
-        let file = root.path().join("file");
-        fs::write(&file, "").unwrap();
-        assert!(matches!(Folder::begin(&file, []), Err(Error::Input(_))));
-        assert!(matches!(Folder::begin(&file.join("below"), []), Err(Error::Disk { .. })));
-        assert!(matches!(write_file(root.path(), |_| Ok(())), Err(Error::Input(_))));
-    }
-
-    #[test]
-    fn a_tree_goes_in_whole_or_not_at_all() {
-        let (root, out, before) = earlier();
-        let tree_of = |name: &'static str| {
-            move |folder: &Path| {
-                fs::create_dir_all(folder.join("forms")).unwrap();
-                fs::write(folder.join("forms/a.xlsx"), "a").unwrap();
-                fs::write(folder.join(name), "b").map_err(|why| Error::disk(name, why))
-            }
-        };
-        let mut folder = Folder::begin(&out, []).unwrap();
-        assert!(matches!(folder.fill(tree_of("mine.txt")), Err(Error::Input(_))));
-        drop(folder);
-        assert_eq!(tree(root.path()), before);
-        let mut folder = Folder::begin(&out, []).unwrap();
-        folder.fill(tree_of("b.xlsx")).unwrap();
-        folder.commit().unwrap();
-        assert_eq!(tree(&out).len(), before.len() + 2);
-    }
-
-    #[test]
-    fn a_single_file_is_whole_or_not_there() {
-        let root = tempfile::tempdir().unwrap();
-        let path = root.path().join("deep/er/template.xlsx");
-        let failed = write_file(&path, |aside| {
-            fs::write(aside, "half").unwrap();
-            Err::<(), _>(Error::disk(aside, io::ErrorKind::StorageFull.into()))
-        });
-        assert!(failed.unwrap_err().to_string().starts_with(&path.display().to_string()));
-        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0, "folders made on the way are gone too");
-        write_file(&path, |aside| fs::write(aside, "whole").map_err(|w| Error::disk(aside, w))).unwrap();
-        assert_eq!(tree(root.path()), pairs(&[("deep/er/template.xlsx", "whole")]));
-        assert!(refuse_existing(&path).is_err());
-    }
 }

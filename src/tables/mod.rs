@@ -22,6 +22,7 @@ pub mod measure_matrix;
 mod page;
 mod reading;
 pub mod row;
+pub mod run;
 mod schedule;
 pub mod scored;
 pub mod scoring;

@@ -132,6 +132,21 @@ pub struct Region {
     pub province_name: String,
 }
 
+/// How intervals are found: 0 replicates, none are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resampling {
+    pub replicates: usize,
+    /// 0.95.
+    pub level: f64,
+    pub seed: u64,
+}
+
+impl Default for Resampling {
+    fn default() -> Resampling {
+        Resampling { replicates: 1_000, level: 0.95, seed: 1 }
+    }
+}
+
 /// Who a row of [`Measured::panel`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {

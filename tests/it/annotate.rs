@@ -202,7 +202,7 @@ fn a_corrected_copy_is_read_like_its_original() {
     }
     // A folder of a check inside what is read is passed over.
     let (_, out, _) = run(folder.path(), &["check", ".", "--json"]);
-    assert!(out.contains("check_folder") && !out.contains("again/"), "{out}");
+    assert!(out.contains("result_not_read") && !out.contains("again/"), "{out}");
 }
 
 /// A school table with errors and with all that a workbook may hold.

@@ -28,6 +28,7 @@ mod marking;
 mod notebooks;
 mod outlook;
 mod overrides;
+mod own_results;
 mod panel;
 mod parquet_input;
 mod readme;

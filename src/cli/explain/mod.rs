@@ -9,9 +9,15 @@ mod school;
 mod scoring;
 mod unit;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Exit, ExplainArguments, STANDARD, assess, screen, settings};
+use clap::Args;
+
+use super::{
+    Exit, STANDARD,
+    options::{settings, standard},
+    screen,
+};
 use crate::{
     dictionary::Section,
     measure,
@@ -22,14 +28,35 @@ use crate::{
 use result::Written;
 use school::Wanted;
 
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    #[arg(value_name = "DIR", required_unless_present = "sql")]
+    dir: Option<PathBuf>,
+    #[arg(value_name = "SCHOOL", required_unless_present = "sql")]
+    school: Option<String>,
+    #[arg(value_name = "INDICATOR", required_unless_present = "sql")]
+    indicator: Option<String>,
+    #[arg(long, value_name = "SECTION", value_parser = ["primary", "junior", "senior"], hide_possible_values = true)]
+    section: Option<String>,
+    #[arg(long, value_name = "Y")]
+    year: Option<i32>,
+    #[arg(long, conflicts_with_all = ["dir", "section", "year"])]
+    sql: bool,
+    #[arg(long, value_name = "S")]
+    standard: Option<String>,
+    #[arg(long, value_name = "SETTING=VALUE", requires = "sql")]
+    set: Vec<String>,
+    #[arg(long, requires = "sql")]
+    reliefs: bool,
+}
+
 pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
     let (Some(dir), Some(school), Some(indicator)) =
         (&arguments.dir, &arguments.school, &arguments.indicator)
     else {
         let name = arguments.standard.clone().unwrap_or_else(|| STANDARD.into());
-        for (_, standard) in assess::standards(&[name], &settings(&arguments.set)?)? {
-            screen::say(measure::sql::sql(&standard, arguments.reliefs).trim_end())?;
-        }
+        let (_, standard) = standard(&name, &settings(&arguments.set)?)?;
+        screen::say(measure::sql::sql(&standard, arguments.reliefs).trim_end())?;
         return Ok(Exit::Done);
     };
     if let Some(standard) = scoring::scored(dir, arguments.standard.as_deref())? {

@@ -7,16 +7,15 @@ use polars::prelude::DataFrame;
 use super::shown;
 use crate::{
     problem::{Problem, Result},
-    report::{
-        json::{Run, Used},
-        parquet,
-    },
+    report::parquet,
     standard::Standard,
     tables::{
         cells::{Cells, Tables},
         columns,
         definition::{Defined, Frame},
-        district_facts, record_sources, sources,
+        district_facts, record_sources,
+        run::{Run, Used},
+        sources,
     },
 };
 
@@ -124,16 +123,10 @@ impl Written {
         let assessment = report::sample::assessment(false);
         report::judged(&mut out, "", &assessment, &None).unwrap();
         out.commit().unwrap();
-        let run = serde_json::json!({
-            "program": "junheng", "version": "0", "started": "", "seconds": 0.0, "language": "zh",
-            "reliefs": false, "strict": false, "year": null, "district": null,
-            "standards": [], "inputs": [], "files": [],
-        });
-        let run = serde_json::from_value(run).unwrap();
         Written {
             folder: folder.to_path_buf(),
             prefix: String::new(),
-            run,
+            run: Run::default(),
             standard,
             facts,
             sources: Frame::new(places.sources).unwrap(),

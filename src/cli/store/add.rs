@@ -10,26 +10,48 @@ use std::{
     time::Duration,
 };
 
+use clap::Args;
 use rayon::prelude::*;
 
 use super::super::{
-    Exit, STANDARD, StoreAddArguments, assess as reading, progress::Step, screen, settings, usage,
+    Exit, STANDARD, context,
+    options::{Reading, StorePlace, settings, standard},
+    progress::Step,
+    screen, usage,
 };
 use crate::{
     assess::{self, Outcome as Verdict},
     ingest::{self, Facts, Options, parquet::long},
     number, pipeline,
     problem::{Level, Place, Problem, Result},
-    report::json::{RUN, Run},
     standard::Standard,
     store::yearly::{Outcome, Part, Recovered, STORE, Writer, log::Rules, split},
-    tables::{self, years::DistrictYear},
+    tables::{self, run::Run, years::DistrictYear},
     words::Words,
 };
+
+#[derive(Debug, Args)]
+pub struct StoreAddArguments {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long, value_name = "S")]
+    standard: Option<String>,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    #[arg(long)]
+    reliefs: bool,
+    /// Waits so long for another writer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
+    wait: u64,
+}
 
 /// What to add, resolved.
 pub struct Addition {
     pub units: Vec<Unit>,
+    /// What is known of the inputs before they are read.
+    pub findings: Vec<Problem>,
     pub store: PathBuf,
     pub wait: Duration,
 }
@@ -54,10 +76,12 @@ struct Asked {
 impl Addition {
     pub fn from_arguments(arguments: StoreAddArguments) -> Result<Addition> {
         let settings = settings(&arguments.set)?;
-        let (inputs, options) = reading::reading(arguments.reading);
+        let (inputs, options) = arguments.reading.resolve();
         let asked = Asked { standard: arguments.standard, settings, reliefs: arguments.reliefs, options };
+        let mut findings = Vec::new();
         Ok(Addition {
-            units: units(&inputs, &asked)?,
+            units: units(&inputs, &asked, &mut findings)?,
+            findings,
             store: arguments.place.store.unwrap_or_else(|| STORE.into()),
             wait: Duration::from_secs(arguments.wait),
         })
@@ -66,17 +90,19 @@ impl Addition {
 
 /// Run folders and pipelines stand for themselves, and so does each table of facts; all other files are read together, as
 /// `assess` reads them.
-fn units(inputs: &[PathBuf], asked: &Asked) -> Result<Vec<Unit>> {
+fn units(inputs: &[PathBuf], asked: &Asked, findings: &mut Vec<Problem>) -> Result<Vec<Unit>> {
     let mut loaded = Loaded::default();
     let (mut units, mut together) = (Vec::new(), Vec::new());
     for input in inputs {
         if input.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-            units.push(of_pipeline(input, asked, &mut loaded)?);
+            let pipeline = pipeline::load(input)?;
+            findings.extend(pipeline.findings.iter().cloned());
+            units.push(of_pipeline(pipeline, asked, &mut loaded)?);
             continue;
         }
-        let files = ingest::files(std::slice::from_ref(input));
+        let listing = ingest::list(std::slice::from_ref(input));
         let (tables, others): (Vec<_>, Vec<_>) =
-            files.into_iter().partition(|file| ingest::is_parquet(&file.path));
+            listing.files.into_iter().partition(|file| ingest::is_parquet(&file.path));
         for table in &tables {
             let path = match table.path.parent() {
                 // The folder of a run is named as it was, or as a part of what was named.
@@ -91,6 +117,7 @@ fn units(inputs: &[PathBuf], asked: &Asked) -> Result<Vec<Unit>> {
             together.push(input.clone());
         } else {
             together.extend(others.into_iter().map(|file| file.path));
+            findings.extend(listing.problems);
         }
     }
     if !together.is_empty() {
@@ -108,7 +135,7 @@ fn units(inputs: &[PathBuf], asked: &Asked) -> Result<Vec<Unit>> {
 fn run_of(facts: &Path) -> Result<Option<Run>> {
     let Some(folder) = facts.parent() else { return Ok(None) };
     let is_facts = facts.file_name().is_some_and(|name| name == "facts.parquet");
-    (is_facts && folder.join(RUN).is_file()).then(|| Run::load(folder)).transpose()
+    if is_facts { Run::find(folder) } else { Ok(None) }
 }
 
 fn of_table(path: PathBuf, facts: &Path, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> {
@@ -128,8 +155,7 @@ fn of_table(path: PathBuf, facts: &Path, asked: &Asked, loaded: &mut Loaded) -> 
     Ok(Unit { inputs: vec![path], options: asked.options.clone(), standard, reliefs })
 }
 
-fn of_pipeline(path: &Path, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> {
-    let pipeline = pipeline::load(path)?;
+fn of_pipeline(pipeline: pipeline::Pipeline, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> {
     let own = Some(pipeline.standard.as_str()).filter(|name| !name.is_empty());
     let named = asked.standard.as_deref().or(own).unwrap_or(STANDARD);
     // Settings are of a standard: the pipeline's go with the pipeline's own.
@@ -163,10 +189,7 @@ impl Loaded {
         if let Some(found) = self.0.get(&key) {
             return Ok(found.clone());
         }
-        let mut found = reading::standards(&[named.to_string()], settings)?;
-        let Some(found) = found.pop() else {
-            return Err(usage("store_no_standard", &[]));
-        };
+        let found = standard(named, settings)?;
         if found.1.units.is_some() {
             return Err(usage("assess_scored", &[("standard", found.1.id.clone())]));
         }
@@ -301,7 +324,7 @@ pub fn add(addition: &Addition, words: &Words) -> Result<Added> {
         found
     };
     let found: Result<Vec<_>> = addition.units.par_iter().map(one).collect();
-    let (mut lines, mut findings) = (Vec::new(), Vec::new());
+    let (mut lines, mut findings) = (Vec::new(), addition.findings.clone());
     for (mut more, mut said) in found? {
         lines.append(&mut more);
         findings.append(&mut said);
@@ -366,7 +389,7 @@ fn of_facts(
         (tables::items::table(), &assessed.items),
         (tables::gaps::table(), &assessed.gaps),
     ])?;
-    let used = reading::use_of(named, standard, String::new());
+    let used = context::used(named, standard, String::new());
     let rules = Rules {
         standard: used.id,
         version: used.version,

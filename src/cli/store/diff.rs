@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::super::{Exit, StoreDiffArguments, screen};
+use clap::Args;
+
+use super::super::{Exit, options::StorePlace, screen};
 use crate::{
     number,
     problem::{Place, Problem, Result},
@@ -10,7 +12,7 @@ use crate::{
     store::{
         self,
         yearly::{
-            AsOf, STORE, Snapshot,
+            Snapshot,
             difference::{self, Change, Kind},
         },
     },
@@ -18,9 +20,25 @@ use crate::{
     words::Words,
 };
 
+#[derive(Debug, Args)]
+pub struct StoreDiffArguments {
+    #[arg(value_name = "DISTRICT")]
+    district: String,
+    #[arg(value_name = "YEAR")]
+    year: i32,
+    #[command(flatten)]
+    place: StorePlace,
+    /// Versions; the last two without them.
+    #[arg(long, value_name = "VERSION")]
+    from: Option<u32>,
+    #[arg(long, value_name = "VERSION")]
+    to: Option<u32>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
 pub fn execute(arguments: &StoreDiffArguments, words: &Words) -> Result<Exit> {
-    let root = arguments.place.store.clone().unwrap_or_else(|| PathBuf::from(STORE));
-    let store = Snapshot::open(&root, &AsOf::Latest)?;
+    let store = super::open(&arguments.place)?;
     let district_code = super::district(&store, &arguments.district)?;
     let (old, new) = versions(&store, DistrictYear { year: arguments.year, district_code }, arguments)?;
     let changes = difference::difference(&store, &old, &new)?;

@@ -1,22 +1,30 @@
 //! `store log`.
 
-use std::path::PathBuf;
+use clap::Args;
 
-use super::super::{Exit, StoreLogArguments, screen};
+use super::super::{Exit, options::StorePlace, screen};
 use crate::{
     number,
     problem::Result,
     report::json,
-    store::yearly::{
-        AsOf, STORE, Snapshot,
-        log::{Commit, Entry},
-    },
+    store::yearly::log::{Commit, Entry},
     words::Words,
 };
 
+#[derive(Debug, Args)]
+pub struct StoreLogArguments {
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long, value_name = "DISTRICT")]
+    district: Option<String>,
+    #[arg(long, value_name = "Y")]
+    year: Option<i32>,
+    #[arg(long)]
+    json: bool,
+}
+
 pub fn execute(arguments: &StoreLogArguments, words: &Words) -> Result<Exit> {
-    let root = arguments.place.store.clone().unwrap_or_else(|| PathBuf::from(STORE));
-    let store = Snapshot::open(&root, &AsOf::Latest)?;
+    let store = super::open(&arguments.place)?;
     let district = arguments.district.as_deref().map(|named| super::district(&store, named)).transpose()?;
     let wanted = |entry: &&Entry| {
         district.as_ref().is_none_or(|code| *code == entry.district_code)

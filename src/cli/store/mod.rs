@@ -5,24 +5,46 @@ mod diff;
 mod log;
 mod verify;
 
-use super::{Exit, StoreCommand};
+use clap::{Args, Subcommand};
+
+use super::{Exit, options::StorePlace};
 use crate::{
     nearest::nearest,
     problem::{Place, Problem, Result},
-    store::yearly::Snapshot,
+    store::yearly::{AsOf, STORE, Snapshot},
     tables::years::Years,
     words::Words,
 };
 
 pub use add::{Addition, Unit, add, told};
 
-pub fn execute(what: StoreCommand, words: &Words) -> Result<Exit> {
-    match what {
+#[derive(Debug, Args)]
+pub struct StoreArguments {
+    #[command(subcommand)]
+    what: StoreCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum StoreCommand {
+    Add(add::StoreAddArguments),
+    Log(log::StoreLogArguments),
+    Diff(diff::StoreDiffArguments),
+    Verify(verify::StoreVerifyArguments),
+}
+
+pub fn execute(arguments: StoreArguments, words: &Words) -> Result<Exit> {
+    match arguments.what {
         StoreCommand::Add(arguments) => add::execute(arguments, words),
         StoreCommand::Log(arguments) => log::execute(&arguments, words),
         StoreCommand::Diff(arguments) => diff::execute(&arguments, words),
         StoreCommand::Verify(arguments) => verify::execute(&arguments, words),
     }
+}
+
+/// The store in its latest state.
+fn open(place: &StorePlace) -> Result<Snapshot> {
+    let usual = std::path::Path::new(STORE);
+    Snapshot::open(place.store.as_deref().unwrap_or(usual), &AsOf::Latest)
 }
 
 /// The code of a district that is named by code or name.

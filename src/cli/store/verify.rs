@@ -2,15 +2,24 @@
 
 use std::path::PathBuf;
 
+use clap::Args;
 use serde_json::json;
 
-use super::super::{Exit, StoreVerifyArguments, screen};
+use super::super::{Exit, options::StorePlace, screen};
 use crate::{
     number,
     problem::Result,
     store::yearly::{self, STORE},
     words::Words,
 };
+
+#[derive(Debug, Args)]
+pub struct StoreVerifyArguments {
+    #[command(flatten)]
+    place: StorePlace,
+    #[arg(long)]
+    json: bool,
+}
 
 pub fn execute(arguments: &StoreVerifyArguments, words: &Words) -> Result<Exit> {
     let root = arguments.place.store.clone().unwrap_or_else(|| PathBuf::from(STORE));

@@ -144,30 +144,9 @@ pub fn name_year(sheet: &Sheet) -> Option<i32> {
         .find_map(|text| header::year_in(text, None))
 }
 
-/// `*` stands for any run of characters.
-pub fn glob(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((before, rest)) => {
-            let Some(tail) = name.strip_prefix(before) else { return false };
-            let mut cut = 0;
-            loop {
-                if glob(rest, &tail[cut..]) {
-                    return true;
-                }
-                match tail[cut..].chars().next() {
-                    Some(c) => cut += c.len_utf8(),
-                    None => return false,
-                }
-            }
-        }
-    }
-}
-
 /// The mappings of a file, in order.
 pub fn mappings_of<'a>(file: &str, options: &'a Options) -> Vec<&'a Mapping> {
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    options.mappings.iter().filter(|m| glob(&m.file, name) || glob(&m.file, file)).collect()
+    options.mappings.iter().filter(|mapping| mapping.is_for(file)).collect()
 }
 
 /// All sheets of one file.

@@ -43,7 +43,7 @@ pub fn read(
         return Err(Error::Input(problems));
     };
     let groups = groups(path, options, &known).map_err(unreadable)?;
-    let sha256 = sha256(path)?;
+    let sha256 = sha256(path).map_err(|why| Error::disk(path, why))?;
     let (mut rows, mut at) = (Vec::new(), 0);
     while at < groups.len() {
         rows.clear();

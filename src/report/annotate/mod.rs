@@ -75,7 +75,7 @@ pub fn copies(
     made: &Made,
     words: &Words,
 ) -> Result<Vec<(String, Vec<u8>)>> {
-    let files = ingest::files(inputs);
+    let files = ingest::list(inputs).files;
     let of = |shown: &str| -> Vec<&Problem> {
         // What has no place concerns the only file there is.
         let here = |p: &&Problem| match &p.place.file {

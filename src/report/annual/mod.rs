@@ -41,6 +41,7 @@ use crate::{
         annual::{Annual, Derived},
         definition::{Defined, Frame, Handle, Text},
         outlook,
+        years::Resampling,
     },
 };
 
@@ -59,16 +60,6 @@ pub struct Further<'a> {
     pub store: &'a str,
     /// Without rows where nothing is projected.
     pub outlook: &'a outlook::Frame,
-}
-
-/// How the intervals were found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Resampling {
-    /// 0: there are none.
-    pub replicates: usize,
-    /// 0.95.
-    pub level: f64,
-    pub seed: u64,
 }
 
 /// Writes the report, its tables and its pictures into the folder; three lines of what it found.

@@ -14,8 +14,6 @@ mod comparison;
 mod documents;
 mod feedback;
 mod lists;
-mod name;
-pub use name::files as file_names;
 mod page;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -33,7 +31,7 @@ use super::{
     format::Format,
     jobs::{Files, Jobs},
 };
-use crate::{chart, problem::Result, store::Folder};
+use crate::{chart, file_name, problem::Result, store::Folder};
 
 pub use crate::tables::scoring::Scoring;
 
@@ -94,7 +92,7 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
 /// Every unit's feedback.
 fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<()> {
     let own = view.say("file.feedback", &[]);
-    let names = name::files(view.units().iter().map(|unit| unit.name.as_str()));
+    let names = file_name::distinct(view.units().iter().map(|unit| unit.name.as_str()));
     let units: Vec<(usize, String)> = names.iter().map(|name| format!("{own}/{name}")).enumerate().collect();
     // A few at a time, so that the documents of a province are never in memory together.
     for some in units.chunks(4 * rayon::current_num_threads()) {

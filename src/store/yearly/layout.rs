@@ -8,8 +8,7 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 
-pub const ABOUT: &str = "store.json";
-pub const LOG: &str = "log";
+pub use crate::tables::run::{STORE as ABOUT, STORE_LOG as LOG};
 pub const LOCK: &str = "lock";
 pub const PENDING: &str = "pending";
 pub const SUPERSEDED: &str = "superseded";

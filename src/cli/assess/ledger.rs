@@ -3,13 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    assess::{Plan, prefix},
-    screen,
-    touched::{self, KEPT},
-};
+use super::Plan;
 use crate::{
     assess::Assessment,
+    cli::{
+        context::RunContext,
+        screen,
+        user_edits::{KEPT, LEDGER, is_ledger},
+    },
     gap::ledger::{self, Carried, Scope},
     ingest::{
         self, Facts, Limits,
@@ -24,19 +25,17 @@ use crate::{
     words::Words,
 };
 
-/// What the ledger is called in a result.
-const NAME: &str = "gaps.xlsx";
 /// Bytes of the longest text that a cell of Excel holds: 32,767 UTF-16 units of at most 3 bytes.
 const MOST_TEXT: usize = 3 * 32_767;
 
 /// Last time's ledgers, read before anything is judged.
 pub struct Last {
     asked: Option<(PathBuf, Read)>,
-    earlier: Vec<Earlier>,
+    previous: Vec<PreviousLedger>,
 }
 
 /// A `gaps.xlsx` that an earlier run wrote where this one writes.
-struct Earlier {
+struct PreviousLedger {
     /// `gaps.xlsx`, `daxiang/gaps.xlsx`.
     name: String,
     shown: String,
@@ -48,7 +47,7 @@ struct Earlier {
     touched: bool,
 }
 
-impl Earlier {
+impl PreviousLedger {
     /// A ledger that people work with: they saved it or typed in it, or it went on from another.
     fn is_in_use(&self) -> bool {
         self.asked || self.touched || self.read.as_ref().is_none_or(|read| read.typed || read.ledger.carried)
@@ -60,7 +59,7 @@ impl Last {
     ///
     /// # Errors
     /// The file of `--ledger` is no ledger, or one of another standard.
-    pub fn read(plan: &Plan, folder: &Folder, written: &touched::Earlier, words: &Words) -> Result<Last> {
+    pub fn read(plan: &Plan, context: &RunContext, words: &Words) -> Result<Last> {
         let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
         // People write reports into a cell: what Excel takes we take.
         let text = plan.options.limits.text.max(MOST_TEXT);
@@ -79,12 +78,11 @@ impl Last {
             asked = Some((path.clone(), read));
         }
         let real = asked.as_ref().and_then(|(path, _)| path.canonicalize().ok());
-        let mut earlier = Vec::new();
-        for name in written.files.iter().filter(|name| is_ledger(name)) {
-            let path = folder.target().join(name);
-            if !path.is_file() {
-                continue;
-            }
+        let mut previous = Vec::new();
+        let run = &context.previous.0;
+        for name in run.files.iter().filter(|name| is_ledger(name)) {
+            let path = context.folder.target().join(name);
+            let Some(touched) = run.is_edited(name, &path)? else { continue };
             let shown = ingest::shown(&[plan.out.join(name)]).concat();
             let is_asked = real.is_some() && path.canonicalize().ok() == real;
             let read = if is_asked {
@@ -96,16 +94,15 @@ impl Last {
                     Err(other) => return Err(other),
                 }
             };
-            let touched = written.is_touched(name, &path)?;
-            earlier.push(Earlier { name: name.clone(), shown, read, asked: is_asked, touched });
+            previous.push(PreviousLedger { name: name.clone(), shown, read, asked: is_asked, touched });
         }
-        Ok(Last { asked, earlier })
+        Ok(Last { asked, previous })
     }
 
     /// For a run that writes no ledger: those in use stay where they are.
     pub fn leave(self, folder: &mut Folder) {
-        for earlier in self.earlier.iter().filter(|earlier| earlier.is_in_use()) {
-            folder.retain(&earlier.name);
+        for ledger in self.previous.iter().filter(|ledger| ledger.is_in_use()) {
+            folder.retain(&ledger.name);
         }
     }
 }
@@ -134,7 +131,7 @@ pub fn carry(
     }
     let mut taken: Vec<Option<Read>> = Vec::new();
     let mut scopes = Vec::new();
-    let Last { mut asked, mut earlier } = last;
+    let Last { mut asked, previous } = last;
     for ((_, standard), assessment) in plan.standards.iter().zip(assessments) {
         let scope = Scope::of(&assessment.verdicts, &facts.facts);
         let is_mine = |read: &Read| read.ledger.standard == standard.id;
@@ -149,12 +146,12 @@ pub fn carry(
             ledgers.said.push(words.text("ledger.went_on", &[("file", path.display().to_string())]));
             mine = Some(read);
         }
-        let fits = |earlier: &&mut Earlier| {
-            let read = earlier.read.as_ref().filter(|read| is_mine(read));
-            earlier.is_in_use() && read.is_some_and(|read| elsewhere(&read.ledger, &scope).is_none())
+        let fits = |ledger: &&PreviousLedger| {
+            let read = ledger.read.as_ref().filter(|read| is_mine(read));
+            ledger.is_in_use() && read.is_some_and(|read| elsewhere(&read.ledger, &scope).is_none())
         };
         if mine.is_none()
-            && let Some(found) = earlier.iter_mut().find(fits)
+            && let Some(found) = previous.iter().find(fits)
         {
             let key = if found.touched || found.read.as_ref().is_some_and(|r| r.typed) {
                 "ledger.went_on_unasked"
@@ -168,20 +165,20 @@ pub fn carry(
         scopes.push(scope);
     }
     let written: Vec<String> =
-        plan.standards.iter().map(|(_, s)| format!("{}{NAME}", prefix(plan, s))).collect();
-    for earlier in earlier.iter().filter(|earlier| earlier.is_in_use()) {
-        if !written.contains(&earlier.name) {
-            folder.retain(&earlier.name);
+        plan.standards.iter().map(|(_, s)| format!("{}{LEDGER}", plan.prefix(s))).collect();
+    for ledger in previous.iter().filter(|ledger| ledger.is_in_use()) {
+        if !written.contains(&ledger.name) {
+            folder.retain(&ledger.name);
             continue;
         }
         // What was carried on and not touched since is in the new one, whole. Notes, colours and formulas of
         // people are not: whatever they touched is kept as it is.
         let is_taken = |read: &Read| taken.iter().flatten().any(|taken| taken.ledger == read.ledger);
-        if !earlier.touched && earlier.read.as_ref().is_some_and(|read| !read.typed && is_taken(read)) {
+        if !ledger.touched && ledger.read.as_ref().is_some_and(|read| !read.typed && is_taken(read)) {
             continue;
         }
-        let kept = folder.keep(&earlier.name, KEPT)?;
-        let args = [("file", earlier.shown.clone()), ("kept", kept)];
+        let kept = folder.keep(&ledger.name, KEPT)?;
+        let args = [("file", ledger.shown.clone()), ("kept", kept)];
         ledgers.said.push(words.text("ledger.kept", &args));
     }
     for (((_, standard), assessment), (read, scope)) in
@@ -262,11 +259,6 @@ impl Ledgers {
             return Ok(());
         };
         let of = report::ledger::LedgerReport { carried, scope, standard, made, words };
-        folder.put(&format!("{prefix}{NAME}"), &report::ledger::write(&of)?)
+        folder.put(&format!("{prefix}{LEDGER}"), &report::ledger::write(&of)?)
     }
-}
-
-/// `gaps.xlsx`, `daxiang/gaps.xlsx`.
-pub fn is_ledger(name: &str) -> bool {
-    name.rsplit('/').next() == Some(NAME)
 }

@@ -3,13 +3,15 @@
 
 use std::path::Path;
 
-use super::{assess::Plan, progress::Step};
+use super::Plan;
 use crate::{
     assess::stream,
+    cli::progress::Step,
     ingest, number,
-    problem::Result,
-    report::{self, json::Input},
+    problem::{Error, Result},
+    report,
     store::Folder,
+    tables::run::{Input, sha256},
     words::Words,
 };
 
@@ -38,9 +40,9 @@ pub fn fits(plan: &Plan) -> Option<&Path> {
 
 /// Writes the tables asked for; `None` where the file wants the ordinary way.
 pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Result<Option<Written>> {
-    let sha256 = std::thread::spawn({
+    let hash = std::thread::spawn({
         let path = path.to_path_buf();
-        move || ingest::parquet::sha256(&path)
+        move || sha256(&path)
     });
     let shown = ingest::shown(&[path.to_path_buf()]).concat();
     let mut rows = 0;
@@ -54,7 +56,7 @@ pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Re
         drop(step);
         let _step = Step::new(words.say("cli.doing.write"));
         rows = found.rows;
-        let prefix = super::assess::prefix(plan, standard);
+        let prefix = plan.prefix(standard);
         for (name, frame) in
             stream::TABLES.into_iter().zip([found.districts.frame(), found.dispersion.frame()])
         {
@@ -63,8 +65,8 @@ pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Re
             }
         }
     }
-    let sha256 = match sha256.join() {
-        Ok(found) => found?,
+    let sha256 = match hash.join() {
+        Ok(found) => found.map_err(|why| Error::disk(path, why))?,
         Err(_) => return Ok(None),
     };
     let inputs = vec![Input { file: shown, sha256 }];

@@ -1,0 +1,161 @@
+//! `assess`: read, judge by every standard that was named, write, show.
+
+mod ledger;
+mod plan;
+mod stream;
+
+use std::{collections::HashSet, path::PathBuf};
+
+use clap::Args;
+
+use super::{
+    Exit,
+    context::{self, RunContext},
+    options::{LeftOut, Reading},
+    progress::Step,
+    screen, usage,
+};
+use crate::{
+    assess::{self, Outcome, Verdict},
+    ingest::{self, Facts, Options},
+    problem::{Error, Level, Problem, Result},
+    report::{self, annotate, documents::Judged, json},
+    standard::Standard,
+    tables::run::{Input, Run},
+    words::Words,
+};
+
+pub use plan::Plan;
+
+#[derive(Debug, Args)]
+pub struct AssessArguments {
+    #[arg(long, value_name = "S")]
+    standard: Vec<String>,
+    #[arg(long, value_name = "SETTING=VALUE")]
+    set: Vec<String>,
+    #[arg(long)]
+    reliefs: bool,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    tables: Option<Vec<String>>,
+    #[command(flatten)]
+    documents: LeftOut,
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<chrono::NaiveDate>,
+    #[arg(long)]
+    json: bool,
+    #[arg(long)]
+    fail_unless_ready: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+impl AssessArguments {
+    pub fn inputs(&self) -> &[PathBuf] {
+        &self.reading.inputs
+    }
+}
+
+pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
+    if let Some((_, scored)) = plan.standards.iter().find(|(_, standard)| standard.units.is_some()) {
+        return Err(usage("assess_scored", &[("standard", scored.id.clone())]));
+    }
+    // Before the work, so that a folder that cannot be written is known now and not in ten minutes.
+    let mut context = RunContext::open(&plan.out)?;
+    let files = ingest::list(&plan.inputs).files;
+    context.protect(files.iter().map(|file| file.path.as_path()))?;
+    let last = ledger::Last::read(plan, &context, words)?;
+
+    if let Some(path) = stream::fits(plan)
+        && let Some(streamed) = stream::write(plan, path, &mut context.folder, words)?
+    {
+        last.leave(&mut context.folder);
+        let finished = context.commit(record(plan, streamed.inputs), words)?;
+        finished.kept.iter().for_each(|line| screen::tell(line));
+        let files = screen::files(&finished.folder, &finished.run.files, words);
+        screen::tell(&format!("{}\n\n{files}", streamed.summary));
+        return Ok(Exit::Done);
+    }
+    let mut facts = read(&plan.inputs, &plan.options, words)?;
+    facts.findings.splice(0..0, plan.findings.iter().cloned());
+    let mut assessments = Vec::new();
+    for (_, standard) in &plan.standards {
+        let title = standard.title.get(words.language).to_string();
+        let _step = Step::new(words.text("cli.doing.judge", &[("standard", title)]));
+        assessments.push(assess::assess(&facts, standard, plan.reliefs, words)?);
+    }
+    // Two standards may miss the same fact of the same school: it is one finding.
+    let mut told = HashSet::new();
+    for problem in assessments.iter().flat_map(|assessment| &assessment.missing) {
+        if told.insert((&problem.place, &problem.school_code, &problem.fact)) {
+            facts.findings.push(problem.clone());
+        }
+    }
+    let inputs = json::inputs(&facts.sources);
+    let made = context::made(plan.date, &inputs);
+    let ledgers = ledger::carry(last, plan, (&facts, &assessments), &made, &mut context.folder, words)?;
+    facts.findings.extend(ledgers.findings());
+
+    let step = Step::new(words.say("cli.doing.write"));
+    report::read(&mut context.folder, &facts, &plan.tables, words)?;
+    if plan.documents.annotated {
+        for (name, content) in annotate::copies(&plan.inputs, &facts.findings, &plan.options, &made, words)? {
+            context.folder.put(&name, &content)?;
+        }
+    }
+    for ((_, standard), assessment) in plan.standards.iter().zip(&assessments) {
+        let (folder, prefix) = (&mut context.folder, plan.prefix(standard));
+        report::judged(folder, &prefix, assessment, &plan.tables)?;
+        ledgers.write(folder, &prefix, standard, &made, words)?;
+        let judged = Judged { facts: &facts, assessment, standard, made: &made, words };
+        judged.write(folder, &prefix, &plan.documents, &|done, all| step.watch("", done, all))?;
+    }
+    let verdicts: Vec<&Verdict> = assessments.iter().flat_map(|a| &a.verdicts).collect();
+    if plan.standards.len() > 1 {
+        context.folder.write("verdict.json", |file| json::write(&verdicts, file))?;
+    }
+    let finished = context.commit(record(plan, inputs), words)?;
+    drop(step);
+
+    if plan.json {
+        let mut text = Vec::new();
+        json::write(&verdicts, &mut text)?;
+        screen::say(String::from_utf8_lossy(&text).trim_end())?;
+        ledgers.said().iter().chain(&finished.kept).for_each(|line| screen::tell(line));
+    } else {
+        let mut parts = Vec::new();
+        for ((_, standard), assessment) in plan.standards.iter().zip(&assessments) {
+            parts.push(screen::verdicts(&screen::View { standard, assessment }, words));
+        }
+        if !facts.findings.is_empty() {
+            parts.push(screen::findings(&facts.findings, 5, words));
+        }
+        parts.extend(Some(ledgers.shown(words)).filter(|text| !text.is_empty()));
+        parts.push(finished.files(screen::files, words));
+        screen::say(&parts.join("\n\n"))?;
+    }
+    let ready = !verdicts.is_empty() && verdicts.iter().all(|v| v.outcome == Outcome::Ready);
+    Ok(if plan.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
+}
+
+/// By which rules and from which inputs the result was made.
+fn record(plan: &Plan, inputs: Vec<Input>) -> Run {
+    let used = |(named, standard): &(String, Standard)| context::used(named, standard, plan.prefix(standard));
+    Run {
+        reliefs: plan.reliefs,
+        standards: plan.standards.iter().map(used).collect(),
+        inputs,
+        ..context::run_of(&plan.options)
+    }
+}
+
+/// Reads the inputs; findings that are errors stop the run.
+pub fn read(inputs: &[PathBuf], options: &Options, words: &Words) -> Result<Facts> {
+    let step = Step::new(words.say("cli.doing.read"));
+    let facts = ingest::read(inputs, options, &|what, done, total| step.watch(what, done, total))?;
+    let errors: Vec<Problem> = facts.findings.iter().filter(|p| p.level == Level::Error).cloned().collect();
+    if errors.is_empty() { Ok(facts) } else { Err(Error::Input(errors)) }
+}

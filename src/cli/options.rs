@@ -1,0 +1,181 @@
+//! Options that several commands have, and what becomes of them before anything is read.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{formats::NoFormats, usage};
+use crate::{
+    ingest::{Limits, Options},
+    problem::Result,
+    report::{self, documents::Documents},
+    standard::Standard,
+};
+
+/// Inputs, and how they are to be read.
+#[derive(Debug, Args)]
+pub struct Reading {
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
+    #[arg(long, num_args = 2, value_names = ["CODE", "NAME"])]
+    district: Option<Vec<String>>,
+    #[arg(long, value_name = "E")]
+    encoding: Option<String>,
+    #[arg(long)]
+    strict: bool,
+    #[arg(long, value_name = "N")]
+    max_entries: Option<usize>,
+    #[arg(long, value_name = "BYTES")]
+    max_bytes: Option<u64>,
+    #[arg(long, value_name = "N")]
+    max_ratio: Option<u64>,
+    #[arg(long, value_name = "N")]
+    max_cells: Option<usize>,
+    #[arg(long, value_name = "BYTES")]
+    max_text: Option<usize>,
+}
+
+impl Reading {
+    /// The inputs, and how to read them.
+    pub fn resolve(self) -> (Vec<PathBuf>, Options) {
+        let usual = Limits::default();
+        let mut district = self.district.unwrap_or_default().into_iter();
+        let options = Options {
+            year: self.year,
+            district: district.next().zip(district.next()),
+            encoding: self.encoding,
+            strict: self.strict,
+            limits: Limits {
+                entries: self.max_entries.unwrap_or(usual.entries),
+                inflated: self.max_bytes.unwrap_or(usual.inflated),
+                ratio: self.max_ratio.unwrap_or(usual.ratio),
+                cells: self.max_cells.unwrap_or(usual.cells),
+                text: self.max_text.unwrap_or(usual.text),
+            },
+            mappings: Vec::new(),
+        };
+        (self.inputs, options)
+    }
+}
+
+/// Documents that are not wanted, and what the others are made with.
+#[derive(Debug, Args)]
+pub struct LeftOut {
+    #[arg(long = "no-documents")]
+    documents: bool,
+    #[arg(long = "no-form")]
+    form: bool,
+    #[arg(long = "no-annotated")]
+    annotated: bool,
+    #[arg(long = "no-gaps")]
+    gaps: bool,
+    #[arg(long = "no-charts")]
+    charts: bool,
+    #[command(flatten)]
+    formats: NoFormats,
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+}
+
+impl LeftOut {
+    /// The documents that are asked for, without those that were left out.
+    ///
+    /// # Errors
+    /// A ledger is to be carried on and none is to be written.
+    pub fn resolve(self, asked: Documents, ledger: bool) -> Result<Documents> {
+        let none = self.documents;
+        if ledger && (!asked.gaps || self.gaps || none) {
+            return Err(usage("ledger_unwritten", &[]));
+        }
+        Ok(Documents {
+            form: asked.form && !self.form && !none,
+            annotated: asked.annotated && !self.annotated && !none,
+            gaps: asked.gaps && !self.gaps && !none,
+            charts: asked.charts && !self.charts && !none,
+            formats: if none { Vec::new() } else { self.formats.leave(asked.formats) },
+            templates: self.templates.or(asked.templates),
+        })
+    }
+}
+
+/// Where the store is.
+#[derive(Debug, Args)]
+pub struct StorePlace {
+    #[arg(long, value_name = "PATH")]
+    pub store: Option<PathBuf>,
+}
+
+/// `--set SETTING=VALUE`, split.
+pub fn settings(given: &[String]) -> Result<Vec<(String, String)>> {
+    let split = |text: &String| match text.split_once('=') {
+        Some((setting, value)) if !setting.trim().is_empty() => {
+            Ok((setting.trim().to_string(), value.trim().to_string()))
+        }
+        _ => Err(usage("set_without_value", &[("found", text.clone())])),
+    };
+    given.iter().map(split).collect()
+}
+
+/// Loads every standard that was named, once. A setting is chosen in those that have it.
+///
+/// # Errors
+/// None of them has a setting, or two of them have one id.
+pub fn standards(names: &[String], settings: &[(String, String)]) -> Result<Vec<(String, Standard)>> {
+    let mut standards: Vec<(String, Standard)> = Vec::new();
+    for name in names {
+        let standard = Standard::load(name)?;
+        // Each has a folder of its id, and some disks do not tell capitals apart.
+        match standards.iter().find(|(_, other)| other.id.eq_ignore_ascii_case(&standard.id)) {
+            None => standards.push((name.clone(), standard)),
+            Some((first, _)) if is_same_file(first, name) => {}
+            Some((first, _)) => {
+                let args = [("found", standard.id), ("first", first.clone()), ("second", name.clone())];
+                return Err(usage("standard_id_twice", &args));
+            }
+        }
+    }
+    for (setting, value) in settings {
+        let has = |standard: &Standard| standard.settings.iter().any(|s| s.id == *setting);
+        let nobody = !standards.iter().any(|(_, standard)| has(standard));
+        for (_, standard) in &mut standards {
+            if nobody || has(standard) {
+                standard.choose(setting, value)?;
+            }
+        }
+    }
+    Ok(standards)
+}
+
+/// The standard of this name, with its settings chosen; as named, and loaded.
+///
+/// # Errors
+/// There is none of this name, or it has not one of the settings.
+pub fn standard(name: &str, settings: &[(String, String)]) -> Result<(String, Standard)> {
+    let mut standard = Standard::load(name)?;
+    settings.iter().try_for_each(|(setting, value)| standard.choose(setting, value))?;
+    Ok((name.to_string(), standard))
+}
+
+fn is_same_file(first: &str, second: &str) -> bool {
+    let real = |name: &str| Path::new(name).canonicalize();
+    first == second || real(first).is_ok_and(|first| real(second).is_ok_and(|second| first == second))
+}
+
+/// Names of tables, known ones only.
+///
+/// # Errors
+/// One is not known.
+pub fn tables(given: Option<Vec<String>>) -> Result<report::Tables> {
+    let known = || report::READ.iter().chain(&report::JUDGED);
+    let Some(list) = given else { return Ok(None) };
+    let list: Vec<String> = list.iter().map(|t| t.trim().to_string()).filter(|t| !t.is_empty()).collect();
+    match list.iter().find(|table| !known().any(|k| k == table)) {
+        Some(unknown) => {
+            let allowed: Vec<&str> = known().copied().collect();
+            Err(usage("unknown_table", &[("found", unknown.clone()), ("allowed", allowed.join(" "))]))
+        }
+        None => Ok(Some(list)),
+    }
+}

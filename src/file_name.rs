@@ -1,0 +1,175 @@
+//! Names of files: which are allowed on Windows, macOS and Linux alike, how several things get different ones,
+//! and which names a pattern with `*` fits.
+
+use std::collections::HashSet;
+
+/// Names that Windows keeps for devices, with any ending.
+const DEVICES: [&str; 22] = [
+    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
+    "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+];
+/// A name of more UTF-8 bytes is too long for some disks once an ending is added.
+const MAX_BYTES: usize = 200;
+/// The longest id that names a folder, in characters.
+pub const MAX_ID: usize = 64;
+
+/// A name for each of `names`, in their order, without an ending. No two are alike, whether the disk tells
+/// capitals from small letters or not.
+pub fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    distinct_with_suffix(names.into_iter().map(|name| (name, String::new())))
+}
+
+/// As [`distinct`], each name followed by a suffix of its own (`-2025`) that is never cut off.
+pub fn distinct_with_suffix<'n>(names: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    names
+        .into_iter()
+        .map(|(name, suffix)| {
+            let name = format!("{}{suffix}", allowed(name));
+            let numbered = (2..).map(|number| format!("{name}-{number}"));
+            // Windows and macOS do not tell capitals apart.
+            let free =
+                std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.to_lowercase()));
+            free.unwrap_or(name)
+        })
+        .collect()
+}
+
+/// Whether an id can stand as it is as the name of a folder: ASCII letters, digits, `-` and `_`, and `.` between
+/// them; at most [`MAX_ID`] characters; no name that Windows keeps for a device.
+pub fn is_plain(id: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !id.is_empty()
+        && id.len() <= MAX_ID
+        && id.chars().all(plain)
+        && !id.starts_with('.')
+        && !id.ends_with('.')
+        && !is_device(id)
+}
+
+/// Whether `name` is `pattern`, where `*` stands for any run of characters.
+pub fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let mut last = None;
+    for part in parts {
+        if let Some(part) = last.replace(part) {
+            match rest.find(part) {
+                Some(at) => rest = &rest[at + part.len()..],
+                None => return false,
+            }
+        }
+    }
+    last.map_or(rest.is_empty(), |part| rest.ends_with(part))
+}
+
+fn allowed(name: &str) -> String {
+    let kept: String = name
+        .chars()
+        .map(|c| match c {
+            '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' => '_',
+            c if c.is_control() => '_',
+            // They would turn the name round on the screen.
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '_',
+            c => c,
+        })
+        .collect();
+    // Windows takes dots and blanks at the end away; a dot at the beginning hides a file.
+    let mut kept = kept.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_string();
+    while kept.len() > MAX_BYTES {
+        kept.pop();
+    }
+    match kept.as_str() {
+        "" => "_".into(),
+        _ if is_device(&kept) => format!("_{kept}"),
+        _ => kept,
+    }
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_uppercase();
+    DEVICES.contains(&stem.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_allowed_everywhere_and_each_stands_once() {
+        let names = [
+            "东风县",
+            "青石/白水旗",
+            "CON",
+            "con.txt",
+            "..",
+            " a. ",
+            "<b>=1+1</b>",
+            "A",
+            "a",
+            "..\\..\\x",
+            "\u{202e}x",
+        ];
+        assert_eq!(
+            distinct(names),
+            [
+                "东风县",
+                "青石_白水旗",
+                "_CON",
+                "_con.txt",
+                "_",
+                "a",
+                "_b_=1+1__b_",
+                "A-2",
+                "a-3",
+                "_.._x",
+                "_x"
+            ]
+        );
+        let long = "长".repeat(300);
+        assert!(distinct([long.as_str()]).iter().all(|name| name.len() <= MAX_BYTES));
+        assert_eq!(distinct(["甲", "甲", "甲"]), ["甲", "甲-2", "甲-3"]);
+    }
+
+    #[test]
+    fn a_suffix_is_never_cut_off() {
+        let long = "9".repeat(300);
+        let names = distinct_with_suffix([2024, 2025, 2025].map(|year| (long.as_str(), format!("-{year}"))));
+        let endings: Vec<&str> = names.iter().map(|name| name.trim_start_matches('9')).collect();
+        assert_eq!(endings, ["-2024", "-2025", "-2025-2"]);
+        assert!(names.iter().all(|name| name.len() < 255));
+    }
+
+    #[test]
+    fn an_id_that_is_no_folder_everywhere_is_not_plain() {
+        for id in ["quality-balance-2017", "daxiang", "a.b_c-1", "1"] {
+            assert!(is_plain(id), "{id}");
+        }
+        let long = "a".repeat(MAX_ID + 1);
+        let not_plain = [
+            "", ".", "..", "../../x", "/etc", "C:\\x", "a/b", "a\\b", ".a", "a.", "a b", " a", "县", "a\n",
+            "a\0", "con", "NUL.x", "com1", &long,
+        ];
+        for id in not_plain {
+            assert!(!is_plain(id), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_star_is_any_run_of_characters() {
+        for (pattern, name, fit) in [
+            ("*", "a.csv", true),
+            ("*.csv", "a.csv", true),
+            ("*.csv", "a.xlsx", false),
+            ("10?_*", "103_basec.csv", false),
+            ("10*_base*.csv", "103_basec.csv", true),
+            ("a*a", "a", false),
+            ("a*b*c", "a1b2b3c", true),
+            ("a.csv", "a.csv", true),
+            ("a.csv", "aa.csv", false),
+            ("小*.xlsx", "小学.xlsx", true),
+        ] {
+            assert_eq!(fits(pattern, name), fit, "{pattern} {name}");
+        }
+    }
+}
