@@ -35,6 +35,8 @@ pub fn language_and_data(args: &[OsString]) -> (Language, Option<PathBuf>) {
 
 /// Columns of `      --district <CODE> <NAME>  `, before the help text.
 const WIDEST: usize = 32;
+/// Columns of `  completions  `, before what a command is about.
+const WIDEST_COMMAND: usize = 15;
 
 /// A width at which no line of the help is broken.
 pub const UNBROKEN: usize = usize::MAX;
@@ -55,7 +57,7 @@ fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
     let usage = text("usage");
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
     let mut command = command
-        .about(wrap(&text("about"), "", width - 14).join("\n"))
+        .about(wrap(&text("about"), "", width - WIDEST_COMMAND).join("\n"))
         .override_usage(usage)
         .disable_help_flag(true)
         .disable_version_flag(true)

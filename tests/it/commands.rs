@@ -59,6 +59,40 @@ fn the_help_of_the_main_job() {
 }
 
 #[test]
+fn every_shell_has_its_completions() {
+    let folder = empty();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        for (lang, about) in [("zh", "评估"), ("en", "Assess")] {
+            let (code, out, err) = run(folder.path(), &["completions", shell, "--lang", lang]);
+            assert_eq!((code, err.as_str()), (Some(0), ""), "{shell}");
+            for word in ["junheng", "assess", "fail-unless-ready"] {
+                assert!(out.contains(word), "{shell}: {word}");
+            }
+            // What bash completes has no descriptions.
+            assert!(shell == "bash" || out.contains(about), "{shell}: {about}");
+        }
+    }
+    assert_eq!(run(folder.path(), &["completions", "dos"]).0, Some(2));
+}
+
+#[test]
+fn the_manual_has_a_page_per_command() {
+    let folder = empty();
+    for (lang, about) in [("zh", "评估"), ("en", "Assess")] {
+        let (code, out, _) = run(folder.path(), &["man", "--lang", lang]);
+        assert_eq!(code, Some(0));
+        assert!(out.starts_with(".ie") && out.contains(".TH junheng 1"), "{out}");
+        assert_eq!(run(folder.path(), &["man", "--out", lang, "--lang", lang]).0, Some(0));
+        let pages = tree(&folder.path().join(lang));
+        for name in ["junheng.1", "junheng-assess.1", "junheng-store-add.1", "junheng-man.1"] {
+            assert!(pages.contains_key(name), "{name}: {:?}", pages.keys());
+        }
+        let page = String::from_utf8(pages["junheng-assess.1"].clone()).unwrap();
+        assert!(page.contains(about) && page.contains("\\-\\-standard"), "{page}");
+    }
+}
+
+#[test]
 fn wrong_usage_is_code_2_and_says_what_and_how() {
     let cases: [(&[&str], &str); 11] = [
         (&[], "junheng <命令>"),

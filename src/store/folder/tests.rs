@@ -234,3 +234,67 @@ fn a_single_file_is_whole_or_not_there() {
     assert_eq!(tree(root.path()), pairs(&[("deep/er/template.xlsx", "whole")]));
     assert!(refuse_existing(&path).is_err());
 }
+
+#[test]
+fn nothing_is_written_outside_or_twice() {
+    let (root, out, before) = earlier();
+    let elsewhere = root.path().join("x").display().to_string();
+    let refused = |folder: &mut Folder, name: &str| match folder.put(name, b"new") {
+        Err(Error::Input(problems)) => problems[0].code,
+        other => panic!("{name:?}: {other:?}"),
+    };
+    let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
+    for name in ["", ".", "..", "../x", "a/../../x", "a/./b", "a//b", "..\\x", "a\nb", "/x", &elsewhere] {
+        assert_eq!(refused(&mut folder, name), "out_outside", "{name:?}");
+    }
+    put(&mut folder, "A/报告.docx", "one");
+    assert_eq!(refused(&mut folder, "a/报告.DOCX"), "out_written_twice");
+    drop(folder);
+    assert_eq!(tree(root.path()), before);
+}
+
+#[test]
+fn what_a_run_reads_is_not_moved() {
+    let (_root, out, _) = earlier();
+    fs::write(out.join("facts.parquet"), "old").unwrap();
+    let ours = OURS.into_iter().chain(["facts.parquet"]).map(String::from);
+    let mut folder = Folder::begin(&out, ours).unwrap();
+    for name in ["gone.csv", "x/../a.csv", "facts.parquet", "not there"] {
+        folder.protect(&out.join(name)).unwrap();
+    }
+    assert!(folder.reads("a.csv") && !folder.reads("x/b.csv"));
+    let Err(Error::Input(problems)) = folder.put("a.csv", b"new") else { panic!("overwritten") };
+    assert_eq!(problems[0].code, "out_is_input");
+    put(&mut folder, "facts.parquet", "new");
+    assert!(folder.files().eq(["facts.parquet", "a.csv", "gone.csv"]), "the next run may replace them");
+    folder.commit().unwrap();
+    let expected = [("a.csv", "old"), ("facts.parquet", "new"), ("gone.csv", "old"), ("mine.txt", "mine")];
+    assert_eq!(tree(&out), pairs(&expected));
+}
+
+/// A link to itself stands for a disk that does not answer.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_looked_at_is_not_taken_for_absent() {
+    let (_root, out, _) = earlier();
+    let at = out.join("x/b.csv");
+    fs::remove_file(&at).unwrap();
+    std::os::unix::fs::symlink("b.csv", &at).unwrap();
+    let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
+    assert!(matches!(folder.keep("x/b.csv", "旧"), Err(Error::Disk { .. })));
+    assert!(matches!(folder.protect(&at), Err(Error::Disk { .. })));
+    // Somebody's link that leads nowhere is somebody's.
+    fs::remove_file(&at).unwrap();
+    std::os::unix::fs::symlink("nowhere", out.join("y.csv")).unwrap();
+    let Err(Error::Input(problems)) = folder.put("y.csv", b"new") else { panic!("overwritten") };
+    assert_eq!(problems[0].code, "out_file_not_ours");
+}
+
+#[test]
+fn a_folder_of_the_users_that_is_called_alike_stays() {
+    let root = tempfile::tempdir().unwrap();
+    let (out, theirs) = (root.path().join("out"), root.path().join(".out.partial-backup"));
+    fs::create_dir(&theirs).unwrap();
+    drop(Folder::begin(&out, []).unwrap());
+    assert!(theirs.exists());
+}
