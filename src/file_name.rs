@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use crate::sha256;
+
 /// Names that Windows keeps for devices, with any ending.
 const DEVICES: [&str; 22] = [
     "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
@@ -10,22 +12,19 @@ const DEVICES: [&str; 22] = [
 ];
 /// A name of more UTF-8 bytes is too long for some disks once an ending is added.
 const MAX_BYTES: usize = 200;
+/// The same for a district's code, which a year follows.
+const MAX_CODE_BYTES: usize = 100;
 /// The longest id that names a folder, in characters.
 pub const MAX_ID: usize = 64;
 
 /// A name for each of `names`, in their order, without an ending. No two are alike, whether the disk tells
 /// capitals from small letters or not.
 pub fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
-    distinct_with_suffix(names.into_iter().map(|name| (name, String::new())))
-}
-
-/// As [`distinct`], each name followed by a suffix of its own (`-2025`) that is never cut off.
-pub fn distinct_with_suffix<'n>(names: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
     let mut taken = HashSet::new();
     names
         .into_iter()
-        .map(|(name, suffix)| {
-            let name = format!("{}{suffix}", allowed(name));
+        .map(|name| {
+            let name = allowed(name);
             let numbered = (2..).map(|number| format!("{name}-{number}"));
             // Windows and macOS do not tell capitals apart.
             let free =
@@ -33,6 +32,23 @@ pub fn distinct_with_suffix<'n>(names: impl IntoIterator<Item = (&'n str, String
             free.unwrap_or(name)
         })
         .collect()
+}
+
+/// A name for a district's code, without an ending: the same whatever other codes there are, and no other code's.
+/// A code of letters and digits is its own name. Of any other, and where the disk might take small letters for
+/// capitals, the beginning of its SHA-256 follows: `A_1~2f0c66a1`.
+pub fn of_code(code: &str) -> String {
+    let mut name: String = code.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let mut end = name.len().min(MAX_CODE_BYTES);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.truncate(end);
+    if name.is_empty() || name != code || code.chars().any(char::is_lowercase) {
+        name.push('~');
+        name.extend(sha256::of(code).chars().take(8));
+    }
+    name
 }
 
 /// Whether an id can stand as it is as the name of a folder: ASCII letters, digits, `-` and `_`, and `.` between
@@ -132,12 +148,17 @@ mod tests {
     }
 
     #[test]
-    fn a_suffix_is_never_cut_off() {
+    fn every_code_has_a_name_of_its_own() {
+        for plain in ["430503", "A1", "县01"] {
+            assert_eq!(of_code(plain), plain);
+        }
         let long = "9".repeat(300);
-        let names = distinct_with_suffix([2024, 2025, 2025].map(|year| (long.as_str(), format!("-{year}"))));
-        let endings: Vec<&str> = names.iter().map(|name| name.trim_start_matches('9')).collect();
-        assert_eq!(endings, ["-2024", "-2025", "-2025-2"]);
-        assert!(names.iter().all(|name| name.len() < 255));
+        let longer = "9".repeat(301);
+        let codes = ["A-1", "A_1", "A/1", "a_1", "A1 ", "A1.", "a1", "..", "", "~", &long, &longer];
+        let names: HashSet<String> = codes.iter().map(|code| of_code(code).to_lowercase()).collect();
+        assert_eq!(names.len(), codes.len(), "{names:?}");
+        let allowed = |name: &String| name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '~');
+        assert!(names.iter().all(|name| allowed(name) && name.len() <= MAX_CODE_BYTES + 9), "{names:?}");
     }
 
     #[test]

@@ -17,9 +17,10 @@ use crate::{
     number,
     problem::{Error, Level, Place, Problem, Result},
     report::{self, annotate, findings},
+    sha256,
     tables::{
         Row,
-        run::{Input, Run, sha256},
+        run::{Input, Run},
     },
     words::Words,
 };
@@ -101,9 +102,9 @@ fn write(
     words: &Words,
 ) -> Result<Run> {
     // That a file cannot be read is among the findings.
-    let hashed = |file: ingest::Input| {
-        let sha256 = sha256(&file.path).unwrap_or_default();
-        Input { file: file.shown, sha256 }
+    let hashed = |file: ingest::Input| Input {
+        sha256: sha256::of_file(&file.path).unwrap_or_default(),
+        file: file.shown,
     };
     let read: Vec<Input> = ingest::list(inputs).files.into_iter().map(hashed).collect();
     report::table(&mut context.folder, "", "findings", &findings(problems, words))?;

@@ -13,9 +13,10 @@ use super::{
 use crate::{
     panel::{Asked, Resampling, crosswalk::Crosswalk},
     problem::{Problem, Result},
+    sha256,
     standard::Standard,
     store::yearly::{AsOf, STORE, Snapshot},
-    tables::run::{Input, Run, Studied, sha256},
+    tables::run::{Input, Run, Studied},
 };
 
 /// What is studied, and how.
@@ -174,7 +175,7 @@ impl Study {
 
 /// A file that was named, with its hash. That it cannot be read is said when it is read.
 pub fn input(path: &Path) -> Option<Input> {
-    Some(Input { file: path.display().to_string(), sha256: sha256(path).ok()? })
+    Some(Input { file: path.display().to_string(), sha256: sha256::of_file(path).ok()? })
 }
 
 /// `2016..2025`, `2016..`, `..2025` or `2020`.

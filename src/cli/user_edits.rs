@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     problem::{Error, Place, Problem, Result},
+    sha256,
     store::Folder,
-    tables::run::{Run, sha256_of},
+    tables::run::Run,
     words::Words,
 };
 
@@ -63,7 +64,7 @@ impl PreviousRun {
     pub fn documents(&self, folder: &Folder) -> BTreeMap<String, String> {
         let document = |name: &&str| ENDINGS.iter().any(|ending| name.ends_with(ending));
         let known = |name: &str| match folder.content(name) {
-            Some(content) => Some(sha256_of(&content)),
+            Some(content) => Some(sha256::of(content)),
             None => self.0.documents.get(name).cloned(),
         };
         folder.files().filter(document).filter_map(|name| Some((name.to_string(), known(name)?))).collect()

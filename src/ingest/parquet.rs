@@ -18,11 +18,11 @@ use super::{Facts, Options, header, sheet::letters};
 use crate::{
     dictionary::{Dictionary, Section},
     problem::{Level, Place, Problem},
+    sha256,
     tables::{
         self, columns,
         definition::{Defined, Frame},
         facts::{self, column},
-        run::sha256,
         sources,
     },
 };
@@ -297,7 +297,7 @@ fn with_sources(
             frame.with_column(rows.with_name("source_row".into()).into_column())?;
             let sha256 = match part {
                 Some(part) => part.sha256.clone(),
-                None => sha256(path)?,
+                None => sha256::of_file(path)?,
             };
             (one_source(shown, &sha256), columns_of(order))
         }

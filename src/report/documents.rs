@@ -105,15 +105,15 @@ impl Judged<'_> {
         }
         let districts = districts(self.facts, self.assessment, self.standard, self.made, self.words)?;
         let several = districts.len() > 1;
-        let folders = folders(&districts);
         let mut done = 0;
         // A few at a time, so that a nation's documents are never in memory together.
-        let at_once = 2 * rayon::current_num_threads();
-        for (some, folders) in districts.chunks(at_once).zip(folders.chunks(at_once)) {
+        for some in districts.chunks(2 * rayon::current_num_threads()) {
             let made: Result<Vec<Files>> =
                 some.par_iter().map(|district| of_district(district, documents)).collect();
-            for (own, files) in folders.iter().zip(made?) {
-                let own = if several { format!("{own}/") } else { String::new() };
+            for (district, files) in some.iter().zip(made?) {
+                // `430503-2025`.
+                let own = format!("{}-{}/", file_name::of_code(&district.code), district.year);
+                let own = if several { own } else { String::new() };
                 for (name, content) in files {
                     folder.put(&format!("{prefix}{own}{name}"), &content)?;
                 }
@@ -123,14 +123,6 @@ impl Judged<'_> {
         }
         Ok(())
     }
-}
-
-/// A folder for each district and year: `430503-2025`, letters and digits of the code and the year.
-fn folders(districts: &[District]) -> Vec<String> {
-    let letters = |c: char| if c.is_alphanumeric() { c } else { '_' };
-    let codes: Vec<String> = districts.iter().map(|d| d.code.chars().map(letters).collect()).collect();
-    let years = districts.iter().map(|district| format!("-{}", district.year));
-    file_name::distinct_with_suffix(codes.iter().map(String::as_str).zip(years))
 }
 
 fn of_district(district: &District, documents: &Documents) -> Result<Files> {

@@ -2,15 +2,16 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
-    fs::{self, File},
-    io::{self, Read},
+    fs, io,
     path::Path,
 };
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::problem::{Error, Place, Problem, Result};
+use crate::{
+    problem::{Error, Place, Problem, Result},
+    sha256,
+};
 
 /// The name of the record of a run in its folder. A folder that has it is a result.
 pub const RUN: &str = "run.json";
@@ -119,7 +120,7 @@ impl Run {
     /// # Errors
     /// It cannot be read.
     pub fn is_edited(&self, name: &str, path: &Path) -> Result<Option<bool>> {
-        match sha256(path) {
+        match sha256::of_file(path) {
             Ok(found) => Ok(Some(self.documents.get(name) != Some(&found))),
             Err(why) if is_absent(&why) => Ok(None),
             Err(why) => Err(Error::disk(path, why)),
@@ -161,30 +162,4 @@ impl OwnFiles {
 /// Whether an error says for certain that nothing stands there.
 pub fn is_absent(why: &io::Error) -> bool {
     matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// SHA-256 of a file, in hexadecimal.
-///
-/// # Errors
-/// It cannot be read.
-pub fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            read => hash.update(&buffer[..read]),
-        }
-    }
-    Ok(hexadecimal(&hash.finalize()))
-}
-
-/// SHA-256 of what a file holds, in hexadecimal.
-pub fn sha256_of(content: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(content))
-}
-
-fn hexadecimal(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

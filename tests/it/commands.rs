@@ -62,7 +62,7 @@ fn the_help_of_the_main_job() {
 fn every_shell_has_its_completions() {
     let folder = empty();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        for (lang, about) in [("zh", "评估"), ("en", "Assess")] {
+        for (lang, about) in [("zh", "逐校"), ("en", "judge every school")] {
             let (code, out, err) = run(folder.path(), &["completions", shell, "--lang", lang]);
             assert_eq!((code, err.as_str()), (Some(0), ""), "{shell}");
             for word in ["junheng", "assess", "fail-unless-ready"] {
@@ -78,7 +78,7 @@ fn every_shell_has_its_completions() {
 #[test]
 fn the_manual_has_a_page_per_command() {
     let folder = empty();
-    for (lang, about) in [("zh", "评估"), ("en", "Assess")] {
+    for (lang, about) in [("zh", "逐校"), ("en", "judge every school")] {
         let (code, out, _) = run(folder.path(), &["man", "--lang", lang]);
         assert_eq!(code, Some(0));
         assert!(out.starts_with(".ie") && out.contains(".TH junheng 1"), "{out}");

@@ -9,9 +9,9 @@ use crate::{
     cli::progress::Step,
     ingest, number,
     problem::{Error, Result},
-    report,
+    report, sha256,
     store::Folder,
-    tables::run::{Input, sha256},
+    tables::run::Input,
     words::Words,
 };
 
@@ -42,7 +42,7 @@ pub fn fits(plan: &Plan) -> Option<&Path> {
 pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Result<Option<Written>> {
     let hash = std::thread::spawn({
         let path = path.to_path_buf();
-        move || sha256(&path)
+        move || sha256::of_file(&path)
     });
     let shown = ingest::shown(&[path.to_path_buf()]).concat();
     let mut rows = 0;

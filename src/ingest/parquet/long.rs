@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use polars::prelude::*;
 
 use super::{
-    Known, Part, cast, keys_are_whole, load_known, sha256, shaped,
+    Known, Part, cast, keys_are_whole, load_known, shaped,
     stored::{Footer, Span},
     with_sources,
 };
@@ -13,6 +13,7 @@ use crate::{
     dictionary::Dictionary,
     ingest::{Facts, Options, examined},
     problem::{Error, Level, Result},
+    sha256,
     tables::facts,
 };
 
@@ -43,7 +44,7 @@ pub fn read(
         return Err(Error::Input(problems));
     };
     let groups = groups(path, options, &known).map_err(unreadable)?;
-    let sha256 = sha256(path).map_err(|why| Error::disk(path, why))?;
+    let sha256 = sha256::of_file(path).map_err(|why| Error::disk(path, why))?;
     let (mut rows, mut at) = (Vec::new(), 0);
     while at < groups.len() {
         rows.clear();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::tables::{passes_key, verdict_key};
 use crate::{
     chart::Picture,
-    number,
+    file_name, number,
     problem::Result,
     report::templates,
     tables::{
@@ -150,10 +150,9 @@ impl<'a> Ranking<'a> {
     }
 }
 
-/// A code as a file's name: letters and digits.
+/// What the page of a district is called.
 pub fn file(code: &str) -> String {
-    let code: String = code.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    format!("{code}.html")
+    format!("{}.html", file_name::of_code(code))
 }
 
 fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
