@@ -6,9 +6,11 @@ use super::{heading, result, shown, unit::UnitExplainer};
 use crate::{
     nearest::{distance, nearest},
     problem::{Problem, Result},
-    report::json::{Run, Used},
     standard::{Group, Rule, Standard},
-    tables::scoring_tables::unit_standings,
+    tables::{
+        run::{Run, Used},
+        scoring_tables::unit_standings,
+    },
     words::Words,
 };
 
