@@ -4,8 +4,8 @@
 pub mod sample;
 
 use super::{
-    Row, class_sizes, comparison, convergence, coverage, decomposition, derived, gaps, growth, joined,
-    lorenz, made::Made, outlook, panel, sigma, standings, years::Region,
+    class_sizes, comparison, convergence, coverage, decomposition, derived, gaps, growth, joined, lorenz,
+    made::Made, outlook, panel, sigma, standings, years::Region,
 };
 use crate::{standard::Standard, words::Words};
 
@@ -75,11 +75,6 @@ pub struct Derived {
     pub location_gap: derived::location_gap::Frame,
     /// One row per year and section.
     pub classes: derived::classes::Frame,
-}
-
-/// The year of a row; 0 where it has none.
-pub fn year_of(row: &Row) -> i32 {
-    row.whole("year").and_then(|year| i32::try_from(year).ok()).unwrap_or_default()
 }
 
 /// What may be said of a CV against its limit: by its interval where there is one, else by the value compared exactly.

@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
 
-use super::{Row, district::District};
-use crate::problem::Place;
+use super::{Row, answers, columns, district::District, district_facts, facts, record_sources, sources};
+use crate::{dictionary::Section, problem::Place};
 
 /// What a cell has to do with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,13 +24,14 @@ pub enum Role {
 /// The tables that say where facts were read.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables<'a> {
+    /// With its sources at least: a result of an earlier version may lack a fact of today.
     pub facts: &'a DataFrame,
-    pub sources: &'a DataFrame,
-    pub columns: &'a DataFrame,
-    pub record_sources: &'a DataFrame,
-    pub district_facts: &'a DataFrame,
+    pub sources: &'a sources::Frame,
+    pub columns: &'a columns::Frame,
+    pub record_sources: &'a record_sources::Frame,
+    pub district_facts: &'a district_facts::Frame,
     /// Their cells are known already; their files are not.
-    pub answers: Option<&'a DataFrame>,
+    pub answers: Option<&'a answers::Frame>,
 }
 
 /// Look-ups over [`Tables`].
@@ -39,7 +40,7 @@ pub struct Cells<'a> {
     sources: HashMap<i32, Source<'a>>,
     /// Where a fact stands in a source.
     columns: HashMap<(i32, &'a str), Vec<At<'a>>>,
-    further: HashMap<Record<'a>, Vec<Line<'a>>>,
+    further: HashMap<Record<'a>, Vec<Line>>,
     district: HashMap<(&'a str, i32, &'a str), DistrictFact<'a>>,
 }
 
@@ -56,7 +57,7 @@ type Record<'a> = (&'a str, i32, &'a str);
 #[derive(Debug)]
 struct At<'a> {
     /// The section the column speaks of; any without one.
-    section: Option<&'a str>,
+    section: Option<Section>,
     column: &'a str,
     /// Where it is one cell of a form.
     row: Option<i32>,
@@ -64,8 +65,8 @@ struct At<'a> {
 
 /// A further row of a record; of all sections of the school without one.
 #[derive(Debug)]
-struct Line<'a> {
-    section: Option<&'a str>,
+struct Line {
+    section: Option<Section>,
     role: Role,
     source: i32,
     row: Option<i32>,
@@ -95,77 +96,59 @@ impl<'a> Cells<'a> {
     }
 
     /// # Errors
-    /// A table lacks a column: a defect of ours, or a result folder that another program wrote.
+    /// The facts have no `source_id`: a defect of ours.
     pub fn new(tables: Tables<'a>) -> PolarsResult<Cells<'a>> {
         let mut cells = Cells::default();
-        cells.district_facts(tables.district_facts)?;
-        cells.further(tables.record_sources)?;
-        let own = tables.facts.column("source_id")?.i32()?.iter().flatten();
+        cells.district_facts(tables.district_facts);
+        cells.further(tables.record_sources);
+        let own = tables.facts.column(facts::column::source_id)?.i32()?.iter().flatten();
         let further = cells.further.values().flatten().map(|line| line.source);
         let district = cells.district.values().filter_map(|fact| fact.source);
         let mut used: HashSet<i32> = own.chain(further).chain(district).collect();
         if let Some(answers) = tables.answers {
-            used.extend(answers.column("source_id")?.i32()?.iter().flatten());
+            used.extend(answers.values(answers::column::source_id).iter().flatten());
         }
-
-        let (file, sheet) = (tables.sources.column("file")?.str()?, tables.sources.column("sheet")?.str()?);
-        let sha256 = tables.sources.column("sha256")?.str()?;
-        for (id, row) in of_sources(tables.sources, &used)? {
-            let text = |column: &'a StringChunked| column.get(row).filter(|text| !text.is_empty());
-            let source = Source { file: text(file), sheet: text(sheet), sha256: text(sha256) };
-            cells.sources.entry(id).or_insert(source);
+        let text = |text: &'a str| Some(text).filter(|text| !text.is_empty());
+        for at in of_sources(tables.sources.values(sources::column::source_id), &used) {
+            let Some(row) = tables.sources.row(at) else { continue };
+            let source =
+                Source { file: text(row.file()), sheet: text(row.sheet()), sha256: text(row.sha256()) };
+            cells.sources.entry(row.source_id()).or_insert(source);
         }
-        let (section, fact) =
-            (tables.columns.column("section")?.str()?, tables.columns.column("fact")?.str()?);
-        let (column, fixed) = (tables.columns.column("column")?.str()?, tables.columns.column("row")?.i32()?);
-        for (id, row) in of_sources(tables.columns, &used)? {
-            if let (Some(fact), Some(column)) = (fact.get(row), column.get(row)) {
-                let at = At { section: section.get(row), column, row: fixed.get(row) };
-                cells.columns.entry((id, fact)).or_default().push(at);
-            }
+        for at in of_sources(tables.columns.values(columns::column::source_id), &used) {
+            let Some(row) = tables.columns.row(at) else { continue };
+            let at = At { section: row.section(), column: row.column(), row: row.row() };
+            cells.columns.entry((row.source_id(), row.fact())).or_default().push(at);
         }
         Ok(cells)
     }
 
-    fn further(&mut self, table: &'a DataFrame) -> PolarsResult<()> {
-        let (district, school) = (table.column("district_code")?.str()?, table.column("school_code")?.str()?);
-        let (section, role) = (table.column("section")?.str()?, table.column("role")?.str()?);
-        let (year, source) = (table.column("year")?.i32()?, table.column("source_id")?.i32()?);
-        let line = table.column("source_row")?.i32()?;
-        for row in 0..table.height() {
-            let key = (district.get(row), year.get(row), school.get(row));
-            if let ((Some(district), Some(year), Some(school)), Some(source)) = (key, source.get(row)) {
-                let role = if role.get(row) == Some("site") { Role::Site } else { Role::Also };
-                let line = Line { section: section.get(row), role, source, row: line.get(row) };
+    fn further(&mut self, table: &'a record_sources::Frame) {
+        for row in table.rows() {
+            let key = (row.district_code(), row.year(), row.school_code());
+            if let ((Some(district), Some(year), Some(school)), Some(source)) = (key, row.source_id()) {
+                let role = if row.role() == Some("site") { Role::Site } else { Role::Also };
+                let line = Line { section: row.section(), role, source, row: row.source_row() };
                 self.further.entry((district, year, school)).or_default().push(line);
             }
         }
-        Ok(())
     }
 
-    fn district_facts(&mut self, table: &'a DataFrame) -> PolarsResult<()> {
-        let (district, fact) = (table.column("district_code")?.str()?, table.column("fact")?.str()?);
-        let (year, value) = (table.column("year")?.i32()?, table.column("value")?.f64()?);
-        let (source, cell) = (table.column("source_id")?.i32()?, table.column("cell")?.str()?);
-        for row in 0..table.height() {
-            if let (Some(district), Some(year), Some(fact)) =
-                (district.get(row), year.get(row), fact.get(row))
-            {
-                let value = value.get(row).filter(|value| value.is_finite());
-                let found = DistrictFact { value, source: source.get(row), cell: cell.get(row) };
-                self.district.entry((district, year, fact)).or_insert(found);
-            }
+    fn district_facts(&mut self, table: &'a district_facts::Frame) {
+        for row in table.rows() {
+            let found = DistrictFact { value: row.value(), source: row.source_id(), cell: row.cell() };
+            self.district.entry((row.district_code(), row.year(), row.fact())).or_insert(found);
         }
-        Ok(())
     }
 
     /// The cells of `fact` in `record` (a row of `facts`). Several where headers were added up, sites were
     /// added, or two files give the fact; none where no file has it.
     pub fn cells(&self, record: &Row, fact: &str) -> Vec<(Role, Place)> {
         let mut found = Vec::new();
+        let section = section_of(record);
         for (role, source, line) in self.rows_of(record) {
             for at in self.columns.get(&(source, fact)).into_iter().flatten() {
-                if at.section.is_some_and(|section| Some(section) != record.text("section")) {
+                if at.section.is_some() && at.section != section {
                     continue;
                 }
                 let row = at.row.or(line).map(|row| row.to_string()).unwrap_or_default();
@@ -181,7 +164,7 @@ impl<'a> Cells<'a> {
     /// The one cell that a finding about `fact` names: of the first row with such a column, that of the record's own section
     /// before one of all sections; the record's own row where no row has such a column.
     pub fn place(&self, record: &Row, fact: &str) -> Option<Place> {
-        let section = record.text("section");
+        let section = section_of(record);
         let cell = |(_, source, line): &(Role, i32, Option<i32>)| {
             let all = self.columns.get(&(*source, fact))?;
             let own = all.iter().find(|at| at.section.is_some() && at.section == section);
@@ -209,16 +192,16 @@ impl<'a> Cells<'a> {
     }
 
     fn rows_of(&self, record: &Row) -> Vec<(Role, i32, Option<i32>)> {
-        let narrow = |value: i64| i32::try_from(value).ok();
-        let own = record.whole("source_id").and_then(narrow);
-        let own = own.map(|source| (Role::Own, source, record.whole("source_row").and_then(narrow)));
-        let section = record.text("section");
-        let year = record.whole("year").and_then(narrow);
-        let further = year.and_then(|year| {
-            self.further.get(&(record.said("district_code"), year, record.said("school_code")))
+        let whole = |column: &str| record.whole(column).and_then(|value| i32::try_from(value).ok());
+        let own = whole(facts::column::source_id);
+        let own = own.map(|source| (Role::Own, source, whole(facts::column::source_row)));
+        let section = section_of(record);
+        let further = whole(facts::column::year).and_then(|year| {
+            let (district, school) = (facts::column::district_code, facts::column::school_code);
+            self.further.get(&(record.said(district), year, record.said(school)))
         });
         let further = further.into_iter().flatten();
-        let further = further.filter(move |line| line.section.is_none_or(|s| Some(s) == section));
+        let further = further.filter(move |line| line.section.is_none() || line.section == section);
         own.into_iter().chain(further.map(|line| (line.role, line.source, line.row))).collect()
     }
 
@@ -231,8 +214,8 @@ impl<'a> Cells<'a> {
 
     /// The cell that a row of `answers` or `district_facts` names itself; `None` where it names no source that is known.
     pub fn named_by(&self, row: &Row) -> Option<Place> {
-        let source = i32::try_from(row.whole("source_id")?).ok()?;
-        let cell = row.text("cell").map(str::to_string);
+        let source = i32::try_from(row.whole(facts::column::source_id)?).ok()?;
+        let cell = row.text(answers::column::cell.name()).map(str::to_string);
         self.sources.contains_key(&source).then(|| Place { cell, ..self.source(source) })
     }
 
@@ -249,10 +232,14 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Rows of a table with `source_id` that are of these sources, with their ids. Ingest writes source by source:
-/// where the ids ascend, each is found by bisection and the rest of a nation's table is never read.
-fn of_sources(table: &DataFrame, used: &HashSet<i32>) -> PolarsResult<Vec<(i32, usize)>> {
-    let ids = table.column("source_id")?.i32()?;
+/// The section of a row of `facts`.
+fn section_of(record: &Row) -> Option<Section> {
+    Section::from_id(record.text(facts::column::section)?)
+}
+
+/// Positions of the rows that are of these sources, by their ids. Ingest writes source by source: where the ids
+/// ascend, each is found by bisection and the rest of a nation's table is never read.
+fn of_sources(ids: &Int32Chunked, used: &HashSet<i32>) -> Vec<usize> {
     let all: Vec<i32>;
     let ids = match ids.cont_slice() {
         Ok(slice) => slice,
@@ -264,45 +251,42 @@ fn of_sources(table: &DataFrame, used: &HashSet<i32>) -> PolarsResult<Vec<(i32, 
     };
     if !ids.is_sorted() {
         let of_used = ids.iter().enumerate().filter(|(_, id)| used.contains(id));
-        return Ok(of_used.map(|(row, id)| (*id, row)).collect());
+        return of_used.map(|(row, _)| row).collect();
     }
     let mut used: Vec<i32> = used.iter().copied().collect();
     used.sort_unstable();
     let rows_of =
         |id: i32| ids.partition_point(|other| *other < id)..ids.partition_point(|other| *other <= id);
-    Ok(used.into_iter().flat_map(|id| rows_of(id).map(move |row| (id, row))).collect())
+    used.into_iter().flat_map(rows_of).collect()
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::tables;
 
     /// Two exports, a form, a further row and a site.
     pub struct Sample {
-        pub sources: DataFrame,
-        pub columns: DataFrame,
-        pub record_sources: DataFrame,
-        pub district_facts: DataFrame,
+        pub sources: sources::Frame,
+        pub columns: columns::Frame,
+        pub record_sources: record_sources::Frame,
+        pub district_facts: district_facts::Frame,
     }
 
     pub fn sample() -> Sample {
-        let sources = df!(
+        let sources = sources::Frame::partial(df!(
             "source_id" => [0i32, 1, 2],
             "file" => ["小学.xlsx", "初中.xlsx", "forms/a.xlsx"],
             "sha256" => ["", "", ""],
             "sheet" => ["表1", "", "填报"],
-        )
-        .unwrap();
-        let columns = df!(
+        ));
+        let columns = columns::Frame::partial(df!(
             "source_id" => [0i32, 0, 1, 0, 2],
             "section" => [Some("primary"), Some("junior"), None, None, Some("primary")],
             "fact" => ["students", "students", "students", "teaching_area", "students"],
             "column" => ["F", "G", "F", "AA", "C"],
             "row" => [None::<i32>, None, None, None, Some(7)],
-        )
-        .unwrap();
-        let record_sources = df!(
+        ));
+        let record_sources = record_sources::Frame::partial(df!(
             "district_code" => ["430503", "430503"],
             "year" => [2024i32, 2024],
             "school_code" => ["b", "b"],
@@ -310,26 +294,22 @@ pub(crate) mod tests {
             "source_id" => [1i32, 0],
             "source_row" => [9i32, 30],
             "role" => ["also", "site"],
-        )
-        .unwrap();
-        let district_facts = df!(
+        ));
+        let district_facts = district_facts::Frame::partial(df!(
             "district_code" => ["430503"], "year" => [2024i32], "fact" => ["population"], "value" => [41.5],
             "source_id" => [2i32], "cell" => ["B3"],
-        )
-        .unwrap();
-        tables::district_facts::table().check(&district_facts).unwrap();
+        ));
         Sample { sources, columns, record_sources, district_facts }
     }
 
-    fn facts(source: i32, row: Option<i32>, section: &str) -> DataFrame {
-        df!(
+    fn facts(source: i32, row: Option<i32>, section: &str) -> facts::Frame {
+        facts::Frame::partial(df!(
             "section" => [section], "district_code" => ["430503"], "year" => [2024i32], "school_code" => ["b"],
             "source_id" => [source], "source_row" => [row],
-        )
-        .unwrap()
+        ))
     }
 
-    fn with<T>(sample: &Sample, facts: &DataFrame, ask: impl Fn(&Cells, &Row) -> T) -> T {
+    fn with<T>(sample: &Sample, facts: &facts::Frame, ask: impl Fn(&Cells, &Row) -> T) -> T {
         let cells = Cells::new(Tables {
             facts,
             sources: &sample.sources,
@@ -338,7 +318,7 @@ pub(crate) mod tests {
             district_facts: &sample.district_facts,
             answers: None,
         });
-        ask(&cells.unwrap(), &Row::all(facts).next().unwrap())
+        ask(&cells.unwrap(), &facts.row(0).unwrap().any())
     }
 
     fn shown(source: i32, row: Option<i32>, section: &str, fact: &str) -> Vec<String> {
@@ -374,8 +354,8 @@ pub(crate) mod tests {
     #[test]
     fn sources_out_of_order_give_the_same_cells() {
         let mut mixed = sample();
-        mixed.columns = mixed.columns.reverse();
-        mixed.sources = mixed.sources.reverse();
+        mixed.columns = mixed.columns.take((0..mixed.columns.height()).rev());
+        mixed.sources = mixed.sources.take((0..mixed.sources.height()).rev());
         let cells =
             with(&mixed, &facts(0, Some(5), "primary"), |cells, record| cells.cells(record, "students"));
         let cells: Vec<String> = cells.into_iter().map(|(role, place)| format!("{role:?} {place}")).collect();

@@ -6,7 +6,7 @@
 
 use polars::prelude::*;
 
-use super::{Table, measure_matrix::MeasureMatrix};
+use super::{Table, facts::column, measure_matrix::MeasureMatrix};
 use crate::{dictionary::Section, problem::Result};
 
 /// Names a district's year; ordered by year, then by code.
@@ -81,7 +81,7 @@ impl Held {
     pub fn of(facts: &DataFrame) -> PolarsResult<Held> {
         super::facts::table().check(facts)?;
         let mut rows: std::collections::BTreeMap<DistrictYear, Vec<IdxSize>> = Default::default();
-        let (code, years) = (facts.column("district_code")?.str()?, facts.column("year")?.i32()?);
+        let (code, years) = (facts.column(column::district_code)?.str()?, facts.column(column::year)?.i32()?);
         for row in 0..facts.height() {
             let of = DistrictYear {
                 year: years.get(row).unwrap_or_default(),
@@ -89,7 +89,7 @@ impl Held {
             };
             rows.entry(of).or_default().push(row as IdxSize);
         }
-        let names = facts.column("district_name")?.str()?;
+        let names = facts.column(column::district_name)?.str()?;
         let (mut kept, mut parts) = (Vec::new(), Vec::new());
         for (of, rows) in rows {
             let name = rows.iter().find_map(|&row| names.get(row as usize)).unwrap_or(&of.district_code);

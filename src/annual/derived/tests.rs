@@ -3,8 +3,9 @@ use polars::prelude::*;
 use super::*;
 use crate::{
     tables::{
-        self, Row,
-        annual::{sample::Sample, year_of},
+        self,
+        annual::sample::Sample,
+        derived::{changes, ranking},
     },
     words::Language,
 };
@@ -60,12 +61,9 @@ fn derived(stands: &[Stands], cvs: &[(&'static str, i32, f64, &'static str)]) ->
     derive(&annual)
 }
 
-fn whole(frame: &DataFrame, column: &str) -> Vec<Option<i64>> {
-    Row::all(frame).map(|row| row.whole(column)).collect()
-}
-
-fn texts(frame: &DataFrame, column: &str) -> Vec<String> {
-    Row::all(frame).map(|row| row.said(column).to_string()).collect()
+/// Something of every district of the ranking, in its order.
+fn ranked<'a, V>(found: &'a Derived, of: impl Fn(ranking::Row<'a>) -> V) -> Vec<V> {
+    found.ranking.rows().map(of).collect()
 }
 
 #[test]
@@ -81,9 +79,9 @@ fn equal_ratios_share_the_better_rank_and_districts_without_one_come_last() {
         ],
         &[],
     );
-    assert_eq!(texts(&found.ranking, "district_code"), ["1", "2", "3", "4"]);
-    assert_eq!(whole(&found.ranking, "rank"), [Some(1), Some(1), Some(3), None]);
-    assert_eq!(whole(&found.ranking, "rank_change"), [None, Some(-1), Some(2), None]);
+    assert_eq!(ranked(&found, |row| row.district_code()), ["1", "2", "3", "4"]);
+    assert_eq!(ranked(&found, |row| row.rank()), [Some(1), Some(1), Some(3), None]);
+    assert_eq!(ranked(&found, |row| row.rank_change()), [None, Some(-1), Some(2), None]);
 }
 
 #[test]
@@ -97,19 +95,14 @@ fn a_district_stands_as_its_worst_section_and_is_unknown_where_one_is() {
         ],
         &[("2", 2024, 0.45, "open")],
     );
-    let rows: Vec<Row> = Row::all(&found.ranking).collect();
-    assert_eq!(texts(&found.ranking, "section"), ["junior", "junior"]);
-    let passes: Vec<Option<bool>> = rows.iter().map(|row| row.yes("passes")).collect();
-    assert_eq!(
-        (texts(&found.ranking, "district_code"), passes),
-        (vec!["2".into(), "1".into()], vec![Some(false), None])
-    );
-    assert_eq!(whole(&found.ranking, "limits_open"), [Some(1), Some(0)]);
-    let both = Row::all(&found.overview).next().unwrap();
-    assert_eq!(both.text("section"), Some("all"));
-    let counts = ["districts", "schools", "schools_met", "districts_passing", "districts_failing"];
-    assert_eq!(counts.map(|column| both.whole(column)), [2, 40, 38, 0, 1].map(Some));
-    assert_eq!(both.whole("districts_undetermined"), Some(1));
+    assert_eq!(ranked(&found, |row| row.section()), [Some(Section::Junior); 2]);
+    assert_eq!(ranked(&found, |row| (row.district_code(), row.passes())), [("2", Some(false)), ("1", None)]);
+    assert_eq!(ranked(&found, |row| row.limits_open()), [1, 0]);
+    let both = found.overview.row(0).unwrap();
+    assert_eq!(both.section(), "all");
+    assert_eq!((both.districts(), both.schools(), both.schools_met()), (2, 40, 38));
+    let counts = (both.districts_passing(), both.districts_failing(), both.districts_undetermined());
+    assert_eq!(counts, (0, 1, 1));
 }
 
 #[test]
@@ -129,29 +122,21 @@ fn a_turn_is_certain_only_where_no_interval_holds_its_limit() {
             ("2", 2024, 0.49, "open"),
         ],
     );
-    let rows: Vec<Row> = Row::all(&found.changes).collect();
-    let told: Vec<_> = rows
-        .iter()
-        .map(|row| (row.said("district_code"), row.said("change"), row.yes("certain"), row.text("indicator")))
-        .collect();
+    let rows: Vec<changes::Row> = found.changes.rows().collect();
+    let told: Vec<_> =
+        rows.iter().map(|row| (row.district_code(), row.change(), row.certain(), row.indicator())).collect();
     let passes = "newly_passes";
     assert_eq!(
         told,
         [
-            ("1", passes, Some(true), None),
-            ("1", passes, Some(true), Some("L5")),
-            ("2", passes, Some(false), None),
-            ("2", passes, Some(false), Some("L5")),
+            ("1", passes, true, None),
+            ("1", passes, true, Some("L5")),
+            ("2", passes, false, None),
+            ("2", passes, false, Some("L5")),
         ]
     );
-    assert_eq!(
-        [rows[0].number("before"), rows[0].number("now"), rows[0].number("bound")],
-        [9.0, 10.0, 10.0].map(Some)
-    );
-    assert_eq!(
-        [rows[1].number("before"), rows[1].number("now"), rows[1].number("bound")],
-        [0.55, 0.45, 0.5].map(Some)
-    );
+    assert_eq!([rows[0].before(), rows[0].now(), rows[0].bound()], [9.0, 10.0, 10.0].map(Some));
+    assert_eq!([rows[1].before(), rows[1].now(), rows[1].bound()], [0.55, 0.45, 0.5].map(Some));
 }
 
 #[test]
@@ -164,15 +149,11 @@ fn changes_of_a_year_with_other_districts_are_given_for_those_of_both_years_too(
         ],
         &[],
     );
-    let row = Row::all(&found.overview)
-        .find(|row| year_of(row) == 2024 && row.said("section") == "primary")
-        .unwrap();
-    assert_eq!(row.yes("same_districts"), Some(false));
-    assert_eq!(
-        ["schools_change", "districts_same", "schools_change_same"].map(|own| row.whole(own)),
-        [10, 1, 0].map(Some)
-    );
-    assert_eq!((row.number("met_share"), row.number("met_share_change")), (Some(1.0), Some(0.5)));
-    let first = Row::all(&found.overview).find(|row| year_of(row) == 2023).unwrap();
-    assert_eq!((first.whole("schools_change"), first.yes("same_districts")), (None, None));
+    let row = found.overview.rows().find(|row| row.year() == 2024 && row.section() == "primary").unwrap();
+    assert_eq!(row.same_districts(), Some(false));
+    let changes = (row.schools_change(), row.districts_same(), row.schools_change_same());
+    assert_eq!(changes, (Some(10), Some(1), Some(0)));
+    assert_eq!((row.met_share(), row.met_share_change()), (Some(1.0), Some(0.5)));
+    let first = found.overview.rows().find(|row| row.year() == 2023).unwrap();
+    assert_eq!((first.schools_change(), first.same_districts()), (None, None));
 }

@@ -129,10 +129,10 @@ impl Written {
             run: Run::default(),
             standard,
             facts,
-            sources: Frame::new(places.sources).unwrap(),
-            columns: Frame::new(places.columns).unwrap(),
-            record_sources: Frame::new(places.record_sources).unwrap(),
-            district_facts: Frame::new(places.district_facts).unwrap(),
+            sources: places.sources,
+            columns: places.columns,
+            record_sources: places.record_sources,
+            district_facts: places.district_facts,
         }
     }
 }

@@ -50,23 +50,17 @@ pub fn write(
     ] {
         add_table(id, frame);
     }
+    // Years of every district are for programs; people look at the report's.
+    let panel = annual.panel.filter(|row| row.year() == annual.year);
+    let coverage = annual.coverage.filter(|row| row.year() == annual.year);
     for (id, frame) in frames(annual, further) {
-        // Years of every district are for programs; people look at the report's.
         match id {
-            "panel" | "coverage" => add_table(id, &of_year(frame, annual.year)),
+            "panel" => add_table(id, &panel),
+            "coverage" => add_table(id, &coverage),
             _ => add_table(id, frame),
         }
     }
     book.bytes("xlsx")
-}
-
-fn of_year(frame: &DataFrame, year: i32) -> DataFrame {
-    let rows: Option<Vec<IdxSize>> = frame.column("year").ok().and_then(|column| {
-        let years = column.i32().ok()?;
-        Some((0..frame.height()).filter(|at| years.get(*at) == Some(year)).map(|at| at as IdxSize).collect())
-    });
-    let rows = rows.and_then(|rows| frame.take(&IdxCa::from_vec("".into(), rows)).ok());
-    rows.unwrap_or_else(|| frame.clone())
 }
 
 fn head() -> Style {
