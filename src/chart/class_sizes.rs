@@ -2,15 +2,15 @@
 //! primary, 50 in junior).
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Paint},
     county::County,
+    definition::{Chart, Draw, Place},
     frame::{Frame, Subject},
     layout::Rect,
     legend::{Symbol, hatched, legend},
     palette::{AXIS, FAINT, INK, LIMIT, MET, PAPER, UNMET},
     plot::Plot,
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     exact::exact_of,

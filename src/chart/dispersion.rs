@@ -1,15 +1,15 @@
 //! County: the CV of every indicator against its limit (表Ⅲ; 教督〔2017〕6号: 小学 0.50, 初中 0.45). One panel per section.
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Paint},
     county::{County, status_of},
+    definition::{Chart, Draw, Place},
     frame::{Frame, MARGIN, Subject, limit_text},
     layout::{Rect, balanced},
     legend::{Symbol, legend},
     palette::{self, AXIS, FAINT, INK, LIMIT, MESH, PAPER},
     plot::{AXIS_SIZE, Plot},
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,

@@ -2,11 +2,10 @@
 //! the foot with what made it.
 
 use super::{
-    Kind, Picture,
+    Drawn, Kind, Picture,
     canvas::{Anchor, Canvas},
     layout::{balanced, fit, wrap},
     palette::{FAINT, INK},
-    registry::Drawn,
 };
 use crate::{
     number,

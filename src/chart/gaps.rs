@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Canvas, Paint},
     county::County,
+    definition::{Chart, Draw, Place},
     frame::{Frame, Subject, find_or_push},
     layout::{Rect, fit, wrap},
     legend::{Symbol, hatched, legend},
     palette::{AXIS, INK, MET, PAPER},
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,

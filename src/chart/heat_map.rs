@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use plotters::style::RGBColor;
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Canvas, Paint},
     county::{County, Value},
+    definition::{Chart, Draw, Place},
     frame::{Frame, MARGIN, Subject, name_or_code},
     layout::{Rect, balanced, fit},
     legend::unknown,
     palette::{self, AXIS, FAINT, INK, PAPER},
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Canvas, Paint},
     county::County,
+    definition::{Chart, Draw, Place},
     frame::{Frame, Subject, whole_percent},
     layout::{Rect, wrap},
     palette::{AXIS, FAINT, GROUPS, INK, LIMIT, PAPER},
     plot::Plot,
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,

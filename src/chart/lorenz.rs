@@ -2,15 +2,15 @@
 //! least of it. One picture per section, one panel per indicator.
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Canvas, Paint},
     county::County,
+    definition::{Chart, Draw, Place},
     frame::{Frame, Subject, whole_percent},
     layout::{Rect, wrap},
     legend::{Symbol, legend},
     palette::{AXIS, FAINT, INK, MESH, MET, UNMET},
     plot::Plot,
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     equity::{Distribution, Point},

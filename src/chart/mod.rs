@@ -10,6 +10,7 @@ mod canvas;
 mod class_sizes;
 mod coordinate;
 mod county;
+mod definition;
 mod dispersion;
 mod font;
 mod frame;
@@ -33,13 +34,13 @@ pub(crate) mod tests;
 
 use rayon::prelude::*;
 
-pub use self::registry::{Kind, Place};
 use self::{
     annual::{AnnualView, PortraitView},
     canvas::Element,
     county::County,
-    registry::{Draw, Drawn},
+    definition::Draw,
 };
+pub use self::{definition::Place, registry::Kind};
 use crate::{
     problem::Result,
     standard::Section,
@@ -49,6 +50,9 @@ use crate::{
         scoring::Scoring,
     },
 };
+
+/// The pictures of one chart. A chart without data has none.
+type Drawn = Result<Vec<Picture>>;
 
 /// One picture.
 #[derive(Debug, Clone)]

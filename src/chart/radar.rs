@@ -1,13 +1,13 @@
 //! County: the indicators of the weakest school of each section, in ratios to their thresholds.
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::Anchor,
     county::{County, Value},
+    definition::{Chart, Draw, Place},
     frame::{Frame, Subject, find_or_push},
     legend::{Symbol, legend},
     palette::{INK, UNMET},
-    registry::{Chart, Draw, Drawn, Place},
     spokes::{MAX_RATIO, MIN_CORNERS, Spoke, Style, floor_line, percent},
 };
 use crate::{number, standard::Section, tables::Status};

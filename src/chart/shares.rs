@@ -4,15 +4,15 @@
 use plotters::style::RGBColor;
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Paint},
     county::County,
+    definition::{Chart, Draw, Place},
     frame::{Frame, MARGIN, Subject, limit_text, name_or_code},
     layout::{Rect, fit},
     legend::{Symbol, legend},
     palette::{self, FAINT, INK, PAPER},
     plot::Plot,
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,

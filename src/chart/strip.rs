@@ -4,15 +4,15 @@
 use plotters::style::RGBColor;
 
 use super::{
-    Kind,
+    Drawn, Kind,
     canvas::{Anchor, Paint},
     county::{County, Value},
+    definition::{Chart, Draw, Place},
     frame::{Frame, MARGIN, Subject},
     layout::{FreeSpace, Rect, fit, wrap},
     legend::{Symbol, legend},
     palette::{self, AXIS, FAINT, INK, LIMIT, MEAN, PAPER},
     plot::Plot,
-    registry::{Chart, Draw, Drawn, Place},
 };
 use crate::{
     number,

@@ -10,15 +10,15 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Paint},
         class_sizes::{BRACKETS, bracket_text},
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, year_text},
         layout::Rect,
         legend::{Symbol, legend},
         palette::{AXIS, FAINT, FLOOR, INK, MET, PAPER, UNMET, between},
         plot::Plot,
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     standard::Section,

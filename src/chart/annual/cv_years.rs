@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject, limit_text, year_text},
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     standard::Section,

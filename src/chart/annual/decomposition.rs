@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Canvas, Paint},
+        definition::{Chart, Draw, Place},
         frame::{Frame, MARGIN, Subject, find_or_push, year_text},
         layout::{Rect, wrap},
         legend::{Symbol, legend},
         palette::{AXIS, FAINT, GROUPS, INK, MESH, MET, PAPER, between},
-        registry::{Chart, Draw, Drawn, Place},
     },
     standard::Section,
     tables::Row,

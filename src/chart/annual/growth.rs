@@ -10,15 +10,15 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Canvas, Paint},
         coordinate::short,
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, name_or_code, year_text},
         layout::{FreeSpace, Rect, fit},
         legend::{Symbol, legend},
         palette::{AXIS, FAINT, INK, MET, PAPER, UNMET},
         plot::Plot,
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     standard::Section,

@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind, Picture,
+        Drawn, Kind, Picture,
         canvas::{Anchor, Paint},
+        definition::{Chart, Draw, Place},
         frame::{Frame, MARGIN, Subject, name_or_code, year_text},
         layout::{Rect, fit},
         legend::{Symbol, legend},
         palette::{AXIS, FAINT, INK, LIMIT, MESH, MET, PAPER, UNMET},
         plot::Plot,
-        registry::{Chart, Draw, Drawn, Place},
         spokes::percent,
     },
     number,

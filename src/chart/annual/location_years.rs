@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Canvas, Paint},
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, year_text},
         legend::{Symbol, legend},
         location::{LOCATIONS, mark, name, name_inside},
         palette::{FAINT, GROUPS, INK, LIMIT},
         plot::Plot,
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     standard::Section,

@@ -8,14 +8,14 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Canvas, Paint},
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, year_text},
         legend::{Symbol, legend},
         lorenz::{axes, base_lines, diagonal},
         palette::{FAINT, GROUPS, INK, MET},
         plot::Plot,
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     standard::Section,

@@ -3,12 +3,12 @@
 use super::PortraitView;
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::Anchor,
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject, limit_text, year_text},
         legend::legend,
         palette::{INK, UNMET},
-        registry::{Chart, Draw, Drawn, Place},
         spokes::{MAX_RATIO, MIN_CORNERS, Spoke, Style, percent},
     },
     standard::{Indicator, Section},

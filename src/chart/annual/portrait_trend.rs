@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject},
-        registry::{Chart, Draw, Drawn, Place},
     },
     standard::Section,
 };

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::Paint,
+        definition::{Chart, Draw, Place},
         frame::{Frame, Subject, year_text},
         layout::Rect,
         legend::{Symbol, legend},
         palette::{AXIS, MET, MISSING, PAPER, UNMET},
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     standard::Section,

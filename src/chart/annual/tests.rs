@@ -7,7 +7,8 @@ use polars::prelude::*;
 use super::*;
 use crate::{
     chart::{
-        Kind, Picture, annual_pictures, canvas::Element, portrait_pictures, registry::Draw, tests::collisions,
+        Kind, Picture, annual_pictures, canvas::Element, definition::Draw, portrait_pictures,
+        tests::collisions,
     },
     tables::annual::sample::{Plan, Sample},
     words::Language,

@@ -5,13 +5,13 @@ use plotters::style::RGBColor;
 use super::{code, name, points, totals::MANY};
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Canvas, Label, Paint},
+        definition::{Chart, Draw, Place},
         frame::{Frame, MARGIN, whole_percent},
         layout::{Rect, fit, wrap},
         legend::unknown,
         palette::{self, AXIS, FAINT, INK},
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     standard::Group,

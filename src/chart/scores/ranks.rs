@@ -5,13 +5,13 @@ use std::cmp::{Ordering, Reverse};
 use super::{code, name};
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Paint},
+        definition::{Chart, Draw, Place},
         frame::Frame,
         layout::fit,
         legend::{Symbol, legend},
         palette::{self, AXIS, FAINT, INK},
-        registry::{Chart, Draw, Drawn, Place},
     },
     tables::scoring::Scoring,
 };

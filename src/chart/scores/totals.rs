@@ -3,14 +3,14 @@
 use super::{code, name, points};
 use crate::{
     chart::{
-        Kind,
+        Drawn, Kind,
         canvas::{Anchor, Paint},
+        definition::{Chart, Draw, Place},
         frame::{Frame, MARGIN},
         layout::{Rect, fit},
         legend::{Symbol, legend},
         palette::{self, FAINT, INK, PAPER},
         plot::Plot,
-        registry::{Chart, Draw, Drawn, Place},
     },
     number,
     tables::{scored::Standing, scoring::Scoring},

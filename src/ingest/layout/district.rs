@@ -2,7 +2,7 @@
 
 use super::{
     DistrictForm, Value,
-    form::{Items, is_empty},
+    form_items::{Items, is_empty},
     name_year, position,
 };
 use crate::{

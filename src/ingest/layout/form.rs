@@ -1,16 +1,13 @@
 //! A form: one row per fact, with 填报项目, 单位 and 填报值; one workbook per school.
 
 use super::{
-    Asked, Block, Content, Layout, Outcome, Spot, Value, Values, about, cell_problem, district, name_year,
-    owner, place, position, read_cell, unknown_header,
+    Asked, Block, Content, Layout, Outcome, Spot, Value, Values, district,
+    form_items::{Item, Items, is_empty, items},
+    name_year, owner, place, position,
 };
 use crate::{
-    dictionary::{Dictionary, Fact, Grain, Section},
-    ingest::{
-        cell::{self, Unit, fold, unit_of},
-        header::{self, Meaning},
-        sheet::{Cell, Sheet},
-    },
+    dictionary::{Dictionary, Grain, Section},
+    ingest::{cell, sheet::Sheet},
     problem::{Place, Problem},
 };
 
@@ -28,197 +25,6 @@ impl Layout for Form {
         };
         Outcome::Read(content.unwrap_or(Content::Nothing))
     }
-}
-
-/// The rows of a form, each with what its item means.
-pub struct Items<'a> {
-    pub rows: Vec<Item<'a>>,
-    value_column: u32,
-}
-
-/// One row.
-pub struct Item<'a> {
-    pub row: u32,
-    pub label: String,
-    pub meaning: Meaning,
-    unit: Option<String>,
-    pub cell: &'a Cell,
-}
-
-const ITEM: [&str; 4] = ["填报项目", "项目", "指标项目", "数据项"];
-const VALUE: [&str; 5] = ["填报值", "值", "数值", "填报内容", "填报数据"];
-const UNIT: [&str; 2] = ["单位", "计量单位"];
-
-/// The items of a sheet that has the columns of a form.
-fn items(sheet: &Sheet) -> Option<Items<'_>> {
-    let column = |row: &crate::ingest::sheet::Row, words: &[&str]| {
-        row.cells.iter().take(60).find_map(|(c, cell)| match cell {
-            Cell::Text(text) if text.len() < 60 && words.contains(&header::key(text).as_str()) => Some(*c),
-            _ => None,
-        })
-    };
-    let (at, item, value) = sheet
-        .rows
-        .iter()
-        .take(15)
-        .enumerate()
-        .find_map(|(i, row)| Some((i, column(row, &ITEM)?, column(row, &VALUE)?)))?;
-    let unit = column(&sheet.rows[at], &UNIT);
-    let rows = sheet.rows[at + 1..]
-        .iter()
-        .filter_map(|row| {
-            let Cell::Text(label) = row.get(item) else { return None };
-            if label.len() > 600 {
-                return None;
-            }
-            let unit = unit.map(|c| fold(&cell::shown(row.get(c)))).filter(|u| !cell::is_blank(u));
-            let meaning = header::resolve(&[label]);
-            Some(Item {
-                row: row.index,
-                label: label.trim().to_string(),
-                meaning,
-                unit,
-                cell: row.get(value),
-            })
-        })
-        .collect();
-    Some(Items { rows, value_column: value })
-}
-
-/// The unit of a row: of its 单位, else of its label. Wrong where it is none of the fact's.
-fn unit_for(item: &Item, fact: &Fact) -> UnitGiven {
-    let Some(wanted) = unit_of(fact) else { return UnitGiven::None };
-    let unit = match &item.unit {
-        Some(text) => cell::unit(text),
-        None => match item.meaning.unit {
-            None => return UnitGiven::None,
-            unit => unit,
-        },
-    };
-    match unit {
-        Some(unit) if cell::convert(1.0, unit, wanted).is_some() => UnitGiven::Unit(unit),
-        _ => UnitGiven::Wrong,
-    }
-}
-
-enum UnitGiven {
-    None,
-    Unit(Unit),
-    Wrong,
-}
-
-impl Items<'_> {
-    pub fn are_the_districts(&self) -> bool {
-        let facts = Dictionary::get().facts();
-        let has = |test: &dyn Fn(&Fact) -> bool| {
-            self.rows.iter().any(|i| i.meaning.facts.first().is_some_and(|&f| test(&facts[f])))
-        };
-        has(&|f| f.grain == Grain::District) || !has(&|f| f.id == "school_name" || f.id == "school_code")
-    }
-
-    /// Every row read as its one fact; what cannot be read, and what is unknown, is said.
-    pub fn values(
-        &self,
-        sheet: &Sheet,
-        school: Option<&str>,
-        problems: &mut Vec<Problem>,
-    ) -> Vec<(&Item<'_>, usize, Value)> {
-        let facts = Dictionary::get().facts();
-        let mut found: Vec<(&Item, usize, Value)> = Vec::new();
-        for item in &self.rows {
-            let at = place(sheet, item.row, self.value_column);
-            let fact = match item.meaning.facts.as_slice() {
-                [fact] => *fact,
-                [] => {
-                    if *item.cell != Cell::Empty && !super::export::is_note(&item.label) {
-                        problems.push(unknown_header(at, &item.label, &item.label));
-                    }
-                    continue;
-                }
-                several => {
-                    if *item.cell != Cell::Empty {
-                        let names: Vec<&str> = several.iter().map(|&f| facts[f].label_zh.as_str()).collect();
-                        problems.push(
-                            Problem::error("form_item_two_facts", at)
-                                .with("header", &item.label)
-                                .with("candidates", names.join("、")),
-                        );
-                    }
-                    continue;
-                }
-            };
-            let about_it = &facts[fact];
-            let unit = match unit_for(item, about_it) {
-                UnitGiven::None => None,
-                UnitGiven::Unit(unit) => Some(unit),
-                UnitGiven::Wrong => {
-                    if *item.cell != Cell::Empty {
-                        problems.push(
-                            about(Problem::warning("unit_unknown", at), about_it)
-                                .with("found", item.unit.clone().unwrap_or_default())
-                                .with("expected", &about_it.unit),
-                        );
-                    }
-                    continue;
-                }
-            };
-            let (value, trouble) = read_cell(item.cell, about_it, unit_of(about_it), unit, None);
-            if let Some(trouble) = trouble {
-                problems.push(cell_problem(trouble, item.cell, about_it, at.clone(), school));
-            }
-            let Some(value) = value else { continue };
-            let section = item.meaning.section;
-            if let Some((first, _, before)) =
-                found.iter().find(|(i, f, _)| *f == fact && i.meaning.section == section)
-            {
-                if *before != value {
-                    problems.push(
-                        about(
-                            Problem::error("two_values", place(sheet, first.row, self.value_column)),
-                            about_it,
-                        )
-                        .with("school", school.unwrap_or_default())
-                        .with("first", cell::shown(first.cell))
-                        .with("second", cell::shown(item.cell))
-                        .with("second_place", at),
-                    );
-                }
-                continue;
-            }
-            found.push((item, fact, value));
-        }
-        found
-    }
-
-    pub fn value_column(&self) -> u32 {
-        self.value_column
-    }
-
-    /// A cell of the form by fact id.
-    pub fn cell(&self, id: &str) -> &Cell {
-        let wanted = position(id);
-        self.rows
-            .iter()
-            .find(|i| wanted.is_some() && i.meaning.facts.first().copied() == wanted)
-            .map_or(&Cell::Empty, |i| i.cell)
-    }
-
-    fn is_blank(&self) -> bool {
-        self.rows.iter().all(|i| match i.cell {
-            Cell::Empty => true,
-            Cell::Text(text) => cell::is_blank(&fold(text)),
-            _ => false,
-        })
-    }
-}
-
-/// Nothing is filled in: said, and passed over.
-pub fn is_empty(sheet: &Sheet, items: &Items, problems: &mut Vec<Problem>) -> bool {
-    let blank = items.is_blank();
-    if blank {
-        problems.push(Problem::note("form_empty", Place::sheet(&sheet.file, &sheet.name)));
-    }
-    blank
 }
 
 /// A school's form: one record per section.
@@ -271,7 +77,7 @@ fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>
         spots.push(Spot {
             section: belongs.first().copied().filter(|_| about_it.grain == Grain::Section),
             fact: *fact,
-            column: items.value_column,
+            column: items.value_column(),
             row: Some(item.row),
         });
     }
@@ -283,12 +89,13 @@ fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>
         let labels: Vec<&str> = unnamed.iter().map(|i| i.label.as_str()).collect();
         let names: Vec<&str> = sections.iter().map(|s| s.label_zh()).collect();
         let ids: Vec<&str> = sections.iter().map(|s| s.id()).collect();
-        let mut problem = Problem::error("form_section_unnamed", place(sheet, first.row, items.value_column))
-            .with("school", &school)
-            .with("items", labels.join("、"))
-            .with("sections", names.join("、"))
-            .with("sections_en", ids.join(", "))
-            .with("example", format!("{}{}", names[0], labels[0]));
+        let mut problem =
+            Problem::error("form_section_unnamed", place(sheet, first.row, items.value_column()))
+                .with("school", &school)
+                .with("items", labels.join("、"))
+                .with("sections", names.join("、"))
+                .with("sections_en", ids.join(", "))
+                .with("example", format!("{}{}", names[0], labels[0]));
         problem.school_code = code.as_deref().map(str::to_string);
         problems.push(problem);
         return None;

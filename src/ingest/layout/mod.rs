@@ -15,6 +15,7 @@ pub mod answers;
 pub mod district;
 pub mod export;
 pub mod form;
+mod form_items;
 mod plan;
 mod records;
 mod remarks;
