@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
+pub use crate::tables::assessment::Assessment;
 pub use crate::tables::verdict::{Excluded, Outcome, Reason, Verdict};
 use crate::{
     gap::{self, Duty, Gap, Member},
@@ -29,28 +30,12 @@ use crate::{
     problem::{Problem, Result},
     standard::{Comparison, Standard},
     tables::{
-        self, Row, Status, districts, facts, gaps, items,
+        self, Row, Status, facts, shares,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
-        measures, schools, shares,
     },
     words::Words,
 };
-
-/// What the main job gives: the tables of [`crate::tables`], named alike, and a verdict a district and year.
-#[derive(Debug, Clone)]
-pub struct Assessment {
-    pub measures: measures::Frame,
-    pub schools: schools::Frame,
-    pub districts: districts::Frame,
-    pub dispersion: tables::dispersion::Frame,
-    pub items: items::Frame,
-    pub gaps: gaps::Frame,
-    pub shares: shares::Frame,
-    pub verdicts: Vec<Verdict>,
-    /// Measures without their facts: the fact, the school and where it was looked for.
-    pub missing: Vec<Problem>,
-}
 
 /// The whole job on facts in memory.
 ///

@@ -22,13 +22,13 @@ use super::{
     self_evaluation,
 };
 use crate::{
-    assess::Assessment,
     chart, file_name,
     ingest::Facts,
     problem::{Problem, Result},
     standard::Standard,
     store::Folder,
     tables::{
+        assessment::Assessment,
         definition::{Defined, Frame},
         district::District,
         facts::column,

@@ -43,11 +43,10 @@ use polars::prelude::DataFrame;
 
 use self::format::Format;
 use crate::{
-    assess::Assessment,
     ingest::Facts,
     problem::{Problem, Result},
     store::Folder,
-    tables::findings,
+    tables::{assessment::Assessment, findings},
     words::Words,
 };
 

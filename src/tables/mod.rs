@@ -5,6 +5,7 @@
 //! `primary`, `junior`, `senior`.
 
 pub mod annual;
+pub mod assessment;
 pub mod cells;
 pub mod checks;
 pub mod definition;
