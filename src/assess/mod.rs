@@ -33,6 +33,7 @@ use crate::{
         self, Row, Status, facts, shares,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
+        shares,
     },
     words::Words,
 };
