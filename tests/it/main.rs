@@ -8,6 +8,7 @@ mod support;
 
 mod annotate;
 mod annual;
+mod architecture;
 mod assess;
 mod bad_input;
 mod balance;
