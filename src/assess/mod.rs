@@ -30,7 +30,7 @@ use crate::{
     problem::{Problem, Result},
     standard::{Comparison, Standard},
     tables::{
-        self, Row, Status, facts, shares,
+        Row, Status, facts,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
         shares,
