@@ -171,7 +171,7 @@ pub fn of_items(
                 let mut gap = duty.gap(district_code, year);
                 gap.school_code = row.school_code.clone();
                 gap.school_name = row.school_name.clone();
-                gap.section = row.section.clone();
+                gap.section = row.section;
                 // Where an item has several checks of the district, which of them.
                 if row.school_code.is_none() && item.checks().len() > 1 {
                     gap.school_name = Some(check.title.get(words.language).to_string());

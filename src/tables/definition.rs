@@ -551,6 +551,8 @@ macro_rules! table {
                 }
             }
 
+            // A column may be called `new`.
+            #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
             impl<'a> Row<'a> {
                 $(
                     #[doc = $meaning_en]

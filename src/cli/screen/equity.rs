@@ -51,7 +51,7 @@ struct Shown<'a> {
 fn index<'a, R>(rows: impl Iterator<Item = (Key<'a>, R)>, places: &[Place]) -> Index<'a, R> {
     let mut found = Index::new();
     for (key, row) in rows.filter(|((place, ..), _)| places.contains(place)) {
-        found.entry(key).or_insert_with(Vec::new).push(row);
+        found.entry(key).or_default().push(row);
     }
     found
 }
