@@ -50,7 +50,7 @@ fn the_first_failure_is_returned() {
     sheet.write(2_000_000, 0, "below the last row").write(0, 0, "after it");
     book.add(sheet);
     let error = book.bytes("a.xlsx").unwrap_err();
-    assert!(error.to_string().starts_with("a.xlsx"), "{error}");
+    assert!(error.to_string().contains("a.xlsx"), "{error}");
 }
 
 #[test]
