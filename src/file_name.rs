@@ -51,12 +51,12 @@ pub fn of_code(code: &str) -> String {
     name
 }
 
-/// Whether an id can stand as it is as the name of a folder: ASCII letters, digits, `-` and `_`, and `.` between
+/// Whether an id can stand as it is as the name of a folder: letters of any script, digits, `-` and `_`, and `.` between
 /// them; at most [`MAX_ID`] characters; no name that Windows keeps for a device.
 pub fn is_plain(id: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     !id.is_empty()
-        && id.len() <= MAX_ID
+        && id.chars().count() <= MAX_ID
         && id.chars().all(plain)
         && !id.starts_with('.')
         && !id.ends_with('.')
@@ -163,13 +163,13 @@ mod tests {
 
     #[test]
     fn an_id_that_is_no_folder_everywhere_is_not_plain() {
-        for id in ["quality-balance-2017", "daxiang", "a.b_c-1", "1"] {
+        for id in ["quality-balance-2017", "daxiang", "a.b_c-1", "1", "大祥区"] {
             assert!(is_plain(id), "{id}");
         }
         let long = "a".repeat(MAX_ID + 1);
         let not_plain = [
-            "", ".", "..", "../../x", "/etc", "C:\\x", "a/b", "a\\b", ".a", "a.", "a b", " a", "县", "a\n",
-            "a\0", "con", "NUL.x", "com1", &long,
+            "", ".", "..", "../../x", "/etc", "C:\\x", "a/b", "a\\b", ".a", "a.", "a b", " a", "a\n", "a\0",
+            "con", "NUL.x", "com1", &long,
         ];
         for id in not_plain {
             assert!(!is_plain(id), "{id:?}");
