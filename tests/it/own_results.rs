@@ -204,7 +204,7 @@ fn an_id_that_leads_elsewhere_is_no_id() {
     let here = folder.path();
     fs::create_dir(here.join("运行")).unwrap();
     let elsewhere = here.join("elsewhere").display().to_string();
-    for id in ["../../x", "..", ".", "", "a/b", "a\\b", "CON", "县", " a", &elsewhere, &"a".repeat(65)] {
+    for id in ["../../x", "..", ".", "", "a/b", "a\\b", "CON", " a", &elsewhere, &"a".repeat(65)] {
         standard(here, "own.toml", id);
         let before = tree(here);
         let args = ["assess", "表.csv", "--out", "运行/out", "--no-documents", "--lang", "en"];
