@@ -395,7 +395,7 @@ impl Work<'_> {
                 let label = self.words.fact(&fact);
                 let key = (group.district_code.clone(), group.year);
                 *counts.entry(key).or_default().entry(label.clone()).or_default() += 1;
-                let place = cells.place(&Row::at(&self.facts.facts, at), &fact).unwrap_or_default();
+                let place = cells.place(&Row::new(&self.facts.facts, at), &fact).unwrap_or_default();
                 problems.push(
                     Problem::note("measure_missing", place)
                         .school(self.names.school_code.get(at).unwrap_or(""))

@@ -42,7 +42,7 @@ impl<'a> Lookup<'a> {
         let rows = self.rows.get(key).into_iter().flatten().copied();
         rows.filter(|&row| section.is_none() || of(row) == section)
             .filter(|&row| exact::cell(self.facts, fact, row) == Exact::Null)
-            .filter_map(|row| self.cells.place(&Row::at(self.facts, row), fact))
+            .filter_map(|row| self.cells.place(&Row::new(self.facts, row), fact))
             .collect()
     }
 }

@@ -281,10 +281,8 @@ fn with_sources(
     let mut beside = Beside { facts: path, shown, problems };
     let sources: Option<sources::Frame> = if own && is_facts { beside.read() } else { None };
     let is_run = sources.is_some();
-    let district_facts = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
-    let answers = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
-    let columns = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
-    let record_sources = if is_run { beside.read().unwrap_or_default() } else { Default::default() };
+    let (district_facts, answers) = (beside.of_run(is_run), beside.of_run(is_run));
+    let (columns, record_sources) = (beside.of_run(is_run), beside.of_run(is_run));
     let (sources, columns) = match sources {
         Some(sources) => (sources, columns),
         None => {
@@ -323,6 +321,11 @@ struct Beside<'a> {
 }
 
 impl Beside<'_> {
+    /// A table without rows where the facts are no run's, or where there is no such table.
+    fn of_run<T: Defined>(&mut self, is_run: bool) -> Frame<T> {
+        if is_run { self.read().unwrap_or_default() } else { Frame::empty() }
+    }
+
     fn read<T: Defined>(&mut self) -> Option<Frame<T>> {
         let name = T::table().name;
         let path = self.facts.with_file_name(format!("{name}.parquet"));

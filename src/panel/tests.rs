@@ -342,7 +342,9 @@ fn neither_threads_nor_what_else_is_asked_change_an_interval() {
     let mut intervals = 0;
     for row in Row::all(&only) {
         let same = |other: &Row| {
-            other.of("430503", 2024) && ["section", "indicator"].iter().all(|c| other.text(c) == row.text(c))
+            other.text("district_code") == Some("430503")
+                && other.whole("year") == Some(2024)
+                && ["section", "indicator"].iter().all(|c| other.text(c) == row.text(c))
         };
         let other = Row::all(&whole).find(same).unwrap();
         for name in ["cv_low", "cv_high", "gini_percentile_low", "cv_error", "above_limit"] {

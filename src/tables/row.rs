@@ -10,6 +10,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// One row by its position.
     pub fn new(frame: &'a DataFrame, index: usize) -> Row<'a> {
         Row { frame, index }
     }
@@ -17,11 +18,6 @@ impl<'a> Row<'a> {
     /// Every row of a table, in order.
     pub fn all(frame: &'a DataFrame) -> impl Iterator<Item = Row<'a>> + Clone {
         (0..frame.height()).map(move |index| Row { frame, index })
-    }
-
-    /// One row by its position.
-    pub fn at(frame: &'a DataFrame, index: usize) -> Row<'a> {
-        Row { frame, index }
     }
 
     /// The table, and the number of the row in it.
@@ -52,10 +48,5 @@ impl<'a> Row<'a> {
 
     pub fn yes(&self, column: &str) -> Option<bool> {
         self.frame.column(column).ok()?.bool().ok()?.get(self.index)
-    }
-
-    /// Whether the row is of this district and year.
-    pub fn of(&self, district_code: &str, year: i32) -> bool {
-        self.text("district_code") == Some(district_code) && self.whole("year") == Some(year.into())
     }
 }

@@ -139,7 +139,7 @@ pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
     let mut problems = Vec::new();
     for district in districts(&facts.district_facts, view) {
         let at =
-            |entry: Entry| cells.named_by(&Row::at(&facts.district_facts, entry.row)).unwrap_or_default();
+            |entry: Entry| cells.named_by(&Row::new(&facts.district_facts, entry.row)).unwrap_or_default();
         parts(&district, &at, &mut problems);
         percentages(&district, &at, &mut problems);
         rates(&district, &at, &mut problems);

@@ -164,7 +164,7 @@ fn problem(found: &Found, (facts, view): (&Facts, &View), cells: &Cells) -> Prob
     let mut problem = Problem::new(found.level, found.code, Default::default());
     problem.fact = found.fact.clone();
     if let Some(row) = found.row {
-        let record = Row::at(&facts.facts, row);
+        let record = Row::new(&facts.facts, row);
         problem.place = cells.place(&record, found.fact.as_deref().unwrap_or_default()).unwrap_or_default();
         problem.school_code = view.text(facts::column::school_code, row).map(str::to_string);
         problem.args.extend(view.about(row));
