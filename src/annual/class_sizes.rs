@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::is_asked;
 use crate::{
     exact::exact_of,
-    panel::{Asked, Level},
+    panel::{Level, StudyOptions},
     problem::Result,
     standard::{
         Check, Section, Standard,
@@ -17,7 +17,7 @@ use crate::{
     },
     tables::{
         self, class_sizes, facts,
-        years::{Kept, Years},
+        years::{StoredYear, YearSource},
     },
     words::Words,
 };
@@ -30,8 +30,8 @@ type Sizes = [(f64, i64); BRACKETS.len()];
 /// # Errors
 /// Those of [`Years::facts`].
 pub fn class_sizes(
-    years: &dyn Years,
-    asked: &Asked,
+    years: &dyn YearSource,
+    asked: &StudyOptions,
     standard: &Standard,
     words: &Words,
 ) -> Result<class_sizes::Frame> {
@@ -47,7 +47,7 @@ pub fn class_sizes(
     }
     let columns = columns(&checks);
     let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
-    let kept: Vec<&Kept> = years
+    let kept: Vec<&StoredYear> = years
         .kept()
         .iter()
         .filter(|kept| (from..=to).contains(&kept.of.year))

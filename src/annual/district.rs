@@ -7,24 +7,24 @@ use polars::prelude::*;
 use crate::{
     assess,
     ingest::Facts,
-    panel::Asked,
+    panel::StudyOptions,
     problem::Result,
     standard::Standard,
     tables::{
         self, Table, gaps,
-        years::{Kept, Region, Years},
+        years::{Region, StoredYear, YearSource},
     },
     words::Words,
 };
 
 /// Which kept districts are counted as which district of the report, in a year.
 pub fn parts<'k>(
-    years: &'k dyn Years,
+    years: &'k dyn YearSource,
     year: i32,
-    asked: &Asked,
+    asked: &StudyOptions,
     words: &Words,
-) -> BTreeMap<String, Vec<&'k Kept>> {
-    let mut parts: BTreeMap<String, Vec<&Kept>> = BTreeMap::new();
+) -> BTreeMap<String, Vec<&'k StoredYear>> {
+    let mut parts: BTreeMap<String, Vec<&StoredYear>> = BTreeMap::new();
     for kept in years.kept().iter().filter(|kept| kept.of.year == year) {
         let region = asked.crosswalk.region(year, &kept.of.district_code, &kept.district_name, words);
         parts.entry(region.district_code).or_default().push(kept);
@@ -37,8 +37,8 @@ pub fn parts<'k>(
 /// # Errors
 /// Those of [`Years::facts`].
 pub fn gaps(
-    years: &dyn Years,
-    parts: &[&Kept],
+    years: &dyn YearSource,
+    parts: &[&StoredYear],
     region: &Region,
     standard: &Standard,
     reliefs: bool,

@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::{
-    panel::{self, Asked, Grouping, Level, Wanted, convergence, inquiry, measured},
+    panel::{self, Grouping, Level, PanelSpec, StudyOptions, convergence, inquiry, measured},
     problem::{Place, Problem, Result},
     standard::Standard,
     tables::{
         annual::Annual,
-        made::Made,
+        provenance::Provenance,
         standings,
-        years::{Region, Years},
+        years::{Region, YearSource},
     },
     words::Words,
 };
@@ -28,22 +28,22 @@ use crate::{
 /// # Errors
 /// The disk; no district has that year.
 pub fn annual<'a>(
-    years: &dyn Years,
+    years: &dyn YearSource,
     year: i32,
-    asked: &Asked,
+    asked: &StudyOptions,
     standard: &'a Standard,
-    made: &'a Made,
+    made: &'a Provenance,
     words: &'a Words,
     watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Annual<'a>> {
     let asked = upto(years, year, asked)?;
-    let place = |level| Wanted { level, grouping: None };
+    let place = |level| PanelSpec { level, grouping: None };
     let wanted = [
         place(Level::District),
         place(Level::City),
         place(Level::Province),
         place(Level::All),
-        Wanted { level: Level::All, grouping: Some(Grouping::Location) },
+        PanelSpec { level: Level::All, grouping: Some(Grouping::Location) },
     ];
     let found = panel::panel(years, standard, &asked, &wanted, words, watch)?;
     let [districts, cities, provinces, whole, by_location] = &found.panels[..] else {
@@ -94,7 +94,7 @@ pub fn annual<'a>(
 ///
 /// # Errors
 /// No district has that year: those that are kept are named.
-pub fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
+pub fn upto(years: &dyn YearSource, year: i32, asked: &StudyOptions) -> Result<StudyOptions> {
     let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
     if year < from || year > to {
         let end =
@@ -103,7 +103,7 @@ pub fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
         let problem = problem.with("years", format!("{}..{}", end(from), end(to))).with("year", year);
         return Err(crate::problem::Error::usage(problem));
     }
-    let kept = measured::years_of(years, &Asked { years: None, ..asked.clone() });
+    let kept = measured::years_of(years, &StudyOptions { years: None, ..asked.clone() });
     if kept.is_empty() {
         return Err(Problem::error("annual_no_year_at_all", Place::default()).into());
     }
@@ -112,14 +112,14 @@ pub fn upto(years: &dyn Years, year: i32, asked: &Asked) -> Result<Asked> {
         let problem = Problem::error("annual_no_year", Place::default());
         return Err(problem.with("year", year).with("years", list.join("、")).into());
     }
-    Ok(Asked { years: Some((from, year)), ..asked.clone() })
+    Ok(StudyOptions { years: Some((from, year)), ..asked.clone() })
 }
 
 /// Districts with earlier years and not this one, by code.
 fn absent(
     standings: &standings::Frame,
     here: &[Region],
-    asked: &Asked,
+    asked: &StudyOptions,
     year: i32,
     words: &Words,
 ) -> Vec<Region> {
@@ -138,7 +138,7 @@ fn absent(
 }
 
 /// Whether a district, as the crosswalk has it, is among those asked for.
-pub(crate) fn is_asked(region: &Region, asked: &Asked) -> bool {
+pub(crate) fn is_asked(region: &Region, asked: &StudyOptions) -> bool {
     asked.districts.is_empty()
         || asked.districts.iter().any(|own| *own == region.district_code || *own == region.district_name)
 }

@@ -1,8 +1,8 @@
 //! The main job in order: facts → measures → verdicts → gaps. The rooms do the work; this calls them.
 
 mod composites;
+mod missing_facts;
 pub mod stream;
-mod unsettled;
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::{
         verdict::Basis,
     },
     measure::{
-        Left, Measure,
+        Measure, OutOfScope,
         apportion::Combined,
         checks,
         dispersion::{self, Members},
@@ -94,7 +94,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     let mut over = Vec::new();
     let (mut verdicts, mut items, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     let (mut missing, missing_facts) = work.missing();
-    let lookup = unsettled::Lookup::new(&facts.facts, facts.cells()?)?;
+    let lookup = missing_facts::Lookup::new(&facts.facts, facts.cells()?)?;
     let by_key = work.by_district();
     for (code, year) in crate::measure::rows::keys(&facts.facts)? {
         let key = (code.clone(), year);
@@ -118,7 +118,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         gaps.extend(work.composite_gaps(mine));
         gaps.extend(gap::of_items(&code, year, &judged, standard, words));
         verdicts.push(work.verdict(&key, mine, &judged, missing_facts.get(&key)));
-        missing.extend(unsettled::findings(&key, &judged, standard, &lookup, words));
+        missing.extend(missing_facts::findings(&key, &judged, standard, &lookup, words));
         items.push((code, year, judged));
     }
     let counts: Vec<Counts> =
@@ -158,7 +158,7 @@ struct Work<'a> {
     dispersions: &'a [Vec<JudgedDispersion>],
     composites: &'a [Vec<JudgedComposite>],
     names: Names<'a>,
-    left: HashMap<Key, Vec<(u32, Left)>>,
+    left: HashMap<Key, Vec<(u32, OutOfScope)>>,
     district_names: HashMap<Key, String>,
 }
 
@@ -170,7 +170,10 @@ fn keys_of(facts: &DataFrame) -> PolarsResult<(&StringChunked, &Int32Chunked)> {
     Ok((facts.column(facts::column::district_code)?.str()?, facts.column(facts::column::year)?.i32()?))
 }
 
-fn left_by_district(facts: &DataFrame, left: &[(u32, Left)]) -> PolarsResult<HashMap<Key, Vec<(u32, Left)>>> {
+fn left_by_district(
+    facts: &DataFrame,
+    left: &[(u32, OutOfScope)],
+) -> PolarsResult<HashMap<Key, Vec<(u32, OutOfScope)>>> {
     let (code, year) = keys_of(facts)?;
     let mut found: HashMap<Key, Vec<_>> = HashMap::new();
     for one in left {
@@ -421,10 +424,10 @@ impl Work<'_> {
         let section = self.facts.facts.column(facts::column::section).ok().and_then(|c| c.str().ok());
         let excluded = self.left.get(key).into_iter().flatten().map(|(at, why)| {
             let reason = match why {
-                Left::Excluded(k) => {
+                OutOfScope::Excluded(k) => {
                     self.standard.scope.exclude[*k].reason.get(self.words.language).to_string()
                 }
-                Left::NoPupils => self.words.say("judge.no_pupils"),
+                OutOfScope::NoPupils => self.words.say("judge.no_pupils"),
             };
             let at = *at;
             Excluded {

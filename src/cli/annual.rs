@@ -14,7 +14,7 @@ use super::{
 use crate::{
     annual::{self, district},
     chart, outlook,
-    panel::{Asked, Resampling},
+    panel::{Resampling, StudyOptions},
     problem::{Error, Result},
     report::{
         annual::{
@@ -26,7 +26,7 @@ use crate::{
     standard::Standard,
     tables::{
         run::Run,
-        years::{Kept, Region, Years},
+        years::{Region, StoredYear, YearSource},
     },
     words::Words,
 };
@@ -122,15 +122,15 @@ fn store(years: &crate::store::yearly::Snapshot, words: &Words) -> String {
 
 /// The store's districts of the report's year.
 struct KeptDistricts<'a> {
-    years: &'a (dyn Years + 'a),
-    parts: BTreeMap<String, Vec<&'a Kept>>,
-    asked: &'a Asked,
+    years: &'a (dyn YearSource + 'a),
+    parts: BTreeMap<String, Vec<&'a StoredYear>>,
+    asked: &'a StudyOptions,
     standard: &'a Standard,
     words: &'a Words,
 }
 
 impl KeptDistricts<'_> {
-    fn parts(&self, region: &Region) -> &[&Kept] {
+    fn parts(&self, region: &Region) -> &[&StoredYear] {
         self.parts.get(&region.district_code).map_or(&[], Vec::as_slice)
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     standard::Standard,
     store::Folder,
     tables::{
-        made::Made,
+        provenance::Provenance,
         run::{Input, RUN, Run, Used},
     },
     words::{Language, Words},
@@ -132,7 +132,7 @@ pub fn used(named: &str, standard: &Standard, folder: String) -> Used {
 }
 
 /// What made this run's documents: the program, the inputs and the day, today without `date`.
-pub fn made(date: Option<NaiveDate>, inputs: &[Input]) -> Made {
+pub fn made(date: Option<NaiveDate>, inputs: &[Input]) -> Provenance {
     // Names without folders: what is handed in does not tell how somebody's disk is laid out.
     let name = |input: &Input| match Path::new(&input.file).file_name() {
         Some(name) => name.to_string_lossy().into_owned(),
@@ -140,7 +140,7 @@ pub fn made(date: Option<NaiveDate>, inputs: &[Input]) -> Made {
     };
     let mut inputs: Vec<String> = inputs.iter().map(name).collect();
     inputs.dedup();
-    Made {
+    Provenance {
         program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         inputs,
         date: date.unwrap_or_else(|| chrono::Local::now().date_naive()),

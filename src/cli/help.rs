@@ -34,9 +34,9 @@ pub fn language_and_data(args: &[OsString]) -> (Language, Option<PathBuf>) {
 }
 
 /// Columns of `      --district <CODE> <NAME>  `, before the help text.
-const WIDEST: usize = 32;
+const MAX_OPTION_WIDTH: usize = 32;
 /// Columns of `  completions  `, before what a command is about.
-const WIDEST_COMMAND: usize = 15;
+const MAX_COMMAND_WIDTH: usize = 15;
 
 /// A width at which no line of the help is broken.
 pub const UNBROKEN: usize = usize::MAX;
@@ -57,7 +57,7 @@ fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
     let usage = text("usage");
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
     let mut command = command
-        .about(wrap(&text("about"), "", width - WIDEST_COMMAND).join("\n"))
+        .about(wrap(&text("about"), "", width - MAX_COMMAND_WIDTH).join("\n"))
         .override_usage(usage)
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -82,7 +82,7 @@ fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
         let part = if arg.is_positional() { "arguments" } else { "options" };
         let name = arg.get_id().as_str().to_string();
         let lists = arg.get_action().takes_values();
-        let help = wrap(&text(&name), "", width - WIDEST).join("\n");
+        let help = wrap(&text(&name), "", width - MAX_OPTION_WIDTH).join("\n");
         let arg = arg.help(help).help_heading(heading(part)).hide_possible_values(lists);
         if matches!(name.as_str(), "help" | "version") { arg } else { arg.display_order(order) }
     });

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     outlook::{self, Enrolment},
-    panel::{self, Level, Wanted, measured},
+    panel::{self, Level, PanelSpec, measured},
     problem::{Error, Place, Problem, Result},
     report::{self, outlook as shown},
     words::Words,
@@ -65,7 +65,7 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
 
     let found = {
         let step = Step::new(words.say("cli.doing.panel"));
-        let wanted = [Wanted { level: Level::District, grouping: None }];
+        let wanted = [PanelSpec { level: Level::District, grouping: None }];
         panel::panel(years, standard, asked, &wanted, words, &|done, all| step.watch("", done, all))?
     };
     let step = Step::new(words.say("cli.doing.write"));

@@ -9,7 +9,7 @@ use super::{
     study::{Study, StudyArguments},
 };
 use crate::{
-    panel::{self, Grouping, Level, Resampling, Wanted},
+    panel::{self, Grouping, Level, PanelSpec, Resampling},
     problem::{Problem, Result},
     report::{
         self, csv,
@@ -39,7 +39,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     let mut context = study.begin()?;
     let mut found = {
         let step = Step::new(words.say("cli.doing.panel"));
-        let each: Vec<Wanted> = wanted.iter().map(|(_, wanted)| *wanted).collect();
+        let each: Vec<PanelSpec> = wanted.iter().map(|(_, wanted)| *wanted).collect();
         panel::panel(years, standard, asked, &each, words, &|done, all| step.watch("", done, all))?
     };
 
@@ -80,30 +80,30 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
 }
 
 /// The districts first; then a panel a level and a grouping that is asked for, each grouping within each level.
-fn wanted(groups: &[String]) -> Vec<(String, Wanted)> {
+fn wanted(groups: &[String]) -> Vec<(String, PanelSpec)> {
     let levels: Vec<Level> =
         Level::ALL.into_iter().filter(|one| groups.iter().any(|g| g == one.id())).collect();
     let groupings: Vec<Grouping> =
         Grouping::ALL.into_iter().filter(|one| groups.iter().any(|g| g == one.id())).collect();
-    let mut found = vec![("panel".to_string(), Wanted { level: Level::District, grouping: None })];
+    let mut found = vec![("panel".to_string(), PanelSpec { level: Level::District, grouping: None })];
     for &level in &levels {
-        found.push((format!("panel-{}", level.id()), Wanted { level, grouping: None }));
+        found.push((format!("panel-{}", level.id()), PanelSpec { level, grouping: None }));
     }
     for &grouping in &groupings {
         if levels.is_empty() {
-            let wanted = Wanted { level: Level::District, grouping: Some(grouping) };
+            let wanted = PanelSpec { level: Level::District, grouping: Some(grouping) };
             found.push((format!("panel-{}", grouping.id()), wanted));
         }
         for &level in &levels {
             let name = format!("panel-{}-{}", level.id(), grouping.id());
-            found.push((name, Wanted { level, grouping: Some(grouping) }));
+            found.push((name, PanelSpec { level, grouping: Some(grouping) }));
         }
     }
     found
 }
 
 /// What the sheets of a panel are called besides their section; empty for the districts.
-fn sheet(wanted: Wanted, words: &Words) -> String {
+fn sheet(wanted: PanelSpec, words: &Words) -> String {
     let level =
         (wanted.level != Level::District).then(|| words.say(&format!("panel.level.{}", wanted.level.id())));
     let grouping = wanted.grouping.map(|grouping| words.say(&format!("panel.grouping.{}", grouping.id())));

@@ -11,7 +11,7 @@ use super::{
     usage,
 };
 use crate::{
-    panel::{Asked, Resampling, crosswalk::Crosswalk},
+    panel::{Resampling, StudyOptions, crosswalk::Crosswalk},
     problem::{Problem, Result},
     sha256,
     standard::Standard,
@@ -53,7 +53,7 @@ pub struct StudyArguments {
 /// A study resolved.
 pub struct Study {
     pub years: Snapshot,
-    pub asked: Asked,
+    pub asked: StudyOptions,
     pub standard: Standard,
     /// What is worth a word before the results.
     pub findings: Vec<Problem>,
@@ -108,7 +108,7 @@ impl Study {
         }
         let (crosswalk, regions) = (arguments.crosswalk, arguments.regions);
         let districts = arguments.districts.iter().map(|district| district.trim().to_string());
-        let asked = Asked {
+        let asked = StudyOptions {
             years,
             districts: districts.filter(|district| !district.is_empty()).collect(),
             reliefs,

@@ -11,10 +11,10 @@ use crate::{problem::Result, report::marking, standard::Standard, store::Folder,
 const OUT: &str = "junheng-synth";
 
 /// As clap wants it.
-const MAX_DISTRICTS: i64 = synth::Decade::MOST_DISTRICTS as i64;
+const MAX_DISTRICTS: i64 = synth::Decade::MAX_DISTRICTS as i64;
 
 /// So long a decade is more than anybody keeps.
-const MOST_YEARS: i32 = 100;
+const MAX_YEARS: i32 = 100;
 
 #[derive(Debug, Args)]
 pub struct SynthArguments {
@@ -64,7 +64,7 @@ pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
 fn decade(arguments: &SynthArguments, years: &str) -> Result<synth::Decade> {
     let usual = synth::Decade::default();
     let (from, to) = study::span(years)?;
-    if !(1900..=2200).contains(&from) || !(1900..=2200).contains(&to) || to - from >= MOST_YEARS {
+    if !(1900..=2200).contains(&from) || !(1900..=2200).contains(&to) || to - from >= MAX_YEARS {
         return Err(usage("synth_years", &[("found", years.to_string())]));
     }
     Ok(synth::Decade {

@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 
 pub use cells::cells_of;
 use county::{DistrictFact, PlacedAnswer, answers_of, district_facts};
-use home::{Districts, place_in_time_and_space};
+use home::{Districts, assign_district_and_year};
 use polars::prelude::PolarsResult;
 
 use super::{
@@ -142,7 +142,7 @@ pub fn assemble(files: Vec<FileRead>, options: &Options, problems: &mut Vec<Prob
     let Some(keys) = keys() else { return frames::facts(&records, &[], &map, &[], &[]) };
     let districts = Districts::of(&blocks, &forms, options, &keys);
     for mut block in blocks {
-        place_in_time_and_space(&mut block, &districts, &forms, &map, &keys, options, problems);
+        assign_district_and_year(&mut block, &districts, &forms, &map, &keys, options, problems);
         append(&mut records, block, &keys);
     }
     name_schools(&mut records, &map, &keys, problems);

@@ -110,10 +110,10 @@ fn one(
         let half = 0.5 / 10f64.powi(standard.print.cv as i32);
         let exactly = exact::exact_of(limit);
         let half_exactly = exact::decimal(&format!("5e-{}", standard.print.cv + 1));
-        let exact = to(value, limit, exactly.as_ref(), ids, against).is_le();
+        let exact = compare_to_bound(value, limit, exactly.as_ref(), ids, against).is_le();
         // Half a unit of the last place is rounded up: what prints as the limit lies below limit + half.
         let above = exactly.zip(half_exactly).map(|(limit, half)| limit + half);
-        let printed = to(value, limit + half, above.as_ref(), ids, against).is_lt();
+        let printed = compare_to_bound(value, limit + half, above.as_ref(), ids, against).is_lt();
         let met = if standard.setting("comparison") == "printed" { printed } else { exact };
         found.status = if met { Status::Met } else { Status::Unmet };
         found.borderline = exact != printed;
@@ -129,7 +129,13 @@ fn mean(ids: &[usize], judged: &[JudgedDispersion]) -> Option<f64> {
     mean.is_finite().then_some(mean)
 }
 
-fn to(value: f64, bound: f64, exactly: Option<&BigRational>, ids: &[usize], against: Against) -> Ordering {
+fn compare_to_bound(
+    value: f64,
+    bound: f64,
+    exactly: Option<&BigRational>,
+    ids: &[usize],
+    against: Against,
+) -> Ordering {
     if (value - bound).abs() > 1e-9 {
         return value.total_cmp(&bound);
     }

@@ -25,7 +25,7 @@ use apportion::Combined;
 
 /// Why a section is not in the panel: index into [`crate::standard::Scope::exclude`], or no pupils at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Left {
+pub enum OutOfScope {
     Excluded(usize),
     NoPupils,
 }
@@ -35,7 +35,7 @@ pub struct Measure<'s> {
     pub standard: &'s Standard,
     pub reliefs: bool,
     pub groups: Vec<Group>,
-    pub left: Vec<(u32, Left)>,
+    pub left: Vec<(u32, OutOfScope)>,
     index: HashMap<Group, u32>,
     denominators: Vec<Formula>,
     denominator_of: Vec<usize>,
@@ -133,11 +133,11 @@ impl<'s> Measure<'s> {
             let number = first + row as u32;
             let out = excluded.iter().position(|x| x.as_ref().is_some_and(|x| x.get(row) == Some(true)));
             if let Some(k) = out {
-                self.left.push((number, Left::Excluded(k)));
+                self.left.push((number, OutOfScope::Excluded(k)));
                 continue;
             }
             if students[row] == 0.0 {
-                self.left.push((number, Left::NoPupils));
+                self.left.push((number, OutOfScope::NoPupils));
                 continue;
             }
             let code = district.get(row).unwrap_or("");

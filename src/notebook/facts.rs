@@ -12,7 +12,7 @@ use crate::{
     report::{self, documents, json},
     standard::Standard,
     synth,
-    tables::{made::Made, run::Input, years::Held},
+    tables::{provenance::Provenance, run::Input, years::InMemoryYears},
     words::Words,
 };
 
@@ -79,7 +79,7 @@ impl Facts {
         Facts::read_with(pipeline.inputs, &options, pipeline.language.unwrap_or_default())
     }
 
-    /// Made districts over years, the same everywhere, to try a study on: [`crate::synth::decade`].
+    /// Provenance districts over years, the same everywhere, to try a study on: [`crate::synth::decade`].
     ///
     /// # Errors
     /// Only the engine's.
@@ -139,7 +139,7 @@ impl Facts {
     /// As [`Facts::assess`].
     pub fn study(&self, standard_name: &str) -> Result<Study> {
         let standard = standard(standard_name, &self.words)?;
-        let held = Held::of(&self.tables.facts)?;
+        let held = InMemoryYears::of(&self.tables.facts)?;
         Ok(Study::new(Box::new(held), standard, self.words.clone(), json::inputs(&self.tables.sources)))
     }
 }
@@ -255,8 +255,8 @@ impl Judged {
 const REASONS: usize = 6;
 
 /// What made pictures that stand in a notebook today.
-pub(super) fn made(inputs: Vec<Input>) -> Made {
-    Made {
+pub(super) fn made(inputs: Vec<Input>) -> Provenance {
+    Provenance {
         program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
         inputs: inputs.into_iter().map(|input| input.file).collect(),
         date: chrono::Local::now().date_naive(),

@@ -6,7 +6,7 @@ use super::{DataFrame, Grouping, Language, Level, Pictures, Result, Said, facts:
 use crate::{
     annual, chart, outlook,
     panel::{
-        self, Asked, Wanted,
+        self, PanelSpec, StudyOptions,
         convergence::{self, Convergence},
         crosswalk::Crosswalk,
         inquiry, measured,
@@ -15,7 +15,7 @@ use crate::{
     store::yearly::{AsOf, Snapshot},
     tables::{
         run::Input,
-        years::{Measured, Years},
+        years::{Measured, YearSource},
     },
     words::Words,
 };
@@ -25,12 +25,12 @@ const CONFIDENCE: f64 = 0.95;
 
 /// Districts' years (of a store, or of facts in memory), a standard to measure them by, and how it is done.
 pub struct Study {
-    years: Box<dyn Years>,
+    years: Box<dyn YearSource>,
     standard: Standard,
     words: Words,
     inputs: Vec<Input>,
     /// Which years and districts, how intervals are found, and where districts went.
-    pub asked: Asked,
+    pub asked: StudyOptions,
 }
 
 impl std::fmt::Debug for Study {
@@ -40,8 +40,13 @@ impl std::fmt::Debug for Study {
 }
 
 impl Study {
-    pub(super) fn new(years: Box<dyn Years>, standard: Standard, words: Words, inputs: Vec<Input>) -> Study {
-        Study { years, standard, words, inputs, asked: Asked::default() }
+    pub(super) fn new(
+        years: Box<dyn YearSource>,
+        standard: Standard,
+        words: Words,
+        inputs: Vec<Input>,
+    ) -> Study {
+        Study { years, standard, words, inputs, asked: StudyOptions::default() }
     }
 
     /// The latest state of a store (`junheng store add`), by the standard its results were made by, or
@@ -88,15 +93,20 @@ impl Study {
         measured::years_of(self.years.as_ref(), &self.asked)
     }
 
-    fn found(&self, asked: &Asked, level: Level, grouping: Option<Grouping>) -> Result<panel::Found> {
-        let wanted = [Wanted { level, grouping }];
+    fn found(
+        &self,
+        asked: &StudyOptions,
+        level: Level,
+        grouping: Option<Grouping>,
+    ) -> Result<panel::PanelResult> {
+        let wanted = [PanelSpec { level, grouping }];
         let watch = |_, _| {};
         panel::panel(self.years.as_ref(), &self.standard, asked, &wanted, &self.words, &watch)
             .said(&self.words)
     }
 
     /// For tables that have no intervals.
-    fn plainly(&self) -> Asked {
+    fn plainly(&self) -> StudyOptions {
         let mut asked = self.asked.clone();
         asked.resampling.replicates = 0;
         asked

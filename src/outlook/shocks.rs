@@ -7,12 +7,12 @@ use polars::prelude::*;
 use super::enrolment::{self, Enrolment};
 use crate::{
     dictionary::Section,
-    panel::{self, Asked, Level, Resampling, Wanted, measured},
+    panel::{self, Level, PanelSpec, Resampling, StudyOptions, measured},
     problem::{Place, Problem, Result},
     standard::Standard,
     tables::{
         self, Table, facts, shocks,
-        years::{Kept, Years},
+        years::{StoredYear, YearSource},
     },
     words::Words,
 };
@@ -28,16 +28,16 @@ use crate::{
 /// The disk; a line speaks of a district or school that is not there ([`Expected::line`](super::Expected) is the problem's
 /// `line`); a rate below −1, or a year that is not after the last.
 pub fn shocks(
-    years: &dyn Years,
+    years: &dyn YearSource,
     standard: &Standard,
-    asked: &Asked,
+    asked: &StudyOptions,
     enrolment: &Enrolment,
     words: &Words,
 ) -> Result<shocks::Frame> {
     let Some(&last) = measured::years_of(years, asked).last() else {
         return Err(Problem::error("panel_nothing_kept", Place::default()).into());
     };
-    let asked = Asked {
+    let asked = StudyOptions {
         years: Some((last, last)),
         resampling: Resampling { replicates: 0, ..asked.resampling },
         ..asked.clone()
@@ -60,8 +60,8 @@ pub fn shocks(
         }
         Enrolment::Given(lines) => given(years, &asked, lines, last)?,
     };
-    let wanted = [Wanted { level: Level::District, grouping: None }];
-    let panel = |years: &dyn Years| -> Result<tables::panel::Frame> {
+    let wanted = [PanelSpec { level: Level::District, grouping: None }];
+    let panel = |years: &dyn YearSource| -> Result<tables::panel::Frame> {
         let found = panel::panel(years, standard, &asked, &wanted, words, &|_, _| {})?;
         Ok(found.panels.into_iter().next().unwrap_or_default())
     };
@@ -78,7 +78,12 @@ struct Change {
     students: HashMap<(String, String, Section), f64>,
 }
 
-fn given(years: &dyn Years, asked: &Asked, lines: &[enrolment::Expected], last: i32) -> Result<Change> {
+fn given(
+    years: &dyn YearSource,
+    asked: &StudyOptions,
+    lines: &[enrolment::Expected],
+    last: i32,
+) -> Result<Change> {
     if lines.is_empty() {
         return Err(Problem::error("enrolment_empty", Place::default()).into());
     }
@@ -113,17 +118,17 @@ fn given(years: &dyn Years, asked: &Asked, lines: &[enrolment::Expected], last: 
 
 /// The same years, with other pupils in the last.
 struct Changed<'a> {
-    years: &'a dyn Years,
+    years: &'a dyn YearSource,
     last: i32,
     change: &'a Change,
 }
 
-impl Years for Changed<'_> {
-    fn kept(&self) -> &[Kept] {
+impl YearSource for Changed<'_> {
+    fn kept(&self) -> &[StoredYear] {
         self.years.kept()
     }
 
-    fn facts(&self, of: &Kept, columns: Option<&[String]>) -> Result<DataFrame> {
+    fn facts(&self, of: &StoredYear, columns: Option<&[String]>) -> Result<DataFrame> {
         if of.of.year != self.last
             || columns.is_some_and(|names| !names.iter().any(|name| name == facts::column::students))
         {
@@ -159,7 +164,7 @@ impl Years for Changed<'_> {
         }
     }
 
-    fn table(&self, of: &Kept, table: &Table) -> Result<DataFrame> {
+    fn table(&self, of: &StoredYear, table: &Table) -> Result<DataFrame> {
         self.years.table(of, table)
     }
 }

@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     dictionary::Section,
-    panel::{Asked, Resampling},
+    panel::{Resampling, StudyOptions},
     problem::Error,
     standard::Standard,
     synth,
-    tables::{self, years::Held},
+    tables::{self, years::InMemoryYears},
     words::{Language, Words},
 };
 
@@ -22,7 +22,7 @@ fn near(found: f64, expected: f64) {
 fn the_projection_by_hand() {
     // Years 1…4 with 2, 4, 5, 8: slope 1.9, through 0; residual variance 0.35. At 6: 11.4 ± t(2) √(0.35 (1 + 1/4 + 3.5²/5)).
     let values = [(2021, 2.0), (2022, 4.0), (2023, 5.0), (2024, 8.0)];
-    let found = project(Of::Mean, &values, Some(7.0), None, 2026, 0.95).unwrap();
+    let found = project(Statistic::Mean, &values, Some(7.0), None, 2026, 0.95).unwrap();
     near(found.slope, 1.9);
     near(found.error, (0.35f64 / 5.0).sqrt());
     near(found.value, 11.4);
@@ -38,7 +38,7 @@ fn the_projection_by_hand() {
 fn a_perfect_line_at_the_bound_is_not_beyond_it() {
     // 0.44, 0.46, 0.48: at 0.50 in 2025, beyond it in 2026.
     let values = [(2022, 0.44), (2023, 0.46), (2024, 0.48)];
-    let of = |to, limit| project(Of::Cv, &values, Some(limit), None, to, 0.95).unwrap();
+    let of = |to, limit| project(Statistic::Cv, &values, Some(limit), None, to, 0.95).unwrap();
     assert_eq!(of(2025, 0.50).warning, Some("none"));
     let beyond = of(2027, 0.50);
     assert_eq!((beyond.warning, beyond.certainty), (Some("crosses"), Some("unmet")));
@@ -48,16 +48,16 @@ fn a_perfect_line_at_the_bound_is_not_beyond_it() {
     near(beyond.value, 0.54);
     // Those beyond the limit come back, or do not.
     let down = [(2022, 0.60), (2023, 0.56), (2024, 0.52)];
-    let back = project(Of::Cv, &down, Some(0.50), None, 2026, 0.95).unwrap();
+    let back = project(Statistic::Cv, &down, Some(0.50), None, 2026, 0.95).unwrap();
     assert_eq!((back.warning, back.crossing_year), (Some("recovers"), Some(2025)));
-    let stays = project(Of::Cv, &down, Some(0.30), None, 2026, 0.95).unwrap();
+    let stays = project(Statistic::Cv, &down, Some(0.30), None, 2026, 0.95).unwrap();
     assert_eq!((stays.warning, stays.crossing_year), (Some("stays_unmet"), None));
 }
 
 #[test]
 fn equal_values_stay_what_they_are() {
     let values = [(2022, 0.1), (2023, 0.1), (2024, 0.1)];
-    let found = project(Of::Cv, &values, Some(0.1), None, 2030, 0.95).unwrap();
+    let found = project(Statistic::Cv, &values, Some(0.1), None, 2030, 0.95).unwrap();
     assert_eq!((found.slope, found.error, found.p), (0.0, 0.0, None));
     assert_eq!((found.value, found.low, found.high), (0.1, 0.1, 0.1));
     assert_eq!((found.warning, found.crossing_year), (Some("none"), None));
@@ -66,20 +66,20 @@ fn equal_values_stay_what_they_are() {
 #[test]
 fn shares_and_dispersions_stay_possible() {
     let up = [(2022, 0.9), (2023, 0.95), (2024, 1.0)];
-    let found = project(Of::SchoolsAtThreshold, &up, Some(1.0), None, 2030, 0.95).unwrap();
+    let found = project(Statistic::SchoolsAtThreshold, &up, Some(1.0), None, 2030, 0.95).unwrap();
     assert_eq!((found.value, found.high, found.warning), (1.0, 1.0, Some("none")));
     let down = [(2022, 0.3), (2023, 0.2), (2024, 0.1)];
-    let found = project(Of::Cv, &down, Some(0.5), None, 2030, 0.95).unwrap();
+    let found = project(Statistic::Cv, &down, Some(0.5), None, 2030, 0.95).unwrap();
     assert_eq!((found.value, found.low), (0.0, 0.0));
 }
 
 #[test]
 fn two_years_and_none_are_no_trend() {
-    let of = |values: &[(i32, f64)]| project(Of::Cv, values, Some(0.5), None, 2030, 0.95);
+    let of = |values: &[(i32, f64)]| project(Statistic::Cv, values, Some(0.5), None, 2030, 0.95);
     assert_eq!(of(&[]), Err(WhyNot::NoValue));
     assert_eq!(of(&[(2023, 0.1), (2024, 0.2)]), Err(WhyNot::TooFewYears));
     // Without a bound there is a line, and nothing to warn of.
-    let found = project(Of::Cv, &[(1, 0.1), (2, 0.2), (3, 0.4)], None, None, 5, 0.95).unwrap();
+    let found = project(Statistic::Cv, &[(1, 0.1), (2, 0.2), (3, 0.4)], None, None, 5, 0.95).unwrap();
     assert_eq!((found.met, found.certainty, found.warning, found.crossing_year), (None, None, None, None));
 }
 
@@ -218,8 +218,8 @@ fn lines_that_cannot_be_are_told_by_their_number() {
 fn shocked(facts: &DataFrame, enrolment: &Enrolment) -> tables::shocks::Frame {
     let words = Words::load(Language::Chinese).unwrap();
     let asked =
-        Asked { resampling: Resampling { replicates: 0, ..Default::default() }, ..Default::default() };
-    shocks(&Held::of(facts).unwrap(), &standard(), &asked, enrolment, &words).unwrap()
+        StudyOptions { resampling: Resampling { replicates: 0, ..Default::default() }, ..Default::default() };
+    shocks(&InMemoryYears::of(facts).unwrap(), &standard(), &asked, enrolment, &words).unwrap()
 }
 
 fn year() -> DataFrame {
@@ -364,7 +364,7 @@ proptest::proptest! {
     ) {
         let values: Vec<(i32, f64)> = (2015..).zip(values).collect();
         let last = values.last().copied().unwrap();
-        for of in Of::ALL {
+        for of in Statistic::ALL {
             let found = project(of, &values, Some(bound), None, last.0 + ahead, 0.95).unwrap();
             proptest::prop_assert!(found.low <= found.value && found.value <= found.high);
             let changes = matches!(found.warning, Some("crosses" | "recovers"));

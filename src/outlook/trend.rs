@@ -11,20 +11,20 @@ use crate::{
 
 /// What is carried on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Of {
+pub enum Statistic {
     Cv,
     Mean,
     SchoolsAtThreshold,
 }
 
-impl Of {
-    pub const ALL: [Of; 3] = [Of::Cv, Of::Mean, Of::SchoolsAtThreshold];
+impl Statistic {
+    pub const ALL: [Statistic; 3] = [Statistic::Cv, Statistic::Mean, Statistic::SchoolsAtThreshold];
 
     pub fn id(self) -> &'static str {
         match self {
-            Of::Cv => "cv",
-            Of::Mean => "mean",
-            Of::SchoolsAtThreshold => "schools_at_threshold",
+            Statistic::Cv => "cv",
+            Statistic::Mean => "mean",
+            Statistic::SchoolsAtThreshold => "schools_at_threshold",
         }
     }
 
@@ -32,19 +32,19 @@ impl Of {
     fn keeps(self, value: f64, bound: f64) -> bool {
         // What a line gives is rounded on the way: so near is at the bound.
         let near = NEAR * bound.abs();
-        if self == Of::Cv { value <= bound + near } else { value >= bound - near }
+        if self == Statistic::Cv { value <= bound + near } else { value >= bound - near }
     }
 
     /// What such a value can be: no resource is negative, no share more than all.
     fn within(self, value: f64) -> f64 {
-        if self == Of::SchoolsAtThreshold { value.clamp(0.0, 1.0) } else { value.max(0.0) }
+        if self == Statistic::SchoolsAtThreshold { value.clamp(0.0, 1.0) } else { value.max(0.0) }
     }
 }
 
 const NEAR: f64 = 1e-9;
 
 /// Fewer years show no trend: two lie on a line whatever they are.
-const FEWEST: usize = 3;
+const MIN_YEARS: usize = 3;
 
 /// Farther than this nobody looks.
 const FARTHEST: usize = 1_000;
@@ -97,7 +97,7 @@ pub struct Projected {
 /// # Errors
 /// Fewer than three years.
 pub fn project(
-    of: Of,
+    of: Statistic,
     values: &[(i32, f64)],
     bound: Option<f64>,
     met: Option<bool>,
@@ -105,7 +105,7 @@ pub fn project(
     level: f64,
 ) -> Result<Projected, WhyNot> {
     let Some(&(last, now)) = values.last() else { return Err(WhyNot::NoValue) };
-    if values.len() < FEWEST {
+    if values.len() < MIN_YEARS {
         return Err(WhyNot::TooFewYears);
     }
     // Years from the last one on: small numbers, so that nothing cancels.
@@ -122,7 +122,7 @@ pub fn project(
     let (value, low, high) = (of.within(middle), of.within(middle - half), of.within(middle + half));
     let met_now = bound.map(|bound| met.unwrap_or_else(|| of.keeps(now, bound)));
     let met_then = bound.map(|bound| of.keeps(value, bound));
-    let (best, worst) = if of == Of::Cv { (low, high) } else { (high, low) };
+    let (best, worst) = if of == Statistic::Cv { (low, high) } else { (high, low) };
     let certainty = bound.map(|bound| match (of.keeps(best, bound), of.keeps(worst, bound)) {
         (_, true) => "met",
         (false, _) => "unmet",
@@ -131,7 +131,7 @@ pub fn project(
     // A line that leads away from the bound and still ends beyond it lies there because of the years before: the last
     // value is better than the trend says, and nothing is crossing.
     let slope = line.as_ref().map_or(0.0, |line| line.slope);
-    let worsens = if of == Of::Cv { slope > 0.0 } else { slope < 0.0 };
+    let worsens = if of == Statistic::Cv { slope > 0.0 } else { slope < 0.0 };
     let warning = met_now.zip(met_then).map(|both| match both {
         (true, false) if worsens => "crosses",
         (true, false) => "may_cross",
@@ -185,7 +185,7 @@ pub fn outlook(panel: &panel::Frame, standard: &Standard, to_year: i32, level: f
     let common = panel.rows().map(|row| row.year()).max();
     let mut table = outlook::Builder::new(0);
     for ((at, code, section, _, indicator), points) in &series(panel, standard) {
-        for of in Of::ALL {
+        for of in Statistic::ALL {
             let k = of as usize;
             let known: Vec<(&Point, f64)> =
                 points.iter().filter_map(|point| Some((point, point.values[k]?))).collect();
@@ -193,7 +193,7 @@ pub fn outlook(panel: &panel::Frame, standard: &Standard, to_year: i32, level: f
             let (first, last) = (values.first().copied(), values.last().copied());
             let of_last = known.last().map(|(point, _)| *point).or(points.last());
             let bound = of_last.and_then(|point| point.bounds[k]);
-            let met = of_last.and_then(|point| if of == Of::Cv { point.met } else { None });
+            let met = of_last.and_then(|point| if of == Statistic::Cv { point.met } else { None });
             let ends = points.last().map(|point| point.year);
             let projected = match project(of, &values, bound, met, to_year, level) {
                 Ok(_) if ends < common => Err(WhyNot::NotInLastYear),

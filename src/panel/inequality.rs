@@ -2,11 +2,11 @@
 
 use polars::prelude::DataFrame;
 
-use super::{Asked, Level, Resampling, Wanted, convergence::convergence, inquiry, measured, panel};
+use super::{Level, PanelSpec, Resampling, StudyOptions, convergence::convergence, inquiry, measured, panel};
 use crate::{
     problem::{Problem, Result},
     standard::Standard,
-    tables::{self, years::Years},
+    tables::{self, years::YearSource},
     words::Words,
 };
 
@@ -45,16 +45,16 @@ impl Inequality {
 /// # Errors
 /// The years cannot be read, or hold nothing that is asked for.
 pub fn inequality(
-    kept: &dyn Years,
+    kept: &dyn YearSource,
     standard: &Standard,
-    asked: &Asked,
+    asked: &StudyOptions,
     levels: &[Level],
     words: &Words,
     watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Inequality> {
-    let districts = [Wanted { level: Level::District, grouping: None }];
+    let districts = [PanelSpec { level: Level::District, grouping: None }];
     let without = Resampling { replicates: 0, ..asked.resampling };
-    let over = Asked { resampling: without, ..asked.clone() };
+    let over = StudyOptions { resampling: without, ..asked.clone() };
     let found = panel(kept, standard, &over, &districts, words, watch)?;
     let mut all_years = tables::panel::Frame::empty();
     found.panels.iter().for_each(|frame| all_years.append(frame));
@@ -70,15 +70,15 @@ pub fn inequality(
     for year in looked_into {
         let measured = measured::year(kept, year, standard, asked, words)?;
         for &level in levels {
-            let wanted = Wanted { level, grouping: None };
+            let wanted = PanelSpec { level, grouping: None };
             decomposition.append(&inquiry::decomposition(&measured, level, standard, words));
             influence.append(&inquiry::influence(&measured, level, standard, words));
             comparison.append(&inquiry::comparison(&measured, wanted, asked.resampling, standard, words));
         }
         lorenz.append(&inquiry::lorenz(&measured, standard));
     }
-    let wanted: Vec<Wanted> = levels.iter().map(|&level| Wanted { level, grouping: None }).collect();
-    let of_last = Asked { years: last.map(|last| (last, last)), ..asked.clone() };
+    let wanted: Vec<PanelSpec> = levels.iter().map(|&level| PanelSpec { level, grouping: None }).collect();
+    let of_last = StudyOptions { years: last.map(|last| (last, last)), ..asked.clone() };
     let last_year = panel(kept, standard, &of_last, &wanted, words, &|_, _| {})?.panels;
     Ok(Inequality {
         decomposition: decomposition.in_one_piece(),

@@ -10,15 +10,15 @@ use crate::{
     problem::{Place, Problem},
     tables::{
         joined, suggested,
-        years::{Kept, Years},
+        years::{StoredYear, YearSource},
     },
 };
 
 /// One row a district's year that is counted elsewhere or under another name than it is kept; and those whose code had
 /// another name later, without a line.
-pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> joined::Frame {
+pub(super) fn joined(years: &dyn YearSource, chosen: &Chosen) -> joined::Frame {
     struct Row<'a> {
-        from: &'a Kept,
+        from: &'a StoredYear,
         to: &'a Followed,
         name: &'a str,
         merged: bool,
@@ -28,7 +28,7 @@ pub(super) fn joined(years: &dyn Years, chosen: &Chosen) -> joined::Frame {
     let mut last: BTreeMap<&str, &str> = BTreeMap::new();
     for entry in &chosen.entries {
         *together.entry((kept(entry.kept).of.year, &entry.followed.code)).or_default() += 1;
-        // Kept by year: the last one stays.
+        // StoredYear by year: the last one stays.
         if kept(entry.kept).of.district_code == entry.followed.code
             || !last.contains_key(&*entry.followed.code)
         {
@@ -78,7 +78,7 @@ struct Seen {
 
 /// Lines for what no line speaks of: codes that carry one name in one city (in one year, or one after the other), and
 /// codes whose name changed. As a table, and said.
-pub(super) fn suggested(years: &dyn Years, chosen: &Chosen) -> (suggested::Frame, Vec<Problem>) {
+pub(super) fn suggested(years: &dyn YearSource, chosen: &Chosen) -> (suggested::Frame, Vec<Problem>) {
     let mut by_name: BTreeMap<(&str, &str), BTreeMap<&str, Seen>> = BTreeMap::new();
     let mut by_code: BTreeMap<&str, BTreeMap<&str, BTreeSet<i32>>> = BTreeMap::new();
     for entry in &chosen.entries {

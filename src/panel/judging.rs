@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::{
-    Asked,
+    StudyOptions,
     measured::{Chosen, columns},
     places::{Cell, Place},
 };
@@ -25,7 +25,7 @@ use crate::{
     tables::{
         judged::JudgedDispersion,
         measure_matrix::{Exact, MeasureMatrix},
-        years::{Measured, Years},
+        years::{Measured, YearSource},
     },
 };
 
@@ -33,10 +33,10 @@ type Parts = Vec<(BigRational, BigRational)>;
 
 /// What a comparison at the limit needs: the facts again, of the few districts that lie on one.
 pub(super) struct Judging<'a> {
-    pub years: &'a dyn Years,
+    pub years: &'a dyn YearSource,
     pub year: i32,
     pub standard: &'a Standard,
-    pub asked: &'a Asked,
+    pub asked: &'a StudyOptions,
     pub chosen: &'a Chosen,
     pub measured: &'a Measured,
 }

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::{
-    Asked,
+    StudyOptions,
     coverage::{Covered, Reading},
     crosswalk::Followed,
 };
@@ -19,7 +19,7 @@ use crate::{
     tables::{
         facts,
         measure_matrix::{Group, Mark, MeasureMatrix},
-        years::{Identity, Kept, Measured, Region, Years},
+        years::{Identity, Measured, Region, StoredYear, YearSource},
     },
     words::Words,
 };
@@ -29,7 +29,7 @@ use crate::{
 const TOGETHER: usize = 32;
 
 /// The years that are kept and asked for, ascending.
-pub fn years_of(years: &dyn Years, asked: &Asked) -> Vec<i32> {
+pub fn years_of(years: &dyn YearSource, asked: &StudyOptions) -> Vec<i32> {
     years_asked(years, asked).unwrap_or_default()
 }
 
@@ -37,7 +37,7 @@ pub fn years_of(years: &dyn Years, asked: &Asked) -> Vec<i32> {
 ///
 /// # Errors
 /// Nothing is kept or not in these years, a district is not there, or the crosswalk leads in a circle.
-pub fn years_asked(years: &dyn Years, asked: &Asked) -> Result<Vec<i32>> {
+pub fn years_asked(years: &dyn YearSource, asked: &StudyOptions) -> Result<Vec<i32>> {
     let chosen = Chosen::of(years, asked)?;
     let found: BTreeSet<i32> = chosen.entries.iter().map(|entry| years.kept()[entry.kept].of.year).collect();
     Ok(found.into_iter().collect())
@@ -50,10 +50,10 @@ pub fn years_asked(years: &dyn Years, asked: &Asked) -> Result<Vec<i32>> {
 /// # Errors
 /// Those of [`super::panel`].
 pub fn year(
-    years: &dyn Years,
+    years: &dyn YearSource,
     year: i32,
     standard: &Standard,
-    asked: &Asked,
+    asked: &StudyOptions,
     words: &Words,
 ) -> Result<Measured> {
     let chosen = Chosen::of(years, asked)?;
@@ -77,7 +77,7 @@ pub(super) struct Chosen {
 impl Chosen {
     /// # Errors
     /// Nothing is kept, no year of it is asked for, a district is not there, or the crosswalk leads in a circle.
-    pub fn of(years: &dyn Years, asked: &Asked) -> Result<Chosen> {
+    pub fn of(years: &dyn YearSource, asked: &StudyOptions) -> Result<Chosen> {
         let kept = years.kept();
         if kept.is_empty() {
             return Err(Problem::error("panel_nothing_kept", Place::default()).into());
@@ -88,7 +88,7 @@ impl Chosen {
             .collect::<Result<_>>()?;
         let codes = asked_codes(kept, &ways, asked)?;
         let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
-        let is_asked = |(one, way): (&Kept, &Followed)| {
+        let is_asked = |(one, way): (&StoredYear, &Followed)| {
             (from..=to).contains(&one.of.year)
                 && codes.as_ref().is_none_or(|codes| codes.contains(way.code.as_str()))
         };
@@ -113,7 +113,7 @@ impl Chosen {
     }
 
     /// Where a district stands in `ways` is where it is kept.
-    pub fn of_year(&self, years: &dyn Years, year: i32) -> impl Iterator<Item = &Entry> {
+    pub fn of_year(&self, years: &dyn YearSource, year: i32) -> impl Iterator<Item = &Entry> {
         let from = years.kept().partition_point(|one| one.of.year < year);
         let to = years.kept().partition_point(|one| one.of.year <= year);
         self.entries.iter().filter(move |entry| (from..to).contains(&entry.kept))
@@ -123,9 +123,9 @@ impl Chosen {
 /// Codes (as they are counted) of the districts asked for; `None`: all. A district is asked for by code or name, as it is
 /// counted or as it was kept.
 fn asked_codes<'a>(
-    kept: &'a [Kept],
+    kept: &'a [StoredYear],
     ways: &'a [Followed],
-    asked: &Asked,
+    asked: &StudyOptions,
 ) -> Result<Option<BTreeSet<&'a str>>> {
     if asked.districts.is_empty() {
         return Ok(None);
@@ -133,9 +133,10 @@ fn asked_codes<'a>(
     let mut found = BTreeSet::new();
     let mut problems = Vec::new();
     for wanted in &asked.districts {
-        let now = |(_, way): &(&Kept, &Followed)| way.code == *wanted || way.name == *wanted;
-        let before =
-            |(one, _): &(&Kept, &Followed)| one.of.district_code == *wanted || one.district_name == *wanted;
+        let now = |(_, way): &(&StoredYear, &Followed)| way.code == *wanted || way.name == *wanted;
+        let before = |(one, _): &(&StoredYear, &Followed)| {
+            one.of.district_code == *wanted || one.district_name == *wanted
+        };
         let all = || kept.iter().zip(ways);
         let mut mine: BTreeSet<&str> = all().filter(now).map(|(_, way)| way.code.as_str()).collect();
         if mine.is_empty() {
@@ -164,15 +165,15 @@ pub(super) struct Read {
 /// A district as it is counted, and the entries that make it up.
 struct Counted<'a> {
     region: Region,
-    kept: Vec<&'a Kept>,
+    kept: Vec<&'a StoredYear>,
 }
 
 /// `watch(n)`: so many more districts' years are done.
 pub(super) fn read(
-    years: &dyn Years,
+    years: &dyn YearSource,
     year: i32,
     standard: &Standard,
-    asked: &Asked,
+    asked: &StudyOptions,
     chosen: &Chosen,
     words: &Words,
     watch: &(dyn Fn(usize) + Sync),
@@ -209,9 +210,9 @@ pub(super) fn read(
 
 /// Districts of a year by code, each with what is kept of it.
 fn counted<'a>(
-    years: &'a dyn Years,
+    years: &'a dyn YearSource,
     year: i32,
-    asked: &Asked,
+    asked: &StudyOptions,
     chosen: &Chosen,
     words: &Words,
 ) -> Vec<Counted<'a>> {
@@ -255,7 +256,7 @@ struct Part {
 
 impl Part {
     fn read(
-        years: &dyn Years,
+        years: &dyn YearSource,
         year: i32,
         districts: &[Counted],
         columns: &[String],

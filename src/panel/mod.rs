@@ -30,7 +30,7 @@ use crate::{
     equity::Bootstrap,
     problem::{Place, Problem, Result},
     standard::Standard,
-    tables::{self, judged::JudgedDispersion, panel, years::Measured, years::Years},
+    tables::{self, judged::JudgedDispersion, panel, years::Measured, years::YearSource},
     words::Words,
 };
 use changes::Before;
@@ -63,14 +63,14 @@ pub enum Grouping {
 
 /// A panel that is wanted: rows a place of this level, apart by this grouping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
+pub struct PanelSpec {
     pub level: Level,
     pub grouping: Option<Grouping>,
 }
 
 /// What a study is of and how it is done.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct StudyOptions {
     /// First and last year, both in; all without it.
     pub years: Option<(i32, i32)>,
     /// Codes or names, after the crosswalk; all where there is none.
@@ -82,7 +82,7 @@ pub struct Asked {
 
 /// What one pass over the years gives.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct PanelResult {
     /// One an entry of what was wanted, in its order.
     pub panels: Vec<panel::Frame>,
     /// Levels of what was wanted, each once.
@@ -106,13 +106,13 @@ pub struct Found {
 /// The disk; nothing is kept, or not in these years; a district that is asked for and not there (the nearest are named); the
 /// crosswalk leads to a code in a circle.
 pub fn panel(
-    years: &dyn Years,
+    years: &dyn YearSource,
     standard: &Standard,
-    asked: &Asked,
-    wanted: &[Wanted],
+    asked: &StudyOptions,
+    wanted: &[PanelSpec],
     words: &Words,
     watch: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Found> {
+) -> Result<PanelResult> {
     crosswalk::provinces()?;
     let chosen = Chosen::of(years, asked)?;
     let done = AtomicUsize::new(0);
@@ -168,7 +168,7 @@ pub fn panel(
         Problem::warning("panel_no_regions", Place::default())
             .with("level", words.say(&format!("panel.level.{}", level.id())))
     }));
-    Ok(Found {
+    Ok(PanelResult {
         panels: panels.into_iter().map(|(_, panel)| panel.in_one_piece()).collect(),
         standings: together(standings),
         coverage: coverage.table(&span(&there)),
@@ -211,12 +211,12 @@ fn together(frames: Vec<tables::standings::Frame>) -> tables::standings::Frame {
 }
 
 /// More years than these between the first and the last are not all looked at: 103 and 2014 are two ways of counting.
-const LONGEST: i32 = 60;
+const MAX_YEARS: i32 = 60;
 
 /// The years from the first to the last, also those that nobody has.
 fn span(there: &[i32]) -> Vec<i32> {
     match (there.first(), there.last()) {
-        (Some(&first), Some(&last)) if last.saturating_sub(first) <= LONGEST => (first..=last).collect(),
+        (Some(&first), Some(&last)) if last.saturating_sub(first) <= MAX_YEARS => (first..=last).collect(),
         _ => there.to_vec(),
     }
 }

@@ -1,7 +1,7 @@
 //! A year's rows as the table [`crate::tables::panel`].
 
 use super::{
-    Wanted,
+    PanelSpec,
     places::{Cell, Place},
     statistics::Line,
 };
@@ -9,7 +9,7 @@ use crate::{standard::Standard, tables::panel};
 
 /// Rows of a year: `lines` holds a line per indicator for each cell, in their order.
 pub(super) fn table(
-    wanted: Wanted,
+    wanted: PanelSpec,
     year: i32,
     places: &[Place],
     cells: &[Cell],

@@ -8,7 +8,7 @@ use crate::{
     ingest::Facts,
     measure::Measure,
     problem::Error,
-    tables::{row::Row, years::Held},
+    tables::{row::Row, years::InMemoryYears},
     words::Language,
 };
 use polars::prelude::*;
@@ -102,20 +102,23 @@ fn frame(schools: &[School], standard: &Standard) -> DataFrame {
     DataFrame::new(schools.len(), columns.collect()).unwrap()
 }
 
-fn quick() -> Asked {
-    Asked { resampling: Resampling { replicates: 0, ..Resampling::default() }, ..Asked::default() }
+fn quick() -> StudyOptions {
+    StudyOptions {
+        resampling: Resampling { replicates: 0, ..Resampling::default() },
+        ..StudyOptions::default()
+    }
 }
 
-const DISTRICTS: Wanted = Wanted { level: Level::District, grouping: None };
-const ALL: Wanted = Wanted { level: Level::All, grouping: None };
+const DISTRICTS: PanelSpec = PanelSpec { level: Level::District, grouping: None };
+const ALL: PanelSpec = PanelSpec { level: Level::All, grouping: None };
 
-fn of(schools: &[School], asked: &Asked, wanted: &[Wanted]) -> Found {
+fn of(schools: &[School], asked: &StudyOptions, wanted: &[PanelSpec]) -> PanelResult {
     let standard = standard();
-    let held = Held::of(&frame(schools, &standard)).unwrap();
+    let held = InMemoryYears::of(&frame(schools, &standard)).unwrap();
     panel(&held, &standard, asked, wanted, &words(), &|_, _| {}).unwrap()
 }
 
-fn merged() -> Asked {
+fn merged() -> StudyOptions {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("crosswalk.csv");
     std::fs::write(
@@ -123,12 +126,12 @@ fn merged() -> Asked {
         "from_code,to_code,to_name\n430502,430503,合区\n430621,430503,合区\n430503,430503,合区\n",
     )
     .unwrap();
-    Asked { crosswalk: Crosswalk::read(Some(&path), None).unwrap(), ..quick() }
+    StudyOptions { crosswalk: Crosswalk::read(Some(&path), None).unwrap(), ..quick() }
 }
 
-fn refused(asked: &Asked, schools: &[School]) -> Vec<Problem> {
+fn refused(asked: &StudyOptions, schools: &[School]) -> Vec<Problem> {
     let standard = standard();
-    let held = Held::of(&frame(schools, &standard)).unwrap();
+    let held = InMemoryYears::of(&frame(schools, &standard)).unwrap();
     match panel(&held, &standard, asked, &[DISTRICTS], &words(), &|_, _| {}) {
         Err(Error::Input(problems)) => problems,
         other => panic!("{other:?}"),
@@ -259,13 +262,13 @@ fn ranks_begin_with_the_smallest_cv_and_equal_ones_share_the_better() {
 
 #[test]
 fn who_is_asked_for_and_not_there_is_told_the_nearest() {
-    let asked = Asked { districts: vec!["430502".into(), "430504区".into()], ..quick() };
+    let asked = StudyOptions { districts: vec!["430502".into(), "430504区".into()], ..quick() };
     let problems = refused(&asked, &schools());
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code, "panel_no_district");
     let nearest = &problems[0].args.iter().find(|a| a.0 == "nearest").unwrap().1;
     assert!(nearest.starts_with("430502区、430503区"), "{nearest}");
-    let asked = Asked { years: Some((2030, 2031)), ..quick() };
+    let asked = StudyOptions { years: Some((2030, 2031)), ..quick() };
     let problems = refused(&asked, &schools());
     assert_eq!(problems[0].code, "panel_no_years");
     assert!(problems[0].args.contains(&("there", "2023、2024".to_string())));
@@ -275,7 +278,7 @@ fn who_is_asked_for_and_not_there_is_told_the_nearest() {
 #[test]
 fn districts_asked_for_are_found_under_old_names_and_new() {
     for name in ["430502", "430503", "合区", "430621区"] {
-        let asked = Asked { districts: vec![name.into()], ..merged() };
+        let asked = StudyOptions { districts: vec![name.into()], ..merged() };
         let found = of(&schools(), &asked, &[DISTRICTS]).panels.remove(0);
         assert!(Row::all(&found).all(|r| r.text("district_code") == Some("430503")), "{name}");
         assert_eq!(found.height(), 2 * 2 * 7, "{name}");
@@ -315,7 +318,7 @@ fn names_that_want_a_crosswalk_are_told() {
     let names: Vec<&str> = codes.iter().zip(&years).map(|(code, year)| renamed(code, *year)).collect();
     let mut facts = facts;
     facts.with_column(Column::new("district_name".into(), names)).unwrap();
-    let held = Held::of(&facts).unwrap();
+    let held = InMemoryYears::of(&facts).unwrap();
     let found = panel(&held, &standard, &quick(), &[DISTRICTS], &words(), &|_, _| {}).unwrap();
     // 430503 and 430621 lie in two cities: two districts of one name.
     let told: Vec<&str> = found.findings.iter().map(|p| p.code).collect();
@@ -331,13 +334,15 @@ fn names_that_want_a_crosswalk_are_told() {
 
 #[test]
 fn neither_threads_nor_what_else_is_asked_change_an_interval() {
-    let asked =
-        Asked { resampling: Resampling { replicates: 60, ..Resampling::default() }, ..Asked::default() };
+    let asked = StudyOptions {
+        resampling: Resampling { replicates: 60, ..Resampling::default() },
+        ..StudyOptions::default()
+    };
     let whole = of(&schools(), &asked, &[ALL, DISTRICTS]).panels.remove(1);
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let alone = one.install(|| of(&schools(), &asked, &[DISTRICTS]).panels.remove(0));
     assert!(whole.equals_missing(&alone));
-    let only = Asked { districts: vec!["430503".into()], years: Some((2024, 2024)), ..asked };
+    let only = StudyOptions { districts: vec!["430503".into()], years: Some((2024, 2024)), ..asked };
     let only = of(&schools(), &only, &[DISTRICTS]).panels.remove(0);
     let mut intervals = 0;
     for row in Row::all(&only) {
@@ -355,17 +360,19 @@ fn neither_threads_nor_what_else_is_asked_change_an_interval() {
     }
     assert!(intervals > 5);
     // Another seed is another draw.
-    let seed = Asked {
+    let seed = StudyOptions {
         resampling: Resampling { seed: 2, replicates: 60, ..Resampling::default() },
-        ..Asked::default()
+        ..StudyOptions::default()
     };
     assert!(!whole.equals_missing(&of(&schools(), &seed, &[DISTRICTS]).panels.remove(0)));
 }
 
 #[test]
 fn one_school_has_no_interval_and_no_certainty() {
-    let asked =
-        Asked { resampling: Resampling { replicates: 50, ..Resampling::default() }, ..Asked::default() };
+    let asked = StudyOptions {
+        resampling: Resampling { replicates: 50, ..Resampling::default() },
+        ..StudyOptions::default()
+    };
     let found = of(&[school("430502", 2024, 3)], &asked, &[DISTRICTS]).panels.remove(0);
     // The made resources of an indicator that takes one from another may be less than nothing.
     let more: Vec<Row> = Row::all(&found).filter(|row| row.number("mean") > Some(0.0)).collect();
@@ -401,7 +408,7 @@ fn standings_add_up() {
 
 #[test]
 fn levels_and_groups_without_a_known_region() {
-    let city = Wanted { level: Level::City, grouping: Some(Grouping::Location) };
+    let city = PanelSpec { level: Level::City, grouping: Some(Grouping::Location) };
     let found = of(&schools(), &quick(), &[city]);
     let rows: Vec<(String, Option<String>)> = Row::all(&found.panels[0])
         .map(|r| (r.said("district_code").to_string(), r.text("group").map(str::to_string)))
@@ -455,7 +462,7 @@ proptest! {
         let of_all = silent % all.len();
         all[of_all].chance = 0;
         let grouping = Grouping::ALL[which];
-        let found = of(&all, &quick(), &[ALL, Wanted { level: Level::All, grouping: Some(grouping) }]);
+        let found = of(&all, &quick(), &[ALL, PanelSpec { level: Level::All, grouping: Some(grouping) }]);
         for row in Row::all(&found.panels[0]) {
             let mine: Vec<Row> = Row::all(&found.panels[1])
                 .filter(|r| ["section", "indicator"].iter().all(|c| r.text(c) == row.text(c)))
@@ -474,22 +481,22 @@ proptest! {
 
 /// Years whose facts can be read so many times, and no more.
 struct Failing {
-    held: Held,
+    held: InMemoryYears,
     left: std::sync::atomic::AtomicUsize,
 }
 
-impl Years for Failing {
-    fn kept(&self) -> &[crate::tables::years::Kept] {
+impl YearSource for Failing {
+    fn kept(&self) -> &[crate::tables::years::StoredYear] {
         self.held.kept()
     }
-    fn facts(&self, of: &crate::tables::years::Kept, columns: Option<&[String]>) -> Result<DataFrame> {
+    fn facts(&self, of: &crate::tables::years::StoredYear, columns: Option<&[String]>) -> Result<DataFrame> {
         use std::sync::atomic::Ordering::Relaxed;
         match self.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)) {
             Ok(_) => self.held.facts(of, columns),
             Err(_) => Err(Error::disk("facts.parquet", std::io::ErrorKind::Interrupted.into())),
         }
     }
-    fn table(&self, of: &crate::tables::years::Kept, table: &tables::Table) -> Result<DataFrame> {
+    fn table(&self, of: &crate::tables::years::StoredYear, table: &tables::Table) -> Result<DataFrame> {
         self.held.table(of, table)
     }
 }
@@ -503,7 +510,7 @@ fn a_disk_error_in_the_exact_comparison_stops_the_run() {
         schools().into_iter().filter(|s| s.year == 2024 && s.district == "430502").collect();
     let frame = frame(&schools, &standard);
     let run = |standard: &Standard, left: usize| {
-        let years = Failing { held: Held::of(&frame).unwrap(), left: left.into() };
+        let years = Failing { held: InMemoryYears::of(&frame).unwrap(), left: left.into() };
         panel(&years, standard, &quick(), &[DISTRICTS], &words(), &|_, _| {})
     };
     let found = run(&standard, 1).unwrap();

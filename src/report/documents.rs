@@ -32,7 +32,7 @@ use crate::{
         definition::{Defined, Frame},
         district::District,
         facts::column,
-        made::Made,
+        provenance::Provenance,
     },
     words::Words,
 };
@@ -83,7 +83,7 @@ pub struct Judged<'a> {
     pub facts: &'a Facts,
     pub assessment: &'a Assessment,
     pub standard: &'a Standard,
-    pub made: &'a Made,
+    pub made: &'a Provenance,
     pub words: &'a Words,
 }
 
@@ -160,7 +160,7 @@ pub fn districts<'a>(
     facts: &'a Facts,
     assessment: &'a Assessment,
     standard: &'a Standard,
-    made: &'a Made,
+    made: &'a Provenance,
     words: &'a Words,
 ) -> Result<Vec<District<'a>>> {
     let one = assessment.verdicts.len() == 1;

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Columns of units that a sheet has room for; Excel has 16,384 columns.
-pub const MOST_UNITS: usize = 16_000;
+pub const MAX_UNITS: usize = 16_000;
 
 /// How much was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,9 @@ impl Scorebook<'_> {
 
     fn workbook(&self, offices: &[OfficeEntries]) -> Result<Workbook> {
         let Scorebook { standard, units, words, .. } = *self;
-        if units.len() > MOST_UNITS {
+        if units.len() > MAX_UNITS {
             let problem = Problem::error("marking_too_many_units", Place::default());
-            return Err(Error::usage(problem.with("found", units.len()).with("allowed", MOST_UNITS)));
+            return Err(Error::usage(problem.with("found", units.len()).with("allowed", MAX_UNITS)));
         }
         let mut book = Workbook::new(undated())
             .title(standard.title.get(words.language))

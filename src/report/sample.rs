@@ -216,7 +216,7 @@ pub struct Whole {
     pub assessment: Assessment,
     pub standard: Standard,
     pub words: crate::words::Words,
-    pub made: crate::tables::made::Made,
+    pub made: crate::tables::provenance::Provenance,
 }
 
 impl Whole {
@@ -241,7 +241,7 @@ impl Whole {
         let standard = Standard::load(standard).unwrap();
         let facts = crate::ingest::read(inputs, &Default::default(), &|_, _, _| {}).unwrap();
         let assessment = crate::assess::assess(&facts, &standard, false, &words).unwrap();
-        let made = crate::tables::made::Made {
+        let made = crate::tables::provenance::Provenance {
             program: "junheng 0.1.0".into(),
             inputs: vec!["大祥区.xlsx".into()],
             date: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(),

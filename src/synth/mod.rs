@@ -1,4 +1,4 @@
-//! Made counties, to try the program on: `junheng synth`. One county is written in the three shapes in which
+//! Provenance counties, to try the program on: `junheng synth`. One county is written in the three shapes in which
 //! data come (statistics exports, filled forms, one wide workbook); all three give the same seven indicators.
 //!
 //! A county is the same for a seed on every machine. So that the shapes agree, the gymnasium is the indoor

@@ -5,7 +5,7 @@ pub mod sample;
 
 use super::{
     class_sizes, comparison, convergence, coverage, decomposition, derived, gaps, growth, joined, lorenz,
-    made::Made, outlook, panel, sigma, standings, years::Region,
+    outlook, panel, provenance::Provenance, sigma, standings, years::Region,
 };
 use crate::{standard::Standard, words::Words};
 
@@ -42,7 +42,7 @@ pub struct Annual<'a> {
     pub absent: Vec<Region>,
     pub standard: &'a Standard,
     pub words: &'a Words,
-    pub made: &'a Made,
+    pub made: &'a Provenance,
 }
 
 /// One district of an [`Annual`]: its portrait.

@@ -1,8 +1,8 @@
 //! One district and year by one standard: all that a document or a picture of it is made of.
 
 use super::{
-    answers, columns, dispersion, district_facts, districts, facts, gaps, items, made::Made, measures,
-    record_sources, schools, shares, sources, verdict::Verdict,
+    answers, columns, dispersion, district_facts, districts, facts, gaps, items, measures,
+    provenance::Provenance, record_sources, schools, shares, sources, verdict::Verdict,
 };
 use crate::{problem::Problem, standard::Standard, words::Words};
 
@@ -30,7 +30,7 @@ pub struct District<'a> {
     pub verdict: &'a Verdict,
     pub standard: &'a Standard,
     pub words: &'a Words,
-    pub made: &'a Made,
+    pub made: &'a Provenance,
 }
 
 impl District<'_> {

@@ -237,7 +237,7 @@ pub const MARK: &str = "junheng ledger 1";
 pub const REMEMBERED: [&str; 8] =
     ["number", "state", "typed", "key.district", "key.school", "key.section", "key.item", "key.check"];
 /// Rows of a sheet of ours; the rest goes on in the next one. Excel has 1,048,576.
-pub const MOST_ROWS: usize = 1_000_000;
+pub const MAX_ROWS: usize = 1_000_000;
 
 /// A text that comes back from a workbook as it went in: no control characters, no blanks at its ends.
 pub fn clean(text: &str) -> String {

@@ -15,12 +15,12 @@ pub mod facts;
 pub mod judged;
 mod judging;
 pub mod ledger;
-pub mod made;
 pub mod marking;
 pub mod marks;
 pub mod measure_matrix;
 #[cfg(test)]
 mod page;
+pub mod provenance;
 mod reading;
 pub mod row;
 pub mod run;

@@ -3,8 +3,8 @@
 use crate::{
     standard::{Standard, UnitKind},
     tables::{
-        made::Made,
         marks::Marks,
+        provenance::Provenance,
         scored::{Scored, Standing},
     },
     words::Words,
@@ -15,7 +15,7 @@ pub struct Scoring<'a> {
     pub standard: &'a Standard,
     pub marks: &'a Marks,
     pub scored: &'a Scored,
-    pub made: &'a Made,
+    pub made: &'a Provenance,
     pub words: &'a Words,
 }
 

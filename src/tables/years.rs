@@ -18,7 +18,7 @@ pub struct DistrictYear {
 
 /// A district's year that is there to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredYear {
     pub of: DistrictYear,
     pub district_name: String,
     /// 1 for the first that was added; a corrected file makes the next.
@@ -28,29 +28,29 @@ pub struct Kept {
 }
 
 /// Where districts' years come from.
-pub trait Years: Sync {
+pub trait YearSource: Sync {
     /// In the order of [`DistrictYear`], each once.
-    fn kept(&self) -> &[Kept];
+    fn kept(&self) -> &[StoredYear];
 
     /// The rows of `facts`; only `columns` where they are named, in that order, null where a fact is not kept.
     ///
     /// # Errors
     /// The disk, or a file that is damaged: named, with what to add again.
-    fn facts(&self, of: &Kept, columns: Option<&[String]>) -> Result<DataFrame>;
+    fn facts(&self, of: &StoredYear, columns: Option<&[String]>) -> Result<DataFrame>;
 
     /// Another table of that year (`district_facts`, `sources`, `gaps` …); without rows where none is kept.
     ///
     /// # Errors
     /// As [`Self::facts`].
-    fn table(&self, of: &Kept, table: &Table) -> Result<DataFrame>;
+    fn table(&self, of: &StoredYear, table: &Table) -> Result<DataFrame>;
 }
 
-impl dyn Years + '_ {
+impl dyn YearSource + '_ {
     /// A table of all these parts, one after the other.
     ///
     /// # Errors
     /// As [`Years::facts`].
-    pub fn stacked(&self, parts: &[&Kept], table: &Table) -> Result<DataFrame> {
+    pub fn stacked(&self, parts: &[&StoredYear], table: &Table) -> Result<DataFrame> {
         let mut all: Option<DataFrame> = None;
         for kept in parts {
             let own = match table.name {
@@ -68,17 +68,17 @@ impl dyn Years + '_ {
 
 /// Facts in memory as a source of years.
 #[derive(Debug, Clone)]
-pub struct Held {
-    kept: Vec<Kept>,
+pub struct InMemoryYears {
+    kept: Vec<StoredYear>,
     parts: Vec<DataFrame>,
 }
 
-impl Held {
+impl InMemoryYears {
     /// Districts' years of a table of [`super::facts`].
     ///
     /// # Errors
     /// A column is not as [`super::facts`] has it.
-    pub fn of(facts: &DataFrame) -> PolarsResult<Held> {
+    pub fn of(facts: &DataFrame) -> PolarsResult<InMemoryYears> {
         super::facts::table().check(facts)?;
         let mut rows: std::collections::BTreeMap<DistrictYear, Vec<IdxSize>> = Default::default();
         let (code, years) = (facts.column(column::district_code)?.str()?, facts.column(column::year)?.i32()?);
@@ -93,19 +93,19 @@ impl Held {
         let (mut kept, mut parts) = (Vec::new(), Vec::new());
         for (of, rows) in rows {
             let name = rows.iter().find_map(|&row| names.get(row as usize)).unwrap_or(&of.district_code);
-            kept.push(Kept { district_name: name.to_string(), version: 1, rows: rows.len(), of });
+            kept.push(StoredYear { district_name: name.to_string(), version: 1, rows: rows.len(), of });
             parts.push(facts.take(&IdxCa::from_vec("".into(), rows))?);
         }
-        Ok(Held { kept, parts })
+        Ok(InMemoryYears { kept, parts })
     }
 }
 
-impl Years for Held {
-    fn kept(&self) -> &[Kept] {
+impl YearSource for InMemoryYears {
+    fn kept(&self) -> &[StoredYear] {
         &self.kept
     }
 
-    fn facts(&self, of: &Kept, columns: Option<&[String]>) -> Result<DataFrame> {
+    fn facts(&self, of: &StoredYear, columns: Option<&[String]>) -> Result<DataFrame> {
         let Ok(at) = self.kept.binary_search_by(|kept| kept.of.cmp(&of.of)) else {
             return Ok(super::facts::table().empty());
         };
@@ -115,7 +115,7 @@ impl Years for Held {
         }
     }
 
-    fn table(&self, _: &Kept, table: &Table) -> Result<DataFrame> {
+    fn table(&self, _: &StoredYear, table: &Table) -> Result<DataFrame> {
         Ok(table.empty())
     }
 }

@@ -6,12 +6,12 @@ use junheng::{
     dictionary::Section,
     equity::{Distribution, Grouped, Measure, Statistic},
     panel::{
-        self, Asked, Level, Resampling, Wanted, convergence::convergence, crosswalk::Crosswalk, inquiry,
-        measured,
+        self, Level, PanelSpec, Resampling, StudyOptions, convergence::convergence, crosswalk::Crosswalk,
+        inquiry, measured,
     },
     report::csv,
     standard::Standard,
-    tables::{self, years::Held},
+    tables::{self, years::InMemoryYears},
     words::{Language, Words},
 };
 use polars::prelude::*;
@@ -161,13 +161,17 @@ fn numpy_says_the_same() {
     let Some(python) = python_with("numpy") else { return };
     let schools = made(5);
     let facts = facts(&schools);
-    let held = Held::of(&facts).unwrap();
+    let held = InMemoryYears::of(&facts).unwrap();
     let words = Words::load(Language::Chinese).unwrap();
     let standard = Standard::load("taiwan-primary").unwrap();
     let resampling = Resampling { replicates: 999, ..Resampling::default() };
-    let last =
-        Asked { years: Some((2024, 2024)), resampling, crosswalk: Crosswalk::default(), ..Asked::default() };
-    let wanted = |level| Wanted { level, grouping: None };
+    let last = StudyOptions {
+        years: Some((2024, 2024)),
+        resampling,
+        crosswalk: Crosswalk::default(),
+        ..StudyOptions::default()
+    };
+    let wanted = |level| PanelSpec { level, grouping: None };
     let levels = [Level::District, Level::City, Level::Province, Level::All];
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
@@ -184,7 +188,7 @@ fn numpy_says_the_same() {
     };
     write(here, "panel", &together(found.panels.into_iter().map(|panel| panel.into_frame()).collect()));
     let without = Resampling { replicates: 0, ..resampling };
-    let all_years = Asked { years: None, resampling: without, ..last.clone() };
+    let all_years = StudyOptions { years: None, resampling: without, ..last.clone() };
     let districts = [wanted(Level::District)];
     let over = panel::panel(&held, &standard, &all_years, &districts, &words, &|_, _| {}).unwrap();
     let lines = convergence(&over.panels[0]);

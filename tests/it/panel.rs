@@ -4,20 +4,20 @@ use std::collections::HashMap;
 
 use junheng::{
     ingest::{self, Options},
-    panel::{self, Asked, Found, Level, Resampling, Wanted, crosswalk::Crosswalk},
+    panel::{self, Level, PanelResult, PanelSpec, Resampling, StudyOptions, crosswalk::Crosswalk},
     pipeline,
     standard::Standard,
-    tables::{row::Row, years::Held},
+    tables::{row::Row, years::InMemoryYears},
     words::{Language, Words},
 };
 
 use crate::support::{copy, junheng, once, project, python_with, rows, shared};
 
-const DISTRICTS: Wanted = Wanted { level: Level::District, grouping: None };
-const ALL: Wanted = Wanted { level: Level::All, grouping: None };
+const DISTRICTS: PanelSpec = PanelSpec { level: Level::District, grouping: None };
+const ALL: PanelSpec = PanelSpec { level: Level::All, grouping: None };
 
 /// The decade by the pipeline's own mappings.
-fn taiwan(crosswalk: bool) -> Option<Found> {
+fn taiwan(crosswalk: bool) -> Option<PanelResult> {
     shared("data/taiwan-primary")?;
     let pipeline = pipeline::load(&project("pipelines/taiwan-primary-years.toml")).unwrap();
     let options = Options { mappings: pipeline.sources, ..Options::default() };
@@ -26,9 +26,9 @@ fn taiwan(crosswalk: bool) -> Option<Found> {
     let path = project("pipelines/taiwan-crosswalk.csv");
     let crosswalk = Crosswalk::read(crosswalk.then_some(path.as_path()), None).unwrap();
     let resampling = Resampling { replicates: 0, ..Resampling::default() };
-    let asked = Asked { crosswalk, resampling, ..Asked::default() };
+    let asked = StudyOptions { crosswalk, resampling, ..StudyOptions::default() };
     let words = Words::load(Language::Chinese).unwrap();
-    let held = Held::of(&facts.facts).unwrap();
+    let held = InMemoryYears::of(&facts.facts).unwrap();
     Some(panel::panel(&held, &standard, &asked, &[DISTRICTS, ALL], &words, &|_, _| {}).unwrap())
 }
 

@@ -11,7 +11,7 @@ use junheng::{
     store::yearly::{AsOf, Snapshot, verify},
     tables::{
         self,
-        years::{Kept, Years},
+        years::{StoredYear, YearSource},
     },
 };
 use polars::prelude::*;
@@ -63,7 +63,7 @@ fn add_judged(folder: &Path, input: &str) -> String {
 /// Pupils of the first school of every district's year.
 fn seen(store: &Path, as_of: &AsOf) -> Vec<(i32, String, u32, f64)> {
     let store = Snapshot::open(store, as_of).unwrap();
-    let of = |kept: &Kept| {
+    let of = |kept: &StoredYear| {
         let facts = store.facts(kept, Some(&["students".to_string()])).unwrap();
         let pupils = facts.column("students").unwrap().f64().unwrap().get(0).unwrap();
         (kept.of.year, kept.of.district_code.clone(), kept.version, pupils)

@@ -1,4 +1,4 @@
-//! Made counties, the committed demonstration county, and the workbook to fill in.
+//! Provenance counties, the committed demonstration county, and the workbook to fill in.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},

@@ -21,12 +21,12 @@ use crate::{
     report,
     standard::Standard,
     store::Folder,
-    tables::{ledger::Ledger, made::Made},
+    tables::{ledger::Ledger, provenance::Provenance},
     words::Words,
 };
 
 /// Bytes of the longest text that a cell of Excel holds: 32,767 UTF-16 units of at most 3 bytes.
-const MOST_TEXT: usize = 3 * 32_767;
+const MAX_TEXT: usize = 3 * 32_767;
 
 /// Last time's ledgers, read before anything is judged.
 pub struct Last {
@@ -62,7 +62,7 @@ impl Last {
     pub fn read(plan: &Plan, context: &RunContext, words: &Words) -> Result<Last> {
         let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
         // People write reports into a cell: what Excel takes we take.
-        let text = plan.options.limits.text.max(MOST_TEXT);
+        let text = plan.options.limits.text.max(MAX_TEXT);
         let limits = Limits { text, ..plan.options.limits };
         let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &limits, words);
         let mut asked = None;
@@ -120,7 +120,7 @@ pub fn carry(
     last: Last,
     plan: &Plan,
     (facts, assessments): (&Facts, &[Assessment]),
-    made: &Made,
+    made: &Provenance,
     folder: &mut Folder,
     words: &Words,
 ) -> Result<Ledgers> {
@@ -252,7 +252,7 @@ impl Ledgers {
         folder: &mut Folder,
         prefix: &str,
         standard: &Standard,
-        made: &Made,
+        made: &Provenance,
         words: &Words,
     ) -> Result<()> {
         let Some((_, carried, scope)) = self.carried.iter().find(|(id, ..)| *id == standard.id) else {

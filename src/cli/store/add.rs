@@ -224,7 +224,7 @@ pub fn execute(arguments: StoreAddArguments, words: &Words) -> Result<Exit> {
 }
 
 /// Districts' years that are named; the others are counted.
-const MOST: usize = 20;
+const MAX_DISTRICTS_SHOWN: usize = 20;
 /// Findings that are told.
 const FINDINGS: usize = 5;
 
@@ -247,7 +247,7 @@ pub fn told(store: &Path, added: &Added, words: &Words) -> String {
     // What changed comes first: of thousands, a few are of interest.
     let mut order: Vec<&Line> = added.lines.iter().collect();
     order.sort_by_key(|line| matches!(line.outcome, Outcome::Unchanged { .. }));
-    for line in order.iter().take(MOST) {
+    for line in order.iter().take(MAX_DISTRICTS_SHOWN) {
         let mut args = vec![
             ("district", line.district_name.clone()),
             ("code", line.of.district_code.clone()),
@@ -283,7 +283,7 @@ pub fn told(store: &Path, added: &Added, words: &Words) -> String {
         };
         lines.extend(screen::wrap(&words.text(&format!("store.add.{key}"), &args), "  ", screen::WIDTH));
     }
-    if let Some(more) = order.len().checked_sub(MOST).filter(|more| *more > 0) {
+    if let Some(more) = order.len().checked_sub(MAX_DISTRICTS_SHOWN).filter(|more| *more > 0) {
         lines.push(format!("  {}", words.text("store.more", &[("more", number::count(more as i64))])));
     }
     parts.push(lines.join("\n"));

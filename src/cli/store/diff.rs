@@ -16,7 +16,7 @@ use crate::{
             difference::{self, Change, Kind},
         },
     },
-    tables::years::{DistrictYear, Kept, Years},
+    tables::years::{DistrictYear, StoredYear, YearSource},
     words::Words,
 };
 
@@ -52,10 +52,14 @@ pub fn execute(arguments: &StoreDiffArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn versions(store: &Snapshot, of: DistrictYear, arguments: &StoreDiffArguments) -> Result<(Kept, Kept)> {
+fn versions(
+    store: &Snapshot,
+    of: DistrictYear,
+    arguments: &StoreDiffArguments,
+) -> Result<(StoredYear, StoredYear)> {
     let place = || Place::file(store.root.display().to_string());
     let Some(last) = store.kept().iter().find(|kept| kept.of == of) else {
-        let own = |kept: &&Kept| kept.of.district_code == of.district_code;
+        let own = |kept: &&StoredYear| kept.of.district_code == of.district_code;
         let years: Vec<String> = store.kept().iter().filter(own).map(|k| k.of.year.to_string()).collect();
         let problem = Problem::error("store_unknown_year", place())
             .with("district", &of.district_code)
@@ -69,7 +73,7 @@ fn versions(store: &Snapshot, of: DistrictYear, arguments: &StoreDiffArguments) 
     if arguments.from.is_none() && arguments.to.is_none() && last.version == 1 {
         return Err(about(Problem::error("store_one_version", place())).into());
     }
-    let get = |version: u32| -> Result<Kept> {
+    let get = |version: u32| -> Result<StoredYear> {
         store.version(&of, version).ok_or_else(|| {
             let problem = about(Problem::error("store_no_version", place()));
             problem.with("found", version).with("last", last.version).into()
@@ -78,7 +82,7 @@ fn versions(store: &Snapshot, of: DistrictYear, arguments: &StoreDiffArguments) 
     Ok((get(from)?, get(to)?))
 }
 
-fn shown(old: &Kept, new: &Kept, changes: &[Change], most: usize, words: &Words) -> String {
+fn shown(old: &StoredYear, new: &StoredYear, changes: &[Change], most: usize, words: &Words) -> String {
     let heading = words.text(
         "store.diff.heading",
         &[

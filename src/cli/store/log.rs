@@ -44,12 +44,12 @@ pub fn execute(arguments: &StoreLogArguments, words: &Words) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let all = arguments.district.is_some() || arguments.year.is_some();
-    screen::say(&shown(&commits, if all { usize::MAX } else { MOST }, words))?;
+    screen::say(&shown(&commits, if all { usize::MAX } else { MAX_SHOWN }, words))?;
     Ok(Exit::Done)
 }
 
 /// Districts' years that are named of one commit.
-const MOST: usize = 10;
+const MAX_SHOWN: usize = 10;
 
 fn shown(commits: &[Commit], most: usize, words: &Words) -> String {
     let mut parts = Vec::new();
@@ -87,9 +87,9 @@ fn shown(commits: &[Commit], most: usize, words: &Words) -> String {
 }
 
 fn inputs(entry: &Entry) -> String {
-    const MOST: usize = 3;
-    let mut names: Vec<&str> = entry.inputs.iter().take(MOST).map(|input| input.file.as_str()).collect();
-    if entry.inputs.len() > MOST {
+    const MAX_SHOWN: usize = 3;
+    let mut names: Vec<&str> = entry.inputs.iter().take(MAX_SHOWN).map(|input| input.file.as_str()).collect();
+    if entry.inputs.len() > MAX_SHOWN {
         names.push("…");
     }
     names.join("、")

@@ -12,7 +12,7 @@ use crate::{
     nearest::nearest,
     problem::{Place, Problem, Result},
     store::yearly::{AsOf, STORE, Snapshot},
-    tables::years::Years,
+    tables::years::YearSource,
     words::Words,
 };
 

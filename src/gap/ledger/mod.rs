@@ -40,7 +40,7 @@ pub struct Carried {
 }
 
 /// Schools and districts that a finding names.
-const MOST_NAMES: usize = 5;
+const MAX_NAMES: usize = 5;
 
 /// Carries `last` on with the gaps of a run made on `date`; without a last one, begins.
 ///
@@ -126,8 +126,8 @@ pub fn carry(
     }
     if !not_in_data.is_empty() {
         let entries: usize = not_in_data.values().sum();
-        let mut names: Vec<&str> = not_in_data.keys().take(MOST_NAMES).map(String::as_str).collect();
-        if not_in_data.len() > MOST_NAMES {
+        let mut names: Vec<&str> = not_in_data.keys().take(MAX_NAMES).map(String::as_str).collect();
+        if not_in_data.len() > MAX_NAMES {
             names.push("…");
         }
         let problem = Problem::warning("ledger_not_in_data", Place::default());

@@ -117,7 +117,7 @@ fn district_code(code: &str) -> String {
 }
 
 /// Year and district of every record of a block.
-pub fn place_in_time_and_space(
+pub fn assign_district_and_year(
     block: &mut Block,
     districts: &Districts,
     forms: &[DistrictForm],

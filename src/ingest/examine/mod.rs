@@ -9,10 +9,10 @@
 
 mod classes;
 mod district;
-mod doubles;
+mod duplicates;
+mod empty_sections;
+mod flag_conflicts;
 mod parts;
-mod shells;
-mod stand_ins;
 mod units;
 mod values;
 mod view;
@@ -42,15 +42,15 @@ const CHECKS: [Check; 20] = [
     parts::graduates,
     classes::bands,
     classes::largest,
-    shells::empty_sections,
-    shells::school_types,
+    empty_sections::empty_sections,
+    empty_sections::school_types,
     units::slips,
     units::whole_columns,
-    doubles::identical_rows,
-    doubles::sum_of_others,
+    duplicates::identical_rows,
+    duplicates::sum_of_others,
     years::apart,
-    stand_ins::years,
-    stand_ins::small_rural,
+    flag_conflicts::years,
+    flag_conflicts::small_rural,
 ];
 
 /// More than this many of one code, and a note sums them up: then a column or a custom of the source is the
@@ -149,7 +149,7 @@ impl Findings {
         let many = self.counts.iter().filter(|(_, count)| *count > MANY);
         many.map(|&(code, count)| {
             if code == "students_without_teachers" {
-                return shells::many_without_teachers(view, count);
+                return empty_sections::many_without_teachers(view, count);
             }
             Problem::note("many_of_one_code", Default::default())
                 .with("count", count)

@@ -13,9 +13,9 @@ use crate::{
 /// Rows in which a header is looked for.
 const SEARCHED: u32 = 30;
 /// Columns that one heading of a csv can stand above.
-const WIDEST_GROUP: u32 = 200;
+const MAX_GROUP_WIDTH: u32 = 200;
 /// Longer cells are no headers.
-const LONGEST: usize = 600;
+const MAX_HEADER_BYTES: usize = 600;
 
 /// The rows of the header (0-based, inclusive) and the path of each column that has one.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ fn row(sheet: &Sheet, index: u32) -> Option<&Row> {
 
 fn text_of(cell: &Cell) -> Option<String> {
     match cell {
-        Cell::Text(text) if text.len() > LONGEST => None,
+        Cell::Text(text) if text.len() > MAX_HEADER_BYTES => None,
         Cell::Text(text) if fold(text).is_empty() => None,
         Cell::Empty | Cell::Uncalculated | Cell::Error(_) => None,
         cell => Some(cell::shown(cell)),
@@ -166,7 +166,7 @@ fn span(sheet: &Sheet, merges: &Merges) -> Option<(u32, u32)> {
 /// of school and code blank and has more than one word, which a note below an empty table has not.
 fn is_heading(row: &Row, above: &Row, strict: bool) -> bool {
     let words_only = row.cells.iter().all(|(_, cell)| match cell {
-        Cell::Text(text) => text.len() <= LONGEST && fold(text).parse::<f64>().is_err(),
+        Cell::Text(text) => text.len() <= MAX_HEADER_BYTES && fold(text).parse::<f64>().is_err(),
         _ => false,
     });
     if !words_only || row.cells.is_empty() {
@@ -232,7 +232,7 @@ fn from_the_left(sheet: &Sheet, first: u32, last: u32, at: u32, column: u32) -> 
         if (first..at).any(|r| !blank(r, c)) {
             return None;
         }
-        c = c.checked_sub(1).filter(|c| column - c < WIDEST_GROUP)?;
+        c = c.checked_sub(1).filter(|c| column - c < MAX_GROUP_WIDTH)?;
         if !blank(at, c) {
             return text_at(sheet, at, c);
         }

@@ -115,9 +115,9 @@ fn columns_missing(sheet: &sheet::Sheet, list: Option<&List>, words: &Words) -> 
         let first = sheet.rows.first().map(|row| row.cells.iter().filter_map(|(_, cell)| lines::value(cell)));
         first.into_iter().flatten().map(|value| value.shown()).collect()
     });
-    let mut found: Vec<String> = found.iter().take(MOST_HEADERS + 1).map(|header| short(header)).collect();
-    if found.len() > MOST_HEADERS {
-        found[MOST_HEADERS] = "…".into();
+    let mut found: Vec<String> = found.iter().take(MAX_HEADERS + 1).map(|header| short(header)).collect();
+    if found.len() > MAX_HEADERS {
+        found[MAX_HEADERS] = "…".into();
     }
     Problem::error("ledger_columns_missing", Place::sheet(&sheet.file, &sheet.name))
         .with("missing", missing.join("、"))
@@ -125,7 +125,7 @@ fn columns_missing(sheet: &sheet::Sheet, list: Option<&List>, words: &Words) -> 
 }
 
 /// A sheet that is no ledger at all is known by its first headers.
-const MOST_HEADERS: usize = 40;
+const MAX_HEADERS: usize = 40;
 
 /// A header as a message shows it.
 fn short(text: &str) -> String {

@@ -15,7 +15,7 @@ use crate::{
 /// The header stands in one of the first rows.
 const HEADER_WITHIN: usize = 30;
 /// More problems of one kind help nobody.
-const MOST_PROBLEMS: usize = 200;
+const MAX_PROBLEMS: usize = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Column {
@@ -89,7 +89,7 @@ pub fn read(path: &std::path::Path, options: &Options, catalogues: &[Words]) -> 
     if problems.is_empty() {
         return Ok(units.into_iter().map(|(unit, _)| unit).collect());
     }
-    problems.truncate(MOST_PROBLEMS);
+    problems.truncate(MAX_PROBLEMS);
     Err(Error::Input(problems))
 }
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{cells, school};
 use crate::{
     equity::{Distribution, permutation},
-    panel::{Grouping, Resampling, Wanted},
+    panel::{Grouping, PanelSpec, Resampling},
     standard::Standard,
     tables::{comparison, years::Measured},
     words::Words,
@@ -21,7 +21,7 @@ const OWNERSHIPS: [(&str, &str); 1] = [("公办", "民办")];
 /// no p. A group without a school has null for its mean, and so has what is made of it.
 pub fn comparison(
     measured: &Measured,
-    wanted: Wanted,
+    wanted: PanelSpec,
     resampling: Resampling,
     standard: &Standard,
     words: &Words,

@@ -3,7 +3,7 @@ use polars::prelude::*;
 use super::*;
 use crate::dictionary::Section;
 use crate::{
-    panel::{Grouping, Resampling, Wanted},
+    panel::{Grouping, PanelSpec, Resampling},
     standard::Standard,
     tables::{
         Row,
@@ -141,7 +141,7 @@ fn what_has_no_number_is_null() {
         assert_eq!(row.number("theil_part"), alone.then_some(0.0));
         assert_eq!((row.number("cv_without"), row.number("cv_squared_share")), (None, None));
     }
-    let wanted = Wanted { level: Level::District, grouping: None };
+    let wanted = PanelSpec { level: Level::District, grouping: None };
     let compared = comparison(&measured, wanted, Resampling::default(), &standard, &words);
     assert_eq!(compared.height(), 3);
     for row in Row::all(&compared) {
@@ -158,7 +158,7 @@ fn town_and_village_are_told_apart() {
         .collect();
     let (measured, standard, words) = made(&[("430101", &schools)]);
     let of = |level, seed| {
-        let wanted = Wanted { level, grouping: Some(Grouping::Location) };
+        let wanted = PanelSpec { level, grouping: Some(Grouping::Location) };
         let resampling = Resampling { replicates: 999, level: 0.95, seed };
         let found = comparison(&measured, wanted, resampling, &standard, &words);
         let row = Row::all(&found).next().unwrap();

@@ -13,7 +13,7 @@ use super::{
 use crate::{ingest::sheet::address, number, problem::Level, words::Words};
 
 /// A sheet for people ends here; `findings.csv` has all.
-const MOST_LINES: usize = 50_000;
+const MAX_LINES: usize = 50_000;
 
 /// The columns, and how wide they are in characters.
 pub const COLUMNS: [(&str, u32); 6] =
@@ -43,7 +43,7 @@ impl<'a> List<'a> {
         let mut above = vec![words.text("annotate.counts", &counts), words.say("annotate.how")];
         above.extend(lost);
         above.push(made.to_string());
-        let shown = marks.lines.len().min(MOST_LINES);
+        let shown = marks.lines.len().min(MAX_LINES);
         let more = (shown < marks.lines.len()).then(|| {
             let all = number::count(marks.lines.len() as i64);
             words.text("annotate.more", &[("shown", number::count(shown as i64)), ("all", all)])

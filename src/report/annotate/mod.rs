@@ -14,11 +14,11 @@
 
 mod book;
 mod comments;
-mod faithful;
 mod list;
 mod marks;
 mod name;
 mod package;
+mod rebuilt_copy;
 mod relationships;
 mod styles;
 mod worksheet;
@@ -32,7 +32,7 @@ use self::{list::List, marks::Marks};
 use crate::{
     ingest::{self, Options},
     problem::{Error, Problem, Result},
-    tables::made::Made,
+    tables::provenance::Provenance,
     words::Words,
 };
 
@@ -72,7 +72,7 @@ pub fn copies(
     inputs: &[PathBuf],
     findings: &[Problem],
     options: &Options,
-    made: &Made,
+    made: &Provenance,
     words: &Words,
 ) -> Result<Vec<(String, Vec<u8>)>> {
     let files = ingest::list(inputs).files;
@@ -138,7 +138,7 @@ fn copy(
     }
     let list = List::new(&marks, &name, made, Some(lost), words);
     let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
-    let names = faithful::names(&sheets, &stem, &list.title);
-    let bytes = faithful::write(&file.shown, &sheets, &names, &marks.sheets, &list, words)?;
+    let names = rebuilt_copy::names(&sheets, &stem, &list.title);
+    let bytes = rebuilt_copy::write(&file.shown, &sheets, &names, &marks.sheets, &list, words)?;
     Ok(Some(package::Copy { bytes, macros: false }))
 }

@@ -13,7 +13,7 @@ pub struct Wanted<'a> {
 }
 
 /// Bytes of a file name that every disk takes.
-const MOST_BYTES: usize = 255;
+const MAX_BYTES: usize = 255;
 
 /// A name for each, in order, none twice (upper and lower case alike).
 pub fn of(wanted: &[Wanted], suffix: &str) -> Vec<String> {
@@ -52,7 +52,7 @@ fn named(wanted: &Wanted, suffix: &str, folders: usize, with_ending: bool) -> St
     let file = if with_ending { path.file_name() } else { path.file_stem() };
     let mut stem = text(file.unwrap_or_default());
     let end = format!("{suffix}.{}", wanted.ending);
-    while stem.len() + end.len() > MOST_BYTES {
+    while stem.len() + end.len() > MAX_BYTES {
         stem.pop();
     }
     let above = path.parent().into_iter().flat_map(Path::components);
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn names_fit_the_disk_and_stay_inside() {
         let long = format!("{}.xlsx", "长".repeat(84));
-        assert!(names(&[&long])[0].len() <= MOST_BYTES);
+        assert!(names(&[&long])[0].len() <= MAX_BYTES);
         assert_eq!(names(&["a\nb\\c.xlsx"]), ["a_b_c-批注.xlsx"]);
         assert_eq!(names(&["/etc/../x.xlsx", "/x.xlsx"]), ["etc/x-批注.xlsx", "x-批注.xlsx"]);
     }

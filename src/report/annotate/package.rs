@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Parts that are held whole: all but sheets.
-const MOST: u64 = 64 << 20;
+const MAX_PART_BYTES: u64 = 64 << 20;
 const COMMENTS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const WORKSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
@@ -252,7 +252,7 @@ fn options(part: &Part) -> SimpleFileOptions {
 
 fn whole(parts: &Parts, path: &str, shown: &str) -> Patched<Option<Vec<u8>>> {
     let Some(part) = parts.find(path) else { return Ok(None) };
-    parts.whole(part, MOST, shown).map(Some).map_err(|why| Broken(why.to_string()))
+    parts.whole(part, MAX_PART_BYTES, shown).map(Some).map_err(|why| Broken(why.to_string()))
 }
 
 /// `[Content_Types].xml` with the new parts, and whether the workbook has macros.

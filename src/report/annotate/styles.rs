@@ -15,7 +15,7 @@ use super::{
 use crate::problem::Level;
 
 /// Excel keeps no more cell formats.
-const MOST_FORMATS: usize = 65_490;
+const MAX_FORMATS: usize = 65_490;
 
 /// The colour of a level, three steps of lightness apart, so that they differ in grey print too; dark text is
 /// legible on each.
@@ -169,7 +169,7 @@ impl Styles {
         if let Some(known) = self.marked.get(&(base, at)) {
             return *known;
         }
-        if self.formats.there.len() + self.formats.added.len() >= MOST_FORMATS {
+        if self.formats.there.len() + self.formats.added.len() >= MAX_FORMATS {
             return base;
         }
         let there = usize::try_from(base).ok().and_then(|i| self.formats.there.get(i)).cloned();
@@ -393,7 +393,7 @@ mod tests {
 
     #[test]
     fn more_formats_than_excel_keeps_are_not_made() {
-        let many = r#"<xf numFmtId="0"/>"#.repeat(MOST_FORMATS);
+        let many = r#"<xf numFmtId="0"/>"#.repeat(MAX_FORMATS);
         let part = format!("<styleSheet><fonts/><fills/><cellXfs>{many}</cellXfs></styleSheet>");
         let mut styles = Styles::read(part.into_bytes()).unwrap();
         assert_eq!(styles.marked(7, Level::Error), 7);

@@ -92,7 +92,7 @@ pub fn changed(element: &BytesStart, changes: &[(&str, Option<&str>)]) -> BytesS
 }
 
 /// The longest text of a cell and of a comment, in UTF-16 units: Excel's own bound.
-const MOST_TEXT: usize = 32_767;
+const MAX_TEXT: usize = 32_767;
 
 /// `text` as it stands in `<t>`: characters that XML does not have are written `_x0001_`, as Excel does, so a text
 /// that looks like that is written with its underscore spelled out.
@@ -108,7 +108,7 @@ pub fn text(text: &str) -> String {
                 .and_then(|t| t.get(..5))
                 .is_some_and(|t| t.ends_with('_') && t.bytes().take(4).all(|b| b.is_ascii_hexdigit()));
         units += c.len_utf16();
-        if units > MOST_TEXT {
+        if units > MAX_TEXT {
             break;
         }
         match c {
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn text_is_as_excel_writes_it() {
         assert_eq!(text("<a>&\u{1}𠮷_x0041_ _x"), "&lt;a&gt;&amp;_x0001_𠮷_x005F_x0041_ _x");
-        assert_eq!(text(&"𠮷".repeat(20_000)).chars().count(), MOST_TEXT / 2);
+        assert_eq!(text(&"𠮷".repeat(20_000)).chars().count(), MAX_TEXT / 2);
         assert_eq!(quoted("a\"\u{2}<"), "a&quot;&lt;");
     }
 }

@@ -37,7 +37,7 @@ use crate::{
         definition::{Defined, Frame},
         derived::ranking,
         gaps, outlook, panel, standings,
-        years::{Kept, Region, Years},
+        years::{Region, StoredYear, YearSource},
     },
     words::Language,
 };
@@ -216,7 +216,7 @@ impl Work<'_> {
 ///
 /// # Errors
 /// Those of [`Years::facts`].
-pub fn identity(years: &dyn Years, parts: &[&Kept]) -> Result<String> {
+pub fn identity(years: &dyn YearSource, parts: &[&StoredYear]) -> Result<String> {
     let mut hash = Sha256::new();
     for table in [tables::facts::table(), tables::district_facts::table(), tables::answers::table()] {
         let mut text = Vec::new();

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Rows of a table in the text; what is longer stands in the csv and the workbook.
-const MOST: usize = 60;
+const MAX_ROWS_SHOWN: usize = 60;
 /// Years side by side.
 const YEARS: usize = 10;
 
@@ -203,7 +203,7 @@ fn districts(context: &ReportContext<'_>, section: Section) -> Table {
         .collect();
     let mut columns = heads(context, &["district"]);
     columns.extend(ids.iter().map(|id| (title(context, id).to_string(), true)));
-    let rows = found.iter().take(MOST).map(|((code, name), cvs)| {
+    let rows = found.iter().take(MAX_ROWS_SHOWN).map(|((code, name), cvs)| {
         let cells = ids.iter().map(|id| text(number::fixed(cvs.get(*id).copied(), context.cv())));
         std::iter::once(coded(context, name, code)).chain(cells).collect()
     });
@@ -324,7 +324,7 @@ fn changes(context: &ReportContext<'_>) -> Table {
         let key = if row.indicator().is_some() { "value.cv_turn" } else { "value.schools_turn" };
         own.2.push(context.writer.say(key, &args));
     }
-    let rows = districts.into_iter().take(MOST).map(|((fails, code), (name, certain, why))| {
+    let rows = districts.into_iter().take(MAX_ROWS_SHOWN).map(|((fails, code), (name, certain, why))| {
         let kind = match (fails, certain) {
             (true, _) => "value.newly_fails",
             (false, true) => "value.newly_passes",
@@ -452,7 +452,7 @@ fn outlook(context: &ReportContext<'_>) -> Table {
     let order =
         |row: &outlook::Row| (row.warning() != Some("crosses"), row.crossing_year().unwrap_or(i32::MAX));
     rows.sort_by_key(order);
-    let rows = rows.into_iter().take(MOST).map(|row| {
+    let rows = rows.into_iter().take(MAX_ROWS_SHOWN).map(|row| {
         let warning = row.warning().unwrap_or_default();
         vec![
             coded(context, row.district_name().unwrap_or_default(), row.district_code()),
@@ -495,7 +495,7 @@ fn coverage(context: &ReportContext<'_>) -> Table {
 }
 
 fn joined(context: &ReportContext<'_>) -> Table {
-    let rows = context.annual.joined.rows().take(MOST).map(|row| {
+    let rows = context.annual.joined.rows().take(MAX_ROWS_SHOWN).map(|row| {
         vec![
             text(row.year().to_string()),
             text(format!("{} {}", row.from_code(), row.from_name())),
@@ -511,7 +511,7 @@ fn joined(context: &ReportContext<'_>) -> Table {
 }
 
 fn absent(annual: &Annual, context: &ReportContext<'_>) -> Table {
-    let rows = annual.absent.iter().take(MOST).map(|region| {
+    let rows = annual.absent.iter().take(MAX_ROWS_SHOWN).map(|region| {
         vec![
             text(&region.district_code),
             text(&region.district_name),

@@ -83,7 +83,7 @@ impl Print {
 }
 
 /// Rows of a tooltip are cut after so many columns.
-const MOST_SHOWN: usize = 18;
+const MAX_SHOWN: usize = 18;
 
 /// Writes sentences and keeps the sources of their numbers.
 pub struct TracedWriter<'a> {
@@ -287,7 +287,7 @@ fn shown<T: Defined>(of: Known<'_, T>, row: Row, column: &str) -> String {
     let cells: Vec<String> = own
         .chain(others)
         .filter_map(|name| Some(format!("{name} = {}", cell(row, &name)?)))
-        .take(MOST_SHOWN)
+        .take(MAX_SHOWN)
         .collect();
     format!("{}.csv ({})\n{}", of.name, keys(of.keys, row).replace(';', ", "), cells.join("\n"))
 }

@@ -182,13 +182,13 @@ fn escaped(text: &str) -> String {
 }
 
 /// Octets of a line without its end (section 3.1).
-const WIDEST: usize = 75;
+const MAX_LINE_BYTES: usize = 75;
 
 /// `line` in lines of at most 75 octets, each further one behind a blank; no character is broken.
 fn fold(line: &str, out: &mut String) {
     let mut used = 0;
     for c in line.chars() {
-        if used + c.len_utf8() > WIDEST {
+        if used + c.len_utf8() > MAX_LINE_BYTES {
             out.push_str("\r\n ");
             used = 1;
         }
@@ -229,7 +229,7 @@ mod tests {
             let mut out = String::new();
             fold(&line, &mut out);
             let lines: Vec<&str> = out.strip_suffix("\r\n").unwrap().split("\r\n").collect();
-            prop_assert!(lines.iter().all(|line| line.len() <= WIDEST));
+            prop_assert!(lines.iter().all(|line| line.len() <= MAX_LINE_BYTES));
             prop_assert!(lines.iter().skip(1).all(|line| line.starts_with(' ')));
             prop_assert_eq!(out.replace("\r\n ", ""), line + "\r\n");
         }

@@ -36,7 +36,7 @@ pub struct Cell {
 }
 
 /// Columns wider than this do not get more room (in half-width characters, as [`table`] counts).
-pub const WIDEST: usize = 34;
+pub const MAX_TABLE_WIDTH: usize = 34;
 /// A column this narrow keeps its width, so that no number breaks.
 const NARROW: f64 = 16.0;
 /// From so many columns on the type is smaller.
@@ -120,7 +120,7 @@ pub fn table(heads: Vec<(String, bool)>, rows: Vec<Vec<Cell>>) -> Table {
             long => 2 * long.div_ceil(4) - 2,
         };
         // Whole paragraphs (推进措施) get the room of two.
-        let most = if cells > 4 * WIDEST { 2 * WIDEST } else { WIDEST };
+        let most = if cells > 4 * MAX_TABLE_WIDTH { 2 * MAX_TABLE_WIDTH } else { MAX_TABLE_WIDTH };
         cells.max(head).clamp(4, most) as f64 + 3.0
     };
     let natural: Vec<f64> =

@@ -12,8 +12,8 @@ use crate::{
     problem::Result,
     standard::Standard,
     tables::{
-        ledger::{Entry, MOST_ROWS, clean},
-        made::Made,
+        ledger::{Entry, MAX_ROWS, clean},
+        provenance::Provenance,
     },
     words::Words,
 };
@@ -29,7 +29,7 @@ pub struct LedgerReport<'a> {
     pub carried: &'a Carried,
     pub scope: &'a Scope,
     pub standard: &'a Standard,
-    pub made: &'a Made,
+    pub made: &'a Provenance,
     pub words: &'a Words,
 }
 
@@ -82,7 +82,7 @@ pub fn write(of: &LedgerReport) -> Result<Vec<u8>> {
 fn parts<T>(entries: &[T]) -> Vec<&[T]> {
     match entries {
         [] => vec![entries],
-        _ => entries.chunks(MOST_ROWS).collect(),
+        _ => entries.chunks(MAX_ROWS).collect(),
     }
 }
 

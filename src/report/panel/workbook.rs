@@ -7,7 +7,7 @@ use crate::{
     problem::Result,
     report::workbook::{Cell, Paper, Print, Style, Table, Workbook, style},
     standard::Standard,
-    tables::{made::Made, panel, panel::column},
+    tables::{panel, panel::column, provenance::Provenance},
     words::Words,
 };
 
@@ -54,7 +54,7 @@ pub fn write(
     coverage: &Matrix,
     panels: &[(String, &panel::Frame)],
     standard: &Standard,
-    made: &Made,
+    made: &Provenance,
     words: &Words,
 ) -> Result<Vec<u8>> {
     let book = Workbook::new(made.date).title(words.say("panel.title")).author(&made.program);
@@ -76,7 +76,7 @@ type Coverage = (String, String, Vec<Kept>);
 
 struct Sheets<'a> {
     standard: &'a Standard,
-    made: &'a Made,
+    made: &'a Provenance,
     words: &'a Words,
     book: Workbook,
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     dictionary::{Dictionary, Section},
     number,
-    report::document::table::{self, Cell, Table, WIDEST, bounded, marked, text},
+    report::document::table::{self, Cell, MAX_TABLE_WIDTH, Table, bounded, marked, text},
     standard::{BySection, Formula, Indicator},
     tables::{Status, district::District, measures, schools},
     words::{Language, Words},
@@ -311,7 +311,7 @@ fn items(district: &District, content: &Content, group: usize) -> Body {
 /// Measures longer than a cell has room for (推进措施 of a local list): an item of several departments would repeat them under
 /// each, so they stand once, in the table `measures`.
 fn is_long(measures: &str) -> bool {
-    measures.width() > WIDEST
+    measures.width() > MAX_TABLE_WIDTH
 }
 
 /// The measures too long for the departments' tables, once an item.

@@ -91,7 +91,7 @@ impl Exact {
 }
 
 /// In bytes; those that are shipped have 600 at most.
-const LONGEST: usize = 4_000;
+const MAX_FORMULA_BYTES: usize = 4_000;
 /// Parentheses, `not` and signs within one another.
 const DEEPEST: usize = 24;
 
@@ -102,8 +102,11 @@ impl FromStr for Formula {
     fn from_str(text: &str) -> Result<Self, String> {
         // Trees are walked by recursion, here and in the parser: no formula is so deep or long that a thread's stack
         // would not do.
-        if text.len() > LONGEST {
-            return Err(format!("a formula has at most {LONGEST} bytes; this one has {}", text.len()));
+        if text.len() > MAX_FORMULA_BYTES {
+            return Err(format!(
+                "a formula has at most {MAX_FORMULA_BYTES} bytes; this one has {}",
+                text.len()
+            ));
         }
         let parser = Parser::new(&GenericDialect {}).with_recursion_limit(DEEPEST);
         let mut parser = parser.try_with_sql(text).map_err(|e| e.to_string())?;

@@ -9,7 +9,7 @@ use crate::{
     problem::Result,
     tables::{
         self, version_changes,
-        years::{Kept, Years},
+        years::{StoredYear, YearSource},
     },
 };
 
@@ -77,16 +77,17 @@ pub fn table(changes: &[Change]) -> version_changes::Frame {
 ///
 /// # Errors
 /// A file of one of them is damaged; the disk.
-pub fn difference(store: &Snapshot, old: &Kept, new: &Kept) -> Result<Vec<Change>> {
+pub fn difference(store: &Snapshot, old: &StoredYear, new: &StoredYear) -> Result<Vec<Change>> {
     let mut changes = facts(&store.facts(old, None)?, &store.facts(new, None)?)?;
     let table = tables::district_facts::table();
-    let values =
-        |of: &Kept| -> Result<_> { Ok(by_key(&store.table(of, &table)?, &["fact", "fact"], &["value"])?) };
+    let values = |of: &StoredYear| -> Result<_> {
+        Ok(by_key(&store.table(of, &table)?, &["fact", "fact"], &["value"])?)
+    };
     for (key, old, new) in pairs(values(old)?, values(new)?) {
         changes.extend(change(Kind::DistrictFact, &key.0, &old, &new));
     }
     let table = tables::dispersion::table();
-    let found = |of: &Kept, column: &str| -> Result<_> {
+    let found = |of: &StoredYear, column: &str| -> Result<_> {
         Ok(by_key(&store.table(of, &table)?, &["indicator", "section"], &[column])?)
     };
     for (kind, column) in [(Kind::Cv, "cv"), (Kind::Met, "status")] {
@@ -95,7 +96,7 @@ pub fn difference(store: &Snapshot, old: &Kept, new: &Kept) -> Result<Vec<Change
         }
     }
     let table = tables::schools::table();
-    let judged = |of: &Kept| -> Result<_> {
+    let judged = |of: &StoredYear| -> Result<_> {
         Ok(by_key(&store.table(of, &table)?, &["school_code", "section"], &["met", "school_name"])?)
     };
     for (key, old, new) in pairs(judged(old)?, judged(new)?) {

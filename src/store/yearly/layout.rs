@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for Hash {
 }
 
 /// The longest name of a folder, in bytes; file systems take 255.
-const LONGEST: usize = 200;
+const MAX_NAME_BYTES: usize = 200;
 
 /// `430503` stays; anything that a path or a Hive reader could take for something else becomes `%2F`. What is too long for a
 /// name keeps its beginning, `~` (which no other name has) and its SHA-256.
@@ -104,8 +104,8 @@ pub fn encoded(code: &str) -> String {
             c.encode_utf8(&mut bytes).bytes().for_each(|byte| name.push_str(&format!("%{byte:02X}")));
         }
     }
-    if name.len() > LONGEST {
-        let end = (0..=LONGEST - 65).rev().find(|&end| name.is_char_boundary(end)).unwrap_or_default();
+    if name.len() > MAX_NAME_BYTES {
+        let end = (0..=MAX_NAME_BYTES - 65).rev().find(|&end| name.is_char_boundary(end)).unwrap_or_default();
         name.truncate(end);
         name.push('~');
         name.push_str(&Hash::of(code.as_bytes()).to_string());

@@ -15,7 +15,7 @@ use crate::{
     problem::{Place, Problem, Result},
     tables::{
         Table,
-        years::{DistrictYear, Kept, Years},
+        years::{DistrictYear, StoredYear, YearSource},
     },
 };
 
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Snapshot {
     pub root: PathBuf,
-    kept: Vec<Kept>,
+    kept: Vec<StoredYear>,
     /// Of each of `kept`.
     at: Vec<At>,
     log: Log,
@@ -46,7 +46,7 @@ impl Snapshot {
     }
 
     /// A version of a district's year; `None` where there is no such one.
-    pub fn version(&self, of: &DistrictYear, version: u32) -> Option<Kept> {
+    pub fn version(&self, of: &DistrictYear, version: u32) -> Option<StoredYear> {
         let versions = self.log.versions(of).iter();
         let entry = versions.map(|&at| self.log.get(at).1).find(|entry| entry.version == version)?;
         Some(kept_of(of, entry))
@@ -84,7 +84,7 @@ impl Snapshot {
     }
 
     /// The entry of what is kept, at its own version.
-    fn entry(&self, of: &Kept) -> Option<(&Commit, &Entry, At)> {
+    fn entry(&self, of: &StoredYear) -> Option<(&Commit, &Entry, At)> {
         // Nearly always the one of this state.
         let place = self.kept.binary_search_by(|kept| kept.of.cmp(&of.of)).ok();
         let own = place.and_then(|place| self.at.get(place)).copied().into_iter();
@@ -94,7 +94,7 @@ impl Snapshot {
         })
     }
 
-    fn read(&self, of: &Kept, table: &Table, columns: Option<&[String]>) -> Result<Option<DataFrame>> {
+    fn read(&self, of: &StoredYear, table: &Table, columns: Option<&[String]>) -> Result<Option<DataFrame>> {
         let Some((commit, entry, at)) = self.entry(of) else { return Ok(None) };
         let Some(written) = entry.tables.get(table.name) else { return Ok(None) };
         let wanted = Wanted {
@@ -118,12 +118,12 @@ impl Snapshot {
     }
 }
 
-impl Years for Snapshot {
-    fn kept(&self) -> &[Kept] {
+impl YearSource for Snapshot {
+    fn kept(&self) -> &[StoredYear] {
         &self.kept
     }
 
-    fn facts(&self, of: &Kept, columns: Option<&[String]>) -> Result<DataFrame> {
+    fn facts(&self, of: &StoredYear, columns: Option<&[String]>) -> Result<DataFrame> {
         let table = frame::facts();
         match self.read(of, table, columns)? {
             Some(frame) => Ok(frame),
@@ -134,13 +134,13 @@ impl Years for Snapshot {
         }
     }
 
-    fn table(&self, of: &Kept, table: &Table) -> Result<DataFrame> {
+    fn table(&self, of: &StoredYear, table: &Table) -> Result<DataFrame> {
         Ok(self.read(of, table, None)?.unwrap_or_else(|| table.empty()))
     }
 }
 
-fn kept_of(of: &DistrictYear, entry: &Entry) -> Kept {
-    Kept {
+fn kept_of(of: &DistrictYear, entry: &Entry) -> StoredYear {
+    StoredYear {
         of: of.clone(),
         district_name: entry.district_name.clone(),
         version: entry.version,
@@ -169,15 +169,15 @@ pub fn about_file(code: &'static str, root: &Path, wanted: &Wanted, entry: &Entr
 
 /// Files with the beginning of their hashes; many are counted.
 pub fn named(entry: &Entry) -> String {
-    const MOST: usize = 6;
+    const MAX_SHOWN: usize = 6;
     let short = |sha256: &str| sha256.chars().take(12).collect::<String>();
     let mut names: Vec<String> = entry
         .inputs
         .iter()
-        .take(MOST)
+        .take(MAX_SHOWN)
         .map(|input| format!("{} (sha256 {}…)", input.file, short(&input.sha256)))
         .collect();
-    if entry.inputs.len() > MOST {
+    if entry.inputs.len() > MAX_SHOWN {
         names.push(format!("… {}", entry.inputs.len()));
     }
     names.join("、")

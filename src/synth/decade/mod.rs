@@ -30,7 +30,7 @@ use lives::Life;
 pub struct Decade {
     pub seed: u64,
     pub years: RangeInclusive<i32>,
-    /// At most [`Decade::MOST_DISTRICTS`].
+    /// At most [`Decade::MAX_DISTRICTS`].
     pub districts: usize,
     /// About so many a district.
     pub schools: usize,
@@ -44,7 +44,7 @@ impl Default for Decade {
 
 impl Decade {
     /// More have no names.
-    pub const MOST_DISTRICTS: usize = 3_000;
+    pub const MAX_DISTRICTS: usize = 3_000;
 
     /// The year in which districts change; none in fewer than three years.
     pub fn middle(&self) -> Option<i32> {

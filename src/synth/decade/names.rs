@@ -34,7 +34,7 @@ impl Names {
         })
     }
 
-    /// Without its kind: another for each number below [`Decade::MOST_DISTRICTS`].
+    /// Without its kind: another for each number below [`Decade::MAX_DISTRICTS`].
     fn stem(&self, number: usize) -> String {
         let (head, round) = (number % self.heads.len(), number / self.heads.len());
         format!("{}{}", self.heads[head], self.tails[(round + 7 * head) % self.tails.len()])
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_district_has_a_code_and_a_name_of_its_own() {
-        for districts in [1, 3, 5, 12, 61, 400, Decade::MOST_DISTRICTS] {
+        for districts in [1, 3, 5, 12, 61, 400, Decade::MAX_DISTRICTS] {
             let settings = Decade { districts, ..Default::default() };
             let (mut codes, mut names) = (BTreeSet::new(), BTreeSet::new());
             for number in 0..districts {

@@ -1,4 +1,4 @@
-//! Made-up units under any standard that is shipped, marked entry by entry and scored by the program's own arithmetic:
+//! Provenance-up units under any standard that is shipped, marked entry by entry and scored by the program's own arithmetic:
 //! every item, every heading, as many as there are.
 
 use std::collections::HashMap;
@@ -14,8 +14,8 @@ use crate::{
         entry::{Entry, Value, What},
     },
     tables::{
-        made::Made,
         marks::{Entered, Mark, Marks, Unit},
+        provenance::Provenance,
     },
     words::{Language, Words},
 };
@@ -67,7 +67,7 @@ pub fn under(name: &str, units: usize, language: Language) -> Whole {
         units.iter().enumerate().map(|(at, unit)| (unit.name.clone(), (60.0, Some(at + 1)))).collect();
     marks.units = units;
     let scored = score(&standard, &marks, &HashMap::new(), &last, &words);
-    let made = Made {
+    let made = Provenance {
         program: "junheng 0".into(),
         inputs: vec!["计分.xlsx".into()],
         date: NaiveDate::from_ymd_opt(2026, 3, 1).expect("a day"),

@@ -11,8 +11,8 @@ use crate::{
     problem::{Place, Problem},
     standard::Standard,
     tables::{
-        made::Made,
         marks::{Entered, Mark, Marks, Unit},
+        provenance::Provenance,
         scored::{Adjusted, Evidence, GroupScore, ItemScore, PartScore, Scored, Standing, State},
         scoring::Scoring,
     },
@@ -28,7 +28,7 @@ pub struct Whole {
     pub standard: Standard,
     pub marks: Marks,
     pub scored: Scored,
-    pub made: Made,
+    pub made: Provenance,
     pub words: Words,
 }
 
@@ -109,7 +109,7 @@ pub fn sample(units: usize, language: Language, last: bool) -> Whole {
         files: vec![("督导室.xlsx".into(), "0".repeat(64))],
         ..Marks::default()
     };
-    let made = Made {
+    let made = Provenance {
         program: "junheng 0".into(),
         inputs: vec!["督导室.xlsx".into(), "基教科.xlsx".into()],
         date: NaiveDate::from_ymd_opt(2026, 3, 1).expect("a day"),

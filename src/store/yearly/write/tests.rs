@@ -5,7 +5,7 @@ use polars::prelude::*;
 use super::*;
 use crate::{
     store::yearly::{AsOf, Snapshot, split::split, verify::verify},
-    tables::{self, years::Years},
+    tables::{self, years::YearSource},
 };
 
 /// A table of facts of some districts, a school each, with its source.
@@ -57,7 +57,7 @@ fn add(root: &Path, parts: &[Part]) -> Vec<Outcome> {
 fn seen(root: &Path, as_of: &AsOf) -> Vec<(String, u32, f64)> {
     let store = Snapshot::open(root, as_of).unwrap();
     let column = ["students".to_string()];
-    let of = |kept: &crate::tables::years::Kept| {
+    let of = |kept: &crate::tables::years::StoredYear| {
         let facts = store.facts(kept, Some(&column)).unwrap();
         let students = facts.column("students").unwrap().f64().unwrap().get(0).unwrap();
         assert_eq!(store.table(kept, &tables::sources::table()).unwrap().height(), 1);

@@ -14,7 +14,7 @@ pub use self::schools::Plan;
 use super::{Annual, Portrait};
 use crate::{
     standard::Standard,
-    tables::{definition::Frame, made::Made, years::Region},
+    tables::{definition::Frame, provenance::Provenance, years::Region},
     words::{Language, Words},
 };
 
@@ -43,7 +43,7 @@ pub struct Sample {
     pub outlook: crate::tables::outlook::Frame,
     pub standard: Standard,
     pub words: Words,
-    pub made: Made,
+    pub made: Provenance,
 }
 
 impl Sample {
@@ -56,7 +56,7 @@ impl Sample {
     pub fn of(plan: &Plan) -> Sample {
         let standard = Standard::load(plan.standard).unwrap();
         let words = Words::load(plan.language).unwrap();
-        let made = Made {
+        let made = Provenance {
             program: "junheng 0.1.0".into(),
             inputs: vec!["store".into()],
             date: chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(),

@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// Beyond it a number has digits that a cell does not keep.
-const MOST_DIGITS: usize = 15;
+const MAX_DIGITS: usize = 15;
 /// Columns wider than this wrap nothing and hide the rest.
-const WIDEST: usize = 40;
+const MAX_COLUMN_WIDTH: usize = 40;
 const HEAD: u32 = 0xE7E6E6;
 const TAB: u32 = 0xF29B8E;
 
@@ -122,7 +122,7 @@ fn cells(out: &mut Sheet, sheet: &sheet::Sheet, marks: &Cells, author: &str) {
         }
     }
     for (column, width) in widths {
-        out.width(column, (width.clamp(6, WIDEST) + 2) as f64);
+        out.width(column, (width.clamp(6, MAX_COLUMN_WIDTH) + 2) as f64);
     }
     for ((row, column), mark) in marks {
         let Ok(column) = u16::try_from(*column) else { continue };
@@ -187,7 +187,7 @@ fn typed_number(text: &str) -> Option<(f64, &str)> {
     };
     let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let padded = whole.is_empty() || whole.len() > 1 && whole.starts_with('0') || text == "-0";
-    let kept = whole.len() + decimals.len() <= MOST_DIGITS;
+    let kept = whole.len() + decimals.len() <= MAX_DIGITS;
     (all_digits(whole) && all_digits(decimals) && !padded && kept).then_some(())?;
     Some((text.parse().ok()?, decimals))
 }

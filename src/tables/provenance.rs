@@ -6,7 +6,7 @@ use crate::{standard::Standard, words::Words};
 
 /// Program, inputs and day: with the standard, the one line under every document.
 #[derive(Debug, Clone)]
-pub struct Made {
+pub struct Provenance {
     /// `junheng 0.1.0`
     pub program: String,
     /// Names of the files that were read, without their folders.
@@ -16,12 +16,12 @@ pub struct Made {
 }
 
 /// More files than this are counted, not listed.
-const MOST_INPUTS: usize = 3;
+const MAX_INPUTS: usize = 3;
 
-impl Made {
+impl Provenance {
     pub fn line(&self, standard: Option<&Standard>, words: &Words) -> String {
         let inputs = match &self.inputs[..] {
-            all if all.len() <= MOST_INPUTS => all.join("、"),
+            all if all.len() <= MAX_INPUTS => all.join("、"),
             all => words.text("made.many", &[("first", all[0].clone()), ("count", all.len().to_string())]),
         };
         let mut args =
