@@ -1,4 +1,4 @@
-//! The steps of a year under a standard, with their dates. Pure: from the standard's calendar and the dates known.
+//! The dated steps of a year's procedure, computed from the standard's calendar and the dates that are known.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct Step {
     /// Index into the standard's calendar.
     pub event: usize,
     pub date: Date,
-    /// When it really ended, where that is known.
+    /// When it actually ended, where that is known.
     pub ended: Option<NaiveDate>,
 }
 
@@ -27,8 +27,8 @@ pub enum Date {
     /// Not later than this day.
     On(NaiveDate),
     Between(NaiveDate, NaiveDate),
-    /// It hangs on the end of another step, whose date is not known yet. `latest`: if that one ends on the last day
-    /// that the document allows.
+    /// The date depends on the end of another step, which is not known yet. `latest` is the date if that step ends on
+    /// the last day that the document allows.
     Open {
         after: usize,
         days: u32,
@@ -39,7 +39,8 @@ pub enum Date {
 }
 
 impl Step {
-    /// The last day on which it can end: the real one where it is known, else as the document allows.
+    /// The last day on which it can end: the actual day where it is known, otherwise the last day that the document
+    /// allows.
     pub fn end(&self) -> Option<NaiveDate> {
         self.ended.or(match self.date {
             Date::On(day) | Date::Between(_, day) => Some(day),
@@ -49,11 +50,12 @@ impl Step {
     }
 }
 
-/// The steps of `year`, in the order of the standard. `known`: the real end of a step, by its id.
+/// The steps of `year`, in the order of the standard. `known` maps the id of a step to the day on which it actually
+/// ended.
 ///
-/// A step that hangs on another is dated once the real end of that one is known: "within 14 days of the visit" is
-/// counted from the visit, not from the last day on which the visit may be. Days are calendar days; none of the
-/// documents speaks of working days.
+/// A step that depends on another is dated once the actual end of that one is known: "within 14 days of the visit" is
+/// counted from the visit, not from the last day on which the visit may take place. Days are calendar days; none of the
+/// documents mentions working days.
 pub fn steps(standard: &Standard, year: i32, known: &BTreeMap<String, NaiveDate>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for (index, event) in standard.calendar.iter().enumerate() {
@@ -81,21 +83,21 @@ fn after(standard: &Standard, before: &[Step], id: &str, days: u32) -> Date {
     }
 }
 
-/// The event of the standard that a step is.
+/// The event of the standard that a step belongs to.
 pub fn event<'a>(standard: &'a Standard, step: &Step) -> Option<&'a Event> {
     standard.calendar.get(step.event)
 }
 
-/// 29 February is the 28th where there is none.
+/// 29 February becomes the 28th in a year without one.
 fn day_of(day: MonthDay, year: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, day.month, day.day)
         .or_else(|| NaiveDate::from_ymd_opt(year, day.month, day.day.checked_sub(1)?))
 }
 
-/// The steps that one hangs on, itself first.
+/// The steps that an event depends on, itself first.
 pub fn chain(standard: &Standard, event: usize) -> Vec<usize> {
     let mut chain = vec![event];
-    // A step hangs on one that stands before it, so this ends.
+    // A step only depends on steps before it, so this ends.
     while let Some(When::After { event, .. }) =
         chain.last().and_then(|last| standard.calendar.get(*last)).map(|event| &event.when)
         && let Some(above) = standard.calendar.iter().position(|other| other.id == *event)
@@ -106,7 +108,7 @@ pub fn chain(standard: &Standard, event: usize) -> Vec<usize> {
     chain
 }
 
-/// What one should look at: dates given that lie outside the step's own dates or outside the year, and a 29 February
+/// What the user should check: dates given that lie outside the step's own dates or outside the year, and a 29 February
 /// in a year without one.
 pub fn notes(standard: &Standard, year: i32, steps: &[Step]) -> Vec<Problem> {
     let mut notes = Vec::new();
@@ -141,7 +143,7 @@ pub fn notes(standard: &Standard, year: i32, steps: &[Step]) -> Vec<Problem> {
     notes
 }
 
-/// The end of the step that this one hangs on: nothing is due before it.
+/// The end of the step that this one depends on: nothing is due before it.
 fn before(steps: &[Step], standard: &Standard, step: &Step) -> Option<NaiveDate> {
     let above = *chain(standard, step.event).get(1)?;
     steps.iter().find(|step| step.event == above)?.ended

@@ -1,4 +1,5 @@
-//! A reader that panics is a file that cannot be read: the panic is caught and nothing is printed of it.
+//! Catches the panics of a file reader: a file that makes its reader panic is reported as unreadable, and the panic is
+//! not printed.
 
 use std::{
     cell::Cell,
@@ -14,14 +15,14 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// How many readers run now, on any thread.
+/// The number of readers running now, on any thread.
 static READERS: AtomicUsize = AtomicUsize::new(0);
 
-/// How the threads are called that the engine shares its work among.
+/// The prefix of the names of the engine's worker threads.
 const WORKERS: &str = "polars-";
 
-/// What `read` returns; nothing if it panics. Panics of other threads than this one and the engine's, and of this one
-/// at other times, are printed as ever.
+/// Runs `read` and returns its result, or `None` if it panics. Only panics of this thread and of the engine's workers,
+/// and only during the call, are kept from being printed.
 pub fn run<T>(read: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -29,7 +30,7 @@ pub fn run<T>(read: impl FnOnce() -> T) -> Option<T> {
         panic::set_hook(Box::new(move |info| {
             let thread = thread::current();
             let is_worker = || thread.name().is_some_and(|name| name.starts_with(WORKERS));
-            // What a worker panics at, it panics at again in the thread that waits for it.
+            // A panic in a worker is raised again in the thread that waits for it.
             if !(QUIET.get() || READERS.load(Ordering::Relaxed) > 0 && is_worker()) {
                 told(info);
             }
@@ -37,7 +38,7 @@ pub fn run<T>(read: impl FnOnce() -> T) -> Option<T> {
     });
     READERS.fetch_add(1, Ordering::Relaxed);
     let before = QUIET.replace(true);
-    // What `read` leaves half done is dropped with it.
+    // Whatever `read` leaves half done is dropped with it.
     let result = panic::catch_unwind(AssertUnwindSafe(read));
     QUIET.set(before);
     READERS.fetch_sub(1, Ordering::Relaxed);

@@ -1,7 +1,7 @@
-//! The data the binary carries inside (`data/`), and the folder that may override it (`--data DIR`).
+//! The data files embedded in the binary (`data/`), and the folder that may override them (`--data DIR`).
 //!
-//! A file of the same relative name in the folder wins over the embedded one; nothing else changes. A file that is
-//! there and cannot be read is an error: the embedded one never stands in for it.
+//! A file in the folder replaces the embedded file of the same relative name. An override file that exists but cannot
+//! be read is an error: the embedded file never stands in for it.
 
 use std::{
     borrow::Cow,
@@ -20,13 +20,13 @@ use crate::{
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/data");
 static OVERRIDE: OnceLock<PathBuf> = OnceLock::new();
 
-/// Names the folder that overrides embedded files. Only the first call counts: it is made once, from the
-/// command line, before anything is read.
+/// Sets the folder that overrides embedded files. Only the first call counts: it is made once, from the command line,
+/// before anything is read.
 pub fn set_folder(folder: PathBuf) {
     let _ = OVERRIDE.set(folder);
 }
 
-/// What messages call `data/<name>`: the path in the override folder where that has it, else the name.
+/// The name of `data/<name>` in messages: its path in the override folder if it exists there, otherwise the name.
 pub fn shown(name: &str) -> String {
     match OVERRIDE.get().map(|folder| folder.join(name)).filter(|path| path.exists()) {
         Some(path) => path.display().to_string(),
@@ -37,7 +37,7 @@ pub fn shown(name: &str) -> String {
 /// The text of `data/<name>`, from the override folder or from the binary; `None` where neither has it.
 ///
 /// # Errors
-/// The override folder has the file, and it cannot be read or is no text ([`encoding::read`]).
+/// The file of the override folder cannot be read, or is not text ([`encoding::read`]).
 pub fn text(name: &str) -> Result<Option<Cow<'static, str>>> {
     if let Some(folder) = OVERRIDE.get()
         && let Some(found) = encoding::read(&folder.join(name))?
@@ -50,7 +50,7 @@ pub fn text(name: &str) -> Result<Option<Cow<'static, str>>> {
 /// The bytes of `data/<name>`, from the override folder or from the binary; `None` where neither has it.
 ///
 /// # Errors
-/// The override folder has the file, and the disk refuses it.
+/// The file of the override folder cannot be read.
 pub fn bytes(name: &str) -> Result<Option<Cow<'static, [u8]>>> {
     if let Some(path) = OVERRIDE.get().map(|folder| folder.join(name)) {
         match std::fs::read(&path) {
@@ -62,15 +62,15 @@ pub fn bytes(name: &str) -> Result<Option<Cow<'static, [u8]>>> {
     Ok(EMBEDDED.get_file(name).map(|file| Cow::Borrowed(file.contents())))
 }
 
-/// The text of `data/<name>` in the binary, whatever the override folder has.
+/// The embedded text of `data/<name>`, whatever the override folder contains.
 pub fn embedded(name: &str) -> Option<&'static str> {
     EMBEDDED.get_file(name)?.contents_utf8()
 }
 
-/// Names (without folder and ending) of the `.toml` files in `data/<folder>`, sorted, each once.
+/// The names (without folder and extension) of the `.toml` files in `data/<folder>`, sorted and without repetition.
 ///
 /// # Errors
-/// The override folder has the folder, and the disk refuses it.
+/// The folder in the override folder cannot be read.
 pub fn names(folder: &str) -> Result<Vec<String>> {
     let mut names = embedded_names(folder);
     if let Some(path) = OVERRIDE.get().map(|root| root.join(folder)) {
@@ -81,7 +81,7 @@ pub fn names(folder: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// As [`names`], of the binary alone.
+/// Like [`names`], but only of the embedded files.
 pub fn embedded_names(folder: &str) -> Vec<String> {
     let files = EMBEDDED.get_dir(folder).into_iter().flat_map(|dir| dir.files());
     let mut names: Vec<String> = files

@@ -1,4 +1,4 @@
-//! The facts: id, Chinese and English label, aliases, unit, grain. Read from `data/dictionary.csv`.
+//! The facts: id, Chinese and English label, aliases, unit and grain, read from `data/dictionary.csv`.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -9,7 +9,7 @@ use crate::{
     problem::{Error, Place, Problem, Result},
 };
 
-/// Its file, in `data/` and in an override folder.
+/// The file name, in `data/` and in an override folder.
 const FILE: &str = "dictionary.csv";
 
 /// What one value of a fact describes.
@@ -51,7 +51,7 @@ impl Section {
             Section::Senior => "senior",
         }
     }
-    /// As users write it: 小学, 初中, 高中.
+    /// The label that users write: 小学, 初中, 高中.
     pub fn label_zh(self) -> &'static str {
         match self {
             Section::Primary => "小学",
@@ -64,7 +64,7 @@ impl Section {
     }
 }
 
-/// What a cell of a fact must hold, and the type of its column in `facts`.
+/// What a cell of a fact must contain, and the type of its column in `facts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Codes and names: `String`, leading zeros kept.
@@ -73,13 +73,13 @@ pub enum Kind {
     Choice,
     /// 是/否: `Boolean`.
     YesNo,
-    /// `year` is `Int32`; 建校年份 is `Float64`.
+    /// `year` is `Int32`; 建校年份 (year of foundation) is `Float64`.
     Year,
-    /// Whole and not negative: `Float64`.
+    /// A non-negative integer: `Float64`.
     Count,
-    /// Not negative, in the fact's unit: `Float64`.
+    /// A non-negative number, in the fact's unit: `Float64`.
     Amount,
-    /// Ⅰ to Ⅳ of the national monitoring, as 1 to 4: `Float64`.
+    /// Levels Ⅰ to Ⅳ of the national monitoring, as 1 to 4: `Float64`.
     Level,
 }
 
@@ -117,7 +117,7 @@ impl Dictionary {
     /// The dictionary of this run, read once.
     ///
     /// # Errors
-    /// The file of the override folder cannot be read, or is no dictionary (`dictionary_broken`).
+    /// The file of the override folder cannot be read, or is not a dictionary (`dictionary_broken`).
     pub fn load() -> Result<&'static Dictionary> {
         static DICTIONARY: OnceLock<Result<Dictionary, Box<Problem>>> = OnceLock::new();
         let read = || {
@@ -134,8 +134,8 @@ impl Dictionary {
         DICTIONARY.get_or_init(read).as_ref().map_err(|problem| (**problem).clone().into())
     }
 
-    /// The dictionary of this run. Where the override file is broken, [`Dictionary::load`] says so at every door
-    /// through which data or standards come in, and nothing is calculated by the embedded one that stands here.
+    /// The dictionary of this run. Where the override file is broken this returns the embedded dictionary, but nothing
+    /// is calculated with it: [`Dictionary::load`] reports the error wherever data or standards are read.
     pub fn get() -> &'static Dictionary {
         static EMBEDDED: OnceLock<Dictionary> = OnceLock::new();
         let embedded = || {
@@ -145,7 +145,7 @@ impl Dictionary {
         Dictionary::load().unwrap_or_else(|_| EMBEDDED.get_or_init(embedded))
     }
 
-    /// The dictionary of a csv with the columns of `data/dictionary.csv`.
+    /// Parses a csv with the columns of `data/dictionary.csv`.
     pub fn parse(text: &str) -> Result<Dictionary, csv::Error> {
         let mut facts = Vec::new();
         for line in csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes()).deserialize() {
@@ -179,7 +179,7 @@ impl Dictionary {
         self.by_id.get(id).map(|&i| &self.facts[i])
     }
 
-    /// Facts that are columns of `facts` (section and school grain), in the dictionary's order.
+    /// The facts that are columns of `facts` (section and school grain), in the dictionary's order.
     pub fn columns(&self) -> impl Iterator<Item = &Fact> {
         self.facts.iter().filter(|f| f.grain != Grain::District)
     }
@@ -188,7 +188,7 @@ impl Dictionary {
 fn kind(line: &Line) -> Kind {
     match (line.id.as_str(), line.unit.as_str()) {
         ("school_type" | "ownership" | "location", _) => Kind::Choice,
-        // A district's facts are numbers: one without a unit is a ratio.
+        // District facts are numbers, so one without a unit is a ratio.
         (_, "") if line.grain == Grain::District => Kind::Amount,
         (_, "") => Kind::Text,
         (_, "级") => Kind::Level,
@@ -201,7 +201,7 @@ fn kind(line: &Line) -> Kind {
     }
 }
 
-/// The form's ten 举办者 types (表Ⅱ-2); by code in this order from 1.
+/// The ten types of 举办者 (founder) of the application form (表Ⅱ-2), in the order of their codes from 1.
 pub const FOUNDERS: [&str; 10] = [
     "中央教育部门",
     "中央其他部门",
@@ -215,10 +215,10 @@ pub const FOUNDERS: [&str; 10] = [
     "民办",
 ];
 
-/// Subjects of the national monitoring of quality (表Ⅴ, row 9): `monitoring_level_…`, `monitoring_dispersion_…`.
+/// The subjects of the national quality monitoring (表Ⅴ, row 9): `monitoring_level_…`, `monitoring_dispersion_…`.
 pub const MONITORED: [&str; 6] = ["chinese", "mathematics", "science", "pe", "arts", "moral"];
 
-/// Asked by the application form and by no formula: what its tables Ⅰ, Ⅱ-2, Ⅴ and Ⅵ need.
+/// Whether a fact is used only by the application form (its tables Ⅰ, Ⅱ-2, Ⅴ and Ⅵ) and by no formula.
 pub fn is_for_the_form(fact: &str) -> bool {
     fact.starts_with("monitoring_")
         || [
@@ -248,11 +248,11 @@ pub fn is_for_the_form(fact: &str) -> bool {
         .contains(&fact)
 }
 
-/// School types as `facts.school_type` writes them.
+/// The school types, as written in `facts.school_type`.
 pub const SCHOOL_TYPES: [&str; 8] =
     ["小学", "教学点", "初中", "九年一贯制学校", "完全中学", "十二年一贯制学校", "特殊教育学校", "职业学校"];
 
-/// The sections a school type has; empty where the type does not say (特殊教育学校, 职业学校).
+/// The sections of a school type; empty where the type does not determine them (特殊教育学校, 职业学校).
 pub fn sections_of(school_type: &str) -> &'static [Section] {
     match school_type {
         "小学" | "教学点" => &[Section::Primary],

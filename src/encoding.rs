@@ -1,7 +1,8 @@
-//! Bytes of a file from outside → text: UTF-8 with or without a byte order mark, UTF-16 with one, GBK (GB18030) and Big5.
+//! Decodes the bytes of files from outside: UTF-8 with or without a byte order mark, UTF-16 with one, GBK (GB18030) and
+//! Big5.
 //!
-//! The one decoder for tables (csv, tsv) and for everything that a user puts into a folder of his own: catalogues,
-//! the dictionary, standards, pipelines, templates.
+//! This is the one decoder, both for tables (csv, tsv) and for the files of a user's own folders: catalogues, the
+//! dictionary, standards, pipelines, templates.
 
 use std::{collections::HashSet, path::Path, sync::OnceLock};
 
@@ -9,27 +10,27 @@ use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, UTF_8};
 
 use crate::problem::{Error, Place, Problem, Result};
 
-/// As many bytes as decide the encoding and the delimiter.
+/// The number of bytes examined to detect the encoding and the delimiter.
 pub const SAMPLE: usize = 256 << 10;
 
-/// The encodings that a message offers.
+/// The encodings that messages suggest.
 pub const KNOWN: [&str; 6] = ["utf-8", "gbk", "gb18030", "big5", "utf-16le", "utf-16be"];
 
-/// Bytes that mean nothing in the encoding that they were read in.
+/// Bytes that are invalid in the encoding they were read in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecodable {
     pub encoding: &'static str,
     /// 1-based.
     pub line: usize,
-    /// The bytes, as two hexadecimal digits each.
+    /// The bytes, each as two hexadecimal digits.
     pub found: String,
 }
 
-/// The text of the file at `path`, whatever its encoding; `None` where there is no such file.
+/// The text of the file at `path`, in whichever encoding; `None` if there is no such file.
 ///
 /// # Errors
-/// The disk refuses it ([`Error::Disk`]), or its bytes are text in none of the encodings (`text_unreadable`, with
-/// the line).
+/// [`Error::Disk`] if the file cannot be read; `text_unreadable`, with the line, if its bytes are valid in none of the
+/// encodings.
 pub fn read(path: &Path) -> Result<Option<String>> {
     match std::fs::read(path) {
         Ok(bytes) => text(&bytes, &path.display().to_string()).map(Some),
@@ -38,7 +39,7 @@ pub fn read(path: &Path) -> Result<Option<String>> {
     }
 }
 
-/// The text of a file that messages call `shown`, whatever its encoding.
+/// The text of a file, in whichever encoding; messages call the file `shown`.
 ///
 /// # Errors
 /// `text_unreadable`, with the line.
@@ -53,21 +54,21 @@ pub fn text(bytes: &[u8], shown: &str) -> Result<String> {
     })
 }
 
-/// The encoding of a label such as `gbk`; `None` where there is none of that name.
+/// The encoding for a label such as `gbk`; `None` if there is no encoding of that name.
 pub fn named(label: &str) -> Option<&'static Encoding> {
     Encoding::for_label(label.trim().as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT)
 }
 
-/// The encoding that the bytes are most likely in.
+/// The most likely encoding of the bytes.
 pub fn detect(bytes: &[u8]) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding;
     }
-    // The whole of it: one school's name may be all that is not ASCII.
+    // The whole file, not a sample: a single school name may be the only text that is not ASCII.
     if std::str::from_utf8(bytes).is_ok() {
         return UTF_8;
     }
-    // Broken UTF-8 is UTF-8 still, if it is almost all of it.
+    // Text that is almost entirely valid UTF-8 is damaged UTF-8 rather than another encoding.
     let lossy = String::from_utf8_lossy(bytes.get(..SAMPLE).unwrap_or(bytes));
     let (broken, wide) = lossy.chars().fold((0usize, 0usize), |(broken, wide), c| match c {
         '\u{FFFD}' => (broken + 1, wide),
@@ -77,7 +78,7 @@ pub fn detect(bytes: &[u8]) -> &'static Encoding {
     if wide > broken * 20 {
         return UTF_8;
     }
-    // GB18030 holds GBK whole. chardetng alone errs on short Chinese text, so it only breaks a tie.
+    // GB18030 includes GBK. chardetng alone is unreliable on short Chinese text, so it only breaks ties.
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let guess = detector.guess(None, chardetng::Utf8Detection::Deny);
@@ -91,8 +92,8 @@ pub fn detect(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-/// The share of common characters among those that are not ASCII, less for what cannot be decoded. A wrong
-/// reading of Chinese text is made of rare characters.
+/// The share of common characters among those that are not ASCII, minus a penalty for undecodable ones. Chinese text
+/// read in the wrong encoding consists of rare characters.
 fn plausibility(bytes: &[u8], encoding: &'static Encoding, common: &HashSet<char>) -> f64 {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let (text, _) = encoding.decode_without_bom_handling(sample);
@@ -100,16 +101,16 @@ fn plausibility(bytes: &[u8], encoding: &'static Encoding, common: &HashSet<char
     for c in text.chars().filter(|c| !c.is_ascii()) {
         all += 1;
         known += u32::from(common.contains(&c));
-        // Characters of private use are what GB18030 makes of bytes that mean nothing.
+        // GB18030 decodes meaningless bytes to private-use characters.
         broken += u32::from(c == '\u{FFFD}' || ('\u{E000}'..'\u{F900}').contains(&c));
     }
     (f64::from(known) - 5.0 * f64::from(broken)) / f64::from(all.max(1))
 }
 
-/// What such files are made of: the words of the dictionary, the most frequent characters of simplified and
-/// of traditional text, and those of places and schools.
+/// The characters that such files contain: the words of the dictionary, the most frequent simplified and traditional
+/// characters, and those of place and school names.
 fn common() -> &'static HashSet<char> {
-    // The dictionary as it was built in: that of a user's folder is read by this very module.
+    // The embedded dictionary, because an override dictionary is itself decoded by this module.
     const DICTIONARY: &str = include_str!("../data/dictionary.csv");
     static COMMON: OnceLock<HashSet<char>> = OnceLock::new();
     const SIMPLIFIED: &str = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工\
@@ -138,11 +139,11 @@ fn common() -> &'static HashSet<char> {
 /// The text in that encoding, without its byte order mark.
 ///
 /// # Errors
-/// The first bytes that mean nothing in it.
+/// The first invalid bytes.
 pub fn decode(bytes: &[u8], encoding: &'static Encoding) -> Result<String, Undecodable> {
     let mut decoder = encoding.new_decoder_with_bom_removal();
     let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len());
-    // What is needed at most is three times as much as what is needed.
+    // The decoder's maximum estimate is three times what is usually needed.
     let mut text = String::with_capacity(room.min(bytes.len() + bytes.len() / 2 + 16));
     let mut read = 0;
     loop {

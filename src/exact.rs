@@ -1,20 +1,20 @@
-//! Decimals in exact arithmetic: what a binary fraction stands for, and what is printed of it.
+//! Exact decimal arithmetic: the decimal that a binary fraction stands for, and how it is rounded in print.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Signed;
 
-/// Closer than this (relative, or absolute below 1), and exact arithmetic decides a comparison.
+/// Comparisons of numbers closer than this (relative, or absolute below 1) are decided by exact arithmetic.
 pub const CLOSE: f64 = 1e-9;
 
-/// Too close for binary fractions to tell.
+/// Whether two numbers are too close to be compared as binary fractions.
 #[inline]
 pub fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= CLOSE * a.abs().max(b.abs()).max(1.0)
 }
 
-/// The decimal a binary fraction stands for: what was typed, to the 15 digits that Excel keeps.
-/// `None` for what is not finite.
+/// The decimal that a binary fraction stands for: what was typed, to the 15 digits that Excel keeps. `None` if it is
+/// not finite.
 pub fn exact_of(value: f64) -> Option<BigRational> {
     if !value.is_finite() {
         return None;
@@ -22,7 +22,7 @@ pub fn exact_of(value: f64) -> Option<BigRational> {
     decimal(&format!("{value:.14e}"))
 }
 
-/// A decimal such as `1.1`, `-3`, `4.2e3` as a fraction.
+/// Parses a decimal such as `1.1`, `-3`, `4.2e3`.
 pub fn decimal(text: &str) -> Option<BigRational> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((m, e)) => (m, e.parse::<i32>().ok()?),
@@ -38,7 +38,7 @@ pub fn decimal(text: &str) -> Option<BigRational> {
     Some(if power < 0 { BigRational::new(digits, scale) } else { BigRational::from_integer(digits * scale) })
 }
 
-/// Rounded half away from zero to `decimals`, as a form prints it.
+/// Rounds half away from zero to `decimals`, as the printed form does.
 pub fn printed(value: &BigRational, decimals: u32) -> BigRational {
     let scale = BigRational::from_integer(num_traits::pow(BigInt::from(10), decimals as usize));
     let half = BigRational::new(1.into(), 2.into());

@@ -1,24 +1,24 @@
-//! Names of files: which are allowed on Windows, macOS and Linux alike, how several things get different ones,
-//! and which names a pattern with `*` fits.
+//! File names that are valid on Windows, macOS and Linux alike, made distinct where several are needed, and matched
+//! against patterns with `*`.
 
 use std::collections::HashSet;
 
 use crate::sha256;
 
-/// Names that Windows keeps for devices, with any ending.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: [&str; 22] = [
     "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
     "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
 ];
-/// A name of more UTF-8 bytes is too long for some disks once an ending is added.
+/// The maximum length of a name in UTF-8 bytes, which leaves room for an extension on every file system.
 const MAX_BYTES: usize = 200;
-/// The same for a district's code, which a year follows.
+/// The same for a district's code, which is followed by a year.
 const MAX_CODE_BYTES: usize = 100;
-/// The longest id that names a folder, in characters.
+/// The maximum length of an id that names a folder, in characters.
 pub const MAX_ID: usize = 64;
 
-/// A name for each of `names`, in their order, without an ending. No two are alike, whether the disk tells
-/// capitals from small letters or not.
+/// A file name without extension for each of `names`, in order. No two are equal, even on file systems that ignore
+/// case.
 pub fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
     let mut taken = HashSet::new();
     names
@@ -26,7 +26,7 @@ pub fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
         .map(|name| {
             let name = allowed(name);
             let numbered = (2..).map(|number| format!("{name}-{number}"));
-            // Windows and macOS do not tell capitals apart.
+            // Windows and macOS ignore case.
             let free =
                 std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.to_lowercase()));
             free.unwrap_or(name)
@@ -34,9 +34,9 @@ pub fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
         .collect()
 }
 
-/// A name for a district's code, without an ending: the same whatever other codes there are, and no other code's.
-/// A code of letters and digits is its own name. Of any other, and where the disk might take small letters for
-/// capitals, the beginning of its SHA-256 follows: `A_1~2f0c66a1`.
+/// A file name without extension for a district's code. It depends on the code alone, and no two codes share one. A
+/// code of letters and digits is its own name; to any other, and where case could make two alike, the beginning of its
+/// SHA-256 is appended: `A_1~2f0c66a1`.
 pub fn of_code(code: &str) -> String {
     let mut name: String = code.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let mut end = name.len().min(MAX_CODE_BYTES);
@@ -51,8 +51,8 @@ pub fn of_code(code: &str) -> String {
     name
 }
 
-/// Whether an id can stand as it is as the name of a folder: letters of any script, digits, `-` and `_`, and `.` between
-/// them; at most [`MAX_ID`] characters; no name that Windows keeps for a device.
+/// Whether an id can be used unchanged as the name of a folder: letters of any script, digits, `-` and `_`, with `.`
+/// between them; at most [`MAX_ID`] characters; not a name that Windows reserves for a device.
 pub fn is_plain(id: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     !id.is_empty()
@@ -63,7 +63,7 @@ pub fn is_plain(id: &str) -> bool {
         && !is_device(id)
 }
 
-/// Whether `name` is `pattern`, where `*` stands for any run of characters.
+/// Whether `name` matches `pattern`, where `*` stands for any run of characters.
 pub fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
@@ -85,12 +85,12 @@ fn allowed(name: &str) -> String {
         .map(|c| match c {
             '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' => '_',
             c if c.is_control() => '_',
-            // They would turn the name round on the screen.
+            // Control characters that reverse the direction of text on the screen.
             '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '_',
             c => c,
         })
         .collect();
-    // Windows takes dots and blanks at the end away; a dot at the beginning hides a file.
+    // Windows strips trailing dots and blanks; a leading dot hides a file.
     let mut kept = kept.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_string();
     while kept.len() > MAX_BYTES {
         kept.pop();

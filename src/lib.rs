@@ -22,11 +22,11 @@
 //!                                     equity
 //! ```
 //!
-//! [`notebook`] is the same in a few calls, for notebooks and other people's programs.
+//! [`notebook`] offers the same in a few calls, for notebooks and other programs.
 //!
-//! One direction, no way back. Rooms do not know one another: each imports the vocabularies
-//! ([`dictionary`], [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`], [`scoring`],
-//! [`panel`], [`outlook`] and [`annual`] call them in order.
+//! Data flows in one direction. Rooms do not know one another: each imports the vocabularies ([`dictionary`],
+//! [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`], [`scoring`], [`panel`], [`outlook`] and [`annual`]
+//! call them in order.
 
 // The vocabularies.
 pub mod catch_panic;

@@ -1,6 +1,6 @@
-//! Texts between the tags of HTML and SVG.
+//! Escapes text for HTML and SVG.
 
-/// For use between tags and within double or single quotes.
+/// Escapes `text` for use between tags and within single or double quotes.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,6 +1,6 @@
-//! The names nearest to a misspelt one: keys, ids, settings, schools.
+//! Suggestions for a misspelt name: keys, ids, settings, schools.
 
-/// Up to three of `known`, nearest first; those that differ in more than half of their letters are left out.
+/// Up to three of `known`, nearest first; names that differ in more than half of their letters are left out.
 pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut ranked: Vec<(usize, &str)> = known
         .into_iter()
@@ -12,7 +12,7 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Vec
     ranked.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// Levenshtein's distance in characters.
+/// The Levenshtein distance in characters.
 pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,7 +1,7 @@
-//! Numbers as people read them: one place for decimals, thousands and the way a shortfall is rounded.
+//! How numbers are shown to people: decimals, thousands separators, and the rounding of shortfalls.
 //!
-//! Rounding is that of the printed form, on the decimal a number stands for
-//! ([`crate::exact::printed`]), so that the screen says what the verdict's `borderline` speaks of.
+//! Rounding follows the printed form and works on the decimal that a number stands for ([`crate::exact::printed`]), so
+//! that the screen agrees with the `borderline` of a verdict.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -12,7 +12,7 @@ use crate::{
     words::Words,
 };
 
-/// `2744.3243` → `2,744.32`; `—` where there is no number.
+/// `2744.3243` → `2,744.32`; `—` if there is no number.
 pub fn fixed(value: Option<f64>, decimals: u32) -> String {
     match value.and_then(exact_of) {
         Some(exact) => decimal(&printed(&exact, decimals), decimals),
@@ -20,18 +20,17 @@ pub fn fixed(value: Option<f64>, decimals: u32) -> String {
     }
 }
 
-/// A share: `0.8421` → `84.2%`; `—` where there is none.
+/// A share: `0.8421` → `84.2%`; `—` if there is none.
 pub fn percent(share: Option<f64>, decimals: u32) -> String {
     share.map_or_else(|| "—".into(), |share| fixed(Some(100.0 * share), decimals) + "%")
 }
 
-/// A count: no decimals.
+/// A count, without decimals.
 pub fn count(value: impl TryInto<i64>) -> String {
     value.try_into().map_or_else(|_| "—".into(), |n: i64| fixed(Some(n as f64), 0))
 }
 
-/// What one would have to get. Rounded up, so that who gets it has enough: whole people and rooms, one
-/// decimal of ㎡ and 万元.
+/// A shortfall, rounded up so that filling it is always enough: whole people and rooms, one decimal of ㎡ and 万元.
 pub fn needed(value: Option<f64>, unit: &str, words: &Words) -> String {
     let Some(exact) = value.and_then(exact_of) else { return "—".into() };
     let decimals = decimals_of(unit);
@@ -42,35 +41,35 @@ pub fn needed(value: Option<f64>, unit: &str, words: &Words) -> String {
     with_unit(number, &unit)
 }
 
-/// A fact as it was read: all its digits, its unit.
+/// A fact as it was read: all its digits, and its unit.
 pub fn fact(value: f64, unit: &str) -> String {
     let text = exact_of(value).map_or_else(|| value.to_string(), |exact| plain(&exact));
-    // 2,016 年 is no year.
+    // A year has no thousands separator.
     with_unit(if unit == "年" { text.replace(',', "") } else { text }, unit)
 }
 
-/// A calculated number in full, as far as binary fractions are worth showing: twelve digits.
+/// A calculated number with all its meaningful digits, which is twelve for a binary fraction.
 pub fn calculated(value: Option<f64>) -> String {
     let digits = value.filter(|v| v.is_finite()).and_then(|v| exact(&format!("{v:.11e}")));
     digits.map_or_else(|| "—".into(), |exact| plain(&exact))
 }
 
-/// The unit of what a mean of CVs is over its limit by.
+/// The unit of the amount by which a mean of CVs exceeds its limit.
 pub const CV: &str = "差异系数";
 
-/// A number with no more decimals than it has, and at most so many: `2.7`, `13.3333`.
+/// A number with at most this many decimals and no trailing zeros: `2.7`, `13.3333`.
 pub fn at_most(value: f64, decimals: u32) -> String {
     let Some(exact) = exact_of(value) else { return "—".into() };
     let text = decimal(&printed(&exact, decimals), decimals);
     if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_string() }
 }
 
-/// Decimals of an amount in print.
+/// The number of decimals of an amount in print.
 pub fn decimals_of(unit: &str) -> u32 {
     if unit == CV {
         return 3;
     }
-    // 间音乐教室 are whole as 间 are; 人/百人 are not.
+    // 间音乐教室 are counted like 间; 人/百人 are not.
     match unit.chars().next() {
         Some('人' | '个' | '间' | '台' | '册' | '名' | '所' | '年' | '班') if !unit.contains('/') => {
             0
@@ -93,7 +92,7 @@ fn plain(value: &BigRational) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-/// A fraction that has this many decimals, with thousands separators.
+/// A fraction with exactly this many decimals, and with thousands separators.
 fn decimal(value: &BigRational, decimals: u32) -> String {
     let scaled = (value.abs() * BigRational::from_integer(BigInt::from(10).pow(decimals))).to_integer();
     let digits = format!("{:0>width$}", scaled.to_string(), width = decimals as usize + 1);

@@ -1,8 +1,8 @@
-//! Pipeline files (`junheng run PIPELINE.toml`): a whole run pinned down, so that next year's is the same.
+//! Pipeline files (`junheng run PIPELINE.toml`): a whole run in one file, so that next year's run is the same.
 //!
-//! A file is checked as written (keys, kinds of values, names, each with its line and column), then read
-//! ([`raw`]), then resolved: paths are relative to the pipeline file, `*` in a file name is expanded, and
-//! what `[common]` says stands in every source.
+//! A file is checked as written (keys, kinds of values and names, each with its line and column), then read ([`raw`]),
+//! then resolved: paths become relative to the pipeline file, `*` in a file name is expanded, and `[common]` is merged
+//! into every source.
 
 mod check;
 mod raw;
@@ -19,55 +19,57 @@ use crate::{
     words::Language,
 };
 
-/// A run, resolved. What is `None` or empty was not pinned: the program's default holds.
+/// A resolved run. Where a field is `None` or empty, the program's default applies.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pipeline {
     /// A standard's name, or the path of its file.
     pub standard: String,
-    /// With the transitional reliefs.
+    /// Whether the transitional reliefs apply.
     pub reliefs: bool,
-    /// Choices for the standard's settings: id → value.
+    /// Values of the standard's settings, by id.
     pub settings: BTreeMap<String, String>,
     pub year: Option<i32>,
-    /// Code and name, where the files name no district.
+    /// Code and name, for files that name no district.
     pub district: Option<(String, String)>,
     pub out: Option<PathBuf>,
     /// Tables to write.
     pub tables: Option<Vec<String>>,
-    /// Documents to write, of [`Documents::names`](crate::report::documents::Documents::names).
+    /// Documents to write; see [`Documents::names`](crate::report::documents::Documents::names).
     pub documents: Option<Vec<String>>,
     /// A folder of document templates.
     pub templates: Option<PathBuf>,
-    /// Last time's `gaps.xlsx`.
+    /// The previous `gaps.xlsx`.
     pub ledger: Option<PathBuf>,
     /// The folder of last year's scores, for a scoring standard.
     pub last_year: Option<PathBuf>,
-    /// The store of years that the run adds to.
+    /// The store that the run's result is added to.
     pub store: Option<PathBuf>,
     pub language: Option<Language>,
     pub strict: bool,
-    /// An encoding for every csv and tsv that its source gives none.
+    /// The encoding of every csv and tsv whose source gives none.
     pub encoding: Option<String>,
-    /// Files and folders that exist, in the order given; those of one `*` by name.
+    /// Existing files and folders, in the order given; those that one `*` matches are sorted by name.
     pub inputs: Vec<PathBuf>,
-    /// What a pattern of the inputs left out.
+    /// Notes on what a pattern of the inputs left out.
     pub findings: Vec<Problem>,
     pub sources: Vec<Mapping>,
 }
 
-/// Reads a pipeline file. The error is [`Error::Input`] with everything that is wrong in it, or
-/// [`Error::Disk`] where it cannot be read.
+/// Reads a pipeline file.
+///
+/// # Errors
+/// [`Error::Input`] with everything that is wrong in it; [`Error::Disk`] if it cannot be read.
 pub fn load(path: &Path) -> Result<Pipeline> {
     let missing = || Error::disk(path, std::io::ErrorKind::NotFound.into());
     let text = encoding::read(path)?.ok_or_else(missing)?;
     parse(&text, &path.display().to_string(), path.parent().unwrap_or(Path::new("")))
 }
 
-/// A pipeline from its text: `shown` is what messages call the file, `folder` what its paths start from.
+/// Parses a pipeline. `shown` is the file's name in messages, and relative paths start from `folder`.
 pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = check::Checked::new(text, shown).map_err(Error::Input)?;
-    // What `check` lets pass, `raw` takes; should they ever differ, its own words are better than none.
+    // `raw` accepts whatever `check` accepts; should they ever differ, the parser's own message is reported.
     let raw: raw::File = toml::from_str(text).map_err(|why| {
         Problem::error("pipeline_syntax", file.place(why.span().map_or(0, |span| span.start)))
             .with("why", why.message())
@@ -99,12 +101,12 @@ pub fn parse(text: &str, shown: &str, folder: &Path) -> Result<Pipeline> {
     })
 }
 
-/// A name stays; a path starts from the pipeline's folder, as all paths in it.
+/// A name is kept; a path is resolved against the pipeline's folder, like every other path in it.
 fn standard(name: String, folder: &Path) -> String {
     if name.ends_with(".toml") { folder.join(name).display().to_string() } else { name }
 }
 
-/// What the inputs of the file are, and what there is to say of them.
+/// The input files, and notes on them.
 fn inputs(file: &check::Checked, raw: &raw::File, folder: &Path) -> Result<(Vec<PathBuf>, Vec<Problem>)> {
     let (mut found, mut findings, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for (at, input) in raw.inputs.iter().enumerate() {
@@ -120,8 +122,8 @@ fn inputs(file: &check::Checked, raw: &raw::File, folder: &Path) -> Result<(Vec<
     if missing.is_empty() { Ok((found, findings)) } else { Err(Error::Input(missing)) }
 }
 
-/// A source that speaks of none of the inputs is misspelt, and its file would be read as if it were not there.
-/// What a folder holds is seen when it is read.
+/// Reports sources that match none of the inputs: they are probably misspelt, and their settings would be ignored.
+/// Files inside a folder are only known once it is read.
 fn unused_sources(file: &check::Checked, raw: &raw::File, inputs: &[PathBuf]) -> Vec<Problem> {
     if inputs.iter().any(|input| input.is_dir()) {
         return Vec::new();
@@ -139,7 +141,7 @@ fn unused_sources(file: &check::Checked, raw: &raw::File, inputs: &[PathBuf]) ->
         .collect()
 }
 
-/// The path, or what its name with `*` fits; empty where there is nothing.
+/// The path itself, or the paths that its `*` matches; empty if there are none.
 fn expand(path: &Path) -> Result<(Vec<PathBuf>, Vec<Problem>)> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if !name.contains('*') {
@@ -158,7 +160,7 @@ mod tests {
     use super::*;
     use crate::{dictionary::Section, ingest::Headers, words::Words};
 
-    /// The codes and places of what is wrong with `text`.
+    /// The codes and places of the problems in `text`.
     fn wrong(text: &str) -> Vec<String> {
         match parse(text, "run.toml", Path::new("")) {
             Err(Error::Input(problems)) => problems

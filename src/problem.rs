@@ -1,14 +1,15 @@
-//! What is wrong, said once for findings and errors: a code, a place, and what the message needs.
+//! Findings and errors: a code, a place, and the arguments of the message.
 //!
-//! The words stand in the catalogues (`data/words/*.toml`, key `problem.<code>`), so that a message
-//! reads the same on the screen, in `findings` and in an annotated workbook.
+//! The text of the message is in the catalogues (`data/words`, key `problem.<code>`), so that a message reads the same
+//! on the screen, in `findings` and in an annotated workbook.
 
 use std::fmt;
 
-/// Where in the user's files something stands. All parts are optional: a whole file, a sheet, a cell.
+/// A place in the user's files: a whole file, a sheet or a cell. Every part is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The file as the user named it, or its name inside the folder the user named; of an absolute path its last part.
+    /// The file as the user named it, or its path inside the folder that the user named; of an absolute path only the
+    /// last part.
     pub file: Option<String>,
     pub sheet: Option<String>,
     /// An address such as `C12`, or `12` for a whole row, `C` for a whole column.
@@ -37,7 +38,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// How grave a problem is. `--strict` turns warnings into errors.
+/// The severity of a problem. `--strict` turns warnings into errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     Note,
@@ -56,17 +57,17 @@ impl Level {
     }
 }
 
-/// One thing that is wrong (or worth knowing) about the input.
+/// One thing that is wrong with the input, or worth knowing about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     pub level: Level,
-    /// `snake_case`, stable; the message is `problem.<code>` of the catalogue.
+    /// A stable code in `snake_case`; the message is `problem.<code>` of the catalogue.
     pub code: &'static str,
     pub place: Place,
     pub school_code: Option<String>,
     /// A dictionary id.
     pub fact: Option<String>,
-    /// What the message names: `{found}`, `{expected}`, `{school}` …
+    /// The arguments of the message: `{found}`, `{expected}`, `{school}` …
     pub args: Vec<(&'static str, String)>,
 }
 
@@ -97,26 +98,26 @@ impl Problem {
     }
 }
 
-/// Why a run stopped. [`Error::exit_code`] says which code the program ends with.
+/// Why a run stopped. [`Error::exit_code`] is the code that the program exits with.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The input cannot be used; every problem is told, not the first alone.
+    /// The input cannot be used. Every problem is reported, not only the first.
     #[error("input: {}", .0.iter().map(|p| format!("{} {}", p.code, p.place)).collect::<Vec<_>>().join("; "))]
     Input(Vec<Problem>),
-    /// The call itself is wrong. Code and arguments as in [`Problem`].
+    /// The command line is wrong. Code and arguments are those of [`Problem`].
     #[error("usage: {}", .0.code)]
     Usage(Box<Problem>),
-    /// The disk said no.
+    /// A file could not be read or written.
     #[error("{path}: {source}")]
     Disk { path: String, source: std::io::Error },
-    /// Standard output refused what was written to it.
+    /// Standard output could not be written to.
     #[error("stdout: {0}")]
     Output(std::io::Error),
-    /// The engine failed where a valid input cannot make it fail: a defect of this program.
+    /// The engine failed on valid input: a defect of this program.
     #[error("engine: {0}")]
     Engine(#[from] polars::error::PolarsError),
-    /// Something that this program makes itself (a workbook, a zip, JSON) could not be made: a defect of this
-    /// program, not of the input and not of the disk. `what` is what was being made.
+    /// Something that this program generates (a workbook, a zip, JSON) could not be generated: a defect of this
+    /// program, not of the input or the disk. `what` names what was being generated.
     #[error("defect: {what}: {why}")]
     Defect { what: String, why: String },
 }
@@ -134,15 +135,15 @@ impl Error {
     pub fn disk(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
         Error::Disk { path: path.as_ref().display().to_string(), source }
     }
-    /// A defect of this program while it made `what`.
+    /// A defect of this program while generating `what`.
     pub fn defect(what: impl fmt::Display, why: impl fmt::Display) -> Self {
         Error::Defect { what: what.to_string(), why: why.to_string() }
     }
-    /// JSON that could not be written: the disk where it refused the bytes, else a defect.
+    /// JSON that could not be written: a disk error if writing failed, otherwise a defect.
     pub fn json(what: impl AsRef<std::path::Path>, why: serde_json::Error) -> Self {
         if why.is_io() { Error::disk(what, why.into()) } else { Error::defect(what.as_ref().display(), why) }
     }
-    /// 1 for what the user can mend, 2 for a wrong call, 4 for a defect of this program.
+    /// 1 if the user can fix the cause, 2 for a wrong command line, 4 for a defect of this program.
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Input(_) | Error::Disk { .. } | Error::Output(_) => 1,

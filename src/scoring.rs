@@ -1,4 +1,5 @@
-//! The scoring job in order: marks and facts → computed checks → scores. The rooms do the work; this calls them.
+//! The scoring job: marks and facts → computed checks → scores. It calls the rooms in order and calculates nothing
+//! itself.
 
 mod data;
 
@@ -11,10 +12,11 @@ use crate::{
     words::Words,
 };
 
-/// Scores the units of `marks`, with what `facts` settle. The year is that of the marks, else the newest of the data.
+/// Scores the units of `marks`, deciding from `facts` whatever the facts can decide. The year is that of the marks,
+/// otherwise the newest year of the facts.
 ///
 /// # Errors
-/// Only the engine's, which valid tables do not cause.
+/// Those of the engine, which valid tables do not cause.
 pub fn run(
     marks: &Marks,
     facts: Option<&Facts>,

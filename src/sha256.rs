@@ -1,10 +1,10 @@
-//! SHA-256 as this program writes it: in hexadecimal digits.
+//! SHA-256 in hexadecimal digits.
 
 use std::{fs::File, io, path::Path};
 
 use sha2::{Digest, Sha256};
 
-/// Bytes as hexadecimal digits: those of a hash that was summed up piece by piece.
+/// The hexadecimal digits of a hash that was computed incrementally.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -14,10 +14,10 @@ pub fn of(bytes: impl AsRef<[u8]>) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The hash of a file, read piece by piece.
+/// The hash of a file, read in chunks.
 ///
 /// # Errors
-/// The disk's.
+/// The file cannot be read.
 pub fn of_file(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut pieces = io::BufReader::with_capacity(1 << 20, File::open(path)?);

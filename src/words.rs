@@ -1,5 +1,5 @@
-//! What the program says to people, from `data/words/zh/*.toml` and `en/*.toml`, one file a room; no other
-//! file holds it.
+//! The texts that the program shows to people, from `data/words/zh/*.toml` and `en/*.toml`, one file per room. No such
+//! text is written in code.
 
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -28,7 +28,7 @@ impl FromStr for Language {
     }
 }
 
-/// A catalogue: dotted key → text with `{name}` places.
+/// A catalogue of texts with `{name}` placeholders, by dotted key.
 #[derive(Debug, Clone)]
 pub struct Words {
     pub language: Language,
@@ -39,7 +39,7 @@ impl Words {
     /// The catalogue of `language`.
     ///
     /// # Errors
-    /// A file of the override folder cannot be read, or is no TOML (`words_broken`).
+    /// A file of the override folder cannot be read, or is not valid TOML (`words_broken`).
     pub fn load(language: Language) -> Result<Words> {
         let folder = folder(language);
         let mut texts = BTreeMap::new();
@@ -55,7 +55,7 @@ impl Words {
         Ok(Words { language, texts })
     }
 
-    /// The catalogue of `language` as it was built in: what says that the one of the override folder is broken.
+    /// The embedded catalogue of `language`, in which the error about a broken override catalogue is reported.
     pub fn embedded(language: Language) -> Words {
         let folder = folder(language);
         let mut texts = BTreeMap::new();
@@ -66,8 +66,8 @@ impl Words {
         Words { language, texts }
     }
 
-    /// The text of `key` with its places filled; the key itself where the catalogue lacks it, so that a
-    /// gap in the catalogue is seen and never hides a message.
+    /// The text of `key` with its placeholders filled. A missing key is returned as it is, so that a gap in the
+    /// catalogue is visible and never hides a message.
     pub fn text(&self, key: &str, args: &[(&str, String)]) -> String {
         let Some(text) = self.texts.get(key) else {
             let list: Vec<String> = args.iter().map(|(k, v)| format!("{k}={v}")).collect();
@@ -76,27 +76,28 @@ impl Words {
         fill(text, args)
     }
 
-    /// `text` without places.
+    /// The text of `key`, which has no placeholders.
     pub fn say(&self, key: &str) -> String {
         self.text(key, &[])
     }
 
-    /// A unit of a standard or the dictionary in the run's language; one that is not in the catalogue as it is.
+    /// A unit of a standard or the dictionary in the run's language; a unit that is not in the catalogue is returned
+    /// unchanged.
     pub fn unit(&self, unit: &str) -> String {
         self.texts.get(&format!("unit.{unit}")).map_or_else(|| unit.to_string(), String::clone)
     }
 
-    /// The unit after the number 1, which English says otherwise (1 person, 2 people).
+    /// The unit after the number 1: English distinguishes 1 person from 2 people.
     pub fn unit_of_one(&self, unit: &str) -> String {
         self.texts.get(&format!("unit.one.{unit}")).map_or_else(|| self.unit(unit), String::clone)
     }
 
-    /// 小学, 初中, 高中 in the run's language; anything else as it is.
+    /// 小学, 初中, 高中 in the run's language; anything else is returned unchanged.
     pub fn section(&self, id: &str) -> String {
         self.texts.get(&format!("report.section.{id}")).map_or_else(|| id.to_string(), String::clone)
     }
 
-    /// The label of a fact in the run's language; the id of one that the dictionary lacks.
+    /// The label of a fact in the run's language; the id of a fact that the dictionary lacks.
     pub fn fact(&self, id: &str) -> String {
         let fact = Dictionary::get().fact(id);
         fact.map_or_else(
@@ -116,7 +117,7 @@ impl Words {
         self.texts.keys().map(String::as_str)
     }
 
-    /// The texts whose keys begin so, by the rest of their keys.
+    /// The texts whose keys start with `start`, by the rest of their keys.
     pub fn under(&self, start: &str) -> impl Iterator<Item = (&str, String)> {
         self.keys().filter_map(move |key| Some((key.strip_prefix(start)?, self.say(key))))
     }
@@ -126,11 +127,11 @@ impl Words {
         self.text(&format!("problem.{}", problem.code), &problem.args)
     }
 
-    /// An error as the user reads it: one line a problem, place first.
+    /// An error as the user reads it: one line per problem, with the place first.
     pub fn error(&self, error: &Error) -> String {
         match error {
             Error::Input(problems) => {
-                // What is merely curious stops nothing.
+                // Notes never stop a run.
                 let told = problems.iter().filter(|p| p.level > Level::Note);
                 told.map(|p| self.placed(p)).collect::<Vec<_>>().join("\n")
             }
@@ -146,7 +147,7 @@ impl Words {
         }
     }
 
-    /// Place first, then the message.
+    /// The message of a problem, with its place first.
     pub fn placed(&self, problem: &Problem) -> String {
         let place = problem.place.to_string();
         let message = self.problem(problem);
@@ -161,7 +162,7 @@ fn folder(language: Language) -> &'static str {
     }
 }
 
-/// One pass, so that a value with braces in it is printed as it is.
+/// Replaces in one pass, so that braces within a value are printed as they are.
 fn fill(text: &str, args: &[(&str, String)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! Blocks of all files → the tables of [`crate::tables`]: district and year of every record, schools joined
-//! over files, sites added to their parents.
+//! Assembles the blocks of all files into the tables of [`crate::tables`]: assigns a district and year to every record,
+//! joins schools across files, and adds sites to their parent schools.
 
 pub mod absent;
 mod cells;
@@ -36,7 +36,7 @@ struct Further {
     role: &'static str,
 }
 
-/// Positions of the facts that identify a record.
+/// The positions of the facts that identify a record.
 struct Keys {
     district_code: usize,
     district_name: usize,
@@ -51,10 +51,10 @@ struct Records {
     sections: Vec<Section>,
     sources: Vec<usize>,
     rows: Vec<Option<u32>>,
-    /// Whether the school's code is one, and not its name.
+    /// Whether the school has a code of its own; without one its name is used as the code.
     coded: Vec<bool>,
     values: Vec<Option<Values>>,
-    /// School of each record: one number a district, year and code, in order of appearance.
+    /// The school of each record: one number per district, year and code, in order of appearance.
     schools: Vec<u32>,
     dropped: Vec<bool>,
     further: Vec<Further>,
@@ -76,7 +76,7 @@ impl Records {
     fn shown(&self, fact: usize, i: usize) -> String {
         self.values[fact].as_ref().map_or(String::new(), |v| v.shown(i))
     }
-    /// Entry `to` of a fact becomes entry `from`.
+    /// Overwrites entry `to` of a fact with entry `from`.
     fn copy(&mut self, fact: usize, to: usize, from: usize) {
         match &mut self.values[fact] {
             Some(Values::Number(v)) => v[to] = v[from],
@@ -86,14 +86,14 @@ impl Records {
     }
 }
 
-/// The sources and where each fact stands in them.
+/// The sources, and the column of each fact in them.
 struct Map {
     sources: Vec<Source>,
     spots: Vec<Vec<Spot>>,
 }
 
 impl Map {
-    /// The cell of a record's fact; its row where the sheet has no column for it.
+    /// The cell of a record's fact, or the record's row where the sheet has no column for it.
     fn place(&self, records: &Records, i: usize, fact: usize) -> Place {
         let source = &self.sources[records.sources[i]];
         let section = records.sections[i];
@@ -108,7 +108,7 @@ impl Map {
             (None, None) => Place::sheet(&source.file, &source.sheet),
         }
     }
-    /// The row (or form) of a record.
+    /// The row of a record, or its form.
     fn row(&self, records: &Records, i: usize) -> Place {
         let source = &self.sources[records.sources[i]];
         match records.rows[i] {
@@ -118,7 +118,7 @@ impl Map {
     }
 }
 
-/// Everything the files gave, as tables. Problems of the input go to `problems`.
+/// Assembles everything that the files gave into tables. Problems of the input are added to `problems`.
 pub fn assemble(files: Vec<FileRead>, options: &Options, problems: &mut Vec<Problem>) -> PolarsResult<Facts> {
     let dictionary = Dictionary::get();
     let mut map = Map { sources: Vec::new(), spots: Vec::new() };
@@ -167,7 +167,7 @@ fn keys() -> Option<Keys> {
     })
 }
 
-/// Puts a block behind the records.
+/// Appends a block to the records.
 fn append(records: &mut Records, block: Block, keys: &Keys) {
     let facts = Dictionary::get().facts();
     let (before, more) = (records.len(), block.sections.len());
@@ -192,8 +192,8 @@ fn append(records: &mut Records, block: Block, keys: &Keys) {
     records.dropped.extend(std::iter::repeat_n(false, more));
 }
 
-/// Gives a code to the schools that come without: the one of the same district, year and full name
-/// elsewhere in the input, never of a part of the name; with none, the full name is the code.
+/// Gives a code to schools without one: the code of the school with the same district, year and full name elsewhere in
+/// the input. Parts of a name are never matched; without a match the full name serves as the code.
 fn name_schools(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Vec<Problem>) {
     let n = records.len();
     if records.coded.iter().all(|c| *c) {
@@ -237,10 +237,10 @@ fn name_schools(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Ve
     }
 }
 
-/// Numbers the schools, and finds the codes that stand under two districts in one year.
+/// Numbers the schools, and finds codes that stand under two districts in one year.
 fn number_schools(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Vec<Problem>) {
     let mut schools = Vec::with_capacity(records.len());
-    // First record of a school, and of a code in a year.
+    // The first record of each school, and of each code in a year.
     let mut numbers: HashMap<(&str, i32, &str), u32> = HashMap::with_capacity(records.len());
     let mut homes: HashMap<(i32, &str), usize> = HashMap::new();
     let mut names: HashMap<(&str, i32, String), usize> = HashMap::new();
@@ -300,14 +300,14 @@ fn number_schools(records: &mut Records, map: &Map, keys: &Keys, problems: &mut 
     records.schools = schools;
 }
 
-/// Records as they are handed on: schools in order of appearance, their sections in theirs.
+/// The order in which records are handed on: schools in order of appearance, and within each its sections.
 fn order(records: &Records) -> Vec<usize> {
     let mut order: Vec<usize> = (0..records.len()).filter(|&i| !records.dropped[i]).collect();
     order.sort_by_key(|&i| (records.schools[i], records.sections[i]));
     order
 }
 
-/// The one district and the one year of all records, where there is one.
+/// The one district and the one year of all records, if there is only one.
 fn homes(records: &Records, order: &[usize], keys: &Keys) -> (Option<String>, Option<i32>) {
     let mut districts = order.iter().filter_map(|&i| records.text(keys.district_code, i));
     let district = districts.next().filter(|first| districts.all(|d| d == *first)).map(str::to_string);

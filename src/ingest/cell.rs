@@ -1,6 +1,6 @@
-//! A cell as the fact wants it: numbers in the fact's unit, yes or no, years, codes, the closed lists.
+//! Reads a cell as its fact requires: numbers in the fact's unit, yes or no, years, codes and the closed lists.
 //!
-//! What cannot be read is never a zero: the value is missing and [`Trouble`] says why.
+//! A cell that cannot be read never becomes zero: the value is missing and [`Trouble`] says why.
 
 mod choice;
 
@@ -11,16 +11,16 @@ use chrono::{Datelike, Days, NaiveDate};
 use super::sheet::Cell;
 use crate::dictionary::{FOUNDERS, Fact, Kind, SCHOOL_TYPES};
 
-/// What kept a cell from being read as its fact wants, or what is doubtful about what was read.
+/// Why a cell could not be read as its fact requires, or what is doubtful about its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// Not what the fact wants.
+    /// Not a value that the fact can have.
     Unreadable,
-    /// `#DIV/0!` and its kind.
+    /// An error value such as `#DIV/0!`.
     Error,
     /// A formula without a stored result.
     Uncalculated,
-    /// A code in scientific notation: digits are lost.
+    /// A code in scientific notation, whose last digits are lost.
     Scientific,
 }
 
@@ -35,14 +35,14 @@ impl Trouble {
     }
 }
 
-/// A value read (or none), and what is wrong with the cell.
+/// The value of a cell, if any, and what is wrong with the cell.
 pub type Reading<T> = (Option<T>, Option<Trouble>);
 
 fn unreadable<T>() -> Reading<T> {
     (None, Some(Trouble::Unreadable))
 }
 
-/// What is measured, and how much one of the unit is of the dimension's base (元, ㎡, one, %).
+/// A dimension, and the number of its base units (元, ㎡, one, %) in one of this unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unit {
     pub dimension: Dimension,
@@ -57,11 +57,11 @@ pub enum Dimension {
     Percent,
     Year,
     Level,
-    /// 万 and 千 alone: of whatever the fact counts.
+    /// 万 or 千 alone, which multiply whatever the fact counts.
     Bare,
 }
 
-/// The unit of folded text: 元, 万元, ㎡, 人 …; `None` where it is none.
+/// Parses folded text as a unit: 元, 万元, ㎡, 人 …; `None` if it is none.
 pub fn unit(text: &str) -> Option<Unit> {
     let text = text.strip_prefix("单位:").unwrap_or(text);
     let (scale, base) = [("亿", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
@@ -89,8 +89,8 @@ pub fn unit_of(fact: &Fact) -> Option<Unit> {
     unit(&fact.unit)
 }
 
-/// `value` of unit `from` in unit `to`; `None` where they measure different things. Divides where the
-/// result is smaller, so that 1015400 元 are 101.54 万元 to the last bit.
+/// Converts `value` from one unit to another; `None` if they have different dimensions. Divides where the result is
+/// smaller, so that 1015400 元 is exactly the number nearest to 101.54 万元.
 pub fn convert(value: f64, from: Unit, to: Unit) -> Option<f64> {
     if from.dimension == Dimension::Bare {
         // 3.2万 of money is 3.2 万元 whatever the fact's unit; of anything else it is the number.
@@ -113,7 +113,7 @@ fn scale(value: f64, from: f64, to: f64) -> f64 {
     }
 }
 
-/// Width, blanks and look-alikes of one character; `None` for what is blank.
+/// Normalizes the width, blanks and look-alikes of a character; `None` for blanks.
 pub fn narrow(c: char) -> Option<char> {
     Some(match c {
         c if c.is_whitespace() => return None,
@@ -154,14 +154,14 @@ pub fn fold(text: &str) -> String {
     text
 }
 
-/// Whether folded text stands for "nothing given".
+/// Whether folded text means that nothing is given.
 pub fn is_blank(folded: &str) -> bool {
     matches!(folded, "" | "/" | "\\" | "、" | "无" | "n/a" | "na" | "null" | "…" | "……" | "暂无" | "未填")
         || folded.chars().all(|c| c == '-')
 }
 
-/// A count or an amount in the unit `wanted` (see [`unit_of`]). `given` is the unit of the header or of the
-/// form's 单位, for cells that name none.
+/// Reads a count or an amount in the unit `wanted` (see [`unit_of`]). `given` is the unit of the header or of the
+/// form's 单位, for cells without a unit of their own.
 pub fn number(cell: &Cell, wanted: Option<Unit>, given: Option<Unit>) -> Reading<f64> {
     let in_unit = |value: f64, from: Option<Unit>| match (from.or(given), wanted) {
         (Some(from), Some(to)) => convert(value, from, to),
@@ -188,7 +188,7 @@ pub fn number(cell: &Cell, wanted: Option<Unit>, given: Option<Unit>) -> Reading
     }
 }
 
-/// Digits and one point: nearly every cell of a csv, read without folding.
+/// Only digits and one point: the fast path for nearly every cell of a csv.
 fn is_plain(text: &str) -> bool {
     !text.is_empty()
         && text.len() < 18
@@ -197,8 +197,8 @@ fn is_plain(text: &str) -> bool {
         && text != "."
 }
 
-/// The number and the unit behind it. Digits may be grouped by three with commas or blanks; a blank
-/// anywhere else between digits is not passed over (`12 34` is not 1234).
+/// The number and the unit that follows it. Digits may be grouped by three with commas or blanks; any other blank
+/// between digits is an error (`12 34` is not 1234).
 fn parse_number(raw: &str, folded: &str) -> Option<(f64, Option<Unit>)> {
     let end = folded
         .char_indices()
@@ -258,7 +258,7 @@ fn blanks_group_by_three(raw: &str) -> bool {
     groups.first().is_some_and(|g| g.len() <= 3) && groups[1..].iter().all(|g| g.len() == 3)
 }
 
-/// 是 and 否 in their many forms, as 1 and 0.
+/// Reads the many forms of 是 and 否, as 1 and 0.
 pub fn yes_no(cell: &Cell) -> Reading<f64> {
     let yes = match cell {
         Cell::Empty => return (None, None),
@@ -283,7 +283,7 @@ pub fn yes_no(cell: &Cell) -> Reading<f64> {
     }
 }
 
-/// A level of the national monitoring, Ⅰ to Ⅳ, as 1 to 4: Ⅲ, III, 3, 三, with or without 级.
+/// Reads a level of the national monitoring, Ⅰ to Ⅳ, as 1 to 4: Ⅲ, III, 3, 三, with or without 级.
 pub fn level(cell: &Cell) -> Reading<f64> {
     let found = match cell {
         Cell::Empty => return (None, None),
@@ -311,8 +311,8 @@ pub fn level(cell: &Cell) -> Reading<f64> {
     }
 }
 
-/// A year from a year, a date, 1978年9月, 197809, or Excel's day number (over 10,000, where no year is).
-/// With an `offset` (學年度 110 + 1911; 0 for a year as it is) only a year is one.
+/// Reads the year from a year, a date, 1978年9月, 197809, or Excel's serial day number (above 10,000, which is no year).
+/// With an `offset` (學年度 110 + 1911; 0 for a year as it is) only a year is accepted.
 pub fn year(cell: &Cell, offset: Option<i32>) -> Reading<f64> {
     let found = match cell {
         Cell::Empty => return (None, None),
@@ -324,7 +324,7 @@ pub fn year(cell: &Cell, offset: Option<i32>) -> Reading<f64> {
                 return (None, None);
             }
             match folded.parse::<f64>() {
-                // A day number stands in a number cell only: as text it is a slip of the keyboard.
+                // Only a number cell can hold a serial day number: as text it is a typing error.
                 Ok(value) if (10_001.0..100_000.0).contains(&value) => None,
                 Ok(value) => year_of_number(value, offset),
                 Err(_) => year_of_text(&folded, offset),
@@ -357,9 +357,9 @@ fn year_of_number(value: f64, offset: Option<i32>) -> Option<i32> {
     }
 }
 
-/// The year of Excel's day number (1 = 1900-01-01, with Excel's 1900-02-29).
+/// The year of Excel's serial day number (1 = 1900-01-01, and Excel counts a 1900-02-29 that never existed).
 fn year_of_serial(serial: i64) -> i32 {
-    // The day 0 of Excel after its 1900-02-29 that never was.
+    // Day 0, for serial numbers after Excel's 1900-02-29.
     let days = u64::try_from(serial).unwrap_or_default();
     NaiveDate::from_ymd_opt(1899, 12, 30)
         .and_then(|day| day.checked_add_days(Days::new(days)))
@@ -398,8 +398,8 @@ fn year_of_text(folded: &str, offset: Option<i32>) -> Option<i32> {
         .then(|| folded[..digits].parse().ok())?
 }
 
-/// A code or a name. Blanks at the ends go; a number becomes its digits; a code loses its blanks and
-/// full width. Leading zeros stay where they were written.
+/// Reads a code or a name. Blanks at the ends are removed; a number becomes its digits; a code also loses inner blanks
+/// and full-width characters. Leading zeros are kept.
 pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
     match cell {
         Cell::Empty => (None, None),
@@ -430,7 +430,7 @@ pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
                 return (None, None);
             }
             let trouble = is_scientific(&code).then_some(Trouble::Scientific);
-            // 3143000012.0 is what other programs make of a number: the same code as 3143000012.
+            // Some programs write numbers with a decimal: 3143000012.0 is the code 3143000012.
             let whole =
                 code.strip_suffix(".0").filter(|c| !c.is_empty() && c.bytes().all(|b| b.is_ascii_digit()));
             (Some(whole.unwrap_or(&code).into()), trouble)
@@ -456,7 +456,7 @@ fn is_scientific(code: &str) -> bool {
     })
 }
 
-/// What a readable cell of the fact looks like, for messages.
+/// An example of a readable cell of the fact, for messages.
 pub fn example(fact: &Fact) -> String {
     match fact.kind {
         Kind::Text => fact.label_zh.clone(),
@@ -473,7 +473,7 @@ pub fn example(fact: &Fact) -> String {
     }
 }
 
-/// A cell as the user sees it, for messages; long text is cut.
+/// A cell as the user sees it, for messages; long text is shortened.
 pub fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),

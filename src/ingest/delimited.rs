@@ -1,4 +1,4 @@
-//! csv and tsv: bytes → text → records. Numbers stay text; the cell parser reads them.
+//! Reads csv and tsv: bytes → text → records. Numbers stay text for the cell parser.
 
 use super::{
     Limits,
@@ -9,10 +9,10 @@ use crate::{
     problem::{Place, Problem, Result},
 };
 
-/// One sheet without a name.
+/// Reads the file as one sheet without a name.
 pub(super) fn read(bytes: &[u8], shown: &str, encoding: Option<&str>, limits: &Limits) -> Result<Vec<Sheet>> {
     let mut tally = Tally::new(shown, limits);
-    // The text in UTF-8, at most half as long again.
+    // UTF-8 text takes at most half as much memory again.
     tally.hold(bytes.len().saturating_mul(3) / 2)?;
     let encoding = match encoding {
         Some(label) => encoding::named(label).ok_or_else(|| {
@@ -32,9 +32,9 @@ pub(super) fn read(bytes: &[u8], shown: &str, encoding: Option<&str>, limits: &L
     Ok(vec![records(&text, Builder::new(&mut tally, ""))?])
 }
 
-/// The delimiter, and where the records begin.
+/// The delimiter, and the position of the first record.
 fn delimiter(text: &str) -> (u8, usize) {
-    // Excel's own hint, a line that it does not show.
+    // Excel's own hint, a line that it does not display.
     for (hint, delimiter) in [("sep=,", b','), ("sep=;", b';'), ("sep=\t", b'\t')] {
         if let Some(rest) = text.strip_prefix(hint)
             && let Some(end) = rest.find('\n')
@@ -81,7 +81,7 @@ fn records(text: &str, mut sheet: Builder) -> Result<Sheet> {
         if !reader.read_record(&mut record).map_err(|e| damaged(sheet.tally.shown, e))? {
             break;
         }
-        // Lines without anything are rows to Excel; the reader passes over them.
+        // Excel counts blank lines as rows, but the csv reader skips them.
         row = row.saturating_add(blank_lines(text.as_bytes(), from));
         for (column, field) in record.iter().enumerate().filter(|(_, field)| !field.is_empty()) {
             let column = u32::try_from(column).unwrap_or(u32::MAX);
@@ -92,10 +92,10 @@ fn records(text: &str, mut sheet: Builder) -> Result<Sheet> {
     sheet.finish()
 }
 
-/// Line breaks before the record that is read from byte `from` on.
+/// The number of line breaks skipped before the record that is read from byte `from`.
 fn blank_lines(text: &[u8], from: usize) -> u32 {
     let mut rest = text.get(from..).unwrap_or_default();
-    // The second half of the line break of the record before.
+    // The second half of the previous record's line break.
     if from > 0 && text.get(from - 1) == Some(&b'\r') {
         rest = rest.strip_prefix(b"\n").unwrap_or(rest);
     }

@@ -1,4 +1,4 @@
-//! What a file is, by its content, and the sheets in it.
+//! Recognizes the kind of a file by its content, and reads its sheets.
 
 use std::{fs::File, io::Read, path::Path};
 
@@ -12,14 +12,15 @@ use crate::{
     sha256,
 };
 
-/// The sheets of a file, hidden ones too, in the file's order.
+/// The sheets of a file, including hidden ones, in the file's order.
 ///
-/// What the file is, its content says; its name is asked where the content does not. `shown` is the name of
-/// the file in messages, in [`Sheet::file`] and in places; `encoding` is for csv and tsv, detected without it.
+/// The kind of the file is recognized by its content, and by its name only where the content does not decide. `shown`
+/// is the name of the file in messages, in [`Sheet::file`] and in places; `encoding` is that of csv and tsv, detected
+/// if it is `None`.
 ///
 /// # Errors
 /// A [`Problem`] for a file that is missing, empty, damaged, protected, of another kind, or over a limit;
-/// [`Error::Disk`] where the disk says no.
+/// [`Error::Disk`] if the file cannot be read.
 pub fn sheets(path: &Path, shown: &str, encoding: Option<&str>, limits: &Limits) -> Result<Vec<Sheet>> {
     let bytes = bytes(path, shown, limits)?;
     let name = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
@@ -56,7 +57,7 @@ fn bytes(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<u8>> {
     let file = File::open(path).map_err(disk)?;
     let most = limits.inflated / 4;
     let mut bytes = Vec::new();
-    // Not by the length that is told: a pipe has none.
+    // The reported length is not enough: a pipe reports none.
     file.take(most + 1).read_to_end(&mut bytes).map_err(disk)?;
     if bytes.is_empty() {
         return Err(Problem::error("file_empty", Place::file(shown)).into());
@@ -70,13 +71,13 @@ fn bytes(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<u8>> {
 
 #[derive(Debug, PartialEq)]
 enum Kind {
-    /// A zip: xlsx, xlsm, ods, or what is said of it when it is opened.
+    /// A zip: xlsx, xlsm or ods, or another kind that is found out when it is opened.
     Package,
     /// OLE: xls, or a workbook with a password.
     Compound,
     /// csv, tsv.
     Delimited,
-    /// Web systems export tables as html and call them .xls.
+    /// Web systems export tables as HTML and name them .xls.
     Html,
     Other(&'static str),
     Unknown,

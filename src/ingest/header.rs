@@ -1,5 +1,5 @@
-//! Headers → facts. A header is a path (专任教师 / #按学历分 / 本科) of one part or more; it may name a
-//! section (小学在校生数, 专科学历教师人数（小学）) and a unit (（万元）).
+//! Maps headers to facts. A header is a path (专任教师 / #按学历分 / 本科) of one or more parts; it may name a section (小学在校生数,
+//! 专科学历教师人数（小学）) and a unit (（万元）).
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -9,14 +9,14 @@ use crate::{
     nearest,
 };
 
-/// What a header says.
+/// The meaning of a header.
 #[derive(Debug, Clone, Default)]
 pub struct Meaning {
-    /// Positions in [`Dictionary::facts`]; more than one where the header fits several.
+    /// Positions in [`Dictionary::facts`]; several if the header is ambiguous.
     pub facts: Vec<usize>,
     pub section: Option<Section>,
     pub unit: Option<Unit>,
-    /// The column 学段.
+    /// Whether it is the column 学段.
     pub is_section: bool,
 }
 
@@ -36,7 +36,7 @@ const EXPORT_WORDS: [(&str, &str); 12] = [
     ("举办者", "ownership"),
 ];
 
-/// Words that fit several facts: they are never guessed.
+/// Words that fit several facts; they are never guessed.
 const DOUBTFUL: [(&str, &[&str]); 6] = [
     ("公用经费", &["operating_budget", "operating_outturn"]),
     ("公用经费总额", &["operating_budget", "operating_outturn"]),
@@ -64,7 +64,7 @@ const COURSES: [(&str, &str); 4] = [
     ("美术", "art_teachers"),
 ];
 
-/// Parts above a leaf that make it speak of something else than the school's whole.
+/// Parts that make a leaf under them mean something else than the whole school.
 const OF_OTHERS: [&str; 14] = [
     "女",
     "男",
@@ -119,13 +119,13 @@ fn words() -> &'static Words {
     })
 }
 
-/// Folded, without leading marks (`#`, `*`, 其中) and trailing colons.
+/// Folds the text and removes leading marks (`#`, `*`, 其中) and trailing colons.
 pub fn key(text: &str) -> String {
     let folded = fold(text);
     let mut rest = folded.trim_matches(|c: char| matches!(c, '#' | '*' | '※' | ':' | '"' | '\''));
     if let Some(after) = rest.strip_prefix("其中") {
         let after = after.trim_start_matches([':', '#']);
-        // 其中 alone is no part of a path.
+        // 其中 alone is not a part of a path.
         rest = after;
     }
     rest.to_string()
@@ -138,7 +138,7 @@ struct Part {
     section: Option<Section>,
 }
 
-/// One part of a path: brackets that hold a unit or a section are taken out of the text.
+/// Parses one part of a path: brackets that hold a unit or a section are removed from the text.
 fn part(raw: &str) -> Part {
     let mut found = Part::default();
     let mut rest = key(raw);
@@ -161,8 +161,8 @@ fn part(raw: &str) -> Part {
     found
 }
 
-/// What a path says, by the longest ending of it that is a word of the dictionary. A part above never
-/// lends its meaning to one below (在校生数 / 女 is not 在校生数).
+/// The meaning of a path: that of its longest ending which the dictionary knows. A part never passes its meaning on to
+/// the parts below (在校生数 / 女 is not 在校生数).
 pub fn resolve(path: &[&str]) -> Meaning {
     let mut meaning = Meaning::default();
     let mut parts: Vec<String> = Vec::new();
@@ -191,7 +191,7 @@ pub fn resolve(path: &[&str]) -> Meaning {
             return meaning;
         }
     }
-    // 教学仪器设备值 元, 教学仪器设备值，万元: the unit without its brackets.
+    // 教学仪器设备值 元, 教学仪器设备值，万元: the unit without brackets.
     if let Some((text, unit)) = unit_behind(leaf) {
         let mut bare = parts.clone();
         bare.pop();
@@ -205,7 +205,7 @@ pub fn resolve(path: &[&str]) -> Meaning {
     meaning
 }
 
-/// A text and the unit it ends with.
+/// A text and the unit that it ends with.
 fn unit_behind(text: &str) -> Option<(String, Unit)> {
     text.char_indices().skip(1).find_map(|(i, _)| {
         let (before, after) = text.split_at(i);
@@ -229,7 +229,7 @@ fn ending(parts: &[String]) -> Option<Found> {
     None
 }
 
-/// A word of the dictionary, with or without its section before it. 小学生数 is 小学 + 学生数.
+/// A word of the dictionary, optionally with its section in front: 小学生数 is 小学 + 学生数.
 fn word(text: &str) -> Option<Found> {
     let by_key = &words().by_key;
     if let Some(facts) = by_key.get(text) {
@@ -278,7 +278,7 @@ fn in_group(parts: &[String]) -> Option<Found> {
         return by(&DEGREES).or_else(|| (leaf == "大专").then(|| by(&[("大专", "teachers_associate")]))?);
     }
     if under("课程") || under("学科") {
-        // 艺术 without 计 below it may be the teachers of 艺术 or of all arts: never guessed.
+        // 艺术 without 计 below it may mean the teachers of 艺术 or of all arts: never guessed.
         if leaf == "艺术" {
             return if under("艺术") {
                 Some((vec![position("arts_teachers")?], None))
@@ -291,8 +291,8 @@ fn in_group(parts: &[String]) -> Option<Found> {
     None
 }
 
-/// The section that words name when no header does: a title, a sheet's or a file's name. 中小学 names
-/// none, and neither do words that name two.
+/// The section named by a title, a sheet name or a file name, for headers that name none. 中小学 names none, and neither
+/// does text that names two.
 pub fn section_in(text: &str) -> Option<Section> {
     let folded = fold(text);
     let folded = folded.replace("中小学", "").replace("小初", "");
@@ -300,7 +300,7 @@ pub fn section_in(text: &str) -> Option<Section> {
     named.next().filter(|_| named.next().is_none())
 }
 
-/// The first year that words name: 2025学年, 2025-2026学年, 2025年, 2025. With an offset also 110學年度.
+/// The first year in a text: 2025学年, 2025-2026学年, 2025年, 2025; with an offset also 110學年度.
 pub fn year_in(text: &str, offset: Option<i32>) -> Option<i32> {
     let folded = fold(text);
     let chars: Vec<char> = folded.chars().collect();
@@ -358,7 +358,7 @@ pub fn fits(reference: &str, path: &[&str]) -> Fit {
     }
     for start in 0..parts.len() {
         let ending = parts[start..].join("/");
-        // `专任教师/#按学历分/本科`: marks inside a reference are passed over as in a header.
+        // Marks inside a reference are ignored as in a header: `专任教师/#按学历分/本科`.
         let plain: String =
             reference.split('/').map(key).filter(|p| !p.is_empty()).collect::<Vec<_>>().join("/");
         if ending == reference || ending == plain {
@@ -368,7 +368,7 @@ pub fn fits(reference: &str, path: &[&str]) -> Fit {
     Fit::Not
 }
 
-/// The facts whose names are most like `header`, best first, at most three.
+/// Up to three facts whose names are most similar to `header`, best first.
 pub fn nearest(header: &str) -> Vec<&'static Fact> {
     let header = part(header).text;
     let wanted = pairs(&header);
@@ -388,13 +388,13 @@ pub fn nearest(header: &str) -> Vec<&'static Fact> {
     scored.into_iter().take(3).map(|(_, fact)| fact).collect()
 }
 
-/// Ids like `name`; where it is no misspelt id, those of the facts whose names are like it.
+/// Ids similar to `name`; if there are none, the ids of facts whose names are similar to it.
 pub fn nearest_ids(name: &str) -> Vec<&'static str> {
     let near = nearest::nearest(name, Dictionary::get().facts().iter().map(|fact| fact.id.as_str()));
     if near.is_empty() { nearest(name).into_iter().map(|fact| fact.id.as_str()).collect() } else { near }
 }
 
-/// Characters and pairs of neighbours, sorted.
+/// Characters and pairs of adjacent characters, sorted.
 fn pairs(text: &str) -> Vec<(char, char)> {
     let chars: Vec<char> = text.chars().collect();
     let mut pairs: Vec<(char, char)> = chars.windows(2).map(|w| (w[0], w[1])).collect();
@@ -420,10 +420,10 @@ fn likeness(a: &[(char, char)], b: &[(char, char)]) -> f64 {
     if a.is_empty() && b.is_empty() { 0.0 } else { 2.0 * same as f64 / (a.len() + b.len()) as f64 }
 }
 
-/// A whole pipeline file that maps `columns` (fact, header) of `file`: it runs as it is where it is saved
-/// in the folder the program was called in.
+/// A complete pipeline file that maps `columns` (fact, header) of `file`; it runs unchanged if it is saved in the
+/// folder in which the program was called.
 pub fn mapping_lines(file: &str, sheet: &str, section: bool, columns: &[(&str, &str)]) -> String {
-    // One line: a header may have line breaks in it, and one blank is as good as the other.
+    // On one line: a line break in a header is equivalent to a blank.
     let quoted =
         |text: &str| toml::Value::String(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string();
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);

@@ -1,8 +1,8 @@
-//! Which files the inputs are: a file is itself, a folder is the files in it and in its folders.
+//! Lists the input files: a file stands for itself, a folder for the files in it and in its subfolders.
 //!
-//! What the program wrote itself ([`OwnFiles`]) is not among them, or the second run into a folder would read the
-//! first one's result. It is read where it is asked for by name: a file that is named, and a folder that holds a
-//! result and nothing else. A finding says what was left out.
+//! Files that the program wrote itself ([`OwnFiles`]) are left out, or the second run into a folder would read the
+//! result of the first. They are read if they are named explicitly: as a file, or as a folder that holds a result and
+//! nothing else. A finding reports what was left out.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,22 +17,22 @@ use crate::{
 };
 
 const SHEETS: [&str; 6] = ["xlsx", "xls", "xlsm", "ods", "csv", "tsv"];
-/// Before the ending of an annotated copy (`annotate.suffix` of the catalogues).
+/// Stands before the extension of an annotated copy (`annotate.suffix` of the catalogues).
 const ANNOTATED: [&str; 2] = ["-批注.", "-annotated."];
-/// Folders in folders beyond this depth are not looked into.
+/// The maximum depth of subfolders.
 const MAX_DEPTH: usize = 16;
-/// Files of a result that a finding names; the others are counted.
+/// The maximum number of result files that a finding names; the others are counted.
 const MAX_NAMED: usize = 3;
 
-/// One of the files of the inputs.
+/// One of the input files.
 #[derive(Debug, Clone)]
 pub struct Input {
     pub path: PathBuf,
-    /// What places and tables call it ([`shown`]).
+    /// Its name in places and tables ([`shown`]).
     pub shown: String,
 }
 
-/// The files of the inputs, each once and in order, and what there is to say of the others.
+/// The input files in order and without repetition, and the findings on the others.
 #[derive(Debug, Default)]
 pub struct Listing {
     pub files: Vec<Input>,
@@ -52,15 +52,15 @@ struct ResultFolder {
 struct Walk {
     files: Vec<Input>,
     problems: Vec<Problem>,
-    /// Results on the way from the folder that was named to the one that is looked into.
+    /// The results that enclose the current folder, outermost first.
     within: Vec<ResultFolder>,
-    /// Results that were gone through.
+    /// The results that have been processed.
     results: Vec<ResultFolder>,
-    /// Folders of the present input: a link may lead back to one of them.
+    /// The folders of the current input, since a link may lead back to one of them.
     visited: HashSet<PathBuf>,
 }
 
-/// The files that [`super::read`] reads of these inputs.
+/// The files that [`super::read`] reads for these inputs.
 pub fn list(inputs: &[PathBuf]) -> Listing {
     let mut walk = Walk::default();
     for (input, shown) in inputs.iter().zip(shown(inputs)) {
@@ -70,8 +70,8 @@ pub fn list(inputs: &[PathBuf]) -> Listing {
     walk.finish(&named.join(", "))
 }
 
-/// The files and folders in `folder` whose names fit a pattern with `*`, in order; without what the program wrote,
-/// unless nothing else fits. What was left out is said.
+/// The files and folders in `folder` whose names match a pattern with `*`, in order; without files that the program
+/// wrote, unless nothing else matches. The problems name what was left out.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -99,9 +99,9 @@ pub fn matching(folder: &Path, pattern: &str) -> Result<(Vec<PathBuf>, Vec<Probl
     Ok((theirs.into_iter().map(|(_, file)| file.path).collect(), problems))
 }
 
-/// What messages and tables call each of these paths. A relative path is called as it was given; an absolute one by
-/// its last part, since what leaves the machine says nothing of its folders, with as many folders before it as tell
-/// two of the same name apart.
+/// The names of these paths in messages and tables. A relative path is its own name. An absolute one is named by its
+/// last part, so that results do not reveal the folders of the machine, with as many parent folders as are needed to
+/// distinguish two of the same name.
 pub fn shown(paths: &[PathBuf]) -> Vec<String> {
     let parts = |path: &Path| -> Vec<String> {
         let normal = path.components().filter(|part| matches!(part, Component::Normal(_)));
@@ -128,7 +128,7 @@ pub fn shown(paths: &[PathBuf]) -> Vec<String> {
     }
 }
 
-/// Two files that would be called alike (one inside a folder that was named, one named itself) are called by their paths.
+/// Uses the paths as names of two files that would have the same name (one inside a named folder, one named itself).
 fn tell_apart(files: &mut [Input]) {
     let mut count: HashMap<String, usize> = HashMap::new();
     files.iter().for_each(|file| *count.entry(file.shown.clone()).or_default() += 1);
@@ -137,7 +137,7 @@ fn tell_apart(files: &mut [Input]) {
     }
 }
 
-/// Whether it is read as a table of facts, without sheets and cells.
+/// Whether the file is read as a table of facts, without sheets and cells.
 pub fn is_parquet(path: &Path) -> bool {
     ending(path) == "parquet"
 }
@@ -150,7 +150,7 @@ fn is_readable(path: &Path) -> bool {
     is_parquet(path) || SHEETS.contains(&ending(path).as_str())
 }
 
-/// What Excel leaves beside a workbook that is open, and what is hidden.
+/// Hidden files, and the lock files that Excel leaves beside an open workbook.
 fn is_hidden(name: &str) -> bool {
     name.starts_with("~$") || name.starts_with('.')
 }
@@ -204,7 +204,7 @@ impl Walk {
             return self.problems.push(level("store_not_read", Place::file(shown)));
         }
         let prefix = shown.trim_end_matches(['/', '\\']);
-        // The tables that belong to a run's facts, should its run.json be gone.
+        // The tables that belong to a run's facts, even if its run.json is missing.
         let facts_alone = own.is_none() && has("facts.parquet") && has("sources.parquet");
         if facts_alone {
             let facts = format!("{prefix}/facts.parquet");
@@ -247,13 +247,13 @@ impl Walk {
         match owner {
             Some((result, name)) if is_data => result.left_out.push((name, file)),
             _ if is_data => self.files.push(file),
-            // Nobody takes a result's pictures and pages for data.
+            // The pictures and pages of a result are not data.
             _ if is_in_result => {}
             _ => self.problems.push(Problem::note("file_skipped", Place::file(file.shown))),
         }
     }
 
-    /// A folder that was named, with a result and nothing else in it: what can be read again of a result is read.
+    /// Handles a named folder that holds a result and nothing else: the files of the result that can be read are read.
     fn asked_for(&mut self, result: &mut ResultFolder) {
         let facts = result.left_out.iter().position(|(name, _)| name == "facts.parquet");
         if let Some(facts) = facts {
@@ -264,7 +264,7 @@ impl Walk {
         } else if result.own.contains("standings.parquet") {
             self.problems.push(Problem::error("score_folder", Place::file(&result.shown)));
         } else if result.own.run.standards.is_empty() {
-            // Of a check: the copies are wanted that somebody corrected.
+            // In the result of a check, the annotated copies are wanted, since users correct them.
             let copies = std::mem::take(&mut result.left_out);
             let copies = copies.into_iter().filter(|(name, _)| !name.starts_with("findings."));
             self.files.extend(copies.map(|(_, file)| file));
@@ -291,8 +291,8 @@ impl Walk {
     }
 }
 
-/// Says what was left out of the result in the folder `shown`; of copies that somebody corrected, that the
-/// corrections are not read.
+/// Reports what was left out of the result in the folder `shown` and, for annotated copies that users corrected, that
+/// the corrections are not read.
 fn report(left_out: &[(String, Input)], own: Option<&OwnFiles>, shown: &str, problems: &mut Vec<Problem>) {
     let is_edited = |(name, file): &&(String, Input)| {
         let run = own.map(|own| &own.run).filter(|run| run.documents.contains_key(name));

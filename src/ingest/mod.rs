@@ -1,4 +1,4 @@
-//! Files → facts, each with its source cell; findings on bad input. Nothing here judges.
+//! Reads files into facts, each with its source cell, and reports findings on bad input. Nothing here judges.
 //!
 //! ```text
 //! workbook, delimited ─▶ sheet ─▶ layout (wide, export, form, answers) with header and cell ─▶ assemble ─▶ examine
@@ -42,7 +42,7 @@ use crate::{
     },
 };
 
-/// What ingest hands on: the tables of [`crate::tables`] named alike, and the findings.
+/// The result of ingest: the tables of [`crate::tables`] with the same names, and the findings.
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub facts: facts::Frame,
@@ -55,10 +55,10 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// From a fact of a row to the cells it was read from.
+    /// Traces a fact of a row to the cells that it was read from.
     ///
     /// # Errors
-    /// A table lacks a column: a defect of ours.
+    /// A table lacks a column, which is a defect of this program.
     pub fn cells(&self) -> PolarsResult<Cells<'_>> {
         Cells::new(cells::Tables {
             facts: &self.facts,
@@ -71,32 +71,32 @@ impl Facts {
     }
 }
 
-/// How to read. [`Default`] reads everything without configuration.
+/// How to read. [`Default`] reads without any configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Stands where the files name no year.
+    /// The year, where the files name none.
     pub year: Option<i32>,
-    /// Code and name; stands where the files name no district.
+    /// The district's code and name, where the files name none.
     pub district: Option<(String, String)>,
     /// An encoding label for csv and tsv (`gbk`, `gb18030`, `big5`, `utf-8`); detected without it.
     pub encoding: Option<String>,
-    /// Warnings stop the run as errors do.
+    /// Whether warnings stop the run as errors do.
     pub strict: bool,
     pub limits: Limits,
-    /// Pinned readings from a pipeline file, the first whose `file` fits wins; none for plain runs.
+    /// Mappings from a pipeline file; the first whose `file` matches applies.
     pub mappings: Vec<Mapping>,
 }
 
-/// Bounds on what a file may ask for; an error names the one that was crossed and the flag that raises it.
+/// Limits on what a file may contain; an error names the limit and the option that raises it.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Entries of a zip container.
     pub entries: usize,
-    /// Inflated bytes of all entries.
+    /// Uncompressed bytes of all entries.
     pub inflated: u64,
-    /// Inflated over packed bytes, for entries over a megabyte.
+    /// Uncompressed over compressed bytes, for entries of more than a megabyte.
     pub ratio: u64,
-    /// Cells with a value, a file.
+    /// Non-empty cells per file.
     pub cells: usize,
     /// Bytes of one cell's text.
     pub text: usize,
@@ -108,34 +108,34 @@ impl Default for Limits {
     }
 }
 
-/// How one file is to be read, where its headers say something else than the dictionary.
+/// How to read a file whose headers do not match the dictionary.
 #[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
-    /// A file name, `*` for any run of characters.
+    /// A file name, where `*` stands for any run of characters.
     pub file: String,
     pub sheet: Option<String>,
     pub encoding: Option<String>,
-    /// 1-based first and last row of the header; found without it.
+    /// 1-based first and last row of the header, which is searched for if this is `None`.
     pub header_rows: Option<(u32, u32)>,
-    /// All rows are of this section.
+    /// The section of all rows.
     pub section: Option<Section>,
     pub year: Option<i32>,
-    /// Added to the year read or given (學年度 103 + 1911).
+    /// Added to the year that was read or given (學年度 103 + 1911).
     pub year_offset: Option<i32>,
     /// Fact id (or `primary.<fact>`) → headers, as printed or as a path with `/`; several are added up.
     #[serde(default)]
     pub columns: BTreeMap<String, Headers>,
-    /// Fact id → a value for every row.
+    /// Fact id → the value of every row.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
-    /// Headers to pass over without a finding.
+    /// Headers to ignore without a finding.
     #[serde(default)]
     pub ignore: Vec<String>,
 }
 
 impl Mapping {
-    /// Whether it speaks of `file`: by its name, or by its path as it is shown.
+    /// Whether it applies to `file`, by its name or by its path as it is shown.
     pub fn is_for(&self, file: &str) -> bool {
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         file_name::fits(&self.file, name) || file_name::fits(&self.file, file)
@@ -149,19 +149,19 @@ pub enum Headers {
     Sum(Vec<String>),
 }
 
-/// What one file gave.
+/// The content of one file.
 enum OneFile {
     Sheets(FileRead),
     Parquet(Option<Box<Facts>>, Vec<Problem>),
     Failed(Error),
 }
 
-/// Reads files and folders (a folder is its files, and those of the folders in it) into facts. `watch` is
-/// told of each file that is done: its name, how many are, of how many.
+/// Reads files and folders into facts; a folder stands for the files in it and in its subfolders. `watch` is called
+/// after each file with its name, the number of files done, and their total number.
 ///
-/// Errors: [`Error::Input`] with every error of every file, and the warnings (and, of what was examined, the notes) after
-/// them; with
-/// [`Options::strict`] warnings are errors. Without any error the findings are in [`Facts::findings`].
+/// # Errors
+/// [`Error::Input`] with every error of every file, followed by the warnings (and the notes of the examination); with
+/// [`Options::strict`] warnings are errors. If there are no errors, the findings are in [`Facts::findings`].
 pub fn read(
     inputs: &[PathBuf],
     options: &Options,
@@ -198,7 +198,7 @@ pub fn read(
     examined(facts, tables, problems, options)
 }
 
-/// Facts that were read, with what there is to say of them; `tables` where some came from Parquet.
+/// Examines the facts that were read. `tables`: some of them came from Parquet.
 fn examined(mut facts: Facts, tables: bool, mut problems: Vec<Problem>, options: &Options) -> Result<Facts> {
     if tables {
         for (first, second) in parquet::repeated_keys(&facts.facts, 100)? {
@@ -213,14 +213,14 @@ fn examined(mut facts: Facts, tables: bool, mut problems: Vec<Problem>, options:
     let examined = examine::examine(&facts);
     facts.findings.extend(examined);
     let mut problems = std::mem::take(&mut facts.findings);
-    // All has been read: who checks is told of the rest too.
+    // Everything has been read, so the report includes the notes.
     refuse(&mut problems, options, Level::Note)?;
     facts.findings = problems;
     facts.facts = assemble::absent::with_absent_sections(facts.facts)?;
     Ok(facts)
 }
 
-/// Stops where there is an error: errors first, then the rest down to `least`.
+/// Stops if there is an error: errors come first, then the rest down to `least`.
 fn refuse(problems: &mut Vec<Problem>, options: &Options, least: Level) -> Result<()> {
     if options.strict {
         problems.iter_mut().filter(|p| p.level == Level::Warning).for_each(|p| p.level = Level::Error);
@@ -264,7 +264,7 @@ fn read_one(file: &Input, options: &Options) -> OneFile {
     }
 }
 
-/// Two sets of tables as one; the sources of the second are numbered on.
+/// Two sets of tables as one; the sources of the second are renumbered.
 fn joined(first: Facts, second: Facts) -> PolarsResult<Facts> {
     if first.facts.height() == 0 && first.sources.height() == 0 {
         return Ok(second);
@@ -281,7 +281,7 @@ fn joined(first: Facts, second: Facts) -> PolarsResult<Facts> {
     })
 }
 
-/// The error on a key that stands twice where Parquet is among the inputs.
+/// The error on a key that occurs twice, where Parquet is among the inputs.
 fn repeated(frame: &DataFrame, first: usize, second: usize) -> PolarsResult<Problem> {
     let text = |name: &str| -> PolarsResult<String> {
         Ok(frame.column(name)?.str()?.get(second).unwrap_or_default().to_string())

@@ -1,4 +1,4 @@
-//! Facts in Parquet: a run's own `facts.parquet` with its sources beside it, or one made elsewhere with
+//! Reads facts from Parquet: a run's own `facts.parquet` with its sources beside it, or a file made elsewhere with
 //! dictionary ids as columns.
 
 use std::{
@@ -27,10 +27,10 @@ use crate::{
     },
 };
 
-/// Tables that a run writes beside `facts.parquet`.
+/// The tables that a run writes beside `facts.parquet`.
 pub const BESIDE: [&str; 5] = ["sources", "columns", "record_sources", "district_facts", "answers"];
 
-/// The facts of a Parquet file; `None` where an error is in `problems`.
+/// The facts of a Parquet file; `None` if an error was added to `problems`.
 pub fn read(
     path: &Path,
     shown: &str,
@@ -56,17 +56,17 @@ pub fn read(
     if refused(problems) { Ok(None) } else { Ok(Some(facts)) }
 }
 
-/// Some rows of a long file.
+/// Some of the rows of a long file.
 struct Part {
-    /// From 0, of the file.
+    /// Positions in the file, from 0.
     rows: Vec<usize>,
     sha256: String,
 }
 
-/// The name and place of each known column in the file.
+/// The name and position of each known column of the file.
 type Order = Vec<(String, u32)>;
 
-/// What a file has of `facts`.
+/// The columns of a file that belong to `facts`.
 struct Known {
     footer: Footer,
     order: Order,
@@ -78,12 +78,12 @@ impl Known {
     }
 }
 
-/// A file that cannot be read, with what the Parquet library says of it.
+/// A file that cannot be read, with the message of the Parquet library.
 pub fn unreadable(shown: &str, why: PolarsError) -> Problem {
     Problem::error("parquet_unreadable", Place::file(shown)).with("why", why)
 }
 
-/// The known columns of the file, and the place of each in it.
+/// Loads the known columns of the file, with the position of each.
 fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<(DataFrame, Known)>> {
     let Some(known) = load_known(path, shown, problems)? else { return Ok(None) };
     let all = (0, known.footer.height());
@@ -91,7 +91,7 @@ fn load(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<O
     Ok(Some((frame, known)))
 }
 
-/// The known columns; `None` where one that is needed is missing, or one is of a type that no fact can be.
+/// The known columns; `None` if a required one is missing, or one has a type that no fact can have.
 fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Option<Known>> {
     let before = problems.len();
     let footer = Footer::of(path)?;
@@ -127,7 +127,7 @@ fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsRe
     Ok(Some(Known { footer, order }))
 }
 
-/// The problem on a column whose values cannot be those of the table.
+/// The problem of a column whose values cannot be those of the table.
 fn type_problem(shown: &str, footer: &Footer, name: &str, expected: &DataType) -> Problem {
     let expected = match expected {
         DataType::String => "VARCHAR",
@@ -149,7 +149,7 @@ fn lacks<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) ->
         .with("found", found.join(", "))
 }
 
-/// Columns in the table's order and types; what the file has not is missing.
+/// The columns in the table's order and types; columns that the file lacks are missing values.
 fn shaped(
     frame: DataFrame,
     footer: &Footer,
@@ -204,7 +204,7 @@ fn text_scalar(text: &str) -> Scalar {
     Scalar::new(DataType::String, AnyValue::StringOwned(text.into()))
 }
 
-/// The column in the type wanted, where nothing is lost; else `None`.
+/// Casts the column where nothing is lost; otherwise `None`.
 pub fn cast(column: &Column, wanted: &DataType) -> PolarsResult<Option<Column>> {
     use DataType::{Boolean, Float32, Float64, Int32, Int64, Null, String};
     let found = column.dtype().clone();
@@ -235,11 +235,11 @@ pub fn cast(column: &Column, wanted: &DataType) -> PolarsResult<Option<Column>> 
         Boolean => series.strict_cast(&Int64)?.cast(&Boolean),
         _ => series.strict_cast(wanted),
     };
-    // Beyond the type's range.
+    // Values beyond the type's range.
     Ok(series.ok().map(Into::into))
 }
 
-/// Ids of sections; 小学, 初中 and 高中 are taken for them.
+/// Ids of sections; 小学, 初中 and 高中 are accepted as well.
 fn sections(column: Column, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<Column> {
     let words = column.str()?;
     if words.iter().all(|w| w.is_some_and(|w| Section::from_id(w).is_some())) {
@@ -267,7 +267,7 @@ fn sections(column: Column, shown: &str, problems: &mut Vec<Problem>) -> PolarsR
     Ok(read.with_name(column::section.into()).into_column())
 }
 
-/// The tables beside the facts: a run's own, or the file as its one source.
+/// Adds the tables beside the facts: those of a run, or the file itself as the only source.
 fn with_sources(
     path: &Path,
     shown: &str,
@@ -314,14 +314,14 @@ fn with_sources(
 /// The tables that a run wrote beside its `facts.parquet`.
 struct Beside<'a> {
     facts: &'a Path,
-    /// The name of the facts as messages have it.
+    /// The name of the facts file in messages.
     shown: &'a str,
-    /// What a damaged table would have given is not to be lost in silence.
+    /// Damaged tables are reported here rather than silently ignored.
     problems: &'a mut Vec<Problem>,
 }
 
 impl Beside<'_> {
-    /// A table without rows where the facts are no run's, or where there is no such table.
+    /// Reads a table; it is empty if the facts do not belong to a run, or if there is no such file.
     fn of_run<T: Defined>(&mut self, is_run: bool) -> Frame<T> {
         if is_run { self.read().unwrap_or_default() } else { Frame::empty() }
     }
@@ -360,7 +360,7 @@ fn columns_of(order: &[(String, u32)]) -> columns::Frame {
     table.finish()
 }
 
-/// No key has a gap.
+/// Checks that keys have no missing values.
 fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<()> {
     for name in [column::section, column::district_code, column::year, column::school_code] {
         let gaps = frame.column(name)?.null_count();
@@ -372,7 +372,7 @@ fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -
             );
         }
     }
-    // As in any other file; a calendar of one's own (民国 113 年) counts from 1.
+    // Years as in any other file; those of other calendars (民国 113 年) count from 1.
     let years = frame.column(column::year)?.i32()?;
     if let Some(year) = [years.min(), years.max()].into_iter().flatten().find(|y| !(1..=2200).contains(y)) {
         problems.push(
@@ -382,7 +382,7 @@ fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -
     Ok(())
 }
 
-/// Rows of `facts` whose key another row before has. At most `most` are named: one defect makes millions.
+/// Rows of `facts` whose key already occurred. At most `most` are named: one defect can repeat millions.
 pub fn repeated_keys(frame: &DataFrame, most: usize) -> PolarsResult<Vec<(usize, usize)>> {
     let mut hashes: Vec<u64> = Vec::with_capacity(frame.height());
     let (districts, years) =

@@ -1,9 +1,9 @@
-//! A sheet as it was read: cells by row, nothing interpreted; and how one is put together as its cells come.
+//! A sheet as it was read: uninterpreted cells by row, and a builder for it.
 
 use super::Limits;
 use crate::problem::{Place, Problem, Result};
 
-/// What a cell holds. Text is trimmed of nothing: the cell parser decides.
+/// The content of a cell. Text is not trimmed, which is left to the cell parser.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Cell {
     #[default]
@@ -11,20 +11,20 @@ pub enum Cell {
     Number(f64),
     Text(Box<str>),
     YesNo(bool),
-    /// A date or date-time as Excel keeps it: `year, month, day`.
+    /// A date or date-time of Excel: `year, month, day`.
     Date(i32, u32, u32),
-    /// `#DIV/0!` and its kind, as text.
+    /// The text of an error value such as `#DIV/0!`.
     Error(Box<str>),
     /// A formula whose result was not stored with the file.
     Uncalculated,
 }
 
-/// One sheet of one file. Rows without any cell are not kept.
+/// One sheet of one file. Rows without cells are not kept.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
-    /// The file as messages call it ([`super::shown`]).
+    /// The name of the file in messages ([`super::shown`]).
     pub file: String,
-    /// The name of the folder that the file lies in, where its path says so.
+    /// The name of the folder that contains the file, if its path has one.
     pub folder: String,
     /// Hex SHA-256 of the file.
     pub sha256: String,
@@ -35,7 +35,7 @@ pub struct Sheet {
     pub merges: Vec<(u32, u32, u32, u32)>,
 }
 
-/// Cells of one row, ascending by column; empty cells are left out.
+/// The cells of one row, in ascending order of columns, without empty cells.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     /// 0-based.
@@ -53,13 +53,13 @@ impl Row {
     }
 }
 
-/// What reading one file has taken so far, against the limits.
+/// The resources taken so far by the reading of one file, against the limits.
 #[derive(Clone, Copy)]
 pub(super) struct Tally<'a> {
     pub shown: &'a str,
     pub limits: &'a Limits,
     cells: usize,
-    /// Bytes in memory, about.
+    /// The approximate number of bytes in memory.
     held: usize,
 }
 
@@ -68,10 +68,10 @@ impl<'a> Tally<'a> {
         Tally { shown, limits, cells: 0, held: 0 }
     }
 
-    /// `bytes` more are kept; an error where the memory for `--max-cells` cells is used up.
+    /// Counts `bytes` more; an error if the memory for `--max-cells` cells is used up.
     pub fn hold(&mut self, bytes: usize) -> Result<()> {
-        // A cell of a number with its share of the row is 36 bytes: 20 million of them, and a small file with
-        // few cells, stay under a gigabyte.
+        // A number cell with its share of the row takes 36 bytes; 20 million of them, or a small file with few cells,
+        // stay below a gigabyte.
         let allowed = self.limits.cells.saturating_mul(36).saturating_add(64 << 20);
         self.held = self.held.saturating_add(bytes);
         if self.held > allowed {
@@ -85,7 +85,7 @@ impl<'a> Tally<'a> {
         self.held
     }
 
-    /// Before so many cells are kept.
+    /// Checks the limit before this many cells are kept.
     pub fn expect(&self, cells: usize) -> Result<()> {
         let found = self.cells.saturating_add(cells);
         if found > self.limits.cells {
@@ -96,7 +96,7 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// A sheet as its cells come.
+/// Builds a sheet from its cells.
 pub(super) struct Builder<'a, 'b> {
     pub tally: &'b mut Tally<'a>,
     sheet: Sheet,
@@ -105,7 +105,7 @@ pub(super) struct Builder<'a, 'b> {
     ordered: bool,
 }
 
-/// Rows and columns as Excel has them; an address beyond is no address.
+/// The number of rows and columns in Excel; addresses beyond them are invalid.
 pub(super) const ROWS: u32 = 1_048_576;
 pub(super) const COLUMNS: u32 = 16_384;
 
@@ -119,7 +119,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         Place::cell(self.tally.shown, &self.sheet.name, address(row, column))
     }
 
-    /// Keeps a cell; an empty one is passed over.
+    /// Adds a cell; an empty one is skipped.
     pub fn put(&mut self, row: u32, column: u32, cell: Cell) -> Result<()> {
         if cell == Cell::Empty {
             return Ok(());
@@ -137,7 +137,7 @@ impl<'a, 'b> Builder<'a, 'b> {
                     let problem = Problem::error("limit_text", self.place(row, column));
                     return Err(problem.with("found", text.len()).with("allowed", allowed).into());
                 }
-                // As malloc hands it out.
+                // Rounded up to the sizes that malloc allocates.
                 (text.len() + 24) & !15
             }
             _ => 0,
@@ -164,7 +164,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     fn close_row(&mut self) -> Result<()> {
         if !self.cells.is_empty() {
             self.tally.hold(size_of::<Row>() + 16)?;
-            // Of just the size it needs: `cells` stays as the place where rows grow.
+            // A copy of exactly the right size: the capacity of `cells` is reused for the next row.
             let cells = self.cells.drain(..).collect();
             self.sheet.rows.push(Row { index: self.index, cells });
         }
@@ -174,7 +174,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     pub fn finish(mut self) -> Result<Sheet> {
         self.close_row()?;
         if !self.ordered {
-            // No program writes them so; of cells at the same address the last one stands.
+            // No program writes unsorted rows; of several cells at one address the last counts.
             self.sheet.rows.sort_by_key(|r| r.index);
             self.sheet.rows.dedup_by(|later, earlier| {
                 let same = later.index == earlier.index;

@@ -1,7 +1,8 @@
-//! Workbooks: xlsx and xlsm by calamine's streaming reader, ods and xls by readers of our own.
+//! Reads workbooks: xlsx and xlsm with calamine's streaming reader, ods and xls with readers of our own.
 //!
-//! calamine builds whole ranges of an ods or xls file: rows repeated a million times, or a size that the file
-//! merely claims, take all memory before anything can be counted. So those two are read here cell by cell.
+//! calamine builds whole ranges of an ods or xls file: rows repeated a million times, or a size that the file merely
+//! claims, would take all memory before anything can be counted. These two formats are therefore read cell by cell
+//! here.
 
 mod compound;
 mod excel97;
@@ -27,9 +28,9 @@ use crate::{
     problem::{Error, Place, Problem, Result},
 };
 
-/// Merges and what else stands behind the cells of a sheet.
+/// The maximum size of the part of a sheet behind its cells (merges and more).
 const FOOT: u64 = 64 << 20;
-/// Number formats, fonts, fills and borders; Excel keeps at most 65,490 cell formats.
+/// The maximum size of the number formats, fonts, fills and borders; Excel allows at most 65,490 cell formats.
 const STYLES: u64 = 32 << 20;
 
 /// A zip: xlsx, xlsm or ods.
@@ -42,7 +43,7 @@ pub(super) fn package(bytes: &[u8], shown: &str, limits: &Limits) -> Result<Vec<
     if has("workbook.bin") {
         return Err(Problem::error("file_is_other", Place::file(shown)).with("found", "xlsb").into());
     }
-    // The relationships of the package name its workbook; other documents name something else there.
+    // The relationships of the package name its workbook; other documents name another part.
     for (part, kind) in [("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx")] {
         if parts.find(part).is_some() {
             return Err(Problem::error("file_is_other", Place::file(shown)).with("found", kind).into());
@@ -89,7 +90,7 @@ fn open_xml(parts: &Parts, shown: &str, limits: &Limits) -> Result<Vec<Sheet>> {
     for name in &names {
         match worksheet(&mut workbook, name, &stored, &mut tally) {
             Ok(sheet) => sheets.push(sheet),
-            // Charts and dialogs are sheets too.
+            // Charts and dialogs are listed as sheets, too.
             Err(Failure::Workbook(XlsxError::NotAWorksheet(kind))) if kind != "worksheet" => {}
             Err(Failure::Workbook(e)) => return Err(in_sheet(failed(e), name)),
             Err(Failure::Ours(e)) => return Err(e),
@@ -139,8 +140,8 @@ fn worksheet(
     Ok(cells(workbook, name, stored, tally, true)?.unwrap_or_default())
 }
 
-/// The cells of a sheet. calamine's reader that knows formulas is slower, so it is asked from where the first
-/// formula is near; nothing where one may have been passed before that was known.
+/// The cells of a sheet. calamine's reader that knows formulas is slower, so it is only used from shortly before the
+/// first formula. `None` if a formula may already have been passed when that became known.
 fn cells(
     workbook: &mut Xlsx<Stored>,
     name: &str,
@@ -153,7 +154,7 @@ fn cells(
     let mut sheet = Builder::new(tally, name);
     loop {
         stored.cell();
-        // Both read on from where the other stopped.
+        // Both readers continue where the other stopped.
         let ((row, column), cell) = if formulas || stored.formulas() {
             let Some(cell) = cells.next_cell_with_formula_metadata()? else { break };
             (cell.pos, value(&cell.value, cell.formula.is_some()))
@@ -197,11 +198,11 @@ fn text(s: &str) -> Cell {
 }
 
 fn number(n: f64) -> Cell {
-    // `<v>inf</v>` is a number to the parser alone.
+    // The parser accepts `<v>inf</v>` as a number.
     if n.is_finite() { Cell::Number(n) } else { Cell::Error(n.to_string().into_boxed_str()) }
 }
 
-/// A time of day and a duration are no date: the number stands.
+/// Times of day and durations are not dates: the number is kept.
 fn date(moment: ExcelDateTime) -> Cell {
     let value = moment.as_f64();
     if !moment.is_datetime() || !(1.0..2_958_466.0).contains(&value) {
@@ -211,7 +212,7 @@ fn date(moment: ExcelDateTime) -> Cell {
     Cell::Date(year.into(), month.into(), day.into())
 }
 
-/// `2010-09-01` and `2010-09-01T00:00:00`; other text stays text.
+/// Parses `2010-09-01` and `2010-09-01T00:00:00`; other text stays text.
 fn iso_date(s: &str) -> Cell {
     let day = s.split(['T', ' ']).next().unwrap_or_default();
     let parts: Vec<&str> = day.split('-').collect();
@@ -225,7 +226,7 @@ fn iso_date(s: &str) -> Cell {
     text(s)
 }
 
-/// `<mergeCell ref="A1:C2"/>`, which stand behind the rows; text cannot hold a `<`.
+/// Parses the `<mergeCell ref="A1:C2"/>` after the rows; text cannot contain a `<`.
 fn merges(foot: &[u8]) -> Vec<((u32, u32), (u32, u32))> {
     let text = String::from_utf8_lossy(foot);
     let mut found = Vec::new();
@@ -242,7 +243,7 @@ fn merges(foot: &[u8]) -> Vec<((u32, u32), (u32, u32))> {
     found
 }
 
-/// The row and column of `B12`, 0-based.
+/// The 0-based row and column of `B12`.
 pub fn position(address: &str) -> Option<(u32, u32)> {
     let digits = address.find(|c: char| c.is_ascii_digit())?;
     let (letters, row) = address.split_at(digits);
@@ -255,9 +256,10 @@ pub fn position(address: &str) -> Option<(u32, u32)> {
     (row < ROWS && column < COLUMNS).then_some((row, column))
 }
 
-/// calamine loads all shared strings before the first cell, and room for as many as the part claims.
+/// Checks the shared strings before calamine, which loads all of them before the first cell and reserves as much memory
+/// as the part claims to need.
 fn check_shared_strings(parts: &Parts, part: &Part, tally: &mut Tally) -> Result<()> {
-    // `<si><t/></si>` is 13 bytes there and 24 bytes here; short texts are 16 and 56.
+    // `<si><t/></si>` takes 13 bytes in the file and 24 bytes in memory; a short text takes 16 and 56.
     tally.hold(usize::try_from(part.size.saturating_mul(3)).unwrap_or(usize::MAX))?;
     let mut xml = Xml::from_reader(BufReader::new(parts.read(part)));
     let mut buffer = Vec::new();
@@ -267,7 +269,7 @@ fn check_shared_strings(parts: &Parts, part: &Part, tally: &mut Tally) -> Result
             Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "sst" => {
                 let claimed = e.try_get_attribute("uniqueCount").ok().flatten();
                 let claimed = claimed.map_or(0, |a| a.value.trim().parse::<u64>().unwrap_or(u64::MAX));
-                // Some programs count too high; none by a million.
+                // Some programs claim too many strings, but none a million too many.
                 if claimed > part.size / 5 + 1_000_000 {
                     return Err(damaged(tally.shown, format!("{} uniqueCount", part.name)).into());
                 }
@@ -279,7 +281,7 @@ fn check_shared_strings(parts: &Parts, part: &Part, tally: &mut Tally) -> Result
     }
 }
 
-/// The number formats of all cells and nothing else of `styles.xml`, as a `styles.xml`.
+/// A `styles.xml` with the number formats of all cells and nothing else.
 fn styles(parts: &Parts, shown: &str) -> Result<Vec<u8>> {
     let Some(name) = parts.names().find(|n| n.to_ascii_lowercase().ends_with("styles.xml")) else {
         return Ok(Vec::new());
@@ -295,7 +297,7 @@ fn styles(parts: &Parts, shown: &str) -> Result<Vec<u8>> {
             Event::Start(e) | Event::Empty(e) => {
                 let value = |name: &str| {
                     let attribute = e.try_get_attribute(name).ok().flatten()?;
-                    // What decides whether a format is a date stands at its start.
+                    // Whether a format is a date is decided at its start.
                     Some(unescape(&attribute.value).ok()?.chars().take(255).collect::<String>())
                 };
                 match e.local_name().as_ref() {

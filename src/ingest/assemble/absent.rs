@@ -1,9 +1,9 @@
-//! Sections that a combined school must have and that nobody gave.
+//! Sections that a combined school must have and that the input does not contain.
 //!
-//! Where a district's input speaks of no junior section at all (the export 初中 was not handed in), a nine-year school's
-//! shared resources cannot be split: its primary section is not entitled to all of them. The section is then on record
-//! with everything missing. Where the district has other schools with that section, a combined school without it is a
-//! campus with pupils of one stage, treated as that stage's school (优质均衡指标计算公式).
+//! Where a district's input has no junior section at all (the export 初中 was not handed in), a nine-year school's shared
+//! resources cannot be split, because its primary section is not entitled to all of them. The missing section is then
+//! added with all its facts missing. Where the district has other schools with that section, a combined school without
+//! it is a campus with pupils of one stage, and is treated as a school of that stage (优质均衡指标计算公式).
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::{
     tables::facts,
 };
 
-/// `facts` with a record for every such section, at the end.
+/// Appends a record to `facts` for every such section.
 pub fn with_absent_sections(facts: facts::Frame) -> PolarsResult<facts::Frame> {
     let mut records: Vec<(usize, Section)> = Vec::new();
     {

@@ -1,4 +1,4 @@
-//! From a fact of a record back to its cells.
+//! Traces a fact of a record back to its cells.
 
 use crate::{
     dictionary::{Dictionary, Grain, Section},
@@ -7,10 +7,10 @@ use crate::{
     tables::OfDistrictYear,
 };
 
-/// The cells that a fact of a record was read from: one, or several where it is a sum of columns, was given
-/// twice, or has a site added. A cell is named even when it is blank: it is where the fact was looked for.
-/// A school fact is looked for in the rows of all sections of the school; a district fact needs neither
-/// school nor section. Empty where no source has the fact.
+/// The cells that a fact of a record was read from. There are several where the fact is a sum of columns, was given
+/// twice, or includes a site. A blank cell is included: it is where the fact was looked for. A school fact is looked
+/// for in the rows of all sections of the school; a district fact needs neither school nor section. Empty if no source
+/// has the fact.
 pub fn cells_of(
     facts: &Facts,
     district_code: &str,
@@ -33,7 +33,7 @@ pub fn cells_of(
             .filter_map(|row| place(row.source_id(), row.cell().unwrap_or_default().to_string()))
             .collect();
     }
-    // Source, section and row in the sheet of every row the record was put together from.
+    // The source, section and row of every sheet row that the record was assembled from.
     let record = facts.facts.rows().filter(|row| row.is_of(district_code, year));
     let record = record.filter(|row| row.school_code() == Some(school_code));
     let record = record.map(|row| (row.source_id(), row.section(), row.source_row()));

@@ -1,4 +1,4 @@
-//! What is the county's own: district facts, and the answers to the standard's items.
+//! What concerns the county as a whole: district facts, and the answers to the standard's items.
 
 use super::{Map, home::Districts, merge};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// One district fact, ready for its table.
+/// A row of `district_facts`.
 pub struct DistrictFact {
     pub district: String,
     pub year: i32,
@@ -76,7 +76,7 @@ pub fn district_facts(
     found
 }
 
-/// One answer, ready for its table.
+/// A row of `answers`.
 pub struct PlacedAnswer {
     pub district: String,
     pub year: i32,

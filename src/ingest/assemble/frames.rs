@@ -1,4 +1,4 @@
-//! Records → Polars frames, as [`crate::tables`] writes them down.
+//! Builds the tables of [`crate::tables`] from records.
 
 use polars::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Year and district of every record: its own columns, the title, the county's form, names, options.
+//! Determines the year and district of every record: from its own columns, the title, the county's form, names or
+//! options.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,11 +14,11 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// What the inputs together say of districts.
+/// The districts that the inputs name.
 pub struct Districts {
     name_of: HashMap<String, String>,
     code_of: HashMap<String, String>,
-    /// The one district of all county's forms; of `--district`; of all records. Code and name.
+    /// Code and name of the only district named by all county forms, by `--district`, and by all records.
     of_forms: Option<(Option<String>, Option<String>)>,
     given: Option<(Option<String>, Option<String>)>,
     of_records: Option<(Option<String>, Option<String>)>,
@@ -79,8 +80,7 @@ impl Districts {
         }
     }
 
-    /// Code and name, each from the other where one is missing; a district without a code is known by
-    /// its name.
+    /// Completes a code or name with the other; a district without a code is identified by its name.
     pub fn whole(&self, code: Option<&str>, name: Option<&str>) -> Option<(String, Option<String>)> {
         match (code, name) {
             (Some(code), Some(name)) => Some((district_code(code), Some(name.to_string()))),
@@ -97,7 +97,8 @@ impl Districts {
         }
     }
 
-    /// Where the files' rows name none: the county's form, the option, the one that all other rows name.
+    /// The district of rows that name none: that of the county's form, of the option, or the only one that all other
+    /// rows name.
     pub fn fallback(&self) -> Option<(String, Option<String>)> {
         [&self.of_forms, &self.given, &self.of_records]
             .into_iter()
@@ -106,7 +107,7 @@ impl Districts {
     }
 }
 
-/// Six digits of GB/T 2260: the twelve of 统计用区划代码 begin with them.
+/// The six digits of GB/T 2260, which the twelve digits of 统计用区划代码 begin with.
 fn district_code(code: &str) -> String {
     match code {
         long if matches!(long.len(), 9 | 12) && long.bytes().all(|b| b.is_ascii_digit()) => {
@@ -116,7 +117,7 @@ fn district_code(code: &str) -> String {
     }
 }
 
-/// Year and district of every record of a block.
+/// Sets the year and district of every record of a block.
 pub fn assign_district_and_year(
     block: &mut Block,
     districts: &Districts,
@@ -196,8 +197,8 @@ pub fn assign_district_and_year(
     }
 }
 
-/// The rows are of one year, and the title, the county's form or `--year` says another: whichever is wrong,
-/// half of the input may have gone into another year.
+/// Reports a title, county form or `--year` that contradicts the year of the rows: whichever is wrong, half of the
+/// input may have been assigned to another year.
 #[allow(clippy::too_many_arguments)]
 fn years_that_differ(
     block: &Block,

@@ -1,5 +1,5 @@
-//! The same school from several rows: equal values once, what only one has taken over, different values an
-//! error that shows both cells.
+//! Merges several rows of the same school: equal values count once, values that only one row has are taken over, and
+//! different values are an error that shows both cells.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// Two whole files of other years can differ in every value: more than this tells nobody more.
+/// The maximum number of contradictions reported. Two whole files of different years can differ in every value.
 const TOLD: usize = 20_000;
 
-/// Equal but for the last bits, which a change of unit can touch.
+/// Whether two numbers are equal up to the last bits, which a conversion of units can change.
 pub fn same_number(a: f64, b: f64) -> bool {
     a == b || (a - b).abs() <= 1e-12 * a.abs().max(b.abs())
 }
@@ -23,7 +23,7 @@ fn same(records: &Records, fact: usize, about: &Fact, a: usize, b: usize) -> boo
         return same_number(a, b);
     }
     match (records.text(fact, a), records.text(fact, b)) {
-        // 公办 in one file and 县级教育部门 in another say the same: only 民办 is private.
+        // 公办 in one file and 县级教育部门 in another agree: only 民办 is private.
         (Some(a), Some(b)) if about.id == "ownership" => (a == "民办") == (b == "民办"),
         (Some(a), Some(b)) => a == b || fold(a) == fold(b),
         _ => false,
@@ -43,11 +43,11 @@ fn two_values(records: &Records, map: &Map, fact: usize, first: usize, second: u
         .with("second_place", map.place(records, second, fact))
 }
 
-/// A county given in two shapes repeats every school: more notes than this between one file and those of one
-/// folder are summed up in one. `record_sources` keeps every row.
+/// The maximum number of notes about rows repeated between one file and the files of one folder, before one note sums
+/// them up: a county given in two layouts repeats every school. `record_sources` keeps every row.
 const LISTED: usize = 10;
 
-/// Records of the same school, year and section become one, the first.
+/// Merges the records of the same school, year and section into the first.
 pub fn duplicates(records: &mut Records, map: &Map, problems: &mut Vec<Problem>) {
     let mut repeated: Vec<Repeated> = Vec::new();
     let schools = records.schools.iter().max().map_or(0, |m| *m as usize + 1);
@@ -66,7 +66,7 @@ pub fn duplicates(records: &mut Records, map: &Map, problems: &mut Vec<Problem>)
     tell(records, map, repeated, problems);
 }
 
-/// A record that says what an earlier one says.
+/// A record that repeats an earlier one.
 struct Repeated {
     first: Place,
     record: usize,
@@ -78,7 +78,7 @@ fn tell(records: &Records, map: &Map, repeated: Vec<Repeated>, problems: &mut Ve
     let second = |one: &Repeated| file(&map.row(records, one.record));
     for one in repeated {
         let (first, second) = (file(&one.first), second(&one));
-        // Within one file it is the rows that matter.
+        // Within one file the rows are what matters.
         let same = first == second;
         let key = if same { (first, second) } else { (folder(&first).into(), folder(&second).into()) };
         let group = *of.entry(key).or_insert(groups.len());
@@ -126,7 +126,7 @@ fn twice(records: &Records, map: &Map, one: &Repeated) -> Problem {
         .with("other", first)
 }
 
-/// True where the second differs in nothing.
+/// Whether the second record differs in nothing; what the first lacks is taken over.
 fn take_over(
     records: &mut Records,
     map: &Map,
@@ -159,7 +159,7 @@ fn take_over(
     !differ
 }
 
-/// A school's own facts are the same on all its sections, whichever file gave them.
+/// Makes a school's own facts the same in all its sections, whichever file gave them.
 pub fn school_facts(records: &mut Records, map: &Map, problems: &mut Vec<Problem>) {
     let facts = Dictionary::get().facts();
     let schools = records.schools.iter().max().map_or(0, |m| *m as usize + 1);
@@ -180,7 +180,7 @@ pub fn school_facts(records: &mut Records, map: &Map, problems: &mut Vec<Problem
                 } else if !same(records, fact, about, first, i) {
                     if problems.len() < TOLD {
                         let mut problem = two_values(records, map, fact, first, i);
-                        // Each section with its share: the program makes the shares itself.
+                        // Each section may be given its share, since the program calculates the shares itself.
                         if matches!(about.kind, Kind::Count | Kind::Amount) {
                             problem.code = "school_value_by_section";
                         }
@@ -194,7 +194,7 @@ pub fn school_facts(records: &mut Records, map: &Map, problems: &mut Vec<Problem
     }
 }
 
-/// Sections that one row gave, and nothing else has added to: their school facts are one.
+/// Whether two sections come from one row and from nowhere else: their school facts are the same cells.
 fn same_row(records: &Records, a: usize, b: usize) -> bool {
     records.sources[a] == records.sources[b]
         && records.rows[a].is_some()

@@ -1,5 +1,5 @@
-//! Sites that are not counted as schools (是否计校数 = 0) are added to their parent: pupils, teachers and
-//! resources. The rule is the practice of those who do the statistics, not a clause.
+//! Adds the pupils, teachers and resources of sites that are not counted as schools (是否计校数 = 0) to their parent
+//! schools. This follows the practice of statisticians, not a clause.
 
 use std::collections::HashMap;
 
@@ -9,9 +9,8 @@ use crate::{
     problem::Problem,
 };
 
-/// Adds each site to the school that its 所属学校代码 leads to. A site whose parent is not in the input
-/// stays a school of its own, with a finding. A figure that the parent lacks stays missing: a part is no
-/// total.
+/// Adds each site to the school that its 所属学校代码 refers to. A site whose parent is not in the input remains a school of
+/// its own, with a finding. A figure that the parent lacks remains missing, because a part is not a total.
 pub fn add(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Vec<Problem>) {
     let (Some(counted), Some(parent_code)) = (position("counted"), position("parent_code")) else { return };
     let alive = |records: &Records, i: usize| !records.dropped[i];
@@ -39,7 +38,7 @@ pub fn add(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Vec<Pro
     let mut moves = Vec::new();
     for site in sites {
         let Some(&first) = of_school.get(&site).and_then(|all| all.first()) else { continue };
-        // A site of a site belongs to the school above both; a circle has no school.
+        // A site of a site is added to the school above both; a circular reference has no school.
         let mut parent = parent_of(records, site);
         for _ in 0..8 {
             match parent {
@@ -99,8 +98,9 @@ fn key(records: &Records, keys: &Keys, i: usize, code: Option<&str>) -> (String,
     (district, records.number(keys.year, i).unwrap_or(0.0) as i32, code.unwrap_or_default().to_string())
 }
 
-/// Adds the site's figures. The facts that the parent has and the site lacks: its pupils are then not known,
-/// and nothing per pupil can be said; of all else the parent's figure stands, too low rather than too high.
+/// Adds the site's figures. Returns the facts that the parent has and the site lacks. Where these are its pupils, the
+/// total is unknown and nothing can be calculated per pupil; for other facts the parent's figure is kept, which is too
+/// low rather than too high.
 fn join(records: &mut Records, site: &[usize], whole: &mut Vec<usize>) -> Vec<usize> {
     let facts = Dictionary::get().facts();
     let mut lacking = Vec::new();
@@ -143,7 +143,7 @@ fn join(records: &mut Records, site: &[usize], whole: &mut Vec<usize>) -> Vec<us
                     role: "site",
                 });
             }
-            // The parent has no such section of its own: the site's is its.
+            // The parent has no such section of its own and takes over that of the site.
             None => {
                 for (fact, _) in facts.iter().enumerate().filter(|(_, f)| f.grain == Grain::School) {
                     records.copy(fact, from, parent_first);

@@ -6,7 +6,7 @@ use crate::{
     ingest::sheet::Cell,
 };
 
-/// A word of a closed list, as `facts` writes it.
+/// Reads a word of a closed list, in the spelling that `facts` uses.
 pub fn choice(cell: &Cell, fact: &Fact) -> Reading<Box<str>> {
     if let Cell::Text(word) = cell
         && (SCHOOL_TYPES.contains(&&**word) && fact.id == "school_type"
@@ -30,13 +30,13 @@ pub fn choice(cell: &Cell, fact: &Fact) -> Reading<Box<str>> {
     }
 }
 
-/// The statistics form prefixes its words with a code (`211小学`); a code alone stays.
+/// Removes the code that the statistics form puts before its words (`211小学`); a code alone is kept.
 fn without_code(folded: &str) -> &str {
     let rest = folded.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | ':'));
     if rest.is_empty() { folded } else { rest }
 }
 
-/// Codes of 办学类型 in the statistics, where no word stands beside them.
+/// The codes of 办学类型 in the statistics, for cells without the word.
 const TYPE_CODES: [(&str, &str); 8] = [
     ("211", "小学"),
     ("218", "教学点"),
@@ -84,10 +84,10 @@ fn school_type(folded: &str) -> Option<String> {
     Some(known.to_string())
 }
 
-/// Not one of the dictionary's types: outside compulsory education, but its rows stand in the exports.
+/// Not a type of the dictionary: it lies outside compulsory education, but its rows stand in the exports.
 const HIGH_SCHOOL: &str = "高级中学";
 
-/// The sections a school type has, 高级中学 included.
+/// The sections of a school type, including 高级中学.
 pub fn sections_of_type(school_type: &str) -> &'static [Section] {
     if school_type == HIGH_SCHOOL { &[Section::Senior] } else { sections_of(school_type) }
 }
@@ -108,7 +108,7 @@ fn ownership(folded: &str) -> Option<String> {
     }
 }
 
-/// Statistical urban–rural classes (《统计用城乡划分代码》 111–123, 210, 220) and their three groups.
+/// The statistical urban–rural classes (《统计用城乡划分代码》 111–123, 210, 220) and their three groups.
 fn location(folded: &str) -> Option<&'static str> {
     Some(match folded {
         "111" | "112" => "城区",
@@ -125,7 +125,7 @@ fn location(folded: &str) -> Option<&'static str> {
     })
 }
 
-/// The section a word of the column 学段 names.
+/// The section that a word of the column 学段 names.
 pub fn section(folded: &str) -> Option<Section> {
     match without_code(folded) {
         "小学" | "小学部" | "小学段" | "小学阶段" | "小学学段" | "普通小学" | "primary" => {
@@ -141,8 +141,7 @@ pub fn section(folded: &str) -> Option<Section> {
     }
 }
 
-/// The section of a row: by its word in the column 学段, or by that of a school type with one section (完全小学,
-/// 初级中学).
+/// The section of a row: from the column 学段, or from a school type with one section (完全小学, 初级中学).
 pub fn section_of_row(folded: &str) -> Option<Section> {
     section(folded).or_else(|| match sections_of_type(&school_type(folded)?) {
         [only] => Some(*only),

@@ -1,4 +1,4 @@
-//! Classes, their sizes, and the pupils in them.
+//! Checks on classes, their sizes, and the pupils in them.
 
 use super::{
     Findings, plain,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::tables::facts;
 
-/// Class bands with the largest class each can hold, smallest first.
+/// The class-size bands with the largest class that each can hold, smallest first.
 const BANDS: [(&str, f64); 10] = [
     ("classes_le25", 25.0),
     ("classes_26_30", 30.0),
@@ -20,8 +20,8 @@ const BANDS: [(&str, f64); 10] = [
     ("classes_ge66", f64::INFINITY),
 ];
 
-/// `class_bands_differ`: every class is in one band, so the bands add to 班级数; where some are not given,
-/// those that are add to no more.
+/// `class_bands_differ`: every class is in one band, so the bands add up to 班级数; if some bands are missing, the others
+/// add up to no more.
 pub fn bands(view: &View, findings: &mut Findings) {
     let Some(classes) = view.numbers(facts::column::classes) else { return };
     if BANDS.iter().all(|(band, _)| view.numbers(band).is_none()) {
@@ -39,9 +39,9 @@ pub fn bands(view: &View, findings: &mut Findings) {
     }
 }
 
-/// `largest_class_exceeds_students`, `largest_class_too_small`, `largest_class_outside_bands`: the largest
-/// class is one of the classes. It has no more pupils than the section; all classes as large as it hold at
-/// least every pupil; and it stands in the highest band with a class.
+/// `largest_class_exceeds_students`, `largest_class_too_small`, `largest_class_outside_bands`: the largest class has no
+/// more pupils than the section; if all classes had its size they would hold at least every pupil; and its size falls
+/// in the highest band that has a class.
 pub fn largest(view: &View, findings: &mut Findings) {
     let Some(largest) = view.numbers(facts::column::max_class_size) else { return };
     let students = view.numbers_or_missing(facts::column::students);
@@ -66,7 +66,7 @@ pub fn largest(view: &View, findings: &mut Findings) {
         }
         let Some(highest) = (0..BANDS.len()).rev().find(|&band| bands[band][row] > 0.0) else { continue };
         let lowest = if highest == 0 { 0.0 } else { BANDS[highest - 1].1 };
-        // A higher band that is not given may hold the class.
+        // A higher band that is not given may contain the class.
         let known_above = (highest + 1..BANDS.len()).all(|band| !bands[band][row].is_nan());
         if size <= lowest || (size > BANDS[highest].1 && known_above) {
             findings.warn("largest_class_outside_bands", row, "max_class_size", || {

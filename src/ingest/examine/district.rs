@@ -1,4 +1,4 @@
-//! The district's own facts: parts no larger than wholes, percentages, and units.
+//! Checks on district facts: parts that exceed their wholes, percentages, and units.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ use crate::{
     tables::{Row, district_facts, facts},
 };
 
-/// One value, and the row of `district_facts` it stands in.
+/// A value, and its row in `district_facts`.
 #[derive(Clone, Copy)]
 struct Entry {
     value: f64,
@@ -25,18 +25,19 @@ struct District<'a> {
     facts: BTreeMap<&'a str, Entry>,
 }
 
-/// Parts and what they are parts of; several are added up before they are compared.
+/// Parts and their wholes; several parts are added up before they are compared.
 const PARTS: [(&[&str], &str); 29] = [
     (&["rotation_actual"], "rotation_eligible"),
     (&["rotation_backbone"], "rotation_actual"),
     (&["senior_quota_allocated"], "senior_quota_total"),
     (&["senior_quota_rural"], "senior_quota_allocated"),
-    // 公办学校就读 and 政府购买服务就读 are children counted once each.
+    // Children counted in 公办学校就读 or 政府购买服务就读 are counted once.
     (&["migrant_public", "migrant_purchased"], "migrant_eligible"),
     (&["disabled_enrolled"], "disabled_children"),
     (&["disabled_special_school"], "disabled_enrolled"),
     (&["rural_population"], "population"),
-    // 表Ⅵ: what came back was sent, who is satisfied answered, parents are some of all.
+    // 表Ⅵ: valid questionnaires are among those sent, satisfied parents are among those who answered, and parents are a
+    // part of all respondents.
     (&["questionnaires_valid"], "questionnaires"),
     (&["questionnaires_satisfied"], "questionnaires_valid"),
     (&["parent_questionnaires_valid"], "parent_questionnaires"),
@@ -47,7 +48,7 @@ const PARTS: [(&[&str], &str); 29] = [
     (&["interviews_satisfied"], "interviews"),
     (&["parent_interviews"], "interviews"),
     (&["parent_interviews_satisfied"], "parent_interviews"),
-    // A 普惠性幼儿园 is public or private, so public and inclusive are not added up.
+    // A 普惠性幼儿园 may be public or private, so public and inclusive ones are not added up.
     (&["kindergarten_public_pupils"], "kindergarten_pupils"),
     (&["kindergarten_inclusive_pupils"], "kindergarten_pupils"),
     (&["ordinary_senior_places_allocated"], "ordinary_senior_places"),
@@ -61,7 +62,7 @@ const PARTS: [(&[&str], &str); 29] = [
     (&["local_surcharge_vocational"], "local_surcharge"),
 ];
 
-/// Shares of a whole, in percent: none is above 100, and none is likely below 1.
+/// Shares in percent: none is above 100, and none is likely to be below 1.
 const PERCENTAGES: [&str; 18] = [
     "satisfaction",
     "sports_meet_share",
@@ -83,10 +84,10 @@ const PERCENTAGES: [&str; 18] = [
     "disabled_enrolment_last_year",
 ];
 
-/// Values between which every district lies, and the unit a value outside was likely given in.
+/// The range in which the value of every district lies, and the unit in which a value outside it was probably given.
 struct Range {
     fact: &'static str,
-    /// Seen per one of this fact.
+    /// The fact that the value is divided by.
     per: Option<&'static str>,
     lowest: f64,
     if_lower: &'static str,
@@ -94,15 +95,15 @@ struct Range {
     if_higher: &'static str,
 }
 
-/// 年平均工资 is 5 to 30 万元; 生均公用经费基准 is 720 to 5,000 元 (国发〔2015〕67号 and since); 特殊教育
-/// is at least 6,000 元 a pupil. The bounds leave room for ten times either way.
+/// 年平均工资 is 5 to 30 万元; 生均公用经费基准 is 720 to 5,000 元 (国发〔2015〕67号 and later); 特殊教育 is at least 6,000 元 per pupil. The
+/// bounds leave a margin of a factor of ten on both sides.
 const RANGES: [Range; 10] = [
     pay("teacher_average_pay"),
     pay("civil_servant_average_pay"),
     funding("standard_funding_primary", None, 100_000.0),
     funding("standard_funding_junior", None, 100_000.0),
     funding("special_school_funding", Some("special_school_students"), 1_000_000.0),
-    // The largest county-level district has some 570 万人.
+    // The largest county-level district has about 5.7 million people (570 万人).
     Range {
         fact: "population",
         per: None,
@@ -117,7 +118,7 @@ const RANGES: [Range; 10] = [
     yearly("townspeople_income"),
 ];
 
-/// 元 a head and year.
+/// 元 per person and year.
 const fn yearly(fact: &'static str) -> Range {
     Range { fact, per: None, lowest: 50.0, if_lower: "万元", highest: 5_000_000.0, if_higher: "分" }
 }
@@ -130,7 +131,7 @@ const fn funding(fact: &'static str, per: Option<&'static str>, highest: f64) ->
     Range { fact, per, lowest: 50.0, if_lower: "万元", highest, if_higher: "分" }
 }
 
-/// All checks on `district_facts`.
+/// Runs all checks on `district_facts`.
 pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
     if facts.district_facts.height() == 0 {
         return Vec::new();
@@ -151,7 +152,7 @@ pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
 
 type At<'a> = dyn Fn(Entry) -> Place + 'a;
 
-/// `district_part_exceeds_whole`: who was rotated was eligible, and so on.
+/// `district_part_exceeds_whole`: for example, rotated teachers are among those eligible.
 fn parts(district: &District, at: &At, problems: &mut Vec<Problem>) {
     for (parts, whole) in PARTS {
         let Some(of) = district.facts.get(whole) else { continue };
@@ -177,7 +178,7 @@ fn parts(district: &District, at: &At, problems: &mut Vec<Problem>) {
     }
 }
 
-/// `percentage_out_of_range`: from 0 to 100. `percentage_as_fraction`: 0.86 is most likely 86 %; nobody's
+/// `percentage_out_of_range`: from 0 to 100. `percentage_as_fraction`: 0.86 probably means 86 %, since no rate of
 /// recognition is below 1 %.
 fn percentages(district: &District, at: &At, problems: &mut Vec<Problem>) {
     for fact in PERCENTAGES {
@@ -198,7 +199,7 @@ fn percentages(district: &District, at: &At, problems: &mut Vec<Problem>) {
     }
 }
 
-/// `rate_as_percentage`: the monitoring's 校际差异率 is a ratio, compared with 0.15; 12 is most likely 12 %.
+/// `rate_as_percentage`: the 校际差异率 of the monitoring is a ratio with the limit 0.15, so 12 probably means 12 %.
 fn rates(district: &District, at: &At, problems: &mut Vec<Problem>) {
     for subject in MONITORED {
         let fact = format!("monitoring_dispersion_{subject}");
@@ -214,7 +215,7 @@ fn rates(district: &District, at: &At, problems: &mut Vec<Problem>) {
     }
 }
 
-/// `district_unit_slip`: a value that no district has, with the unit it was likely given in.
+/// `district_unit_slip`: a value that no district has, with the unit in which it was probably given.
 fn ranges(district: &District, at: &At, problems: &mut Vec<Problem>) {
     for Range { fact, per, lowest, if_lower, highest, if_higher } in RANGES {
         let Some(&entry) = district.facts.get(fact) else { continue };
@@ -259,7 +260,7 @@ fn signs(district: &District, at: &At, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Every district and year with its facts, in the order of their codes.
+/// Every district and year with its facts, in the order of codes.
 fn districts<'a>(table: &'a district_facts::Frame, facts: &View<'a>) -> Vec<District<'a>> {
     let mut names: HashMap<&str, &str> = HashMap::new();
     let mut last = None;

@@ -1,4 +1,4 @@
-//! The same numbers under two names.
+//! Finds the same numbers under two names.
 
 use super::{
     Findings,
@@ -9,11 +9,11 @@ use crate::{
     tables::facts,
 };
 
-/// Two small schools may share a handful of numbers by chance; so many that are not zero they do not.
+/// The minimum number of equal non-zero values that two small schools do not share by chance.
 const ENOUGH: usize = 8;
 
-/// `identical_rows`: a section whose numbers are all those of another school's, in the same district, year
-/// and section, was most likely copied and not yet filled in.
+/// `identical_rows`: a section whose numbers all equal those of another school's section in the same district and year
+/// was probably copied and not yet filled in.
 pub fn identical_rows(view: &View, findings: &mut Findings) {
     let facts = Dictionary::get().columns().filter(|fact| matches!(fact.kind, Kind::Count | Kind::Amount));
     let columns: Vec<Numbers> = facts.filter_map(|fact| view.numbers(&fact.id)).collect();
@@ -26,7 +26,7 @@ pub fn identical_rows(view: &View, findings: &mut Findings) {
         return;
     };
     let sections = view.sections();
-    // Rows with as many pupils in the same section are few, and only those are compared in full.
+    // Few rows of the same section have the same number of pupils; only those are compared in full.
     let mut alike: Vec<(Option<Section>, u64, u32)> = Vec::new();
     for rows in view.districts() {
         alike.clear();
@@ -36,7 +36,7 @@ pub fn identical_rows(view: &View, findings: &mut Findings) {
         for alike in alike.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             for (at, &(.., row)) in alike.iter().enumerate() {
                 let row = row as usize;
-                // The first of several is the one that the others repeat.
+                // The first of several equal rows is the one that the others repeat.
                 let mut others = alike[..at].iter().map(|other| other.2 as usize);
                 let first =
                     others.find(|&other| same(&columns, other, row) && codes.get(other) != codes.get(row));
@@ -52,8 +52,8 @@ pub fn identical_rows(view: &View, findings: &mut Findings) {
     }
 }
 
-/// `sum_of_others`: a section with as many pupils, teachers and square metres as all others of its district,
-/// year and section together is most likely a row of totals under another name, and everything counts twice.
+/// `sum_of_others`: a section with as many pupils, teachers and square metres as all others of its district, year and
+/// stage together is probably a row of totals under another name, and everything would count twice.
 pub fn sum_of_others(view: &View, findings: &mut Findings) {
     let facts = ["students", "teachers", "classes", "teaching_area", "equipment_value"];
     let columns: Vec<Numbers> = facts.iter().filter_map(|fact| view.numbers(fact)).collect();
@@ -63,7 +63,7 @@ pub fn sum_of_others(view: &View, findings: &mut Findings) {
         for section in Section::ALL {
             let rows: Vec<usize> =
                 rows.iter().map(|&r| r as usize).filter(|&r| sections[r] == Some(section)).collect();
-            // Of two schools one may well be as large as the other.
+            // With only two schools, one may well be as large as the other.
             if rows.len() < 3 {
                 continue;
             }
@@ -86,7 +86,7 @@ pub fn sum_of_others(view: &View, findings: &mut Findings) {
 }
 
 fn same(columns: &[Numbers], a: usize, b: usize) -> bool {
-    // `all` stops at the first that differs, most often the next column.
+    // `all` stops at the first difference, which is usually in the next column.
     let equal = |column: &Numbers| column[a] == column[b] || (column[a].is_nan() && column[b].is_nan());
     columns.iter().all(equal) && columns.iter().filter(|column| column[a] > 0.0).count() >= ENOUGH
 }

@@ -1,4 +1,4 @@
-//! 空壳学校, and school types that their sections contradict.
+//! Finds 空壳学校 (schools without pupils or teachers), and school types that contradict their sections.
 
 use super::{Findings, view::View};
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
     tables::facts,
 };
 
-/// `students_without_teachers`, `teachers_without_students`, `empty_school`: the 空壳 checks of the yearly
-/// statistics (鲁教计处函〔2014〕14号). Teachers booked in another section leave a section with pupils and no
-/// teachers; it enters the dispersion with zero and may double it. A section of a combined school that has
-/// neither is `section_without_students`' business.
+/// `students_without_teachers`, `teachers_without_students`, `empty_school`: the 空壳 checks of the yearly statistics
+/// (鲁教计处函〔2014〕14号). If teachers are booked in another section, a section with pupils has no teachers; it enters the
+/// dispersion with zero and may double it. A section of a combined school that has neither is reported as
+/// `section_without_students`.
 pub fn empty_sections(view: &View, findings: &mut Findings) {
     let (Some(students), Some(teachers)) =
         (view.numbers(facts::column::students), view.numbers(facts::column::teachers))
@@ -30,7 +30,7 @@ pub fn empty_sections(view: &View, findings: &mut Findings) {
     }
 }
 
-/// What many sections without teachers mean: not many mistakes, but teachers counted elsewhere.
+/// Many sections without teachers: probably not many mistakes, but teachers counted elsewhere.
 pub fn many_without_teachers(view: &View, count: usize) -> Problem {
     let students = view.numbers_or_missing(facts::column::students);
     let all = students.values().iter().filter(|&&pupils| pupils > 0.0).count();
@@ -41,13 +41,11 @@ pub fn many_without_teachers(view: &View, count: usize) -> Problem {
         .with("percent", super::plain((1000.0 * count as f64 / all as f64).round() / 10.0))
 }
 
-/// `section_without_students`, `section_missing`: a combined school has every section its type names. What it
-/// shares is split by weighted pupils (1 : 1.1 : 1.32), so without 高中's pupils the compulsory sections get
-/// more than is theirs.
-/// `type_contradicts_sections`: a 小学 with junior pupils is a 九年一贯制学校, or the pupils are another
-/// school's.
-/// `school_type_missing`: without a type it is not known whether the school is in scope at all (特殊教育学校,
-/// 职业学校 and small 教学点 are not); one note where no school has a type.
+/// `section_without_students`, `section_missing`: a combined school has every section that its type names. Its shared
+/// resources are split by weighted pupils (1 : 1.1 : 1.32), so without the pupils of 高中 the compulsory sections get
+/// more than their share. `type_contradicts_sections`: a 小学 with junior pupils is a 九年一贯制学校, or the pupils belong to
+/// another school. `school_type_missing`: without a type it is unknown whether the school is in scope at all (特殊教育学校,
+/// 职业学校 and small 教学点 are not); reported once where no school has a type.
 pub fn school_types(view: &View, findings: &mut Findings) {
     let Some(students) = view.numbers(facts::column::students) else { return };
     let Some(types) = view.texts(facts::column::school_type) else {

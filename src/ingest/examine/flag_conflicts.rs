@@ -1,11 +1,10 @@
-//! 是/否 that stand for a number, where the number is given too; and years that have not come.
+//! Checks 是/否 flags against the number that they stand for, and years against the present.
 
 use super::{Findings, plain, view::View};
 use crate::tables::facts;
 
-/// `built_by_contradicts`: 是否2010年（2016年）及之前规划并建成 against 建校年份.
-/// `built_by_2010_not_2016`: built by 2010 is built by 2016.
-/// `built_in_future`: a school that counts in `year` was built by then.
+/// `built_by_contradicts`: 是否2010年（2016年）及之前规划并建成 against 建校年份. `built_by_2010_not_2016`: a school built by 2010 is
+/// built by 2016. `built_in_future`: a school that counts in `year` was built by then.
 pub fn years(view: &View, findings: &mut Findings) {
     let built = view.numbers(facts::column::built_year);
     let flags = [("built_by_2010", 2010.0), ("built_by_2016", 2016.0)]
@@ -35,8 +34,8 @@ pub fn years(view: &View, findings: &mut Findings) {
 }
 
 /// `small_rural_contradicts`: 50人及以上但不足100人的乡村小规模学校 against 城乡类型 and the school's pupils.
-/// `small_class_rural_contradicts`: 最大班额低于30人的农村小规模学校 against 城乡类型 and 最大班额; 农村 may be
-/// 镇区 too, so only 城区 contradicts a yes.
+/// `small_class_rural_contradicts`: 最大班额低于30人的农村小规模学校 against 城乡类型 and 最大班额; 农村 may include 镇区, so only 城区 contradicts
+/// a yes.
 pub fn small_rural(view: &View, findings: &mut Findings) {
     let (small, small_class) = (
         view.truths(facts::column::small_rural_school),
@@ -78,7 +77,7 @@ pub fn small_rural(view: &View, findings: &mut Findings) {
                 (Some(place), false) => Some(place == "乡村"),
             };
             let low = if size >= 30.0 { Some(false) } else { all_known.then_some(true) };
-            // 小规模学校 has fewer than 100 pupils (国办发〔2018〕27号); only a no needs that to be wrong.
+            // A 小规模学校 has fewer than 100 pupils (国办发〔2018〕27号); only a no contradicts that.
             let few = if said { Some(true) } else { (!pupils.is_nan()).then_some(pupils < 100.0) };
             if contradicts(said, &[rural, low, few]) {
                 findings.warn("small_class_rural_contradicts", row, "small_class_rural_school", || {
@@ -89,7 +88,7 @@ pub fn small_rural(view: &View, findings: &mut Findings) {
     }
 }
 
-/// A yes is contradicted by one condition that is known to fail, a no by all that are known to hold.
+/// A yes is contradicted by one condition that is known to fail, a no by conditions that are all known to hold.
 fn contradicts(said: bool, conditions: &[Option<bool>]) -> bool {
     if said { conditions.contains(&Some(false)) } else { conditions.iter().all(|c| *c == Some(true)) }
 }

@@ -1,11 +1,11 @@
-//! Cross-checks on the assembled facts: what a careful planner would ask about before believing a number.
+//! Cross-checks on the assembled facts: the questions that a careful planner would ask before believing a number.
 //!
-//! Every check is one function with its own codes; it contradicts data with data and never judges a school.
-//! What contradicts itself is a warning (`--strict` makes it an error), what is merely curious is a note, and what no
-//! total may contain (less than nothing) is an error. A value that is missing contradicts nothing.
+//! Every check is one function with its own codes; it compares data with data and never judges a school. A
+//! contradiction is a warning (`--strict` makes it an error), an oddity is a note, and a value that no total may
+//! contain (a negative one) is an error. A missing value contradicts nothing.
 //!
-//! The checks walk whole columns, not rows of cells; words and places are made for findings alone, so that a
-//! million sound rows cost milliseconds.
+//! The checks work on whole columns rather than rows of cells, and build messages and places only for findings, so that
+//! a million sound rows cost milliseconds.
 
 mod classes;
 mod district;
@@ -27,7 +27,7 @@ use crate::{
 };
 use view::View;
 
-/// One question put to the whole table.
+/// A check of the whole table.
 type Check = fn(&View, &mut Findings);
 
 const CHECKS: [Check; 20] = [
@@ -53,14 +53,15 @@ const CHECKS: [Check; 20] = [
     flag_conflicts::small_rural,
 ];
 
-/// More than this many of one code, and a note sums them up: then a column or a custom of the source is the
-/// likelier cause than many schools' mistakes.
+/// The number of findings of one code above which a note sums them up: a column or a habit of the source is then a
+/// likelier cause than mistakes of many schools.
 const MANY: usize = 20;
 
-/// So many of one code are listed; a list that no spreadsheet opens helps nobody. The note counts them all.
+/// The maximum number of findings of one code that are listed, so that spreadsheets can open the list. The note counts
+/// them all.
 const LISTED: usize = 10_000;
 
-/// Everything in the assembled tables that contradicts itself, check by check, with the cell it stands in.
+/// All contradictions within the assembled tables, check by check, each with its cell.
 pub fn examine(facts: &Facts) -> Vec<Problem> {
     let view = View::new(&facts.facts);
     let parts: Vec<Findings> = CHECKS
@@ -83,25 +84,25 @@ pub fn examine(facts: &Facts) -> Vec<Problem> {
     problems
 }
 
-/// What one check found.
+/// The findings of the checks.
 #[derive(Default)]
 struct Findings {
     found: Vec<Found>,
-    /// How many of each code, listed or not.
+    /// The number of findings per code, listed or not.
     counts: Vec<(&'static str, usize)>,
 }
 
 struct Found {
     level: Level,
     code: &'static str,
-    /// Of `facts`; `None` where it concerns the whole table.
+    /// The row of `facts`; `None` if the finding concerns the whole table.
     row: Option<usize>,
     fact: Option<String>,
     args: Vec<(&'static str, String)>,
 }
 
 impl Findings {
-    /// A contradiction in `row`; `args` are made only where the finding is listed.
+    /// Reports a contradiction in `row`; `args` are only built if the finding is listed.
     fn warn(
         &mut self,
         code: &'static str,
@@ -126,7 +127,7 @@ impl Findings {
         self.found.push(Found { level, code, row: Some(row), fact: Some(fact.to_string()), args: args() });
     }
 
-    /// Worth knowing of the table as a whole.
+    /// Reports something worth knowing about the table as a whole.
     fn note(&mut self, code: &'static str, fact: &str, args: Vec<(&'static str, String)>) {
         self.found.push(Found { level: Level::Note, code, row: None, fact: Some(fact.to_string()), args });
     }
@@ -144,7 +145,7 @@ impl Findings {
         }
     }
 
-    /// One note for every code that was found more than [`MANY`] times.
+    /// One note for every code with more than [`MANY`] findings.
     fn summaries(&self, view: &View) -> Vec<Problem> {
         let many = self.counts.iter().filter(|(_, count)| *count > MANY);
         many.map(|&(code, count)| {
@@ -176,7 +177,7 @@ fn problem(found: &Found, (facts, view): (&Facts, &View), cells: &Cells) -> Prob
     problem
 }
 
-/// A number as a planner reads it: no more digits than say something.
+/// A number without meaningless digits.
 fn plain(value: f64) -> String {
     if !value.is_finite() || value == value.trunc() || value.abs() >= 1e6 {
         return format!("{value}");
@@ -192,7 +193,7 @@ fn plain(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
-/// A table of facts written by hand, for the tests of the checks.
+/// Tables of facts written by hand, for the tests of the checks.
 #[cfg(test)]
 mod sample {
     use polars::prelude::*;
@@ -200,11 +201,11 @@ mod sample {
     use super::Facts;
     use crate::{problem::Problem, tables};
 
-    /// One record: text, number and yes/no facts by id; what is not given is missing.
+    /// One record: text, number and yes/no facts by id; the others are missing.
     #[derive(Clone, Default)]
     pub struct Record(Vec<(String, AnyValue<'static>)>);
 
-    /// A sound record of a section, of a school that is called like its code.
+    /// A sound record of a section whose school is named like its code.
     pub fn record(code: &str, section: &str) -> Record {
         Record::default()
             .text("section", section)
@@ -272,7 +273,7 @@ mod sample {
         }
     }
 
-    /// The problems of `records`, examined.
+    /// The problems found in `records`.
     pub fn examined(records: &[Record]) -> Vec<Problem> {
         super::examine(&facts(records))
     }

@@ -1,4 +1,4 @@
-//! Parts no larger than their wholes.
+//! Checks that parts do not exceed their wholes.
 
 use super::{
     Findings, plain,
@@ -9,7 +9,7 @@ use crate::{
     tables::facts,
 };
 
-/// Parts a person can be of the whole once: each alone is no larger than it.
+/// Parts and wholes, where the parts may overlap: each alone is no larger than the whole.
 const PARTS: [(&str, &str); 20] = [
     ("backbone_teachers", "teachers"),
     ("pe_teachers", "teachers"),
@@ -30,7 +30,7 @@ const PARTS: [(&str, &str); 20] = [
     ("entry_classes_large", "classes"),
     ("new_dropouts", "students"),
     ("books_added", "books"),
-    // 室内体育用房 is inside 教学及辅助用房 and is taken off it: larger, it would leave less than nothing.
+    // 室内体育用房 is part of 教学及辅助用房 and is subtracted from it: if it were larger, a negative area would remain.
     ("indoor_sports_area", "teaching_area"),
 ];
 
@@ -39,8 +39,8 @@ const MUSIC_ROOMS: [&str; 4] =
     ["music_rooms_ge96", "music_rooms_73_96", "music_rooms_61_73", "music_rooms_54_61"];
 const ART_ROOMS: [&str; 4] = ["art_rooms_ge90", "art_rooms_67_90", "art_rooms_61_67", "art_rooms_54_61"];
 
-/// `degrees_exceed_teachers`: everyone has one highest degree, so the degrees add to no more than 专任教师
-/// (教育部指标计算说明, the first of its validity rules).
+/// `degrees_exceed_teachers`: everyone has one highest degree, so the degrees add up to no more than 专任教师 (教育部指标计算说明,
+/// the first of its validity rules).
 pub fn degrees(view: &View, findings: &mut Findings) {
     let Some(teachers) = view.numbers(facts::column::teachers) else { return };
     parts_add(view, &DEGREES, |row, total| {
@@ -52,7 +52,7 @@ pub fn degrees(view: &View, findings: &mut Findings) {
     });
 }
 
-/// `part_exceeds_whole`: each of [`PARTS`] alone.
+/// `part_exceeds_whole`: checks each of [`PARTS`] alone.
 pub fn parts_of_wholes(view: &View, findings: &mut Findings) {
     let dictionary = Dictionary::get();
     for (part, whole) in PARTS {
@@ -79,9 +79,9 @@ pub fn parts_of_wholes(view: &View, findings: &mut Findings) {
     }
 }
 
-/// `subject_teachers_exceed`: 体育 and 艺术 (音乐, 美术, 艺术, or the export's 艺术/计 where the three are not
-/// given) are main subjects, one a teacher, so together they are no more than 专任教师. Visiting teachers are
-/// of another school and do not count here.
+/// `subject_teachers_exceed`: 体育 and 艺术 (音乐, 美术, 艺术, or the export's 艺术/计 where the three are missing) are main
+/// subjects. Every teacher has one, so together they are no more than 专任教师. Visiting teachers belong to another school
+/// and are not counted here.
 pub fn subject_teachers(view: &View, findings: &mut Findings) {
     let Some(teachers) = view.numbers(facts::column::teachers) else { return };
     let [pe, music, art, arts, total] =
@@ -113,7 +113,7 @@ pub fn arts_total(view: &View, findings: &mut Findings) {
     }
 }
 
-/// `rooms_exceed_total`: rooms by size add to no more than all of them.
+/// `rooms_exceed_total`: rooms by size add up to no more than all rooms.
 pub fn rooms(view: &View, findings: &mut Findings) {
     for (whole, parts) in [("music_rooms", MUSIC_ROOMS), ("art_rooms", ART_ROOMS)] {
         let Some(wholes) = view.numbers(whole) else { continue };
@@ -132,8 +132,8 @@ pub fn rooms(view: &View, findings: &mut Findings) {
     }
 }
 
-/// `graduates_exceed_cohort`: who graduates came at entry or was transferred in; more than both is a
-/// retention over 100 % by the most generous of the formulas in use (domain: 初中三年巩固率).
+/// `graduates_exceed_cohort`: a graduate either entered with the cohort or transferred in. More graduates than both
+/// together are a retention rate above 100 % even by the most generous formula in use (初中三年巩固率).
 pub fn graduates(view: &View, findings: &mut Findings) {
     let (Some(graduates), Some(entry)) =
         (view.numbers(facts::column::graduates), view.numbers(facts::column::entry_cohort))
@@ -151,7 +151,7 @@ pub fn graduates(view: &View, findings: &mut Findings) {
     }
 }
 
-/// Calls `see` with the sum of `parts`, as far as given, in every row.
+/// Calls `see` with every row and the sum of its `parts` that are given.
 fn parts_add(view: &View, parts: &[&str], mut see: impl FnMut(usize, f64)) {
     let known: Vec<Numbers> = parts.iter().filter_map(|part| view.numbers(part)).collect();
     if known.is_empty() {

@@ -1,7 +1,7 @@
-//! A value in another unit than its column says: 元 for 万元, 亩 for ㎡, a decimal point that slipped.
+//! Finds values in another unit than their column: 元 for 万元, 亩 for ㎡, a misplaced decimal point.
 //!
-//! Seen per pupil beside the other schools of the district and year, because schools differ in size by a
-//! hundred times and resources per pupil do not.
+//! Values are compared per pupil with the other schools of the district and year, because schools differ in size by a
+//! factor of a hundred while resources per pupil do not.
 
 use rayon::prelude::*;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{dictionary::Dictionary, tables::facts};
 
-/// Facts of the whole school, seen per pupil of the whole school.
+/// Facts of the whole school, compared per pupil of the whole school.
 const OF_SCHOOLS: [&str; 14] = [
     "teaching_area",
     "indoor_sports_area",
@@ -29,20 +29,21 @@ const OF_SCHOOLS: [&str; 14] = [
     "music_rooms",
 ];
 
-/// Facts of a section, seen per pupil of the section: they find pupils with a digit too many, too.
+/// Facts of a section, compared per pupil of the section; they also reveal numbers of pupils with a digit too many.
 const OF_SECTIONS: [&str; 2] = ["teachers", "classes"];
 
-/// So many times off the district's median, either way, and a value is not believed. Sound schools, tiny
-/// ones apart, stay within 30 times.
+/// A value this many times larger or smaller than the district's median is implausible. Sound schools, except tiny
+/// ones, stay within a factor of 30.
 const OFF: f64 = 100.0;
 
-/// A tiny school is off per pupil by its pupils alone: the value itself must be off too, by so much.
+/// A tiny school is far from the median per pupil because of its pupils alone: its value itself must differ by this
+/// factor, too.
 const OFF_ITSELF: f64 = 10.0;
 
-/// Fewer schools have no median worth the name.
+/// The minimum number of schools for a meaningful median.
 const ENOUGH: usize = 5;
 
-/// One value of a fact: its place, itself, and per pupil.
+/// A value of a fact: its row, the value, and the value per pupil.
 #[derive(Clone, Copy)]
 struct Value {
     group: u32,
@@ -51,8 +52,8 @@ struct Value {
     per_pupil: f64,
 }
 
-/// `unit_slip` and `value_far_off`: a value 100 times or more off the district's median per pupil, with the
-/// likely unit where one explains it.
+/// `unit_slip` and `value_far_off`: a value per pupil 100 times or more away from the district's median, with the
+/// likely unit if there is one that explains it.
 pub fn slips(view: &View, findings: &mut Findings) {
     let groups = view.group_count;
     let students = view.numbers_or_missing(facts::column::students);
@@ -87,9 +88,8 @@ pub fn slips(view: &View, findings: &mut Findings) {
     }
 }
 
-/// The highest median a pupil that any district has, by fact: ten times that and more has been seen only in
-/// files that give 元 under 万元. Provinces spend 0.1 to 0.5 万元 a pupil and year on 公用经费, and hold
-/// 0.1 to 1 万元 of 教学仪器设备.
+/// The highest median per pupil of any district, by fact. Ten times that has only been seen in files that give 元 under
+/// 万元. Provinces spend 0.1 to 0.5 万元 per pupil and year on 公用经费, and own 0.1 to 1 万元 of 教学仪器设备.
 const HIGHEST: [(&str, f64); 4] = [
     ("equipment_value", 50.0),
     ("operating_budget", 50.0),
@@ -97,7 +97,7 @@ const HIGHEST: [(&str, f64); 4] = [
     ("training_budget", 5.0),
 ];
 
-/// `unit_of_column`: where every school gives 元, none is off the median; the median itself is.
+/// `unit_of_column`: if every school gives 元, no value is far from the median, but the median is implausible.
 pub fn whole_columns(view: &View, findings: &mut Findings) {
     for (fact, highest) in HIGHEST {
         let Some(values) = view.numbers(fact) else { continue };
@@ -123,7 +123,7 @@ pub fn whole_columns(view: &View, findings: &mut Findings) {
     }
 }
 
-/// Every school with a value and pupils; a value of zero has no unit.
+/// Every school with a value and pupils, except values of zero, which have no unit.
 fn of_schools<'v>(view: &'v View, values: &'v Numbers) -> impl Iterator<Item = Value> + Clone + 'v {
     let each = view.schools().zip(view.school_students()).filter_map(|(rows, &pupils)| {
         let row = *rows.iter().find(|&&row| values[row as usize] > 0.0)?;
@@ -151,14 +151,14 @@ fn per_pupil<'v>(
     })
 }
 
-/// Values [`OFF`] or more from their group's median, with that median.
+/// Values that differ from their group's median by [`OFF`] or more, with that median.
 fn far_off(
     values: impl Iterator<Item = Value> + Clone,
     groups: usize,
     off_itself: Option<f64>,
 ) -> Vec<(Value, f64)> {
-    // The median lies between lowest and highest: where these are near each other, nothing is far off, and
-    // no value need be kept.
+    // The median lies between the minimum and the maximum: if these are close, nothing is far off and no values need to
+    // be collected.
     let mut range = vec![(f64::INFINITY, 0.0_f64); groups];
     for value in values.clone() {
         let (low, high) = &mut range[value.group as usize];
@@ -190,7 +190,7 @@ fn far_off(
     found
 }
 
-/// The middle value, or the mean of the two in the middle; NaN of nothing.
+/// The median; NaN if there are no values.
 fn median(mut values: Vec<f64>) -> f64 {
     let middle = values.len() / 2;
     if values.is_empty() {
@@ -205,8 +205,8 @@ fn median(mut values: Vec<f64>) -> f64 {
     (low + high) / 2.0
 }
 
-/// What the value is in, if it is `ratio` times too large for `unit`: the name, and how many of it are one.
-/// Within five times either way, since schools differ that much among themselves.
+/// The unit in which a value `ratio` times too large for `unit` was probably given, and how many of it make one `unit`.
+/// The ratio may be off by a factor of five, since schools differ that much among themselves.
 fn likely_unit(unit: &str, ratio: f64) -> Option<(&'static str, f64)> {
     let others: &[(&str, f64)] = match unit {
         "万元" => &[("元", 1e4), ("千元", 1e3), ("亿元", 1e-4)],
@@ -218,12 +218,12 @@ fn likely_unit(unit: &str, ratio: f64) -> Option<(&'static str, f64)> {
     (distance(nearest.1) <= 5.0_f64.ln()).then_some(*nearest)
 }
 
-/// `120`, or `1/120`: how many times the median.
+/// `120`, or `1/120`: the factor by which a value differs from the median.
 fn times(ratio: f64) -> String {
     if ratio >= 1.0 { format!("{}", ratio.round()) } else { format!("1/{}", (1.0 / ratio).round()) }
 }
 
-/// The labels of the fact that a district's value was given for, beside what it should have been in.
+/// The arguments of the message: the fact's labels, the value, and the unit in which it was probably given.
 pub fn slip_args(fact: &str, value: f64, likely: &str) -> Vec<(&'static str, String)> {
     let mut args: Vec<(&'static str, String)> = labels(fact, "fact", "fact_en").into();
     args.push(("found", plain(value)));
@@ -235,7 +235,7 @@ pub fn slip_args(fact: &str, value: f64, likely: &str) -> Vec<(&'static str, Str
 mod tests {
     use super::{super::sample::*, *};
 
-    /// Nine schools with 10 ㎡ and 0.2 万元 a pupil and twenty pupils a teacher, and one that is given.
+    /// Nine schools with 10 ㎡ and 0.2 万元 per pupil and twenty pupils per teacher, and one with `values`.
     fn beside(values: &[(&str, f64)]) -> Vec<String> {
         let school = |i: usize| {
             let pupils = 200.0 + i as f64;
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_hundred_times_the_median_is_far_off() {
-        // The median of the ten is 10 ㎡ a pupil whatever the odd one gives.
+        // The median of the ten schools is 10 ㎡ per pupil whatever the tenth gives.
         assert_eq!(beside(&[("students", 100.0), ("teaching_area", 99_999.0)]), NONE);
         assert_eq!(beside(&[("students", 100.0), ("teaching_area", 100_000.0)]), ["value_far_off odd "]);
         assert_eq!(beside(&[("students", 100.0), ("teaching_area", 100_001.0)]), ["value_far_off odd "]);

@@ -1,4 +1,4 @@
-//! Values that no fact can have.
+//! Checks for values that no fact can have.
 
 use super::{
     Findings, plain,
@@ -9,16 +9,16 @@ use crate::{
     problem::Level,
 };
 
-/// `negative_value`: nothing that a school counts, measures or spends is less than nothing; a minus sign is a
-/// dash that slipped into the cell, or a correction that belongs elsewhere. It would lower every total it enters: an error.
+/// `negative_value`: nothing that a school counts, measures or spends is negative. A minus sign is a stray dash, or a
+/// correction that belongs elsewhere; it would lower every total, so it is an error.
 pub fn negative(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count, Kind::Amount]) {
         each(view, fact, values.values(), |value| value < 0.0, (Level::Error, "negative_value"), findings);
     }
 }
 
-/// `fractional_count`: persons, classes and rooms come whole. A fraction is a converted number (折算教师), a
-/// percentage, or a value of the next column.
+/// `fractional_count`: persons, classes and rooms are whole. A fraction is a converted number (折算教师), a percentage, or
+/// a value of the next column.
 pub fn fractional(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count]) {
         let broken = |value: f64| value.is_finite() && value != value.trunc();
@@ -26,7 +26,7 @@ pub fn fractional(view: &View, findings: &mut Findings) {
     }
 }
 
-/// `infinite_value`: a Parquet made elsewhere can hold the result of a division by zero. NaN is read as
+/// `infinite_value`: a Parquet file made elsewhere can contain the result of a division by zero. NaN is read as
 /// missing.
 pub fn not_a_number(view: &View, findings: &mut Findings) {
     for (fact, values) in numeric(view, &[Kind::Count, Kind::Amount, Kind::Year]) {
@@ -39,7 +39,7 @@ fn numeric<'a>(view: &View<'a>, kinds: &[Kind]) -> impl Iterator<Item = (&'stati
     facts.filter_map(|fact| Some((fact, view.numbers(&fact.id)?)))
 }
 
-/// Every row for a section fact; once a school for what is repeated on its sections.
+/// Calls `see` for every row of a section fact, and once per school for a fact that is repeated in its sections.
 fn each(
     view: &View,
     fact: &Fact,

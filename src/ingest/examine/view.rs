@@ -1,4 +1,4 @@
-//! `facts` by column, and which rows are one school: what every check reads.
+//! `facts` by column, with the rows of each school: the view that every check reads.
 
 use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 
@@ -9,7 +9,7 @@ use crate::{
     tables::facts,
 };
 
-/// The column of a numeric fact; NaN stands for missing, so that a comparison with it is never true.
+/// The column of a numeric fact. NaN means missing, so that comparisons with it are false.
 pub enum Numbers<'a> {
     Known(Cow<'a, [f64]>),
     /// Missing in every row.
@@ -27,7 +27,7 @@ impl std::ops::Index<usize> for Numbers<'_> {
 }
 
 impl Numbers<'_> {
-    /// The rows in order; none where all are missing.
+    /// The rows in order; empty if all are missing.
     pub fn values(&self) -> &[f64] {
         match self {
             Numbers::Known(values) => values,
@@ -39,21 +39,21 @@ impl Numbers<'_> {
 /// `facts` by column.
 pub struct View<'a> {
     frame: &'a DataFrame,
-    /// Row numbers, school by school; [`View::schools`] cuts them.
+    /// Row numbers, grouped by school; [`View::schools`] splits them.
     order: Vec<u32>,
-    /// Where each school begins in `order`, and where the last one ends.
+    /// Where each school begins in `order`, and the end of the last one.
     bounds: Vec<u32>,
-    /// The district and year of every row, numbered in the order of appearance.
+    /// The district and year of every row, numbered in order of appearance.
     pub groups: Vec<u32>,
     pub group_count: usize,
-    /// Findings name the year only where there is more than one.
+    /// Whether findings name the year, which they do if there are several.
     several_years: bool,
     students: OnceLock<Vec<f64>>,
     sections: OnceLock<Vec<Option<Section>>>,
 }
 
 impl<'a> View<'a> {
-    /// Any table, without schools: columns and cells alone.
+    /// A view of any table, without schools.
     pub fn plain(frame: &'a DataFrame) -> View<'a> {
         View {
             frame,
@@ -67,7 +67,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// `facts`.
+    /// A view of `facts`.
     pub fn new(frame: &'a DataFrame) -> View<'a> {
         let mut view = View::plain(frame);
         view.group();
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
         self.frame.height()
     }
 
-    /// The column of `fact`; `None` where no row has a value.
+    /// The column of `fact`; `None` if no row has a value.
     pub fn numbers(&self, fact: &str) -> Option<Numbers<'a>> {
         let column = self.known(fact)?.f64().ok()?;
         if column.null_count() == 0
@@ -90,7 +90,7 @@ impl<'a> View<'a> {
         Some(Numbers::Known(column.iter().map(|value| value.unwrap_or(f64::NAN)).collect()))
     }
 
-    /// As [`View::numbers`], for a check that has something to say without the column: all missing.
+    /// Like [`View::numbers`], but all missing instead of `None`, for checks that also work without the column.
     pub fn numbers_or_missing(&self, fact: &str) -> Numbers<'a> {
         self.numbers(fact).unwrap_or(Numbers::Missing)
     }
@@ -111,12 +111,12 @@ impl<'a> View<'a> {
         self.frame.column(column).ok()?.i32().ok()?.get(row)
     }
 
-    /// The rows of each school, section by section.
+    /// The rows of each school, in the order of sections.
     pub fn schools(&self) -> impl Iterator<Item = &[u32]> + Clone {
         self.bounds.windows(2).map(|pair| &self.order[pair[0] as usize..pair[1] as usize])
     }
 
-    /// Pupils of every school over its sections, as far as known; NaN where none is.
+    /// The pupils of every school over its sections, as far as known; NaN if unknown.
     pub fn school_students(&self) -> &[f64] {
         self.students.get_or_init(|| {
             let students = self.numbers_or_missing(facts::column::students);
@@ -132,12 +132,12 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The rows of each district and year, school by school.
+    /// The rows of each district and year, grouped by school.
     pub fn districts(&self) -> impl Iterator<Item = &[u32]> {
         self.order.chunk_by(|&a, &b| self.groups[a as usize] == self.groups[b as usize])
     }
 
-    /// What every message may name: the school, its section, its district.
+    /// The arguments that every message may use: the school, its section, its district.
     pub fn about(&self, row: usize) -> Vec<(&'static str, String)> {
         let code = self.text(facts::column::school_code, row).unwrap_or_default();
         let mut school = self.text(facts::column::school_name, row).unwrap_or(code).to_string();
@@ -187,8 +187,8 @@ impl<'a> View<'a> {
         self.group_count = numbers.len();
     }
 
-    /// A school is a district, a year and a code. Where the rows come in that order, runs of equal keys are
-    /// the schools; otherwise they are sorted first.
+    /// Groups the rows by district, year and code. If the rows already come in that order, runs of equal keys are the
+    /// schools; otherwise they are sorted first.
     fn find_schools(&mut self) {
         let rows = self.rows();
         let codes = self.texts(facts::column::school_code);
@@ -205,8 +205,8 @@ impl<'a> View<'a> {
     }
 }
 
-/// Where the runs of equal keys begin, and where the last one ends; `None` where the keys are not in order.
-/// Rows without a code are schools of their own: nothing says that they belong together.
+/// Where the runs of equal keys begin, and the end of the last one; `None` if the keys are not sorted. Each row without
+/// a code is a school of its own, because nothing links it to another.
 fn bounds<'k>(order: &[u32], key: impl Fn(u32) -> (u32, Option<&'k str>)) -> Option<Vec<u32>> {
     let mut bounds = Vec::with_capacity(order.len() + 1);
     let mut last = None;
@@ -223,12 +223,12 @@ fn bounds<'k>(order: &[u32], key: impl Fn(u32) -> (u32, Option<&'k str>)) -> Opt
     Some(bounds)
 }
 
-/// The sum of what is known; NaN where nothing is.
+/// The sum of the known values; NaN if there are none.
 pub fn sum(values: impl Iterator<Item = f64>) -> f64 {
     values.filter(|v| !v.is_nan()).fold(f64::NAN, |sum, v| if sum.is_nan() { v } else { sum + v })
 }
 
-/// The labels of a fact in both languages, under the names that a message knows.
+/// The labels of a fact in both languages, as arguments with these names.
 pub fn labels(fact: &str, zh: &'static str, en: &'static str) -> [(&'static str, String); 2] {
     match Dictionary::get().fact(fact) {
         Some(fact) => [(zh, fact.label_zh.clone()), (en, fact.label_en.clone())],

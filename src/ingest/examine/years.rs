@@ -1,15 +1,15 @@
-//! A school that stands in another year than the rest of its district.
+//! Finds schools that stand in another year than the rest of their district.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Findings, view::View};
 use crate::tables::facts;
 
-/// A year has to have this many times the schools of another before the other looks like a slip of the pen.
+/// A year must have this many times the schools of another before the other looks like a typing error.
 const OUTWEIGHS: usize = 3;
 
-/// `year_apart`: a district with nearly all its schools in one year and a few, which are not in that one, in another: the few
-/// are judged as a year of their own and are missing from the rest. A panel of years has its schools in each.
+/// `year_apart`: nearly all schools of a district are in one year, and a few schools that are missing there are in
+/// another. Those few would be judged as a year of their own. In data of several years, each school is in every year.
 pub fn apart(view: &View, findings: &mut Findings) {
     let Some(codes) = view.texts(facts::column::school_code) else { return };
     let mut districts: HashMap<Option<&str>, Vec<(i32, &[u32])>> = HashMap::new();
@@ -68,7 +68,7 @@ mod tests {
     fn one_school_in_another_year_is_a_slip_and_a_panel_is_not() {
         assert_eq!(found(&[("a", 2024), ("b", 2023), ("c", 2024), ("d", 2024)]), ["b"]);
         assert_eq!(found(&[("a", 2024), ("b", 2024), ("c", 2024)]), [] as [&str; 0]);
-        // The same school in both years; two districts' worth of years; too few to tell.
+        // The same school in both years; two districts' years; too few schools to tell.
         assert_eq!(found(&[("a", 2024), ("b", 2024), ("c", 2024), ("a", 2023)]), [] as [&str; 0]);
         assert_eq!(found(&[("a", 2024), ("b", 2023)]), [] as [&str; 0]);
         assert_eq!(found(&[("a", 2024), ("b", 2023), ("c", 2024), ("d", 2023)]), [] as [&str; 0]);

@@ -1,4 +1,4 @@
-//! The sheet 佐证与评分: a row an item, with the conclusion or the score, the document, the date and who.
+//! The sheet 佐证与评分: one row per item, with the conclusion or score, the supporting document, the date and the person.
 
 use super::{Answer, AnswerSheet, Asked, Content, Layout, Outcome, name_year, place};
 use crate::{
@@ -28,7 +28,7 @@ impl Layout for Answers {
     }
 }
 
-/// Answers of a sheet with the columns 编号 and 结论或得分; `None` where it lacks them.
+/// Reads a sheet with the columns 编号 and 结论或得分; `None` if it lacks them.
 fn read(sheet: &Sheet, source: usize, problems: &mut Vec<Problem>) -> Option<AnswerSheet> {
     let column = |row: &Row, words: &[&str]| {
         row.cells.iter().take(60).find_map(|(c, cell)| match cell {
@@ -86,7 +86,7 @@ fn read(sheet: &Sheet, source: usize, problems: &mut Vec<Problem>) -> Option<Ans
     Some(AnswerSheet { source, name_year: name_year(sheet), answers })
 }
 
-/// `8`, `8.1`, `G3`, `V2`. A number cell is printed as short as it is.
+/// `8`, `8.1`, `G3`, `V2`. A number cell is printed without trailing zeros.
 fn item_id(cell: &Cell) -> Option<String> {
     match cell {
         Cell::Number(n) => Some(n.to_string()),
@@ -117,7 +117,7 @@ enum Conclusion {
     Unreadable,
 }
 
-/// What a cell concludes. For a veto 无 says that it does not exist, which is what is wanted: met.
+/// The conclusion in a cell. For a veto, 无 says that it does not exist, so the item is met.
 fn conclusion(cell: &Cell, veto: bool) -> Conclusion {
     match cell {
         Cell::Empty => Conclusion::None,

@@ -1,4 +1,4 @@
-//! The county's form, or the sheet 区县 beside a wide sheet: a row a district fact.
+//! The county's form, or the sheet 区县 beside a wide sheet: one row per district fact.
 
 use super::{
     DistrictForm, Value,

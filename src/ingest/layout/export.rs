@@ -1,5 +1,5 @@
-//! The header of a table: which rows it takes, and the path of each column. The statistics exports have
-//! several merged rows (专任教师 / #按学历分 / 本科), titles above and totals and notes below.
+//! Finds the header of a table: the rows it occupies, and the path of each column. The statistics exports have several
+//! merged header rows (专任教师 / #按学历分 / 本科), with titles above them, and totals and notes below the table.
 
 use crate::{
     dictionary::Section,
@@ -10,11 +10,11 @@ use crate::{
     },
 };
 
-/// Rows in which a header is looked for.
+/// The number of rows in which a header is looked for.
 const SEARCHED: u32 = 30;
-/// Columns that one heading of a csv can stand above.
+/// The maximum number of columns that one group heading of a csv can span.
 const MAX_GROUP_WIDTH: u32 = 200;
-/// Longer cells are no headers.
+/// The maximum length of a header; longer cells are none.
 const MAX_HEADER_BYTES: usize = 600;
 
 /// The rows of the header (0-based, inclusive) and the path of each column that has one.
@@ -61,7 +61,7 @@ fn texts(row: &Row) -> impl Iterator<Item = (u32, String)> + '_ {
     })
 }
 
-/// Merged ranges by the rows they touch, for the rows a header can stand in.
+/// Merged ranges by the rows they touch, among the rows that can hold a header.
 struct Merges(Vec<Vec<(u32, u32, u32, u32)>>);
 
 impl Merges {
@@ -79,7 +79,7 @@ impl Merges {
     fn row(&self, row: u32) -> &[(u32, u32, u32, u32)] {
         self.0.get(row as usize).map_or(&[], Vec::as_slice)
     }
-    /// The cell whose value shows at `row`, `column`.
+    /// The cell whose value is displayed at `row`, `column`.
     fn anchor(&self, row: u32, column: u32) -> (u32, u32) {
         let ranges = self.row(row);
         let after = ranges.partition_point(|m| m.1 <= column);
@@ -90,8 +90,9 @@ impl Merges {
     }
 }
 
-/// Finds the header: the row with the most headers that the dictionary knows, the rows that its merged
-/// cells reach, and the rows of groups above it. `given` pins the rows. `None` where no row has two.
+/// Finds the header: the row with the largest number of headers that the dictionary knows, the rows that its merged
+/// cells reach, and the rows of group headings above it. `given` fixes the rows. `None` if no row has two known
+/// headers.
 pub fn find(sheet: &Sheet, given: Option<(u32, u32)>) -> Option<Header> {
     let merges = Merges::of(sheet);
     let (first, last) = match given {
@@ -104,7 +105,7 @@ pub fn find(sheet: &Sheet, given: Option<(u32, u32)>) -> Option<Header> {
     Some(Header { first, last, columns: paths(sheet, &merges, first, last) })
 }
 
-/// The row most like a header, whether or not the dictionary knows its words: for messages.
+/// The row that looks most like a header, whether or not the dictionary knows its words; for messages.
 pub fn likely(sheet: &Sheet) -> Option<Header> {
     let row = sheet
         .rows
@@ -162,8 +163,8 @@ fn span(sheet: &Sheet, merges: &Merges) -> Option<(u32, u32)> {
     Some((first, last))
 }
 
-/// A row that goes on with a header: words only. Without a merge that says so, it also leaves the columns
-/// of school and code blank and has more than one word, which a note below an empty table has not.
+/// Whether a row continues a header: it contains only words. Without a merge that proves it, the row must also leave
+/// the columns of school and code blank and contain more than one word, unlike a note below an empty table.
 fn is_heading(row: &Row, above: &Row, strict: bool) -> bool {
     let words_only = row.cells.iter().all(|(_, cell)| match cell {
         Cell::Text(text) => text.len() <= MAX_HEADER_BYTES && fold(text).parse::<f64>().is_err(),
@@ -220,8 +221,7 @@ fn paths(sheet: &Sheet, merges: &Merges, first: u32, last: u32) -> Vec<(u32, Vec
         .collect()
 }
 
-/// A csv has no merged cells: a blank above a word takes the word to its left, as far as the same parent
-/// reaches.
+/// A csv has no merged cells: a blank above a word belongs to the word to its left, as far as the same parent reaches.
 fn from_the_left(sheet: &Sheet, first: u32, last: u32, at: u32, column: u32) -> Option<String> {
     let blank = |r: u32, c: u32| row(sheet, r).is_none_or(|row| *row.get(c) == Cell::Empty);
     if (at + 1..=last).all(|r| blank(r, column)) {
@@ -239,7 +239,7 @@ fn from_the_left(sheet: &Sheet, first: u32, last: u32, at: u32, column: u32) -> 
     }
 }
 
-/// What the rows above the header say: the year, the section.
+/// The year and the section named in the rows above the header.
 pub fn title(sheet: &Sheet, first: u32, year_offset: Option<i32>) -> (Option<i32>, Option<Section>) {
     let words: Vec<String> = sheet
         .rows
@@ -252,8 +252,8 @@ pub fn title(sheet: &Sheet, first: u32, year_offset: Option<i32>) -> (Option<i32
     (words.iter().find_map(find), words.iter().find_map(|t| header::section_in(t)))
 }
 
-/// What the rows above the header say of money and areas (单位：元): for columns whose header has no unit of its
-/// own. Two units of one kind say nothing.
+/// The units of money and area named in the rows above the header (单位：元), for columns whose header has none. Two units
+/// of one dimension are ambiguous and ignored.
 pub fn units_of_table(sheet: &Sheet, first: u32) -> Vec<Unit> {
     let mut found: Vec<Unit> = Vec::new();
     for row in sheet.rows.iter().take_while(|r| r.index < first) {
@@ -269,7 +269,7 @@ pub fn units_of_table(sheet: &Sheet, first: u32) -> Vec<Unit> {
     found.iter().filter(alone).copied().collect()
 }
 
-/// A row of totals: 合计, 全区总计：, 小学合计（3所）, 平均数.
+/// Whether a row holds totals: 合计, 全区总计：, 小学合计（3所）, 平均数.
 pub fn is_total(text: &str) -> bool {
     if text.len() > 60 || !text.contains(['计', '均', '全']) {
         return false;
@@ -281,9 +281,9 @@ pub fn is_total(text: &str) -> bool {
         || ["合计", "总计", "小计", "共计"].iter().any(|w| bare.starts_with(w))
 }
 
-/// A line under a table: 注：…, 填表人：….
+/// Whether a row is a note under a table: 注：…, 填表人：….
 pub fn is_note(text: &str) -> bool {
-    // Nearly every text is a school's name: one look at its first character.
+    // Nearly every text is a school's name, which the first character already decides.
     let first = text.chars().find(|c| cell::narrow(*c).is_some());
     if !first.is_some_and(|c| "注备说填制审单负数资*＊※".contains(c)) {
         return false;
@@ -314,7 +314,7 @@ trait RevMax<T> {
     fn rev_max(self) -> Option<(usize, T)>;
 }
 
-/// The first of the greatest.
+/// The first of the maximal elements.
 impl<T, I: Iterator<Item = (usize, T)>> RevMax<T> for I {
     fn rev_max(self) -> Option<(usize, T)> {
         self.fold(None, |best, next| match best {

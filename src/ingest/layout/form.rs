@@ -11,7 +11,7 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// The layout of a form, a school's or the county's.
+/// The layout of a form, either a school's or the county's.
 pub struct Form;
 
 impl Layout for Form {
@@ -27,7 +27,7 @@ impl Layout for Form {
     }
 }
 
-/// A school's form: one record per section.
+/// Reads a school's form: one record per section.
 fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>) -> Option<Block> {
     let facts = Dictionary::get().facts();
     if is_empty(sheet, items, problems) {
@@ -81,7 +81,7 @@ fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>
             row: Some(item.row),
         });
     }
-    // A section fact may stand both with its section's name and without; the name decides.
+    // A section fact may appear both with its section's name and without; the named one is used.
     unnamed.retain(|item| {
         !found.iter().any(|(i, f, _)| Some(f) == item.meaning.facts.first() && i.meaning.section.is_some())
     });
@@ -117,7 +117,7 @@ fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>
     })
 }
 
-/// The sections of a school's form: those its type has, and those with a figure of their own.
+/// The sections of a school's form: those of its type, and those with a figure of their own.
 fn sections(found: &[(&Item, usize, Value)]) -> Vec<Section> {
     let mut given = [false; 3];
     for (item, fact, value) in found {

@@ -1,4 +1,4 @@
-//! The rows of a form, whoever's it is: what each asks for, and what is filled in.
+//! The rows of a form, a school's or the county's: the item that each asks for, and its value.
 
 use super::{Value, about, cell_problem, place, position, read_cell, unknown_header};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// The rows of a form, each with what its item means.
+/// The rows of a form, with the meaning of each item.
 pub struct Items<'a> {
     pub rows: Vec<Item<'a>>,
     value_column: u32,
@@ -66,7 +66,7 @@ pub fn items(sheet: &Sheet) -> Option<Items<'_>> {
     Some(Items { rows, value_column: value })
 }
 
-/// The unit of a row: of its 单位, else of its label. Wrong where it is none of the fact's.
+/// The unit of a row: from its 单位, otherwise from its label. Wrong if the fact cannot have it.
 fn unit_for(item: &Item, fact: &Fact) -> UnitGiven {
     let Some(wanted) = unit_of(fact) else { return UnitGiven::None };
     let unit = match &item.unit {
@@ -97,7 +97,7 @@ impl Items<'_> {
         has(&|f| f.grain == Grain::District) || !has(&|f| f.id == "school_name" || f.id == "school_code")
     }
 
-    /// Every row read as its one fact; what cannot be read, and what is unknown, is said.
+    /// Reads every row as its fact; unreadable values and unknown items are reported.
     pub fn values(
         &self,
         sheet: &Sheet,
@@ -175,7 +175,7 @@ impl Items<'_> {
         self.value_column
     }
 
-    /// A cell of the form by fact id.
+    /// The cell of a fact.
     pub fn cell(&self, id: &str) -> &Cell {
         let wanted = position(id);
         self.rows
@@ -193,7 +193,7 @@ impl Items<'_> {
     }
 }
 
-/// Nothing is filled in: said, and passed over.
+/// Whether nothing is filled in; if so, this is reported.
 pub fn is_empty(sheet: &Sheet, items: &Items, problems: &mut Vec<Problem>) -> bool {
     let blank = items.is_blank();
     if blank {

@@ -1,4 +1,4 @@
-//! Which layout a sheet has, and what each layout gives: blocks of section records, district facts, answers.
+//! Recognizes the layout of a sheet and reads it into blocks of section records, district facts and answers.
 //!
 //! | layout | a row is | recognized by |
 //! |---|---|---|
@@ -7,9 +7,9 @@
 //! | [`form`], [`district`] | a fact of one school, or of the county | 填报项目 and 填报值 |
 //! | [`answers`] | an item of the standard | 编号 and 结论或得分 |
 //!
-//! A new layout is a file here with a type that implements [`Layout`], and an entry of [`LAYOUTS`]. It gives
-//! [`records`] of the kinds that there are; what is said of a file none of whose sheets could be read, or which lacks
-//! something as a whole, is the business of `remarks`.
+//! A new layout is a file in this folder with a type that implements [`Layout`], and an entry of [`LAYOUTS`]. It
+//! returns the kinds of [`records`] that exist. Problems of a file as a whole, such as one without any readable sheet,
+//! are reported by `remarks`.
 
 pub mod answers;
 pub mod district;
@@ -35,22 +35,22 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// A way in which a sheet can be laid out.
+/// A layout that a sheet can have.
 pub trait Layout: Sync {
-    /// Reads the sheet, or leaves it to the next layout. Findings on its cells go to `problems`.
+    /// Reads the sheet, or leaves it to the next layout. Findings on its cells are added to `problems`.
     fn read(&self, sheet: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome;
 
-    /// Whether a mapping of the pipeline file can speak of its columns. Where a file has mappings, such a layout is
-    /// asked only about the sheets that they name.
+    /// Whether mappings of a pipeline file apply to its columns. If a file has mappings, such a layout is only tried on
+    /// the sheets that they name.
     fn takes_mappings(&self) -> bool {
         false
     }
 }
 
-/// The layouts, in the order in which they are asked.
+/// The layouts, in the order in which they are tried.
 const LAYOUTS: &[&dyn Layout] = &[&answers::Answers, &form::Form, &wide::SchoolTable];
 
-/// A sheet that a layout is asked about.
+/// A sheet to be read.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
     pub sheet: &'a Sheet,
@@ -59,34 +59,34 @@ pub struct Asked<'a> {
     pub source: usize,
 }
 
-/// What a layout makes of a sheet.
+/// The result of trying a layout on a sheet.
 pub enum Outcome {
-    /// The sheet is laid out in another way.
+    /// The sheet has another layout.
     NotThisLayout,
     Read(Content),
-    /// Schools of a table, and whether it has a column of pupils: one table of a file must have it.
+    /// Schools of a table, and whether it has a column of pupils, which one table of a file must have.
     Table(Box<Block>, bool),
-    /// Headers and nothing under them.
+    /// Headers with nothing below them.
     HeaderOnly,
-    /// Figures and no school: the error, unless the file has its schools on another sheet.
+    /// Figures without a school: an error, unless the schools are on another sheet of the file.
     WithoutSchool(Problem),
-    /// A mapping names headers that are not here.
+    /// A mapping names headers that are not in the sheet.
     MappingMisfit(Problem),
     /// Errors were reported.
     Refused,
 }
 
-/// A fact's place in the dictionary, looked up once.
+/// The position of a fact in the dictionary, to be looked up once.
 pub fn position(id: &str) -> Option<usize> {
     Dictionary::get().facts().iter().position(|f| f.id == id)
 }
 
-/// Names the fact of a problem in both languages: `{label}`, `{label_en}`.
+/// Adds the labels of the fact in both languages: `{label}`, `{label_en}`.
 pub fn about(problem: Problem, fact: &Fact) -> Problem {
     problem.with("label", &fact.label_zh).with("label_en", &fact.label_en).fact(&fact.id)
 }
 
-/// One cell read as its fact wants.
+/// A cell read as its fact requires.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Number(f64),
@@ -116,8 +116,8 @@ pub fn read_cell(
     }
 }
 
-/// The finding on a cell. A year that cannot be read is an error: a record without its year must not fall
-/// into another's.
+/// The finding on a cell. An unreadable year is an error, because a record without its year must not end up in another
+/// year.
 pub fn cell_problem(
     trouble: Trouble,
     cell: &Cell,
@@ -136,7 +136,7 @@ pub fn cell_problem(
     problem
 }
 
-/// The year in a sheet's name, its file's, or its folder's.
+/// The year in the name of a sheet, its file, or its folder.
 pub fn name_year(sheet: &Sheet) -> Option<i32> {
     let file = sheet.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
@@ -150,7 +150,7 @@ pub fn mappings_of<'a>(file: &str, options: &'a Options) -> Vec<&'a Mapping> {
     options.mappings.iter().filter(|mapping| mapping.is_for(file)).collect()
 }
 
-/// All sheets of one file.
+/// Reads all sheets of one file.
 pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
     let mut read = FileRead::default();
     let mappings = mappings_of(file, options);
@@ -174,8 +174,8 @@ pub fn read_file(file: &str, sheets: &[Sheet], options: &Options) -> FileRead {
     read
 }
 
-/// The first sheet of an annotated copy (`annotate.sheet` of the catalogues): the corrected copy is read like its
-/// original.
+/// Whether a sheet is the first one of an annotated copy (`annotate.sheet` of the catalogues), so that a corrected copy
+/// is read like its original.
 fn is_of_findings(sheet: &Sheet) -> bool {
     let first = sheet.rows.first().filter(|row| row.index == 0).map(|row| row.get(0));
     ["数据问题", "Findings"].iter().any(|title| {
@@ -188,7 +188,7 @@ pub fn place(sheet: &Sheet, row: u32, column: u32) -> Place {
     Place::cell(&sheet.file, &sheet.name, address(row, column))
 }
 
-/// The finding on a header or an item that is no fact, with the facts most like it.
+/// The finding on a header or item that is no fact, with the most similar facts.
 fn unknown_header(place: Place, shown: &str, leaf: &str) -> Problem {
     let near = header::nearest(leaf);
     let list = |name: fn(&Fact) -> &str, by: &str| {
@@ -201,8 +201,8 @@ fn unknown_header(place: Place, shown: &str, leaf: &str) -> Problem {
         .with("nearest_en", list(|f| &f.label_en, ", "))
 }
 
-/// The one section that an unnamed section fact of a school belongs to: the only one there is, or (for
-/// facts that the dictionary notes as 初中's) the junior section.
+/// The section that an unnamed section fact of a school belongs to: the school's only section or, for facts that the
+/// dictionary assigns to 初中, the junior section.
 pub fn owner(fact: &Fact, sections: &[Section]) -> Option<Section> {
     debug_assert_eq!(fact.grain, Grain::Section);
     match sections {

@@ -1,4 +1,4 @@
-//! What each column of a table is for: the facts its headers name, or a mapping names for them.
+//! Assigns the columns of a table to facts, by their headers or by a mapping.
 
 use std::collections::BTreeMap;
 
@@ -18,18 +18,18 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// One fact (of one section) and the columns that give it; several are added up.
+/// One fact (of one section) and the columns that give it; several columns are added up.
 pub struct Slot {
     pub fact: usize,
     pub section: Option<Section>,
     pub wanted: Option<Unit>,
     pub columns: Vec<u32>,
     pub values: Values,
-    /// For every row alike, from a mapping.
+    /// The value of every row, from a mapping.
     pub constant: Option<Value>,
 }
 
-/// What each column of a sheet is for.
+/// The purpose of each column of a sheet.
 #[derive(Default)]
 pub struct Plan {
     pub slots: Vec<Slot>,
@@ -40,10 +40,10 @@ pub struct Plan {
     pub year_offset: Option<i32>,
 }
 
-/// A header (its position) that says a fact, and the unit it says.
+/// The position of a header that names a fact, and the unit in the header.
 type Claim = (usize, Option<Unit>);
 
-/// The header row that has what a mapping names; else the one the dictionary finds.
+/// The header row that contains what a mapping names; otherwise the one that the dictionary finds.
 pub fn mapped_header(sheet: &Sheet, mapping: &Mapping) -> Option<Header> {
     let named: Vec<&String> = mapping.columns.values().flat_map(headers_of).collect();
     let fit = |h: &Header| {
@@ -70,7 +70,7 @@ fn headers_of(headers: &Headers) -> &[String] {
     }
 }
 
-/// `合计#2` is the second 合计 of a sheet whose headers have no path to tell them apart.
+/// Splits `合计#2`, the second 合计 of a sheet whose headers have no distinct paths.
 fn bare(reference: &str) -> (&str, Option<usize>) {
     match reference.rsplit_once('#') {
         Some((name, n)) if !name.is_empty() && !name.ends_with('/') => match n.trim().parse() {
@@ -121,7 +121,7 @@ fn column_of(
     }
 }
 
-/// What each column is for: by the mapping, and by the words of the dictionary for what it does not name.
+/// Assigns each column by the mapping and, for what the mapping does not name, by the dictionary.
 pub fn plan(
     sheet: &Sheet,
     header: &Header,
@@ -136,7 +136,7 @@ pub fn plan(
     if let Some(mapping) = mapping {
         mapped(sheet, header, mapping, &mut plan, &mut taken, problems)?;
     }
-    // Everything the mapping does not speak of is found by its own words.
+    // Columns that the mapping does not mention are recognized by their own words.
     let of_table = export::units_of_table(sheet, header.first);
     let mut claims: BTreeMap<(usize, Option<Section>), Vec<Claim>> = BTreeMap::new();
     for i in 0..header.columns.len() {

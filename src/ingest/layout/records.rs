@@ -1,4 +1,4 @@
-//! What sheets give: section records, district facts and answers, each with the cell that it stands in.
+//! The content of sheets: section records, district facts and answers, each with its source cell.
 
 use super::super::sheet::Sheet;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     problem::Problem,
 };
 
-/// A sheet that gave something.
+/// A sheet that contained records, district facts or answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
     pub file: String,
@@ -14,7 +14,7 @@ pub struct Source {
     pub sheet: String,
 }
 
-/// Values of one fact, one entry a record. Yes and no are 1 and 0.
+/// The values of one fact, one entry per record. Yes and no are 1 and 0.
 #[derive(Debug, Clone)]
 pub enum Values {
     Number(Vec<Option<f64>>),
@@ -58,7 +58,7 @@ impl Values {
             Values::Text(_) => None,
         }
     }
-    /// Entry `to` becomes entry `from` of `other`.
+    /// Overwrites entry `to` with entry `from` of `other`.
     pub fn set(&mut self, to: usize, other: &Values, from: usize) {
         match (self, other) {
             (Values::Number(a), Values::Number(b)) => a[to] = b[from],
@@ -66,7 +66,7 @@ impl Values {
             _ => {}
         }
     }
-    /// Moves all of `other` behind what is here.
+    /// Appends all of `other`.
     pub fn append(&mut self, other: Values) {
         match (self, other) {
             (Values::Number(a), Values::Number(b)) => a.extend(b),
@@ -76,7 +76,7 @@ impl Values {
     }
 }
 
-/// Where a fact stands in a sheet: a column, or (in a form) a cell.
+/// Where a fact stands in a sheet: in a column or, in a form, in a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spot {
     pub section: Option<Section>,
@@ -87,7 +87,7 @@ pub struct Spot {
     pub row: Option<u32>,
 }
 
-/// Section records of one sheet, by column: `values[fact]` has one entry a record.
+/// The section records of one sheet, by column: `values[fact]` has one entry per record.
 #[derive(Debug, Clone)]
 pub struct Block {
     /// Position in [`FileRead::sources`].
@@ -95,16 +95,16 @@ pub struct Block {
     pub sections: Vec<Section>,
     /// 0-based row of each record; `None` in a form.
     pub rows: Vec<Option<u32>>,
-    /// By position in [`Dictionary::facts`]; `None` where the sheet does not have the fact.
+    /// By position in [`Dictionary::facts`]; `None` if the sheet does not have the fact.
     pub values: Vec<Option<Values>>,
     pub spots: Vec<Spot>,
-    /// The year of the mapping or of the title; stands where a record has none.
+    /// The year of the mapping or the title, for records without a year of their own.
     pub title_year: Option<i32>,
     /// The year in the name of the sheet, the file or its folder.
     pub name_year: Option<i32>,
 }
 
-/// District facts of one sheet.
+/// The district facts of one sheet.
 #[derive(Debug, Clone)]
 pub struct DistrictForm {
     pub source: usize,
@@ -116,7 +116,7 @@ pub struct DistrictForm {
     pub values: Vec<(usize, f64, String)>,
 }
 
-/// Answers of one sheet.
+/// The answers of one sheet.
 #[derive(Debug, Clone)]
 pub struct AnswerSheet {
     pub source: usize,
@@ -136,17 +136,17 @@ pub struct Answer {
     pub cell: String,
 }
 
-/// What one sheet holds.
+/// The content of one sheet.
 #[derive(Debug, Clone)]
 pub enum Content {
     Schools(Box<Block>),
     District(DistrictForm),
     Answers(AnswerSheet),
-    /// Nothing that could be used; the problems say why.
+    /// Nothing usable; the problems say why.
     Nothing,
 }
 
-/// What one file gave.
+/// The content of one file.
 #[derive(Debug, Clone, Default)]
 pub struct FileRead {
     pub sources: Vec<Source>,
@@ -157,7 +157,7 @@ pub struct FileRead {
 }
 
 impl FileRead {
-    /// Takes what a sheet holds, and the sheet as the source that the records name.
+    /// Adds the content of a sheet, and the sheet as the source that its records name.
     pub(super) fn take(&mut self, sheet: &Sheet, content: Content) {
         match content {
             Content::Schools(block) => self.blocks.push(*block),

@@ -1,5 +1,5 @@
-//! What is said of a file after all its sheets were asked about: one whose sheets could not be read, a table that lacks
-//! what another sheet of its file may have.
+//! Problems of a file as a whole, reported after all its sheets were tried: no readable sheet, or a table that lacks a
+//! column which another sheet of the file may have.
 
 use super::{FileRead, Outcome, records::Content, wide};
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
     problem::{Place, Problem},
 };
 
-/// What became of the sheets of a file.
+/// The outcomes of the sheets of a file.
 #[derive(Default)]
 pub(super) struct Remarks<'a> {
-    /// Sheets of no layout.
+    /// Sheets of no known layout.
     pub(super) unread: Vec<&'a Sheet>,
     understood: bool,
     refused: bool,
@@ -22,7 +22,7 @@ pub(super) struct Remarks<'a> {
 }
 
 impl<'a> Remarks<'a> {
-    /// Keeps what was read of a sheet, and remembers what may have to be said of it.
+    /// Keeps the content of a sheet, and remembers what may have to be reported about it.
     pub(super) fn note(&mut self, sheet: &'a Sheet, outcome: Outcome, read: &mut FileRead) {
         match outcome {
             Outcome::Read(content) => {
@@ -76,7 +76,7 @@ impl<'a> Remarks<'a> {
     }
 }
 
-/// No sheet was there to be read: the mappings name others, or all are empty.
+/// Reports that there was no sheet to read: the mappings name others, or all are empty.
 fn no_sheet(file: &str, sheets: &[Sheet], mappings: &[&Mapping]) -> Vec<Problem> {
     let names: Vec<&str> = sheets.iter().map(|s| s.name.as_str()).collect();
     let named = mappings.iter().filter_map(|m| m.sheet.as_ref());
@@ -92,7 +92,7 @@ fn no_sheet(file: &str, sheets: &[Sheet], mappings: &[&Mapping]) -> Vec<Problem>
     problems
 }
 
-/// Sheets that templates carry beside their data.
+/// Sheets of explanations that templates contain beside their data.
 fn is_explanation(name: &str) -> bool {
     let name = cell::fold(name);
     ["说明", "选项", "须知", "目录", "封面", "字典", "list", "options"].iter().any(|w| name.contains(w))

@@ -1,5 +1,5 @@
-//! A table of schools: a row a school with its sections in the headers (小学在校生数), or a row a section.
-//! The statistics exports are read here too, once [`export`] has found their header.
+//! A table of schools: one row per school with the sections in the headers (小学在校生数), or one row per section. The
+//! statistics exports are read here too, once [`export`] has found their header.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::{
     problem::{Level, Place, Problem},
 };
 
-/// An error of a whole table, with its headers, those most like what it lacks, and a pipeline file that maps
+/// An error about a whole table, with its headers, those most similar to what it lacks, and a pipeline file that maps
 /// them.
 pub fn lacks(code: &'static str, sheet: &Sheet) -> Problem {
     let facts = Dictionary::get().facts();
@@ -42,7 +42,7 @@ pub fn lacks(code: &'static str, sheet: &Sheet) -> Problem {
         wanted.push("students");
     }
     for fact in wanted {
-        // A header that is another fact's is no candidate.
+        // The header of another fact is not a candidate.
         let free = |i: &usize| meanings[*i].facts.is_empty() && !meanings[*i].is_section;
         let like = |i: &usize| {
             let leaf = found.columns[*i].1.last().map_or("", String::as_str);
@@ -143,10 +143,10 @@ fn read(asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
     Outcome::Table(Box::new(block), students)
 }
 
-/// Findings of one sheet that are told one by one; the rest are counted.
+/// The maximum number of findings of one sheet that are reported one by one; the rest are counted.
 const TOLD: usize = 5_000;
 
-/// Keeps the findings of a sheet few enough for memory and for a reader. Errors stay.
+/// Limits the findings of a sheet for the sake of memory and readers. Errors are kept.
 fn cut(problems: &mut Vec<Problem>, before: usize, more: &mut usize) {
     if problems.len() > before + TOLD {
         let mut rest = problems.split_off(before + TOLD);
@@ -157,8 +157,8 @@ fn cut(problems: &mut Vec<Problem>, before: usize, more: &mut usize) {
     }
 }
 
-/// The one section of a table whose headers name none: by its title, its name or its file's; or by headers
-/// such as 县级以上骨干教师(小学) beside ones that name no section.
+/// The section of a table whose headers name none: from its title, its name or its file's name; or from a few headers
+/// such as 县级以上骨干教师(小学) beside others that name no section.
 fn table_section(plan: &Plan, sheet: &Sheet, title: Option<Section>) -> Option<Section> {
     if plan.section_column.is_some() {
         return None;
@@ -175,13 +175,13 @@ fn table_section(plan: &Plan, sheet: &Sheet, title: Option<Section>) -> Option<S
     })
 }
 
-/// A row with a school in it.
+/// A row that holds a school.
 struct Taken {
     row: u32,
     section: Option<Section>,
 }
 
-/// Reads every row of schools into the slots; totals, notes and repeated headers are passed over.
+/// Reads every row of a school into the slots; totals, notes and repeated headers are skipped.
 fn decode(
     sheet: &Sheet,
     header: &Header,
@@ -197,7 +197,7 @@ fn decode(
     let district = column_of(plan, "district_name");
     let year_offset = plan.year_offset;
     let Plan { slots, targets, section_column, .. } = plan;
-    // Columns of counts and amounts: prefilled codes and years alone make no row.
+    // Columns of counts and amounts: prefilled codes and years alone do not make a row.
     let kind = |slot: usize| slots.get(slot).map(|slot: &Slot| facts[slot.fact].kind);
     let is_counted =
         |slot: usize| matches!(kind(slot), Some(dictionary::Kind::Count | dictionary::Kind::Amount));
@@ -247,7 +247,7 @@ fn decode(
                 let (value, trouble) = read_cell(cell, fact, slot.wanted, unit, year_offset);
                 if let Some(trouble) = trouble {
                     let school = cell::text(identity[1], true).0.or_else(|| cell::text(identity[0], false).0);
-                    // A whole column of bad years is one error, not one a row.
+                    // A whole column of unreadable years is one error rather than one per row.
                     if Some(*column) == year_column {
                         years_refused += 1;
                     }
@@ -257,7 +257,7 @@ fn decode(
                     }
                 }
                 match (&mut slot.values, value) {
-                    // A sum with a part that cannot be read is not known: NaN stays NaN.
+                    // A sum with an unreadable part is unknown: NaN stays NaN.
                     (Values::Number(v), None) if trouble.is_some() => v[i] = Some(f64::NAN),
                     (Values::Number(v), Some(Value::Number(n))) => v[i] = Some(v[i].unwrap_or(0.0) + n),
                     (Values::Text(v), Some(Value::Text(t))) => v[i] = Some(t),
@@ -283,8 +283,9 @@ fn column_of_year(slots: &[Slot], facts: &[Fact]) -> Option<u32> {
     slots.iter().find(|s| facts[s.fact].id == "year").and_then(|s| s.columns.first().copied())
 }
 
-/// Whether a row is a school's; `counted` says of each column with a fact whether that is a count or an amount. A row with figures and no school is a finding; totals, notes, the numbers of
-/// columns (甲, 乙, 1, 2) and repeated headers are not.
+/// Whether a row is a school's; `counted` tells for each column with a fact whether it is a count or an amount. A row
+/// with figures and no school is a finding; totals, notes, rows that number the columns (甲, 乙, 1, 2) and repeated
+/// headers are not.
 fn holds_a_school(
     sheet: &Sheet,
     header: &Header,
@@ -302,7 +303,7 @@ fn holds_a_school(
     let figures = || {
         row.cells.iter().any(|(c, cell)| {
             let Some(counted) = counted.get(*c as usize).copied().flatten() else { return false };
-            // A csv has its numbers as text.
+            // In a csv, numbers are text.
             let figure = match cell {
                 Cell::Number(_) => true,
                 Cell::Text(text) => counted && text.len() < 64 && cell::number(cell, None, None).0.is_some(),
@@ -345,7 +346,7 @@ fn holds_a_school(
         || row.index == header.last + 1 && given.iter().all(|(_, cell)| numbered(cell)))
 }
 
-/// Merged cells in the rows of schools: only the first has the value.
+/// Reports merged cells in the rows of schools: only the first cell has the value.
 fn merged_cells(sheet: &Sheet, rows: &[Taken], problems: &mut Vec<Problem>) {
     for m in sheet.merges.iter().filter(|m| m.2 > m.0 || m.3 > m.1) {
         let at = rows.partition_point(|r| r.row < m.0);
@@ -356,10 +357,10 @@ fn merged_cells(sheet: &Sheet, rows: &[Taken], problems: &mut Vec<Problem>) {
     }
 }
 
-/// Rows of schools → section records.
+/// Turns rows of schools into section records.
 fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems: &mut Vec<Problem>) -> Block {
     let facts = Dictionary::get().facts();
-    // Headers that name their section come first; what names none fills what they leave.
+    // Headers that name their section take precedence; the others only fill gaps.
     plan.slots.sort_by_key(|s| s.section.is_none());
     let of_rows = sections_of_rows(rows, &plan);
     let names = plan.slots.iter().find(|s| facts[s.fact].id == "school_name");
@@ -405,7 +406,7 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
                 target.set(k, &slot.values, i);
             } else if target.shown(k) != slot.values.shown(i) {
                 let cell = slot.columns.first().map(|c| place(sheet, rows[i].row, *c)).unwrap_or_default();
-                // Slots with a section come first: the one before is the same fact's.
+                // Slots with a section come first, so an earlier value is of the same fact.
                 let other = plan.slots.iter().find(|s| s.fact == slot.fact && s.section == Some(*section));
                 let other = other.and_then(|s| s.columns.first()).map(|c| place(sheet, rows[i].row, *c));
                 problems.push(
@@ -445,8 +446,8 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
     }
 }
 
-/// The sections of each row: the one it or its table names; those with any figure of their own; those its
-/// school type has.
+/// The sections of each row: the one that it or its table names; those with any figure of their own; those of its
+/// school type.
 fn sections_of_rows(rows: &[Taken], plan: &Plan) -> Vec<Vec<Section>> {
     let facts = Dictionary::get().facts();
     let mut given = vec![[false; 3]; rows.len()];

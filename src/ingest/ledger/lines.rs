@@ -1,4 +1,4 @@
-//! The rows of a sheet that lists entries, by the columns its header names.
+//! The rows of a sheet that lists entries, by the columns that its header names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,7 +15,7 @@ use crate::{
     words::Words,
 };
 
-/// The header stands in one of the first rows, under what people wrote above it.
+/// The number of rows in which the header is looked for: users may write above it.
 const HEADER_WITHIN: usize = 30;
 
 /// A sheet with a header of the ledger.
@@ -24,7 +24,7 @@ pub struct List<'a> {
     /// Position in `sheet.rows`.
     header: usize,
     columns: BTreeMap<u32, Column>,
-    /// Headers that are none of ours, as written.
+    /// Headers that are not columns of the ledger, as written.
     foreign: Vec<String>,
 }
 
@@ -32,11 +32,11 @@ pub struct List<'a> {
 pub struct Line<'a> {
     pub row: &'a Row,
     pub cells: BTreeMap<Column, (u32, Value)>,
-    /// Formulas whose result was not stored.
+    /// Columns of formulas without a stored result.
     pub uncalculated: Vec<u32>,
 }
 
-/// What a cell holds; None where it is empty.
+/// The value of a cell; `None` if it is empty.
 pub fn value(cell: &Cell) -> Option<Value> {
     match cell {
         Cell::Empty | Cell::Uncalculated => None,
@@ -50,10 +50,10 @@ pub fn value(cell: &Cell) -> Option<Value> {
     }
 }
 
-/// Every spelling of our headers, in both languages.
+/// Every spelling of the ledger's headers, in both languages.
 fn spellings(catalogues: &[Words]) -> HashMap<String, Field> {
     let mut known = HashMap::new();
-    // A column's own name stands before other spellings of another.
+    // A column's own name takes precedence over another column's alternative spellings.
     for kind in ["column", "alias"] {
         for words in catalogues {
             for field in Field::ALL {
@@ -71,7 +71,7 @@ fn spellings(catalogues: &[Words]) -> HashMap<String, Field> {
 }
 
 impl<'a> List<'a> {
-    /// None where no row has two of our headers.
+    /// `None` if no row has two headers of the ledger.
     pub fn of(sheet: &'a Sheet, catalogues: &[Words]) -> Option<List<'a>> {
         let known = spellings(catalogues);
         let field = |cell: &Cell| known.get(&header::key(&value(cell)?.shown())).copied();
@@ -117,7 +117,7 @@ impl<'a> List<'a> {
         known.collect()
     }
 
-    /// How many of our columns it has.
+    /// The number of ledger columns that it has.
     pub fn known(&self) -> usize {
         self.fields().len()
     }
@@ -137,8 +137,8 @@ impl<'a> List<'a> {
         self.columns.values().any(|own| own == column)
     }
 
-    /// Whether it lists entries. A list of people's own (the city's problems, with 序号 and 责任人 too) is
-    /// left as it is: ours has most of our columns, or the name that we gave it.
+    /// Whether it lists entries of the ledger. A user's own list (the city's problems, with 序号 and 责任人 too) is left as
+    /// it is: the ledger's has most of the ledger's columns, or the name that the program gave it.
     pub fn is_ours(&self, remembered: bool, named: bool) -> bool {
         let fields = self.fields();
         let least = if named { 2 } else { Field::ALL.len() / 2 };
@@ -147,7 +147,7 @@ impl<'a> List<'a> {
             && (remembered || fields.contains(&Field::Item))
     }
 
-    /// Columns that are neither found nor meant to be away: something else stands in the sheet.
+    /// Reports columns that are neither found nor meant to be absent: the sheet then holds something else.
     pub fn unfound(&self, words: &Words) -> Option<Problem> {
         let have = self.fields();
         let missing: Vec<String> = Field::ALL
@@ -162,7 +162,7 @@ impl<'a> List<'a> {
         Some(problem.with("missing", missing.join("、")).with("found", self.foreign.join("、")))
     }
 
-    /// A cell (row from 0), or the sheet.
+    /// The place of a cell (0-based row), or of the sheet.
     pub fn place(&self, cell: Option<(u32, u32)>) -> Place {
         match cell {
             Some((row, column)) => Place::cell(&self.sheet.file, &self.sheet.name, address(row, column)),
@@ -170,7 +170,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Rows under the header that hold anything.
+    /// The rows under the header that are not empty.
     pub fn lines(&self) -> Vec<Line<'a>> {
         let sheet: &'a Sheet = self.sheet;
         let rows = sheet.rows.iter().skip(self.header + 1);
@@ -181,7 +181,7 @@ impl<'a> List<'a> {
                     line.uncalculated.push(*at);
                 }
                 let Some(value) = value(cell) else { continue };
-                // Typed beside the table: a column without a name is named by its letters.
+                // Text typed beside the table: a column without a header is named by its letters.
                 let column = match self.columns.get(at) {
                     Some(column) => column.clone(),
                     None => Column::Own(format!("[{}]", letters(*at))),
@@ -211,7 +211,7 @@ impl Line<'_> {
         self.value(field).map(Value::shown).unwrap_or_default()
     }
 
-    /// The number in the column 序号, where it is one.
+    /// The number in the column 序号, if it is one.
     pub fn number(&self) -> Option<u64> {
         let number: f64 = self.said(Field::Number).parse().ok()?;
         (number >= 1.0 && number.fract() == 0.0 && number < 1e9).then_some(number as u64)
@@ -225,7 +225,7 @@ pub fn item_id<'s>(text: &str, standard: &'s Standard) -> Option<&'s str> {
     item.or_else(|| standard.indicator(first).map(|indicator| indicator.id.as_str()))
 }
 
-/// The standard that knows most of the items, where a workbook does not say its own.
+/// The standard that knows the largest number of the items, for a workbook that does not name its own.
 pub fn standard_of<'s, 'a>(lists: &[List], standards: &'a [&'s Standard]) -> Option<&'a &'s Standard> {
     let lines: Vec<Line> = lists.iter().flat_map(List::lines).collect();
     let known = |standard: &&&Standard| {

@@ -1,4 +1,4 @@
-//! The hidden sheet: the ledger as the program wrote it.
+//! The hidden sheet, which holds the ledger as the program wrote it.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ pub struct Memory {
     pub summary: String,
     /// [`crate::tables::ledger::Ledger::own_mark`].
     pub own: String,
-    /// Names of the sheets that listed entries.
+    /// The names of the sheets that listed entries.
     pub lists: Vec<String>,
-    /// Columns that people had added.
+    /// Columns that users had added.
     pub columns: Vec<String>,
     pub entries: BTreeMap<u64, Entry>,
 }
 
-/// None where there is none, or it is of another layout: then the workbook is read by what it shows.
+/// `None` if the sheet is absent or has another layout; the workbook is then read by its visible content.
 pub fn of(sheets: &[Sheet]) -> Option<Memory> {
     let mut parts = sheets.iter().filter(|sheet| sheet.name.starts_with(MEMORY));
     let first = parts.next()?;
@@ -67,7 +67,7 @@ fn text(row: &Row, column: u32) -> String {
     value(row.get(column)).map(|value| value.shown()).unwrap_or_default()
 }
 
-/// None for a row that the program did not write: then nothing in the sheet is believed.
+/// `None` for a row that the program did not write; the whole sheet is then disregarded.
 fn entry(row: &Row, columns: &[(u32, Column)]) -> Option<Entry> {
     let said = |at: u32| text(row, at);
     let key = Key { district: said(3), school: said(4), section: said(5), item: said(6), check: said(7) };

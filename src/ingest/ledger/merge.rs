@@ -1,5 +1,5 @@
-//! What was typed, put into the ledger as it was written: which row is which entry, and where two sheets say
-//! two things of one cell, both.
+//! Merges what users typed into the ledger as it was written: assigns rows to entries, and keeps both values where two
+//! sheets disagree about a cell.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::{
     words::Words,
 };
 
-/// Columns by which a row is known besides its number.
+/// The columns that identify a row besides its number.
 const IDENTITY: [Field; 6] =
     [Field::DistrictCode, Field::SchoolCode, Field::School, Field::Section, Field::Item, Field::Check];
 
@@ -77,7 +77,7 @@ pub fn merge(
             merging.edit(entry, places);
         }
     }
-    // A line that people added and took out everywhere is gone as they wished.
+    // A line that users added earlier and have now deleted from every sheet.
     let before = entries.len();
     entries.retain(|number, entry| entry.key.is_some() || claimed.contains_key(number));
     merging.typed |= entries.len() < before;
@@ -96,7 +96,7 @@ pub fn merge(
         if own.is_none() {
             merging.keep_number(&mut entry, places);
         }
-        // Without a memory a line may be the program's; its columns say so.
+        // Without the hidden sheet, a line may be the program's own; its columns decide.
         if !remembered
             && let Some(key) = standard.and_then(|standard| key_of(&entry, standard, catalogues))
             && keys.insert(key.clone())
@@ -112,7 +112,7 @@ pub fn merge(
     Read { ledger, typed: merging.typed, findings: merging.findings }
 }
 
-/// The same line added on the list of all and on that of a department is one.
+/// Merges lines that users added both to the full list and to a department's.
 fn add<'a>(added: &mut Vec<Vec<Spot<'a>>>, place: Spot<'a>) {
     let same = |other: &Spot| {
         other.list != place.list
@@ -127,8 +127,9 @@ fn add<'a>(added: &mut Vec<Vec<Spot<'a>>>, place: Spot<'a>) {
     }
 }
 
-/// Which entry each row of a list is. Its columns say so where they are as they were written; else its number
-/// does, where school or item agree, so that a number typed again is no other's. None: people added it.
+/// The entry of each row of a list; `None` for rows that users added. The identifying columns decide if they are
+/// unchanged; otherwise the number does, provided that the school or the item agrees, so that a mistyped number does
+/// not match another entry.
 fn claim<'a>(list: &List<'a>, entries: &BTreeMap<u64, Entry>) -> Vec<(Option<u64>, Line<'a>)> {
     let fields: Vec<Field> = IDENTITY.into_iter().filter(|f| list.has(&Column::Known(*f))).collect();
     let of_entry = |entry: &Entry| -> Vec<String> {
@@ -157,7 +158,7 @@ fn claim<'a>(list: &List<'a>, entries: &BTreeMap<u64, Entry>) -> Vec<(Option<u64
             taken.insert(entry.number);
         }
     }
-    // The columns alone: people numbered the rows anew.
+    // Only the columns agree: users have renumbered the rows.
     for (line, found) in lines.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
         let by = |own| by_identity.get(&of_line(line, own)).copied().flatten();
         if let Some(number) = by(false).or_else(|| by(true)).filter(|number| !taken.contains(number)) {
@@ -165,7 +166,7 @@ fn claim<'a>(list: &List<'a>, entries: &BTreeMap<u64, Entry>) -> Vec<(Option<u64
             taken.insert(number);
         }
     }
-    // The number alone: people wrote into the columns.
+    // Only the number agrees: users have edited the columns.
     for (line, found) in lines.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
         let near = |entry: &&Entry| {
             !taken.contains(&entry.number)
@@ -180,7 +181,7 @@ fn claim<'a>(list: &List<'a>, entries: &BTreeMap<u64, Entry>) -> Vec<(Option<u64
             taken.insert(number);
         }
     }
-    // Numbers that people drew down in advance are no lines; a heading between the rows is their word.
+    // Numbers that users filled down in advance are not lines; a heading between the rows is text of theirs.
     let only_a_number = |line: &Line| {
         line.number().is_some() && line.cells.keys().all(|column| *column == Column::Known(Field::Number))
     };
@@ -197,7 +198,7 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
-    /// What the rows say of an entry that it did not say before.
+    /// Applies what the rows say to an entry.
     fn edit(&mut self, entry: &mut Entry, places: &[Spot]) {
         let mut columns: Vec<&Column> = places.iter().flat_map(|place| place.line.cells.keys()).collect();
         columns.extend(entry.cells.keys());
@@ -232,7 +233,7 @@ impl Merging<'_> {
                         said.push((now.clone(), list.place(Some((place.line.row.index, *at)))));
                     }
                 }
-                // A formula without its result takes nothing away.
+                // A formula without a stored result does not delete a value.
                 (None, Some(_)) if list.has(column) && place.line.uncalculated.is_empty() => emptied = true,
                 (None, _) => {}
             }
@@ -253,12 +254,12 @@ impl Merging<'_> {
         }
     }
 
-    /// A cell that people emptied: theirs stays empty, ours is filled again by the run.
+    /// Handles a cell that users emptied: their own columns stay empty, the program's are filled again by the run.
     fn empty(&mut self, entry: &mut Entry, column: &Column) {
         match column {
             Column::Known(field) if entry.key.is_some() && field.say() == Say::Data => {}
             Column::Known(field) if entry.key.is_some() && field.say() == Say::Offered => {
-                // Without a gap to fill it again it stays as it was offered.
+                // Without a gap to fill it again, the entry keeps the text that was offered.
                 if entry.typed.remove(field) {
                     entry.cells.remove(column);
                     self.typed = true;
@@ -300,7 +301,7 @@ impl Merging<'_> {
         })
     }
 
-    /// What was typed; where two sheets say two things, both, each with its sheet.
+    /// The typed value; if two sheets disagree, both values, each with its sheet.
     fn one_of(&mut self, mut said: Vec<(Value, Place)>) -> Option<Value> {
         if said.len() < 2 {
             return said.pop().map(|(value, _)| value);
@@ -316,7 +317,7 @@ impl Merging<'_> {
         Some(Value::Text(all.collect::<Vec<_>>().join("\n")))
     }
 
-    /// What people wrote as the number of a line that got another.
+    /// Keeps the number that users typed for a line that got another number.
     fn keep_number(&self, entry: &mut Entry, places: &[Spot]) {
         let written = places.iter().map(|place| place.line.said(Field::Number)).find(|text| !text.is_empty());
         let Some(written) = written else { return };
@@ -356,7 +357,7 @@ fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Ke
         () if is("judge.gap_cv") => "cv",
         () if is("judge.gap_mean") => "mean",
         () if is("gap.evidence") => "evidence",
-        // The item's own name says it: nothing else can be lacking.
+        // The only gap of such an item is its missing evidence.
         () if said.is_empty() && matches!(kind, Some("evidence" | "veto")) => "evidence",
         () => {
             let titled = |check: &&crate::standard::Check| {
@@ -377,7 +378,7 @@ fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Ke
     })
 }
 
-/// Without a memory nobody knows what of the offered texts is people's: all of it stays.
+/// Without the hidden sheet it is unknown which of the offered texts users have edited, so all of them are kept.
 fn by_what_it_shows(entry: &mut Entry) {
     if entry.key.is_some() {
         let offered = |field: &Field| field.say() == Say::Offered && entry.value(*field).is_some();

@@ -1,9 +1,9 @@
-//! Last time's ledger as people filled it in: what the program wrote (its hidden sheet remembers), and what
-//! was typed since, in any sheet of it, any column, any order.
+//! Reads the previous ledger as users filled it in: what the program wrote (recorded in a hidden sheet), and what was
+//! typed since, in any sheet, column and order.
 //!
-//! Columns are found by their headers. Edits are told cell by cell against what was written, so that a planner
-//! may fill the sheet of a department, sort, filter, insert rows and columns. A workbook whose hidden sheet is
-//! gone is read by what it shows.
+//! Columns are found by their headers. Edits are found cell by cell in comparison with what was written, so that a
+//! planner may fill in the sheet of a department, sort, filter, and insert rows and columns. A workbook whose hidden
+//! sheet is gone is read by its visible content.
 
 mod lines;
 mod memory;
@@ -24,17 +24,17 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Read {
     pub ledger: Ledger,
-    /// People typed something since the program wrote it.
+    /// Whether users typed something since the program wrote it.
     pub typed: bool,
     pub findings: Vec<Problem>,
 }
 
-/// Reads `path`, known to the user as `shown`. `standards` are those of the run; a workbook that does not say
-/// its own is taken for that which knows its items. Whether it is one of them [`Ledger::standard`] says.
+/// Reads `path`, which messages call `shown`. `standards` are those of the run; a workbook that does not name its
+/// standard is assigned to the one that knows its items. [`Ledger::standard`] says whether it is one of them.
 ///
 /// # Errors
-/// What [`file::sheets`] refuses; a workbook that is no ledger, or whose columns cannot be found
-/// (`ledger_columns_missing` names those missing and those found).
+/// Those of [`file::sheets`]; a workbook that is no ledger, or whose columns cannot be found (`ledger_columns_missing`
+/// names those missing and those found).
 pub fn read(
     path: &Path,
     shown: &str,
@@ -43,7 +43,7 @@ pub fn read(
     words: &Words,
 ) -> Result<Read> {
     let sheets = file::sheets(path, shown, None, limits)?;
-    // Headers may be in either language, whatever that of the run.
+    // Headers may be in either language, whatever the run's.
     let catalogues = catalogues(words)?;
     let memory = memory::of(&sheets);
     let mut lists = Vec::new();
@@ -96,7 +96,7 @@ fn is_summary(sheet: &sheet::Sheet, memory: Option<&Memory>, catalogues: &[Words
         || catalogues.iter().any(|words| words.say("ledger.sheet.summary") == sheet.name)
 }
 
-/// A sheet of people's own, cell by cell.
+/// A user's own sheet, cell by cell.
 fn as_it_is(sheet: &sheet::Sheet) -> OwnSheet {
     let cells = sheet.rows.iter().flat_map(|row| {
         row.cells.iter().filter_map(|(column, cell)| Some((row.index, *column, lines::value(cell)?)))
@@ -124,16 +124,16 @@ fn columns_missing(sheet: &sheet::Sheet, list: Option<&List>, words: &Words) -> 
         .with("found", found.join("、"))
 }
 
-/// A sheet that is no ledger at all is known by its first headers.
+/// The number of headers that a message shows of a sheet that is no ledger.
 const MAX_HEADERS: usize = 40;
 
-/// A header as a message shows it.
+/// A header, shortened for a message.
 fn short(text: &str) -> String {
     let cut: String = text.chars().take(20).collect();
     if cut.len() < text.len() { format!("{cut}…") } else { cut }
 }
 
-/// A value of people's, named in a message.
+/// A user's value, for a message.
 fn told(value: &Value) -> String {
     short(&value.shown().replace('\n', " "))
 }

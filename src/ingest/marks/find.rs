@@ -1,4 +1,4 @@
-//! Which files and sheets are of a scoring workbook: by what stands hidden in them.
+//! Finds the files and sheets of a scoring workbook by the marks hidden in them.
 
 use std::{fs::File, io::Read, path::Path};
 
@@ -12,14 +12,14 @@ use crate::{
     tables::marking::{Anchor, MARK},
 };
 
-/// Bytes of a text file that are looked at.
+/// The number of bytes of a text file that are searched.
 const FIRST_ROWS: usize = 64 << 10;
 
 /// A sheet with an anchor.
 pub struct Found<'a> {
     pub sheet: &'a Sheet,
     pub anchor: Anchor,
-    /// Where the anchor stands: the row of the columns' keys, the column of the rows' keys.
+    /// The position of the anchor: the row of the columns' keys, and the column of the rows' keys.
     pub row: u32,
     pub column: u32,
 }
@@ -44,12 +44,13 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether the mark of our sheets stands anywhere in a workbook. No cell is parsed: data files may be large.
+/// Whether a workbook contains the hidden mark of a scoring workbook. Cells are not parsed, because data files may be
+/// large.
 pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
     holds(path, MARK, options)
 }
 
-/// Whether a workbook has what people see of our sheets, copied without what stands hidden in them.
+/// Whether a workbook has the visible content of a scoring workbook, copied without its hidden keys.
 ///
 /// # Errors
 /// A catalogue of the user's folder is broken.
@@ -74,7 +75,7 @@ fn holds(path: &Path, wanted: &str, options: &Options) -> bool {
         return contains(&mut bytes.as_slice(), wanted.as_bytes()) || contains(&mut bytes.as_slice(), &wide);
     }
     if !bytes.starts_with(b"PK") {
-        // One sheet as text: our mark stands in its first row, in whatever encoding but the wide ones.
+        // One sheet as text: the mark is in its first row, and ASCII in every encoding except UTF-16.
         let first = bytes.get(..bytes.len().min(FIRST_ROWS)).unwrap_or_default();
         return first.windows(wanted.len()).any(|window| window == wanted.as_bytes());
     }
@@ -84,7 +85,7 @@ fn holds(path: &Path, wanted: &str, options: &Options) -> bool {
         name.ends_with("sharedstrings.xml") || name.ends_with("content.xml") || name.contains("worksheets/")
     };
     let mut names: Vec<&str> = parts.names().filter(|name| holds_text(name)).collect();
-    // Texts stand together in one part, where a workbook is as most programs write it.
+    // Most programs write all texts into one part; the sheets themselves are searched last.
     names.sort_by_key(|name| name.contains("worksheets/"));
     names
         .into_iter()
@@ -94,7 +95,7 @@ fn holds(path: &Path, wanted: &str, options: &Options) -> bool {
 
 fn contains(from: &mut dyn Read, wanted: &[u8]) -> bool {
     let mut buffer = vec![0u8; 64 << 10];
-    // What may be the beginning of it, at the end of what was read before.
+    // The end of the bytes read before, where the searched bytes may begin.
     let mut kept = 0;
     loop {
         let Some(free) = buffer.get_mut(kept..) else { return false };
@@ -117,7 +118,7 @@ fn contains(from: &mut dyn Read, wanted: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// Hands out so many bytes at a time.
+    /// A reader that returns a limited number of bytes at a time.
     struct Slowly<'a>(&'a [u8], usize);
 
     impl Read for Slowly<'_> {

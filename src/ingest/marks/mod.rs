@@ -1,4 +1,4 @@
-//! Scoring workbooks, as offices send them back: read, checked and put together into [`Marks`].
+//! Reads the scoring workbooks that offices return, checks them and merges them into [`Marks`].
 
 mod find;
 mod office;
@@ -26,11 +26,11 @@ use crate::{
 
 pub use find::{is_scoring_workbook, lost_its_keys};
 
-/// All workbooks together.
+/// Reads all workbooks together.
 ///
 /// # Errors
-/// Every cell that cannot be: another standard's workbook, an item renamed or missing, a score above its points,
-/// letters in a score, a unit under two names, two offices that differ. With `strict`, warnings too.
+/// Every invalid cell: another standard's workbook, an item renamed or missing, a score above its points, letters in a
+/// score, a unit under two names, two offices that disagree. With `strict`, warnings too.
 pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result<Marks> {
     let catalogues = catalogues()?;
     let mut problems = Vec::new();
@@ -42,7 +42,7 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
         match super::sheets(&input, options) {
             Ok(sheets) => {
                 let sha256 = sheets.first().map(|sheet| sheet.sha256.clone()).unwrap_or_default();
-                // The same file under two names says nothing twice.
+                // The same file under two names is read once.
                 if known.insert(sha256.clone()) {
                     listed.push((shown, sha256));
                     all.push(sheets);
@@ -57,8 +57,7 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
         }
     }
     let mut reading = reading::Reading::new(standard, &catalogues);
-    // First which sheets there are and who is scored, then points, then marks, so that the order of the files does not
-    // matter.
+    // First the sheets and units, then the points, then the marks, so that the order of the files does not matter.
     let found: Vec<find::Found> = all.iter().flat_map(|sheets| reading.file(sheets)).collect();
     for points in found.iter().filter(|found| found.anchor.kind == Kind::Points) {
         points::read(&mut reading, points);
@@ -75,15 +74,15 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
     if problems.is_empty() { Ok(marks) } else { Err(Error::Input(problems)) }
 }
 
-/// The list of units: 名称, 代码, 别名, 分组.
+/// Reads the list of units: 名称, 代码, 别名, 分组.
 ///
 /// # Errors
-/// The file cannot be read, has no column of names, or a name stands twice.
+/// The file cannot be read, has no column of names, or a name occurs twice.
 pub fn units(path: &Path, options: &Options) -> Result<Vec<Unit>> {
     units::read(path, options, &catalogues()?)
 }
 
-/// Headers and words may be in either language, whatever that of the run.
+/// Headers and words may be in either language, whatever the run's.
 fn catalogues() -> Result<Vec<Words>> {
     [Language::Chinese, Language::English].into_iter().map(Words::load).collect()
 }
@@ -101,7 +100,7 @@ fn said_in(catalogues: &[Words], key: &str) -> Vec<String> {
     all
 }
 
-/// Names like one that is not known, for messages; a dash where there is none.
+/// Names similar to an unknown one, for messages; a dash if there is none.
 fn near(names: String) -> String {
     if names.is_empty() { "—".to_string() } else { names }
 }

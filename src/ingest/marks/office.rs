@@ -1,4 +1,4 @@
-//! The sheet of an office: which column is which unit, which row which entry, and what stands where they meet.
+//! Reads the sheet of an office: the unit of each column, the entry of each row, and the marks in their cells.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,10 @@ use crate::{
     words::Language,
 };
 
-/// Titles are shown this far in messages.
+/// The number of characters of a title that messages show.
 const SHOWN: usize = 60;
 
-/// Which column is what.
+/// The meaning of the columns.
 struct Columns {
     leads: BTreeMap<u32, Lead>,
     units: BTreeMap<u32, usize>,
@@ -60,7 +60,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
             offices.push(office.clone());
         }
         if !same_words(reading, found, &columns, row, &entry) {
-            // Whose row it is, is not known.
+            // It is unknown which entry the row belongs to.
             continue;
         }
         for (column, unit) in &columns.units {
@@ -87,7 +87,8 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-/// By the keys of the hidden row, against the names that people see; by those alone where a column has no key.
+/// Recognizes columns by the hidden keys, checked against the visible names; a column without a key is recognized by
+/// its name.
 fn columns(reading: &mut Reading, found: &Found) -> Columns {
     let mut columns = Columns { leads: BTreeMap::new(), units: BTreeMap::new() };
     let header = found.sheet.rows.iter().find(|row| text(row.get(found.column)) == HEADER);
@@ -117,7 +118,7 @@ fn columns(reading: &mut Reading, found: &Found) -> Columns {
                         .with("nearest", reading.roster.near(shown)),
                 };
                 reading.problems.push(problem.with("found", shown).with("expected", expected));
-                // Whose marks they are is not known.
+                // It is unknown whose marks they are.
                 continue;
             }
             (Some(unit), _) => unit,
@@ -141,7 +142,7 @@ fn columns(reading: &mut Reading, found: &Found) -> Columns {
     columns
 }
 
-/// A column that people put in: of a unit, a sum or a remark, or an error.
+/// Handles a column that users inserted: of a unit, a sum or a remark; anything else is an error.
 fn named(reading: &mut Reading, found: &Found, column: u32, shown: &str, place: &Place) -> Option<usize> {
     if let Some(unit) = reading.roster.called(shown) {
         return Some(unit);
@@ -189,7 +190,7 @@ fn marker(reading: &Reading, found: &Found, columns: &Columns) -> String {
     said.next().unwrap_or_default()
 }
 
-/// A row without the key of an entry: people's own, or one that lost its key.
+/// Handles a row without the key of an entry: a user's own row, or one that lost its key.
 fn without_entry(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row, key: &str) {
     let place = found.place(row.index, found.column);
     if !key.is_empty() {
@@ -213,7 +214,7 @@ fn without_entry(reading: &mut Reading, found: &Found, columns: &Columns, row: &
     {
         return;
     }
-    // The header and what stands above the list have no entries under it, whatever their keys.
+    // The header and the rows above the list have no entries, whatever their keys.
     let above =
         found.sheet.rows.iter().find(|row| reading.entries.contains_key(&text(row.get(found.column))));
     if above.is_some_and(|first| row.index < first.index) {
@@ -236,14 +237,14 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The number and the title that people see must still be those of the entry: rows may have been sorted without their
-/// hidden keys, and who changed a title may have marked something else. Whether it is known which entry the row is.
+/// Whether the visible number and title are still those of the entry: rows may have been sorted without their hidden
+/// keys, and a changed title may mean that something else was marked.
 fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row, entry: &Entry) -> bool {
     let column = |wanted: Lead| columns.leads.iter().find(|(_, lead)| **lead == wanted).map(|(c, _)| *c);
     if let Some(at) = column(Lead::Number) {
         let (shown, expected) = (text(row.get(at)), entry.number(reading.standard));
         let alike = match (shown.parse::<f64>(), expected.parse::<f64>()) {
-            // 27.10 may have become a number.
+            // Excel may have turned 27.10 into a number.
             (Ok(a), Ok(b)) => a == b,
             _ => fold(&shown) == fold(&expected),
         };
@@ -260,7 +261,7 @@ fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row
         let shown = text(row.get(at));
         let titles = [Language::Chinese, Language::English].map(|l| entry.title(reading.standard, l));
         let alike = |title: &String| {
-            // A cell of Excel ends after 32,767 characters.
+            // A cell of Excel holds at most 32,767 characters.
             let (title, shown) = (fold(title), fold(&shown));
             title == shown || (shown.len() > 20_000 && title.starts_with(&shown))
         };
@@ -275,7 +276,7 @@ fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row
     true
 }
 
-/// One cell.
+/// Reads one cell.
 fn one(
     reading: &mut Reading,
     (entry, unit): (&Entry, usize),

@@ -1,4 +1,4 @@
-//! 年度分值: the points of the items of this year's index.
+//! Reads 年度分值: the points of the items of this year's index.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{
     tables::marking::Lead,
 };
 
-/// What the points of a year's index add up to, where the document does not say otherwise.
+/// The sum of the points of a year's index, unless the document states another.
 const TOTAL: f64 = 100.0;
 
 fn yearly(item: &&Item) -> bool {
@@ -90,7 +90,7 @@ fn one(reading: &mut Reading, item: &Item, found: &Cell, place: Place) {
     }
 }
 
-/// Points that are still to be entered, or that do not add up.
+/// Reports points that are still missing, or that do not add up.
 pub fn complete(reading: &mut Reading) {
     let items: Vec<&Item> = reading.standard.items.iter().filter(yearly).collect();
     if items.is_empty() {

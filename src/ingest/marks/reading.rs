@@ -1,4 +1,4 @@
-//! All workbooks together: what they were made for, the points of the year, and the marks, each once.
+//! Merges all workbooks: what they were made for, the points of the year, and the marks, each once.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +24,7 @@ pub struct Reading<'a> {
     pub entries: BTreeMap<String, Entry>,
     pub offices: Vec<OfficeEntries>,
     pub roster: Roster,
-    /// The year, and the sheet that said it first.
+    /// The year, and the place of the sheet that named it first.
     year: Option<(i32, Place)>,
     pub yearly_points: BTreeMap<String, (f64, Place)>,
     pub asked: BTreeMap<String, Vec<String>>,
@@ -55,7 +55,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The sheets of one file that are of this standard.
+    /// The sheets of one file that belong to this standard.
     pub fn file<'s>(&mut self, sheets: &'s [Sheet]) -> Vec<Found<'s>> {
         let mut ours: Vec<Found> = Vec::new();
         let mut told: Vec<Anchor> = Vec::new();
@@ -67,7 +67,7 @@ impl<'a> Reading<'a> {
         }
         let mut remembered = Vec::new();
         for found in found {
-            // What is wrong with a whole workbook is said once.
+            // Problems of a whole workbook are reported once.
             let same = Anchor { office: String::new(), kind: Kind::Memory, ..found.anchor.clone() };
             let new = !told.contains(&same);
             if new {
@@ -82,7 +82,7 @@ impl<'a> Reading<'a> {
                 Kind::Office | Kind::Points => ours.push(found),
             }
         }
-        // A sheet that is still there and lost what is hidden in it.
+        // A sheet that still exists but lost its hidden keys.
         for line in remembered.iter().flat_map(|sheet| &sheet.rows) {
             if said(line.get(0)) != "sheet" {
                 continue;
@@ -97,7 +97,7 @@ impl<'a> Reading<'a> {
         ours
     }
 
-    /// Whether a sheet is of this standard, as chosen.
+    /// Whether a sheet belongs to this standard with the chosen settings.
     fn is_ours(&mut self, found: &Found, new: bool) -> bool {
         let (anchor, standard) = (&found.anchor, self.standard);
         let wrong = |code, found_text: &str, expected: &str| {
@@ -134,8 +134,9 @@ impl<'a> Reading<'a> {
         true
     }
 
-    /// A choice that changes what is entered must be the same: the rows would be taken for others. One that only changes
-    /// the arithmetic is told. Whether the sheet can be read; `new`: nothing was said of its workbook yet.
+    /// Whether the sheet can be read with these settings. A setting that changes what is entered must agree, or rows
+    /// would be confused; one that only changes the arithmetic is reported. `new`: nothing has been reported of its
+    /// workbook yet.
     fn settings(&mut self, found: &Found, new: bool) -> bool {
         let mut theirs = self.standard.clone();
         let mut differing = Vec::new();
@@ -158,7 +159,7 @@ impl<'a> Reading<'a> {
             return same;
         }
         for (setting, value, chosen) in differing {
-            // A note of every workbook alike is told once.
+            // The same note about every workbook is reported once.
             let is = |problem: &Problem| {
                 let has = |key, value: &str| problem.args.iter().any(|(k, v)| *k == key && v == value);
                 problem.code == "marks_settings_told" && has("setting", &setting) && has("found", &value)
@@ -177,7 +178,7 @@ impl<'a> Reading<'a> {
         same
     }
 
-    /// Units of the hidden sheet, and of the hidden row of an office's.
+    /// Adds the units of the hidden sheet, and of the hidden row of an office's sheet.
     fn units_of(&mut self, found: &Found) {
         for row in &found.sheet.rows {
             let of_memory = found.anchor.kind == Kind::Memory && said(row.get(0)) == "unit";
@@ -193,7 +194,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// What the points of the year allow for an entry; `None` where they are not entered, or it has bounds of its own.
+    /// The maximum of an entry by the points of the year; `None` if they are not entered, or if the entry has bounds of
+    /// its own.
     pub fn yearly_points_of(&self, entry: &Entry) -> Option<f64> {
         let Value::Score { most: None } = entry.value else { return None };
         let item = self.standard.items.get(entry.item?)?;
@@ -212,7 +214,7 @@ impl<'a> Reading<'a> {
         format!("{} {title}", entry.number(self.standard)).trim().to_string()
     }
 
-    /// Of two that say the same the first; two that differ are an error that shows both.
+    /// Adds a mark. Of two equal marks the first is kept; two that differ are an error that shows both.
     pub fn mark(&mut self, mark: Mark) {
         let key = (mark.unit, mark.entry.clone());
         let Some(first) = self.made.get(&key).and_then(|at| self.marks.get(*at)) else {
@@ -259,7 +261,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// `year`: the one that was asked for. Workbooks of another are not this year's scores.
+    /// Completes the reading. `year` is the requested year: workbooks of another year are not this year's scores.
     pub fn finish(mut self, year: Option<i32>, files: Vec<(String, String)>) -> (Marks, Vec<Problem>) {
         if let (Some(asked), Some((written, place))) = (year, &self.year)
             && asked != *written

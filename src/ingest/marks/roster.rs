@@ -1,4 +1,4 @@
-//! The units of all workbooks together: each once, whatever it is called where.
+//! The units of all workbooks together, each once, even if it has several names.
 
 use std::collections::HashMap;
 
@@ -13,12 +13,12 @@ use crate::{
 pub struct Roster {
     pub units: Vec<Unit>,
     places: Vec<Place>,
-    /// Folded name → index: every sheet names all units again.
+    /// Folded name → index, since every sheet names all units again.
     names: HashMap<String, usize>,
 }
 
 impl Roster {
-    /// The unit that a hidden text names; `None` for any other text.
+    /// The unit that a hidden text names; `None` for other text.
     pub fn hidden(&mut self, text: &str, place: &Place, problems: &mut Vec<Problem>) -> Option<usize> {
         let (name, code, class, aliases) = unit_from(text)?;
         let some = |text: String| (!text.is_empty()).then_some(text);
@@ -53,7 +53,7 @@ impl Roster {
             }
             return Some(at);
         }
-        // One workbook lists 乌拉特前旗, also called 乌前旗; another lists 乌前旗.
+        // One workbook lists 乌拉特前旗 with the alias 乌前旗; another lists 乌前旗.
         let same = |known: &Unit| {
             let names = |unit: &Unit| -> Vec<String> {
                 let all = std::iter::once(&unit.name).chain(&unit.code).chain(&unit.aliases);
@@ -78,7 +78,7 @@ impl Roster {
         Some(self.units.len() - 1)
     }
 
-    /// By name, code or another name.
+    /// Finds a unit by name, code or alias.
     pub fn called(&self, text: &str) -> Option<usize> {
         let wanted = fold(text);
         self.names.get(&wanted).copied().or_else(|| {
@@ -102,7 +102,7 @@ impl Roster {
         self.units.get(unit).map_or("", |unit| unit.name.as_str())
     }
 
-    /// Names like this one, for messages.
+    /// Names similar to this one, for messages.
     pub fn near(&self, text: &str) -> String {
         super::near(nearest(text, self.units.iter().map(|unit| unit.name.as_str())).join("、"))
     }

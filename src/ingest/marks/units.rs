@@ -12,9 +12,9 @@ use crate::{
     words::Words,
 };
 
-/// The header stands in one of the first rows.
+/// The number of rows in which the header is looked for.
 const HEADER_WITHIN: usize = 30;
-/// More problems of one kind help nobody.
+/// The maximum number of problems reported.
 const MAX_PROBLEMS: usize = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +41,7 @@ impl Column {
 /// The units of a file, in its order.
 ///
 /// # Errors
-/// The file cannot be read, has no column of names or no names, or a name stands twice.
+/// The file cannot be read, has no column of names or no names, or a name occurs twice.
 pub fn read(path: &std::path::Path, options: &Options, catalogues: &[Words]) -> Result<Vec<Unit>> {
     let shown = path.display().to_string();
     let input = Input { path: path.to_path_buf(), shown: shown.clone() };
@@ -66,7 +66,7 @@ pub fn read(path: &std::path::Path, options: &Options, catalogues: &[Words]) -> 
             cell::text(row.get(*at), column == Column::Code).0.map(|text| text.to_string())
         };
         let Some(name) = text(Column::Name) else {
-            // A row with a code and no name is no unit, and no blank row either.
+            // A row with a code but without a name is neither a unit nor blank.
             if columns.values().any(|at| *row.get(*at) != Cell::Empty) {
                 problems.push(Problem::error("units_no_name", place(Column::Name)));
             }
@@ -93,7 +93,7 @@ pub fn read(path: &std::path::Path, options: &Options, catalogues: &[Words]) -> 
     Err(Error::Input(problems))
 }
 
-/// A name, a code or another name that stands for two units.
+/// Reports names, codes and aliases that belong to two units.
 pub fn twice(units: &[(Unit, Place)]) -> Vec<Problem> {
     let mut owners: HashMap<String, usize> = HashMap::new();
     let mut problems = Vec::new();
@@ -128,7 +128,7 @@ fn spellings(catalogues: &[Words]) -> HashMap<String, Column> {
     known
 }
 
-/// The first row with a column of names, and which column is which.
+/// The first row with a column of names, and the meaning of its columns.
 fn header_of(sheet: &Sheet, known: &HashMap<String, Column>) -> Option<(usize, BTreeMap<Column, u32>)> {
     let columns = |row: &Row| {
         let mut found = BTreeMap::new();

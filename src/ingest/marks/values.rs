@@ -1,4 +1,4 @@
-//! One cell of a scoring workbook, as its entry wants it.
+//! Reads a cell of a scoring workbook as its entry requires.
 
 use crate::{
     ingest::{
@@ -11,12 +11,12 @@ use crate::{
     words::Words,
 };
 
-/// Dust of binary fractions: 5 × (1 − 0.8) is 1.
+/// The tolerance for rounding errors of binary fractions: 5 × (1 − 0.8) is 1.
 pub const DUST: f64 = 1e-9;
-/// Words that people put behind a number; other units [`cell::number`] knows.
+/// Words that users write after a number; [`cell::number`] knows the other units.
 const MEASURES: [char; 9] = ['分', '次', '例', '项', '起', '件', '条', '点', '届'];
 
-/// Why a cell cannot be: the code of the problem, and what its message needs besides what was found.
+/// Why a cell is invalid: the code of the problem, and the arguments of its message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wrong {
     pub code: &'static str,
@@ -27,8 +27,8 @@ fn wrong<T>(code: &'static str, args: &[(&'static str, String)]) -> Result<T, Wr
     Err(Wrong { code, args: args.to_vec() })
 }
 
-/// What was entered; `None` where the cell says nothing. `most` is the bound of a score whose points come with the
-/// year, where they are known.
+/// Reads what was entered; `None` if the cell is empty. `most` is the maximum of a score whose points depend on the
+/// year, if it is known.
 pub fn read(
     found: &Cell,
     value: &Value,
@@ -75,7 +75,8 @@ pub fn read(
     }
 }
 
-/// The warning about a percentage that looks as if 85 % had been kept as 0.85, or that is above 100 where that can be.
+/// The warning about a percentage that looks as if 85 % was entered as 0.85, or that is above 100 where that is
+/// possible.
 pub fn odd_percentage(value: &Value, found: &Cell, entered: Entered) -> Option<&'static str> {
     let percent = match value {
         Value::Percent => true,
@@ -84,7 +85,7 @@ pub fn odd_percentage(value: &Value, found: &Cell, entered: Entered) -> Option<&
     };
     match entered {
         Entered::Number(share) if percent && share > 100.0 => Some("marks_large_percentage"),
-        // Who wrote the sign meant it.
+        // A value with a percent sign is intended as it is.
         Entered::Number(share)
             if percent && share > 0.0 && share <= 1.0 && !cell::shown(found).contains(['%', '％']) =>
         {
@@ -110,7 +111,7 @@ fn troubled<T>(
     }
 }
 
-/// A number that is not below 0, in a unit.
+/// Reads a non-negative number in a unit.
 fn number_in(found: &Cell, wanted: &str) -> Result<Option<f64>, Wrong> {
     let bare = match found {
         Cell::Text(text) => {
@@ -121,7 +122,7 @@ fn number_in(found: &Cell, wanted: &str) -> Result<Option<f64>, Wrong> {
     };
     match cell::number(&bare, cell::unit(wanted), None) {
         (Some(number), _) if number < 0.0 => wrong("marks_below", &[]),
-        // −0 is 0.
+        // −0 becomes 0.
         (number, None) => Ok(number.map(|number| number + 0.0)),
         (_, Some(trouble)) => troubled(trouble, "marks_not_number", &[]),
     }
@@ -154,7 +155,7 @@ fn direction(found: &Cell, catalogues: &[Words]) -> Result<Option<Entered>, Wron
     }
 }
 
-/// By its name, by its points, or by both: 优, 10, 10分, 优（10分）.
+/// Reads a tier by its name, its points, or both: 优, 10, 10分, 优（10分）.
 fn tier(found: &Cell, points: &[f64], labels: &[String]) -> Result<Option<Entered>, Wrong> {
     let by_points = |number: f64| points.iter().copied().find(|tier| (tier - number).abs() < DUST);
     let read = match found {
@@ -267,7 +268,7 @@ mod tests {
             assert_eq!(odd(&amount("%"), share), wanted, "{share}");
             assert_eq!(odd(&amount("元"), share), None);
         }
-        // A rate may be above 100 (a gross enrolment); it is read, and told.
+        // Some rates may exceed 100 (gross enrolment): they are read, with a warning.
         assert_eq!(odd(&amount("%"), 100.5), Some("marks_large_percentage"));
         assert_eq!(number(&Cell::Number(6500.0), &amount("%")), 6500.0);
         assert_eq!(odd_percentage(&Value::Percent, &t("0.9%"), Entered::Number(0.9)), None);

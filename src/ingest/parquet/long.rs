@@ -1,4 +1,4 @@
-//! A long Parquet file of facts, some districts' years at a time: a nation's decade in bounded memory.
+//! Reads a long Parquet file of facts a few district-years at a time: a nation's decade in bounded memory.
 
 use std::{collections::HashMap, path::Path};
 
@@ -17,19 +17,20 @@ use crate::{
     tables::facts,
 };
 
-/// Rows that are looked at together.
+/// The number of rows examined at a time.
 const AT_ONCE: usize = 250_000;
 
-/// Whether the file is longer than `rows`, by its footer. What is no Parquet is not: it is said when it is read.
+/// Whether the file has more than `rows` rows, by its footer. A file that is not Parquet has not; the error is reported
+/// when it is read.
 pub fn is_longer(path: &Path, rows: usize) -> bool {
     Footer::of(path).is_ok_and(|footer| footer.height() > rows)
 }
 
-/// Reads the file in parts of about `most` rows, never a district's year in two, and gives each to `each`. A file whose rows
-/// stand in any order is read; one in the order of districts is read once.
+/// Reads the file in parts of about `most` rows, without dividing a district's year, and calls `each` with every part.
+/// The rows may be in any order; if they are sorted by district, each is read only once.
 ///
 /// # Errors
-/// As [`crate::ingest::read`], of the first part that has one; those of `each`.
+/// Those of [`crate::ingest::read`], for the first part that has one; those of `each`.
 pub fn read(
     path: &Path,
     shown: &str,
@@ -78,7 +79,7 @@ fn groups(path: &Path, options: &Options, known: &Known) -> PolarsResult<Vec<Vec
         .into_iter()
         .filter(|k| has(k))
         .collect();
-    // One district or one year stands for all where the file names none.
+    // The given district or year applies to all rows if the file has none.
     let code = options.district.as_ref().map(|(code, _)| code.clone()).unwrap_or_default();
     let year = options.year.unwrap_or_default();
     let mut at: HashMap<(String, i32), usize> = HashMap::new();
@@ -120,7 +121,7 @@ fn groups(path: &Path, options: &Options, known: &Known) -> PolarsResult<Vec<Vec
     Ok(groups)
 }
 
-/// The rows named, in order.
+/// The given rows, in order.
 fn taken(path: &Path, known: &Known, rows: &[usize]) -> PolarsResult<DataFrame> {
     let columns = known.names();
     let mut whole: Option<DataFrame> = None;

@@ -1,8 +1,8 @@
-//! A Parquet file from outside, read so that none can make the program panic, in types that the program knows.
+//! Reads a Parquet file from outside so that no file can make the program panic, in types that the program knows.
 //!
-//! The engine is built without decimals, dates and small integers: each is a feature that all of it would be built
-//! with. So a column is read as it is stored (a decimal as its unscaled integer, a date as its days), and what the file
-//! says of its meaning is applied here.
+//! The engine is built without decimals, dates and small integers, because each is a feature that would be compiled
+//! into all of it. Columns are therefore read as they are stored (a decimal as its unscaled integer, a date as its
+//! days), and the meaning that the file declares is applied here.
 
 use std::{fs::File, path::Path, sync::Arc};
 
@@ -38,24 +38,24 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// Whether it is of a type that can be a fact at all.
+    /// Whether it has a type that a fact can have.
     pub fn is_readable(&self) -> bool {
         self.meaning != Meaning::Unreadable
     }
 }
 
-/// What the stored values of a column are.
+/// The meaning of the stored values of a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Meaning {
-    /// Numbers, truths and texts, as the engine has them.
+    /// Numbers, booleans and texts that the engine reads itself.
     Plain,
-    /// Bytes that may be text: an ENUM, JSON, or what an old program wrote without saying what it is.
+    /// Bytes that may be text: an ENUM, JSON, or a column that an old program wrote without declaring its type.
     Bytes,
-    /// Unscaled integers, with so many digits behind the point.
+    /// Unscaled integers with this many decimals.
     Decimal(usize),
     /// Days since 1970-01-01.
     Date,
-    /// So many to a second, since 1970-01-01.
+    /// The number of units per second, counted from 1970-01-01.
     Timestamp(i64),
     /// Lists, structures, times of day.
     Unreadable,
@@ -69,16 +69,16 @@ pub struct Footer {
 }
 
 impl Footer {
-    /// Reads it.
+    /// Reads the footer.
     ///
     /// # Errors
-    /// The disk's, and of what is no Parquet or a damaged one.
+    /// The file cannot be read, is not Parquet, or is damaged.
     pub fn of(path: &Path) -> PolarsResult<Footer> {
         caught(|| {
             let mut reader = ParquetReader::new(File::open(path)?);
             let mut metadata = FileMetadata::clone(reader.get_metadata()?);
             sound(&metadata)?;
-            // Types that another library keeps here are its own matter.
+            // Types that another library stores here are not ours.
             metadata.key_value_metadata = None;
             let schema = metadata.schema();
             let mut columns = Vec::with_capacity(schema.fields().len());
@@ -93,7 +93,7 @@ impl Footer {
         })
     }
 
-    /// Rows of the file.
+    /// The number of rows of the file.
     pub fn height(&self) -> usize {
         self.metadata.num_rows
     }
@@ -113,11 +113,11 @@ impl Footer {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// These columns of some rows: decimals as numbers (as text where they are codes with more digits than a number
-    /// holds), dates as years in a column of years and else as text.
+    /// Reads these columns of some rows. Decimals become numbers, or text if they are codes with more digits than a
+    /// number holds; dates become years in a column of years, otherwise text.
     ///
     /// # Errors
-    /// The disk's, and of what is damaged.
+    /// The file cannot be read, or is damaged.
     pub fn read(
         &self,
         path: &Path,
@@ -143,12 +143,12 @@ impl Footer {
     }
 }
 
-/// A hostile file may make the Parquet library panic: that is the file's fault, and said so.
+/// A hostile file may make the Parquet library panic; it is reported as a damaged file.
 fn caught<T>(read: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
     catch_panic::run(read).unwrap_or_else(|| polars_bail!(ComputeError: "Parquet"))
 }
 
-/// What the library takes on trust: counts of rows that agree with one another.
+/// Checks what the library takes on trust: that the row counts agree with one another.
 fn sound(metadata: &FileMetadata) -> PolarsResult<()> {
     let mut rows = 0usize;
     for group in &metadata.row_groups {
@@ -200,7 +200,7 @@ fn column(field: &ParquetType) -> (Stored, ParquetType) {
     }
 }
 
-/// The type's name, what its values are, and whether they are read as they are stored.
+/// The type's name, the meaning of its values, and whether they are read as they are stored.
 fn primitive(of: &PrimitiveType) -> (String, Meaning, bool) {
     use PrimitiveConvertedType as C;
     use PrimitiveLogicalType as L;
@@ -250,7 +250,7 @@ fn primitive(of: &PrimitiveType) -> (String, Meaning, bool) {
     }
 }
 
-/// The column with its values as what they mean.
+/// Converts the stored values of a column to their meaning.
 fn meant(column: &Column, meaning: Meaning) -> PolarsResult<Column> {
     let name = column.name().clone();
     match meaning {
@@ -264,7 +264,7 @@ fn meant(column: &Column, meaning: Meaning) -> PolarsResult<Column> {
         }
         Meaning::Decimal(scale) => decimals(column, scale),
         Meaning::Date => dates(column, |days| {
-            // Counted from the year 1, 1970-01-01 is the day 719,163.
+            // Counted from the year 1, 1970-01-01 is day 719,163.
             let day = NaiveDate::from_num_days_from_ce_opt(i32::try_from(days + 719_163).ok()?)?;
             Some((day.year(), day.to_string()))
         }),
@@ -277,7 +277,7 @@ fn meant(column: &Column, meaning: Meaning) -> PolarsResult<Column> {
     }
 }
 
-/// Numbers; texts where they are whole and longer than a number holds.
+/// Numbers; texts if they are whole and too long for a number.
 fn decimals(column: &Column, scale: usize) -> PolarsResult<Column> {
     let name = column.name().clone();
     let values: Vec<Option<BigInt>> = match column.dtype() {
@@ -292,13 +292,13 @@ fn decimals(column: &Column, scale: usize) -> PolarsResult<Column> {
         let texts = values.iter().map(|value| value.as_ref().map(BigInt::to_string));
         return Ok(texts.collect::<StringChunked>().with_name(name).into_column());
     }
-    // The number that is nearest to what a csv of the same table would say.
+    // The same number that a csv of the same table would give.
     let number = |value: &BigInt| format!("{value}e-{scale}").parse::<f64>().unwrap_or(f64::NAN);
     let numbers = values.iter().map(|value| value.as_ref().map(number));
     Ok(numbers.collect::<Float64Chunked>().with_name(name).into_column())
 }
 
-/// The years in a column of years, else texts as a csv has them. What no calendar has stays the number that it is.
+/// Years in a column of years, otherwise texts as in a csv. A number that is no calendar date is kept as it is.
 fn dates(column: &Column, date: impl Fn(i64) -> Option<(i32, String)>) -> PolarsResult<Column> {
     let name = column.name().clone();
     let stored = column.cast(&DataType::Int64)?;

@@ -1,18 +1,18 @@
 //! The compound file ([MS-CFB]) around an xls: its stream `Workbook`.
 //!
-//! Chains of sectors are followed no further than the file has sectors, so that a circle ends.
+//! Chains of sectors are followed for at most as many steps as the file has sectors, so that a circular chain ends.
 
 use super::damaged;
 use crate::problem::{Place, Problem, Result};
 
 const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
-/// Numbers from here on name no sector.
+/// Numbers from here on are not sectors.
 const RESERVED: u32 = 0xFFFF_FFFA;
 
 struct Compound<'a> {
     bytes: &'a [u8],
     shown: &'a str,
-    /// As a power of two.
+    /// The size of a sector as a power of two.
     sector: u32,
     table: Vec<u32>,
 }
@@ -30,13 +30,13 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// The stream of the cells. An error says what else the file is: encrypted, a document, damaged.
+/// The stream of the cells. The error says what else the file is: encrypted, a document, or damaged.
 pub(super) fn workbook(bytes: &[u8], shown: &str) -> Result<Vec<u8>> {
     let protected = || Problem::error("workbook_protected", Place::file(shown));
     let wide = |name: &str| -> Vec<u8> { name.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let stream = read(bytes, shown);
     if !matches!(stream, Ok(Some(_))) {
-        // Encrypted xlsx: looked for in the raw bytes, for a damaged one is protected too.
+        // Encryption is looked for in the raw bytes, so that it is found in a damaged file, too.
         let names = |name| {
             let name = wide(name);
             bytes.windows(name.len()).any(|w| w == name)
@@ -61,7 +61,7 @@ fn read(bytes: &[u8], shown: &str) -> Result<Option<Vec<u8>>> {
     let (mut list, mut more) =
         ((0..109).map_while(|i| u32_at(bytes, 76 + 4 * i)).collect::<Vec<_>>(), field(68)?);
     let mut file = Compound { bytes, shown, sector, table: Vec::new() };
-    // The table of the table's sectors goes on in sectors of its own, the last number of each is the next.
+    // The list of the table's sectors continues in sectors of its own; the last number of each is the next one.
     for _ in 0..=file.sectors() {
         if more >= RESERVED {
             break;
@@ -88,7 +88,7 @@ fn read(bytes: &[u8], shown: &str) -> Result<Option<Vec<u8>>> {
     if found.size >= cutoff as usize {
         return file.chain(found.start, found.size).map(Some);
     }
-    // Small streams lie in the root entry's stream, in sectors of 64 bytes with a table of their own.
+    // Small streams are stored in the root entry's stream, in sectors of 64 bytes with a table of their own.
     let Some(root) = entries.iter().find(|e| e.name == "Root Entry") else { return Err(bad().into()) };
     let small = Compound {
         bytes: &file.chain(root.start, root.size)?,
@@ -116,7 +116,7 @@ impl Compound<'_> {
     }
 
     fn sector(&self, id: u32) -> Result<&[u8]> {
-        // The header is one sector long; the root entry's stream has no header.
+        // The header takes one sector; the root entry's stream has no header.
         let header = usize::from(self.sector != 6);
         let size = 1usize << self.sector;
         let start = (id as usize).saturating_add(header).saturating_mul(size);

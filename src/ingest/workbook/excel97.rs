@@ -15,7 +15,7 @@ use crate::{
     problem::{Place, Problem, Result},
 };
 
-/// One record; `parts` are its data and those of the CONTINUE records behind it.
+/// One record; `parts` are its data and those of the CONTINUE records that follow it.
 struct Record<'a> {
     kind: u16,
     parts: Vec<&'a [u8]>,
@@ -59,21 +59,21 @@ const CONTINUE: u16 = 0x003C;
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000A;
 
-/// What the first records say of all sheets.
+/// What the first records say about all sheets.
 struct Globals {
     biff8: bool,
     encoding: &'static Encoding,
     is_1904: bool,
     strings: Vec<String>,
-    /// By cell format: whether its numbers are dates.
+    /// For each cell format, whether its numbers are dates.
     dates: Vec<bool>,
-    /// Where it begins, and its name.
+    /// The position and name of each sheet.
     sheets: Vec<(usize, String)>,
 }
 
 pub(super) fn read(stream: &[u8], shown: &str, limits: &Limits) -> Result<Vec<Sheet>> {
     let mut tally = Tally::new(shown, limits);
-    // The stream, and the strings that are made of it.
+    // The stream, and the strings that are built from it.
     tally.hold(stream.len().saturating_mul(2))?;
     let globals = globals(stream, &mut tally)?;
     if globals.sheets.len() > limits.entries {
@@ -174,7 +174,7 @@ fn globals(stream: &[u8], tally: &mut Tally) -> Result<Globals> {
     Ok(globals)
 }
 
-/// Whether a number format shows a day, month or year. Times of day and durations are no dates.
+/// Whether a number format shows a day, month or year. Times of day and durations are not dates.
 fn is_date(code: &str) -> bool {
     let (mut quoted, mut bracket, mut literal) = (false, false, false);
     for c in code.chars() {
@@ -197,7 +197,7 @@ fn is_date(code: &str) -> bool {
 fn sheet(records: Records, globals: &Globals, mut sheet: Builder) -> Result<Sheet> {
     let shown = sheet.tally.shown;
     let mut depth = 0usize;
-    // A formula whose text stands in the next STRING record.
+    // A formula whose text is in the next STRING record.
     let mut pending = None;
     for record in records {
         let data = record.data();
@@ -206,7 +206,7 @@ fn sheet(records: Records, globals: &Globals, mut sheet: Builder) -> Result<Shee
             BOF => depth += 1,
             EOF if depth <= 1 => return sheet.finish(),
             EOF => depth -= 1,
-            // Of a chart within the sheet.
+            // Records of a chart within the sheet.
             _ if depth > 1 => {}
             // MERGECELLS
             0x00E5 => {
@@ -232,7 +232,7 @@ fn sheet(records: Records, globals: &Globals, mut sheet: Builder) -> Result<Shee
                     0x0203 => globals.number(f64_at(data, 6), format),
                     // RK
                     0x027E => globals.number(u32_at(data, 6).map(packed), format),
-                    // MULRK: (format, number) of several columns, the last column behind them
+                    // MULRK: (format, number) of several columns, followed by the last column
                     0x00BD => {
                         for (i, rk) in data.get(4..).unwrap_or_default().as_chunks::<6>().0.iter().enumerate()
                         {
@@ -285,7 +285,7 @@ fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
     Some(f64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// RkNumber, [MS-XLS] 2.5.217: 30 bits of a float or a whole number, perhaps a hundredfold.
+/// RkNumber, [MS-XLS] 2.5.217: 30 bits of a float or of an integer, possibly multiplied by 100.
 fn packed(rk: u32) -> f64 {
     let value = match rk & 2 {
         0 => f64::from_bits(u64::from(rk & !3) << 32),
@@ -317,7 +317,7 @@ impl Globals {
     }
 }
 
-/// Text that may go on in the CONTINUE records.
+/// Text that may continue in the CONTINUE records.
 struct Text<'a> {
     parts: &'a [&'a [u8]],
     at: usize,
@@ -328,7 +328,7 @@ impl<'a> Text<'a> {
         Text { parts, at }
     }
 
-    /// What is left of this part, or the next one.
+    /// The rest of this part, or the next one.
     fn rest(&mut self) -> Option<(&'a [u8], bool)> {
         let mut next = false;
         loop {
@@ -359,7 +359,7 @@ impl<'a> Text<'a> {
         Some(())
     }
 
-    /// `length` characters; in BIFF 8 behind a byte that says how wide they are.
+    /// `length` characters; in BIFF 8 preceded by a byte for their width.
     fn string(&mut self, length: u16, globals: &Globals) -> Option<String> {
         if globals.biff8 {
             let flags = self.byte()?;
@@ -391,7 +391,7 @@ impl<'a> Text<'a> {
         while left > 0 {
             let (mut rest, next) = self.rest()?;
             if next {
-                // Within the characters, each further record says again how wide they are.
+                // Within the characters, each further record states their width again.
                 wide = rest.first()? & 1 == 1;
                 self.at += 1;
                 rest = rest.get(1..)?;

@@ -1,7 +1,7 @@
-//! ods: the tables of `content.xml`, cell by cell.
+//! Reads the tables of `content.xml` in an ods file, cell by cell.
 //!
-//! A row or cell may say that it is repeated a million times; empty ones are counted over, others are kept
-//! as often as they say, against the limits, before anything is made of them.
+//! A row or cell may be declared as repeated a million times. Repeated empty cells are only counted; others are checked
+//! against the limits before they are repeated.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -56,7 +56,7 @@ pub(super) fn read(parts: &Parts, shown: &str, limits: &Limits) -> Result<Vec<Sh
     Ok(sheets)
 }
 
-/// Stops where one piece of XML is longer than any cell is.
+/// Stops at a piece of XML that is longer than any cell.
 struct Watched<R> {
     from: R,
     since: u64,
@@ -114,7 +114,7 @@ impl<R: BufRead> Document<'_, R> {
         }
     }
 
-    /// To the end of the element that was begun.
+    /// Skips to the end of the current element.
     fn skip(&mut self) -> Result<()> {
         let mut depth = 1usize;
         while depth > 0 {
@@ -143,7 +143,7 @@ impl<R: BufRead> Document<'_, R> {
                     self.row(row, times, &mut sheet)?;
                     row = row.saturating_add(times);
                 }
-                // Rows may stand in groups.
+                // Rows may be grouped.
                 "table:table-row-group" | "table:table-rows" | "table:table-header-rows" => {}
                 _ => self.skip()?,
             }
@@ -152,7 +152,7 @@ impl<R: BufRead> Document<'_, R> {
 
     fn row(&mut self, row: u32, times: u32, sheet: &mut Builder) -> Result<()> {
         let mut column = 0u32;
-        // (column, how many, what)
+        // (column, repetitions, content)
         let mut cells: Vec<(u32, u32, Cell)> = Vec::new();
         let mut kept = 0usize;
         loop {
@@ -174,7 +174,7 @@ impl<R: BufRead> Document<'_, R> {
                         let last = (row.saturating_add(high - 1), column.saturating_add(across - 1));
                         sheet.merge((row, column), last)?;
                     }
-                    // A covered cell keeps what stood in it before it was merged; it is not shown.
+                    // A covered cell keeps its content from before it was merged, which is not displayed.
                     if cell != Cell::Empty && start.name().as_ref() == "table:table-cell" {
                         kept = kept.saturating_add((wide as usize).saturating_mul(times as usize));
                         sheet.tally.expect(kept)?;
@@ -223,7 +223,7 @@ impl<R: BufRead> Document<'_, R> {
         })
     }
 
-    /// The text of the cell that was begun: its paragraphs, a line each.
+    /// The text of the current cell, one line per paragraph.
     fn paragraphs(&mut self) -> Result<String> {
         let mut out = String::new();
         let mut depth = 1usize;

@@ -1,10 +1,9 @@
-//! A zip package, checked before and while it is inflated.
+//! A zip package, checked before and while it is decompressed.
 //!
-//! calamine opens an archive and inflates what it finds, however much that is. So it is given another
-//! archive in the place of the file: one that exists only as far as it is read, with the same parts stored
-//! plain. What is read of it is inflated from the file at that moment and counted, a part cannot be larger
-//! than its header says, and `styles.xml` holds number formats alone (a style's font name of a few thousand
-//! letters is otherwise copied into each of 65,000 styles).
+//! calamine opens an archive and decompresses its parts without limits. It is therefore given a virtual archive instead
+//! of the file, with the same parts stored uncompressed. Whatever calamine reads from it is decompressed from the file
+//! at that moment and counted, a part cannot be larger than its header declares, and `styles.xml` contains only the
+//! number formats (otherwise a style's font name of a few thousand letters would be copied into each of 65,000 styles).
 
 use std::{
     cell::RefCell,
@@ -20,16 +19,16 @@ use crate::{
     problem::{Place, Problem, Result},
 };
 
-/// Inflated from the file ahead of what is read, so that a formula is seen before its cell is.
+/// The number of bytes decompressed ahead of what is read, so that a formula is found before its cell.
 const CHUNK: usize = 64 << 10;
-/// A part may ask for this much between two cells (a million styled rows without a cell are 105 MB).
+/// The maximum read from a part between two cells (a million styled rows without a cell are 105 MB).
 pub(super) const BETWEEN_CELLS: u64 = 128 << 20;
-/// All of a part that is not a sheet, a shared string or a style.
+/// The maximum size of a part that is not a sheet, shared strings or styles.
 pub(super) const SMALL_PART: u64 = 32 << 20;
-/// Before the directory, so that the search for its end does not reach into a part.
+/// The gap before the directory, so that the search for its end does not reach into a part.
 const GAP: u64 = 128 << 10;
 
-/// The parts of a package as its directory lists them, within the limits.
+/// The parts of a package that its directory lists, within the limits.
 pub(crate) struct Parts<'a> {
     bytes: &'a [u8],
     list: Vec<Part>,
@@ -38,7 +37,7 @@ pub(crate) struct Parts<'a> {
 #[derive(Clone)]
 pub(crate) struct Part {
     pub name: String,
-    /// Inflated, as the header says; reading stops there.
+    /// The uncompressed size that the header declares; reading stops there.
     pub size: u64,
     start: usize,
     packed: usize,
@@ -98,12 +97,12 @@ impl<'a> Parts<'a> {
         self.list.iter().map(|p| p.name.as_str())
     }
 
-    /// The part of this name, upper and lower case alike as Excel takes them.
+    /// The part of this name, ignoring case as Excel does.
     pub fn find(&self, name: &str) -> Option<&Part> {
         self.list.iter().find(|p| p.name.eq_ignore_ascii_case(name))
     }
 
-    /// What is in `part`, and no more than its header says.
+    /// A reader of `part` that returns no more than its header declares.
     pub fn read(&self, part: &Part) -> Box<dyn Read + 'a> {
         let packed = self.bytes.get(part.start..part.start + part.packed).unwrap_or_default();
         match part.deflated {
@@ -112,7 +111,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The whole of a small part.
+    /// The whole content of a small part.
     pub fn whole(&self, part: &Part, most: u64, shown: &str) -> Result<Vec<u8>> {
         if part.size > most {
             return Err(damaged(shown, format!("{} > {} MB", part.name, megabytes(most))).into());
@@ -122,8 +121,8 @@ impl<'a> Parts<'a> {
         Ok(out)
     }
 
-    /// The archive to give to calamine; `styles` stands for every part of that name. Parts it never asks
-    /// for (pictures, macros, themes) are left out.
+    /// The archive for calamine, with `styles` in place of every part of that name. Parts that calamine never reads
+    /// (pictures, macros, themes) are left out.
     pub(super) fn stored(&self, styles: &[u8]) -> io::Result<Stored<'a>> {
         let mut stored = Inner {
             segments: Vec::new(),
@@ -206,12 +205,12 @@ fn checksum(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
-/// The archive of stored parts. Clones read the same archive from the same position.
+/// The archive of stored parts. Clones share its position.
 #[derive(Clone)]
 pub(super) struct Stored<'a>(Rc<RefCell<Inner<'a>>>);
 
 struct Inner<'a> {
-    /// Ascending by start.
+    /// In ascending order of their start.
     segments: Vec<(u64, Source<'a>)>,
     end: u64,
     position: u64,
@@ -219,9 +218,9 @@ struct Inner<'a> {
     /// Bytes of parts since the last cell or the last opened part.
     served: u64,
     allowance: u64,
-    /// An `<f` was inflated from the part that is open.
+    /// Whether an `<f` was found in the open part.
     formulas: bool,
-    /// Reading stopped because `served` passed `allowance`.
+    /// Whether reading stopped because `served` exceeded `allowance`.
     overrun: bool,
 }
 
@@ -231,10 +230,10 @@ enum Source<'a> {
     Zeros,
 }
 
-/// A part as it is being read: two chunks, so that what is in the next one is known.
+/// A part being read, in two chunks, so that the content of the next one is known.
 struct Current<'a> {
     segment: usize,
-    /// Of the part, where `now[used]` stands.
+    /// The position of `now[used]` within the part.
     offset: u64,
     from: Box<dyn Read + 'a>,
     past: Vec<u8>,
@@ -307,7 +306,7 @@ impl<'a> Current<'a> {
         Ok(current)
     }
 
-    /// The next chunk becomes this one.
+    /// Moves on to the next chunk.
     fn advance(&mut self) -> io::Result<()> {
         std::mem::swap(&mut self.past, &mut self.now);
         std::mem::swap(&mut self.now, &mut self.next);
@@ -330,10 +329,10 @@ impl<'a> Current<'a> {
     }
 }
 
-/// Whether an element `f` begins here: `<f>`, `<f t="shared">`, `<x:f>`. No other element of a sheet's cells
-/// begins with f, and one too many costs time alone.
+/// Whether an element `f` begins here: `<f>`, `<f t="shared">`, `<x:f>`. No other element of a sheet's cells begins
+/// with f, and a false match only costs time.
 fn has_formula(before: Option<u8>, chunk: &[u8]) -> bool {
-    // `contains` goes by words; most sheets have no f at all.
+    // `contains` compares whole words; most sheets have no f at all.
     if !chunk.contains(&b'f') {
         return false;
     }
@@ -346,26 +345,26 @@ fn has_formula(before: Option<u8>, chunk: &[u8]) -> bool {
 }
 
 impl Stored<'_> {
-    /// How much of a part may be read between two cells, or at all where it has none.
+    /// Sets how much of a part may be read between two cells, or altogether if it has none.
     pub fn allow(&self, bytes: u64) {
         self.0.borrow_mut().allowance = bytes;
     }
-    /// The part that is open is read no further.
+    /// Stops reading the open part.
     pub fn close(&self) {
         self.0.borrow_mut().current = None;
     }
-    /// A cell came out.
+    /// Records that a cell was read.
     pub fn cell(&self) {
         self.0.borrow_mut().served = 0;
     }
-    /// Whether the sheet that is open has formulas, in what was read of it and a little further.
+    /// Whether the open sheet has formulas in what was read of it or a little further on.
     pub fn formulas(&self) -> bool {
         self.0.borrow().formulas
     }
     pub fn overrun(&self) -> bool {
         self.0.borrow().overrun
     }
-    /// Of the part that is open: the last of what was read, and all that was not, at most `most` bytes.
+    /// The end of what was read of the open part and all that was not read, at most `most` bytes.
     pub fn rest(&self, most: u64) -> io::Result<Vec<u8>> {
         let mut inner = self.0.borrow_mut();
         let Some(mut current) = inner.current.take() else { return Ok(Vec::new()) };
