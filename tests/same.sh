@@ -93,10 +93,10 @@ part_again() {
     for lang in zh en; do
         run flawed-$lang assess flawed/大祥区.xlsx flawed/forms --lang $lang --no-pdf --no-charts --date $day \
             --out flawed-$lang
-        for asked in "红旗路小学 L5" "红旗路小学 L5 --section primary" "滨江学校 L4" "大祥区 G11" "红旗路小学 G5" \
+        for asked in "红旗路小学 L5" "红旗路小学 L5 --section primary" "滨江学校 L4" "- G11" "红旗路小学 G5" \
             "没有的学校 L1" "红旗路小学 L99" "- 4"; do
             # shellcheck disable=SC2086
-            run "explain-$lang-${asked// /-}" explain flawed-$lang $asked --lang $lang
+            run "explain-$lang-${asked// /-}" explain both $asked --lang $lang
         done
         run explain-$lang-daxiang explain first 红旗路小学 5 --lang $lang
         run explain-$lang-others explain others - CV --lang $lang --standard basic-balance-2012

@@ -323,6 +323,9 @@ fn several_standards_stand_in_folders_of_their_own() {
 #[test]
 fn explain_walks_back_to_the_cell() {
     let (folder, ..) = assessed(&["--no-documents"]);
+    let (code, _, err) = run(folder.path(), &["explain", "out", "2143000000", "L99"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(err.matches("L4 ").count(), 1, "an indicator of two sections is offered once: {err}");
     let (code, out, err) = run(folder.path(), &["explain", "out", "2143000000", "L4"]);
     assert_eq!(code, Some(0), "{err}");
     // examples/county/expected.json: 1545.07 over 370.

@@ -9,7 +9,10 @@ mod school;
 mod scoring;
 mod unit;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
@@ -97,8 +100,11 @@ fn subject<'a>(standard: &'a Standard, id: &str) -> Result<Subject<'a>> {
         });
     }
     let indicators = standard.indicators.iter().map(|i| i.id.as_str());
-    let mut known: Vec<&str> = indicators.chain(standard.items.iter().map(|i| i.id.as_str())).collect();
-    known.dedup();
+    let mut seen = HashSet::new();
+    let known: Vec<&str> = indicators
+        .chain(standard.items.iter().map(|i| i.id.as_str()))
+        .filter(|id| seen.insert(*id))
+        .collect();
     Err(Problem::error("indicator_unknown", Place::default())
         .with("found", id)
         .with("standard", &standard.id)
