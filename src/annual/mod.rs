@@ -3,6 +3,8 @@
 mod class_sizes;
 mod derived;
 pub mod district;
+#[cfg(test)]
+pub mod sample;
 
 pub use derived::derive;
 

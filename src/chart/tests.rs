@@ -46,7 +46,7 @@ fn of_all_charts(language: Language) -> Vec<Picture> {
     for standard in [STANDARD, "daxiang"] {
         drawn.extend(district_pictures(&Whole::demo(standard, language).district()).unwrap());
     }
-    let annual = crate::tables::annual::sample::Sample::usual(language);
+    let annual = crate::annual::sample::Sample::usual(language);
     drawn.extend(annual_pictures(&annual.annual()).unwrap());
     drawn.extend(portrait_pictures(&annual.portrait(&annual.annual(), 0)).unwrap());
     let scoring = crate::report::scores::sample::sample(7, language, true);

@@ -1,8 +1,5 @@
 //! One year of many districts, with the years before it: all that the annual report and its pictures are made of.
 
-#[cfg(test)]
-pub mod sample;
-
 use super::{
     class_sizes, comparison, convergence, coverage, decomposition, derived, gaps, growth, joined, lorenz,
     outlook, panel, provenance::Provenance, sigma, standings, years::Region,

@@ -2,9 +2,9 @@ use polars::prelude::*;
 
 use super::*;
 use crate::{
+    annual::sample::Sample,
     tables::{
         self,
-        annual::sample::Sample,
         derived::{changes, ranking},
     },
     words::Language,

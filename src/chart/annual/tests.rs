@@ -6,11 +6,11 @@ use polars::prelude::*;
 
 use super::*;
 use crate::{
+    annual::sample::{Plan, Sample},
     chart::{
         Kind, Picture, annual_pictures, canvas::Element, definition::Draw, portrait_pictures,
         tests::collisions,
     },
-    tables::annual::sample::{Plan, Sample},
     words::Language,
 };
 
@@ -102,10 +102,10 @@ fn texts_of_the_usual_year() {
     }
 }
 
-/// Four districts, three years: where marks and lines stand.
+/// Five districts in two cities, three years: where marks and lines stand.
 #[test]
 fn a_small_year_as_it_is_drawn() {
-    let plan = Plan { cities: 2, districts_a_city: 2, years: 2022..=2024, ..Plan::usual(Language::Chinese) };
+    let plan = Plan { districts: 5, years: 2022..=2024, ..Plan::usual(Language::Chinese) };
     let all = annual_pictures(&Sample::of(&plan).annual()).unwrap();
     for (name, picture) in [("cv_years", "cv-years-junior"), ("limit_distance", "limit-distance-junior")] {
         let picture = all.iter().find(|own| own.name == picture).unwrap();
@@ -130,8 +130,8 @@ fn the_titles_are_the_tables_findings() {
             && row.whole("year") == Some(2024)
             && row.said("section") == "primary"
     });
-    let met = standing.unwrap().whole("schools_met").unwrap();
-    assert!(titles(&all, Kind::StandingYears)[0].contains(&format!("96 所学校中 {met} 所达标")));
+    let [schools, met] = ["schools", "schools_met"].map(|column| standing.unwrap().whole(column).unwrap());
+    assert!(titles(&all, Kind::StandingYears)[0].contains(&format!("{schools} 所学校中 {met} 所达标")));
 }
 
 #[test]
@@ -151,12 +151,7 @@ fn one_year_has_dots_and_no_past() {
 
 #[test]
 fn one_district_has_nobody_beside_it() {
-    let sample = Sample::of(&Plan { cities: 1, districts_a_city: 1, ..Plan::usual(Language::Chinese) });
-    let mut sample = sample;
-    // The one that lacks the last year is not there either.
-    let only = |frame: &DataFrame| view::only(frame, "district_code", "990101");
-    (sample.panel, sample.growth) = (only(&sample.panel), only(&sample.growth));
-    sample.regional = sample.regional.clear();
+    let sample = Sample::of(&Plan { districts: 1, ..Plan::usual(Language::Chinese) });
     let all = drawn(&sample);
     is_sound("one district", &all);
     let kinds = kinds(&all);
@@ -166,15 +161,15 @@ fn one_district_has_nobody_beside_it() {
 
 #[test]
 fn where_no_city_is_known_districts_stand_side_by_side() {
-    let mut sample =
-        Sample::of(&Plan { cities: 5, districts_a_city: 6, schools: 3, ..Plan::usual(Language::Chinese) });
+    let mut sample = Sample::of(&Plan { districts: 30, schools: 3, ..Plan::usual(Language::Chinese) });
     sample.regional = sample.regional.clear();
     let all = annual_pictures(&sample.annual()).unwrap();
     is_sound("districts for cities", &all);
     let picture = all.iter().find(|picture| picture.kind == Kind::Cities).unwrap();
-    assert!(picture.title.contains("30 个县"), "{}", picture.title);
+    let districts = sample.regions.len();
+    assert!(picture.title.contains(&format!("{districts} 个县")), "{}", picture.title);
     // 24 panels, and a note.
-    assert!(picture.live().contains("其余 7 个县") || picture.live().contains("其余 6 个县"));
+    assert!(picture.live().contains(&format!("其余 {} 个县", districts - 24)));
 }
 
 #[test]
@@ -312,13 +307,13 @@ fn a_mean_of_zero_is_a_mean() {
 fn years_that_are_missing_are_gaps() {
     let sample = Sample::usual(Language::Chinese);
     let annual = sample.annual();
-    // The sixth district has no 2021.
-    let trend = portrait_pictures(&sample.portrait(&annual, 5)).unwrap();
+    // This district has no 2022.
+    let trend = portrait_pictures(&sample.portrait(&annual, sample.at("430524"))).unwrap();
     let trend = trend.iter().find(|picture| picture.kind == Kind::PortraitTrend).unwrap();
-    assert!(trend.live().contains("线断开处") && !trend.live().contains("2021 年：差异系数"));
+    assert!(trend.live().contains("线断开处") && !trend.live().contains("2022 年：差异系数"));
     let whole = portrait_pictures(&sample.portrait(&annual, 0)).unwrap();
     let whole = whole.iter().find(|picture| picture.kind == Kind::PortraitTrend).unwrap();
-    assert!(!whole.live().contains("线断开处") && whole.live().contains("2021 年：差异系数"));
+    assert!(!whole.live().contains("线断开处") && whole.live().contains("2022 年：差异系数"));
     // Two lines for one.
     let lines = |picture: &Picture| picture.live().matches("<polyline").count();
     assert_eq!(lines(trend), 2 * lines(whole));
@@ -377,16 +372,7 @@ fn look_at_annual_pictures() {
         ("taiwan", taiwan(Language::Chinese)),
         ("thirty", Plan { years: 1995..=2024, schools: 4, ..Plan::usual(Language::Chinese) }),
         ("one-year", Plan { years: 2024..=2024, ..Plan::usual(Language::Chinese) }),
-        (
-            "many",
-            Plan {
-                cities: 6,
-                districts_a_city: 20,
-                schools: 3,
-                years: 2022..=2024,
-                ..Plan::usual(Language::Chinese)
-            },
-        ),
+        ("many", Plan { districts: 120, schools: 3, years: 2022..=2024, ..Plan::usual(Language::Chinese) }),
     ] {
         let folder = root.join(name);
         std::fs::create_dir_all(&folder).unwrap();
