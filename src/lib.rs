@@ -11,7 +11,7 @@
 //!
 //! ```text
 //! scoring workbooks ──ingest──▶ marks ─┐
-//! files ──ingest──▶ facts ──measure──▶ checks ──score──▶ scores ──report──▶ files
+//! files ──ingest──▶ facts ──measure──▶ checks ──scoring──▶ scores ──report──▶ files
 //! ```
 //!
 //! Many districts and years go from the store, by the same measuring and judging, into a panel:
@@ -25,7 +25,7 @@
 //! [`notebook`] offers the same in a few calls, for notebooks and other programs.
 //!
 //! Data flows in one direction. Rooms do not know one another: each imports the vocabularies ([`dictionary`],
-//! [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`], [`scoring`], [`panel`], [`outlook`] and [`annual`]
+//! [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`], [`panel`], [`outlook`] and [`annual`]
 //! call them in order.
 
 // The vocabularies.
@@ -57,7 +57,6 @@ pub mod measure;
 pub mod outlook;
 pub mod panel;
 pub mod report;
-pub mod score;
 pub mod scoring;
 
 // Around them.

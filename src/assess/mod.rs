@@ -3,6 +3,7 @@
 mod composites;
 mod missing_facts;
 pub mod stream;
+pub mod units;
 
 use std::collections::HashMap;
 

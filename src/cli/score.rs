@@ -12,8 +12,9 @@ use super::{
     screen, usage,
 };
 use crate::{
+    assess::units,
     encoding,
-    ingest::{self, Options, marks},
+    ingest::{self, Options, scorebook},
     problem::{Error, Level, Place, Problem, Result},
     report::{
         csv,
@@ -22,8 +23,7 @@ use crate::{
         scores::{self, Scoring},
         standings,
     },
-    score::Last,
-    scoring,
+    scoring::Last,
     standard::Standard,
     tables::{
         marks::{Marks, Unit},
@@ -112,7 +112,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let mut scored = {
         let title = standard.title.get(words.language).to_string();
         let _step = Step::new(words.text("score.doing", &[("standard", title)]));
-        scoring::run(&marks, facts.as_ref(), standard, &last, words)?
+        units::run(&marks, facts.as_ref(), standard, &last, words)?
     };
     scored.findings.extend(plan.findings.into_iter().chain(findings));
     scored.findings.extend(marks.findings.iter().cloned());
@@ -181,11 +181,11 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<Split> {
     }
     let files = listing.files.into_iter().map(|file| file.path);
     let (workbooks, data): (Vec<_>, Vec<_>) =
-        files.partition(|path| marks::is_scoring_workbook(path, options));
+        files.partition(|path| scorebook::is_scoring_workbook(path, options));
     // What was copied out of our sheets is no data.
     let mut lost = Vec::new();
     for path in &data {
-        if marks::lost_its_keys(path, options)? {
+        if scorebook::lost_its_keys(path, options)? {
             lost.push(Problem::error("marks_hidden_lost", Place::file(path.display().to_string())));
         }
     }
@@ -202,7 +202,7 @@ fn read(
 ) -> Result<Marks> {
     let _step = Step::new(words.say("score.reading"));
     if !workbooks.is_empty() {
-        return marks::read(workbooks, standard, options);
+        return scorebook::read(workbooks, standard, options);
     }
     let members = standard.units.as_ref().map_or(&[][..], |units| &units.members);
     if members.is_empty() {

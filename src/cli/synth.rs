@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Exit, screen, study, template, usage};
-use crate::{problem::Result, report::marking, standard::Standard, store::Folder, synth, words::Words};
+use crate::{problem::Result, report::scorebook, standard::Standard, store::Folder, synth, words::Words};
 
 /// Where a made county goes without `--out`.
 const OUT: &str = "junheng-synth";
@@ -89,7 +89,7 @@ fn marks(
     let name = words.text("marking.file", &[("standard", standard.id.clone())]);
     let mut out = Folder::begin(folder, [])?;
     let book =
-        marking::Scorebook { standard, units: &units, year: Some(year), filling: Some(&filling), words };
+        scorebook::Scorebook { standard, units: &units, year: Some(year), filling: Some(&filling), words };
     out.write_at(&name, |aside| book.write(aside))?;
     out.commit()?;
     let args = [("count", "1".to_string()), ("folder", folder.display().to_string())];

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     file_name,
-    ingest::{Options, marks},
+    ingest::{self, Options},
     problem::{Error, Place, Problem, Result},
-    report::{marking, template},
+    report::{scorebook, template},
     standard::{self, Standard},
     store,
     tables::marks::Unit,
@@ -67,7 +67,7 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
     let named = || PathBuf::from(words.text("marking.file", &[("standard", standard.id.clone())]));
     let path = arguments.out.clone().unwrap_or_else(named);
     store::refuse_existing(&path)?;
-    let book = marking::Scorebook { standard, units, year: arguments.year, filling: None, words };
+    let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
     let written = store::write_file(&path, |aside| book.write(aside))?;
     let args = [
         ("file", path.display().to_string()),
@@ -85,12 +85,12 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
 /// A workbook an office, into a folder: `评分-bayannur-2020-基教科.xlsx`.
 fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, words: &Words) -> Result<()> {
     let out = arguments.out.clone().unwrap_or_else(|| format!("junheng-marks-{}", standard.id).into());
-    let offices = marking::offices(standard);
+    let offices = scorebook::offices(standard);
     let said: Vec<String> = offices
         .iter()
         .map(|office| if office.is_empty() { words.say("marking.nobody") } else { office.clone() })
         .collect();
-    let book = marking::Scorebook { standard, units, year: arguments.year, filling: None, words };
+    let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
     let mut folder = store::Folder::begin(&out, [])?;
     let names = file_name::distinct(said.iter().map(String::as_str));
     for (office, name) in offices.iter().zip(&names) {
@@ -133,7 +133,7 @@ fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>>
     match given {
         // A file of that name is meant, where there is one.
         Some(path) if path != Path::new(MEMBERS) || path.exists() => {
-            marks::units(path, &Options::default()).map(Some)
+            ingest::scorebook::units(path, &Options::default()).map(Some)
         }
         Some(_) if scored.members.is_empty() => Err(Error::usage(wrong("marking_no_members"))),
         None if scored.members.is_empty() => Err(Error::usage(wrong("marking_no_units"))),

@@ -14,8 +14,8 @@ pub mod header;
 pub mod layout;
 pub mod ledger;
 pub mod listing;
-pub mod marks;
 pub mod parquet;
+pub mod scorebook;
 pub mod sheet;
 pub mod workbook;
 

@@ -25,13 +25,13 @@ pub mod html;
 mod jobs;
 pub mod json;
 pub mod ledger;
-pub mod marking;
 pub mod outlook;
 pub mod panel;
 pub mod parquet;
 mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod scorebook;
 pub mod scores;
 pub mod self_evaluation;
 pub mod standings;

@@ -10,9 +10,9 @@ mod decade;
 mod demo;
 mod flaws;
 mod layout;
-mod marks;
 mod plan;
 mod resources;
+mod scorebook;
 mod write;
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 pub use county::county;
 pub use decade::{Decade, decade, write_decade};
 pub use demo::demo;
-pub use marks::filling;
+pub use scorebook::filling;
 pub use write::{write, write_exports, write_forms, write_wide};
 
 use crate::dictionary::Section;

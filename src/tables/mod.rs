@@ -15,7 +15,6 @@ pub mod facts;
 pub mod judged;
 mod judging;
 pub mod ledger;
-pub mod marking;
 pub mod marks;
 pub mod measure_matrix;
 #[cfg(test)]
@@ -25,6 +24,7 @@ mod reading;
 pub mod row;
 pub mod run;
 mod schedule;
+pub mod scorebook;
 pub mod scored;
 pub mod scoring;
 pub mod scoring_tables;

@@ -1,4 +1,4 @@
-//! Scores of the units of a scoring standard, with the arithmetic that made them: from the score room to the report.
+//! Scores of the units of a scoring standard, with the arithmetic that made them: from the scoring room to the reports.
 //! Indices point into the standard's items, groups and grades, into [`Marks`](super::marks::Marks) and its units.
 
 use super::marks::Unit;

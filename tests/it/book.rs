@@ -7,14 +7,14 @@ use junheng::{
         Limits, file,
         sheet::{self, Cell},
     },
-    report::marking,
+    report::scorebook,
     standard::Standard,
     tables::marks::Unit,
     words::{Language, Words},
 };
 use rust_xlsxwriter::Workbook;
 
-/// The row with the units' names as sheets are written (see `tables::marking`).
+/// The row with the units' names as sheets are written (see `tables::scorebook`).
 pub const HEADER: u32 = 5;
 
 pub fn t(text: &str) -> Cell {
@@ -44,7 +44,7 @@ impl Book {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("评分.xlsx");
         let words = &Words::load(Language::Chinese).unwrap();
-        marking::Scorebook { standard, units, year, filling: None, words }.write(&path).unwrap();
+        scorebook::Scorebook { standard, units, year, filling: None, words }.write(&path).unwrap();
         Book::open(&path)
     }
 

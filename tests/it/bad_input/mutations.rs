@@ -359,8 +359,8 @@ fn reworked(book: &Book, random: &mut ChaCha8Rng) -> Vec<u8> {
 
 #[test]
 fn mutated_scoring_workbooks_are_marks_or_refused() {
-    let standard = crate::marking::standard("every-method");
-    let (book, _) = crate::marking::filled(&standard, &crate::marking::of_list(), 7, 0.6);
+    let standard = crate::scorebook::standard("every-method");
+    let (book, _) = crate::scorebook::filled(&standard, &crate::scorebook::of_list(), 7, 0.6);
     let package = Original::new("评分.xlsx", book.bytes());
     let make = move |random: &mut ChaCha8Rng| {
         let bytes = match random.random_range(0..4) {
@@ -371,8 +371,8 @@ fn mutated_scoring_workbooks_are_marks_or_refused() {
     };
     survive_each(count(), make, move |path: &Path| {
         let options = Options::default();
-        let ours = ingest::marks::is_scoring_workbook(path, &options);
-        let read = ingest::marks::read(&[path.to_path_buf()], &standard, &options);
+        let ours = ingest::scorebook::is_scoring_workbook(path, &options);
+        let read = ingest::scorebook::read(&[path.to_path_buf()], &standard, &options);
         if let Ok(marks) = &read {
             assert!(ours || marks.marks.is_empty(), "read, and not known as a scoring workbook");
         }

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng::{
+    assess::units,
     dictionary::{Dictionary, Grain, Kind},
     ingest::{self, Options},
-    score::Last,
-    scoring,
+    scoring::Last,
     standard::Standard,
     tables::{
         marks::{Marks, Unit},
@@ -147,7 +147,7 @@ fn scored(standard: &Standard, values: &Values) -> Scored {
         .unwrap_or_else(|why| panic!("{}", words.error(&why)));
     let marks =
         Marks { standard: standard.id.clone(), year: Some(2025), units: units(standard), ..Marks::default() };
-    scoring::run(&marks, Some(&facts), standard, &Last::new(), &words).unwrap()
+    units::run(&marks, Some(&facts), standard, &Last::new(), &words).unwrap()
 }
 
 /// Evidence of all units, as `item.check`.

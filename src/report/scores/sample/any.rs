@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::Whole;
 use crate::{
     problem::Place,
-    score::{Last, score},
+    scoring::{Last, score},
     standard::{
         AdjustmentRule, Rule, Standard,
         entry::{Entry, Value, What},

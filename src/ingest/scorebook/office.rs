@@ -12,8 +12,8 @@ use crate::{
     problem::{Place, Problem},
     standard::entry::Entry,
     tables::{
-        marking::{HEADER, Lead, MARKER},
         marks::Mark,
+        scorebook::{HEADER, Lead, MARKER},
     },
     words::Language,
 };

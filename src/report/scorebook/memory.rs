@@ -4,8 +4,8 @@ use super::{OfficeEntries, Scorebook};
 use crate::{
     report::workbook::Sheet,
     tables::{
-        marking::{Kind, MEMORY, unit_text},
         marks::Unit,
+        scorebook::{Kind, MEMORY, unit_text},
     },
 };
 

@@ -6,7 +6,7 @@ mod data;
 use crate::{
     ingest::Facts,
     problem::{Place, Problem, Result},
-    score::{self, Data, Last},
+    scoring::{self, Data, Last},
     standard::Standard,
     tables::{marks::Marks, scored::Scored},
     words::Words,
@@ -44,7 +44,7 @@ pub fn run(
             None => {}
         }
     }
-    let mut scored = score::score(standard, marks, &computed, last, words);
+    let mut scored = scoring::score(standard, marks, &computed, last, words);
     scored.year = year;
     findings.append(&mut scored.findings);
     scored.findings = findings;

@@ -18,8 +18,8 @@ use crate::{
     problem::{Error, Level, Place, Problem, Result},
     standard::Standard,
     tables::{
-        marking::Kind,
         marks::{Marks, Unit},
+        scorebook::Kind,
     },
     words::{Language, Words},
 };

@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, process::Command};
 use junheng::{
     ingest::{
         Options,
-        marks::{is_scoring_workbook, read, units},
+        scorebook::{is_scoring_workbook, read, units},
         sheet::Cell,
     },
     problem::{Error, Level, Problem},
-    report::marking,
+    report::scorebook,
     standard::{
         Standard,
         entry::{Entry, Value},
@@ -28,7 +28,7 @@ use crate::{
     support::{junheng, program, project, python_with},
 };
 
-/// The column of titles as sheets are written (see `tables::marking`).
+/// The column of titles as sheets are written (see `tables::scorebook`).
 const TITLE: u32 = 3;
 const UNITS: [&str; 3] = ["乌拉特前旗", "磴口县", "五原县"];
 
@@ -642,7 +642,7 @@ fn filled_in_by_another_program() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("评分.xlsx");
     let (units, chinese) = (&of_list(), &words(Language::Chinese));
-    marking::Scorebook { standard: &standard, units, year: Some(2026), filling: None, words: chinese }
+    scorebook::Scorebook { standard: &standard, units, year: Some(2026), filling: None, words: chinese }
         .write(&path)
         .unwrap();
     let script = r#"

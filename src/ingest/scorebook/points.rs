@@ -14,7 +14,7 @@ use crate::{
     nearest::nearest,
     problem::{Place, Problem},
     standard::{Item, Rule},
-    tables::marking::Lead,
+    tables::scorebook::Lead,
 };
 
 /// The sum of the points of a year's index, unless the document states another.

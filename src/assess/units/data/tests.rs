@@ -1,8 +1,7 @@
 use super::*;
 use crate::{
     ingest::{self, Options},
-    score::Last,
-    scoring,
+    scoring::Last,
     standard::Standard,
     tables::{
         marks::Marks,
@@ -110,7 +109,7 @@ fn run(standard: &Standard, units: Vec<Unit>, year: Option<i32>) -> Scored {
     let folder = tempfile::tempdir().unwrap();
     let marks = Marks { units, year, ..Marks::default() };
     let words = Words::load(Language::Chinese).unwrap();
-    scoring::run(&marks, Some(&facts(folder.path())), standard, &Last::new(), &words).unwrap()
+    super::super::run(&marks, Some(&facts(folder.path())), standard, &Last::new(), &words).unwrap()
 }
 
 fn codes(scored: &Scored) -> Vec<&str> {

@@ -9,7 +9,7 @@ use crate::{
         entry::{Entry, Value, What},
         rule_text,
     },
-    tables::marking::{DATE, HEADER, Kind, Lead, MARKER, OFFICE, Typed},
+    tables::scorebook::{DATE, HEADER, Kind, Lead, MARKER, OFFICE, Typed},
 };
 
 const TITLE_ROW: u32 = 1;

@@ -6,7 +6,7 @@ use crate::{
     ingest::cell::fold,
     nearest::nearest,
     problem::{Place, Problem},
-    tables::{marking::unit_from, marks::Unit},
+    tables::{marks::Unit, scorebook::unit_from},
 };
 
 #[derive(Default)]

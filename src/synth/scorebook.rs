@@ -7,8 +7,8 @@ use crate::{
         entry::{Entry, Value, What},
     },
     tables::{
-        marking::{Filling, Typed},
         marks::Unit,
+        scorebook::{Filling, Typed},
     },
     words::Words,
 };

@@ -1,5 +1,5 @@
-//! The scoring workbook: what every office enters for every unit. It is read back by [`crate::ingest::marks`], by what
-//! stands hidden in its sheets (see [`crate::tables::marking`]).
+//! The scoring workbook: what every office enters for every unit. It is read back by [`crate::ingest::scorebook`], by what
+//! stands hidden in its sheets (see [`crate::tables::scorebook`]).
 
 mod memory;
 mod office;
@@ -17,8 +17,8 @@ use crate::{
         entry::{OfficeEntries, by_office},
     },
     tables::{
-        marking::{Anchor, Filling, Kind, Lead, MEMORY},
         marks::Unit,
+        scorebook::{Anchor, Filling, Kind, Lead, MEMORY},
     },
     words::Words,
 };
@@ -62,7 +62,7 @@ impl Scorebook<'_> {
         Ok(Written { sheets: offices.len(), entries: entries.len() })
     }
 
-    /// Writes the workbook of one office alone; [`crate::ingest::marks`] takes those of all offices together.
+    /// Writes the workbook of one office alone; [`crate::ingest::scorebook`] takes those of all offices together.
     ///
     /// # Errors
     /// As [`Scorebook::write`].

@@ -9,7 +9,7 @@ use crate::{
         workbook::package::Parts,
     },
     problem::{Place, Result},
-    tables::marking::{Anchor, MARK},
+    tables::scorebook::{Anchor, MARK},
 };
 
 /// The number of bytes of a text file that are searched.

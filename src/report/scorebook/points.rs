@@ -4,7 +4,7 @@ use super::{Scorebook, Styles, height, lead, print};
 use crate::{
     report::workbook::{Allowed, Paper, Sheet, Value},
     standard::{Rule, Standard},
-    tables::marking::{HEADER, Kind, Lead},
+    tables::scorebook::{HEADER, Kind, Lead},
 };
 
 const HEADER_ROW: u32 = 2;

@@ -11,8 +11,8 @@ use crate::{
         entry::{Entry, OfficeEntries, Value, by_office},
     },
     tables::{
-        marking::{Anchor, Kind},
         marks::{Entered, Mark, Marks},
+        scorebook::{Anchor, Kind},
     },
     words::Words,
 };

@@ -10,7 +10,7 @@ use crate::{
     ingest::Facts,
     measure::{checks, rows::Rows},
     problem::{Place, Problem},
-    score::{Computed, Data},
+    scoring::{Computed, Data},
     standard::{Check, Over, Standard, UnitKind},
     tables::{
         cells::{Cells, Tables},
