@@ -68,7 +68,7 @@ impl Words {
 
     /// The text of `key` with its placeholders filled. A missing key is returned as it is, so that a gap in the
     /// catalogue is visible and never hides a message.
-    pub fn text(&self, key: &str, args: &[(&str, String)]) -> String {
+    pub fn fill(&self, key: &str, args: &[(&str, String)]) -> String {
         let Some(text) = self.texts.get(key) else {
             let list: Vec<String> = args.iter().map(|(k, v)| format!("{k}={v}")).collect();
             return format!("{key} {}", list.join(" ")).trim_end().to_string();
@@ -78,7 +78,7 @@ impl Words {
 
     /// The text of `key`, which has no placeholders.
     pub fn say(&self, key: &str) -> String {
-        self.text(key, &[])
+        self.fill(key, &[])
     }
 
     /// A unit of a standard or the dictionary in the run's language; a unit that is not in the catalogue is returned
@@ -124,7 +124,7 @@ impl Words {
 
     /// The message of a problem, without its place.
     pub fn problem(&self, problem: &Problem) -> String {
-        self.text(&format!("problem.{}", problem.code), &problem.args)
+        self.fill(&format!("problem.{}", problem.code), &problem.args)
     }
 
     /// An error as the user reads it: one line per problem, with the place first.
@@ -137,12 +137,12 @@ impl Words {
             }
             Error::Usage(problem) => self.placed(problem),
             Error::Disk { path, source } => {
-                self.text("problem.disk", &[("path", path.clone()), ("why", source.to_string())])
+                self.fill("problem.disk", &[("path", path.clone()), ("why", source.to_string())])
             }
-            Error::Output(why) => self.text("problem.output", &[("why", why.to_string())]),
-            Error::Engine(why) => self.text("problem.engine", &[("why", why.to_string())]),
+            Error::Output(why) => self.fill("problem.output", &[("why", why.to_string())]),
+            Error::Engine(why) => self.fill("problem.engine", &[("why", why.to_string())]),
             Error::Defect { what, why } => {
-                self.text("problem.defect", &[("what", what.clone()), ("why", why.clone())])
+                self.fill("problem.defect", &[("what", what.clone()), ("why", why.clone())])
             }
         }
     }

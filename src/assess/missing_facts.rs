@@ -98,7 +98,7 @@ pub fn findings(
                             problems.push(told(problem, name.clone(), fact));
                         }
                         many => {
-                            let every = words.text("judge.every", &[("n", many.len().to_string())]);
+                            let every = words.fill("judge.every", &[("n", many.len().to_string())]);
                             let place = Place { file, sheet, cell: None };
                             problems.push(told(Problem::note("check_missing", place), every, fact));
                         }

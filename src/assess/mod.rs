@@ -223,7 +223,7 @@ impl Work<'_> {
         let group = &self.groups[self.panel.group[row] as usize];
         let section = self.words.say(&format!("section.{}", group.section.id()));
         let name = self.names.school(self.panel.row[row]);
-        self.words.text("school.section", &[("school", name.to_string()), ("section", section)])
+        self.words.fill("school.section", &[("school", name.to_string()), ("section", section)])
     }
 
     /// Unmet and missing values of the schools that are not up to the rule.

@@ -119,7 +119,7 @@ fn finding(county: &County, sizes: &ClassSizes) -> String {
         (false, Some(_)) => "within_largest",
         (false, None) => "within",
     };
-    county.words.text(&format!("chart.classes.{key}"), &args)
+    county.words.fill(&format!("chart.classes.{key}"), &args)
 }
 
 fn size_text(size: f64) -> String {
@@ -191,7 +191,7 @@ fn pictures(county: &County) -> Drawn {
                 ("size", label.clone()),
                 ("count", number::count(count as i64)),
             ];
-            canvas.mark(&words.text("chart.classes.tip", &args), &[], || {
+            canvas.mark(&words.fill("chart.classes.tip", &args), &[], || {
                 let bar = Rect::new(from + 8.0, plot.y(count), to - from - 16.0, plot.y(0.0) - plot.y(count));
                 match count > 0.0 {
                     true if sizes.is_over(bracket) => hatched(canvas, bar, UNMET),
@@ -215,7 +215,7 @@ fn pictures(county: &County) -> Drawn {
         // The line is drawn over the bars; its text stands above it.
         let x = plot.x(position(sizes.limit));
         canvas.line((x, rect.y - 12.0), (x, rect.bottom()), &limit_line);
-        let text = words.text("chart.classes.limit", &[("limit", size_text(sizes.limit))]);
+        let text = words.fill("chart.classes.limit", &[("limit", size_text(sizes.limit))]);
         canvas.text(&text, (x, rect.y - 20.0), Anchor::Middle, 12.0, INK);
         top = rect.bottom() + 46.0;
         if sizes.unknown > 0 {
@@ -224,7 +224,7 @@ fn pictures(county: &County) -> Drawn {
                 ("all", number::count(sizes.schools)),
                 ("section", section),
             ];
-            top = frame.note(&words.text("chart.classes.unknown", &args), top, 2) + 6.0;
+            top = frame.note(&words.fill("chart.classes.unknown", &args), top, 2) + 6.0;
         }
     }
     frame.finish("", &[], top - 18.0)

@@ -93,7 +93,7 @@ impl<'a> County<'a> {
 
     /// The text, marked as borderline where it is.
     pub fn borderline(&self, value: String, is_borderline: bool) -> String {
-        if is_borderline { self.words.text("chart.borderline", &[("value", value)]) } else { value }
+        if is_borderline { self.words.fill("chart.borderline", &[("value", value)]) } else { value }
     }
 }
 
@@ -110,7 +110,7 @@ impl Subject for County<'_> {
             ("district", self.district.name.clone()),
             ("year", self.district.year.to_string()),
         ];
-        self.words.text("chart.subtitle", &args)
+        self.words.fill("chart.subtitle", &args)
     }
     fn made_line(&self) -> String {
         self.district.made_line()

@@ -105,10 +105,10 @@ fn title(county: &County, rows: &[Cv]) -> Option<String> {
         1 => "chart.dispersion.one",
         _ => "chart.dispersion.several",
     };
-    let title = words.text(key, &args);
+    let title = words.fill(key, &args);
     Some(match missing {
         0 => title,
-        n => words.text("chart.dispersion.some_missing", &[("title", title), ("n", n.to_string())]),
+        n => words.fill("chart.dispersion.some_missing", &[("title", title), ("n", n.to_string())]),
     })
 }
 
@@ -165,7 +165,7 @@ fn pictures(county: &County) -> Drawn {
         canvas.strong(&county.section_name(section), (left, y - 22.0), Anchor::Start, 13.5, INK);
     }
     let listed: Vec<String> =
-        rows.iter().map(|cv| words.text("chart.dispersion.listed", &cv.args(county))).collect();
+        rows.iter().map(|cv| words.fill("chart.dispersion.listed", &cv.args(county))).collect();
     let list = listed.join(&words.say("judge.joint"));
     frame.finish("", &[("list", list)], y + height + 34.0)
 }
@@ -198,12 +198,12 @@ fn panel(county: &County, plot: &Plot, rows: &[&Cv], indicators: &[&str]) {
             (_, None) => "chart.dispersion.tip_unlimited",
             _ => "chart.dispersion.tip",
         };
-        let tip = words.text(key, &cv.args(county));
+        let tip = words.fill(key, &cv.args(county));
         let data = [("section", cv.section.id()), ("indicator", cv.indicator.as_str())];
         canvas.mark(&tip, &data, || bar(county, plot, cv, at, middle, mixed));
     }
     if let (true, false, Some(&limit)) = (same, mixed, limits.first()) {
-        let text = words.text("chart.dispersion.limit", &[("limit", limit_text(Some(limit)))]);
+        let text = words.fill("chart.dispersion.limit", &[("limit", limit_text(Some(limit)))]);
         let half = canvas.font.width(&text, AXIS_SIZE) / 2.0;
         let x = plot.x(limit).clamp(rect.x + half, rect.right() - half);
         canvas.text(&text, (x, rect.y - 8.0), Anchor::Middle, AXIS_SIZE, INK);
@@ -236,7 +236,7 @@ fn bar(county: &County, plot: &Plot, cv: &Cv, at: usize, middle: f64, says_limit
     let text = format!("{text}{}{}", if over { " ▲" } else { "" }, if cv.borderline { " ≈" } else { "" });
     let width = canvas.font.width(&text, SIZE);
     if let Some(limit) = cv.limit.filter(|_| says_limit) {
-        let said = county.words.text("chart.dispersion.limit", &[("limit", limit_text(Some(limit)))]);
+        let said = county.words.fill("chart.dispersion.limit", &[("limit", limit_text(Some(limit)))]);
         let wide = canvas.font.width(&said, AXIS_SIZE) + 6.0;
         // Behind the value where that is above the limit, otherwise behind the line, or before it at the edge.
         let behind = if over { end + width + 14.0 } else { plot.x(limit) + 6.0 };

@@ -146,7 +146,7 @@ impl<'a> Frame<'a> {
         args: Args,
     ) -> Result<Frame<'a>> {
         let words = subject.words();
-        let subtitle = subject.subtitle(words.text(&format!("{}.{what}", kind.chart().words), args));
+        let subtitle = subject.subtitle(words.fill(&format!("{}.{what}", kind.chart().words), args));
         let (width, size) = if subject.is_narrow() { (NARROW_WIDTH, 0.85 * TITLE) } else { (WIDTH, TITLE) };
         let canvas = Canvas::new(width)?;
         let inner = width - 2.0 * MARGIN;
@@ -199,7 +199,7 @@ impl<'a> Frame<'a> {
         }
         let chart = self.kind.chart();
         let args: Vec<(&str, String)> = args.iter().cloned().chain([("title", self.title.clone())]).collect();
-        let description = self.words.text(&format!("{}.{described}", chart.words), &args);
+        let description = self.words.fill(&format!("{}.{described}", chart.words), &args);
         let name = if part.is_empty() { chart.file.to_string() } else { format!("{}-{part}", chart.file) };
         let picture: Picture = self.canvas.finish(&name, self.kind, &self.title, &description, y + 4.0);
         Ok(vec![picture])

@@ -244,7 +244,7 @@ fn by_department(county: &County) -> Drawn {
         let mut args = count.args().to_vec();
         args.push(("department", name.to_string()));
         args.push(("percent", percent(count.total(), found.gaps)));
-        let (text, tip) = (words.text("chart.gaps.behind", &args), words.text("chart.gaps.tip", &args));
+        let (text, tip) = (words.fill("chart.gaps.behind", &args), words.fill("chart.gaps.tip", &args));
         Bar { name: name.to_string(), count, text, tip }
     };
     let mut all: Vec<Bar> = found.departments.iter().map(|(name, count)| bar(name, *count)).collect();
@@ -267,13 +267,13 @@ fn by_department(county: &County) -> Drawn {
         (true, _) => "chart.gaps_by_department.title_all",
         (false, _) => "chart.gaps_by_department.title",
     };
-    let frame = Frame::new(county, Kind::GapsByDepartment, words.text(key, &args), &[])?;
+    let frame = Frame::new(county, Kind::GapsByDepartment, words.fill(key, &args), &[])?;
     let canvas = &frame.canvas;
     let top = legend(canvas, &symbols(words), frame.sides(), frame.top) + 6.0;
     let mut bottom = bars(canvas, top, frame.sides(), &[(String::new(), all)]);
     let named: usize = found.departments.iter().map(|(_, count)| count.total()).sum();
     if named + found.nobody.total() > found.gaps {
-        let text = words.text("chart.gaps_by_department.several", &args);
+        let text = words.fill("chart.gaps_by_department.several", &args);
         bottom = frame.note(&text, bottom + 16.0, 3) - 8.0;
     }
     frame.finish("", &args, bottom)
@@ -303,7 +303,7 @@ fn by_kind(county: &County) -> Drawn {
             (Some(_), false) => format!("{key}_amount"),
             (Some(_), true) => format!("{key}_over"),
         };
-        words.text(&key, &args(item))
+        words.fill(&key, &args(item))
     };
     let bar = |item: &ItemGaps| Bar {
         name: title_of(item),
@@ -319,7 +319,7 @@ fn by_kind(county: &County) -> Drawn {
         Some(_) => "chart.gaps_by_kind.title_amount",
         None => "chart.gaps_by_kind.title",
     };
-    let frame = Frame::new(county, Kind::GapsByKind, words.text(key, &args), &[])?;
+    let frame = Frame::new(county, Kind::GapsByKind, words.fill(key, &args), &[])?;
     let canvas = &frame.canvas;
     let top = legend(canvas, &symbols(words), frame.sides(), frame.top) + 2.0;
     let drawn: Vec<(String, Vec<Bar>)> =

@@ -131,10 +131,10 @@ fn title(county: &County, section: Section, schools: &[School], columns: &Column
         ("worst", most.to_string()),
         ("even", even.to_string()),
     ];
-    let title = words.text(key, &args);
+    let title = words.fill(key, &args);
     match missing {
         0 => title,
-        n => words.text("chart.heat.title_missing", &[("title", title), ("missing", n.to_string())]),
+        n => words.fill("chart.heat.title_missing", &[("title", title), ("missing", n.to_string())]),
     }
 }
 
@@ -227,7 +227,7 @@ fn scale(county: &County, canvas: &Canvas, top: f64) -> f64 {
     };
     tick(1.0, &words.say("chart.heat.met"), Anchor::Start, -4.0);
     if let Some(floor) = floor {
-        let text = words.text("chart.heat.floor", &[("floor", number::fixed(Some(floor), 2))]);
+        let text = words.fill("chart.heat.floor", &[("floor", number::fixed(Some(floor), 2))]);
         tick(floor, &text, Anchor::End, 4.0);
     }
     let missing = Rect::new(bar.right() + 24.0, bar.y, 22.0, bar.height);
@@ -257,11 +257,11 @@ fn header(county: &County, canvas: &Canvas, columns: &Columns, (left, width): (f
             thresholds.dedup();
             if let [threshold] = thresholds[..] {
                 let threshold = number::calculated(Some(threshold));
-                let text = words.text("chart.heat.threshold", &[("threshold", threshold)]);
+                let text = words.fill("chart.heat.threshold", &[("threshold", threshold)]);
                 lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
             }
             let unmet = values.iter().filter(|v| v.status == Status::Unmet).count();
-            let text = words.text("chart.heat.unmet", &[("n", unmet.to_string())]);
+            let text = words.fill("chart.heat.unmet", &[("n", unmet.to_string())]);
             lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
             lines
         })
@@ -304,7 +304,7 @@ fn cell(county: &County, canvas: &Canvas, (section, id): (Section, &str), value:
         ("status", status),
     ];
     let data = [("school", value.school_code.as_str()), ("section", section.id()), ("indicator", id)];
-    canvas.mark(&words.text(key, &args), &data, || {
+    canvas.mark(&words.fill(key, &args), &data, || {
         let inside = rect.grown(-0.5);
         let Some(ratio) = ratio else {
             unknown(canvas, inside);

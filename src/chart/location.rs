@@ -161,7 +161,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
         share if share < ALIKE => "chart.location.title",
         _ => "chart.location.alike",
     };
-    let frame = Frame::new(county, Kind::Location, words.text(key, &args), &args)?;
+    let frame = Frame::new(county, Kind::Location, words.fill(key, &args), &args)?;
     let (canvas, (left, right)) = (&frame.canvas, frame.sides());
     let shown: Vec<usize> =
         (0..LOCATIONS.len()).filter(|k| found.indicators.iter().any(|own| own.means[*k].is_some())).collect();
@@ -174,7 +174,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
         let width = canvas.font.width(&title, SIZE);
         mark(canvas, location, (x - width - 11.0, frame.top + 8.0), RADIUS);
         let count = number::count(found.schools[location]);
-        let schools = words.text("chart.location.schools", &[("count", count)]);
+        let schools = words.fill("chart.location.schools", &[("count", count)]);
         canvas.text(&schools, (x, frame.top + 25.0), Anchor::End, 11.5, FAINT);
     }
     let ratios = found
@@ -198,11 +198,11 @@ fn pictures(county: &County, section: Section) -> Drawn {
     }
     let mut bottom = rect.bottom() + 40.0;
     if highest > MAX_RATIO {
-        let text = words.text("chart.location.beyond", &[("most", whole_percent(MAX_RATIO))]);
+        let text = words.fill("chart.location.beyond", &[("most", whole_percent(MAX_RATIO))]);
         bottom = frame.note(&text, bottom, 1);
     }
     if found.unknown > 0 {
-        let text = words.text("chart.location.unknown", &[("count", number::count(found.unknown))]);
+        let text = words.fill("chart.location.unknown", &[("count", number::count(found.unknown))]);
         bottom = frame.note(&text, bottom, 2);
     }
     frame.finish(section.id(), &args, bottom - 8.0)
@@ -236,7 +236,7 @@ fn row(
             ("schools", number::count(mean.schools)),
             ("students", number::fixed(Some(mean.students), 0)),
         ];
-        canvas.mark(&words.text("chart.location.tip", &args), &[("indicator", &means.indicator)], || {
+        canvas.mark(&words.fill("chart.location.tip", &args), &[("indicator", &means.indicator)], || {
             // Each location has its own height, so that marks never hide each other.
             let y = middle + 13.0 * (location as f64 - 1.0);
             let (start, x) = (plot.x(0.0), plot.x(100.0 * ratio.min(MAX_RATIO)));

@@ -87,13 +87,13 @@ fn pictures(county: &County, section: Section) -> Drawn {
         ("least", whole_percent(LOWEST)),
         ("share", whole_percent(worst.share_of_lowest)),
     ];
-    let frame = Frame::new(county, Kind::Lorenz, words.text("chart.lorenz.title", &args), &args)?;
+    let frame = Frame::new(county, Kind::Lorenz, words.fill("chart.lorenz.title", &args), &args)?;
     let (canvas, (left, right)) = (&frame.canvas, frame.sides());
     let symbols = [
         (Symbol::Line(diagonal(4.0)), words.say("chart.lorenz.sign_equal")),
         (Symbol::Line(Paint::stroke(MET, 1.8)), words.say("chart.lorenz.sign_curve")),
         (Symbol::Line(Paint::stroke(UNMET, 2.6)), words.say("chart.lorenz.sign_most")),
-        (Symbol::Circle(Paint::fill(INK), 3.6), words.text("chart.lorenz.sign_least", &args)),
+        (Symbol::Circle(Paint::fill(INK), 3.6), words.fill("chart.lorenz.sign_least", &args)),
     ];
     let top = legend(canvas, &symbols, (left, right), frame.top) + 8.0;
     let (width, height) = ((right - left) / COLUMNS as f64, HEAD + SIDE + FOOT);
@@ -105,7 +105,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
     let bottom = top + curves.len().div_ceil(COLUMNS) as f64 * height;
     let listed = curves.iter().map(|curve| {
         let args = [("indicator", county.short_title(&curve.indicator)), ("gini", gini_text(curve))];
-        words.text("chart.lorenz.listed", &args)
+        words.fill("chart.lorenz.listed", &args)
     });
     let list = listed.collect::<Vec<_>>().join(&words.say("chart.lorenz.and"));
     let args = [("section", county.section_name(section)), ("list", list)];
@@ -131,7 +131,7 @@ fn panel(county: &County, canvas: &Canvas, rect: Rect, curve: &Curve, is_worst: 
         ("schools", number::count(curve.schools)),
         ("left_out", number::count(curve.left_out)),
     ];
-    canvas.strong(&words.text("chart.lorenz.gini", &args), (middle, y + 1.0), Anchor::Middle, SIZE, INK);
+    canvas.strong(&words.fill("chart.lorenz.gini", &args), (middle, y + 1.0), Anchor::Middle, SIZE, INK);
     let square = Rect::new(rect.x + 38.0, rect.y + HEAD, SIDE, SIDE);
     let plot = Plot::new(canvas, square, 0.0..1.0, 0.0..1.0);
     axes(&plot, words, 5, (-26.0, -13.0));
@@ -140,7 +140,7 @@ fn panel(county: &County, canvas: &Canvas, rect: Rect, curve: &Curve, is_worst: 
         _ => "chart.lorenz.tip_left_out",
     };
     let data = [("indicator", curve.indicator.as_str())];
-    canvas.mark(&words.text(key, &args), &data, || {
+    canvas.mark(&words.fill(key, &args), &data, || {
         let line: Vec<(f64, f64)> = curve.points.iter().map(|p| plot.at(p.students, p.amount)).collect();
         let colour = if is_worst { UNMET } else { MET };
         // The area between the diagonal and the curve.

@@ -92,7 +92,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
         _ if is_unmet => "chart.radar.title",
         _ => "chart.radar.title_met",
     };
-    let frame = Frame::new(county, Kind::Radar, words.text(key, &args), &[])?;
+    let frame = Frame::new(county, Kind::Radar, words.fill(key, &args), &[])?;
     let (canvas, (left, right)) = (&frame.canvas, frame.sides());
     let texts = ["chart.radar.sign_met", "chart.radar.sign_unmet", "chart.radar.sign_threshold"];
     let mut symbols: Vec<(Symbol, String)> =
@@ -100,7 +100,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
     let floor = county.district.standard.school_rule.as_ref().map(|rule| rule.floor);
     let floor = floor.filter(|floor| *floor > 0.0);
     if let Some(floor) = floor {
-        let text = words.text("chart.radar.sign_floor", &[("floor", percent(floor))]);
+        let text = words.fill("chart.radar.sign_floor", &[("floor", percent(floor))]);
         symbols.push((Symbol::Line(floor_line()), text));
     }
     let top = legend(canvas, &symbols, (left, right), frame.top) + 58.0;
@@ -121,7 +121,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
     );
     let mut bottom = centre.1 + STYLE.radius + 52.0;
     if spokes.iter().any(|spoke| spoke.ratio.is_some_and(|ratio| ratio > MAX_RATIO)) {
-        let text = words.text("chart.radar.beyond", &[("most", percent(MAX_RATIO))]);
+        let text = words.fill("chart.radar.beyond", &[("most", percent(MAX_RATIO))]);
         frame.note(&text, bottom + 8.0, 1);
         bottom += 20.0;
     }
@@ -148,13 +148,13 @@ fn spoke(
     };
     Spoke {
         name,
-        value: words.text(text, &args),
+        value: words.fill(text, &args),
         ratio,
         is_short: value.status == Status::Unmet,
         name_is_strong: is_lowest,
         value_is_strong: is_lowest,
         colour: if value.status == Status::Unmet { UNMET } else { INK },
-        tip: words.text(tip, &args),
+        tip: words.fill(tip, &args),
         data: vec![
             ("school", school.code.to_string()),
             ("section", section.id().to_string()),

@@ -90,7 +90,7 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
         ("school", largest.name.clone()),
         ("share", percent(part)),
     ];
-    let title = words.text(if few == 1 { "chart.shares.title_one" } else { "chart.shares.title" }, &args);
+    let title = words.fill(if few == 1 { "chart.shares.title_one" } else { "chart.shares.title" }, &args);
     let what = [
         ("section", county.section_name(section)),
         ("id", id.to_string()),
@@ -124,7 +124,7 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
         ("unit", words.unit(&indicator.unit)),
         ("mean", number::fixed(mean, print.mean)),
     ];
-    let column = words.text("chart.shares.column", &column);
+    let column = words.fill("chart.shares.column", &column);
     canvas.text(&column, (frame.right(), y - 12.0), Anchor::End, 11.5, FAINT);
 
     for (at, share) in shown.iter().enumerate() {
@@ -139,7 +139,7 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
             ("amount", number::needed(share.amount, &indicator.shortfall_unit, words)),
         ];
         let gets = share.amount.is_some_and(|amount| amount > 0.0);
-        let tip = words.text(if gets { "chart.shares.tip_amount" } else { "chart.shares.tip" }, &args);
+        let tip = words.fill(if gets { "chart.shares.tip_amount" } else { "chart.shares.tip" }, &args);
         let data = [("school", share.code.as_str()), ("section", section.id()), ("indicator", id)];
         canvas.mark(&tip, &data, || {
             let name = fit(canvas.font, &share.name, SIZE, names - 8.0);
@@ -154,7 +154,7 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
     }
     if !rest.is_empty() {
         let middle = y + (shown.len() as f64 + 0.5) * ROW;
-        let name = words.text("chart.rest", &[("n", rest.len().to_string())]);
+        let name = words.fill("chart.rest", &[("n", rest.len().to_string())]);
         canvas.text(&name, (left - 8.0, middle), Anchor::End, SIZE, FAINT);
         bar(&plot, shown.len(), others, palette::AXIS, false);
         let text = percent(others);
@@ -162,7 +162,7 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
     }
     let listed = shown.iter().map(|share| {
         let args = [("school", share.name.clone()), ("share", percent(share.share))];
-        words.text("chart.shares.listed", &args)
+        words.fill("chart.shares.listed", &args)
     });
     let list = listed.collect::<Vec<_>>().join(&words.say("judge.comma"));
     frame.finish(&format!("{}-{id}", section.id()), &[("list", list)], rect.bottom() + 34.0)

@@ -104,10 +104,10 @@ impl Strip<'_> {
             ("highest", value(self.known.last())),
             ("mean", self.printed(self.mean())),
         ];
-        let title = words.text(key, &args);
+        let title = words.fill(key, &args);
         match self.missing.len() {
             0 => title,
-            n => words.text("chart.strip.title_missing", &[("title", title), ("missing", n.to_string())]),
+            n => words.fill("chart.strip.title_missing", &[("title", title), ("missing", n.to_string())]),
         }
     }
 
@@ -145,7 +145,7 @@ impl Strip<'_> {
         let named = lines.iter().filter_map(|(value, key, paint)| {
             let value = (*value)?;
             let printed = number::fixed(Some(value), county.district.standard.print.value);
-            Some((value, words.text(key, &[("value", printed)]), *paint))
+            Some((value, words.fill(key, &[("value", printed)]), *paint))
         });
         let named: Vec<(f64, String, Paint)> = named.collect();
         let wanted: Vec<(f64, f64)> =
@@ -177,7 +177,7 @@ impl Strip<'_> {
         if !self.missing.is_empty() {
             let names: Vec<&str> = self.missing.iter().map(|value| value.school_name.as_str()).collect();
             let args = [("n", names.len().to_string()), ("names", names.join(&words.say("judge.comma")))];
-            let text = words.text("chart.strip.missing", &args);
+            let text = words.fill("chart.strip.missing", &args);
             bottom += 8.0;
             for line in wrap(canvas.font, &text, NAME, frame.right() - MARGIN, 3) {
                 canvas.text(&line, (MARGIN, bottom), Anchor::Start, NAME, FAINT);
@@ -186,7 +186,7 @@ impl Strip<'_> {
         }
         let listed = self.known.iter().take(NAMED).map(|value| {
             let args = [("school", value.school_name.clone()), ("value", self.printed(value.value))];
-            words.text("chart.strip.listed", &args)
+            words.fill("chart.strip.listed", &args)
         });
         let worst = listed.collect::<Vec<_>>().join(&words.say("judge.comma"));
         let args = [
@@ -218,7 +218,7 @@ impl Strip<'_> {
         let round = rounded(most);
         for pupils in [round / 10.0, round / 2.0, round] {
             let radius = radius_of(Some(pupils), most, largest);
-            let text = words.text("chart.strip.size", &[("n", number::fixed(Some(pupils), 0))]);
+            let text = words.fill("chart.strip.size", &[("n", number::fixed(Some(pupils), 0))]);
             symbols.push((Symbol::Circle(Paint::fill(PAPER).edged(AXIS, 1.2), radius), text));
         }
         legend(&frame.canvas, &symbols, (MARGIN, frame.right()), frame.top + 2.0)
@@ -260,7 +260,7 @@ impl Strip<'_> {
             Status::Unmet if value.at_floor() => words.say("chart.heat.at_floor"),
             status => words.say(&format!("status.{}", status.id())),
         };
-        let pupils = words.text("chart.pupils", &[("n", number::fixed(value.pupils, 0))]);
+        let pupils = words.fill("chart.pupils", &[("n", number::fixed(value.pupils, 0))]);
         let args = [
             ("school", value.school_name.clone()),
             ("value", self.county.printed(value, self.id)),
@@ -271,7 +271,7 @@ impl Strip<'_> {
         let key = if value.threshold.is_some() { "chart.strip.tip" } else { "chart.strip.tip_measured" };
         let data =
             [("school", value.school_code.as_str()), ("section", self.section.id()), ("indicator", self.id)];
-        plot.canvas.mark(&words.text(key, &args), &data, || {
+        plot.canvas.mark(&words.fill(key, &args), &data, || {
             let paint = look(value);
             let at = plot.at(value.value.unwrap_or(0.0), height);
             let radius = (radius * 10.0).trunc() / 10.0;

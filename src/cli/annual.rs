@@ -117,7 +117,7 @@ fn store(years: &crate::store::yearly::Snapshot, words: &Words) -> String {
     let name = years.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let args =
         [("store", name), ("commit", years.commit().to_string()), ("rows", years.kept().len().to_string())];
-    words.text("annual.store", &args)
+    words.fill("annual.store", &args)
 }
 
 /// The store's districts of the report's year.

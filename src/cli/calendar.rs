@@ -150,14 +150,14 @@ fn write(
         ("todos", (steps.len() - events).to_string()),
     ];
     Ok(words
-        .text(if matches!(kind, Kind::Ics) { "calendar.written.ics" } else { "calendar.written.csv" }, &args))
+        .fill(if matches!(kind, Kind::Ics) { "calendar.written.ics" } else { "calendar.written.csv" }, &args))
 }
 
 /// A table of ids, dates, steps and actors; under each row what is due and what its date hangs on.
 fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], words: &Words) -> String {
     let args = [("title", standard.title.get(words.language).to_string()), ("year", year.to_string())];
-    let mut out = vec![screen::heading(&words.text("calendar.heading", &args))];
-    out.extend(screen::wrap(&words.text("calendar.about", &args), "  ", screen::WIDTH));
+    let mut out = vec![screen::heading(&words.fill("calendar.heading", &args))];
+    out.extend(screen::wrap(&words.fill("calendar.about", &args), "  ", screen::WIDTH));
     out.push(String::new());
     let column = |key: &str| words.say(&format!("calendar.column.{key}"));
     let columns = [
@@ -174,7 +174,7 @@ fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], word
         out.push(row);
         let mut under = |name: &str, what: &str| {
             let name = words.say(&format!("calendar.entry.{name}"));
-            let entry = words.text("standard.entry", &[("name", name), ("what", what.to_string())]);
+            let entry = words.fill("standard.entry", &[("name", name), ("what", what.to_string())]);
             out.extend(screen::wrap(&entry, "      ", screen::WIDTH));
         };
         under("due", &line.due);

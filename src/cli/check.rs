@@ -80,7 +80,7 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
     } else {
         let mut parts = Vec::new();
         if let Some(sections) = schools {
-            parts.push(words.text("cli.check_done.read", &[("sections", number::count(sections as i64))]));
+            parts.push(words.fill("cli.check_done.read", &[("sections", number::count(sections as i64))]));
         }
         parts.push(match problems.is_empty() {
             true => words.say("cli.check_done.none"),
@@ -133,7 +133,7 @@ pub fn annotation_hint(error: &Error, inputs: &[PathBuf], words: &Words) -> Opti
         })
         .collect();
     let shown = if shown.len() > MAX_INPUTS { "INPUT...".to_string() } else { shown.join(" ") };
-    Some(words.text("cli.check_done.annotate", &[("inputs", shown), ("folder", OUT.into())]))
+    Some(words.fill("cli.check_done.annotate", &[("inputs", shown), ("folder", OUT.into())]))
 }
 
 /// A list of the rows of `findings`.

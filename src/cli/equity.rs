@@ -59,7 +59,7 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
     };
     parts.extend(screen::equity(&shown, standard, words));
     parts.extend(finished.kept);
-    parts.push(words.text("equity.files", &[("folder", finished.folder)]));
+    parts.push(words.fill("equity.files", &[("folder", finished.folder)]));
     screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
 }

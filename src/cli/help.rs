@@ -142,15 +142,15 @@ pub fn usage_error(error: &clap::Error, words: &Words, args: &[OsString]) -> Exi
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     let nearest = suggested.into_iter().map(get).find(|s| !s.is_empty());
     let mut lines = vec![words.say("screen.wrong_usage")];
-    lines.extend(wrap(&words.text(&format!("cli.wrong.{key}"), &pairs), "  ", WIDTH));
+    lines.extend(wrap(&words.fill(&format!("cli.wrong.{key}"), &pairs), "  ", WIDTH));
     lines.extend(
-        nearest.map(|nearest| format!("  {}", words.text("cli.wrong.nearest", &[("nearest", nearest)]))),
+        nearest.map(|nearest| format!("  {}", words.fill("cli.wrong.nearest", &[("nearest", nearest)]))),
     );
     let name = asked(args);
     let usage = name.as_deref().map_or("cli.junheng.usage".into(), |name| format!("cli.{name}.usage"));
     lines.extend([words.say("cli.heading.usage"), format!("  {}", words.say(&usage))]);
     let call = name.map_or("junheng".into(), |name| format!("junheng {name}"));
-    lines.push(words.text("cli.wrong.more", &[("call", format!("{call} --help"))]));
+    lines.push(words.fill("cli.wrong.more", &[("call", format!("{call} --help"))]));
     screen::tell(&lines.join("\n"));
     ExitCode::from(2)
 }

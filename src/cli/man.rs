@@ -35,7 +35,7 @@ pub fn execute(arguments: &ManArguments, words: &Words) -> Result<Exit> {
         })?;
     }
     let args = [("count", pages.len().to_string()), ("folder", out.display().to_string())];
-    screen::say(&words.text("cli.man.written", &args))?;
+    screen::say(&words.fill("cli.man.written", &args))?;
     Ok(Exit::Done)
 }
 

@@ -147,11 +147,11 @@ fn placed(error: Error, file: Option<&Path>) -> Error {
 fn told(table: &str, lines: &[String], all: usize, span: Span, words: &Words) -> String {
     let years =
         [("to", span.to_year.to_string()), ("last", span.last.to_string()), ("count", all.to_string())];
-    let mut out = vec![screen::heading(&words.text(&format!("outlook.screen.{table}"), &years))];
+    let mut out = vec![screen::heading(&words.fill(&format!("outlook.screen.{table}"), &years))];
     out.extend(lines.iter().flat_map(|line| screen::wrap(line, "  ", screen::WIDTH)));
     if all > lines.len() {
         let rest = [("count", (all - lines.len()).to_string()), ("file", format!("{table}.csv"))];
-        out.push(format!("  {}", words.text("outlook.screen.rest", &rest)));
+        out.push(format!("  {}", words.fill("outlook.screen.rest", &rest)));
     }
     out.join("\n")
 }

@@ -111,7 +111,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     let facts = if data.is_empty() { None } else { Some(assess::read(&data, &options, words)?) };
     let mut scored = {
         let title = standard.title.get(words.language).to_string();
-        let _step = Step::new(words.text("score.doing", &[("standard", title)]));
+        let _step = Step::new(words.fill("score.doing", &[("standard", title)]));
         units::run(&marks, facts.as_ref(), standard, &last, words)?
     };
     scored.findings.extend(plan.findings.into_iter().chain(findings));

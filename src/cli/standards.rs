@@ -52,7 +52,7 @@ pub fn execute(arguments: StandardsArguments, words: &Words) -> Result<Exit> {
         }
         StandardsCommand::Check { file } => {
             let standard = checked(&file).map_err(Error::Input)?;
-            screen::say(&words.text("cli.standards.in_order", &[("file", file.display().to_string())]))?;
+            screen::say(&words.fill("cli.standards.in_order", &[("file", file.display().to_string())]))?;
             if !standard.document_findings.is_empty() {
                 screen::say(&format!("\n{}", about_document(&standard, words)))?;
             }
@@ -72,7 +72,7 @@ fn about_document(standard: &Standard, words: &Words) -> String {
             ("kind", words.say(&format!("document_finding.{kind}"))),
             ("text", finding.text.get(words.language).to_string()),
         ];
-        screen::wrap(&words.text("document_finding.line", &args), "  ", screen::WIDTH).join("\n")
+        screen::wrap(&words.fill("document_finding.line", &args), "  ", screen::WIDTH).join("\n")
     };
     let lines = standard.document_findings.iter().map(line);
     std::iter::once(words.say("document_finding.heading")).chain(lines).collect::<Vec<_>>().join("\n")

@@ -56,7 +56,7 @@ pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
     };
     out.commit()?;
     let args = [("count", files.len().to_string()), ("folder", folder.display().to_string())];
-    screen::say(&words.text("cli.synth.written", &args))?;
+    screen::say(&words.fill("cli.synth.written", &args))?;
     Ok(Exit::Done)
 }
 
@@ -86,13 +86,13 @@ fn marks(
     let units = template::units_of(standard, units)?;
     let filling = synth::filling(standard, &units, seed, words);
     let year = year.unwrap_or(synth::Settings::default().year);
-    let name = words.text("marking.file", &[("standard", standard.id.clone())]);
+    let name = words.fill("marking.file", &[("standard", standard.id.clone())]);
     let mut out = Folder::begin(folder, [])?;
     let book =
         scorebook::Scorebook { standard, units: &units, year: Some(year), filling: Some(&filling), words };
     out.write_at(&name, |aside| book.write(aside))?;
     out.commit()?;
     let args = [("count", "1".to_string()), ("folder", folder.display().to_string())];
-    screen::say(&words.text("cli.synth.written", &args))?;
+    screen::say(&words.fill("cli.synth.written", &args))?;
     Ok(Exit::Done)
 }

@@ -56,7 +56,7 @@ fn form(standard: &Standard, arguments: &TemplateArguments, words: &Words) -> Re
     // Somebody may have filled it in.
     store::refuse_existing(path)?;
     store::write_file(path, |aside| template::write(standard, words, aside))?;
-    screen::say(&words.text("cli.template_done.written", &[("file", path.display().to_string())]))?;
+    screen::say(&words.fill("cli.template_done.written", &[("file", path.display().to_string())]))?;
     Ok(())
 }
 
@@ -64,7 +64,7 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
     if arguments.each {
         return each(standard, units, arguments, words);
     }
-    let named = || PathBuf::from(words.text("marking.file", &[("standard", standard.id.clone())]));
+    let named = || PathBuf::from(words.fill("marking.file", &[("standard", standard.id.clone())]));
     let path = arguments.out.clone().unwrap_or_else(named);
     store::refuse_existing(&path)?;
     let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
@@ -75,7 +75,7 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
         ("sheets", written.sheets.to_string()),
         ("entries", written.entries.to_string()),
     ];
-    screen::say(&words.text("marking.done", &args))?;
+    screen::say(&words.fill("marking.done", &args))?;
     if arguments.year.is_none() {
         screen::say(&words.say("marking.no_year"))?;
     }
@@ -94,12 +94,12 @@ fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, word
     let mut folder = store::Folder::begin(&out, [])?;
     let names = file_name::distinct(said.iter().map(String::as_str));
     for (office, name) in offices.iter().zip(&names) {
-        let file = words.text("marking.file", &[("standard", format!("{}-{name}", standard.id))]);
+        let file = words.fill("marking.file", &[("standard", format!("{}-{name}", standard.id))]);
         folder.write_at(&file, |aside| book.write_office(office, aside))?;
     }
     folder.commit()?;
     let args = [("count", names.len().to_string()), ("folder", out.display().to_string())];
-    screen::say(&words.text("marking.done_each", &args))?;
+    screen::say(&words.fill("marking.done_each", &args))?;
     if arguments.year.is_none() {
         screen::say(&words.say("marking.no_year"))?;
     }

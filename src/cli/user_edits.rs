@@ -54,7 +54,7 @@ impl PreviousRun {
             if is_edited && !folder.reads(name) {
                 let kept = folder.keep(name, KEPT)?;
                 let file = out.join(name).display().to_string();
-                said.push(words.text("screen.kept", &[("file", file), ("kept", kept)]));
+                said.push(words.fill("screen.kept", &[("file", file), ("kept", kept)]));
             }
         }
         Ok(said)

@@ -57,14 +57,14 @@ pub fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words:
     let down = |value: f64| number::fixed(Some((value * scale + 1e-9).floor() / scale), decimals);
     let section = words.section(section.id());
     let args = [("section", section), ("n", parts.len().to_string()), ("sum", up(excess))];
-    let mut lines = vec![words.text("gap.composite_sum", &args)];
+    let mut lines = vec![words.fill("gap.composite_sum", &args)];
     let ways = ways(parts, excess);
     if ways.is_empty() {
         lines.push(words.say("gap.composite_none"));
     }
     lines.extend(ways.into_iter().map(|way| {
         let part = &parts[way.part];
-        words.text(
+        words.fill(
             "gap.composite_one",
             &[
                 ("id", part.indicator.id.clone()),

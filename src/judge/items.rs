@@ -132,9 +132,9 @@ impl District<'_> {
         let section = words.say(&format!("section.{}", found.section.id()));
         let print = &self.standard.print;
         let Some(dispersion) = found.dispersion else {
-            return words.text("judge.indicator_missing", &[("section", section)]);
+            return words.fill("judge.indicator_missing", &[("section", section)]);
         };
-        let mut text = words.text(
+        let mut text = words.fill(
             "judge.indicator",
             &[
                 ("section", section),
@@ -148,13 +148,13 @@ impl District<'_> {
             text += &words.say("judge.mean_unmet");
         }
         if every && found.schools_unmet > 0 {
-            text += &words.text("judge.schools_unmet", &[("n", found.schools_unmet.to_string())]);
+            text += &words.fill("judge.schools_unmet", &[("n", found.schools_unmet.to_string())]);
         }
         if dispersion.mean == 0.0 {
             text += &words.say("judge.mean_zero");
         }
         if found.schools_missing > 0 {
-            text += &words.text("judge.schools_missing", &[("n", found.schools_missing.to_string())]);
+            text += &words.fill("judge.schools_missing", &[("n", found.schools_missing.to_string())]);
         }
         if found.borderline {
             text += &words.say("judge.borderline");
@@ -194,9 +194,9 @@ impl District<'_> {
         let section = words.say(&format!("section.{}", found.section.id()));
         let Some(value) = found.value else {
             let args = [("section", section), ("n", count.to_string()), ("missing", missing)];
-            return words.text("judge.composite_missing", &args);
+            return words.fill("judge.composite_missing", &args);
         };
-        let mut text = words.text(
+        let mut text = words.fill(
             "judge.composite",
             &[
                 ("section", section),
@@ -207,7 +207,7 @@ impl District<'_> {
             ],
         );
         if !missing.is_empty() {
-            text += &words.text("judge.composite_partial", &[("missing", missing)]);
+            text += &words.fill("judge.composite_partial", &[("missing", missing)]);
         }
         if found.borderline {
             text += &words.say("judge.borderline");
@@ -286,7 +286,7 @@ impl District<'_> {
                 let print = |v| printed(v, decimals.unwrap_or(check.decimals));
                 v.map_or_else(|| "—".to_string(), print)
             };
-            words.text(
+            words.fill(
                 "judge.check_value",
                 &[
                     ("check", title),
@@ -297,7 +297,7 @@ impl District<'_> {
                 ],
             )
         } else {
-            words.text(
+            words.fill(
                 match (check.over, missing == rows.len()) {
                     (_, true) => "judge.check_rows_missing",
                     (Over::School, _) => "judge.check_schools",
@@ -308,7 +308,7 @@ impl District<'_> {
         };
         if status == Status::Missing || missing > 0 {
             let schools: usize = rows.iter().map(|(row, _)| row.missing_in.len()).sum::<usize>().max(missing);
-            text += &words.text(
+            text += &words.fill(
                 "judge.check_missing",
                 &[("facts", missing_facts.join(&words.say("judge.comma"))), ("n", schools.to_string())],
             );
@@ -363,7 +363,7 @@ impl District<'_> {
             if judged.unanswered.is_empty() {
                 judged.unanswered.push(id.clone());
             }
-            judged.detail = self.words.text(
+            judged.detail = self.words.fill(
                 "judge.score_missing",
                 &[("points", print(points)), ("ids", judged.unanswered.join(&self.words.say("judge.comma")))],
             );
@@ -383,7 +383,7 @@ impl District<'_> {
             false => Status::Met,
         };
         let key = if above { "judge.score_above" } else { "judge.score" };
-        judged.detail = self.words.text(
+        judged.detail = self.words.fill(
             key,
             &[("score", print(score)), ("points", print(points)), ("floor", print(points * floor))],
         );

@@ -169,7 +169,7 @@ fn reason(panel: &MeasureMatrix, row: usize, judged: &Judged, standard: &Standar
         ("below", below),
         ("missing", missing),
     ];
-    words.text(key, &args)
+    words.fill(key, &args)
 }
 
 pub fn schools(

@@ -47,7 +47,7 @@ impl Basis<'_> {
             }
         }
         for (fact, n) in &self.missing_facts {
-            let text = words.text("judge.reason_facts", &[("fact", fact.clone()), ("n", n.to_string())]);
+            let text = words.fill("judge.reason_facts", &[("fact", fact.clone()), ("n", n.to_string())]);
             reasons.push(Reason {
                 status: "missing",
                 text,
@@ -79,7 +79,7 @@ impl Basis<'_> {
         {
             reasons.push(Reason {
                 status: "unmet",
-                text: words.text("judge.reason_scoring", &[("score", total.to_string())]),
+                text: words.fill("judge.reason_scoring", &[("score", total.to_string())]),
                 rows: json!({"table": "items", "kind": "scored"}),
             });
         }
@@ -92,7 +92,7 @@ impl Basis<'_> {
         // Grades are for those who meet everything else: the document names none for the rest.
         let grade = graded.as_ref().filter(|_| outcome == Outcome::Ready).and_then(|g| g.grade);
         let grade_note = graded.as_ref().and_then(|g| g.between).map(|(below, above)| {
-            words.text(
+            words.fill(
                 "judge.grade_gap",
                 &[
                     ("score", score.unwrap_or_default().to_string()),
@@ -135,13 +135,13 @@ impl Basis<'_> {
         }
         let mut list = names.iter().take(5).copied().collect::<Vec<_>>().join(&self.words.say("judge.comma"));
         if names.len() > 5 {
-            list = self.words.text("judge.and_more", &[("names", list)]);
+            list = self.words.fill("judge.and_more", &[("names", list)]);
         }
         let args = [("n", names.len().to_string()), ("rule", rule.to_string()), ("names", list)];
         let met = status.met().map_or(serde_json::Value::Null, serde_json::Value::Bool);
         Some(Reason {
             status: status.id(),
-            text: self.words.text(key, &args),
+            text: self.words.fill(key, &args),
             rows: json!({"table": "schools", "met": met}),
         })
     }
@@ -158,7 +158,7 @@ impl Basis<'_> {
             ("title", item.title.get(self.words.language).to_string()),
             ("detail", judged.detail.clone()),
         ];
-        Reason { status: judged.status.id(), text: self.words.text("judge.reason_item", &args), rows }
+        Reason { status: judged.status.id(), text: self.words.fill("judge.reason_item", &args), rows }
     }
 
     /// The total, where every scored item is marked, and its grade.

@@ -176,30 +176,30 @@ impl Judged {
                 ("code", verdict.district_code.clone()),
                 ("year", verdict.year.to_string()),
             ];
-            lines.push(words.text("screen.title", &args));
+            lines.push(words.fill("screen.title", &args));
             let outcome = words.say(match verdict.outcome {
                 Outcome::Ready => "screen.outcome.ready",
                 Outcome::NotReady => "screen.outcome.not_ready",
                 Outcome::CannotBeJudged => "screen.outcome.cannot_be_judged",
             });
-            lines.push(words.text("screen.verdict", &[("outcome", outcome)]));
+            lines.push(words.fill("screen.verdict", &[("outcome", outcome)]));
             let args = [
                 ("title", verdict.standard_title.clone()),
                 ("id", verdict.standard.clone()),
                 ("version", verdict.standard_version.clone()),
             ];
-            lines.push(words.text("screen.standard", &args));
+            lines.push(words.fill("screen.standard", &args));
             if let Some(score) = verdict.score {
                 let grade = verdict.grade.clone().unwrap_or_else(|| words.say("screen.no_grade"));
                 let args = [("score", number::fixed(Some(score), 1)), ("grade", grade)];
-                lines.push(words.text("screen.score", &args));
+                lines.push(words.fill("screen.score", &args));
             }
             lines.extend(verdict.reasons.iter().take(REASONS).map(|reason| {
                 let mark = if reason.status == "missing" { "—" } else { "✗" };
                 format!("{mark} {}", reason.text)
             }));
             if let Some(more) = verdict.reasons.len().checked_sub(REASONS + 1) {
-                lines.push(words.text("screen.reasons_more", &[("more", (more + 1).to_string())]));
+                lines.push(words.fill("screen.reasons_more", &[("more", (more + 1).to_string())]));
             }
         }
         Text(lines)

@@ -71,7 +71,7 @@ impl Cells {
         let note = match Words::load(Language::default()) {
             Ok(words) if shown < frame.height() => {
                 let args = [("shown", shown.to_string()), ("all", frame.height().to_string())];
-                words.text("notebook.rows", &args)
+                words.fill("notebook.rows", &args)
             }
             _ => String::new(),
         };

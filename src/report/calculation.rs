@@ -149,7 +149,7 @@ pub fn composite(
             let formula = match mean.cv() {
                 Some(_) if mean.status() == Status::Missing => {
                     let limit = [("limit", calculated(mean.limit()))];
-                    let mark = words.text("explain.composite_incomplete", &limit);
+                    let mark = words.fill("explain.composite_incomplete", &limit);
                     format!("({}) / {} = {}{mark}", parts.join(" + "), parts.len(), cv(Some(mean)))
                 }
                 Some(_) => format!(
@@ -191,5 +191,5 @@ pub fn item_line(row: items::Row, words: &Words) -> String {
         (_, Some(_)) => "explain.item_value",
         _ => "explain.item_status",
     };
-    words.text(key, &args)
+    words.fill(key, &args)
 }

@@ -62,7 +62,7 @@ fn state(step: &Step) -> &'static str {
 }
 
 fn short(event: &Event, step: &Step, words: &Words) -> String {
-    let say = |key: &str, args: &[(&str, String)]| words.text(&format!("calendar.short.{key}"), args);
+    let say = |key: &str, args: &[(&str, String)]| words.fill(&format!("calendar.short.{key}"), args);
     match (&step.date, &event.when) {
         (Date::On(day), When::By(_)) => say("by", &[("day", day.to_string())]),
         (Date::On(day), _) => say("within", &[("day", day.to_string())]),
@@ -76,7 +76,7 @@ fn short(event: &Event, step: &Step, words: &Words) -> String {
 }
 
 fn sentence(standard: &Standard, event: &Event, step: &Step, steps: &[Step], words: &Words) -> String {
-    let say = |key: &str, args: &[(&str, String)]| words.text(&format!("calendar.when.{key}"), args);
+    let say = |key: &str, args: &[(&str, String)]| words.fill(&format!("calendar.when.{key}"), args);
     // The step it hangs on, and how many days.
     let above = match &event.when {
         When::After { event, days } => standard
@@ -124,11 +124,11 @@ fn sentence(standard: &Standard, event: &Event, step: &Step, steps: &[Step], wor
 fn date(day: NaiveDate, words: &Words) -> String {
     let month = words.say(&format!("calendar.month.{}", day.month()));
     let args = [("year", day.year().to_string()), ("month", month), ("day", day.day().to_string())];
-    words.text("calendar.date", &args)
+    words.fill("calendar.date", &args)
 }
 
 fn days(days: u32, words: &Words) -> String {
-    words.text(if days == 1 { "calendar.day" } else { "calendar.days" }, &[("n", days.to_string())])
+    words.fill(if days == 1 { "calendar.day" } else { "calendar.days" }, &[("n", days.to_string())])
 }
 
 /// One row per step. A deadline stands in `until`, the last day of a step whose own date is not known in `latest`.

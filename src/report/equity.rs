@@ -42,7 +42,7 @@ fn table<'a>(
     let mut explained = words.say(&format!("equity.note.{name}"));
     if frame.height() > MAX_ROWS {
         let args = [("shown", MAX_ROWS.to_string()), ("all", frame.height().to_string())];
-        explained.push_str(&words.text("equity.cut", &args));
+        explained.push_str(&words.fill("equity.cut", &args));
     }
     let cell = Style::new().lines();
     let head = cell.clone().bold().wrap().centre().fill(style::GREY);

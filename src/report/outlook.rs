@@ -33,7 +33,7 @@ fn warning(row: outlook::Row, standard: &Standard, words: &Words) -> String {
     };
     // A slope is small: one more decimal.
     let change = |number: Option<f64>| change(of, number.map(f64::abs), words);
-    let trend = words.text(
+    let trend = words.fill(
         &format!("outlook.trend.{trend}"),
         &[("slope", change(row.slope())), ("error", change(row.error()))],
     );
@@ -46,7 +46,7 @@ fn warning(row: outlook::Row, standard: &Standard, words: &Words) -> String {
         (warning, _) => warning,
     };
     let side = if of == "cv" { "above" } else { "below" };
-    words.text(
+    words.fill(
         &format!("outlook.line.{key}"),
         &[
             ("place", row.district_name().unwrap_or_default().to_string()),
@@ -80,7 +80,7 @@ pub fn shocks(shocks: &shocks::Frame, standard: &Standard, words: &Words) -> Vec
             };
             let warnings = [("warning", row.warning()), ("mean_warning", row.mean_warning())];
             let warnings: Vec<String> = warnings.into_iter().filter_map(said).collect();
-            words.text(
+            words.fill(
                 "outlook.shock.line",
                 &[
                     ("place", row.district_name().unwrap_or_default().to_string()),
@@ -111,7 +111,7 @@ fn value(of: &str, value: Option<f64>, words: &Words) -> String {
     match of {
         "cv" => number::fixed(value, 3),
         "mean" => number::fixed(value, 2),
-        _ => words.text("outlook.share", &[("share", number::fixed(value.map(|share| 100.0 * share), 1))]),
+        _ => words.fill("outlook.share", &[("share", number::fixed(value.map(|share| 100.0 * share), 1))]),
     }
 }
 
@@ -119,7 +119,7 @@ fn change(of: &str, value: Option<f64>, words: &Words) -> String {
     match of {
         "cv" => number::fixed(value, 3),
         "mean" => number::fixed(value, 3),
-        _ => words.text("outlook.points", &[("points", number::fixed(value.map(|share| 100.0 * share), 1))]),
+        _ => words.fill("outlook.points", &[("points", number::fixed(value.map(|share| 100.0 * share), 1))]),
     }
 }
 

@@ -105,7 +105,7 @@ impl Scorebook<'_> {
         }
         let args = [("standard", self.title()), ("year", self.year_text())];
         let title =
-            words.text(if self.year.is_some() { "marking.title_year" } else { "marking.title" }, &args);
+            words.fill(if self.year.is_some() { "marking.title_year" } else { "marking.title" }, &args);
         let layout = Layout { of: self, styles: &styles, points: points.as_ref(), title: &title };
         for (name, one) in &sheets {
             let mut sheet = Sheet::named(name);
@@ -147,9 +147,9 @@ impl Scorebook<'_> {
         sheet.widths(&WIDTHS).put(0, 0, self.title(), &styles.title).write(1, 0, &standard.source);
         let mut texts: Vec<String> = Vec::new();
         texts.extend(
-            points.map(|points| words.text("marking.guide.yearly", &[("sheet", points.name.clone())])),
+            points.map(|points| words.fill("marking.guide.yearly", &[("sheet", points.name.clone())])),
         );
-        let text = words.text("marking.guide.text", &[("standard", standard.id.clone())]);
+        let text = words.fill("marking.guide.text", &[("standard", standard.id.clone())]);
         texts.extend(text.lines().map(str::to_string));
         if standard.units.as_ref().is_some_and(|units| units.by_department) {
             texts.push(words.say("marking.guide.by_department"));

@@ -77,7 +77,7 @@ fn entry(fact: &Fact, words: &Words) -> String {
         Kind::Amount => "amount",
         Kind::Level => "level",
     };
-    words.text(&format!("template.entry.{kind}"), &[("unit", fact.unit.clone())])
+    words.fill(&format!("template.entry.{kind}"), &[("unit", fact.unit.clone())])
 }
 
 fn head(colour: u32) -> Style {
@@ -161,7 +161,7 @@ fn width(fact: &Fact, header: &str) -> f64 {
 }
 
 fn list(choices: &[&str], words: &Words) -> (Allowed, String) {
-    let message = words.text("template.wrong.choice", &[("choices", choices.join("、"))]);
+    let message = words.fill("template.wrong.choice", &[("choices", choices.join("、"))]);
     (Allowed::OneOf(choices.iter().map(ToString::to_string).collect()), message)
 }
 
@@ -169,7 +169,7 @@ fn list(choices: &[&str], words: &Words) -> (Allowed, String) {
 fn allowed(fact: &Fact, words: &Words) -> Option<(Allowed, String)> {
     let wrong = |key: &str| {
         let args = [("fact", fact.label_zh.clone()), ("unit", fact.unit.clone())];
-        words.text(&format!("template.wrong.{key}"), &args)
+        words.fill(&format!("template.wrong.{key}"), &args)
     };
     Some(match (fact.kind, fact.id.as_str()) {
         (Kind::Text, _) => return None,
@@ -267,7 +267,7 @@ fn answers(sheet: &mut Sheet, questions: &[Question], words: &Words) {
     for (row, question) in (1..).zip(questions) {
         let (allowed, message) = match question.points {
             Some(points) => {
-                let message = words.text("template.wrong.score", &[("points", points.to_string())]);
+                let message = words.fill("template.wrong.score", &[("points", points.to_string())]);
                 (Allowed::NumberBetween(0.0, points), message)
             }
             None => list(question.choices, words),

@@ -102,7 +102,7 @@ fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words:
     };
     let within = |least: f64, most: f64| (least - 1e-9..=most + 1e-9).contains(&number);
     let from_to =
-        |key: &str, least: f64, most: f64| words.text(key, &[("least", shown(least)), ("most", shown(most))]);
+        |key: &str, least: f64, most: f64| words.fill(key, &[("least", shown(least)), ("most", shown(most))]);
     match &entry.value {
         Value::Score { most } => {
             let most = most.or_else(|| yearly_most(entry, standard, marks)).unwrap_or(f64::MAX);
@@ -114,7 +114,7 @@ fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words:
         Value::OneOf { points, .. } => {
             let one = points.iter().any(|point| (point - number).abs() < 1e-9);
             let list: Vec<String> = points.iter().map(|point| shown(*point)).collect();
-            (!one).then(|| words.text("score.allowed.one_of", &[("list", list.join(&words.say("score.or")))]))
+            (!one).then(|| words.fill("score.allowed.one_of", &[("list", list.join(&words.say("score.or")))]))
         }
         Value::Range { least, most } => {
             (number != 0.0 && !within(*least, *most)).then(|| from_to("score.allowed.fault", *least, *most))

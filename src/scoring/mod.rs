@@ -79,7 +79,7 @@ pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words
 
 impl ScoringContext<'_> {
     fn say(&self, key: &str, args: &[(&str, String)]) -> String {
-        self.words.text(key, args)
+        self.words.fill(key, args)
     }
 
     fn name(&self, unit: usize) -> &str {

@@ -89,19 +89,19 @@ impl Page<'_> {
     fn entry(&mut self, depth: usize, key: &str, what: &str) {
         if !what.is_empty() {
             let line =
-                self.words.text("standard.entry", &[("name", self.say(key)), ("what", one_line(what))]);
+                self.words.fill("standard.entry", &[("name", self.say(key)), ("what", one_line(what))]);
             self.line(depth, line);
         }
     }
 
     /// In round brackets, as the language sets them.
     fn aside(&self, what: &str) -> String {
-        self.words.text("standard.aside", &[("what", what.to_string())])
+        self.words.fill("standard.aside", &[("what", what.to_string())])
     }
 
     /// In square brackets.
     fn label(&self, what: &str) -> String {
-        self.words.text("standard.label", &[("what", what.to_string())])
+        self.words.fill("standard.label", &[("what", what.to_string())])
     }
 
     fn heading(&mut self, key: &str) {
@@ -164,7 +164,7 @@ impl Page<'_> {
             let kind = self.words.say(&format!("document_finding.{}", finding.kind.id()));
             let name = format!("{}{}", finding.about, self.aside(&kind));
             let what = one_line(finding.text.get(language));
-            let line = self.words.text("standard.entry", &[("name", name), ("what", what)]);
+            let line = self.words.fill("standard.entry", &[("name", name), ("what", what)]);
             self.line(1, line);
         }
     }
@@ -266,7 +266,7 @@ impl Page<'_> {
                     let least = points * floor;
                     let args = [("points", points.to_string()), ("floor", least.to_string())];
                     let key = if *floor > 0.0 { "standard.points_floor" } else { "standard.points" };
-                    let line = self.words.text(key, &args);
+                    let line = self.words.fill(key, &args);
                     self.line(2, line);
                 }
                 self.parts(item, parts, checks);
@@ -331,7 +331,7 @@ impl Page<'_> {
     fn only(&self, only: &Option<super::Choice>) -> String {
         only.as_ref().map_or_else(String::new, |choice| {
             let args = [("setting", choice.setting.clone()), ("value", choice.value.clone())];
-            self.aside(&self.words.text("standard.only", &args))
+            self.aside(&self.words.fill("standard.only", &args))
         })
     }
 
@@ -342,7 +342,7 @@ impl Page<'_> {
         if let Some(total) = scoring.total {
             let args = [("total", total.to_string()), ("floor", floor.to_string())];
             let key = if scoring.item_floor > 0.0 { "standard.total" } else { "standard.total_alone" };
-            let line = self.words.text(key, &args);
+            let line = self.words.fill(key, &args);
             self.line(1, line);
         }
         self.components_and_bonus(scoring);

@@ -22,13 +22,13 @@ impl Provenance {
     pub fn line(&self, standard: Option<&Standard>, words: &Words) -> String {
         let inputs = match &self.inputs[..] {
             all if all.len() <= MAX_INPUTS => all.join("、"),
-            all => words.text("made.many", &[("first", all[0].clone()), ("count", all.len().to_string())]),
+            all => words.fill("made.many", &[("first", all[0].clone()), ("count", all.len().to_string())]),
         };
         let mut args =
             vec![("program", self.program.clone()), ("inputs", inputs), ("date", self.date.to_string())];
-        let Some(standard) = standard else { return words.text("made.by", &args) };
+        let Some(standard) = standard else { return words.fill("made.by", &args) };
         args.push(("standard", standard.title.get(words.language).to_string()));
         args.push(("version", standard.version.clone()));
-        words.text("made.by_standard", &args)
+        words.fill("made.by_standard", &args)
     }
 }

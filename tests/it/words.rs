@@ -33,7 +33,7 @@ fn every_key_that_is_said_is_in_both_catalogues() {
         for start in ["Problem::error(", "Problem::warning(", "Problem::note("] {
             keys.extend(literals(text, start).into_iter().map(|code| format!("problem.{code}")));
         }
-        for start in ["words.say(", "words.text("] {
+        for start in ["words.say(", "words.fill("] {
             keys.extend(literals(text, start).into_iter().map(str::to_string));
         }
     }

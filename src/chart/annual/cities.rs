@@ -79,7 +79,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         0 => "within",
         _ => "over",
     };
-    let title = words.text(&format!("chart.annual.cities.{key}"), &args);
+    let title = words.fill(&format!("chart.annual.cities.{key}"), &args);
     let frame = Frame::with_what(view, Kind::Cities, title, &format!("what_{level}"), &args)?;
     let shown = &places[..places.len().min(MAX_PANELS)];
     let panels = Panels::new(view, section, shown);
@@ -93,7 +93,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     }
     let mut bottom = grid.bottom() - 12.0;
     if places.len() > shown.len() {
-        bottom = frame.note(&words.text("chart.annual.cities.rest", &args), bottom + 14.0, 2) - 8.0;
+        bottom = frame.note(&words.fill("chart.annual.cities.rest", &args), bottom + 14.0, 2) - 8.0;
     }
     let mut args = args.to_vec();
     args.push(("list", listed.join(&words.say("chart.annual.then"))));

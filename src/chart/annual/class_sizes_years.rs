@@ -112,7 +112,7 @@ fn title(view: &AnnualView, section: Section, now: &Year, first: &Year, over: &O
         (false, Some(first)) if first.over(over) > 0.0 => "none_since",
         (false, _) => "none",
     };
-    view.words.text(&format!("chart.annual.classes.{key}"), &args)
+    view.words.fill(&format!("chart.annual.classes.{key}"), &args)
 }
 
 fn pictures(view: &AnnualView, section: Section) -> Drawn {
@@ -151,7 +151,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
                 ("count", number::fixed(Some(year.classes[bracket]), 0)),
                 ("share", percent(share)),
             ];
-            let tip = words.text("chart.annual.classes.tip", &args);
+            let tip = words.fill("chart.annual.classes.tip", &args);
             Segment { share, fill, hatch, tip, text: percent(share) }
         };
         let segments: Vec<Segment> = (0..BRACKETS.len()).map(segment).collect();
@@ -162,13 +162,13 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
             canvas.strong(&share, ((from + to) / 2.0, rect.y - 10.0), Anchor::Middle, 11.0, INK);
         }
         let args = [("year", year_text(year.year)), ("share", share)];
-        listed.push(words.text("chart.annual.classes.listed", &args));
+        listed.push(words.fill("chart.annual.classes.listed", &args));
     }
     bracket_names(&plot, last, edge);
     let mut bottom = rect.bottom() + 22.0;
     if last.unknown > 0 {
         let args = [("count", number::count(last.unknown)), ("year", year_text(view.year))];
-        let text = words.text("chart.annual.classes.unknown", &args);
+        let text = words.fill("chart.annual.classes.unknown", &args);
         bottom = frame.note(&text, bottom + 16.0, 2) - 16.0;
     }
     let args = [("list", listed.join(&words.say("chart.annual.then")))];

@@ -61,7 +61,7 @@ impl<'a> Panels<'a> {
         }
         if values().any(|value| value.limit.is_some()) {
             let text = match shared_limit(all) {
-                Some(limit) => words.text("chart.annual.cv.limit", &[("limit", limit_text(Some(limit)))]),
+                Some(limit) => words.fill("chart.annual.cv.limit", &[("limit", limit_text(Some(limit)))]),
                 None => say("sign_limit"),
             };
             symbols.push((Symbol::Line(Paint::stroke(LIMIT, 1.4).dashed(5.0, 3.0)), text));
@@ -142,7 +142,7 @@ impl<'a> Panels<'a> {
     fn value(&self, canvas: &Canvas, place: (f64, f64), series: &Series) {
         let (words, year) = (self.view.words, self.view.year);
         let Some(value) = series.at(year).filter(|value| value.cv.is_some()) else {
-            let text = words.text("chart.annual.cv.value_none", &[("year", year_text(year))]);
+            let text = words.fill("chart.annual.cv.value_none", &[("year", year_text(year))]);
             canvas.text(&text, place, Anchor::Start, SIZE, FAINT);
             return;
         };
@@ -153,7 +153,7 @@ impl<'a> Panels<'a> {
         if let Some((low, high)) = value.interval {
             let args = [("low", self.view.cv_text(Some(low))), ("high", self.view.cv_text(Some(high)))];
             let x = place.0 + canvas.font.width(&text, SIZE) + 8.0;
-            let text = words.text("chart.annual.cv.interval", &args);
+            let text = words.fill("chart.annual.cv.interval", &args);
             canvas.text(&text, (x, place.1), Anchor::Start, 11.0, FAINT);
         }
     }
@@ -171,12 +171,12 @@ impl<'a> Panels<'a> {
             ("status", words.say(&format!("status.{}", value.status.id()))),
             ("schools", number::count(value.schools)),
         ];
-        let mut tip = words.text("chart.annual.cv.tip", &args);
+        let mut tip = words.fill("chart.annual.cv.tip", &args);
         if value.interval.is_some() {
-            tip += &words.text("chart.annual.cv.tip_interval", &args);
+            tip += &words.fill("chart.annual.cv.tip_interval", &args);
         }
         if value.limit.is_some() {
-            tip += &words.text("chart.annual.cv.tip_limit", &args);
+            tip += &words.fill("chart.annual.cv.tip_limit", &args);
         }
         tip
     }

@@ -68,12 +68,12 @@ pub fn finding(view: &AnnualView, who: String, all: &[Series]) -> Option<String>
         0 => "within",
         _ => "over",
     };
-    let title = words.text(&format!("chart.annual.cv.{key}"), &args);
+    let title = words.fill(&format!("chart.annual.cv.{key}"), &args);
     if open == 0 {
         return Some(title);
     }
     args.push(("title", title));
-    Some(words.text("chart.annual.cv.some_open", &args))
+    Some(words.fill("chart.annual.cv.some_open", &args))
 }
 
 /// Draws one panel per indicator into the frame. Every mark has `data`.
@@ -110,5 +110,5 @@ pub fn first_and_last(view: &AnnualView, title: &str, series: &Series) -> String
     let key =
         if series.known().count() > 1 { "chart.annual.cv.listed" } else { "chart.annual.cv.listed_one" };
     let args = [("title", title.to_string()), ("from", from), ("first", first), ("year", to), ("last", last)];
-    view.words.text(key, &args)
+    view.words.fill(key, &args)
 }

@@ -99,7 +99,7 @@ fn title(view: &AnnualView, section: Section, splits: &[Split], grouping: usize)
         ("between", between_text(view.words, grouping)),
     ];
     let key = if share < 0.5 { "title" } else { "title_most" };
-    view.words.text(&format!("chart.annual.decomposition.{key}"), &args)
+    view.words.fill(&format!("chart.annual.decomposition.{key}"), &args)
 }
 
 /// The colour of a part and of the lines over it. What lies within is pale, what lies between is dark.
@@ -168,7 +168,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
                     ("between", between_text(words, grouping)),
                     ("share", percent(share)),
                 ];
-                listed.push(words.text("chart.annual.decomposition.listed", &args));
+                listed.push(words.fill("chart.annual.decomposition.listed", &args));
             }
         }
     }
@@ -201,7 +201,7 @@ fn bar(
         let data = [("section", section.id()), ("indicator", split.indicator.as_str())];
         let width = rect.width * share / total.max(f64::MIN_POSITIVE);
         if share > 0.0 {
-            canvas.mark(&words.text("chart.annual.decomposition.tip", &args), &data, || {
+            canvas.mark(&words.fill("chart.annual.decomposition.tip", &args), &data, || {
                 let (fill, hatch) = paint(part, shares.len());
                 let own = Rect::new(x, rect.y, width, rect.height);
                 canvas.rect(own, &Paint::fill(fill));

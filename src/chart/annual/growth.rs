@@ -140,7 +140,7 @@ fn title(view: &AnnualView, section: Section, scatters: &[Scatter]) -> String {
         (_, 0) => "closer",
         _ => "both",
     };
-    view.words.text(&format!("chart.annual.growth.{key}"), &args)
+    view.words.fill(&format!("chart.annual.growth.{key}"), &args)
 }
 
 fn pictures(view: &AnnualView, section: Section) -> Drawn {
@@ -174,12 +174,12 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         });
         panel(view, canvas, grid.plot(at), (section, scatter));
         let args = [("indicator", name), ("slope", slope)];
-        listed.push(words.text("chart.annual.growth.listed", &args));
+        listed.push(words.fill("chart.annual.growth.listed", &args));
     }
     let mut bottom = grid.bottom() - 12.0;
     let left_out = scatters.iter().map(|scatter| scatter.left_out).max().unwrap_or(0);
     if left_out > 0 {
-        let text = words.text("chart.annual.growth.left_out", &[("count", number::count(left_out))]);
+        let text = words.fill("chart.annual.growth.left_out", &[("count", number::count(left_out))]);
         frame.note(&text, bottom + 10.0, 1);
         bottom += 14.0;
     }
@@ -204,7 +204,7 @@ fn slope(view: &AnnualView, scatter: &Scatter) -> String {
         ("error", number::fixed(beta.error, 2)),
         ("p", p),
     ];
-    view.words.text("chart.annual.growth.slope", &args)
+    view.words.fill("chart.annual.growth.slope", &args)
 }
 
 fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Section, &Scatter)) {
@@ -287,7 +287,7 @@ fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Se
                 ("section", section.id()),
                 ("indicator", &scatter.indicator),
             ];
-            canvas.mark(&words.text("chart.annual.growth.tip", &args), &data, || {
+            canvas.mark(&words.fill("chart.annual.growth.tip", &args), &data, || {
                 canvas.circle((x, y), radius, &Paint::fill(MET).with_opacity(0.75).edged(PAPER, 0.6));
             });
         }

@@ -144,7 +144,7 @@ fn names(view: &AnnualView) -> HashMap<String, String> {
         let args = [("district", name.clone()), ("city", region.city_name.clone())];
         let name = match is_unique || region.city_name.is_empty() {
             true => name,
-            false => view.words.text("chart.annual.distance.in_city", &args),
+            false => view.words.fill("chart.annual.distance.in_city", &args),
         };
         (region.district_code.clone(), name)
     });
@@ -174,7 +174,7 @@ fn title(view: &AnnualView, section: Section, ranking: &Ranking) -> String {
         0 => "within",
         _ => "over",
     };
-    view.words.text(&format!("chart.annual.distance.{key}"), &args)
+    view.words.fill(&format!("chart.annual.distance.{key}"), &args)
 }
 
 /// Percent of the limit, or the CV.
@@ -190,7 +190,7 @@ fn picture(view: &AnnualView, section: Section, ranking: &Ranking, (page, pages)
     let mut title = title(view, section, ranking);
     if pages > 1 {
         let args = [("title", title), ("page", (page + 1).to_string()), ("pages", pages.to_string())];
-        title = words.text("chart.annual.distance.page", &args);
+        title = words.fill("chart.annual.distance.page", &args);
     }
     let indicator =
         districts.first().map_or_else(String::new, |district| view.short_title(&district.indicator));
@@ -249,7 +249,7 @@ fn picture(view: &AnnualView, section: Section, ranking: &Ranking, (page, pages)
             ("section", section.id()),
             ("indicator", &district.indicator),
         ];
-        canvas.mark(&words.text(&format!("chart.annual.distance.{key}"), &args), &data, || {
+        canvas.mark(&words.fill(&format!("chart.annual.distance.{key}"), &args), &data, || {
             let name = fit(canvas.font, &district.name, SIZE, names - ranks - 12.0);
             let rank = number::count(first + at + 1);
             canvas.text(&rank, (MARGIN + ranks - 10.0, middle), Anchor::End, 11.0, FAINT);
@@ -296,7 +296,7 @@ fn picture(view: &AnnualView, section: Section, ranking: &Ranking, (page, pages)
         notes.push("unknown");
     }
     for note in notes {
-        let text = words.text(&format!("chart.annual.distance.{note}"), &args);
+        let text = words.fill(&format!("chart.annual.distance.{note}"), &args);
         bottom = frame.note(&text, bottom + 12.0, 2) - 12.0;
     }
     let listed = districts.iter().map(|district| {
@@ -305,7 +305,7 @@ fn picture(view: &AnnualView, section: Section, ranking: &Ranking, (page, pages)
             ("indicator", view.short_title(&district.indicator)),
             ("value", value_text(view, ranking, district)),
         ];
-        words.text("chart.annual.distance.listed", &args)
+        words.fill("chart.annual.distance.listed", &args)
     });
     let listed: Vec<String> = listed.collect();
     let args = [("list", listed.join(&words.say("chart.annual.then")))];

@@ -76,7 +76,7 @@ fn title(view: &AnnualView, section: Section, gaps: &[Gap]) -> String {
     let apart = |ratio: f64| ratio.ln().abs();
     let known = gaps.iter().filter_map(|gap| Some((gap, gap.ratio(view.year)?)));
     let Some((gap, ratio)) = known.reduce(|a, b| if apart(b.1) > apart(a.1) { b } else { a }) else {
-        return view.words.text("chart.annual.location.unknown", &[("section", view.section_name(section))]);
+        return view.words.fill("chart.annual.location.unknown", &[("section", view.section_name(section))]);
     };
     let first = gap.first(view.year);
     // Stated the way round that is above 1.
@@ -97,7 +97,7 @@ fn title(view: &AnnualView, section: Section, gaps: &[Gap]) -> String {
         Some(_) => "since",
         None => "gap",
     };
-    view.words.text(&format!("chart.annual.location.{key}"), &args)
+    view.words.fill(&format!("chart.annual.location.{key}"), &args)
 }
 
 fn pictures(view: &AnnualView, section: Section) -> Drawn {
@@ -133,7 +133,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         grid.head(canvas, at, &name, |place| ratios(view, canvas, place, gap));
         panel(view, canvas, (&grid, at), years, (section, gap));
         let args = [("indicator", name), ("ratio", ratio_text(gap.ratio(view.year)))];
-        listed.push(words.text("chart.annual.location.listed", &args));
+        listed.push(words.fill("chart.annual.location.listed", &args));
     }
     let args = [("list", listed.join(&words.say("chart.annual.then")))];
     frame.finish(section.id(), &args, grid.bottom() - 12.0)
@@ -151,7 +151,7 @@ fn ratios(view: &AnnualView, canvas: &Canvas, (x, y): (f64, f64), gap: &Gap) {
     if let Some((year, first)) = gap.first(view.year) {
         let args = [("year", year_text(year)), ("value", ratio_text(Some(first)))];
         let x = x + canvas.font.width(&text, SIZE) + 8.0;
-        canvas.text(&view.words.text("chart.annual.was", &args), (x, y), Anchor::Start, 11.0, FAINT);
+        canvas.text(&view.words.fill("chart.annual.was", &args), (x, y), Anchor::Start, 11.0, FAINT);
     }
 }
 
@@ -197,7 +197,7 @@ fn panel(
                 ("value", view.mean_text(Some(mean), &gap.indicator)),
                 ("schools", number::count(value.schools)),
             ];
-            let tip = view.words.text("chart.annual.location.tip", &args);
+            let tip = view.words.fill("chart.annual.location.tip", &args);
             let data = [("section", section.id()), ("indicator", gap.indicator.as_str())];
             canvas.mark(&tip, &data, || mark(canvas, place, plot.at(f64::from(value.year), mean), 3.4));
         }

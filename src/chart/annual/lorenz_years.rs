@@ -109,7 +109,7 @@ fn gini_text(gini: Option<f64>) -> String {
 fn title(view: &AnnualView, section: Section, all: &[Curves]) -> String {
     let known = || all.iter().filter_map(|own| Some((own, own.gini(view.year)?)));
     let Some((worst, gini)) = known().reduce(|a, b| if b.1 > a.1 { b } else { a }) else {
-        return view.words.text("chart.annual.lorenz.unknown", &[("section", view.section_name(section))]);
+        return view.words.fill("chart.annual.lorenz.unknown", &[("section", view.section_name(section))]);
     };
     let first = worst.first(view.year);
     let fell = |(own, now): &(&Curves, f64)| own.first(view.year).is_some_and(|first| *now < first.1);
@@ -124,7 +124,7 @@ fn title(view: &AnnualView, section: Section, all: &[Curves]) -> String {
         ("all", all.len().to_string()),
     ];
     let key = if first.is_some() { "chart.annual.lorenz.since" } else { "chart.annual.lorenz.one" };
-    view.words.text(key, &args)
+    view.words.fill(key, &args)
 }
 
 fn pictures(view: &AnnualView, section: Section) -> Drawn {
@@ -141,7 +141,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     years.dedup();
     let mut symbols = vec![(Symbol::Line(diagonal(2.0)), words.say("chart.lorenz.sign_equal"))];
     for &year in &years {
-        let text = words.text("chart.annual.lorenz.sign_year", &[("year", year_text(year))]);
+        let text = words.fill("chart.annual.lorenz.sign_year", &[("year", year_text(year))]);
         symbols.push((Symbol::Line(paint(view, year)), text));
     }
     let top = legend(canvas, &symbols, frame.sides(), frame.top) + 8.0;
@@ -153,10 +153,10 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         panel(view, canvas, (&grid, at), (section, own));
         let by_year = own.curves.iter().map(|curve| {
             let args = [("year", year_text(curve.year)), ("value", gini_text(curve.gini))];
-            words.text("chart.annual.was", &args)
+            words.fill("chart.annual.was", &args)
         });
         let list = by_year.collect::<Vec<_>>().join(&words.say("chart.annual.and"));
-        listed.push(words.text("chart.annual.lorenz.listed", &[("indicator", name), ("list", list)]));
+        listed.push(words.fill("chart.annual.lorenz.listed", &[("indicator", name), ("list", list)]));
     }
     let args = [("list", listed.join(&words.say("chart.annual.then")))];
     frame.finish(section.id(), &args, grid.bottom() - 12.0)
@@ -178,7 +178,7 @@ fn coefficients(view: &AnnualView, canvas: &Canvas, (mut x, y): (f64, f64), own:
     }
     if let Some((year, first)) = own.first(view.year) {
         let args = [("year", year_text(year)), ("value", gini_text(Some(first)))];
-        canvas.text(&view.words.text("chart.annual.was", &args), (x, y), Anchor::Start, 11.0, FAINT);
+        canvas.text(&view.words.fill("chart.annual.was", &args), (x, y), Anchor::Start, 11.0, FAINT);
     }
 }
 
@@ -193,7 +193,7 @@ fn panel(view: &AnnualView, canvas: &Canvas, (grid, at): (&Grid, usize), (sectio
             ("gini", gini_text(curve.gini)),
         ];
         let data = [("section", section.id()), ("indicator", own.indicator.as_str())];
-        canvas.mark(&view.words.text("chart.annual.lorenz.tip", &args), &data, || {
+        canvas.mark(&view.words.fill("chart.annual.lorenz.tip", &args), &data, || {
             let line: Vec<(f64, f64)> =
                 curve.corners.iter().map(|c| plot.at(c.0.clamp(0.0, 1.0), c.1.clamp(0.0, 1.0))).collect();
             if curve.year == view.year {

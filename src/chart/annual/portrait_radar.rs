@@ -95,14 +95,14 @@ fn pictures(view: &PortraitView, section: Section) -> Drawn {
     }
     let mut bottom = top + ABOVE + 2.0 * STYLE.radius + 44.0;
     if radars.iter().flat_map(Radar::known).any(|(_, ratio)| ratio > MAX_RATIO) {
-        let text = words.text("chart.radar.beyond", &[("most", percent(MAX_RATIO))]);
+        let text = words.fill("chart.radar.beyond", &[("most", percent(MAX_RATIO))]);
         frame.note(&text, bottom + 8.0, 1);
         bottom += 20.0;
     }
     let listed = radars.iter().flat_map(|radar| {
         radar.spokes.iter().map(|spoke| {
             let args = [("indicator", spoke.name.clone()), ("percent", spoke.value.clone())];
-            words.text(&format!("chart.annual.radar.{}_listed", radar.side.key()), &args)
+            words.fill(&format!("chart.annual.radar.{}_listed", radar.side.key()), &args)
         })
     });
     let list = listed.collect::<Vec<_>>().join(&words.say("chart.annual.then"));
@@ -148,7 +148,7 @@ fn spokes(view: &PortraitView, section: Section, side: Side) -> Vec<Spoke> {
             name_is_strong: false,
             value_is_strong: is_short,
             colour: UNMET,
-            tip: words.text(tip, &args),
+            tip: words.fill(tip, &args),
             data: vec![
                 ("district", view.code().to_string()),
                 ("section", section.id().to_string()),
@@ -177,10 +177,10 @@ fn title(view: &PortraitView, section: Section, radars: &[Radar]) -> String {
             ("percent", worst.map_or_else(String::new, |(_, ratio)| percent(ratio))),
         ];
         let key = if any { "short" } else { "none" };
-        words.text(&format!("chart.annual.radar.{}_{key}", radar.side.key()), &args)
+        words.fill(&format!("chart.annual.radar.{}_{key}", radar.side.key()), &args)
     });
     let list = parts.collect::<Vec<_>>().join(&words.say("chart.annual.then"));
     let args =
         [("who", view.district_and_section(section)), ("year", year_text(view.year())), ("list", list)];
-    words.text("chart.annual.radar.title", &args)
+    words.fill("chart.annual.radar.title", &args)
 }

@@ -80,12 +80,12 @@ fn title(view: &AnnualView, section: Section, standings: &[Standing]) -> String 
         Some(1..) => "risen",
         Some(_) => "fallen",
     };
-    let title = view.words.text(&format!("chart.annual.standing.{key}"), &args);
+    let title = view.words.fill(&format!("chart.annual.standing.{key}"), &args);
     if now.missing == 0 {
         return title;
     }
     args.push(("title", title));
-    view.words.text("chart.annual.standing.some_missing", &args)
+    view.words.fill("chart.annual.standing.some_missing", &args)
 }
 
 fn pictures(view: &AnnualView, section: Section) -> Drawn {
@@ -127,12 +127,12 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
                 ("all", number::count(standing.total())),
                 ("share", percent(share)),
             ];
-            let tip = words.text("chart.annual.standing.tip", &args);
+            let tip = words.fill("chart.annual.standing.tip", &args);
             Segment { share, fill, hatch, tip, text: percent(share) }
         });
         column(&plot, years, standing.year, &segments, &[("section", section.id())]);
         let args = [("year", year_text(standing.year)), ("share", percent(standing.share(standing.met)))];
-        listed.push(words.text("chart.annual.standing.listed", &args));
+        listed.push(words.fill("chart.annual.standing.listed", &args));
     }
     let args = [("list", listed.join(&words.say("chart.annual.then")))];
     frame.finish(section.id(), &args, rect.bottom() + 22.0)

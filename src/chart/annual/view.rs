@@ -80,7 +80,7 @@ impl Subject for AnnualView<'_> {
             ("year", year_text(self.year)),
         ];
         let key = if self.from < self.year { "chart.annual.subtitle" } else { "chart.annual.subtitle_one" };
-        self.words.text(key, &args)
+        self.words.fill(key, &args)
     }
     fn made_line(&self) -> String {
         self.annual.made.line(Some(self.annual.standard), self.words)
@@ -121,7 +121,7 @@ impl<'a> PortraitView<'a> {
     /// The beginning of a title.
     pub fn district_and_section(&self, section: Section) -> String {
         let args = [("district", self.name().to_string()), ("section", self.section_name(section))];
-        self.words().text("chart.annual.who", &args)
+        self.words().fill("chart.annual.who", &args)
     }
 }
 
@@ -134,7 +134,7 @@ impl Subject for PortraitView<'_> {
     }
     fn subtitle(&self, what: String) -> String {
         let args = [("what", what), ("district", self.name().to_string()), ("year", year_text(self.year()))];
-        self.words().text("chart.subtitle", &args)
+        self.words().fill("chart.subtitle", &args)
     }
     /// The page of the portrait has it.
     fn made_line(&self) -> String {

@@ -85,7 +85,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
         .reduce(|a, b| if b.1 > a.1 { b } else { a });
     let Some((worst, most)) = worst else { return Ok(Vec::new()) };
     let key = if most <= 1e-9 { "chart.scores.distance.title_full" } else { "chart.scores.distance.title" };
-    let title = words.text(key, &[("heading", scoring.group_title(worst)), ("percent", whole_percent(most))]);
+    let title = words.fill(key, &[("heading", scoring.group_title(worst)), ("percent", whole_percent(most))]);
     let frame = Frame::new(scoring, Kind::Distance, title, &[])?;
     let canvas = &frame.canvas;
     let y = scale(scoring, canvas, frame.top);
@@ -116,7 +116,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
             ];
             let known = share.is_some();
             let key = if known { "chart.scores.distance.tip" } else { "chart.scores.distance.tip_unknown" };
-            canvas.mark(&words.text(key, &args), &[("unit", code(scoring, own.unit))], || match share {
+            canvas.mark(&words.fill(key, &args), &[("unit", code(scoring, own.unit))], || match share {
                 Some(share) => {
                     let ground = colour(share);
                     canvas.rect(inside, &Paint::fill(ground));
@@ -138,7 +138,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
         .iter()
         .filter_map(|group| {
             let args = [("unit", scoring.group_title(*group)), ("score", whole_percent(mean(*group)?))];
-            Some(words.text("chart.scores.listed", &args))
+            Some(words.fill("chart.scores.listed", &args))
         })
         .collect();
     frame.finish("", &[("list", listed.join(&words.say("scores.and")))], bottom + 6.0)

@@ -21,7 +21,7 @@ impl Subject for Scoring<'_> {
         let args =
             [("what", what), ("standard", standard), ("year", year.map_or(String::new(), |y| y.to_string()))];
         let key = if year.is_some() { "chart.scores.subtitle_year" } else { "chart.scores.subtitle" };
-        self.words.text(key, &args)
+        self.words.fill(key, &args)
     }
     fn made_line(&self) -> String {
         self.made_line()

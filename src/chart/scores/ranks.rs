@@ -59,7 +59,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
         None if fallen == 0 => "chart.scores.ranks.title_same",
         None => "chart.scores.ranks.title_none",
     };
-    let frame = Frame::new(scoring, Kind::Ranks, words.text(key, &args), &[])?;
+    let frame = Frame::new(scoring, Kind::Ranks, words.fill(key, &args), &[])?;
     let canvas = &frame.canvas;
     let (up, down, same) = (
         Paint::stroke(palette::MET, 2.4),
@@ -105,7 +105,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
         let unit = name(scoring, slope.unit);
         let args =
             [("unit", unit.to_string()), ("last", slope.last.to_string()), ("now", slope.now.to_string())];
-        let tip = words.text("chart.scores.ranks.tip", &args);
+        let tip = words.fill("chart.scores.ranks.tip", &args);
         canvas.mark(&tip, &[("unit", code(scoring, slope.unit))], || {
             canvas.line(from, to, paint);
             let colour = paint.stroke.unwrap_or(AXIS);

@@ -79,7 +79,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
     let y = legend(canvas, &symbols, frame.sides(), frame.top) + 14.0;
 
     let shown = |own: &Standing| match own.rank {
-        Some(rank) => words.text(
+        Some(rank) => words.fill(
             "chart.scores.ranked",
             &[("rank", rank.to_string()), ("unit", name(scoring, own.unit).to_string())],
         ),
@@ -112,7 +112,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
                 ("points", full.map_or_else(|| "—".into(), points)),
             ];
             let long = score * scale(own);
-            let tip = words.text("chart.scores.totals.tip", &args);
+            let tip = words.fill("chart.scores.totals.tip", &args);
             canvas.mark(&tip, &[("unit", code(scoring, own.unit))], || {
                 let ground = paint.fill.unwrap_or(INK);
                 plot.bar(row, (from, from + long), thick / height, ground);
@@ -145,7 +145,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
         let total = match own.result {
             Some(result) => points(result),
             None if own.unmarked > 0 => {
-                words.text("chart.scores.totals.so_far", &[("score", points(sum(own)))])
+                words.fill("chart.scores.totals.so_far", &[("score", points(sum(own)))])
             }
             None => "—".to_string(),
         };
@@ -155,7 +155,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
         .iter()
         .map(|own| {
             let args = [("unit", name(scoring, own.unit).to_string()), ("score", points(sum(own)))];
-            words.text("chart.scores.listed", &args)
+            words.fill("chart.scores.listed", &args)
         })
         .collect();
     frame.finish("", &[("list", listed.join(&words.say("scores.and")))], rect.bottom() + 34.0)
@@ -175,17 +175,17 @@ fn title(scoring: &Scoring, units: &[&Standing]) -> String {
                 ("last", name(scoring, last.unit).to_string()),
                 ("least", result(last)),
             ];
-            words.text("chart.scores.totals.title", &args)
+            words.fill("chart.scores.totals.title", &args)
         }
         (Some(only), _) => {
             let args = [("unit", name(scoring, only.unit).to_string()), ("result", result(only))];
-            words.text("chart.scores.totals.title_one", &args)
+            words.fill("chart.scores.totals.title_one", &args)
         }
         _ => words.say("chart.scores.totals.title_none"),
     };
     match open {
         0 => title,
-        _ => words.text(
+        _ => words.fill(
             "chart.scores.totals.title_open",
             &[("title", title), ("open", open.to_string()), ("measure", scoring.measure())],
         ),

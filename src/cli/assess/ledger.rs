@@ -143,7 +143,7 @@ pub fn carry(
                     Problem::error("ledger_other_district", Place::file(path.display().to_string()));
                 return Err(problem.with("found", found).with("seen", seen.join("、")).into());
             }
-            ledgers.said.push(words.text("ledger.went_on", &[("file", path.display().to_string())]));
+            ledgers.said.push(words.fill("ledger.went_on", &[("file", path.display().to_string())]));
             mine = Some(read);
         }
         let fits = |ledger: &&PreviousLedger| {
@@ -158,7 +158,7 @@ pub fn carry(
             } else {
                 "ledger.went_on"
             };
-            ledgers.said.push(words.text(key, &[("file", found.shown.clone())]));
+            ledgers.said.push(words.fill(key, &[("file", found.shown.clone())]));
             mine = found.read.clone();
         }
         taken.push(mine);
@@ -179,7 +179,7 @@ pub fn carry(
         }
         let kept = folder.keep(&ledger.name, KEPT)?;
         let args = [("file", ledger.shown.clone()), ("kept", kept)];
-        ledgers.said.push(words.text("ledger.kept", &args));
+        ledgers.said.push(words.fill("ledger.kept", &args));
     }
     for (((_, standard), assessment), (read, scope)) in
         plan.standards.iter().zip(assessments).zip(taken.into_iter().zip(scopes))
@@ -224,7 +224,7 @@ fn counted(carried: &Carried, words: &Words) -> String {
         ("closed_now", counts.closed_now),
         ("back_now", counts.back_now),
     ];
-    words.text("ledger.screen", &args.map(|(name, count)| (name, number::count(count as i64))))
+    words.fill("ledger.screen", &args.map(|(name, count)| (name, number::count(count as i64))))
 }
 
 impl Ledgers {

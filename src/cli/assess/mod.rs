@@ -84,7 +84,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
     let mut assessments = Vec::new();
     for (_, standard) in &plan.standards {
         let title = standard.title.get(words.language).to_string();
-        let _step = Step::new(words.text("cli.doing.judge", &[("standard", title)]));
+        let _step = Step::new(words.fill("cli.doing.judge", &[("standard", title)]));
         assessments.push(assess::assess(&facts, standard, plan.reliefs, words)?);
     }
     // Two standards may miss the same fact of the same school: it is one finding.

@@ -48,7 +48,7 @@ pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Re
     let mut rows = 0;
     for (_, standard) in &plan.standards {
         let title = standard.title.get(words.language).to_string();
-        let step = Step::new(words.text("cli.doing.judge", &[("standard", title)]));
+        let step = Step::new(words.fill("cli.doing.judge", &[("standard", title)]));
         let found = stream::parquet(path, &shown, standard, plan.reliefs, &|done, total| {
             step.watch("", done, total)
         })?;
@@ -70,6 +70,6 @@ pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Re
         Err(_) => return Ok(None),
     };
     let inputs = vec![Input { file: shown, sha256 }];
-    let summary = words.text("cli.stream.done", &[("rows", number::count(rows as i64))]);
+    let summary = words.fill("cli.stream.done", &[("rows", number::count(rows as i64))]);
     Ok(Some(Written { inputs, summary }))
 }

@@ -28,7 +28,7 @@ pub fn one(explainer: &UnitExplainer, id: &str) -> Result<Vec<String>> {
         ("item", own.label().to_string()),
         ("title", own.title().to_string()),
     ];
-    let mut lines = vec![screen::heading(&explainer.words.text("score.explain.head", &head))];
+    let mut lines = vec![screen::heading(&explainer.words.fill("score.explain.head", &head))];
     lines.extend(sum(explainer, own));
     if own.headed_points().is_some() && own.headed_points() != own.points() {
         let args = [("headed", print(own.headed_points())), ("points", print(own.points()))];
@@ -53,7 +53,7 @@ pub fn total(explainer: &UnitExplainer, standings: &unit_standings::Frame) -> Re
         ("item", explainer.words.say("score.explain.total")),
         ("title", String::new()),
     ];
-    let mut lines = vec![screen::heading(explainer.words.text("score.explain.head", &head).trim_end())];
+    let mut lines = vec![screen::heading(explainer.words.fill("score.explain.head", &head).trim_end())];
     let Some(own) = standings.rows().find(|row| row.unit() == explainer.unit) else { return Ok(lines) };
     let filled = |text: Option<&str>| text.unwrap_or_default().to_string();
     let args = [
@@ -147,7 +147,7 @@ impl<'a> Entry<'a> {
             ("arithmetic", self.arithmetic.to_string()),
         ];
         let key = if self.open { "under_open" } else { "under" };
-        let text = explainer.words.text(&format!("score.explain.{key}"), &args);
+        let text = explainer.words.fill(&format!("score.explain.{key}"), &args);
         screen::wrap(text.trim_end(), "  · ", WIDTH)
     }
 }

@@ -34,11 +34,11 @@ pub(super) fn key(record: facts::Row) -> Option<Key> {
 
 impl Page<'_> {
     pub fn say(&self, key: &str, args: &[(&str, String)]) -> Vec<String> {
-        wrap(&self.words.text(&format!("explain.{key}"), args), "  ", WIDTH)
+        wrap(&self.words.fill(&format!("explain.{key}"), args), "  ", WIDTH)
     }
 
     pub fn heading(&self, key: &str, args: &[(&str, String)]) -> String {
-        screen::heading(self.words.text(&format!("explain.{key}"), args).trim_end())
+        screen::heading(self.words.fill(&format!("explain.{key}"), args).trim_end())
     }
 
     /// What a section is called; nothing where there is none.
@@ -82,7 +82,7 @@ impl Page<'_> {
             let places: Vec<String> = places.iter().map(Place::to_string).collect();
             let args = [("places", places.join(&self.words.say("judge.joint")))];
             let key = if places.is_empty() { "explain.no_source" } else { "explain.looked_in" };
-            lines.extend(wrap(&self.words.text(key, &args), "      ", WIDTH));
+            lines.extend(wrap(&self.words.fill(key, &args), "      ", WIDTH));
         }
         for (role, place) in cells {
             let role = match role {

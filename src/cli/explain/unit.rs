@@ -32,7 +32,7 @@ impl UnitExplainer<'_> {
     }
 
     pub fn say(&self, key: &str, args: &[(&str, String)], first: &str) -> Vec<String> {
-        screen::wrap(&self.words.text(&format!("score.explain.{key}"), args), first, screen::WIDTH)
+        screen::wrap(&self.words.fill(&format!("score.explain.{key}"), args), first, screen::WIDTH)
     }
 
     /// An item, or of it only the part asked for.
@@ -49,7 +49,7 @@ impl UnitExplainer<'_> {
         };
         let head =
             [("unit", self.unit.clone()), ("item", item.to_string()), ("title", score.title().to_string())];
-        let mut lines = vec![screen::heading(&words.text("score.explain.head", &head))];
+        let mut lines = vec![screen::heading(&words.fill("score.explain.head", &head))];
         let total = [
             ("score", print(score.score())),
             ("points", print(score.points())),

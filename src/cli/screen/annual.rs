@@ -20,13 +20,13 @@ pub struct Annual<'a> {
 pub fn annual(shown: &Annual, words: &Words) -> String {
     let mut lines: Vec<String> = shown.findings.iter().flat_map(|line| wrap(line, "", WIDTH)).collect();
     lines.push(String::new());
-    lines.push(heading(&words.text("annual.screen.files", &[("folder", shown.folder.to_string())])));
+    lines.push(heading(&words.fill("annual.screen.files", &[("folder", shown.folder.to_string())])));
     let top: Vec<&str> = shown.files.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
     lines.extend(top.iter().filter(|name| !Format::is_table(name)).map(|name| format!("  {name}")));
     let pictures =
         shown.files.iter().filter(|name| name.starts_with("charts/") && name.ends_with(".svg")).count();
     if pictures > 0 {
-        lines.push(format!("  {}", words.text("annual.screen.charts", &[("count", pictures.to_string())])));
+        lines.push(format!("  {}", words.fill("annual.screen.charts", &[("count", pictures.to_string())])));
     }
     lines.push(match shown.done {
         Some(done) => {
@@ -35,12 +35,12 @@ pub fn annual(shown: &Annual, words: &Words) -> String {
                 ("made", done.made.to_string()),
                 ("taken", done.taken.to_string()),
             ];
-            format!("  {}", words.text("annual.screen.portraits", &args))
+            format!("  {}", words.fill("annual.screen.portraits", &args))
         }
         None => format!("  {}", words.say("annual.screen.no_portraits")),
     });
     let tables: Vec<&str> = top.iter().filter_map(|name| name.strip_suffix(".csv")).collect();
-    let tables = words.text("annual.screen.tables", &[("tables", tables.join(" "))]);
+    let tables = words.fill("annual.screen.tables", &[("tables", tables.join(" "))]);
     lines.extend(wrap(&tables, "  ", WIDTH));
     lines.join("\n")
 }

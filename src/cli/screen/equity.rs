@@ -92,7 +92,7 @@ pub fn equity(found: &Inquired, standard: &Standard, words: &Words) -> Vec<Strin
                 ("year", row.year().to_string()),
                 ("section", words.section(row.section().id())),
             ];
-            parts.push(heading(&words.text("equity.say.heading", &args)));
+            parts.push(heading(&words.fill("equity.say.heading", &args)));
         }
         let lines = indicator(&shown, row, standard, words);
         if let Some(part) = parts.last_mut() {
@@ -101,7 +101,7 @@ pub fn equity(found: &Inquired, standard: &Standard, words: &Words) -> Vec<Strin
         }
     }
     if !others.is_empty() {
-        parts.push(words.text("equity.say.others", &[("count", others.len().to_string())]));
+        parts.push(words.fill("equity.say.others", &[("count", others.len().to_string())]));
     }
     parts
 }
@@ -117,8 +117,8 @@ fn indicator(found: &Shown, row: panel::Row, standard: &Standard, words: &Words)
     ];
     let certainty = match row.certainty() {
         // The CV itself says on which side of its limit it lies.
-        Some("open") if row.met() == Some(false) => words.text("equity.certainty.open_unmet", &args),
-        Some(certainty) => words.text(&format!("equity.certainty.{certainty}"), &args),
+        Some("open") if row.met() == Some(false) => words.fill("equity.certainty.open_unmet", &args),
+        Some(certainty) => words.fill(&format!("equity.certainty.{certainty}"), &args),
         None => words.say("equity.certainty.none"),
     };
     args.push(("certainty", certainty));
@@ -127,7 +127,7 @@ fn indicator(found: &Shown, row: panel::Row, standard: &Standard, words: &Words)
         (_, None) => "equity.say.plain",
         _ => "equity.say.interval",
     };
-    let mut lines = wrap(&words.text(first, &args), "  ", WIDTH);
+    let mut lines = wrap(&words.fill(first, &args), "  ", WIDTH);
     let more = [
         shares(found, row, words),
         schools(found, row, words),
@@ -152,11 +152,11 @@ fn shares(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
     let parts: Vec<String> = between
         .filter_map(|part| {
             let share = [("share", percent(part.share()?))];
-            Some(words.text(&format!("equity.between.{}", part.by()), &share))
+            Some(words.fill(&format!("equity.between.{}", part.by()), &share))
         })
         .collect();
     (!parts.is_empty())
-        .then(|| words.text("equity.say.between", &[("parts", parts.join(&words.say("equity.and")))]))
+        .then(|| words.fill("equity.say.between", &[("parts", parts.join(&words.say("equity.and")))]))
 }
 
 /// The schools that add most to CV².
@@ -173,11 +173,11 @@ fn schools(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
                 ("share", share),
                 ("change", format!("{sign}{}", fixed(change, 3).replace('-', "−"))),
             ];
-            Some(words.text("equity.say.school", &args))
+            Some(words.fill("equity.say.school", &args))
         })
         .collect();
     let list = ("schools", schools.join(&words.say("equity.and")));
-    (!schools.is_empty()).then(|| words.text("equity.say.schools", &[list]))
+    (!schools.is_empty()).then(|| words.fill("equity.say.schools", &[list]))
 }
 
 fn gap(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
@@ -189,7 +189,7 @@ fn gap(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
         ("gap", fixed(Some(gap.abs()), 2)),
         ("p", fixed(one.p(), 3)),
     ];
-    Some(words.text(if gap >= 0.0 { "equity.say.more" } else { "equity.say.less" }, &args))
+    Some(words.fill(if gap >= 0.0 { "equity.say.more" } else { "equity.say.less" }, &args))
 }
 
 /// 城区 … in the run's language.
@@ -222,5 +222,5 @@ fn trend(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
         Some(_) => "equity.say.unclear",
         None => "equity.say.too_few_years",
     };
-    Some(words.text(key, &args))
+    Some(words.fill(key, &args))
 }

@@ -22,7 +22,7 @@ pub fn findings(problems: &[Problem], maximum: usize, words: &Words) -> String {
         ("warnings", counted(Level::Warning)),
         ("notes", counted(Level::Note)),
     ];
-    let mut lines = vec![layout::heading(&words.text("screen.findings", &counts))];
+    let mut lines = vec![layout::heading(&words.fill("screen.findings", &counts))];
     let gravest = [Level::Error, Level::Warning, Level::Note];
     // A list of all names each with its cell.
     let all = maximum == usize::MAX;
@@ -42,13 +42,13 @@ pub fn findings(problems: &[Problem], maximum: usize, words: &Words) -> String {
         let first = if all { (*first).clone() } else { short(first, words) };
         lines.extend(layout::message(&words.placed(&first), &format!("  {level}  ")));
         if group.len() > 1 {
-            let more = words.text("screen.findings_same", &alike(group, words));
+            let more = words.fill("screen.findings_same", &alike(group, words));
             lines.extend(layout::wrap(&more, "        ", layout::WIDTH));
         }
     }
     if problems.len() > shown {
         let more = number::count((problems.len() - shown) as i64);
-        lines.push(format!("  {}", words.text("screen.findings_more", &[("more", more)])));
+        lines.push(format!("  {}", words.fill("screen.findings_more", &[("more", more)])));
     }
     lines.join("\n")
 }

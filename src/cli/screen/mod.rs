@@ -108,7 +108,7 @@ pub fn error(error: &Error, words: &Words) -> String {
         out.extend(layout::message(&message, if many { "  · " } else { "  " }));
     }
     if hidden > 0 {
-        out.push(words.text("screen.more_problems", &[("n", hidden.to_string())]));
+        out.push(words.fill("screen.more_problems", &[("n", hidden.to_string())]));
     }
     out.join("\n")
 }
@@ -131,7 +131,7 @@ const CHARTS: &str = "charts/";
 
 /// Where the result is, and what it is. `names` are the files of the run, `daxiang/gaps.csv` for one.
 pub fn files(folder: &str, names: &[String], words: &Words) -> String {
-    let mut lines = vec![layout::heading(&words.text("screen.files", &[("folder", folder.to_string())]))];
+    let mut lines = vec![layout::heading(&words.fill("screen.files", &[("folder", folder.to_string())]))];
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     lines.extend(files_by_folder(&names, words));
     lines.join("\n")
@@ -141,7 +141,7 @@ pub fn files(folder: &str, names: &[String], words: &Words) -> String {
 fn files_by_folder(names: &[&str], words: &Words) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = |name: &str, id: &str, args: &[(&str, String)]| {
-        let said = words.text(&format!("screen.document.{id}"), args);
+        let said = words.fill(&format!("screen.document.{id}"), args);
         lines.push(format!("  {name}{}  {said}", " ".repeat(16usize.saturating_sub(name.width()))));
     };
     let pictures = names.iter().filter(|n| n.starts_with(CHARTS) && n.ends_with(".png")).count();
@@ -165,7 +165,7 @@ fn files_by_folder(names: &[&str], words: &Words) -> Vec<String> {
         order.filter(|table| names.contains(&format!("{table}.parquet").as_str())).collect();
     if !tables.is_empty() {
         lines.extend(layout::wrap(
-            &words.text("screen.tables", &[("tables", tables.join(" "))]),
+            &words.fill("screen.tables", &[("tables", tables.join(" "))]),
             "  ",
             INNER_WIDTH,
         ));
@@ -180,7 +180,7 @@ fn files_by_folder(names: &[&str], words: &Words) -> Vec<String> {
         let list = shown.collect::<Vec<_>>().join(" ");
         let key = if folders.len() > MAX_FOLDERS { "screen.many_folders" } else { "screen.folders" };
         let args = [("folders", list), ("count", folders.len().to_string())];
-        lines.extend(layout::wrap(&words.text(key, &args), "  ", INNER_WIDTH));
+        lines.extend(layout::wrap(&words.fill(key, &args), "  ", INNER_WIDTH));
         let inside: Vec<&str> =
             names.iter().filter_map(|n| n.strip_prefix(first)?.strip_prefix('/')).collect();
         lines.extend(files_by_folder(&inside, words).into_iter().map(|line| format!("  {line}")));

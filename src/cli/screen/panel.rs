@@ -18,7 +18,7 @@ pub fn coverage(matrix: &Matrix, words: &Words) -> String {
         ("districts", number::count(matrix.districts.len() as i64)),
         ("years", number::count(matrix.years.len() as i64)),
     ];
-    let mut lines = vec![heading(&words.text("panel.screen.coverage", &title))];
+    let mut lines = vec![heading(&words.fill("panel.screen.coverage", &title))];
     let from = matrix.years.len().saturating_sub(MAX_YEARS);
     let mut columns =
         vec![Column::left(say("column.district_code")), Column::giving(say("column.district_name"), 8)];
@@ -35,11 +35,11 @@ pub fn coverage(matrix: &Matrix, words: &Words) -> String {
     lines.extend(table(&columns, &rows));
     if matrix.districts.len() > MAX_DISTRICTS {
         let more = number::count((matrix.districts.len() - MAX_DISTRICTS) as i64);
-        lines.push(format!("  {}", words.text("panel.screen.more_districts", &[("more", more)])));
+        lines.push(format!("  {}", words.fill("panel.screen.more_districts", &[("more", more)])));
     }
     if from > 0 {
         let args = [("shown", MAX_YEARS.to_string())];
-        lines.push(format!("  {}", words.text("panel.screen.more_years", &args)));
+        lines.push(format!("  {}", words.fill("panel.screen.more_years", &args)));
     }
     lines.extend(wrap(&say("legend"), "  ", WIDTH));
     lines.join("\n")

@@ -19,7 +19,7 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
         ("year", scored.year.map_or_else(|| "—".into(), |year| year.to_string())),
         ("units", number::count(scored.units.len() as i64)),
     ];
-    let mut lines = vec![heading(&words.text("score.screen.title", &title))];
+    let mut lines = vec![heading(&words.fill("score.screen.title", &title))];
     let scoring = standard.scoring.as_ref();
     let grades = scoring.map_or(&[][..], |scoring| &scoring.grades);
     let weighed = scoring.is_some_and(|scoring| !scoring.components.is_empty());
@@ -44,7 +44,7 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
         };
         // What there is so far is marked as such.
         let so_far =
-            || words.text("score.screen.so_far", &[("score", score(Some(standing.score + standing.bonus)))]);
+            || words.fill("score.screen.so_far", &[("score", score(Some(standing.score + standing.bonus)))]);
         let mut cells = vec![
             rank,
             scored.units.get(standing.unit).map_or_else(String::new, |unit| unit.name.clone()),
@@ -61,9 +61,9 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
                 && standing.result.zip(scoring).is_some_and(|(result, scoring)| scoring.is_below(result));
             if let (true, Some(lowest)) = (below, grades.first()) {
                 let name = lowest.name.get(words.language).to_string();
-                words.text("score.screen.below", &[("grade", name)])
+                words.fill("score.screen.below", &[("grade", name)])
             } else if unsaid {
-                words.text("score.screen.unsaid", &[("grade", name.to_string())])
+                words.fill("score.screen.unsaid", &[("grade", name.to_string())])
             } else {
                 name.to_string()
             }
@@ -78,19 +78,19 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
     if all.len() > MAX_UNITS {
         lines.push(format!(
             "  {}",
-            words.text("score.screen.more", &[("more", (all.len() - MAX_UNITS).to_string())])
+            words.fill("score.screen.more", &[("more", (all.len() - MAX_UNITS).to_string())])
         ));
     }
     let open: usize = scored.standings.iter().map(|standing| standing.unmarked).sum();
     if open > 0 {
-        lines.extend(wrap(&words.text("score.screen.open", &[("count", open.to_string())]), "  ", WIDTH));
+        lines.extend(wrap(&words.fill("score.screen.open", &[("count", open.to_string())]), "  ", WIDTH));
     }
     lines.join("\n")
 }
 
 /// Where the result is: documents by name, folders with how much is in them, tables.
 pub fn score_files(folder: &str, names: &[String], words: &Words) -> String {
-    let mut lines = vec![heading(&words.text("screen.files", &[("folder", folder.to_string())]))];
+    let mut lines = vec![heading(&words.fill("screen.files", &[("folder", folder.to_string())]))];
     let top: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
     for name in top.iter().filter(|name| !Format::is_table(name)) {
         lines.push(format!("  {name}"));
@@ -102,12 +102,12 @@ pub fn score_files(folder: &str, names: &[String], words: &Words) -> String {
     while let Some(first) = rest.first() {
         let count = rest.partition_point(|other| other == first);
         let args = [("folder", format!("{first}/")), ("count", count.to_string())];
-        lines.push(format!("  {}", words.text("score.screen.folder", &args)));
+        lines.push(format!("  {}", words.fill("score.screen.folder", &args)));
         rest = &rest[count..];
     }
     let tables: Vec<&str> = top.iter().filter_map(|name| name.strip_suffix(".csv")).collect();
     if !tables.is_empty() {
-        let tables = words.text("score.screen.tables", &[("tables", tables.join(" "))]);
+        let tables = words.fill("score.screen.tables", &[("tables", tables.join(" "))]);
         lines.extend(wrap(&tables, "  ", WIDTH));
     }
     lines.join("\n")

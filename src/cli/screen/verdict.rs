@@ -73,7 +73,7 @@ fn standard_line(view: &View, words: &Words) -> String {
         ("id", view.standard.id.clone()),
         ("version", view.standard.version.clone()),
     ];
-    words.text("screen.standard", &args)
+    words.fill("screen.standard", &args)
 }
 
 fn list(view: &View, words: &Words) -> Vec<String> {
@@ -118,12 +118,12 @@ fn list(view: &View, words: &Words) -> Vec<String> {
         ("not_ready", of(Outcome::NotReady)),
         ("cannot", of(Outcome::CannotBeJudged)),
     ];
-    let mut lines = vec![heading(&words.text("screen.districts", &counts))];
+    let mut lines = vec![heading(&words.fill("screen.districts", &counts))];
     lines.extend(wrap(&standard_line(view, words), "  ", WIDTH));
     lines.extend(table(&columns, &rows));
     if verdicts.len() > MAX_DISTRICTS {
         let more = count(verdicts.len() - MAX_DISTRICTS);
-        lines.push(format!("  {}", words.text("screen.districts_more", &[("more", more)])));
+        lines.push(format!("  {}", words.fill("screen.districts_more", &[("more", more)])));
     }
     lines
 }
@@ -177,22 +177,22 @@ impl<'a> Detail<'a> {
         let name = if v.district_name.is_empty() { &v.district_code } else { &v.district_name };
         let args =
             [("district", name.clone()), ("code", v.district_code.clone()), ("year", v.year.to_string())];
-        let mut lines = vec![heading(&words.text("screen.title", &args))];
+        let mut lines = vec![heading(&words.fill("screen.title", &args))];
         lines.extend(wrap(&standard_line(self.view, words), "  ", WIDTH));
         if !v.reliefs.is_empty() {
             let reliefs = v.reliefs.join(" ");
-            lines.extend(wrap(&words.text("screen.reliefs", &[("reliefs", reliefs)]), "  ", WIDTH));
+            lines.extend(wrap(&words.fill("screen.reliefs", &[("reliefs", reliefs)]), "  ", WIDTH));
         }
         lines.push(String::new());
         let near = if v.borderline { " ≈" } else { "" };
         let said = format!("{} {}{near}", outcome_mark(v.outcome), outcome(v.outcome, words));
-        lines.push(heading(&words.text("screen.verdict", &[("outcome", said)])));
+        lines.push(heading(&words.fill("screen.verdict", &[("outcome", said)])));
         if let Some(score) = v.score {
             let args = [
                 ("score", number::fixed(Some(score), 1)),
                 ("grade", v.grade.clone().unwrap_or_else(|| words.say("screen.no_grade"))),
             ];
-            lines.extend(wrap(&words.text("screen.score", &args), "  ", WIDTH));
+            lines.extend(wrap(&words.fill("screen.score", &args), "  ", WIDTH));
         }
         if let Some(note) = &v.grade_note {
             lines.extend(wrap(note, "  ", WIDTH));
@@ -210,7 +210,7 @@ impl<'a> Detail<'a> {
     }
 
     fn more(&self, key: &str, more: usize) -> String {
-        format!("    {}", self.words.text(key, &[("more", number::count(more as i64))]))
+        format!("    {}", self.words.fill(key, &[("more", number::count(more as i64))]))
     }
 
     fn schools(&self) -> Vec<String> {
@@ -268,7 +268,7 @@ impl<'a> Detail<'a> {
                 ("count", number::count(excluded as i64)),
                 ("reasons", list.join(&self.words.say("judge.joint"))),
             ];
-            lines.extend(wrap(&self.words.text("screen.excluded", &args), "  ", WIDTH));
+            lines.extend(wrap(&self.words.fill("screen.excluded", &args), "  ", WIDTH));
         }
         lines
     }
@@ -327,7 +327,7 @@ impl<'a> Detail<'a> {
             ("unmet", number::count(v.items_unmet as i64)),
             ("missing", number::count(v.items_missing as i64)),
         ];
-        let mut lines = vec![heading(&self.words.text("screen.items", &counts))];
+        let mut lines = vec![heading(&self.words.fill("screen.items", &counts))];
         for status in [Status::Unmet, Status::Missing] {
             let mark = mark(status.met());
             let rows: Vec<&items::Row> = all.iter().filter(|row| row.status() == status).collect();
@@ -350,7 +350,7 @@ impl<'a> Detail<'a> {
             if rows.len() > MAX_ITEMS {
                 let rest: Vec<&str> = rows.iter().skip(MAX_ITEMS).map(|row| row.item()).collect();
                 let args = [("more", number::count(rest.len() as i64)), ("ids", rest.join(" "))];
-                lines.push(cut(&format!("    {}", self.words.text("screen.items_more", &args)), WIDTH));
+                lines.push(cut(&format!("    {}", self.words.fill("screen.items_more", &args)), WIDTH));
             }
         }
         lines
@@ -388,7 +388,7 @@ impl<'a> Detail<'a> {
             columns.push(Column::giving(self.column("departments"), 8));
         }
         let args = [("shown", number::count(rows.len() as i64)), ("all", number::count(all.len() as i64))];
-        let mut lines = vec![heading(&self.words.text("screen.gaps", &args))];
+        let mut lines = vec![heading(&self.words.fill("screen.gaps", &args))];
         lines.extend(table(&columns, &rows));
         lines
     }

@@ -241,8 +241,8 @@ pub fn told(store: &Path, added: &Added, words: &Words) -> String {
         parts.push(screen::findings(&warnings, FINDINGS, words));
     }
     let mut lines = vec![screen::heading(&match added.commit {
-        Some(number) => words.text("store.add.commit", &[("store", store), ("number", number.to_string())]),
-        None => words.text("store.add.nothing", &[("store", store)]),
+        Some(number) => words.fill("store.add.commit", &[("store", store), ("number", number.to_string())]),
+        None => words.fill("store.add.nothing", &[("store", store)]),
     })];
     // What changed comes first: of thousands, a few are of interest.
     let mut order: Vec<&Line> = added.lines.iter().collect();
@@ -281,10 +281,10 @@ pub fn told(store: &Path, added: &Added, words: &Words) -> String {
                 }
             }
         };
-        lines.extend(screen::wrap(&words.text(&format!("store.add.{key}"), &args), "  ", screen::WIDTH));
+        lines.extend(screen::wrap(&words.fill(&format!("store.add.{key}"), &args), "  ", screen::WIDTH));
     }
     if let Some(more) = order.len().checked_sub(MAX_DISTRICTS_SHOWN).filter(|more| *more > 0) {
-        lines.push(format!("  {}", words.text("store.more", &[("more", number::count(more as i64))])));
+        lines.push(format!("  {}", words.fill("store.more", &[("more", number::count(more as i64))])));
     }
     parts.push(lines.join("\n"));
     parts.join("\n\n")
@@ -294,11 +294,11 @@ fn recovered(found: &Recovered, words: &Words) -> String {
     let mut lines = Vec::new();
     if let Some(by) = &found.by {
         lines.push(
-            words.text("store.recovered.by", &[("pid", by.pid.to_string()), ("since", by.since.clone())]),
+            words.fill("store.recovered.by", &[("pid", by.pid.to_string()), ("since", by.since.clone())]),
         );
     }
     for number in &found.finished {
-        lines.push(words.text("store.recovered.finished", &[("number", number.to_string())]));
+        lines.push(words.fill("store.recovered.finished", &[("number", number.to_string())]));
     }
     if !found.undone.is_empty() {
         lines.push(words.say("store.recovered.undone"));

@@ -83,7 +83,7 @@ fn versions(
 }
 
 fn shown(old: &StoredYear, new: &StoredYear, changes: &[Change], most: usize, words: &Words) -> String {
-    let heading = words.text(
+    let heading = words.fill(
         "store.diff.heading",
         &[
             ("district", new.district_name.clone()),
@@ -100,7 +100,7 @@ fn shown(old: &StoredYear, new: &StoredYear, changes: &[Change], most: usize, wo
         lines.extend(screen::wrap(&line(change, words), "  ", screen::WIDTH));
     }
     if let Some(more) = changes.len().checked_sub(most).filter(|more| *more > 0) {
-        lines.push(format!("  {}", words.text("store.more", &[("more", number::count(more as i64))])));
+        lines.push(format!("  {}", words.fill("store.more", &[("more", number::count(more as i64))])));
     }
     lines.join("\n")
 }
@@ -125,5 +125,5 @@ fn line(change: &Change, words: &Words) -> String {
         ("old", value(&change.old)),
         ("new", value(&change.new)),
     ];
-    words.text(&format!("store.diff.{}", change.kind.id()), &args)
+    words.fill(&format!("store.diff.{}", change.kind.id()), &args)
 }

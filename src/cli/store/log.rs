@@ -54,7 +54,7 @@ const MAX_SHOWN: usize = 10;
 fn shown(commits: &[Commit], most: usize, words: &Words) -> String {
     let mut parts = Vec::new();
     for commit in commits.iter().rev() {
-        let heading = words.text(
+        let heading = words.fill(
             "store.log.commit",
             &[
                 ("number", commit.number.to_string()),
@@ -76,10 +76,10 @@ fn shown(commits: &[Commit], most: usize, words: &Words) -> String {
                 ("standard", standard),
                 ("inputs", inputs(entry)),
             ];
-            lines.extend(screen::wrap(&words.text("store.log.entry", &args), "  ", screen::WIDTH));
+            lines.extend(screen::wrap(&words.fill("store.log.entry", &args), "  ", screen::WIDTH));
         }
         if let Some(more) = commit.entries.len().checked_sub(most).filter(|more| *more > 0) {
-            lines.push(format!("  {}", words.text("store.more", &[("more", number::count(more as i64))])));
+            lines.push(format!("  {}", words.fill("store.more", &[("more", number::count(more as i64))])));
         }
         parts.push(lines.join("\n"));
     }

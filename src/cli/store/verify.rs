@@ -51,7 +51,7 @@ pub fn execute(arguments: &StoreVerifyArguments, words: &Words) -> Result<Exit> 
             ("megabytes", number::at_most(found.bytes as f64 / 1e6, 1)),
         ];
         let key = if found.whole() { "store.verify.whole" } else { "store.verify.damaged" };
-        let mut text = words.text(key, &args);
+        let mut text = words.fill(key, &args);
         if !found.problems.is_empty() {
             text.push_str("\n\n");
             text.push_str(&screen::findings(&found.problems, usize::MAX, words));

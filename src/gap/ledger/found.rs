@@ -235,7 +235,7 @@ impl<'a> Gap<'a> {
             What::Score => {
                 let args = [("current", number::fixed(current, 1)), ("required", number::fixed(required, 1))];
                 let key = if current.is_some() { "ledger.problem.score" } else { "ledger.problem.no_score" };
-                return words.text(key, &args);
+                return words.fill(key, &args);
             }
             What::Evidence => return words.say("ledger.problem.evidence"),
         };
@@ -263,7 +263,7 @@ impl<'a> Gap<'a> {
             (Some(current), Some(_)) if required.is_some_and(|r| current > r) => "ledger.problem.over",
             (_, Some(_)) => "ledger.problem.needed",
         };
-        words.text(key, &args)
+        words.fill(key, &args)
     }
 }
 

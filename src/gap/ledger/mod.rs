@@ -241,7 +241,7 @@ fn set_aside(entry: &mut Entry, field: Field, instead: Option<&Value>, words: &W
     }
     let args =
         [("column", words.say(&format!("ledger.column.{}", field.id()))), ("written", written.shown())];
-    let line = words.text("ledger.set_aside", &args);
+    let line = words.fill("ledger.set_aside", &args);
     let note = entry.said(Field::Note);
     let note = if note.is_empty() { line } else { format!("{note}\n{line}") };
     entry.put(Field::Note, Some(Value::Text(note)));

@@ -312,7 +312,7 @@ impl Merging<'_> {
         self.findings.push(problem.with("values", values.join(" / ")).with("places", places.join("、")));
         let all = said.iter().map(|(value, place)| {
             let sheet = place.sheet.clone().unwrap_or_default();
-            self.words.text("ledger.two_texts", &[("value", value.shown()), ("sheet", sheet)])
+            self.words.fill("ledger.two_texts", &[("value", value.shown()), ("sheet", sheet)])
         });
         Some(Value::Text(all.collect::<Vec<_>>().join("\n")))
     }
@@ -322,7 +322,7 @@ impl Merging<'_> {
         let written = places.iter().map(|place| place.line.said(Field::Number)).find(|text| !text.is_empty());
         let Some(written) = written else { return };
         let args = [("column", self.words.say("ledger.column.number")), ("written", written)];
-        let line = self.words.text("ledger.set_aside", &args);
+        let line = self.words.fill("ledger.set_aside", &args);
         let note = entry.said(Field::Note);
         let note = if note.is_empty() { line } else { format!("{note}\n{line}") };
         entry.put(Field::Note, Some(Value::Text(note)));

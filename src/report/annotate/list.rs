@@ -40,13 +40,13 @@ impl<'a> List<'a> {
             ("warnings", count(Level::Warning)),
             ("notes", count(Level::Note)),
         ];
-        let mut above = vec![words.text("annotate.counts", &counts), words.say("annotate.how")];
+        let mut above = vec![words.fill("annotate.counts", &counts), words.say("annotate.how")];
         above.extend(lost);
         above.push(made.to_string());
         let shown = marks.lines.len().min(MAX_LINES);
         let more = (shown < marks.lines.len()).then(|| {
             let all = number::count(marks.lines.len() as i64);
-            words.text("annotate.more", &[("shown", number::count(shown as i64)), ("all", all)])
+            words.fill("annotate.more", &[("shown", number::count(shown as i64)), ("all", all)])
         });
         List {
             title: words.say("annotate.sheet"),

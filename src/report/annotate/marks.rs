@@ -63,7 +63,7 @@ impl Marks {
             let cell = sheet.filter(|_| named).map(|sheet| at(sheet, &place));
             if let (Some(sheet), Some(cell)) = (sheet, cell) {
                 let level = words.say(&format!("annotate.level.{}", problem.level.id()));
-                let said = words.text("annotate.said", &[("level", level), ("message", message.clone())]);
+                let said = words.fill("annotate.said", &[("level", level), ("message", message.clone())]);
                 let cells = marks.sheets.entry(sheet.name.clone()).or_default();
                 cells
                     .entry(cell)

@@ -133,7 +133,7 @@ fn copy(
         let source = (bytes.as_slice(), file.shown.as_str(), &options.limits);
         match package::patch(source, &marks, &list, words) {
             Ok(copy) => return Ok(Some(copy)),
-            Err(xml::Broken(why)) => lost = words.text("annotate.lost.package", &[("why", why)]),
+            Err(xml::Broken(why)) => lost = words.fill("annotate.lost.package", &[("why", why)]),
         }
     }
     let list = List::new(&marks, &name, made, Some(lost), words);

@@ -156,7 +156,7 @@ pub fn file(code: &str) -> String {
 }
 
 fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
-    words.text(&format!("annual.portrait.{key}"), args)
+    words.fill(&format!("annual.portrait.{key}"), args)
 }
 
 /// One district's page: a single html file that prints on both sides of one sheet of A4.

@@ -391,7 +391,7 @@ fn index(annual: &Annual, ranking: &ranking::Frame, folder: Option<&Path>) -> Re
             Language::Chinese => "zh-CN",
             Language::English => "en",
         },
-        title: words.text("annual.portrait.index", &[("year", annual.year.to_string())]),
+        title: words.fill("annual.portrait.index", &[("year", annual.year.to_string())]),
         search: say("portrait.search"),
         none_found: say("portrait.none_found"),
         heads: ["rank", "district", "code", "city", "ratio", "passes"]

@@ -142,7 +142,7 @@ impl<'a> TracedWriter<'a> {
 
     /// A text of the catalogue, under `annual.`.
     pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
-        self.words.text(&format!("annual.{key}"), args)
+        self.words.fill(&format!("annual.{key}"), args)
     }
 
     /// The number of a cell, marked; `None` where there is none.

@@ -128,7 +128,7 @@ fn table(sheet: &mut Sheet, annual: &Annual, name: &str, frame: &DataFrame) {
             ("all", frame.height().to_string()),
             ("file", format!("{name}.csv")),
         ];
-        sheet.put(list.next + 1, 0, annual.words.text("annual.sheet.cut", &args), &small());
+        sheet.put(list.next + 1, 0, annual.words.fill("annual.sheet.cut", &args), &small());
     }
 }
 

@@ -30,7 +30,7 @@ pub fn ics(standard: &Standard, year: i32, steps: &[Step], words: &Words) -> Str
         Language::English => "EN",
     };
     let mut file = File { out: BEGINS.to_string() };
-    let name = words.text("calendar.heading", &heading(standard, year, words));
+    let name = words.fill("calendar.heading", &heading(standard, year, words));
     let _ = write!(file.out, "{} {}//{language}\r\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     file.line("CALSCALE", "GREGORIAN");
     file.text("NAME", &name);
@@ -94,7 +94,7 @@ impl File {
         let kind = if days.is_some() { "VEVENT" } else { "VTODO" };
         let state = days.map_or("undated", |(_, _, state)| state);
         let args = [("title", line.title.clone()), ("actor", line.actor.clone())];
-        let summary = words.text(&format!("calendar.summary.{state}"), &args);
+        let summary = words.fill(&format!("calendar.summary.{state}"), &args);
         self.line("BEGIN", kind);
         // A to-do that becomes an event is another component: a program may refuse to change the one into the other.
         let what = if days.is_some() { "" } else { "todo-" };
@@ -157,7 +157,7 @@ fn description(whole: &Whole<'_>, line: &Line) -> String {
     ];
     let lines = entries.iter().filter(|(_, what)| !what.is_empty()).map(|(name, what)| {
         let name = words.say(&format!("calendar.entry.{name}"));
-        words.text("standard.entry", &[("name", name), ("what", what.to_string())])
+        words.fill("standard.entry", &[("name", name), ("what", what.to_string())])
     });
     lines.collect::<Vec<_>>().join("\n")
 }

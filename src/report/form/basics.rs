@@ -40,8 +40,8 @@ pub fn page(district: &District, known: &Known) -> Page {
     let title = if basic { "form.1.title_basic" } else { "form.1.title" };
     let mut page = Page::titled("1", title, widths.to_vec(), VALUE, words);
     let who = [("district", district.name.clone()), ("code", district.code.clone())];
-    page.plain(1, 0, &words.text("form.1.district", &who));
-    page.plain(2, 0, &words.text("form.1.year", &[("year", district.year.to_string())]));
+    page.plain(1, 0, &words.fill("form.1.district", &who));
+    page.plain(2, 0, &words.fill("form.1.year", &[("year", district.year.to_string())]));
     for (group, first, last) in GROUPS {
         let name = words.say(&format!("form.1.group.{group}"));
         let look = if group == "special" { Look::HeadTop } else { Look::Head };
@@ -72,15 +72,15 @@ pub fn page(district: &District, known: &Known) -> Page {
     page.note_at(NOTE, &words.say("form.1.note"));
     if basic {
         let standard = district.standard.title.get(words.language).to_string();
-        page.note(&words.text("form.1.other_form", &[("standard", standard)]));
+        page.note(&words.fill("form.1.other_form", &[("standard", standard)]));
     }
     if !district.standard.fills_the_form() {
         let standard = district.standard.title.get(words.language).to_string();
-        page.note(&words.text("form.1.no_items", &[("standard", standard)]));
+        page.note(&words.fill("form.1.no_items", &[("standard", standard)]));
     }
     if district.standard.indicators.is_empty() {
         let standard = district.standard.title.get(words.language).to_string();
-        page.note(&words.text("form.1.no_indicators", &[("standard", standard)]));
+        page.note(&words.fill("form.1.no_indicators", &[("standard", standard)]));
     }
     page
 }

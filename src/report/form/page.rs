@@ -183,7 +183,7 @@ impl Page {
         let footer = |name: String| {
             let name = format!("{name} {}", district.year);
             let args = [("district", name), ("page", "&P".into()), ("pages", "&N".into())];
-            district.words.text("form.footer", &args)
+            district.words.fill("form.footer", &args)
         };
         let mut print = Print::new(Paper::A4)
             .margins([0.5, 0.5, 0.5, 0.6, 0.3, 0.3])

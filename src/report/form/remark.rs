@@ -31,12 +31,12 @@ pub fn remark(marks: &[Mark], first: usize, floor: Option<f64>, words: &Words) -
     }
     let (met, which) = of(Mark::Met);
     if met == judged {
-        return words.text("form.remark.all", &[("count", judged.to_string())]);
+        return words.fill("form.remark.all", &[("count", judged.to_string())]);
     }
     let floor = floor.map_or(String::new(), |floor| super::page::printed(100.0 * floor, 0));
     let mut said = Vec::new();
     if met > 0 {
-        said.push(words.text("form.remark.met", &[("count", met.to_string()), ("which", which)]));
+        said.push(words.fill("form.remark.met", &[("count", met.to_string()), ("which", which)]));
     } else if marks.iter().any(|mark| matches!(mark, Mark::Floor | Mark::Below | Mark::Unmet)) {
         said.push(words.say("form.remark.none"));
     }
@@ -46,7 +46,7 @@ pub fn remark(marks: &[Mark], first: usize, floor: Option<f64>, words: &Words) -
         let (count, which) = of(mark);
         if count > 0 {
             let args = [("which", which), ("floor", floor.clone()), ("count", count.to_string())];
-            said.push(words.text(&format!("form.remark.{key}"), &args));
+            said.push(words.fill(&format!("form.remark.{key}"), &args));
         }
     }
     said.join(&words.say("form.remark.semicolon"))

@@ -91,11 +91,11 @@ fn conclusion(id: &str, district: &District, known: &Known) -> Option<String> {
         let evidence = evidence(item, district);
         if !evidence.is_empty() {
             let documents = evidence.join(&words.say("form.remark.comma"));
-            text = words.text("form.with_evidence", &[("text", text), ("documents", documents)]);
+            text = words.fill("form.with_evidence", &[("text", text), ("documents", documents)]);
         }
         if several {
             let title = item.title.get(words.language).to_string();
-            text = words.text("form.of_item", &[("item", title), ("text", text)]);
+            text = words.fill("form.of_item", &[("item", title), ("text", text)]);
         }
         said.push(text);
     }
@@ -133,5 +133,5 @@ fn lacking(page: &mut Page, table: &str, last: u32, district: &District, known: 
     }
     let standard = district.standard.title.get(words.language).to_string();
     let rows = rows.join(&words.say("form.remark.comma"));
-    page.note(&words.text("form.row_without_item", &[("standard", standard), ("rows", rows)]));
+    page.note(&words.fill("form.row_without_item", &[("standard", standard), ("rows", rows)]));
 }

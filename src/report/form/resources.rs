@@ -31,7 +31,7 @@ fn heading(indicator: &Indicator, district: &District) -> String {
     }
     let unit = match district.words.has(&key) {
         true => district.words.say(&key),
-        false => district.words.text("form.unit_of", &[("unit", district.words.unit(&indicator.unit))]),
+        false => district.words.fill("form.unit_of", &[("unit", district.words.unit(&indicator.unit))]),
     };
     format!("{title}{unit}")
 }
@@ -61,7 +61,7 @@ pub fn reached(district: &District) -> Page {
     page.line(2, 2, labels(1, count + 1), Look::Head);
     page.height(1, 4.5);
     if !district.standard.has_thresholds() {
-        page.note_at(3, &words.text("form.2-1.not_judged", &[("standard", standard_title(district))]));
+        page.note_at(3, &words.fill("form.2-1.not_judged", &[("standard", standard_title(district))]));
         return page;
     }
     let mut row = 3;
@@ -149,7 +149,7 @@ pub fn schools(district: &District, known: &Known) -> Page {
     page.put(1, verdict, Cell::text(words.say("form.2-2.column.met")), Look::Head);
     let floor = district.standard.school_rule.as_ref().map(|rule| rule.floor);
     let percent = floor.map_or("85".to_string(), |floor| printed(100.0 * floor, 0));
-    let column = words.text("form.2-2.column.remark", &[("floor", percent)]);
+    let column = words.fill("form.2-2.column.remark", &[("floor", percent)]);
     page.put(1, remarks, Cell::text(column), Look::Head);
     page.line(2, 0, labels(1, usize::from(BEFORE) + count + 1), Look::Head);
     page.put(2, remarks, Cell::Blank, Look::Head);
@@ -213,8 +213,8 @@ pub fn schools(district: &District, known: &Known) -> Page {
     counts.push(last.clone());
     let value = words.say(&format!("form.decimals.{}", district.standard.print.value));
     counts.push(("value", value));
-    page.note_at(at, &words.text("form.2-2.note", &counts));
-    page.note(&words.text("form.2-2.legend", &[last]));
+    page.note_at(at, &words.fill("form.2-2.note", &counts));
+    page.note(&words.fill("form.2-2.legend", &[last]));
     if guessed {
         page.note(&words.say("form.2-2.founder_guessed"));
     }
@@ -253,7 +253,7 @@ fn excluded(page: &mut Page, district: &District) {
     let mut by_reason: Vec<(&str, Vec<String>)> = Vec::new();
     for out in &district.verdict.excluded {
         let args = [("school", out.school_name.clone()), ("section", words.section(&out.section))];
-        let name = words.text("form.2-2.excluded_school", &args);
+        let name = words.fill("form.2-2.excluded_school", &args);
         match by_reason.iter_mut().find(|(reason, _)| *reason == out.reason) {
             Some((_, names)) => names.push(name),
             None => by_reason.push((&out.reason, vec![name])),
@@ -265,7 +265,7 @@ fn excluded(page: &mut Page, district: &District) {
             ("count", names.len().to_string()),
             ("names", names.join(&words.say("form.remark.comma"))),
         ];
-        page.note(&words.text("form.2-2.excluded", &args));
+        page.note(&words.fill("form.2-2.excluded", &args));
     }
 }
 
@@ -351,7 +351,7 @@ pub fn balance(district: &District) -> Page {
     let decimals = |n: u32| words.say(&format!("form.decimals.{n}"));
     page.note_at(
         row,
-        &words.text("form.3.note", &[("mean", decimals(print.mean)), ("cv", decimals(print.cv))]),
+        &words.fill("form.3.note", &[("mean", decimals(print.mean)), ("cv", decimals(print.cv))]),
     );
     let one = |indicator: &Indicator, section| indicator.limit.get(section).copied();
     let every = |section| {
@@ -366,7 +366,7 @@ pub fn balance(district: &District) -> Page {
         ("form.3.limits_of_whole", limits(district, &of_composite)),
     ] {
         if let Some(limits) = limits {
-            page.note(&words.text(key, &[("limits", limits)]));
+            page.note(&words.fill(key, &[("limits", limits)]));
         }
     }
     if any_incomplete {
@@ -410,7 +410,7 @@ fn limits(district: &District, limit: &dyn Fn(Section) -> Option<f64>) -> Option
     let mut said = Vec::new();
     for section in &district.standard.scope.sections {
         let limit = printed(limit(*section)?, 2);
-        said.push(words.text("form.3.limit", &[("section", words.section(section.id())), ("limit", limit)]));
+        said.push(words.fill("form.3.limit", &[("section", words.section(section.id())), ("limit", limit)]));
     }
     (!said.is_empty()).then(|| said.join(&words.say("form.remark.comma")))
 }

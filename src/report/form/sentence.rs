@@ -40,13 +40,13 @@ pub fn name(row: &str, known: &Known, words: &Words) -> String {
             vec![("first", next()), ("second", next())]
         }
     };
-    words.text(&format!("form.row.{row}.name"), &places)
+    words.fill(&format!("form.row.{row}.name"), &places)
 }
 
 /// A row's sentence; `None` where the form leaves the place to a conclusion.
 pub fn sentence(row: &str, known: &Known, words: &Words) -> Option<String> {
     let places = places(row, known, words)?;
-    Some(words.text(&format!("form.row.{row}.sentence"), &places))
+    Some(words.fill(&format!("form.row.{row}.sentence"), &places))
 }
 
 fn places(row: &str, known: &Known, words: &Words) -> Option<Places> {
@@ -177,7 +177,7 @@ fn places(row: &str, known: &Known, words: &Words) -> Option<Places> {
                         ("level", level.map_or_else(|| blank.clone(), roman)),
                         ("rate", said(rate, 3)),
                     ];
-                    words.text("form.row.5.9.subject", &args)
+                    words.fill("form.row.5.9.subject", &args)
                 })
                 .collect();
             vec![("subjects", subjects.join(&words.say("form.remark.semicolon")))]

@@ -557,7 +557,7 @@ fn calculation<'a>(district: &'a District, cells: &Cells<'a>) -> Calculation<'a>
                 (setting.title.get(language), setting.value.as_str(), means, setting.clause.as_str())
             })
             .collect(),
-        decimals: words.text("html.decimals", &decimals),
+        decimals: words.fill("html.decimals", &decimals),
         inputs: cells.files().into_iter().collect(),
         program: &district.made.program,
     }

@@ -90,7 +90,7 @@ fn parts<T>(entries: &[T]) -> Vec<&[T]> {
 fn title(scope: &Scope, words: &Words) -> String {
     let mut districts = scope.districts.values();
     match (districts.next(), districts.next()) {
-        (Some(only), None) => words.text("ledger.title_of", &[("district", clean(&only.name))]),
+        (Some(only), None) => words.fill("ledger.title_of", &[("district", clean(&only.name))]),
         _ => words.say("ledger.title"),
     }
 }

@@ -43,16 +43,16 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
         ("id", standard.id.clone()),
         ("version", standard.version.clone()),
     ];
-    page.text(&words.text("ledger.summary.standard", &args));
+    page.text(&words.fill("ledger.summary.standard", &args));
     for seen in scope.districts.values().take(MAX_GROUPS) {
         let args = [("district", clean(&seen.name)), ("year", seen.year.to_string())];
-        page.text(&words.text("ledger.summary.year", &args));
+        page.text(&words.fill("ledger.summary.year", &args));
         if !seen.earlier.is_empty() {
             let mut years = seen.earlier.clone();
             years.sort_unstable();
             let years: Vec<String> = years.iter().map(i32::to_string).collect();
             let args = [("district", clean(&seen.name)), ("years", years.join("、"))];
-            page.text(&words.text("ledger.summary.earlier", &args));
+            page.text(&words.fill("ledger.summary.earlier", &args));
         }
     }
     page.text(made);

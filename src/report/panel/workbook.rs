@@ -129,7 +129,7 @@ impl Sheets<'_> {
         let name = if name.is_empty() { section } else { format!("{section}·{name}") };
         let note = if rows.len() > MAX_ROWS {
             let args = [("shown", MAX_ROWS.to_string()), ("all", rows.len().to_string())];
-            self.words.text("panel.more_rows", &args)
+            self.words.fill("panel.more_rows", &args)
         } else {
             self.words.say("panel.all_columns")
         };

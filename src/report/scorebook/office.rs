@@ -173,7 +173,7 @@ impl Layout<'_> {
     /// 填什么.
     fn entered(&self, entry: &Entry) -> String {
         let say =
-            |key: &str, args: &[(&str, String)]| self.of.words.text(&format!("marking.entered.{key}"), args);
+            |key: &str, args: &[(&str, String)]| self.of.words.fill(&format!("marking.entered.{key}"), args);
         let tiers = ("tiers", entry.value.tiers().join("、"));
         let checks = |entry: &Entry| {
             let item = entry.item.and_then(|item| self.of.standard.items.get(item));
@@ -228,7 +228,7 @@ impl Layout<'_> {
     /// What may be entered, and the message for what may not.
     fn allowed(&self, entry: &Entry, row: u32) -> Option<(Allowed, String)> {
         let wrong =
-            |key: &str, args: &[(&str, String)]| self.of.words.text(&format!("marking.wrong.{key}"), args);
+            |key: &str, args: &[(&str, String)]| self.of.words.fill(&format!("marking.wrong.{key}"), args);
         let list = |choices: Vec<String>| {
             let message = wrong("choice", &[("choices", choices.join("、"))]);
             (Allowed::OneOf(choices), message)

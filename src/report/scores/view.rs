@@ -85,7 +85,7 @@ impl<'a> View<'a> {
     }
 
     pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
-        self.words().text(&format!("scores.{key}"), args)
+        self.words().fill(&format!("scores.{key}"), args)
     }
 
     // ── Units ────────────────────────────────────────────────────────────────────────────────────────────

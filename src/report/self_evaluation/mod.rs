@@ -45,7 +45,7 @@ pub fn report<'p>(
 
 /// What is said in this report, from `data/words/*/self_evaluation.toml`.
 fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
-    words.text(&format!("self_evaluation.{key}"), args)
+    words.fill(&format!("self_evaluation.{key}"), args)
 }
 
 /// 翠园小学, or 翠园小学（小学） where the section is to be told.
@@ -54,7 +54,7 @@ fn school(name: &str, section: Option<Section>, words: &Words) -> String {
         None => name.to_string(),
         Some(section) => {
             let args = [("school", name.to_string()), ("section", words.section(section.id()))];
-            words.text("school.section", &args)
+            words.fill("school.section", &args)
         }
     }
 }

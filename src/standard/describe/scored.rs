@@ -10,13 +10,13 @@ use super::{
 };
 
 impl Page<'_> {
-    fn text(&self, key: &str, args: &[(&str, String)]) -> String {
-        self.words.text(&format!("standard.{key}"), args)
+    fn fill(&self, key: &str, args: &[(&str, String)]) -> String {
+        self.words.fill(&format!("standard.{key}"), args)
     }
 
     fn points(&self, points: Option<f64>) -> String {
         points.map_or_else(String::new, |points| {
-            self.aside(&self.text("points", &[("points", points.to_string())]))
+            self.aside(&self.fill("points", &[("points", points.to_string())]))
         })
     }
 
@@ -113,12 +113,12 @@ impl Page<'_> {
 
     pub(super) fn components_and_bonus(&mut self, scoring: &Scoring) {
         if scoring.bonus > 0.0 {
-            let line = self.text("bonus", &[("bonus", scoring.bonus.to_string())]);
+            let line = self.fill("bonus", &[("bonus", scoring.bonus.to_string())]);
             self.line(1, line);
         }
         for component in &scoring.components {
             let title = component.title.get(self.words.language).to_string();
-            let line = self.text("component", &[("title", title), ("share", percent(component.share))]);
+            let line = self.fill("component", &[("title", title), ("share", percent(component.share))]);
             self.line(1, line);
         }
     }
@@ -127,7 +127,7 @@ impl Page<'_> {
     pub(super) fn grade(&mut self, grade: &Grade, ends: bool) {
         let name = grade.name.get(self.words.language).to_string();
         let args = [("from", grade.from.to_string()), ("to", grade.to.to_string()), ("name", name)];
-        let line = self.text(
+        let line = self.fill(
             match (ends, grade.open) {
                 (_, true) => "grade_below",
                 (true, false) => "grade_to",
@@ -153,14 +153,14 @@ impl Page<'_> {
     fn event(&mut self, event: &Event, standard: &Standard) {
         let language = self.words.language;
         let when = match &event.when {
-            When::By(day) => self.text("when_by", &[("day", day.shown())]),
+            When::By(day) => self.fill("when_by", &[("day", day.shown())]),
             When::Period { from, until } => {
-                self.text("when_period", &[("from", from.shown()), ("until", until.shown())])
+                self.fill("when_period", &[("from", from.shown()), ("until", until.shown())])
             }
             When::After { event, days } => {
                 let first = standard.calendar.iter().find(|other| other.id == *event);
                 let first = first.map_or(event.as_str(), |first| first.title.get(language));
-                self.text("when_after", &[("first", first.to_string()), ("days", days.to_string())])
+                self.fill("when_after", &[("first", first.to_string()), ("days", days.to_string())])
             }
             When::Unknown => self.say("when_unknown"),
         };

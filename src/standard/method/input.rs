@@ -104,7 +104,7 @@ pub struct PartInput<'a> {
 
 impl PartInput<'_> {
     pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
-        self.words.text(&format!("score.{key}"), args)
+        self.words.fill(&format!("score.{key}"), args)
     }
 
     /// `27.2.count`.

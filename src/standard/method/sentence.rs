@@ -30,7 +30,7 @@ impl<'a> Sentence<'a> {
     }
 
     pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
-        self.words.text(&format!("rule.{key}"), args)
+        self.words.fill(&format!("rule.{key}"), args)
     }
 
     /// `5分`.
