@@ -2,47 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use polars::prelude::*;
-
 use crate::{
     dictionary::Section,
     measure::exact,
     problem::{Place, Problem},
     standard::{Standard, formula::Exact},
-    tables::{Row, Status, cells::Cells, checks::CheckedRow, facts, judged::JudgedItem},
+    tables::{Status, cells::Cells, checks::CheckedRow, facts, judged::JudgedItem},
     words::Words,
 };
 
 /// Rows of `facts` by district, year and school.
 pub struct Lookup<'a> {
-    facts: &'a DataFrame,
+    facts: &'a facts::Frame,
     cells: Cells<'a>,
-    rows: HashMap<(String, i32, String), Vec<usize>>,
+    rows: HashMap<(String, i32, String), Vec<facts::Row<'a>>>,
 }
 
 impl<'a> Lookup<'a> {
-    pub fn new(facts: &'a DataFrame, cells: Cells<'a>) -> PolarsResult<Lookup<'a>> {
-        let (code, school) = (
-            facts.column(facts::column::district_code)?.str()?,
-            facts.column(facts::column::school_code)?.str()?,
-        );
-        let year = facts.column(facts::column::year)?.i32()?;
-        let mut rows: HashMap<_, Vec<usize>> = HashMap::new();
-        for row in 0..facts.height() {
-            let text = |c: &StringChunked| c.get(row).unwrap_or("").to_string();
-            rows.entry((text(code), year.get(row).unwrap_or(0), text(school))).or_default().push(row);
+    pub fn new(facts: &'a facts::Frame, cells: Cells<'a>) -> Lookup<'a> {
+        let mut rows: HashMap<_, Vec<facts::Row>> = HashMap::new();
+        for row in facts.rows() {
+            let text = |text: Option<&str>| text.unwrap_or_default().to_string();
+            let key = (text(row.district_code()), row.year().unwrap_or_default(), text(row.school_code()));
+            rows.entry(key).or_default().push(row);
         }
-        Ok(Lookup { facts, cells, rows })
+        Lookup { facts, cells, rows }
     }
 
     /// Where a school's fact was looked for and is not; nothing where the school has it.
-    fn places(&self, key: &(String, i32, String), section: Option<&str>, fact: &str) -> Vec<Place> {
-        let sections = self.facts.column(facts::column::section).and_then(|c| c.str());
-        let of = |row: usize| sections.as_ref().ok().and_then(|s| s.get(row));
+    fn places(&self, key: &(String, i32, String), section: Option<Section>, fact: &str) -> Vec<Place> {
         let rows = self.rows.get(key).into_iter().flatten().copied();
-        rows.filter(|&row| section.is_none() || of(row) == section)
-            .filter(|&row| exact::cell(self.facts, fact, row) == Exact::Null)
-            .filter_map(|row| self.cells.place(&Row::new(self.facts, row), fact))
+        rows.filter(|row| section.is_none() || row.section() == section)
+            .filter(|row| exact::cell(self.facts.frame(), fact, row.index()) == Exact::Null)
+            .filter_map(|row| self.cells.place(row, fact))
             .collect()
     }
 }
@@ -76,7 +68,7 @@ pub fn findings(
                 for row in with() {
                     for (school, name) in schools(row) {
                         let key = (code.clone(), *year, school.clone());
-                        let places = lookup.places(&key, row.section.map(Section::id), fact);
+                        let places = lookup.places(&key, row.section, fact);
                         found.extend(
                             places.into_iter().take(1).map(|place| (school.clone(), name.clone(), place)),
                         );

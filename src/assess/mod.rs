@@ -29,9 +29,9 @@ use crate::{
         rows::Rows,
     },
     problem::{Problem, Result},
-    standard::{Comparison, Standard},
+    standard::{Comparison, Section, Standard},
     tables::{
-        Row, Status, facts,
+        Status, facts,
         judged::{JudgedComposite, JudgedDispersion, JudgedItem},
         measure_matrix::{Group, Mark, MeasureMatrix},
         shares,
@@ -43,12 +43,18 @@ use crate::{
 ///
 /// Errors: only the engine's, which valid tables do not cause.
 pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) -> Result<Assessment> {
-    let combined = Combined::of(&facts.facts)?;
+    let combined = Combined::of(facts.facts.frame())?;
     let mut measure = Measure::new(standard, reliefs);
-    let mut panel = measure.add(&facts.facts, 0, &combined)?;
+    let mut panel = measure.add(facts.facts.frame(), 0, &combined)?;
     let rows = panel.row.clone();
-    let exact =
-        ExactRows { standard, reliefs, frame: &facts.facts, first: 0, combined: &combined, row: &rows };
+    let exact = ExactRows {
+        standard,
+        reliefs,
+        frame: facts.facts.frame(),
+        first: 0,
+        combined: &combined,
+        row: &rows,
+    };
     judge::schools::mark(&mut panel, &measure.groups, standard, &exact);
     let groups = &measure.groups;
     let members = Members::new(&panel.group, groups.len());
@@ -72,7 +78,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         })
         .collect();
     let checked =
-        checks::checks(&Rows::new(&facts.facts, &facts.district_facts, standard)?, standard, reliefs)?;
+        checks::checks(&Rows::new(facts.facts.frame(), &facts.district_facts, standard)?, standard, reliefs)?;
     let answers = judge::items::answers(&facts.answers);
     let work = Work {
         facts,
@@ -84,9 +90,9 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         members: &members,
         dispersions: &dispersions,
         composites: &composites,
-        names: Names::new(&facts.facts)?,
-        left: left_by_district(&facts.facts, &measure.left)?,
-        district_names: district_names(&facts.facts)?,
+        names: Names::new(facts.facts.frame())?,
+        left: left_by_district(facts.facts.frame(), &measure.left)?,
+        district_names: district_names(facts.facts.frame())?,
     };
     let mut by_district: HashMap<Key, Vec<&_>> = HashMap::new();
     for one in &checked {
@@ -95,9 +101,9 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     let mut over = Vec::new();
     let (mut verdicts, mut items, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     let (mut missing, missing_facts) = work.missing();
-    let lookup = missing_facts::Lookup::new(&facts.facts, facts.cells()?)?;
+    let lookup = missing_facts::Lookup::new(&facts.facts, facts.cells()?);
     let by_key = work.by_district();
-    for (code, year) in crate::measure::rows::keys(&facts.facts)? {
+    for (code, year) in crate::measure::rows::keys(facts.facts.frame())? {
         let key = (code.clone(), year);
         let mine = by_key.get(&key).map_or(&[][..], |g| &g[..]);
         let of_mine: Vec<JudgedDispersion> = mine.iter().flat_map(|&g| dispersions[g].clone()).collect();
@@ -125,8 +131,8 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     let counts: Vec<Counts> =
         (0..groups.len()).map(|g| Counts::of(&panel, members.rows(g), standard)).collect();
     Ok(Assessment {
-        measures: judge::tables::measures(&panel, groups, &facts.facts, standard)?,
-        schools: judge::tables::schools(&panel, groups, &facts.facts, standard, words)?,
+        measures: judge::tables::measures(&panel, groups, facts.facts.frame(), standard)?,
+        schools: judge::tables::schools(&panel, groups, facts.facts.frame(), standard, words)?,
         districts: judge::tables::districts(groups, &counts),
         dispersion: judge::tables::dispersion(groups, standard, &|g, k| dispersions[g][k], &|g| {
             composites[g].clone()
@@ -384,7 +390,7 @@ impl Work<'_> {
                 let formulas =
                     indicator.numerator.get(group.section).into_iter().chain([&indicator.denominator]);
                 for id in formulas.flat_map(|f| f.facts()) {
-                    if crate::measure::exact::cell(&self.facts.facts, &id, at)
+                    if crate::measure::exact::cell(self.facts.facts.frame(), &id, at)
                         != crate::standard::formula::Exact::Null
                     {
                         continue;
@@ -399,7 +405,8 @@ impl Work<'_> {
                 let label = self.words.fact(&fact);
                 let key = (group.district_code.clone(), group.year);
                 *counts.entry(key).or_default().entry(label.clone()).or_default() += 1;
-                let place = cells.place(&Row::new(&self.facts.facts, at), &fact).unwrap_or_default();
+                let place =
+                    self.facts.facts.row(at).and_then(|row| cells.place(row, &fact)).unwrap_or_default();
                 problems.push(
                     Problem::note("measure_missing", place)
                         .school(self.names.school_code.get(at).unwrap_or(""))
@@ -422,7 +429,6 @@ impl Work<'_> {
         missing_facts: Option<&Vec<(String, usize)>>,
     ) -> Verdict {
         let rows = || groups.iter().flat_map(|&g| self.members.rows(g)).map(|&row| row as usize);
-        let section = self.facts.facts.column(facts::column::section).ok().and_then(|c| c.str().ok());
         let excluded = self.left.get(key).into_iter().flatten().map(|(at, why)| {
             let reason = match why {
                 OutOfScope::Excluded(k) => {
@@ -434,7 +440,13 @@ impl Work<'_> {
             Excluded {
                 school_code: self.names.school_code.get(at as usize).unwrap_or("").to_string(),
                 school_name: self.names.school(at).to_string(),
-                section: section.and_then(|s| s.get(at as usize)).unwrap_or("").to_string(),
+                section: self
+                    .facts
+                    .facts
+                    .row(at as usize)
+                    .and_then(facts::Row::section)
+                    .map_or("", Section::id)
+                    .into(),
                 reason,
             }
         });

@@ -140,7 +140,7 @@ fn write(
         Kind::Ics => std::fs::write(aside, written::ics(standard, year, steps, words)).map_err(disk),
         Kind::Csv => {
             let mut file = std::fs::File::create(aside).map_err(disk)?;
-            csv::write(&written::table(standard, steps, words), &mut file)
+            csv::write(written::table(standard, steps, words).frame(), &mut file)
         }
     })?;
     let events = steps.iter().filter(|step| step.end().is_some()).count();

@@ -107,7 +107,7 @@ fn write(
         file: file.shown,
     };
     let read: Vec<Input> = ingest::list(inputs).files.into_iter().map(hashed).collect();
-    report::table(&mut context.folder, "", "findings", &findings(problems, words))?;
+    report::table(&mut context.folder, "", "findings", findings(problems, words).frame())?;
     let made = context::made(None, &read);
     for (name, content) in annotate::copies(inputs, problems, options, &made, words)? {
         context.folder.put(&name, &content)?;
@@ -138,9 +138,9 @@ pub fn annotation_hint(error: &Error, inputs: &[PathBuf], words: &Words) -> Opti
 
 /// A list of the rows of `findings`.
 fn json(problems: &[Problem], words: &Words) -> Result<String> {
-    let frame = findings(problems, words);
-    let names: Vec<&str> = frame.columns().iter().map(|c| c.name().as_str()).collect();
-    let rows: Vec<serde_json::Value> = Row::all(&frame)
+    let table = findings(problems, words);
+    let names = table.frame().get_column_names();
+    let rows: Vec<serde_json::Value> = Row::all(table.frame())
         .map(|row| {
             names.iter().map(|name| (name.to_string(), serde_json::Value::from(row.text(name)))).collect()
         })

@@ -79,9 +79,9 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
     let urgent_shocks = shocked.as_ref().map(outlook::shocks_ordered);
 
     let folder = &mut context.folder;
-    report::table(folder, "", "outlook", &table)?;
+    report::table(folder, "", "outlook", table.frame())?;
     if let Some(shocked) = &shocked {
-        report::table(folder, "", "shocks", shocked)?;
+        report::table(folder, "", "shocks", shocked.frame())?;
     }
     folder.put("outlook.xlsx", &shown::workbook(&urgent, urgent_shocks.as_ref(), standard, words)?)?;
     let mut run = study.record();

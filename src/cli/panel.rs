@@ -56,7 +56,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
         report::table(folder, "", name, frame)?;
     }
     if found.suggested.height() > 0 {
-        folder.write("crosswalk-suggested.csv", |file| csv::write(&found.suggested, file))?;
+        folder.write("crosswalk-suggested.csv", |file| csv::write(found.suggested.frame(), file))?;
     }
     // A nation's rows make a workbook that nobody opens, and take longer than all the rest.
     if !arguments.no_xlsx {

@@ -28,7 +28,7 @@ use std::{
 pub use assemble::cells_of;
 use layout::FileRead;
 pub use listing::{Input, Listing, is_parquet, list, shown};
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::PolarsResult;
 use rayon::prelude::*;
 
 use crate::{
@@ -61,7 +61,7 @@ impl Facts {
     /// A table lacks a column, which is a defect of this program.
     pub fn cells(&self) -> PolarsResult<Cells<'_>> {
         Cells::new(cells::Tables {
-            facts: &self.facts,
+            facts: self.facts.frame(),
             sources: &self.sources,
             columns: &self.columns,
             record_sources: &self.record_sources,
@@ -201,8 +201,8 @@ pub fn read(
 /// Examines the facts that were read. `tables`: some of them came from Parquet.
 fn examined(mut facts: Facts, tables: bool, mut problems: Vec<Problem>, options: &Options) -> Result<Facts> {
     if tables {
-        for (first, second) in parquet::repeated_keys(&facts.facts, 100)? {
-            problems.push(repeated(&facts.facts, first, second)?);
+        for (first, second) in parquet::repeated_keys(facts.facts.frame(), 100)? {
+            problems.extend(facts.facts.row(second).map(|row| repeated(row, first)));
         }
     }
     if facts.facts.height() == 0 && !problems.iter().any(|p| p.level == Level::Error) {
@@ -282,17 +282,14 @@ fn joined(first: Facts, second: Facts) -> PolarsResult<Facts> {
 }
 
 /// The error on a key that occurs twice, where Parquet is among the inputs.
-fn repeated(frame: &DataFrame, first: usize, second: usize) -> PolarsResult<Problem> {
-    let text = |name: &str| -> PolarsResult<String> {
-        Ok(frame.column(name)?.str()?.get(second).unwrap_or_default().to_string())
-    };
-    let year = frame.column(facts::column::year)?.i32()?.get(second).unwrap_or_default();
-    Ok(Problem::error("key_twice", Place::default())
-        .school(text(facts::column::school_code)?)
-        .with("district", text(facts::column::district_code)?)
-        .with("year", year)
-        .with("code", text(facts::column::school_code)?)
-        .with("section", text(facts::column::section)?)
+fn repeated(row: facts::Row, first: usize) -> Problem {
+    let school = row.school_code().unwrap_or_default();
+    Problem::error("key_twice", Place::default())
+        .school(school)
+        .with("district", row.district_code().unwrap_or_default())
+        .with("year", row.year().unwrap_or_default())
+        .with("code", school)
+        .with("section", row.text(facts::column::section).unwrap_or_default())
         .with("first", first + 1)
-        .with("second", second + 1))
+        .with("second", row.index() + 1)
 }

@@ -361,7 +361,8 @@ fn columns_of(order: &[(String, u32)]) -> columns::Frame {
 }
 
 /// Checks that keys have no missing values.
-fn keys_are_whole(frame: &DataFrame, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<()> {
+fn keys_are_whole(facts: &facts::Frame, shown: &str, problems: &mut Vec<Problem>) -> PolarsResult<()> {
+    let frame = facts.frame();
     for name in [column::section, column::district_code, column::year, column::school_code] {
         let gaps = frame.column(name)?.null_count();
         if gaps > 0 {

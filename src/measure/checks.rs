@@ -37,6 +37,9 @@ pub fn checks(rows: &Rows, standard: &Standard, reliefs: bool) -> PolarsResult<V
     Ok(found)
 }
 
+/// The column that says of a row whether its check applies.
+const APPLIES: &str = "applies";
+
 /// One check over one frame.
 struct Evaluation<'a> {
     check: &'a Check,
@@ -69,7 +72,7 @@ impl<'a> Evaluation<'a> {
         let optional = [("denominator", check.denominator.as_ref()), ("shortfall", check.shortfall.as_ref())];
         wanted.extend(optional.iter().filter_map(|(name, f)| Some(number(f.as_ref()?.to_polars(), name))));
         if let Some(applies) = &check.applies {
-            wanted.push(applies.to_polars().cast(DataType::Boolean).alias("applies"));
+            wanted.push(applies.to_polars().cast(DataType::Boolean).alias(APPLIES));
         }
         // with_columns keeps the height where every formula is a constant.
         let found = frame.clone().lazy().with_columns(wanted).collect()?;
@@ -79,7 +82,7 @@ impl<'a> Evaluation<'a> {
             frame,
             reliefs,
             applies: match &check.applies {
-                Some(_) => found.column("applies")?.bool()?.iter().collect(),
+                Some(_) => found.column(APPLIES)?.bool()?.iter().collect(),
                 None => vec![Some(true); frame.height()],
             },
             numerator: values("numerator")?,

@@ -139,7 +139,7 @@ impl Facts {
     /// As [`Facts::assess`].
     pub fn study(&self, standard_name: &str) -> Result<Study> {
         let standard = standard(standard_name, &self.words)?;
-        let held = InMemoryYears::of(&self.tables.facts)?;
+        let held = InMemoryYears::of(self.tables.facts.frame())?;
         Ok(Study::new(Box::new(held), standard, self.words.clone(), json::inputs(&self.tables.sources)))
     }
 }

@@ -115,9 +115,9 @@ fn gaps_are_said_and_places_that_are_gone_are_not_carried_on() {
     rows.extend(years("short", &[2022, 2023]));
     rows.extend([("blank", 2021, None), ("blank", 2022, None), ("blank", 2023, None)]);
     let found = outlook(&panel(&rows), &standard(), 2026, 0.95);
-    let text = |name: &str| found.column(name).unwrap().str().unwrap().clone();
+    let text = |name: &str| found.frame().column(name).unwrap().str().unwrap().clone();
     let (code, of, why) = (text("district_code"), text("of"), text("why_not"));
-    let slope = found.column("slope").unwrap().f64().unwrap().clone();
+    let slope = found.frame().column("slope").unwrap().f64().unwrap().clone();
     let of_cv = |wanted: &str| {
         let row = (0..found.height()).find(|&row| code.get(row) == Some(wanted) && of.get(row) == Some("cv"));
         let row = row.unwrap();
@@ -236,12 +236,14 @@ fn without_a_change_nothing_changes() {
     let found = shocked(&year(), &Enrolment::Rate { rate: 0.0, to_year: 2030 });
     assert!(found.height() > 0);
     for what in ["students", "mean", "cv"] {
-        let (before, after) =
-            (numbers(&found, &format!("{what}_before")), numbers(&found, &format!("{what}_after")));
+        let (before, after) = (
+            numbers(found.frame(), &format!("{what}_before")),
+            numbers(found.frame(), &format!("{what}_after")),
+        );
         assert_eq!(before, after, "{what}");
     }
     for warning in ["warning", "mean_warning"] {
-        let said = found.column(warning).unwrap().str().unwrap().clone();
+        let said = found.frame().column(warning).unwrap().str().unwrap().clone();
         assert!(said.iter().flatten().all(|said| said == "none" || said == "stays_unmet"));
     }
 }
@@ -259,11 +261,13 @@ fn half_the_pupils_have_twice_as_much_each_and_are_as_unequal() {
         .map(|p| p.is_some_and(|p| p >= 200.0))
         .collect();
     let found = shocked(&facts.filter(&large).unwrap(), &Enrolment::Rate { rate: -0.5, to_year: 2025 });
-    let (before, after) = (numbers(&found, "mean_before"), numbers(&found, "mean_after"));
+    let (before, after) = (numbers(found.frame(), "mean_before"), numbers(found.frame(), "mean_after"));
     let pairs: Vec<(f64, f64)> = before.into_iter().zip(after).filter_map(|(a, b)| a.zip(b)).collect();
     assert!(pairs.len() > 10);
     pairs.iter().for_each(|&(before, after)| near(after, 2.0 * before));
-    for (before, after) in numbers(&found, "cv_before").into_iter().zip(numbers(&found, "cv_after")) {
+    for (before, after) in
+        numbers(found.frame(), "cv_before").into_iter().zip(numbers(found.frame(), "cv_after"))
+    {
         near(after.unwrap(), before.unwrap());
     }
 }
@@ -297,13 +301,15 @@ fn a_combined_school_is_apportioned_anew() {
         ..line(2)
     }];
     let found = shocked(&facts, &Enrolment::Given(lines));
-    let (section, indicator) =
-        (found.column("section").unwrap().str().unwrap(), found.column("indicator").unwrap().str().unwrap());
+    let (section, indicator) = (
+        found.frame().column("section").unwrap().str().unwrap(),
+        found.frame().column("indicator").unwrap().str().unwrap(),
+    );
     let rooms = |wanted: &str, name: &str| {
         let row = (0..found.height())
             .find(|&row| section.get(row) == Some(wanted) && indicator.get(row) == Some("L7"))
             .unwrap();
-        numbers(&found, name)[row].unwrap()
+        numbers(found.frame(), name)[row].unwrap()
     };
     // Rooms a hundred pupils.
     near(rooms("primary", "mean_before"), 21.0 * 100.0 / 210.0);
@@ -335,7 +341,7 @@ fn a_school_without_pupils_leaves() {
     };
     let before = shocked(&facts, &Enrolment::Rate { rate: 0.0, to_year: 2030 });
     let after = shocked(&facts, &Enrolment::Given(lines));
-    assert!(schools(&after) < schools(&before));
+    assert!(schools(after.frame()) < schools(before.frame()));
 }
 
 proptest::proptest! {

@@ -28,13 +28,13 @@ impl Inequality {
     /// Every table by its name, in the order in which they are read.
     pub fn tables(&self) -> [(&'static str, &DataFrame); 7] {
         [
-            ("decomposition", &self.decomposition),
-            ("influence", &self.influence),
-            ("comparison", &self.comparison),
-            ("lorenz", &self.lorenz),
-            ("sigma", &self.sigma),
-            ("growth", &self.growth),
-            ("convergence", &self.convergence),
+            ("decomposition", self.decomposition.frame()),
+            ("influence", self.influence.frame()),
+            ("comparison", self.comparison.frame()),
+            ("lorenz", self.lorenz.frame()),
+            ("sigma", self.sigma.frame()),
+            ("growth", self.growth.frame()),
+            ("convergence", self.convergence.frame()),
         ]
     }
 }

@@ -167,12 +167,12 @@ fn a_district_is_what_assess_gives_to_the_last_bit() {
     assert_eq!(found.height(), expected.height());
     let bits = |row: &Row, name: &str| row.number(name).map(f64::to_bits);
     let mut known = 0;
-    for row in Row::all(&found) {
+    for row in Row::all(found.frame()) {
         let same = |other: &Row| {
             ["district_code", "section", "indicator"].iter().all(|c| other.text(c) == row.text(c))
                 && other.whole("year") == row.whole("year")
         };
-        let other = Row::all(&expected).find(same).unwrap();
+        let other = Row::all(expected.frame()).find(same).unwrap();
         for name in ["students", "mean", "sd", "cv", "limit"] {
             if name != "students" || row.number(name).is_some() {
                 assert_eq!(bits(&row, name), bits(&other, name), "{name}");
@@ -186,7 +186,8 @@ fn a_district_is_what_assess_gives_to_the_last_bit() {
     }
     assert!(known > 80, "{known}");
     assert!(
-        Row::all(&found).any(|row| row.text("status") == Some("missing") && row.whole("missing") == Some(1))
+        Row::all(found.frame())
+            .any(|row| row.text("status") == Some("missing") && row.whole("missing") == Some(1))
     );
 }
 
@@ -200,7 +201,7 @@ fn a_year_that_is_missing_in_the_middle() {
     all.retain(|s| !(s.district == "430503" && s.year == 2023));
     let found = of(&all, &quick(), &[DISTRICTS]);
     let changes = |district: &str, year: i64| -> Vec<Option<f64>> {
-        Row::all(&found.panels[0])
+        Row::all(found.panels[0].frame())
             .filter(|r| r.text("district_code") == Some(district) && r.whole("year") == Some(year))
             .filter(|r| r.text("section") == Some("primary"))
             .map(|r| r.number("cv_change"))
@@ -211,7 +212,7 @@ fn a_year_that_is_missing_in_the_middle() {
     assert!(changes("430502", 2023).iter().all(Option::is_some));
     assert!(changes("430502", 2022).iter().all(Option::is_none));
     let status = |district: &str, year: i64| {
-        Row::all(&found.coverage)
+        Row::all(found.coverage.frame())
             .filter(|r| r.text("district_code") == Some(district) && r.whole("year") == Some(year))
             .filter(|r| r.text("fact").is_none())
             .map(|r| (r.said("section"), r.whole("of").unwrap(), r.said("status")))
@@ -233,7 +234,7 @@ fn coverage_knows_what_is_not_known() {
                 && r.text("section") == Some("primary")
                 && r.text("fact") == Some(fact)
         };
-        Row::all(&found)
+        Row::all(found.frame())
             .find(mine)
             .map(|r| (r.whole("known").unwrap(), r.whole("of").unwrap(), r.said("status")))
     };
@@ -249,15 +250,15 @@ fn ranks_begin_with_the_smallest_cv_and_equal_ones_share_the_better() {
     all.extend((0..6).map(|n| school("430503", 2024, n)));
     all.extend((0..6).map(|n| school("430621", 2024, n * n + 50)));
     let found = of(&all, &quick(), &[DISTRICTS]).panels.remove(0);
-    let first = found.column("indicator").unwrap().str().unwrap().get(0).unwrap().to_string();
-    let mut rows: Vec<(f64, i64)> = Row::all(&found)
+    let first = found.frame().column("indicator").unwrap().str().unwrap().get(0).unwrap().to_string();
+    let mut rows: Vec<(f64, i64)> = Row::all(found.frame())
         .filter(|r| r.text("indicator") == Some(&first))
         .map(|r| (r.number("cv").unwrap(), r.whole("rank").unwrap()))
         .collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     let ranks: Vec<i64> = rows.iter().map(|row| row.1).collect();
     assert!(ranks == [1, 1, 3] || ranks == [1, 2, 2], "{rows:?}");
-    assert!(Row::all(&found).all(|r| r.whole("ranked") == Some(3)));
+    assert!(Row::all(found.frame()).all(|r| r.whole("ranked") == Some(3)));
 }
 
 #[test]
@@ -280,7 +281,7 @@ fn districts_asked_for_are_found_under_old_names_and_new() {
     for name in ["430502", "430503", "合区", "430621区"] {
         let asked = StudyOptions { districts: vec![name.into()], ..merged() };
         let found = of(&schools(), &asked, &[DISTRICTS]).panels.remove(0);
-        assert!(Row::all(&found).all(|r| r.text("district_code") == Some("430503")), "{name}");
+        assert!(Row::all(found.frame()).all(|r| r.text("district_code") == Some("430503")), "{name}");
         assert_eq!(found.height(), 2 * 2 * 7, "{name}");
     }
 }
@@ -288,7 +289,7 @@ fn districts_asked_for_are_found_under_old_names_and_new() {
 #[test]
 fn what_was_joined_is_told() {
     let found = of(&schools(), &merged(), &[DISTRICTS]).joined;
-    let rows: Vec<_> = Row::all(&found)
+    let rows: Vec<_> = Row::all(found.frame())
         .filter(|r| r.whole("year") == Some(2024))
         .map(|r| {
             (r.said("from_code"), r.said("to_code"), r.whole("schools"), r.whole("line"), r.said("kind"))
@@ -324,7 +325,7 @@ fn names_that_want_a_crosswalk_are_told() {
     let told: Vec<&str> = found.findings.iter().map(|p| p.code).collect();
     assert_eq!(told, ["crosswalk_suggest_name"]);
     assert_eq!(found.suggested.height(), 1);
-    let row = Row::all(&found.suggested).next().unwrap();
+    let row = Row::all(found.suggested.frame()).next().unwrap();
     assert_eq!(
         (row.said("from_code"), row.said("from_name"), row.said("to_name")),
         ("430502", "旧名县", "新名区")
@@ -341,17 +342,17 @@ fn neither_threads_nor_what_else_is_asked_change_an_interval() {
     let whole = of(&schools(), &asked, &[ALL, DISTRICTS]).panels.remove(1);
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let alone = one.install(|| of(&schools(), &asked, &[DISTRICTS]).panels.remove(0));
-    assert!(whole.equals_missing(&alone));
+    assert!(whole.frame().equals_missing(alone.frame()));
     let only = StudyOptions { districts: vec!["430503".into()], years: Some((2024, 2024)), ..asked };
     let only = of(&schools(), &only, &[DISTRICTS]).panels.remove(0);
     let mut intervals = 0;
-    for row in Row::all(&only) {
+    for row in Row::all(only.frame()) {
         let same = |other: &Row| {
             other.text("district_code") == Some("430503")
                 && other.whole("year") == Some(2024)
                 && ["section", "indicator"].iter().all(|c| other.text(c) == row.text(c))
         };
-        let other = Row::all(&whole).find(same).unwrap();
+        let other = Row::all(whole.frame()).find(same).unwrap();
         for name in ["cv_low", "cv_high", "gini_percentile_low", "cv_error", "above_limit"] {
             assert_eq!(row.number(name), other.number(name));
         }
@@ -364,7 +365,7 @@ fn neither_threads_nor_what_else_is_asked_change_an_interval() {
         resampling: Resampling { seed: 2, replicates: 60, ..Resampling::default() },
         ..StudyOptions::default()
     };
-    assert!(!whole.equals_missing(&of(&schools(), &seed, &[DISTRICTS]).panels.remove(0)));
+    assert!(!whole.frame().equals_missing(of(&schools(), &seed, &[DISTRICTS]).panels[0].frame()));
 }
 
 #[test]
@@ -375,7 +376,7 @@ fn one_school_has_no_interval_and_no_certainty() {
     };
     let found = of(&[school("430502", 2024, 3)], &asked, &[DISTRICTS]).panels.remove(0);
     // The made resources of an indicator that takes one from another may be less than nothing.
-    let more: Vec<Row> = Row::all(&found).filter(|row| row.number("mean") > Some(0.0)).collect();
+    let more: Vec<Row> = Row::all(found.frame()).filter(|row| row.number("mean") > Some(0.0)).collect();
     assert!(more.len() > 3);
     for row in more {
         assert_eq!(
@@ -392,7 +393,7 @@ fn one_school_has_no_interval_and_no_certainty() {
 #[test]
 fn standings_add_up() {
     let found = of(&schools(), &quick(), &[DISTRICTS, ALL]).standings;
-    for row in Row::all(&found) {
+    for row in Row::all(found.frame()) {
         let count = |name: &str| row.whole(name).unwrap();
         assert_eq!(
             count("schools"),
@@ -410,12 +411,12 @@ fn standings_add_up() {
 fn levels_and_groups_without_a_known_region() {
     let city = PanelSpec { level: Level::City, grouping: Some(Grouping::Location) };
     let found = of(&schools(), &quick(), &[city]);
-    let rows: Vec<(String, Option<String>)> = Row::all(&found.panels[0])
+    let rows: Vec<(String, Option<String>)> = Row::all(found.panels[0].frame())
         .map(|r| (r.said("district_code").to_string(), r.text("group").map(str::to_string)))
         .collect();
     assert!(rows.iter().all(|r| r.0 == "4305" || r.0 == "4306"));
     assert!(
-        Row::all(&found.panels[0])
+        Row::all(found.panels[0].frame())
             .all(|r| r.text("status") == Some("not_applicable") && r.number("limit").is_none())
     );
     let first: Vec<&str> = rows.iter().step_by(7).take(3).filter_map(|r| r.1.as_deref()).collect();
@@ -440,10 +441,10 @@ proptest! {
         let at = turn % all.len();
         all.rotate_left(at);
         let again = of(&all, &quick(), &[ALL]).panels.remove(0);
-        prop_assert!(whole.equals_missing(&again));
+        prop_assert!(whole.frame().equals_missing(again.frame()));
         let pooled = of(&all, &merged(), &[DISTRICTS]).panels.remove(0);
         prop_assert_eq!(whole.height(), pooled.height());
-        for (a, b) in Row::all(&whole).zip(Row::all(&pooled)) {
+        for (a, b) in Row::all(whole.frame()).zip(Row::all(pooled.frame())) {
             for name in ["schools", "missing", "mean", "cv", "limit", "schools_at_threshold"] {
                 prop_assert_eq!(a.number(name).map(f64::to_bits), b.number(name).map(f64::to_bits), "{}", name);
             }
@@ -463,8 +464,8 @@ proptest! {
         all[of_all].chance = 0;
         let grouping = Grouping::ALL[which];
         let found = of(&all, &quick(), &[ALL, PanelSpec { level: Level::All, grouping: Some(grouping) }]);
-        for row in Row::all(&found.panels[0]) {
-            let mine: Vec<Row> = Row::all(&found.panels[1])
+        for row in Row::all(found.panels[0].frame()) {
+            let mine: Vec<Row> = Row::all(found.panels[1].frame())
                 .filter(|r| ["section", "indicator"].iter().all(|c| r.text(c) == row.text(c)))
                 .filter(|r| r.whole("year") == row.whole("year"))
                 .collect();
@@ -514,7 +515,7 @@ fn a_disk_error_in_the_exact_comparison_stops_the_run() {
         panel(&years, standard, &quick(), &[DISTRICTS], &words(), &|_, _| {})
     };
     let found = run(&standard, 1).unwrap();
-    let row = Row::all(&found.panels[0]).find(|row| row.number("cv").is_some()).unwrap();
+    let row = Row::all(found.panels[0].frame()).find(|row| row.number("cv").is_some()).unwrap();
     let at = standard.indicators.iter().position(|i| Some(i.id.as_str()) == row.text("indicator")).unwrap();
     standard.indicators[at].limit = crate::standard::BySection::Same(row.number("cv").unwrap());
     assert!(matches!(run(&standard, 1), Err(Error::Disk { .. })));

@@ -16,7 +16,7 @@ use crate::{
 pub fn write(changes: &version_changes::Frame, words: &Words, path: &Path) -> Result<()> {
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
         let mut file = File::create(path).map_err(|why| Error::disk(path, why))?;
-        return csv::write(changes, &mut file);
+        return csv::write(changes.frame(), &mut file);
     }
     let mut book = Workbook::new(undated());
     let mut sheet = book.sheet("Sheet1");

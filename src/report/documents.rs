@@ -11,7 +11,6 @@ use std::{
     path::PathBuf,
 };
 
-use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::{
@@ -31,8 +30,9 @@ use crate::{
         assessment::Assessment,
         definition::{Defined, Frame},
         district::District,
-        facts::column,
+        facts::{self, column},
         provenance::Provenance,
+        sources,
     },
     words::Words,
 };
@@ -188,7 +188,7 @@ pub fn districts<'a>(
                 code: verdict.district_code.clone(),
                 name: verdict.district_name.clone(),
                 year: verdict.year,
-                findings: findings(&facts.findings, &facts_here, &facts.sources, one)?,
+                findings: findings(&facts.findings, &facts_here, &facts.sources, one),
                 facts: facts_here,
                 district_facts: of_district.of(&key),
                 answers: answers.of(&key),
@@ -239,22 +239,17 @@ impl<'a, T: Defined> Apart<'a, T> {
 }
 
 /// Findings of this district's schools, and those of its files that name no school.
-fn findings(all: &[Problem], facts: &DataFrame, sources: &DataFrame, one: bool) -> Result<Vec<Problem>> {
+fn findings(all: &[Problem], facts: &facts::Frame, sources: &sources::Frame, one: bool) -> Vec<Problem> {
     if one {
-        return Ok(all.to_vec());
+        return all.to_vec();
     }
-    let (ids, files) = (sources.column("source_id")?.i32()?, sources.column("file")?.str()?);
-    let mine: HashSet<i32> = facts.column("source_id")?.i32()?.iter().flatten().collect();
-    let files: HashSet<&str> = ids
-        .iter()
-        .zip(files.iter())
-        .filter(|(id, _)| id.is_some_and(|id| mine.contains(&id)))
-        .filter_map(|(_, file)| file)
-        .collect();
-    let codes: HashSet<&str> = facts.column("school_code")?.str()?.iter().flatten().collect();
+    let mine: HashSet<i32> = facts.rows().filter_map(facts::Row::source_id).collect();
+    let of_mine = sources.rows().filter(|row| mine.contains(&row.source_id()));
+    let files: HashSet<&str> = of_mine.map(sources::Row::file).collect();
+    let codes: HashSet<&str> = facts.rows().filter_map(facts::Row::school_code).collect();
     let is_mine = |problem: &&Problem| match &problem.school_code {
         Some(code) => codes.contains(code.as_str()),
         None => problem.place.file.as_deref().is_none_or(|file| files.contains(file)),
     };
-    Ok(all.iter().filter(is_mine).cloned().collect())
+    all.iter().filter(is_mine).cloned().collect()
 }

@@ -3,19 +3,17 @@
 use std::{io::Write, time::SystemTime};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use crate::{
     problem::{Error, Result},
-    tables::{Row, run::Input},
+    tables::{run::Input, sources},
 };
 
 /// Files that were read, each once.
-pub fn inputs(sources: &DataFrame) -> Vec<Input> {
-    let mut inputs: Vec<Input> = Row::all(sources)
-        .map(|row| Input { file: row.said("file").into(), sha256: row.said("sha256").into() })
-        .collect();
+pub fn inputs(sources: &sources::Frame) -> Vec<Input> {
+    let mut inputs: Vec<Input> =
+        sources.rows().map(|row| Input { file: row.file().into(), sha256: row.sha256().into() }).collect();
     inputs.sort();
     inputs.dedup();
     inputs

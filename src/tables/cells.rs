@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
 
-use super::{Row, answers, columns, district::District, district_facts, facts, record_sources, sources};
+use super::{answers, columns, district::District, district_facts, facts, record_sources, sources};
 use crate::{dictionary::Section, problem::Place};
 
 /// What a cell has to do with a record.
@@ -86,7 +86,7 @@ impl<'a> Cells<'a> {
     /// A table lacks a column: a defect of ours.
     pub fn of(district: &'a District) -> PolarsResult<Cells<'a>> {
         Cells::new(Tables {
-            facts: &district.facts,
+            facts: district.facts.frame(),
             sources: district.sources,
             columns: district.columns,
             record_sources: &district.record_sources,
@@ -141,11 +141,11 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The cells of `fact` in `record` (a row of `facts`). Several where headers were added up, sites were
+    /// The cells of `fact` in `record`. Several where headers were added up, sites were
     /// added, or two files give the fact; none where no file has it.
-    pub fn cells(&self, record: &Row, fact: &str) -> Vec<(Role, Place)> {
+    pub fn cells(&self, record: facts::Row<'_>, fact: &str) -> Vec<(Role, Place)> {
         let mut found = Vec::new();
-        let section = section_of(record);
+        let section = record.section();
         for (role, source, line) in self.rows_of(record) {
             for at in self.columns.get(&(source, fact)).into_iter().flatten() {
                 if at.section.is_some() && at.section != section {
@@ -163,8 +163,8 @@ impl<'a> Cells<'a> {
 
     /// The one cell that a finding about `fact` names: of the first row with such a column, that of the record's own section
     /// before one of all sections; the record's own row where no row has such a column.
-    pub fn place(&self, record: &Row, fact: &str) -> Option<Place> {
-        let section = section_of(record);
+    pub fn place(&self, record: facts::Row<'_>, fact: &str) -> Option<Place> {
+        let section = record.section();
         let cell = |(_, source, line): &(Role, i32, Option<i32>)| {
             let all = self.columns.get(&(*source, fact))?;
             let own = all.iter().find(|at| at.section.is_some() && at.section == section);
@@ -180,7 +180,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The rows a record was put together from: where a fact was looked for.
-    pub fn looked_in(&self, record: &Row) -> Vec<Place> {
+    pub fn looked_in(&self, record: facts::Row<'_>) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for (_, source, line) in self.rows_of(record) {
             let place = Place { cell: line.map(|row| row.to_string()), ..self.source(source) };
@@ -191,14 +191,12 @@ impl<'a> Cells<'a> {
         places
     }
 
-    fn rows_of(&self, record: &Row) -> Vec<(Role, i32, Option<i32>)> {
-        let whole = |column: &str| record.whole(column).and_then(|value| i32::try_from(value).ok());
-        let own = whole(facts::column::source_id);
-        let own = own.map(|source| (Role::Own, source, whole(facts::column::source_row)));
-        let section = section_of(record);
-        let further = whole(facts::column::year).and_then(|year| {
-            let (district, school) = (facts::column::district_code, facts::column::school_code);
-            self.further.get(&(record.said(district), year, record.said(school)))
+    fn rows_of(&self, record: facts::Row<'_>) -> Vec<(Role, i32, Option<i32>)> {
+        let own = record.source_id().map(|source| (Role::Own, source, record.source_row()));
+        let section = record.section();
+        let further = record.year().and_then(|year| {
+            let (district, school) = (record.district_code(), record.school_code());
+            self.further.get(&(district.unwrap_or_default(), year, school.unwrap_or_default()))
         });
         let further = further.into_iter().flatten();
         let further = further.filter(move |line| line.section.is_none() || line.section == section);
@@ -206,17 +204,16 @@ impl<'a> Cells<'a> {
     }
 
     /// Value and cell of a district fact.
-    pub fn district_fact(&self, district: &str, year: i64, fact: &str) -> Option<(Option<f64>, Place)> {
-        let found = self.district.get(&(district, i32::try_from(year).ok()?, fact))?;
+    pub fn district_fact(&self, district: &str, year: i32, fact: &str) -> Option<(Option<f64>, Place)> {
+        let found = self.district.get(&(district, year, fact))?;
         let place = found.source.map(|source| self.source(source)).unwrap_or_default();
         Some((found.value, Place { cell: found.cell.map(str::to_string), ..place }))
     }
 
-    /// The cell that a row of `answers` or `district_facts` names itself; `None` where it names no source that is known.
-    pub fn named_by(&self, row: &Row) -> Option<Place> {
-        let source = i32::try_from(row.whole(facts::column::source_id)?).ok()?;
-        let cell = row.text(answers::column::cell.name()).map(str::to_string);
-        self.sources.contains_key(&source).then(|| Place { cell, ..self.source(source) })
+    /// The place of a cell that a row of `answers` or `district_facts` names itself; `None` where its source is not known.
+    pub fn named(&self, source: Option<i32>, cell: Option<&str>) -> Option<Place> {
+        let source = source.filter(|id| self.sources.contains_key(id))?;
+        Some(Place { cell: cell.map(str::to_string), ..self.source(source) })
     }
 
     /// File and sheet.
@@ -230,11 +227,6 @@ impl<'a> Cells<'a> {
         let named = self.sources.values().filter_map(|source| Some((source.file?, source.sha256)));
         named.map(|(file, sha256)| (file, sha256.unwrap_or_default())).collect()
     }
-}
-
-/// The section of a row of `facts`.
-fn section_of(record: &Row) -> Option<Section> {
-    Section::from_id(record.text(facts::column::section)?)
 }
 
 /// Positions of the rows that are of these sources, by their ids. Ingest writes source by source: where the ids
@@ -309,16 +301,16 @@ pub(crate) mod tests {
         ))
     }
 
-    fn with<T>(sample: &Sample, facts: &facts::Frame, ask: impl Fn(&Cells, &Row) -> T) -> T {
+    fn with<T>(sample: &Sample, facts: &facts::Frame, ask: impl Fn(&Cells, facts::Row) -> T) -> T {
         let cells = Cells::new(Tables {
-            facts,
+            facts: facts.frame(),
             sources: &sample.sources,
             columns: &sample.columns,
             record_sources: &sample.record_sources,
             district_facts: &sample.district_facts,
             answers: None,
         });
-        ask(&cells.unwrap(), &facts.row(0).unwrap().any())
+        ask(&cells.unwrap(), facts.row(0).unwrap())
     }
 
     fn shown(source: i32, row: Option<i32>, section: &str, fact: &str) -> Vec<String> {

@@ -384,6 +384,17 @@ impl<T: Defined> Frame<T> {
         &self.frame
     }
 
+    /// For tests, which spoil tables on purpose.
+    #[cfg(test)]
+    pub fn frame_mut(&mut self) -> &mut DataFrame {
+        &mut self.frame
+    }
+
+    /// The frame beside the definition that it keeps to.
+    pub fn described(&self) -> (Description, &DataFrame) {
+        (T::table(), &self.frame)
+    }
+
     pub fn into_frame(self) -> DataFrame {
         self.frame
     }
@@ -405,7 +416,6 @@ impl<T> std::ops::Deref for Frame<T> {
     }
 }
 
-/// Tests spoil tables on purpose.
 #[cfg(test)]
 impl<T> std::ops::DerefMut for Frame<T> {
     fn deref_mut(&mut self) -> &mut DataFrame {

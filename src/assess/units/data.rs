@@ -22,9 +22,9 @@ use crate::{
 };
 
 /// Years of the data, ascending.
-pub fn years(facts: &DataFrame) -> PolarsResult<Vec<i32>> {
-    let years: BTreeSet<i32> = facts.column(facts::column::year)?.i32()?.iter().flatten().collect();
-    Ok(years.into_iter().collect())
+pub fn years(facts: &facts::Frame) -> Vec<i32> {
+    let years: BTreeSet<i32> = facts.rows().filter_map(facts::Row::year).collect();
+    years.into_iter().collect()
 }
 
 /// Where a unit's rows are: its district; and its school, where schools are scored.
@@ -40,9 +40,9 @@ pub fn of(
 ) -> PolarsResult<(Data, Vec<Problem>)> {
     let district_facts = with_last_year(&facts.district_facts);
     let (homes, findings) = homes(facts, year, standard, units, words);
-    let rows = Rows::new(&facts.facts, &district_facts, standard)?;
+    let rows = Rows::new(facts.facts.frame(), &district_facts, standard)?;
     let cells = Cells::new(Tables {
-        facts: &facts.facts,
+        facts: facts.facts.frame(),
         sources: &facts.sources,
         columns: &facts.columns,
         record_sources: &facts.record_sources,
@@ -250,13 +250,13 @@ impl<'a> Behind<'a> {
             let (section, fact) =
                 column.split_once('.').map_or((None, column.as_str()), |(s, f)| (Some(s), f));
             if Dictionary::get().fact(fact).is_some_and(|fact| fact.grain == Grain::District) {
-                let found = self.cells.district_fact(district, self.year.into(), fact);
+                let found = self.cells.district_fact(district, self.year, fact);
                 found.into_iter().for_each(|(_, place)| add(place));
                 continue;
             }
             for record in &records {
                 if section.is_none_or(|section| record.section() == Section::from_id(section)) {
-                    self.cells.cells(&record.any(), fact).into_iter().for_each(|(_, place)| add(place));
+                    self.cells.cells(**record, fact).into_iter().for_each(|(_, place)| add(place));
                 }
             }
         }

@@ -76,9 +76,9 @@ impl Page<'_> {
             _ => String::new(),
         };
         let mut lines = self.fact_line(fact, &of, value);
-        let cells = self.cells.cells(&record.any(), fact);
+        let cells = self.cells.cells(record, fact);
         if cells.is_empty() {
-            let places = self.cells.looked_in(&record.any());
+            let places = self.cells.looked_in(record);
             let places: Vec<String> = places.iter().map(Place::to_string).collect();
             let args = [("places", places.join(&self.words.say("judge.joint")))];
             let key = if places.is_empty() { "explain.no_source" } else { "explain.looked_in" };
@@ -102,7 +102,7 @@ impl Page<'_> {
 
     pub fn district_fact(&self, district: &str, year: Option<i32>, fact: &str) -> Vec<String> {
         let unit = Dictionary::get().fact(fact).map(|known| known.unit.as_str()).unwrap_or_default();
-        let found = year.and_then(|year| self.cells.district_fact(district, year.into(), fact));
+        let found = year.and_then(|year| self.cells.district_fact(district, year, fact));
         let value = found.as_ref().and_then(|(value, _)| *value);
         let shown = value.map_or_else(|| self.words.say("explain.no_value"), |v| number::fact(v, unit));
         let mut lines = self.fact_line(fact, "", shown);

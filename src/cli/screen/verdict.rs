@@ -440,7 +440,7 @@ mod tests {
         let details = polars::prelude::Column::new("detail".into(), details);
         let count = long.items.rows().filter(unmet).count();
         assert!(count > 0);
-        long.items.with_column(details).unwrap();
+        long.items.frame_mut().with_column(details).unwrap();
         long.verdicts[0].reasons[0].text = text;
         let shown: String =
             drawn(&long, Language::Chinese).lines().map(str::trim).collect::<Vec<_>>().join("");

@@ -26,7 +26,7 @@ use crate::{
     problem::{Level, Place, Problem, Result},
     standard::Standard,
     store::yearly::{Outcome, Part, Recovered, STORE, Writer, log::Rules, split},
-    tables::{self, run::Run, years::DistrictYear},
+    tables::{run::Run, years::DistrictYear},
     words::Words,
 };
 
@@ -377,17 +377,17 @@ fn of_facts(
     let (named, standard) = &unit.standard;
     let assessed = assess::assess(facts, standard, unit.reliefs, words)?;
     let parts = split(&[
-        (tables::facts::table(), &facts.facts),
-        (tables::district_facts::table(), &facts.district_facts),
-        (tables::answers::table(), &facts.answers),
-        (tables::sources::table(), &facts.sources),
-        (tables::columns::table(), &facts.columns),
-        (tables::record_sources::table(), &facts.record_sources),
-        (tables::districts::table(), &assessed.districts),
-        (tables::dispersion::table(), &assessed.dispersion),
-        (tables::schools::table(), &assessed.schools),
-        (tables::items::table(), &assessed.items),
-        (tables::gaps::table(), &assessed.gaps),
+        facts.facts.described(),
+        facts.district_facts.described(),
+        facts.answers.described(),
+        facts.sources.described(),
+        facts.columns.described(),
+        facts.record_sources.described(),
+        assessed.districts.described(),
+        assessed.dispersion.described(),
+        assessed.schools.described(),
+        assessed.items.described(),
+        assessed.gaps.described(),
     ])?;
     let used = context::used(named, standard, String::new());
     let rules = Rules {

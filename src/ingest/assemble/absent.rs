@@ -16,33 +16,23 @@ use crate::{
 
 /// Appends a record to `facts` for every such section.
 pub fn with_absent_sections(facts: facts::Frame) -> PolarsResult<facts::Frame> {
+    let given: HashSet<_> =
+        facts.rows().map(|row| (row.district_code(), row.year(), row.section())).collect();
+    let mut added = HashSet::new();
     let mut records: Vec<(usize, Section)> = Vec::new();
-    {
-        let (code, school) = (
-            facts.column(facts::column::district_code)?.str()?,
-            facts.column(facts::column::school_code)?.str()?,
-        );
-        let (section, kind) =
-            (facts.column(facts::column::section)?.str()?, facts.column(facts::column::school_type)?.str()?);
-        let year = facts.column(facts::column::year)?.i32()?;
-        let section_of = |row: usize| section.get(row).and_then(Section::from_id);
-        let district: HashSet<_> =
-            (0..facts.height()).map(|row| (code.get(row), year.get(row), section_of(row))).collect();
-        let mut told = HashSet::new();
-        for row in 0..facts.height() {
-            let wanted = kind.get(row).map_or(&[][..], sections_of);
-            for &absent in wanted.iter().filter(|_| wanted.len() > 1) {
-                let key = (code.get(row), year.get(row), Some(absent));
-                if !district.contains(&key) && told.insert((key, school.get(row))) {
-                    records.push((row, absent));
-                }
+    for row in facts.rows() {
+        let wanted = row.school_type().map_or(&[][..], sections_of);
+        for &absent in wanted.iter().filter(|_| wanted.len() > 1) {
+            let key = (row.district_code(), row.year(), Some(absent));
+            if !given.contains(&key) && added.insert((key, row.school_code())) {
+                records.push((row.index(), absent));
             }
         }
     }
     if records.is_empty() {
         return Ok(facts);
     }
-    let like = facts.take(records.iter().map(|(row, _)| *row));
+    let like = facts.take(records.iter().map(|(row, _)| *row)).into_frame();
     let n = like.height();
     let columns = like
         .columns()
@@ -58,5 +48,5 @@ pub fn with_absent_sections(facts: facts::Frame) -> PolarsResult<facts::Frame> {
             _ => column.clone(),
         })
         .collect();
-    facts::Frame::new(facts.vstack(&DataFrame::new(n, columns)?)?)
+    facts::Frame::new(facts.frame().vstack(&DataFrame::new(n, columns)?)?)
 }

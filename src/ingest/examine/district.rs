@@ -10,7 +10,7 @@ use super::{
 use crate::{
     dictionary::MONITORED,
     problem::{Place, Problem},
-    tables::{Row, district_facts, facts},
+    tables::{district_facts, facts},
 };
 
 /// A value, and its row in `district_facts`.
@@ -139,8 +139,10 @@ pub fn examine(facts: &Facts, view: &View) -> Vec<Problem> {
     let cells = facts.cells().unwrap_or_default();
     let mut problems = Vec::new();
     for district in districts(&facts.district_facts, view) {
-        let at =
-            |entry: Entry| cells.named_by(&Row::new(&facts.district_facts, entry.row)).unwrap_or_default();
+        let at = |entry: Entry| {
+            let row = facts.district_facts.row(entry.row);
+            row.and_then(|row| cells.named(row.source_id(), row.cell())).unwrap_or_default()
+        };
         parts(&district, &at, &mut problems);
         percentages(&district, &at, &mut problems);
         rates(&district, &at, &mut problems);

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use super::Facts;
 use crate::{
     problem::{Level, Problem},
-    tables::{Row, cells::Cells, facts},
+    tables::{cells::Cells, facts},
 };
 use view::View;
 
@@ -63,7 +63,7 @@ const LISTED: usize = 10_000;
 
 /// All contradictions within the assembled tables, check by check, each with its cell.
 pub fn examine(facts: &Facts) -> Vec<Problem> {
-    let view = View::new(&facts.facts);
+    let view = View::new(facts.facts.frame());
     let parts: Vec<Findings> = CHECKS
         .par_iter()
         .map(|check| {
@@ -164,9 +164,8 @@ impl Findings {
 fn problem(found: &Found, (facts, view): (&Facts, &View), cells: &Cells) -> Problem {
     let mut problem = Problem::new(found.level, found.code, Default::default());
     problem.fact = found.fact.clone();
-    if let Some(row) = found.row {
-        let record = Row::new(&facts.facts, row);
-        problem.place = cells.place(&record, found.fact.as_deref().unwrap_or_default()).unwrap_or_default();
+    if let Some((row, record)) = found.row.and_then(|row| Some((row, facts.facts.row(row)?))) {
+        problem.place = cells.place(record, found.fact.as_deref().unwrap_or_default()).unwrap_or_default();
         problem.school_code = view.text(facts::column::school_code, row).map(str::to_string);
         problem.args.extend(view.about(row));
     }
@@ -388,8 +387,8 @@ mod tests {
     fn a_finding_names_the_cell_of_its_fact() {
         let mut facts =
             facts(&[record("a", "primary").numbers([("students", 9.0), ("migrant_students", 10.0)])]);
-        *facts.sources = sources();
-        *facts.columns = df!(
+        *facts.sources.frame_mut() = sources();
+        *facts.columns.frame_mut() = df!(
             "source_id" => [1, 1], "section" => ["junior", "primary"],
             "fact" => ["migrant_students", "migrant_students"], "column" => ["F", "E"], "row" => [None::<i32>, None],
         )
@@ -402,15 +401,15 @@ mod tests {
     fn a_fact_of_a_further_source_is_found_there_and_one_of_none_in_its_row() {
         let mut facts =
             facts(&[record("a", "primary").numbers([("students", 9.0), ("migrant_students", 10.0)])]);
-        *facts.sources = sources();
+        *facts.sources.frame_mut() = sources();
         let found = examine(&facts);
         assert_eq!(found[0].place, Place::cell("区.xlsx", "学校", "2"));
-        *facts.columns = df!(
+        *facts.columns.frame_mut() = df!(
             "source_id" => [2], "section" => [None::<&str>], "fact" => ["migrant_students"], "column" => ["H"],
             "row" => [None::<i32>],
         )
         .unwrap();
-        *facts.record_sources = df!(
+        *facts.record_sources.frame_mut() = df!(
             "district_code" => ["430503"], "year" => [2025], "school_code" => ["a"], "section" => ["primary"],
             "source_id" => [2], "source_row" => [Some(7)], "role" => ["also"],
         )

@@ -244,7 +244,7 @@ mod tests {
     fn schools_are_found_in_any_order_of_rows() {
         let records = [record("b", "primary"), record("a", "primary"), record("b", "junior")];
         let facts = facts(&records);
-        let view = View::new(&facts.facts);
+        let view = View::new(facts.facts.frame());
         let schools: Vec<Vec<u32>> = view.schools().map(<[u32]>::to_vec).collect();
         assert_eq!(schools, [vec![1], vec![0, 2]]);
     }

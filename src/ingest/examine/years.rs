@@ -56,8 +56,8 @@ mod tests {
         let records: Vec<Record> = schools.iter().map(|(code, _)| record(code, "primary")).collect();
         let mut facts = facts(&records).facts;
         let years: Vec<i32> = schools.iter().map(|(_, year)| *year).collect();
-        facts.with_column(Column::new("year".into(), years)).unwrap();
-        let view = View::new(&facts);
+        facts.frame_mut().with_column(Column::new("year".into(), years)).unwrap();
+        let view = View::new(facts.frame());
         let mut findings = Findings::default();
         super::apart(&view, &mut findings);
         let code = |row: Option<usize>| schools[row.unwrap()].0.to_string();

@@ -90,19 +90,23 @@ fn where_it_lies_and_in_what() {
         ("between_districts", 0.0625),
         ("within_districts", 0.0625),
     ] {
-        near(part(&all, "region", "cv_squared", name), expected);
+        near(part(all.frame(), "region", "cv_squared", name), expected);
     }
-    near(part(&all, "city", "cv_squared", "between"), 0.25);
-    near(part(&all, "district", "cv_squared", "between"), 0.3125);
+    near(part(all.frame(), "city", "cv_squared", "between"), 0.25);
+    near(part(all.frame(), "district", "cv_squared", "between"), 0.3125);
     // 乡村 has 2 more than 城区 on the mean of 4: 1/16.
-    near(part(&all, "location", "cv_squared", "between"), 0.0625);
+    near(part(all.frame(), "location", "cv_squared", "between"), 0.0625);
     // One school has nothing: L has no number, and says so in every part.
-    assert_eq!(part(&all, "location", "theil_l", "total"), None);
+    assert_eq!(part(all.frame(), "location", "theil_l", "total"), None);
     let city = decomposition(&measured, Level::City, &standard, &words);
-    assert!(Row::all(&city).all(|row| !matches!(row.said("part"), "between_cities" | "between_provinces")));
-    assert!(Row::all(&city).any(|row| row.said("part") == "within_districts"));
+    assert!(
+        Row::all(city.frame()).all(|row| !matches!(row.said("part"), "between_cities" | "between_provinces"))
+    );
+    assert!(Row::all(city.frame()).any(|row| row.said("part") == "within_districts"));
     let district = decomposition(&measured, Level::District, &standard, &words);
-    assert!(Row::all(&district).all(|row| matches!(row.said("by"), "location" | "ownership" | "type")));
+    assert!(
+        Row::all(district.frame()).all(|row| matches!(row.said("by"), "location" | "ownership" | "type"))
+    );
 }
 
 #[test]
@@ -111,10 +115,10 @@ fn the_largest_share_stands_first() {
         &[(4.0, 100.0, TOWN), (5.0, 100.0, TOWN), (12.0, 100.0, VILLAGE), (f64::NAN, 100.0, VILLAGE)];
     let (measured, standard, words) = made(&[("430101", schools)]);
     let found = influence(&measured, Level::District, &standard, &words);
-    let codes: Vec<&str> = Row::all(&found).map(|row| row.said("school_code")).collect();
+    let codes: Vec<&str> = Row::all(found.frame()).map(|row| row.said("school_code")).collect();
     assert_eq!(codes, ["S2", "S0", "S1"]);
     // Mean 7: squares 9, 4, 25 of 38.
-    let first = Row::all(&found).next().unwrap();
+    let first = Row::all(found.frame()).next().unwrap();
     assert!((first.number("cv_squared_share").unwrap() - 25.0 / 38.0).abs() < 1e-12);
     assert_eq!(first.number("value"), Some(12.0));
     // Without it 4 and 5: CV 0.5/4.5.
@@ -129,14 +133,14 @@ fn what_has_no_number_is_null() {
     let none: &[School3] = &[(f64::NAN, 100.0, TOWN), (3.0, 0.0, VILLAGE)];
     let (measured, standard, words) = made(&[("430101", nothing), ("430102", one), ("430103", none)]);
     let parts = decomposition(&measured, Level::District, &standard, &words);
-    for row in Row::all(&parts) {
+    for row in Row::all(parts.frame()) {
         let alone = row.said("district_code") == "430102";
         assert_eq!(row.number("value"), alone.then_some(0.0), "{}", row.said("part"));
         assert_eq!(row.number("share"), None);
     }
     let found = influence(&measured, Level::District, &standard, &words);
     assert_eq!(found.height(), 3);
-    for row in Row::all(&found) {
+    for row in Row::all(found.frame()) {
         let alone = row.said("district_code") == "430102";
         assert_eq!(row.number("theil_part"), alone.then_some(0.0));
         assert_eq!((row.number("cv_without"), row.number("cv_squared_share")), (None, None));
@@ -144,7 +148,7 @@ fn what_has_no_number_is_null() {
     let wanted = PanelSpec { level: Level::District, grouping: None };
     let compared = comparison(&measured, wanted, Resampling::default(), &standard, &words);
     assert_eq!(compared.height(), 3);
-    for row in Row::all(&compared) {
+    for row in Row::all(compared.frame()) {
         assert_eq!((row.said("first"), row.said("second")), ("城区", "乡村"));
         assert_eq!((row.number("gap"), row.number("p"), row.whole("permutations")), (None, None, Some(0)));
     }
@@ -161,7 +165,7 @@ fn town_and_village_are_told_apart() {
         let wanted = PanelSpec { level, grouping: Some(Grouping::Location) };
         let resampling = Resampling { replicates: 999, level: 0.95, seed };
         let found = comparison(&measured, wanted, resampling, &standard, &words);
-        let row = Row::all(&found).next().unwrap();
+        let row = Row::all(found.frame()).next().unwrap();
         assert!((row.number("gap").unwrap() - 30.0).abs() < 1e-9);
         assert!((row.number("ratio").unwrap() - 42.0 / 12.0).abs() < 1e-12);
         row.number("p").unwrap()
@@ -173,6 +177,6 @@ fn town_and_village_are_told_apart() {
     assert_ne!(of(Level::District, 1), of(Level::All, 2));
     let curve = lorenz(&measured, &standard);
     assert_eq!(curve.height(), 11);
-    let last = Row::all(&curve).last().unwrap();
+    let last = Row::all(curve.frame()).last().unwrap();
     assert_eq!((last.number("students"), last.number("amount")), (Some(1.0), Some(1.0)));
 }

@@ -85,14 +85,16 @@ pub fn write(
     for (name, frame) in named.derived() {
         super::table(folder, "", name, frame)?;
     }
-    super::table(folder, "", "counts", &counts)?;
+    super::table(folder, "", "counts", counts.frame())?;
     let name = format!("annual-{}", annual.year);
     let mut jobs = Jobs::default();
     for format in files.formats.iter().rev() {
         jobs.report(&name, *format, &report);
     }
     if files.xlsx {
-        jobs.add(format!("{name}.xlsx"), || workbook::write(annual, further, derived, &counts, &report));
+        jobs.add(format!("{name}.xlsx"), || {
+            workbook::write(annual, further, derived, counts.frame(), &report)
+        });
     }
     if files.charts {
         jobs.charts(pictures);
@@ -106,21 +108,21 @@ pub fn write(
 /// The tables of the year as they came, by the names of their files.
 fn frames<'a>(annual: &'a Annual, further: &'a Further) -> [(&'static str, &'a DataFrame); 15] {
     [
-        ("panel", &annual.panel),
-        ("regional", &annual.regional),
-        ("whole", &annual.whole),
-        ("by_location", &annual.by_location),
-        ("standings", &annual.standings),
-        ("coverage", &annual.coverage),
-        ("joined", &annual.joined),
-        ("decomposition", &annual.decomposition),
-        ("comparison", &annual.comparison),
-        ("sigma", &annual.sigma),
-        ("convergence", &annual.convergence),
-        ("growth", &annual.growth),
-        ("lorenz", &annual.lorenz),
-        ("class_sizes", &annual.class_sizes),
-        ("outlook", further.outlook),
+        ("panel", annual.panel.frame()),
+        ("regional", annual.regional.frame()),
+        ("whole", annual.whole.frame()),
+        ("by_location", annual.by_location.frame()),
+        ("standings", annual.standings.frame()),
+        ("coverage", annual.coverage.frame()),
+        ("joined", annual.joined.frame()),
+        ("decomposition", annual.decomposition.frame()),
+        ("comparison", annual.comparison.frame()),
+        ("sigma", annual.sigma.frame()),
+        ("convergence", annual.convergence.frame()),
+        ("growth", annual.growth.frame()),
+        ("lorenz", annual.lorenz.frame()),
+        ("class_sizes", annual.class_sizes.frame()),
+        ("outlook", further.outlook.frame()),
     ]
 }
 

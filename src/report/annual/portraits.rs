@@ -238,7 +238,7 @@ fn shared(annual: &Annual, folder: Option<&Path>) -> Result<Vec<u8>> {
         all.extend(annual.words.say(key).bytes());
     }
     let mut whole = Vec::new();
-    csv::write(&annual.whole, &mut whole)?;
+    csv::write(annual.whole.frame(), &mut whole)?;
     all.extend(whole);
     Ok(Sha256::digest(&all).to_vec())
 }

@@ -55,8 +55,8 @@ pub fn write(
     let coverage = annual.coverage.filter(|row| row.year() == annual.year);
     for (id, frame) in frames(annual, further) {
         match id {
-            "panel" => add_table(id, &panel),
-            "coverage" => add_table(id, &coverage),
+            "panel" => add_table(id, panel.frame()),
+            "coverage" => add_table(id, coverage.frame()),
             _ => add_table(id, frame),
         }
     }

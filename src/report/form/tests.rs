@@ -66,7 +66,7 @@ fn names_are_text_whatever_they_say() {
         "a\u{1}b\u{0}c&<>\"'",
         "&P&\"x\"\n",
     ];
-    *district.schools = renamed(&district.schools, "school_name", &hostile);
+    *district.schools.frame_mut() = renamed(district.schools.frame(), "school_name", &hostile);
     district.name = "=1+1&P\u{7}".into();
     let mut book = opened(&district);
     let schools = sheet(&mut book, "表2-2");
@@ -121,9 +121,9 @@ fn a_value_that_is_missing_is_a_dash_and_is_said() {
     let whole = demo();
     let mut district = whole.district();
     let measures = ["value", "met", "floor_met"];
-    *district.measures = without(&district.measures, &measures, 1);
-    *district.dispersion = without(&district.dispersion, &["mean", "cv", "met"], 1);
-    *district.schools = without(&district.schools, &["met"], 1);
+    *district.measures.frame_mut() = without(district.measures.frame(), &measures, 1);
+    *district.dispersion.frame_mut() = without(district.dispersion.frame(), &["mean", "cv", "met"], 1);
+    *district.schools.frame_mut() = without(district.schools.frame(), &["met"], 1);
     let mut book = opened(&district);
     let schools = sheet(&mut book, "表2-2");
     assert_eq!((at(&schools, 3, 6), at(&schools, 3, 13)), ("—".into(), String::new()));
@@ -142,7 +142,7 @@ fn a_cv_without_some_schools_is_marked_as_incomplete() {
     let mut district = whole.district();
     let complete = district.measures.values(measures::column::value).null_count() == 0;
     assert_eq!(incomplete(&district), !complete);
-    *district.measures = without(&district.measures, &["value", "met", "floor_met"], 1);
+    *district.measures.frame_mut() = without(district.measures.frame(), &["value", "met", "floor_met"], 1);
     assert!(incomplete(&district));
     let mut archive = ::zip::ZipArchive::new(Cursor::new(write(&district).unwrap())).unwrap();
     let mut styles = String::new();
@@ -243,6 +243,7 @@ fn funds_keep_their_decimals_so_that_the_sentence_adds_up() {
         .collect();
     district
         .district_facts
+        .frame_mut()
         .with_column(Column::new(district_facts::column::value.name().into(), changed))
         .unwrap();
     assert_eq!(
@@ -255,7 +256,8 @@ fn funds_keep_their_decimals_so_that_the_sentence_adds_up() {
 fn a_sum_with_an_unknown_part_is_unknown() {
     let whole = demo();
     let mut district = whole.district();
-    *district.facts = without(&district.facts, &["trained_teachers", "classes_46_50", "max_class_size"], 1);
+    *district.facts.frame_mut() =
+        without(district.facts.frame(), &["trained_teachers", "classes_46_50", "max_class_size"], 1);
     let known = Known::of(&district);
     let said = |row: &str| sentence(row, &known, &whole.words).unwrap();
     assert_eq!(said("4.9"), "完成360学时培训的教师＿＿人，全县教师2566人，教师培训完成率＿＿%");
@@ -268,14 +270,14 @@ fn largest_classes_within_the_limit_stand_for_the_bands() {
     let mut district = whole.district();
     let rows = district.facts.height();
     let bands = ["classes_46_50", "classes_51_55", "classes_56_60", "classes_61_65", "classes_ge66"];
-    *district.facts = without(&district.facts, &bands, rows);
+    *district.facts.frame_mut() = without(district.facts.frame(), &bands, rows);
     let sizes = Column::new("max_class_size".into(), vec![45.0; rows]);
-    district.facts.with_column(sizes).unwrap();
+    district.facts.frame_mut().with_column(sizes).unwrap();
     let known = Known::of(&district);
     let said = sentence("4.5", &known, &whole.words).unwrap();
     assert_eq!(said, "超过45人的小学班级0个，超过50人的初中班级0个");
     let sizes = Column::new("max_class_size".into(), vec![46.0; rows]);
-    district.facts.with_column(sizes).unwrap();
+    district.facts.frame_mut().with_column(sizes).unwrap();
     let said = sentence("4.5", &Known::of(&district), &whole.words).unwrap();
     assert_eq!(said, "超过45人的小学班级＿＿个，超过50人的初中班级0个");
 }
@@ -303,7 +305,7 @@ fn conclusions_and_their_evidence_stand_in_their_rows() {
         items.rows().map(|row| if is_answered(&row) { "佐证结论：达标" } else { row.detail() }).collect();
     for (column, texts) in [(items::column::status.name(), statuses), (items::column::detail.name(), details)]
     {
-        district.items.with_column(Column::new(column.into(), texts)).unwrap();
+        district.items.frame_mut().with_column(Column::new(column.into(), texts)).unwrap();
     }
     let government = sheet(&mut opened(&district), "表4");
     assert_eq!(at(&government, 2, 1), "佐证结论：达标。佐证材料：布局规划（2024）");

@@ -324,11 +324,7 @@ impl<'a> DrilldownBuilder<'a> {
                     others: all.iter().copied().filter(|other| *other != index).collect(),
                     weighted: apportionment.map(|a| weighted(a, row)).unwrap_or_default(),
                     facts: wanted.into_iter().map(|fact| (fact, self.fact_cells(row, fact, cells))).collect(),
-                    looked: cells
-                        .looked_in(&row.any())
-                        .into_iter()
-                        .map(|p| self.cell(Role::Own, p))
-                        .collect(),
+                    looked: cells.looked_in(row).into_iter().map(|p| self.cell(Role::Own, p)).collect(),
                     values,
                 }
             })
@@ -387,7 +383,7 @@ impl<'a> DrilldownBuilder<'a> {
         let value = calculation::value(record, &id, self.district.words);
         FactCells(
             value,
-            cells.cells(&record.any(), &id).into_iter().map(|(role, place)| self.cell(role, place)).collect(),
+            cells.cells(record, &id).into_iter().map(|(role, place)| self.cell(role, place)).collect(),
         )
     }
 
@@ -400,7 +396,7 @@ impl<'a> DrilldownBuilder<'a> {
                 continue;
             }
             let (words, unit) = (self.district.words, Dictionary::get().fact(&id).map(|f| f.unit.as_str()));
-            let given = cells.district_fact(&self.district.code, self.district.year.into(), &id);
+            let given = cells.district_fact(&self.district.code, self.district.year, &id);
             let value = given.as_ref().and_then(|(value, _)| *value);
             let said = value.map(|value| number::fact(value, unit.unwrap_or_default()));
             let cell = given.map(|(_, place)| self.cell(Role::Own, place));
@@ -425,7 +421,8 @@ impl<'a> DrilldownBuilder<'a> {
             let score = answer.score().map(|score| calculated(Some(score)));
             let texts = [answer.document(), answer.date(), answer.who()].map(|text| text.map(str::to_string));
             let said: Vec<String> = [met, score].into_iter().chain(texts).flatten().collect();
-            let cell = cells.named_by(&answer.any()).map(|place| self.cell(Role::Own, place));
+            let cell =
+                cells.named(answer.source_id(), answer.cell()).map(|place| self.cell(Role::Own, place));
             answers.push((format!("{id} {}", said.join(" · ")), cell.into_iter().collect()));
         }
         let dispersion: Vec<_> = district.dispersion.rows().collect();

@@ -125,7 +125,12 @@ fn hostile_names_are_text() {
         let at = seen.iter().position(|known| known == code).unwrap();
         names.push(hostile.get(at).map_or_else(|| format!("第{at}小学"), |name| name.to_string()));
     }
-    whole.facts.facts.with_column(Column::new(facts::column::school_name.into(), &names)).unwrap();
+    whole
+        .facts
+        .facts
+        .frame_mut()
+        .with_column(Column::new(facts::column::school_name.into(), &names))
+        .unwrap();
     whole.assessment = crate::assess::assess(&whole.facts, &whole.standard, false, &whole.words).unwrap();
     let page = written(&whole);
     let (markup, _) = page.split_once("id=\"behind\">").unwrap();

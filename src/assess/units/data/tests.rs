@@ -23,7 +23,7 @@ fn facts(folder: &std::path::Path) -> Facts {
     let path = folder.join("学校.csv");
     std::fs::write(&path, SCHOOLS).unwrap();
     let mut facts = ingest::read(&[path], &Options::default(), &|_, _, _| {}).unwrap();
-    *facts.district_facts = df!(
+    *facts.district_facts.frame_mut() = df!(
         "district_code" => ["150802", "150802", "150823", "150823"],
         "year" => [2024i32, 2025, 2025, 2025],
         "fact" => ["education_budget", "education_budget", "education_budget", "education_budget_last_year"],
