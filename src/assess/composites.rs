@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Work<'_> {
-    /// Means over their limits, with what lowers them, and means that cannot be told.
+    /// Means over their limits, with the ways to lower them, and means that are unknown.
     pub(super) fn composite_gaps(&self, groups: &[usize]) -> Vec<Gap> {
         let found = groups.iter().flat_map(|&g| self.composites[g].iter().map(move |found| (g, found)));
         found.filter_map(|(g, found)| self.composite_gap(g, found)).collect()
@@ -39,7 +39,7 @@ impl Work<'_> {
         Some(gap)
     }
 
-    /// The indicators whose CVs make the mean.
+    /// The indicators whose CVs make up the mean.
     fn parts(&self, group: usize, found: &JudgedComposite) -> Vec<gap::composite::Part<'_>> {
         let crate::standard::Rule::Composite { indicators, .. } = &self.standard.items[found.item].rule
         else {

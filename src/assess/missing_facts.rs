@@ -1,4 +1,4 @@
-//! Findings of what the items' checks lack: the fact, the school, and where it was looked for.
+//! Findings on facts that the items' checks lack: the fact, the school, and where it was looked for.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -29,7 +29,7 @@ impl<'a> Lookup<'a> {
         Lookup { facts, cells, rows }
     }
 
-    /// Where a school's fact was looked for and is not; nothing where the school has it.
+    /// Where a missing fact of a school was looked for; empty if the school has it.
     fn places(&self, key: &(String, i32, String), section: Option<Section>, fact: &str) -> Vec<Place> {
         let rows = self.rows.get(key).into_iter().flatten().copied();
         rows.filter(|row| section.is_none() || row.section() == section)
@@ -39,7 +39,7 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// One finding a school and fact; one for all schools of a sheet that has no such column.
+/// One finding per school and fact; one for all schools of a sheet without such a column.
 pub fn findings(
     (code, year): &(String, i32),
     items: &[JudgedItem],
@@ -74,7 +74,7 @@ pub fn findings(
                         );
                     }
                 }
-                // A sheet without such a column lacks it of every school: one finding, not one a school.
+                // A sheet without such a column lacks the fact of every school: one finding instead of one per school.
                 let no_column =
                     |place: &Place| place.cell.as_ref().is_none_or(|c| !c.starts_with(char::is_alphabetic));
                 let (without, with_column): (Vec<_>, Vec<_>) =
@@ -113,7 +113,7 @@ fn unknown(rows: &[(CheckedRow, Status)]) -> usize {
     rows.iter().filter(|(_, status)| *status == Status::Missing).count()
 }
 
-/// The school of the row, or those that hinder its sum.
+/// The school of the row, or the schools that make its sum unknown.
 fn schools(row: &CheckedRow) -> Vec<(String, String)> {
     match (&row.school_code, &row.school_name) {
         (Some(code), name) => vec![(code.clone(), name.clone().unwrap_or_else(|| code.clone()))],

@@ -1,4 +1,4 @@
-//! The main job in order: facts → measures → verdicts → gaps. The rooms do the work; this calls them.
+//! The main job: facts → measures → verdicts → gaps. It calls the rooms in order and calculates nothing itself.
 
 mod composites;
 mod missing_facts;
@@ -41,7 +41,8 @@ use crate::{
 
 /// The whole job on facts in memory.
 ///
-/// Errors: only the engine's, which valid tables do not cause.
+/// # Errors
+/// Those of the engine, which valid tables do not cause.
 pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) -> Result<Assessment> {
     let combined = Combined::of(facts.facts.frame())?;
     let mut measure = Measure::new(standard, reliefs);
@@ -145,7 +146,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     })
 }
 
-/// A dispersion over its limit: its schools, and what each gets in the smallest total that mends it.
+/// A dispersion over its limit: its schools, and the amount for each in the smallest total that brings it to the limit.
 struct OverLimit {
     group: usize,
     indicator: usize,
@@ -153,7 +154,7 @@ struct OverLimit {
     given: Vec<f64>,
 }
 
-/// All of one run, for the parts of it that go district by district.
+/// The whole of one run, for the steps that proceed district by district.
 struct Work<'a> {
     facts: &'a Facts,
     standard: &'a Standard,
@@ -191,7 +192,7 @@ fn left_by_district(
     Ok(found)
 }
 
-/// The first name a district goes by in a year.
+/// The first name of each district in a year.
 fn district_names(facts: &DataFrame) -> PolarsResult<HashMap<Key, String>> {
     let (code, year) = keys_of(facts)?;
     let name = facts.column(facts::column::district_name)?.str()?;
@@ -210,7 +211,7 @@ fn district_names(facts: &DataFrame) -> PolarsResult<HashMap<Key, String>> {
 }
 
 impl Work<'_> {
-    /// Groups of each district and year, in order of the sections.
+    /// The groups of each district and year, in the order of the sections.
     fn by_district(&self) -> HashMap<Key, Vec<usize>> {
         let mut found: HashMap<Key, Vec<usize>> = HashMap::new();
         for (g, group) in self.groups.iter().enumerate() {
@@ -224,7 +225,7 @@ impl Work<'_> {
         judge::schools::judge(self.panel, row, self.standard).status
     }
 
-    /// 雨溪小学, or 九年学校（初中）where the school has several sections.
+    /// 雨溪小学, or 九年学校（初中） if the school has several sections.
     fn name(&self, row: usize) -> String {
         let group = &self.groups[self.panel.group[row] as usize];
         let section = self.words.say(&format!("section.{}", group.section.id()));
@@ -232,7 +233,7 @@ impl Work<'_> {
         self.words.fill("school.section", &[("school", name.to_string()), ("section", section)])
     }
 
-    /// Unmet and missing values of the schools that are not up to the rule.
+    /// Unmet and missing values of the schools that do not meet the school rule.
     fn school_gaps(&self, groups: &[usize]) -> Vec<Gap> {
         let mut gaps = Vec::new();
         let rule = self.standard.school_rule.as_ref();
@@ -242,7 +243,7 @@ impl Work<'_> {
             if matches!(judged.status, Status::Met | Status::NotApplicable) {
                 continue;
             }
-            // One value short of the rule's number may stay at the floor: then the floor is what is lacking.
+            // One value short of the rule's number may remain at the floor; it then lacks what the floor requires.
             let floor_will_do = rule
                 .filter(|r| judged.known == judged.thresholds && judged.met >= r.at_least)
                 .map(|r| r.floor);
@@ -292,7 +293,7 @@ impl Work<'_> {
             .collect()
     }
 
-    /// The dispersions of these groups that are over their limits, with what brings each to its limit.
+    /// The dispersions of these groups that are over their limits, with the amounts that bring each to its limit.
     fn over_limit(&self, groups: &[usize]) -> Vec<OverLimit> {
         let judged = groups.iter().flat_map(|&g| self.dispersions[g].iter().map(move |d| (g, d)));
         judged
@@ -306,7 +307,7 @@ impl Work<'_> {
             .collect()
     }
 
-    /// CVs over their limits, and means below their thresholds, each as the smallest total that mends it.
+    /// CVs over their limits, and means below their thresholds, each with the smallest total that corrects it.
     fn dispersion_gaps(&self, groups: &[usize], over: &[OverLimit]) -> Vec<Gap> {
         let mut gaps = Vec::new();
         for &g in groups {
@@ -374,7 +375,7 @@ impl Work<'_> {
             .collect()
     }
 
-    /// Facts that a value in scope lacks: a problem a section and fact, and counts by district and fact.
+    /// Facts that a value in scope lacks: a problem per section and fact, and counts by district and fact.
     fn missing(&self) -> (Vec<Problem>, MissingFacts) {
         let mut problems = Vec::new();
         let mut counts: HashMap<Key, std::collections::BTreeMap<String, usize>> = HashMap::new();

@@ -1,10 +1,10 @@
-//! One large Parquet file of facts, judged chunk by chunk: a nation's decade in bounded memory.
+//! Judges one large Parquet file of facts chunk by chunk: a nation's decade in bounded memory.
 //!
-//! Gives `districts` and `dispersion` alone, by the same measuring and judging as [`super::assess`]. Row groups are read,
-//! measured and summed by all threads and put together in the file's order; what stays in memory is a few sums a
-//! group and indicator, and eight bytes a row. Where the file wants a closer look (the same school twice, a type that contradicts the
-//! sections, rows without district, year or section) nothing is given and the ordinary way, which can name the cell, is
-//! taken instead.
+//! Produces only `districts` and `dispersion`, by the same measuring and judging as [`super::assess`]. Row groups are
+//! read, measured and summed by all threads and merged in the file's order; only a few sums per group and indicator and
+//! eight bytes per row stay in memory. If the file needs a closer look (a school twice, a type that contradicts the
+//! sections, rows without district, year or section), nothing is produced and the ordinary job, which can name the
+//! cell, is run instead.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -36,17 +36,18 @@ use crate::{
     tables::{dispersion, districts, facts, judged::JudgedDispersion, measure_matrix::Group},
 };
 
-/// The tables this way gives, in the order of [`Streamed`].
+/// The tables produced, in the order of [`Streamed`].
 pub const TABLES: [&str; 2] = ["districts", "dispersion"];
 
-/// Rows of a Parquet file, from its footer.
+/// The number of rows of a Parquet file, from its footer.
 ///
-/// Errors: the disk, or a file that is not Parquet or damaged.
+/// # Errors
+/// The file cannot be read, is not Parquet, or is damaged.
 pub fn rows(path: &Path) -> PolarsResult<usize> {
     Footer::of(path).map(|footer| footer.height())
 }
 
-/// The two tables, and how many rows the file has.
+/// The two tables, and the number of rows of the file.
 #[derive(Debug, Clone)]
 pub struct Streamed {
     pub districts: districts::Frame,
@@ -54,7 +55,7 @@ pub struct Streamed {
     pub rows: usize,
 }
 
-/// A row group on its way: its groups with their sums, and the keys of its rows.
+/// A row group being processed: its groups with their sums, and the keys of its rows.
 struct Chunk {
     groups: Vec<(Group, Counts)>,
     /// groups × indicators.
@@ -62,10 +63,11 @@ struct Chunk {
     keys: Vec<u64>,
 }
 
-/// `None` where the file wants the ordinary way. `watch(done, total)` in row groups; `shown`: what messages call the
-/// file.
+/// `None` if the file needs the ordinary job. `watch(done, total)` counts row groups; `shown` is the file's name in
+/// messages.
 ///
-/// Errors: the disk, or a file that is not Parquet or damaged.
+/// # Errors
+/// The file cannot be read, is not Parquet, or is damaged.
 pub fn parquet(
     path: &Path,
     shown: &str,
@@ -77,7 +79,7 @@ pub fn parquet(
     let footer = Footer::of(path).map_err(unreadable)?;
     let present: Vec<String> = footer.columns.iter().map(|column| column.name.clone()).collect();
     let columns = Measure::new(standard, reliefs).columns();
-    // A school may go without a type, not without the rest.
+    // The type of a school may be missing, the other columns not.
     let mut needed = IDENTITY.into_iter().filter(|id| *id != facts::column::school_type);
     if !needed.all(|id| present.iter().any(|there| there == id)) {
         return Ok(None);
@@ -130,7 +132,7 @@ pub fn parquet(
             });
         }
         drop(send);
-        // Chunks come as they are ready and are put together in the file's order.
+        // Chunks arrive in any order and are merged in the file's order.
         let mut waiting = BTreeMap::new();
         for (at, chunk) in receive {
             let Some(chunk) = chunk else { return false };
@@ -151,10 +153,10 @@ pub fn parquet(
     whole.finish(standard, start).map(Some)
 }
 
-/// Reads columns of one span of rows; `None` where a column is not of the type of its fact.
+/// Reads columns of one span of rows; `None` if a column does not have the type of its fact.
 type Reader<'a> = &'a dyn Fn(Span, &[String]) -> Result<Option<DataFrame>>;
 
-/// What says which school's section a row is, and how it shares with the school's others.
+/// The columns that identify a row's school and section, and determine how it shares with the school's others.
 const IDENTITY: [&str; 6] = [
     facts::column::district_code,
     facts::column::year,
@@ -164,7 +166,7 @@ const IDENTITY: [&str; 6] = [
     facts::column::students,
 ];
 
-/// Pupils of the schools whose type does not say that they have one section; `None` where a row lacks its identity.
+/// The pupils of the schools whose type does not prove that they have one section; `None` if a row lacks its identity.
 fn combined(spans: &[Span], read: Reader, present: &[String]) -> Result<Option<Combined>> {
     let mut combined = Combined::default();
     let identity = IDENTITY.map(str::to_string);
@@ -183,11 +185,11 @@ fn combined(spans: &[Span], read: Reader, present: &[String]) -> Result<Option<C
             combined.add(&frame)?;
         }
     }
-    // Whether such a section is missing or not there takes a look at the district.
+    // Whether such a section is missing or does not exist can only be decided with the whole district.
     Ok(if combined.lacks_a_section() { None } else { Some(combined) })
 }
 
-/// The columns wanted, in the types of `facts`, null where the file has none; `None` where one cannot be of its type.
+/// The requested columns in the types of `facts`, null where the file has none; `None` if a column cannot be converted.
 fn conform(frame: DataFrame, wanted: &[String], rows: usize) -> PolarsResult<Option<DataFrame>> {
     let dictionary = crate::dictionary::Dictionary::get();
     let mut columns = Vec::with_capacity(wanted.len());
@@ -224,7 +226,7 @@ fn measured(
         };
         keys.push(apportion::school_key(code, year, school) | *section as u64);
     }
-    // Less than nothing is an error that the ordinary way names with its row.
+    // A negative value is an error that the ordinary job reports with its row.
     let negative =
         |column: &Column| column.f64().is_ok_and(|values| values.min().is_some_and(|least| least < 0.0));
     if frame.columns().iter().any(negative) {
@@ -285,14 +287,14 @@ impl Whole {
                 }
             }
         }
-        // A wish: where there is no room for all at once, it is found as they come.
+        // Failing to reserve is harmless: memory is then allocated as the keys arrive.
         let _ = self.keys.try_reserve_exact(rows.saturating_sub(self.keys.len()));
         self.keys.extend(chunk.keys);
         self.chunks += 1;
     }
 
-    /// The same section of the same school and year twice, or a second section of a school whose type says that it
-    /// has one (so that its shares were not known).
+    /// Whether the same section of a school and year occurs twice, or a school whose type names one section has a
+    /// second (so that its shares were unknown).
     fn has_twins(&mut self, combined: &Combined) -> bool {
         use rayon::prelude::*;
         self.keys.par_sort_unstable();
@@ -311,8 +313,8 @@ impl Whole {
             let (moments, tally) = &self.sums[g * width + k];
             let (section, indicator) = (self.groups[g].section, &standard.indicators[k]);
             let dispersion = moments.dispersion();
-            // The facts have left memory. What is within 1e-12 of a bound lies on it: decimals as they are typed and
-            // added up come no nearer without being equal.
+            // The facts are no longer in memory. A value within 1e-12 of a bound equals it: sums of typed decimals do
+            // not come closer without being equal.
             let near = |value: f64, bound: Option<f64>| {
                 let bound = bound.filter(|b| (value - b).abs() < 1e-12 * b.abs().max(1.0));
                 bound.and_then(exact_of).or_else(|| exact_of(value))

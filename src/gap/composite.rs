@@ -1,4 +1,5 @@
-//! A mean of several CVs over its limit: how much their sum has to fall, and what one indicator alone would take.
+//! A mean of several CVs over its limit: how far their sum has to fall, and what improving a single indicator would
+//! take.
 
 use super::{Member, raise};
 use crate::{
@@ -7,33 +8,34 @@ use crate::{
     words::Words,
 };
 
-/// Indicators that are shown as ways.
+/// The number of indicators shown.
 const WAYS: usize = 3;
 
-/// One indicator of the mean: its CV, and the schools behind it.
+/// One indicator of the mean: its CV and its schools.
 pub struct Part<'a> {
     pub indicator: &'a Indicator,
     pub cv: f64,
     pub members: Vec<Member>,
 }
 
-/// One indicator that brings the mean to its limit by itself.
+/// One indicator that brings the mean to its limit on its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
     /// Index into the parts.
     pub part: usize,
-    /// What its CV has to come down to.
+    /// The CV that the indicator has to reach.
     pub target: f64,
-    /// The smallest total that does it, in the indicator's shortfall unit.
+    /// The smallest total that achieves it, in the indicator's shortfall unit.
     pub amount: f64,
 }
 
-/// How much the CVs have to fall together for their mean to come from `value` to `limit`.
+/// The amount by which the sum of the CVs has to fall for their mean to move from `value` to `limit`.
 pub fn excess(value: f64, limit: f64, count: usize) -> f64 {
     (value - limit) * count as f64
 }
 
-/// The indicators that can do it alone, the most uneven first: resources most unlike one another are made alike most easily.
+/// The indicators that can bring the mean to its limit alone, the most uneven first, because they are the easiest to
+/// even out.
 pub fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
     let mut found: Vec<Way> = Vec::new();
     let mut order: Vec<usize> = (0..parts.len()).collect();
@@ -49,10 +51,10 @@ pub fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
     found
 }
 
-/// As lines of `measures`.
+/// The ways as lines of `measures`.
 pub fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words: &Words) -> Vec<String> {
     let scale = 10f64.powi(decimals as i32);
-    // Rounded to the side that is enough.
+    // Rounded up, so that the amount is sufficient.
     let up = |value: f64| number::fixed(Some((value * scale - 1e-9).ceil() / scale), decimals);
     let down = |value: f64| number::fixed(Some((value * scale + 1e-9).floor() / scale), decimals);
     let section = words.section(section.id());

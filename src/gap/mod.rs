@@ -1,4 +1,4 @@
-//! What is missing, how much, whose job: `gaps`, and for a dispersion over its limit the schools' shares of it.
+//! What is missing, how much, and whose task it is: `gaps`, and the schools' shares of a dispersion over its limit.
 
 pub mod composite;
 pub mod ledger;
@@ -10,7 +10,7 @@ use crate::{
     words::Words,
 };
 
-/// One school under a dispersion that is over its limit.
+/// One school of a dispersion that is over its limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
     pub school_code: String,
@@ -20,7 +20,8 @@ pub struct Member {
     pub students: f64,
 }
 
-/// Each school's share of CV², (P_i/P_N)(X_i − X̄)²/X̄² over CV²; they add to 1. Zeros where all are alike.
+/// Each school's share of CV², (P_i/P_N)(X_i − X̄)²/X̄² over CV². The shares add up to 1, or are all zero if all
+/// schools are alike.
 pub fn shares(factor: f64, members: &[Member]) -> Vec<f64> {
     let students: f64 = members.iter().map(|m| m.students).sum();
     let mean = factor * members.iter().map(|m| m.amount).sum::<f64>() / students;
@@ -30,10 +31,11 @@ pub fn shares(factor: f64, members: &[Member]) -> Vec<f64> {
     parts.into_iter().map(|part| if whole > 0.0 { part / whole } else { 0.0 }).collect()
 }
 
-/// The smallest total that brings the CV to `limit` when it is given to the lowest schools: what each gets.
+/// The smallest total that brings the CV down to `limit` when it is given to the lowest schools: the amount for each
+/// school.
 ///
-/// ∂(CV²)/∂x_j grows with X_j alone (domain: CV² = P_N·Q/R² − 1), so the cheapest way raises the lowest schools
-/// to one common level; the level is found by bisection. Whole units are rounded up school by school.
+/// ∂(CV²)/∂x_j increases with X_j alone (CV² = P_N·Q/R² − 1), so the cheapest way is to raise the lowest schools to one
+/// common level, which is found by bisection. Whole units are rounded up school by school.
 pub fn raise(factor: f64, members: &[Member], limit: f64, whole: bool) -> Vec<f64> {
     let level_of = |m: &Member| factor * m.amount / m.students;
     let lifted = |level: f64| -> Vec<f64> {
@@ -64,7 +66,7 @@ pub fn raise(factor: f64, members: &[Member], limit: f64, whole: bool) -> Vec<f6
     if whole { given.into_iter().map(|g| (g - 1e-9).ceil().max(0.0)).collect() } else { given }
 }
 
-/// A row of `gaps` on its way.
+/// A row of `gaps`.
 #[derive(Debug, Clone, Default)]
 pub struct Gap {
     pub district_code: String,
@@ -80,11 +82,11 @@ pub struct Gap {
     pub departments: String,
     pub measures: String,
     pub due: Option<String>,
-    /// For the order: how far from what is required, 1 for nothing at all; missing comes last.
+    /// The sort key: the distance from the requirement, 1 if there is nothing at all; missing values come last.
     pub distance: f64,
 }
 
-/// Who has to do what: of the item that names the indicator, else of the indicator.
+/// Who has to do what, from the item that names the indicator, otherwise from the indicator.
 pub struct Duty {
     pub item: String,
     pub departments: String,
@@ -132,16 +134,16 @@ impl Duty {
     }
 }
 
-/// 区教育局（政工股）: the bureau's offices stand behind the departments.
+/// 区教育局（政工股）: departments, followed by the offices of the bureau.
 fn join(departments: &[String], offices: &[String]) -> String {
     let departments = departments.join("、");
     if offices.is_empty() { departments } else { format!("{departments}（{}）", offices.join("、")) }
 }
 
-/// How far `value` is from what is required, as a share of it.
+/// The relative distance of `value` from what is required.
 pub fn distance(value: Option<f64>, required: Option<f64>, compare: Comparison) -> f64 {
     let (Some(value), Some(required)) = (value, required) else { return 0.0 };
-    // Where nothing is allowed (classes over the size), one is half of the way and many come near to 1.
+    // If nothing is allowed (oversized classes), one counts as one half and large numbers approach 1.
     let base = if required == 0.0 { 1.0 + value.abs() } else { required.abs() };
     match compare {
         Comparison::AtLeast | Comparison::More => (required - value) / base,
@@ -151,7 +153,7 @@ pub fn distance(value: Option<f64>, required: Option<f64>, compare: Comparison) 
     .clamp(0.0, 10.0)
 }
 
-/// Gaps of the items that are not indicators: unmet checks row by row, answers unmet or not given, scores too low.
+/// Gaps of the items that are not indicators: unmet checks row by row, answers unmet or missing, scores too low.
 pub fn of_items(
     district_code: &str,
     year: i32,
@@ -172,7 +174,7 @@ pub fn of_items(
                 gap.school_code = row.school_code.clone();
                 gap.school_name = row.school_name.clone();
                 gap.section = row.section;
-                // Where an item has several checks of the district, which of them.
+                // Names the check if an item has several checks of the district.
                 if row.school_code.is_none() && item.checks().len() > 1 {
                     gap.school_name = Some(check.title.get(words.language).to_string());
                 }
@@ -208,7 +210,7 @@ pub fn of_items(
                 gap.distance = if judged.status == Status::Missing { -1.0 } else { 1.0 };
                 gaps.push(gap);
             }
-            // Data may settle the numbers while the conclusion beside them is not given, or says no.
+            // The data may meet the numbers while the conclusion is missing or negative.
             _ if matches!(judged.answer, Some(Status::Unmet | Status::Missing)) => {
                 let mut gap = duty.gap(district_code, year);
                 gap.unit = words.say("gap.evidence");
@@ -242,7 +244,7 @@ fn plain(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
-/// The table `gaps`: each district and year worst first, what is missing after what is not met.
+/// The table `gaps`: within each district and year the worst first, missing after unmet.
 pub fn table(mut gaps: Vec<Gap>) -> gaps::Frame {
     gaps.sort_by(|a, b| {
         (&a.district_code, a.year).cmp(&(&b.district_code, b.year)).then(b.distance.total_cmp(&a.distance))
@@ -295,7 +297,7 @@ mod tests {
         let five = members(&[(279.0, 45.0), (137.0, 37.0), (935.0, 89.0), (160.0, 76.0), (402.0, 55.0)]);
         let given = raise(1.0, &five, 0.5, false);
         assert!((cv(&five, &given) - 0.5).abs() < 1e-9);
-        // Only the lowest school, at 2.11 books a pupil, gets any.
+        // Only the lowest school, with 2.11 books per pupil, gets any.
         assert!(given[3] > 0.0 && given[0] == 0.0 && given[1] == 0.0 && given[2] == 0.0 && given[4] == 0.0);
         let books = raise(1.0, &five, 0.5, true);
         assert!(cv(&five, &books) <= 0.5 && books[3] - given[3] < 1.0);

@@ -1,8 +1,9 @@
-//! The mean of several indicators' CVs against its limit (教督〔2012〕3号: eight, primary 0.65, junior 0.55).
+//! Compares the mean of several indicators' CVs with its limit (教督〔2012〕3号: eight indicators, primary 0.65, junior
+//! 0.55).
 //!
-//! A CV is a square root of a rational number. A sum of square roots with positive signs is rational only where every
-//! root is (roots of different square-free numbers are linearly independent over the rationals), so that either
-//! all is exact or enough digits tell which side of the limit the mean lies on.
+//! A CV is the square root of a rational number. A sum of square roots with positive coefficients is rational only if
+//! every root is (roots of different square-free numbers are linearly independent over the rationals). Therefore either
+//! everything is exact, or enough digits decide which side of the limit the mean lies on.
 
 use std::cmp::Ordering;
 
@@ -21,10 +22,10 @@ use crate::{
     },
 };
 
-/// Digits that are tried, one after another, where the sum of the roots lies near the limit.
+/// The numbers of digits tried in turn if the sum of the roots is close to the limit.
 const DIGITS: [u32; 4] = [30, 60, 120, 240];
 
-/// Every composite of the standard in one group: `rows` are its members in the panel, `judged` its dispersions.
+/// Every composite of the standard in one group: `rows` are its rows of the matrix, `judged` its dispersions.
 pub fn group(
     standard: &Standard,
     panel: &MeasureMatrix,
@@ -43,7 +44,8 @@ pub fn group(
     all(standard, group.section, judged, &against)
 }
 
-/// As [`group`] where the facts have left memory: what is within 1e-12 of a bound lies on it, as the dispersions there.
+/// Like [`group`], when the facts are no longer in memory: as with dispersions, a mean within 1e-12 of a bound equals
+/// it.
 pub fn streamed(standard: &Standard, section: Section, judged: &[JudgedDispersion]) -> Vec<JudgedComposite> {
     let against = |ids: &[usize], bound: &BigRational| {
         let mean = exact::exact_of(mean(ids, judged)?)?;
@@ -55,7 +57,7 @@ pub fn streamed(standard: &Standard, section: Section, judged: &[JudgedDispersio
     all(standard, section, judged, &against)
 }
 
-/// Says how the mean of some indicators' CVs lies to a bound, or nothing where it cannot tell.
+/// Compares the mean of some indicators' CVs with a bound; `None` if undecided.
 type Against<'a> = &'a dyn Fn(&[usize], &BigRational) -> Option<Ordering>;
 
 fn all(
@@ -111,7 +113,7 @@ fn one(
         let exactly = exact::exact_of(limit);
         let half_exactly = exact::decimal(&format!("5e-{}", standard.print.cv + 1));
         let exact = compare_to_bound(value, limit, exactly.as_ref(), ids, against).is_le();
-        // Half a unit of the last place is rounded up: what prints as the limit lies below limit + half.
+        // Half a unit of the last place is rounded up, so values printed as the limit are below limit + half.
         let above = exactly.zip(half_exactly).map(|(limit, half)| limit + half);
         let printed = compare_to_bound(value, limit + half, above.as_ref(), ids, against).is_lt();
         let met = if standard.setting("comparison") == "printed" { printed } else { exact };
@@ -121,7 +123,7 @@ fn one(
     found
 }
 
-/// The mean of the CVs, where every one is known (if only from the schools with data).
+/// The mean of the CVs, if every one is known (even if only from the schools with data).
 fn mean(ids: &[usize], judged: &[JudgedDispersion]) -> Option<f64> {
     let cv = |&k: &usize| judged.iter().find(|d| d.indicator == k)?.dispersion.map(|d| d.cv);
     let cvs: Vec<f64> = ids.iter().map(cv).collect::<Option<_>>()?;
@@ -142,7 +144,8 @@ fn compare_to_bound(
     exactly.and_then(|bound| against(ids, bound)).unwrap_or_else(|| value.total_cmp(&bound))
 }
 
-/// How Σ√q lies to `bound`, all q ≥ 0. Nothing where [`DIGITS`] do not tell, which the roots of a county cannot do.
+/// Compares Σ√q with `bound`, where all q ≥ 0. `None` if [`DIGITS`] do not suffice, which does not occur with the roots
+/// of a county.
 fn roots_against(squares: &[BigRational], bound: &BigRational) -> Option<Ordering> {
     let mut rational = BigRational::zero();
     let mut others: Vec<(BigInt, BigInt)> = Vec::new();
@@ -220,7 +223,7 @@ mod tests {
         }
     }
 
-    /// Of two CVs given as decimals; their squares are exact.
+    /// A composite of two CVs given as decimals, so that their squares are exact.
     fn judged(standard: &Standard, section: Section, cvs: [&str; 2]) -> JudgedComposite {
         let exact: Vec<BigRational> = cvs.iter().map(|cv| decimal(cv).unwrap()).collect();
         let of = |k: usize| dispersion(k, exact[k].to_f64(), 0);

@@ -1,4 +1,4 @@
-//! Dispersion against its limits.
+//! Compares dispersions with their limits.
 
 use num_rational::BigRational;
 
@@ -13,20 +13,20 @@ use crate::{
     },
 };
 
-/// The exact CV² of the schools given as numerator and denominator, or `None` where there is no mean.
+/// The exact CV² of schools given as numerator and denominator; `None` if there is no mean.
 pub type ExactSquare = fn(&[(BigRational, BigRational)]) -> Option<BigRational>;
 
-/// What is known of one indicator in one group.
+/// The counts of one indicator in one group.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
-    /// Values with a threshold that reach it and that do not; values that are missing.
+    /// Values that reach their threshold, values that do not, and values that are missing.
     pub met: u32,
     pub unmet: u32,
     pub missing: u32,
 }
 
 impl Tally {
-    /// Adds what was counted elsewhere.
+    /// Adds the counts of another part.
     pub fn merge(&mut self, other: &Tally) {
         self.met += other.met;
         self.unmet += other.unmet;
@@ -48,7 +48,7 @@ impl Tally {
     }
 }
 
-/// All indicators of one group: `rows` are its members in the panel, `found` its dispersions.
+/// All indicators of one group: `rows` are its rows of the matrix, `found` its dispersions.
 pub fn group(
     standard: &Standard,
     panel: &MeasureMatrix,
@@ -75,7 +75,7 @@ pub fn group(
         .collect()
 }
 
-/// Exact numerators and denominators of the rows with a value.
+/// The exact numerators and denominators of the rows with a value.
 pub(super) fn known_parts(
     panel: &MeasureMatrix,
     rows: &[u32],
@@ -86,7 +86,7 @@ pub(super) fn known_parts(
     known.map(|&row| exact.parts(row as usize, k)).collect()
 }
 
-/// One indicator of one group; `exact_square` and `exact_mean` are asked where binary fractions cannot tell.
+/// One indicator of one group; `exact_square` and `exact_mean` are called where binary fractions cannot decide.
 pub fn tallied(
     standard: &Standard,
     k: usize,
@@ -124,7 +124,7 @@ pub fn tallied(
     }
 }
 
-/// What judge says of one CV.
+/// The judgement of one CV.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judged {
     pub limit: Option<f64>,
@@ -132,8 +132,8 @@ pub struct Judged {
     pub borderline: bool,
 }
 
-/// A CV against the limit of its indicator and section. `missing`: some school in scope has no value, so that the CV
-/// is not the district's. `exact_square` gives CV² where binary fractions cannot tell.
+/// Judges a CV against the limit of its indicator and section. `missing`: some school in scope has no value, so that
+/// the CV is not that of the whole district. `exact_square` gives CV² where binary fractions cannot decide.
 pub fn judge(
     standard: &Standard,
     indicator: usize,
@@ -151,7 +151,7 @@ pub fn judge(
     }
     let half = 0.5 / 10f64.powi(standard.print.cv as i32);
     let exact = within(cv, bound, false, exact_square);
-    // Half a unit of the last place is rounded up: what prints as the limit lies below limit + half.
+    // Half a unit of the last place is rounded up, so values printed as the limit are below limit + half.
     let printed = within(cv, bound + half, true, exact_square);
     let met = if standard.setting("comparison") == "printed" { printed } else { exact };
     let status = if met { Status::Met } else { Status::Unmet };

@@ -1,4 +1,4 @@
-//! The items of a standard: indicators, checks, evidence, scores, vetoes.
+//! Judges the items of a standard: indicators, checks, evidence, scores, vetoes.
 
 use std::collections::HashMap;
 
@@ -16,14 +16,14 @@ use crate::{
     words::Words,
 };
 
-/// A conclusion or a score that people gave (佐证与评分).
+/// A conclusion or a score that users entered (佐证与评分).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Answer {
     pub met: Option<bool>,
     pub score: Option<f64>,
 }
 
-/// Answers of one district and year, by the id of the item or its part.
+/// The answers of one district and year, by the id of the item or its part.
 pub type Answers = HashMap<String, Answer>;
 
 /// The table `answers` by district and year.
@@ -37,7 +37,7 @@ pub fn answers(table: &answers::Frame) -> HashMap<(String, i32), Answers> {
     found
 }
 
-/// Everything of one district and year that its items rest on.
+/// Everything that the items of one district and year depend on.
 pub struct District<'a> {
     pub standard: &'a Standard,
     pub words: &'a Words,
@@ -63,7 +63,7 @@ impl District<'_> {
                 self.scored(index, points.unwrap_or_default(), *floor, parts)
             }
         };
-        // Data settle the numbers; the rest of the clause needs a conclusion as well.
+        // The data decide the numbers; the rest of the clause needs a conclusion as well.
         let of_data =
             matches!(item.rule, Rule::Indicator { .. } | Rule::Checks { .. } | Rule::Composite { .. });
         if item.evidence && of_data {
@@ -92,8 +92,8 @@ impl District<'_> {
         }
     }
 
-    /// CV within its limits; the district's mean where the standard asks for it; every school where the rule for a
-    /// school asks for every indicator.
+    /// The CV within its limits; the district's mean where the standard requires it; every school where the school rule
+    /// requires every indicator.
     fn indicator(&self, item: usize, id: &str) -> JudgedItem {
         let mut judged = self.empty(item);
         let Some(k) = self.standard.indicators.iter().position(|i| i.id == id) else { return judged };
@@ -162,7 +162,7 @@ impl District<'_> {
         text
     }
 
-    /// Every section's mean of the CVs within its limit; a district without a section in scope has none.
+    /// Every section's mean of the CVs within its limit; missing in a district without a section in scope.
     fn composite(&self, item: usize, count: usize) -> JudgedItem {
         let mut judged = self.empty(item);
         let mut worst = f64::NEG_INFINITY;
@@ -171,7 +171,7 @@ impl District<'_> {
         judged.status = Status::all(own().map(|found| found.status));
         for found in own() {
             judged.borderline |= found.borderline;
-            // Value and limit are of a section that made the status: the worst of those.
+            // Value and limit are those of the section that decided the status, the worst if there are several.
             let over = found.value.zip(found.limit).map_or(f64::MIN, |(value, limit)| value - limit);
             if found.status == judged.status && over > worst {
                 worst = over;
@@ -225,13 +225,13 @@ impl District<'_> {
             let status = Status::all(rows.iter().map(|(_, status)| *status));
             let deciding = deciding(&rows, check.compare);
             judged.borderline |= rows.iter().any(|(row, _)| borderline(row, check));
-            // The value of the first check that is not met, or of the first.
+            // The value of the first unmet check, otherwise of the first check.
             let shown = judged.value.is_none() || (status == Status::Unmet && judged.status != Status::Unmet);
             if let (Some(row), true) = (deciding, shown) {
                 judged.value = row.value;
                 judged.threshold = row.required;
             }
-            // Where data were given another way (bands, or the largest class), the check without rows says nothing.
+            // Where data were given in another form (bands, or the largest class), a check without rows is irrelevant.
             if !rows.is_empty() {
                 let lists = matches!(check.over, Over::Section | Over::School);
                 details.push((
@@ -245,8 +245,8 @@ impl District<'_> {
         judged.detail = match details.is_empty() {
             true => self.words.say("judge.check_none"),
             false => {
-                // Of an item that is not met, the lists in which nothing is wrong say nothing: the largest class
-                // of the sections that the bands have not settled already, among ten that are too large.
+                // For an unmet item, lists without a violation are left out: for example the largest classes of
+                // sections that the bands have not decided, beside ten that are too large.
                 let settled = judged.status == Status::Met || details.iter().all(|(met, _)| *met);
                 let told = details.into_iter().filter(|(met, _)| settled || !met).map(|(_, text)| text);
                 told.collect::<Vec<_>>().join(&self.words.say("judge.joint"))
@@ -277,7 +277,7 @@ impl District<'_> {
         };
         let mut text = if single {
             let row = deciding.unwrap_or(&rows[0].0);
-            // 99.97 does not reach 100: it must not print as if it did.
+            // 99.97 does not reach 100 and must not be printed as 100.
             let decimals = match borderline(row, check) {
                 true => (check.decimals..12).find(|d| row.value.is_none_or(|v| !turns(row, check, v, *d))),
                 false => None,
@@ -372,11 +372,11 @@ impl District<'_> {
         let above = whole.is_some_and(|w| w > points || w < 0.0)
             || by_part.iter().any(|(_, s, most)| s.is_some_and(|s| s > *most || s < 0.0));
         judged.value = Some(score);
-        // A score that cannot be is a slip of the pen: it neither meets nor fails, and is in no total.
+        // An impossible score is a typing error: it neither meets nor fails, and enters no total.
         if !above {
             judged.score = Some(score);
         }
-        // Shares of points are decimals of one or two places: compared to nine.
+        // Shares of points are decimals of one or two places, so nine places are compared.
         judged.status = match above {
             true => Status::Missing,
             false if score + 1e-9 < points * floor => Status::Unmet,
@@ -392,7 +392,7 @@ impl District<'_> {
 }
 
 impl District<'_> {
-    /// By the unrounded value, or by what the form prints (setting `comparison`).
+    /// The status by the unrounded value, or by the printed value (setting `comparison`).
     fn row_status(&self, row: &CheckedRow, check: &Check) -> Status {
         match row_status(row, check.compare) {
             Status::Missing => Status::Missing,
@@ -409,13 +409,13 @@ fn with_unit(unit: &str, words: &Words) -> String {
     if unit == "%" || shown.is_empty() { shown } else { words.say("judge.unit_gap") + &shown }
 }
 
-/// A calculated number as the form prints it: half away from zero, on the decimal that it stands for.
+/// A calculated number as the form prints it: rounded half away from zero, on the decimal that it stands for.
 fn printed(value: f64, decimals: u32) -> String {
     let rounded = rounded(value, decimals).and_then(|exact| exact.to_f64());
     rounded.map_or_else(|| "—".to_string(), |value| format!("{value:.*}", decimals as usize))
 }
 
-/// The noise of binary fractions (beyond twelve digits) does not round.
+/// Rounds a decimal of twelve digits, so that the noise of binary fractions does not count.
 fn rounded(value: f64, decimals: u32) -> Option<BigRational> {
     let exact = value.is_finite().then(|| exact::decimal(&format!("{value:.11e}"))).flatten()?;
     Some(exact::printed(&exact, decimals))
@@ -429,7 +429,7 @@ fn row_status(row: &CheckedRow, compare: Comparison) -> Status {
     }
 }
 
-/// The row furthest on the wrong side, or nearest to it.
+/// The row furthest on the wrong side of its bound, or the one nearest to it.
 fn deciding(rows: &[(CheckedRow, Status)], compare: Comparison) -> Option<&CheckedRow> {
     let distance = |row: &CheckedRow| {
         let (value, required) = row.value.zip(row.required)?;
@@ -445,12 +445,12 @@ fn deciding(rows: &[(CheckedRow, Status)], compare: Comparison) -> Option<&Check
         .map(|(row, _)| row)
 }
 
-/// The value as printed would say otherwise.
+/// Whether the printed value would give another status.
 fn borderline(row: &CheckedRow, check: &Check) -> bool {
     row.value.is_some_and(|value| turns(row, check, value, check.decimals))
 }
 
-/// Whether `value` in print with so many decimals says otherwise.
+/// Whether `value` rounded to this many decimals gives another status.
 fn turns(row: &CheckedRow, check: &Check, value: f64, decimals: u32) -> bool {
     let (Some(printed), Some(required)) = (rounded(value, decimals), row.required.and_then(exact::exact_of))
     else {

@@ -1,8 +1,8 @@
 //! Thresholds, floors, limits, items, scores, grades → verdicts. Prints nothing.
 //!
-//! Values are compared unrounded; where a binary fraction is too close to a bound to tell, exact arithmetic decides
-//! (21 teachers for 500 pupils are 4.2 and meet 4.2). Setting `comparison = "printed"` compares what the form
-//! prints instead. Where the two differ the result is borderline.
+//! Values are compared unrounded; if a binary fraction is too close to a bound, exact arithmetic decides (21 teachers
+//! for 500 pupils are 4.2 and meet 4.2). The setting `comparison = "printed"` compares the numbers that the form prints
+//! instead. If the two differ, the result is borderline.
 
 pub mod composite;
 pub mod districts;
@@ -16,7 +16,7 @@ use num_traits::ToPrimitive;
 
 use crate::exact;
 
-/// Whether `value` reaches `bound`; `exact` is asked where binary fractions cannot tell.
+/// Whether `value` reaches `bound`; `exact` is called where binary fractions cannot decide.
 #[inline]
 fn reaches(value: f64, bound: f64, exact: impl FnOnce() -> Option<(BigRational, BigRational)>) -> bool {
     if !exact::close(value, bound) {
@@ -25,7 +25,7 @@ fn reaches(value: f64, bound: f64, exact: impl FnOnce() -> Option<(BigRational, 
     exact().map_or(value >= bound, |(value, bound)| value >= bound)
 }
 
-/// The least value that prints as `bound` or more with `decimals`: half a unit of the last place below.
+/// The minimum value that is printed as `bound` or more with `decimals`: half a unit of the last place below it.
 fn prints_as(bound: f64, decimals: u32) -> (f64, impl Fn() -> Option<BigRational>) {
     let half = move || {
         let unit = exact::decimal(&format!("1e-{decimals}"))?;

@@ -1,4 +1,4 @@
-//! Values against thresholds and floors, and the rule for a school.
+//! Compares values with thresholds and floors, and applies the school rule.
 
 use num_rational::BigRational;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Marks every value of the panel. `exact` speaks of the same rows.
+/// Marks every value of the matrix. `exact` refers to the same rows.
 pub fn mark(panel: &mut MeasureMatrix, groups: &[Group], standard: &Standard, exact: &dyn Exact) {
     let floor = standard.school_rule.as_ref().map_or(1.0, |rule| rule.floor);
     let printed = standard.setting("comparison") == "printed";
@@ -42,8 +42,8 @@ pub fn mark(panel: &mut MeasureMatrix, groups: &[Group], standard: &Standard, ex
     panel.marks = marks;
 }
 
-/// The exact value where numerator and denominator are whole numbers as they stand (people and rooms: nearly all that
-/// lie on a threshold), without going back to the facts.
+/// The exact value if numerator and denominator are whole numbers (people and rooms, which are nearly all values on a
+/// threshold), without returning to the facts.
 fn whole(panel: &MeasureMatrix, row: usize, k: usize) -> Option<BigRational> {
     let integer = |v: f64| (v.fract() == 0.0 && v.abs() < 1e12).then_some(v as i64);
     let (numerator, denominator) = (integer(panel.numerator(row, k))?, integer(panel.denominator(row, k))?);
@@ -52,12 +52,12 @@ fn whole(panel: &MeasureMatrix, row: usize, k: usize) -> Option<BigRational> {
         .then(|| BigRational::new((i128::from(factor) * i128::from(numerator)).into(), denominator.into()))
 }
 
-/// The threshold of an indicator for a section, without reliefs.
+/// The threshold of an indicator in a section, without reliefs.
 pub fn threshold(indicator: &Indicator, section: Section) -> Option<f64> {
     indicator.threshold.get(section).copied()
 }
 
-/// What a value is compared with.
+/// The bounds that a value is compared with.
 struct Bounds {
     threshold: f64,
     floor: f64,
@@ -115,10 +115,10 @@ impl Bounds {
     }
 }
 
-/// One section of a school by the standard's rule.
+/// The result of one section of a school by the standard's school rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judged {
-    /// Indicators with a threshold, and of them: known, met, at the floor or above.
+    /// The number of indicators with a threshold, and how many of them are known, met, and at least at the floor.
     pub thresholds: usize,
     pub known: usize,
     pub met: usize,
@@ -126,8 +126,8 @@ pub struct Judged {
     pub status: Status,
 }
 
-/// The rule for a school, 6 of 7 and the rest at 85 % or what the standard says. A missing value hinders unless the
-/// rest decides already.
+/// Applies the school rule: 6 of 7 and the rest at 85 %, or whatever the standard requires. A missing value prevents a
+/// decision unless the others already decide.
 pub fn judge(panel: &MeasureMatrix, row: usize, standard: &Standard) -> Judged {
     let marks = &panel.marks[row * panel.width..(row + 1) * panel.width];
     let marks = || marks.iter().filter(|m| m.has(Mark::JUDGED));

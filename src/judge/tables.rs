@@ -1,4 +1,4 @@
-//! The tables of judge: `measures`, `schools`, `districts`, `dispersion`, `items`.
+//! Builds the tables of judge: `measures`, `schools`, `districts`, `dispersion`, `items`.
 
 use polars::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::{
     words::Words,
 };
 
-/// Names of a row of `facts`.
+/// The names in the rows of `facts`.
 pub struct Names<'a> {
     pub district_name: &'a StringChunked,
     pub school_code: &'a StringChunked,
@@ -34,14 +34,14 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Numbers of the groups in the order of the tables: district, year, section.
+/// Group numbers in the order of the tables: district, year, section.
 fn ranked(groups: &[Group]) -> Vec<usize> {
     let mut rank: Vec<usize> = (0..groups.len()).collect();
     rank.sort_by(|&a, &b| groups[a].cmp(&groups[b]));
     rank
 }
 
-/// Rows of the panel in the order of the tables: group by group, within it as they came.
+/// Rows of the matrix in the order of the tables: by group, and within it in their given order.
 pub fn order(panel: &MeasureMatrix, groups: &[Group]) -> Vec<u32> {
     let rank = ranked(groups);
     let mut place = vec![0; groups.len()];
@@ -51,26 +51,26 @@ pub fn order(panel: &MeasureMatrix, groups: &[Group]) -> Vec<u32> {
     rows
 }
 
-/// What the school would have to get for a row's value to reach `required`, in the numerator's unit; whole units where
-/// only those exist. Of a shared resource a combined school must get more than the section lacks: only the section's
-/// share of it comes to the section.
+/// The amount that the school lacks for a row's value to reach `required`, in the numerator's unit; in whole units if
+/// only those exist. Of a shared resource, a combined school needs more than the section lacks, because only a share of
+/// it counts for the section.
 pub fn shortfall(panel: &MeasureMatrix, row: usize, k: usize, required: f64, whole: bool) -> f64 {
     let lacking = lacking(required, panel.factor[k], panel.numerator(row, k), panel.denominator(row, k));
     in_units(lacking / panel.share(row, k), whole)
 }
 
-/// What is lacking of the numerator.
+/// The amount that the numerator lacks.
 pub fn lacking(required: f64, factor: f64, numerator: f64, denominator: f64) -> f64 {
     required * denominator / factor - numerator
 }
 
-/// Whole units, at least one, where only those exist.
+/// Rounded up to whole units, at least one, if only whole units exist.
 pub fn in_units(lacking: f64, whole: bool) -> f64 {
-    // A billionth of a teacher is rounding, not a teacher.
+    // A billionth of a teacher is a rounding error.
     if whole { (lacking - 1e-9).ceil().max(1.0) } else { lacking.max(0.0) }
 }
 
-/// The threshold of a value: a relief's, or the indicator's.
+/// The threshold of a value: of a relief, or of the indicator.
 pub fn threshold_of(
     panel: &MeasureMatrix,
     row: usize,
@@ -201,7 +201,7 @@ pub fn schools(
     Ok(table.finish())
 }
 
-/// One row per group: how many sections are met and at the floor.
+/// One row per group: how many sections meet the thresholds and how many are at the floor.
 pub fn districts(groups: &[Group], counts: &[Counts]) -> districts::Frame {
     ranked(groups)
         .into_iter()
@@ -217,7 +217,7 @@ pub fn districts(groups: &[Group], counts: &[Counts]) -> districts::Frame {
         .collect()
 }
 
-/// What `districts` counts in one group.
+/// The counts of `districts` in one group.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counts {
     pub schools: usize,
@@ -227,7 +227,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds what was counted elsewhere.
+    /// Adds the counts of another part.
     pub fn merge(&mut self, other: &Counts) {
         self.schools += other.schools;
         self.students += other.students;
@@ -235,7 +235,7 @@ impl Counts {
         self.at_floor += other.at_floor;
     }
 
-    /// Of the rows of one group.
+    /// Counts the rows of one group.
     pub fn of(panel: &MeasureMatrix, rows: &[u32], standard: &Standard) -> Counts {
         let mut counts = Counts { schools: rows.len(), ..Counts::default() };
         for &row in rows {
@@ -251,8 +251,8 @@ impl Counts {
     }
 }
 
-/// One row per group and indicator, sorted by group, and after a group's indicators one per composite (the item's id,
-/// without mean and deviation); `judged` and `composites` give what was found of them.
+/// One row per group and indicator, sorted by group; after the indicators of a group, one row per composite (with the
+/// item's id, without mean and deviation). `judged` and `composites` hold the results.
 pub fn dispersion(
     groups: &[Group],
     standard: &Standard,

@@ -1,4 +1,4 @@
-//! The verdict of a district and year: ready, not ready, or cannot be judged, and why.
+//! The verdict on a district and year: ready, not ready, or undecidable, and why.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::{
     words::Words,
 };
 
-/// What a verdict rests on.
+/// Everything that a verdict depends on.
 pub struct Basis<'a> {
     pub standard: &'a Standard,
     pub words: &'a Words,
@@ -24,9 +24,9 @@ pub struct Basis<'a> {
     pub schools: Vec<(Status, String)>,
     pub excluded: Vec<Excluded>,
     pub items: &'a [JudgedItem],
-    /// A value of some school or CV is borderline.
+    /// Whether the value of some school or CV is borderline.
     pub borderline: bool,
-    /// Label of a fact and in how many sections it is missing.
+    /// The label of each missing fact, and the number of sections that lack it.
     pub missing_facts: Vec<(String, usize)>,
 }
 
@@ -54,7 +54,7 @@ impl Basis<'_> {
                 rows: json!({"table": "findings", "code": "measure_missing"}),
             });
         }
-        // A standard that judges schools, or how alike they are, has nothing to say of a district without any.
+        // A standard that judges schools or their differences says nothing about a district without schools.
         let wants_schools = standard.school_rule.is_some() || standard.composites().next().is_some();
         if self.schools.is_empty() && wants_schools {
             reasons.push(Reason {
@@ -63,7 +63,7 @@ impl Basis<'_> {
                 rows: json!({"table": "facts"}),
             });
         }
-        // A standard without thresholds and items measures; nobody is ready by it.
+        // A standard without thresholds and items only measures; no district is ready by it.
         if self.items.is_empty() && self.schools.iter().all(|(status, _)| *status == Status::NotApplicable) {
             reasons.push(Reason {
                 status: "missing",
@@ -89,7 +89,7 @@ impl Basis<'_> {
             () if !reasons.is_empty() => Outcome::CannotBeJudged,
             () => Outcome::Ready,
         };
-        // Grades are for those who meet everything else: the document names none for the rest.
+        // A grade is only given if everything else is met: the document names none otherwise.
         let grade = graded.as_ref().filter(|_| outcome == Outcome::Ready).and_then(|g| g.grade);
         let grade_note = graded.as_ref().and_then(|g| g.between).map(|(below, above)| {
             words.fill(
@@ -161,7 +161,7 @@ impl Basis<'_> {
         Reason { status: judged.status.id(), text: self.words.fill("judge.reason_item", &args), rows }
     }
 
-    /// The total, where every scored item is marked, and its grade.
+    /// The total, if every scored item is marked, and its grade.
     fn scored(&self) -> (Option<f64>, Option<grades::Graded<'_>>) {
         let Some(scoring) = &self.standard.scoring else { return (None, None) };
         let scores = self

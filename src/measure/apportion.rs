@@ -1,9 +1,9 @@
-//! Shared resources of combined schools, split by weighted pupils.
+//! Splits the shared resources of combined schools by weighted pupils.
 //!
-//! A section's share is w_s·P_s / Σ w_t·P_t over the school's sections (1 : 1.1 : 1.32; 测算均衡系数拆分公式).
-//! Published: a nine-year school of 166 + 210 pupils with 23,226 books gives 9,711 and 13,515 (rounded on the
-//! way; exactly 9,711.63 and 13,514.37). A school with one section keeps all of it; a section whose pupils
-//! are missing leaves the whole school without shares, because nobody can say what they are.
+//! A section's share is w_s·P_s / Σ w_t·P_t over the school's sections (1 : 1.1 : 1.32; 测算均衡系数拆分公式). Published example:
+//! a nine-year school of 166 + 210 pupils with 23,226 books gives 9,711 and 13,515 (with intermediate rounding; exactly
+//! 9,711.63 and 13,514.37). A school with one section keeps everything. If a section's pupils are missing, all shares
+//! of the school are unknown.
 
 use std::{collections::HashMap, hash::BuildHasher};
 
@@ -17,29 +17,28 @@ use crate::{
     tables::facts,
 };
 
-/// Pupils of a school's sections; `None` where it has no such section.
+/// The pupils of a school's sections; `None` if it has no such section.
 pub type Pupils = [Option<f64>; 3];
 
 /// The schools with more than one section, by a hash of district, year and school.
 #[derive(Debug, Default)]
 pub struct Combined {
     schools: HashMap<u64, Pupils>,
-    /// Sections that the types of these schools name, a bit a section.
+    /// The sections that the types of these schools name, one bit per section.
     named: HashMap<u64, u8>,
 }
 
-/// The identity of a school in a year, for look-ups: a hash whose two lowest bits are zero, so that a section's number
-/// may stand there.
+/// Identifies a school in a year: a hash whose two lowest bits are zero, so that they can hold a section's number.
 pub fn school_key(district: &str, year: i32, school: &str) -> u64 {
     foldhash::quality::FixedState::with_seed(2017).hash_one((district, year, school)) & !3
 }
 
-/// `section` of each row; rows with another word have none.
+/// The `section` of each row; `None` for any other word.
 pub fn sections(frame: &DataFrame) -> PolarsResult<Vec<Option<Section>>> {
     Ok(frame.column(facts::column::section)?.str()?.iter().map(|s| s.and_then(Section::from_id)).collect())
 }
 
-/// Whether the row alone tells that its school has no other section.
+/// Whether the row alone proves that its school has no other section.
 pub fn is_simple(school_type: Option<&str>, section: Option<Section>) -> bool {
     match (school_type.map(sections_of), section) {
         (Some([only]), Some(section)) => *only == section,
@@ -48,7 +47,7 @@ pub fn is_simple(school_type: Option<&str>, section: Option<Section>) -> bool {
 }
 
 impl Combined {
-    /// Takes in the rows of `frame` (identity columns and `students`) that are not simple.
+    /// Adds the rows of `frame` (identity columns and `students`) that are not simple.
     pub fn add(&mut self, frame: &DataFrame) -> PolarsResult<()> {
         let sections = sections(frame)?;
         let types = frame.column(facts::column::school_type)?.str()?;
@@ -76,10 +75,10 @@ impl Combined {
         Ok(())
     }
 
-    /// A whole frame at once.
+    /// The combined schools of a whole frame.
     pub fn of(frame: &DataFrame) -> PolarsResult<Combined> {
         let mut combined = Combined::default();
-        // A type may say that a school is simple while it has a second section all the same: every row counts.
+        // A school may have a second section although its type says otherwise, so every row counts.
         let untyped = frame
             .clone()
             .lazy()
@@ -89,7 +88,7 @@ impl Combined {
         Ok(combined)
     }
 
-    /// Some school's type names a section that has no row.
+    /// Whether the type of some school names a section that has no row.
     pub fn lacks_a_section(&self) -> bool {
         self.named.iter().any(|(key, named)| {
             let has = |s: Section| self.get(*key).is_some_and(|pupils| pupils[s as usize].is_some());
@@ -105,7 +104,7 @@ impl Combined {
         self.schools.get(&key)
     }
 
-    /// Share of every row of `frame`; `None` where no school of it is combined. NaN where pupils are missing.
+    /// The share of every row of `frame`, NaN where pupils are missing; `None` if none of its schools is combined.
     pub fn shares(&self, frame: &DataFrame, rule: &Apportionment) -> PolarsResult<Option<Vec<f64>>> {
         if self.is_empty() {
             return Ok(None);
@@ -135,14 +134,14 @@ fn weight(rule: &Apportionment, section: Section) -> f64 {
     rule.weights.get(&section).copied().unwrap_or(0.0)
 }
 
-/// NaN where a section's pupils are missing or nobody is there.
+/// The share of a section; NaN if the pupils of a section are missing or all are zero.
 pub fn share(pupils: &Pupils, section: Section, rule: &Apportionment) -> f64 {
     let weighted = |s: Section| pupils[s as usize].map_or(0.0, |p| weight(rule, s) * p);
     let total: f64 = Section::ALL.into_iter().map(weighted).sum();
     if total > 0.0 { weighted(section) / total } else { f64::NAN }
 }
 
-/// The same in exact arithmetic.
+/// The share in exact arithmetic.
 pub fn exact_share(pupils: &Pupils, section: Section, rule: &Apportionment) -> Option<BigRational> {
     let zero = || BigRational::from_integer(0.into());
     let weighted = |s: Section| match pupils[s as usize] {

@@ -1,4 +1,4 @@
-//! The checks of the items: value and requirement for every row they look at.
+//! Evaluates the checks of the items: value and requirement for every row they apply to.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// Every check in force, a [`Checked`] for each district and year. A check without a row in a district is there too:
-/// it does not apply.
+/// Every check in force, with one [`Checked`] per district and year. A check without rows in a district is included: it
+/// does not apply there.
 pub fn checks(rows: &Rows, standard: &Standard, reliefs: bool) -> PolarsResult<Vec<Checked>> {
     let mut found = Vec::new();
     for (i, item) in standard.items.iter().enumerate() {
@@ -45,7 +45,7 @@ struct Evaluation<'a> {
     check: &'a Check,
     frame: &'a DataFrame,
     reliefs: &'a [CheckRelief],
-    /// `None`: whether it applies is not known.
+    /// `None`: unknown whether it applies.
     applies: Vec<Option<bool>>,
     numerator: Vec<f64>,
     denominator: Option<Vec<f64>>,
@@ -74,7 +74,7 @@ impl<'a> Evaluation<'a> {
         if let Some(applies) = &check.applies {
             wanted.push(applies.to_polars().cast(DataType::Boolean).alias(APPLIES));
         }
-        // with_columns keeps the height where every formula is a constant.
+        // `with_columns` keeps the height even if every formula is a constant.
         let found = frame.clone().lazy().with_columns(wanted).collect()?;
         let values = |name: &str| super::numbers(found.column(name)?);
         Ok(Evaluation {
@@ -173,7 +173,7 @@ impl<'a> Evaluation<'a> {
                 numerator.zip(denominator).filter(|(_, d)| *d != 0.0).map(|(n, d)| self.check.factor * n / d)
             }
         };
-        // What is required of a sum is one number, the same in every row.
+        // The requirement of a sum is a single number, the same in every row.
         let required = members.first().map(|&row| self.required[row]).filter(|r| r.is_finite());
         let exact = value
             .zip(required)
@@ -206,7 +206,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Facts that the row's formulas read and that are null.
+    /// The facts in the row's formulas that are null.
     fn missing(&self, row: usize) -> Vec<String> {
         let null = |id: &String| exact::cell(self.frame, id, row) == Exact::Null;
         let formulas = self.check.applies.iter().chain([&self.check.numerator, &self.check.required]);

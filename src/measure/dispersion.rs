@@ -1,12 +1,13 @@
-//! The student-weighted coefficient of variation: mathematics alone, no frames, no files.
+//! The student-weighted coefficient of variation: pure mathematics, without frames or files.
 //!
-//! For schools i with P_i pupils and x_i of a resource, X_i = k·x_i/P_i (k the indicator's factor):
-//! X̄ = k·Σx_i / ΣP_i, S = √(Σ (P_i/P_N)(X_i − X̄)²), CV = S / X̄ (义务教育均衡发展差异系数计算方法; the
-//! population form, weighted by pupils). Published: five schools with 302 pupils and 1,913 books have 0.52.
+//! For schools i with P_i pupils and x_i of a resource, X_i = k·x_i/P_i (k is the indicator's factor): X̄ = k·Σx_i /
+//! ΣP_i, S = √(Σ (P_i/P_N)(X_i − X̄)²), CV = S / X̄ (义务教育均衡发展差异系数计算方法; the population form, weighted by pupils).
+//! Published example: five schools with 302 pupils and 1,913 books have 0.52.
 //!
-//! Two passes. Sums are kept in twice the precision ([`Sum`]), so that the order of the schools does not show in the
-//! result, and a group is summed by one thread, so that their number does not either. Degenerate: no school
-//! with pupils and a value → nothing; a mean of zero → no CV (all schools have none of it).
+//! The calculation takes two passes. Sums are kept in double-double precision ([`Sum`]), so that the result does not
+//! depend on the order of the schools, and each group is summed by one thread, so that it does not depend on the number
+//! of threads. Degenerate cases: without a school that has pupils and a value there is no result; with a mean of zero
+//! (no school has the resource) there is no CV.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -15,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::tables::measure_matrix::{Dispersion, MeasureMatrix};
 
-/// A sum of `f64` in double-double arithmetic (Dekker 1971; Knuth's two-sum): about 32 digits.
+/// A sum of `f64` in double-double arithmetic (Dekker 1971; Knuth's two-sum), accurate to about 32 digits.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sum {
     high: f64,
@@ -32,7 +33,7 @@ impl Sum {
         self.high = sum + low;
         self.low = low - (self.high - sum);
     }
-    /// Adds the other sum, all its digits.
+    /// Adds another sum with all its digits.
     pub fn merge(&mut self, other: Sum) {
         self.add(other.low);
         self.add(other.high);
@@ -51,8 +52,8 @@ impl FromIterator<f64> for Sum {
     }
 }
 
-/// Dispersion of `(x, pupils)` pairs, `factor`·x/pupils being the school's value. Pairs with a NaN or without
-/// pupils do not count. `None` where none counts.
+/// The dispersion of `(x, pupils)` pairs, where `factor`·x/pupils is the school's value. Pairs with a NaN or without
+/// pupils are ignored. `None` if no pair counts.
 pub fn dispersion(factor: f64, schools: &[(f64, f64)]) -> Option<Dispersion> {
     let counted = || schools.iter().copied().filter(|&(x, p)| p > 0.0 && x.is_finite());
     let count = counted().count();
@@ -75,7 +76,7 @@ fn finish(schools: usize, students: f64, mean: f64, squares: f64) -> Dispersion 
     Dispersion { schools, students, mean, sd, cv }
 }
 
-/// Dispersions of every group and indicator of a panel, `groups × width`; `members[g]` are the rows of group g.
+/// The dispersions of every group and indicator of a matrix, `groups × width`; `members[g]` are the rows of group g.
 pub fn of_panel(panel: &MeasureMatrix, members: &Members) -> Vec<Option<Dispersion>> {
     (0..members.groups())
         .into_par_iter()
@@ -83,8 +84,8 @@ pub fn of_panel(panel: &MeasureMatrix, members: &Members) -> Vec<Option<Dispersi
         .collect()
 }
 
-/// Shows every known value of some rows (indicator, numerator, denominator), row by row with all indicators at once, so that
-/// their sums do not wait for one another.
+/// Calls `see` with every known value of some rows (indicator, numerator, denominator), row by row with all indicators
+/// together, so that their sums do not depend on one another.
 fn each(panel: &MeasureMatrix, rows: &[u32], mut see: impl FnMut(usize, f64, f64)) {
     for &row in rows {
         for k in 0..panel.width {
@@ -96,12 +97,12 @@ fn each(panel: &MeasureMatrix, rows: &[u32], mut see: impl FnMut(usize, f64, f64
     }
 }
 
-/// What a part of a group adds to its dispersion; parts are merged in the order of the file.
+/// The contribution of a part of a group to its dispersion; parts are merged in the order of the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Moments {
     schools: u32,
     students: Sum,
-    /// Σx, before the factor.
+    /// Σx, without the factor.
     total: Sum,
     mean: f64,
     /// Σ P_i (X_i − mean)².
@@ -109,7 +110,8 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Of some rows of a panel, an entry an indicator: the sums in one pass, the squares about the mean in another.
+    /// The moments of some rows of a matrix, one entry per indicator: sums in the first pass, squares about the mean in
+    /// the second.
     pub fn of(panel: &MeasureMatrix, rows: &[u32]) -> Vec<Moments> {
         let mut found = vec![Moments::default(); panel.width];
         each(panel, rows, |k, x, p| {
@@ -126,7 +128,8 @@ impl Moments {
         found
     }
 
-    /// Both parts together: each part's squares about its own mean, moved to the common one (Chan, Golub, LeVeque 1979).
+    /// Combines both parts: each part's squares about its own mean are moved to the common mean (Chan, Golub, LeVeque
+    /// 1979).
     pub fn merge(&mut self, other: &Moments, factor: f64) {
         if other.schools == 0 {
             return;
@@ -144,14 +147,14 @@ impl Moments {
         self.mean = mean;
     }
 
-    /// `None` where no school has pupils and a value.
+    /// `None` if no school has pupils and a value.
     pub fn dispersion(&self) -> Option<Dispersion> {
         (self.schools > 0)
             .then(|| finish(self.schools as usize, self.students.get(), self.mean, self.squares))
     }
 }
 
-/// Rows by group, one after the other (a counting sort).
+/// Row numbers sorted by group (a counting sort).
 #[derive(Debug, Clone, Default)]
 pub struct Members {
     start: Vec<u32>,
@@ -183,7 +186,7 @@ impl Members {
     }
 }
 
-/// CV² in exact arithmetic: P_N·Σ(x_i²/P_i)/(Σx_i)² − 1 (the factor falls out); `None` without a mean.
+/// CV² in exact arithmetic: P_N·Σ(x_i²/P_i)/(Σx_i)² − 1 (the factor cancels out); `None` without a mean.
 pub fn exact_square(schools: &[(BigRational, BigRational)]) -> Option<BigRational> {
     let zero = || BigRational::from_integer(BigInt::zero());
     let (mut pupils, mut total, mut squares) = (zero(), zero(), zero());

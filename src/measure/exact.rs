@@ -1,4 +1,4 @@
-//! The same values in exact arithmetic, one at a time: for comparisons too close for binary fractions.
+//! Values in exact arithmetic, one at a time, for comparisons too close for binary fractions.
 
 use num_rational::BigRational;
 use polars::prelude::*;
@@ -15,10 +15,10 @@ pub struct ExactRows<'a> {
     pub standard: &'a Standard,
     pub reliefs: bool,
     pub frame: &'a DataFrame,
-    /// Number of the frame's first row in the whole input.
+    /// The number of the frame's first row in the whole input.
     pub first: u32,
     pub combined: &'a Combined,
-    /// `row` of the panel these values are of.
+    /// The `row` column of the matrix with these values.
     pub row: &'a [u32],
 }
 

@@ -1,7 +1,7 @@
-//! Facts → indicator values and dispersion; apportionment of combined schools; the SQL. Knows no files.
+//! Facts → indicator values and dispersion; the apportionment of combined schools; the SQL. Knows no files.
 //!
-//! Formulas are evaluated by Polars over a frame of `facts` (the whole of it, or a chunk of a file too large
-//! for memory); the dispersion is our own kernel. What leaves is a [`MeasureMatrix`] and its groups.
+//! Polars evaluates the formulas over a frame of `facts` (all of it, or a chunk of a file too large for memory); the
+//! dispersion is calculated by our own code. The result is a [`MeasureMatrix`] and its groups.
 
 pub mod apportion;
 pub mod checks;
@@ -23,14 +23,14 @@ use crate::{
 };
 use apportion::Combined;
 
-/// Why a section is not in the panel: index into [`crate::standard::Scope::exclude`], or no pupils at all.
+/// Why a section is not measured: an index into [`crate::standard::Scope::exclude`], or no pupils at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutOfScope {
     Excluded(usize),
     NoPupils,
 }
 
-/// The measuring of one standard: fed with frames, it numbers the groups it meets.
+/// Measures one standard. It is given frames, and numbers the groups that it finds in them.
 pub struct Measure<'s> {
     pub standard: &'s Standard,
     pub reliefs: bool,
@@ -65,7 +65,7 @@ impl<'s> Measure<'s> {
         }
     }
 
-    /// Columns of `facts` that measuring reads.
+    /// The columns of `facts` that measuring reads.
     pub fn columns(&self) -> Vec<String> {
         use facts::column::{
             district_code, district_name, school_code, school_type, section, students, year,
@@ -175,7 +175,7 @@ impl<'s> Measure<'s> {
         })
     }
 
-    /// Indicators whose numerator reads a fact that combined schools share.
+    /// For each indicator, whether its numerator reads a fact that combined schools share.
     fn apportioned(&self) -> Vec<bool> {
         let shared = |id: &String| self.standard.apportionment.as_ref().is_some_and(|a| a.facts.contains(id));
         let indicators = self.standard.indicators.iter();
@@ -187,7 +187,7 @@ impl<'s> Measure<'s> {
             && self.standard.indicators.iter().any(|i| i.reliefs.iter().any(|r| r.threshold.is_some()))
     }
 
-    /// Columns x0… (excluded), n0… (numerators), d0… (denominators), t0… (thresholds).
+    /// The columns x0… (excluded), n0… (numerators), d0… (denominators), t0… (thresholds).
     fn evaluate(&self, frame: &DataFrame, combined: &Combined) -> PolarsResult<(DataFrame, Vec<f64>)> {
         let mut lazy = frame.clone().lazy();
         let mut share = Vec::new();
@@ -217,7 +217,7 @@ impl<'s> Measure<'s> {
             let reliefs = if self.reliefs { &indicator.reliefs[..] } else { &[] };
             let mut numerator = by_section(&indicator.numerator, Formula::to_polars);
             let mut threshold = relieves.then(|| by_section(&indicator.threshold, number));
-            // The first relief that applies wins: the innermost branch is built last.
+            // The first relief that applies takes precedence: the innermost branch is built last.
             for relief in reliefs.iter().rev() {
                 if let Some(instead) = &relief.numerator {
                     numerator = when(relief.when.to_polars())

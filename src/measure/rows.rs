@@ -1,4 +1,4 @@
-//! The rows that checks look at: sections, schools, districts; each with the facts its formulas name.
+//! The rows that checks are evaluated on (sections, schools or districts), each with the facts its formulas name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::{
 
 const KEYS: [&str; 2] = [facts::column::district_code, facts::column::year];
 
-/// Columns that every row has anyway.
+/// The columns that every row has.
 const IDENTITY: [&str; 4] = [KEYS[0], KEYS[1], facts::column::school_code, facts::column::school_name];
 
-/// What the checks of a standard look at, by [`Over`].
+/// The rows that the checks of a standard are evaluated on, by [`Over`].
 pub struct Rows {
     pub sections: DataFrame,
     pub schools: DataFrame,
@@ -31,7 +31,7 @@ impl Rows {
         }
     }
 
-    /// Rows of the sections that the standard speaks of (`facts`), with the columns that its checks read.
+    /// The rows of the sections that the standard covers (`facts`), with the columns that its checks read.
     pub fn new(
         facts: &DataFrame,
         district_facts: &district_facts::Frame,
@@ -52,7 +52,7 @@ impl Rows {
                 districts.clone().lazy(),
                 KEYS.map(col),
                 KEYS.map(col),
-                // In the order of the facts: a run twice says the same twice.
+                // In the order of the facts, so that repeated runs give the same output.
                 JoinArgs {
                     maintain_order: MaintainOrderJoin::Left,
                     ..JoinArgs::new(JoinType::Left).with_coalesce(JoinCoalesce::CoalesceColumns)
@@ -65,7 +65,7 @@ impl Rows {
     }
 }
 
-/// Every column that a check of the standard reads, `primary.students` in full.
+/// Every column that a check of the standard reads, with its section as in `primary.students`.
 fn columns(standard: &Standard) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for check in standard.items.iter().flat_map(|item| item.checks()) {
@@ -87,8 +87,8 @@ fn columns(standard: &Standard) -> BTreeSet<String> {
     found
 }
 
-/// A row a school and year: school facts as they are, section facts added up (null where one is), and what
-/// formulas name with a section.
+/// One row per school and year: school facts, section facts added up (null if one is null), and section facts that
+/// formulas name with their section.
 fn schools(sections: LazyFrame, needed: &BTreeSet<String>) -> LazyFrame {
     let dictionary = Dictionary::get();
     let of = |section: &str| col(facts::column::section).eq(lit(section));
@@ -103,7 +103,7 @@ fn schools(sections: LazyFrame, needed: &BTreeSet<String>) -> LazyFrame {
         match fact.grain {
             _ if key => {}
             Grain::School => aggregates.push(col(id.as_str()).first()),
-            // The largest class of a school is the larger of its sections', not their sum.
+            // The largest class of a school is the maximum of its sections', not their sum.
             Grain::Section if id == facts::column::max_class_size => {
                 aggregates.push(whole(id, col(id.as_str()).max()))
             }
@@ -118,7 +118,7 @@ fn whole(id: &str, value: Expr) -> Expr {
     when(col(id).null_count().gt(lit(0))).then(lit(NULL)).otherwise(value).alias(id)
 }
 
-/// A row a district and year of `facts`, a column a district fact that a check reads.
+/// One row per district and year of `facts`, one column per district fact that a check reads.
 fn districts(
     facts: &DataFrame,
     district_facts: &district_facts::Frame,
@@ -147,7 +147,7 @@ fn districts(
     DataFrame::new(keys.len(), columns)
 }
 
-/// Districts and years of `facts`, sorted.
+/// The districts and years of `facts`, sorted.
 pub fn keys(facts: &DataFrame) -> PolarsResult<Vec<(String, i32)>> {
     let (code, year) =
         (facts.column(facts::column::district_code)?.str()?, facts.column(facts::column::year)?.i32()?);

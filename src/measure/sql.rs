@@ -1,11 +1,11 @@
-//! The calculation as one SQL query, short enough to read: run inside DIR, it reads `facts.parquet` and returns the
-//! columns of `dispersion` from `district_code` to `cv`. Any SQL engine must give the numbers of our kernel.
+//! The calculation as one short SQL query: run in DIR, it reads `facts.parquet` and returns the columns of `dispersion`
+//! from `district_code` to `cv`. Any SQL engine must reproduce the program's numbers.
 
 use sqlparser::keywords::ALL_KEYWORDS;
 
 use crate::standard::{BySection, Formula, Section, Standard};
 
-/// One query for the whole standard. `reliefs` as in the run it is compared with.
+/// The query for the whole standard. `reliefs` must be as in the run it is compared with.
 pub fn sql(standard: &Standard, reliefs: bool) -> String {
     let sections =
         standard.scope.sections.iter().map(|s| format!("'{}'", s.id())).collect::<Vec<_>>().join(", ");
@@ -92,7 +92,8 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
     out
 }
 
-/// The mean of some indicators' CVs, none where one of them is missing: after the indicators, without mean and deviation.
+/// The mean of several indicators' CVs (null if one is missing), in rows after the indicators, without mean and
+/// deviation.
 fn composites(standard: &Standard) -> Vec<String> {
     standard
         .composites()
@@ -125,25 +126,25 @@ fn plain(formula: &Formula) -> String {
     formula.to_sql(&|id| name(&id.replace('.', "_")))
 }
 
-/// A comment of one line, whatever a standard's file says in it: a line break would end the comment, and what
-/// follows would be run.
+/// A one-line comment, whatever text a standard contains: a line break would end the comment, and the rest would be
+/// executed.
 fn comment(text: &str) -> String {
     let ends = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     let words: Vec<&str> = text.split(ends).map(str::trim).filter(|part| !part.is_empty()).collect();
     format!("-- {}", words.join(" "))
 }
 
-/// A text as SQL writes it.
+/// An SQL string literal.
 fn text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// The name of a column: as it is where any engine takes it so, else in quotes.
+/// An SQL column name, quoted where an engine may require it.
 fn name(id: &str) -> String {
     let plain = id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let word = id.to_ascii_uppercase();
-    // Words of SQL that every engine takes as the name of a column: those of the dictionary.
+    // The dictionary's SQL keywords that every engine accepts as column names.
     let free = ["year", "section", "ownership", "location"].contains(&id)
         || ALL_KEYWORDS.binary_search(&word.as_str()).is_err();
     if plain && free { id.to_string() } else { format!("\"{}\"", id.replace('"', "\"\"")) }

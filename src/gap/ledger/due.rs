@@ -1,17 +1,16 @@
-//! The last day of a 完成期限, however people write it.
+//! Parses the last day of a 完成期限 (deadline) in the many forms that users write.
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::tables::ledger::Value;
 
-/// Years a ledger may speak of; 1200 is no year, and 46112 is a day as Excel counts them.
+/// The years that a ledger may name; 1200 is not a year, and 46112 is a day as Excel counts them.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
-/// Days since 1899-12-30, as Excel counts them: 1990 to 2100.
+/// Days since 1899-12-30, as Excel counts them, for 1990 to 2100.
 const SERIALS: std::ops::RangeInclusive<u64> = 32_874..=73_415;
 
-/// The last day that `due` leaves: 2026-03-31 for 2026年3月, 2026/3/31前 or 2026年一季度. Where it may be read
-/// in two ways the later day: nobody is called late who may be in time (2030年前 is the end of 2030). Free text
-/// has no day.
+/// The last day of the deadline `due`: 2026-03-31 for 2026年3月, 2026/3/31前 or 2026年一季度. If it is ambiguous, the later
+/// day, so that nobody in time is called late (2030年前 is the end of 2030). Free text has no day.
 pub fn last_day(due: &Value) -> Option<NaiveDate> {
     match due {
         Value::Date(day) => Some(*day),
@@ -24,7 +23,7 @@ pub fn last_day(due: &Value) -> Option<NaiveDate> {
     }
 }
 
-/// Words around a date that do not change its day.
+/// Words before and after a date that do not change its day.
 const BEFORE: [&str; 7] = ["截止到", "截至", "截止", "最迟", "bytheendof", "before", "by"];
 const AFTER: [&str; 7] = ["完成", "之前", "以前", "前", "止", "。", "00:00:00"];
 
@@ -39,7 +38,7 @@ fn written(text: &str) -> Option<NaiveDate> {
     chinese(&rest).or_else(|| english(&rest))
 }
 
-/// Half width, small letters, no blanks.
+/// Half width, lower case, no blanks.
 fn plain(c: char) -> Option<char> {
     let c = match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
@@ -124,7 +123,7 @@ fn english(text: &str) -> Option<NaiveDate> {
     }
 }
 
-/// Whether `due` is over on `date`.
+/// Whether the deadline `due` has passed on `date`.
 pub fn is_over(due: &Value, date: NaiveDate) -> bool {
     last_day(due).is_some_and(|day| day < date && YEARS.contains(&day.year()))
 }

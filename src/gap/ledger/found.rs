@@ -1,4 +1,4 @@
-//! The rows of `gaps` as lines of a ledger: who is meant, what is wrong in words, on what clause.
+//! The rows of `gaps` as lines of a ledger: who is responsible, what is wrong in words, and by which clause.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::{
     words::Words,
 };
 
-/// Which districts a run speaks of: of what is outside it nothing is known, so nothing there is solved.
+/// The districts that a run covers. Nothing is known about others, so nothing there is solved.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     pub districts: BTreeMap<String, Seen>,
@@ -25,9 +25,9 @@ pub struct Scope {
 pub struct Seen {
     pub name: String,
     pub year: i32,
-    /// Codes of all schools in the data, assessed or not.
+    /// The codes of all schools in the data, assessed or not.
     pub schools: HashSet<String>,
-    /// Years before, which the ledger leaves to `gaps.csv`.
+    /// Earlier years, which are in `gaps.csv` but not in the ledger.
     pub earlier: Vec<i32>,
 }
 
@@ -59,7 +59,7 @@ impl Scope {
     }
 }
 
-/// A gap on its way into the ledger.
+/// A gap to be entered in the ledger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     pub key: Key,
@@ -93,7 +93,7 @@ pub fn found(gaps: &gaps::Frame, scope: &Scope, standard: &Standard, words: &Wor
     found
 }
 
-/// What a row speaks of.
+/// The subject of a row.
 #[derive(Clone, Copy)]
 enum What<'a> {
     /// A school's value of an indicator.
@@ -138,7 +138,7 @@ impl<'a> Gap<'a> {
         }
     }
 
-    /// Named only where the item's own name does not say it.
+    /// The title of the check, if the item's own name does not say it.
     fn check_title(&self) -> String {
         let several = self.item.is_some_and(|item| item.checks().len() > 1 || item.evidence);
         match self.what {
@@ -259,7 +259,7 @@ impl<'a> Gap<'a> {
             (None, _) => "ledger.problem.missing",
             (_, None) => "ledger.problem.value",
             (_, Some(_)) if matches!(self.what, What::Dispersion(_)) => "ledger.problem.dispersion",
-            // Pupils over the size of a school, classes over theirs: too many, not too few.
+            // Too many pupils in a school or class: the value is over its maximum.
             (Some(current), Some(_)) if required.is_some_and(|r| current > r) => "ledger.problem.over",
             (_, Some(_)) => "ledger.problem.needed",
         };
@@ -278,7 +278,7 @@ fn decimals_needed(value: Option<f64>) -> u32 {
     (0..=3).find(is_exact).unwrap_or(0)
 }
 
-/// The table names an item, not its check: which one it was, the row's other columns tell.
+/// Finds the check of a row: the table names only the item, so the other columns identify the check.
 fn what<'a>(
     row: gaps::Row<'_>,
     item: Option<&'a Item>,
@@ -310,11 +310,11 @@ fn what<'a>(
             Over::School => !of_district && row.section().is_none(),
             _ => of_district,
         };
-        // Several checks of the district are named in the place of a school.
+        // Several checks of the district are named in the column of the school.
         let name = named == check.title.get(words.language) || named.is_empty() || !of_district;
         over && name && check.shortfall_unit == unit && standard.in_force(&check.only)
     };
-    // Checks that are alike but for their section say which in their id (`staff_each_junior`).
+    // Checks that differ only in their section have it in their id (`staff_each_junior`).
     let section = row.section().map_or("", Section::id);
     let of_section = |check: &&Check| !section.is_empty() && check.id.contains(section);
     let all = || item.checks().iter().filter(fits);

@@ -1,5 +1,6 @@
-//! The 整改台账 over time: what is solved is closed with its date (销号), what is new is added, what came back is
-//! marked, and what people wrote stays. Pure: the workbook is read by `ingest`, written by `report`.
+//! Updates the 整改台账 (rectification ledger) over time: solved gaps are closed with a date (销号), new ones are added,
+//! returning ones are marked, and the users' own entries are kept. Pure: `ingest` reads the workbook, `report` writes
+//! it.
 
 pub mod due;
 pub mod found;
@@ -17,14 +18,14 @@ use crate::{
     words::Words,
 };
 
-/// What one run changed, and how the ledger stands after it.
+/// What one run changed, and the state of the ledger after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub entries: usize,
     pub open: usize,
     pub closed: usize,
     pub overdue: usize,
-    /// Open now after a closing.
+    /// Open again after having been closed.
     pub back: usize,
     pub new_now: usize,
     pub closed_now: usize,
@@ -39,14 +40,14 @@ pub struct Carried {
     pub findings: Vec<Problem>,
 }
 
-/// Schools and districts that a finding names.
+/// The maximum number of schools or districts that a finding names.
 const MAX_NAMES: usize = 5;
 
-/// Carries `last` on with the gaps of a run made on `date`; without a last one, begins.
+/// Updates `last` with the gaps of a run made on `date`; without a previous ledger, starts a new one.
 ///
-/// A gap is the same gap where district, school, section, item and check are ([`Key`]); a school that got
-/// another code is known by its name. Of a district or school that is not in the data nothing is known: its
-/// entries stay as they are. Doing it twice is doing it once.
+/// Gaps are identified by district, school, section, item and check ([`Key`]); a school whose code changed is
+/// identified by its name. Entries of a district or school that is not in the data are kept unchanged. The update is
+/// idempotent.
 pub fn carry(
     last: Option<Ledger>,
     gaps: Vec<Found>,
@@ -70,7 +71,7 @@ pub fn carry(
     for entry in &mut ledger.entries {
         let gap = match &entry.key {
             Some(key) if known.insert(key.clone()) => by_key.get(key).copied(),
-            // A key that stands twice: the second line is people's.
+            // The key occurs twice: the second line was added by a user.
             Some(_) => {
                 entry.key = None;
                 None
@@ -136,7 +137,7 @@ pub fn carry(
     Carried { ledger, counts, findings }
 }
 
-/// Data of an earlier year than the ledger's would close what is new and open what is solved.
+/// Data of an earlier year than the ledger's would close new entries and reopen solved ones.
 fn older_data(ledger: &Ledger, scope: &Scope) -> Vec<Problem> {
     let mut newest: BTreeMap<&str, i32> = BTreeMap::new();
     for entry in &ledger.entries {
@@ -153,7 +154,8 @@ fn older_data(ledger: &Ledger, scope: &Scope) -> Vec<Problem> {
     newest.into_iter().filter_map(older).collect()
 }
 
-/// Entries of schools whose code is gone, given the key of the gap that has all else and the name.
+/// Entries of schools whose code has disappeared take the key of the gap with the same name that agrees in everything
+/// else.
 fn renamed(ledger: &mut Ledger, gaps: &[Found], scope: &Scope) {
     let known: HashSet<&Key> = ledger.entries.iter().filter_map(|entry| entry.key.as_ref()).collect();
     let without_code = |key: &Key| Key { school: String::new(), ..key.clone() };
@@ -178,7 +180,7 @@ fn renamed(ledger: &mut Ledger, gaps: &[Found], scope: &Scope) {
     }
 }
 
-/// What is no gap any more is solved where the run has seen the place it was of.
+/// A gap that no longer exists is solved, if the run covers its district and school.
 fn solved(key: &Key, scope: &Scope) -> bool {
     let seen = scope.districts.get(&key.district);
     seen.is_some_and(|seen| key.school.is_empty() || seen.schools.contains(&key.school))
@@ -188,14 +190,14 @@ fn is_closed(entry: &Entry) -> bool {
     entry.value(Field::Closed).is_some() || entry.marked.unwrap_or(entry.state) == State::Closed
 }
 
-/// With the date of the run, unless people wrote one.
+/// Closes an entry with the date of the run, unless users wrote one.
 fn close(entry: &mut Entry, date: NaiveDate) {
     if entry.value(Field::Closed).is_none() {
         entry.put(Field::Closed, Some(Value::Date(date)));
     }
 }
 
-/// The earlier closing stays to be seen.
+/// Reopens an entry and keeps the earlier closing visible.
 fn reopen(entry: &mut Entry, words: &Words) {
     let closed = entry.said(Field::Closed);
     let closed = if closed.is_empty() { words.say("ledger.no_date") } else { closed };
@@ -207,7 +209,7 @@ fn reopen(entry: &mut Entry, words: &Words) {
     entry.marked = None;
 }
 
-/// The run's values. What a person wrote over one of them is kept in the note.
+/// Updates the run's values. A value that a user wrote over one of them is moved to the note.
 fn refresh(entry: &mut Entry, gap: &Found, words: &Words) {
     entry.key = Some(gap.key.clone());
     for field in Field::ALL {
@@ -219,7 +221,7 @@ fn refresh(entry: &mut Entry, gap: &Found, words: &Words) {
         let value = gap.cells.iter().find(|(f, _)| *f == field).map(|(_, value)| value.clone());
         if entry.typed.contains(&field) {
             if field.say() == Say::Offered {
-                // Who wrote the same as the program has not overruled it.
+                // A user who wrote the same value has not overruled the program.
                 if value.is_some() && value.as_ref().zip(entry.value(field)).is_some_and(|(a, b)| a.same(b)) {
                     entry.typed.remove(&field);
                 }
@@ -231,7 +233,7 @@ fn refresh(entry: &mut Entry, gap: &Found, words: &Words) {
     }
 }
 
-/// Moves to the note what a person wrote where the data have the say.
+/// Moves a user's text in a column that the program fills to the note.
 fn set_aside(entry: &mut Entry, field: Field, instead: Option<&Value>, words: &Words) {
     entry.typed.remove(&field);
     let column = Column::Known(field);
@@ -247,9 +249,9 @@ fn set_aside(entry: &mut Entry, field: Field, instead: Option<&Value>, words: &W
     entry.put(Field::Note, Some(Value::Text(note)));
 }
 
-/// The status from what the entry says.
+/// Sets the status of an entry from its contents.
 fn settle(entry: &mut Entry, date: NaiveDate, words: &Words) {
-    // A word of people's own in the column 状态.
+    // A user's own word in the column 状态.
     set_aside(entry, Field::Status, None, words);
     if entry.key.is_none() && is_closed(entry) {
         close(entry, date);
@@ -264,7 +266,7 @@ fn settle(entry: &mut Entry, date: NaiveDate, words: &Words) {
         (_, false, true) => State::Overdue,
         (_, false, false) => State::Open,
     };
-    // Solved by the data, while a person set it open again.
+    // Solved according to the data, but reopened by a user.
     if let Some(marked) = marked.filter(|m| (*m == State::Closed) != (entry.state == State::Closed)) {
         let word = words.say(&format!("ledger.state.{}", marked.id()));
         entry.put(Field::Status, Some(Value::Text(word)));

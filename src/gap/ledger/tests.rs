@@ -99,7 +99,7 @@ fn every_gap_of_the_demonstration_county_has_a_key_of_its_own() {
     }
 }
 
-/// An edit of people: which entry, which column, what.
+/// A user's edit: entry, column, text.
 fn edits() -> impl Strategy<Value = Vec<(usize, usize, String)>> {
     prop::collection::vec((0usize..12, 0usize..5, "[a-z一-龥]{1,6}"), 0..12)
 }
@@ -122,7 +122,7 @@ proptest! {
                 for (at, field, text) in &edits {
                     let Some(entry) = ledger.entries.get_mut(*at) else { continue };
                     let field = EDITED[*field];
-                    // As the reader does it; a later text of the same cell stands for the earlier one.
+                    // As the reader does it: a later text of the same cell replaces the earlier one.
                     let before = entry.said(field);
                     typed.retain(|(number, text)| *number != entry.number || *text != before);
                     entry.put(field, Some(Value::text(text)));
