@@ -7,13 +7,11 @@ use rayon::prelude::*;
 
 use super::is_asked;
 use crate::{
-    exact::exact_of,
     panel::{Level, StudyOptions},
     problem::Result,
     standard::{
         Check, Section, Standard,
-        class_sizes::{BRACKETS, checks, is_over, largest},
-        formula::Exact,
+        class_sizes::{BRACKETS, apply, checks, is_over, largest},
     },
     tables::{
         self, class_sizes, facts,
@@ -98,11 +96,7 @@ fn of_district(
         let Some((section, _)) = sections.iter().find(|(section, _)| row.section() == Some(*section)) else {
             continue;
         };
-        let applies = |check: &&Check| match &check.applies {
-            Some(when) => when.exact(&|id| cell(row, *section, id)) == Exact::Truth(true),
-            None => true,
-        };
-        if !checks.iter().any(applies) {
+        if !apply(checks, &|id| row.exact(id)) {
             continue;
         }
         let own = found.entry((year, *section)).or_insert([(0.0, 0); BRACKETS.len()]);
@@ -114,17 +108,6 @@ fn of_district(
         }
     }
     found
-}
-
-/// A fact of this row, as formulas read it.
-fn cell(row: facts::Row<'_>, section: Section, id: &str) -> Exact {
-    if id == facts::column::section {
-        return Exact::Text(section.id().into());
-    }
-    let text = || row.text(id).map(|text| Exact::Text(text.into()));
-    let truth = || row.yes_no(id).map(Exact::Truth);
-    let number = || row.number(id).and_then(exact_of).map(Exact::Number);
-    text().or_else(truth).or_else(number).unwrap_or(Exact::Null)
 }
 
 fn frame(

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use crate::{
     dictionary::Dictionary,
-    exact::exact_of,
     number::{self, calculated},
     standard::{Apportionment, Formula, Indicator, IndicatorRelief, Item, Standard, formula::Exact},
     tables::{Status, dispersion, facts, items},
@@ -37,7 +36,7 @@ impl<'a> Calculation<'a> {
     ) -> Option<Calculation<'a>> {
         let section = record.section()?;
         let holds =
-            |relief: &&IndicatorRelief| relief.when.exact(&|id| exact(record, id)) == Exact::Truth(true);
+            |relief: &&IndicatorRelief| relief.when.exact(&|id| record.exact(id)) == Exact::Truth(true);
         let relief = indicator.reliefs.iter().filter(|_| reliefs).find(holds);
         let numerator = relief
             .and_then(|relief| relief.numerator.as_ref())
@@ -59,7 +58,7 @@ impl<'a> Calculation<'a> {
 
 /// A formula with the record's numbers in the place of its facts.
 pub fn with_numbers(formula: &Formula, record: facts::Row) -> String {
-    formula.to_sql(&|id| match exact(record, id) {
+    formula.to_sql(&|id| match record.exact(id) {
         Exact::Number(_) => number::fact(record.number(id).unwrap_or_default(), "").replace(',', ""),
         Exact::Text(text) => format!("'{text}'"),
         Exact::Truth(truth) => truth.to_string(),
@@ -164,16 +163,6 @@ pub fn composite(
             (words.section(section.id()), formula)
         })
         .collect()
-}
-
-fn exact(record: facts::Row, id: &str) -> Exact {
-    if let Some(value) = record.number(id).and_then(exact_of) {
-        Exact::Number(value)
-    } else if let Some(text) = record.text(id) {
-        Exact::Text(text.to_string())
-    } else {
-        record.yes_no(id).map_or(Exact::Null, Exact::Truth)
-    }
 }
 
 /// What became of an item, from its row of `items`.

@@ -57,6 +57,14 @@ pub fn largest(checks: &[&Check], section: Section) -> Option<f64> {
     stated.next().or_else(|| clause(section)).filter(|_| !checks.is_empty())
 }
 
+/// Whether one of these checks applies to a school section, whose facts `fact` gives.
+pub fn apply(checks: &[&Check], fact: &dyn Fn(&str) -> Exact) -> bool {
+    checks.iter().any(|check| match &check.applies {
+        Some(when) => when.exact(fact) == Exact::Truth(true),
+        None => true,
+    })
+}
+
 /// Whether every class of the bracket has more than allowed; `None` where the size allowed lies inside it.
 pub fn is_over(bracket: usize, largest: f64) -> Option<bool> {
     let to = BRACKETS.get(bracket)?.1;

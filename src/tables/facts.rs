@@ -10,7 +10,11 @@ use super::{
     Column as Described, Row as AnyRow, Table,
     definition::{self, Defined},
 };
-use crate::dictionary::{Dictionary, Kind, Section};
+use crate::{
+    dictionary::{Dictionary, Kind, Section},
+    exact::exact_of,
+    standard::formula::Exact,
+};
 
 /// The type of a fact's column.
 pub fn dtype_of(kind: Kind, id: &str) -> DataType {
@@ -114,6 +118,14 @@ impl<'a> Row<'a> {
     /// A yes or no of the dictionary's.
     pub fn yes_no(self, fact: &str) -> Option<bool> {
         self.frame.column(fact).ok()?.bool().ok()?.get(self.index)
+    }
+
+    /// A fact as formulas read it: texts, yes or no, numbers; null where there is none.
+    pub fn exact(self, fact: &str) -> Exact {
+        let text = || self.text(fact).map(|text| Exact::Text(text.into()));
+        let truth = || self.yes_no(fact).map(Exact::Truth);
+        let number = || self.number(fact).and_then(exact_of).map(Exact::Number);
+        text().or_else(truth).or_else(number).unwrap_or(Exact::Null)
     }
 
     fn position(self, column: &str) -> Option<i32> {

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::OnceLock};
 use num_traits::ToPrimitive;
 
 use crate::{
-    dictionary::{Dictionary, Grain, Kind, Section, sections_of},
+    dictionary::{Dictionary, Grain, Section, sections_of},
     exact::exact_of,
     problem::{Error, Result},
     standard::{Check, Formula, Item, Over, Standard, formula::Exact},
@@ -63,12 +63,12 @@ impl<'a> School<'a> {
     fn exact(&self, fact: &str, known: &Known) -> Exact {
         if let Some((section, fact)) = fact.split_once('.') {
             let part = self.parts.iter().find(|(s, _)| s.id() == section);
-            return part.map_or(Exact::Null, |(_, row)| exact(*row, fact));
+            return part.map_or(Exact::Null, |(_, row)| row.exact(fact));
         }
         match Dictionary::get().fact(fact).map(|fact| fact.grain) {
             Some(Grain::Section) => number(self.number(fact)),
             Some(Grain::District) => number(known.district(fact)),
-            _ => self.parts.first().map_or(Exact::Null, |(_, row)| exact(*row, fact)),
+            _ => self.parts.first().map_or(Exact::Null, |(_, row)| row.exact(fact)),
         }
     }
 }
@@ -153,7 +153,7 @@ impl<'a> Known<'a> {
             "section" => Exact::Text(section.id().into()),
             _ => match self.district(fact) {
                 Some(value) => number(Some(value)),
-                None => exact(row, fact),
+                None => row.exact(fact),
             },
         });
         value.truth()
@@ -242,12 +242,4 @@ pub fn over_schools<'c>(checks: &[&'c Check]) -> Option<&'c Check> {
 
 fn number(value: Option<f64>) -> Exact {
     value.and_then(exact_of).map_or(Exact::Null, Exact::Number)
-}
-
-fn exact(row: facts::Row, fact: &str) -> Exact {
-    match Dictionary::get().fact(fact).map(|fact| fact.kind) {
-        Some(Kind::Text | Kind::Choice) => row.text(fact).map_or(Exact::Null, |t| Exact::Text(t.into())),
-        Some(Kind::YesNo) => row.yes_no(fact).map_or(Exact::Null, Exact::Truth),
-        _ => number(row.number(fact)),
-    }
 }
