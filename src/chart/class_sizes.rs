@@ -13,14 +13,12 @@ use super::{
     plot::Plot,
 };
 use crate::{
-    exact::exact_of,
     number,
     standard::{
-        Check, Section,
+        Section,
         class_sizes::{self, checks, largest},
-        formula::Exact,
     },
-    tables::{Row, district::District},
+    tables::district::District,
 };
 
 pub(super) use crate::standard::class_sizes::BRACKETS;
@@ -59,17 +57,6 @@ impl ClassSizes {
     }
 }
 
-/// A fact of this row, as formulas read it.
-fn fact(row: &Row, section: Section, id: &str) -> Exact {
-    if id == "section" {
-        return Exact::Text(section.id().into());
-    }
-    let text = || row.text(id).map(|text| Exact::Text(text.into()));
-    let truth = || row.yes(id).map(Exact::Truth);
-    let number = || row.number(id).and_then(exact_of).map(Exact::Number);
-    text().or_else(truth).or_else(number).unwrap_or(Exact::Null)
-}
-
 /// One element per section that has classes; none where the standard does not limit their size.
 fn class_sizes(district: &District) -> Vec<ClassSizes> {
     let checks = checks(district.standard);
@@ -78,17 +65,12 @@ fn class_sizes(district: &District) -> Vec<ClassSizes> {
         let Some(limit) = largest(&checks, section) else { continue };
         let mut sizes =
             ClassSizes { section, limit, classes: [0.0; 10], largest: None, unknown: 0, schools: 0 };
-        for row in Row::all(&district.facts).filter(|row| row.text("section") == Some(section.id())) {
-            let applies = |check: &&Check| match &check.applies {
-                Some(when) => when.exact(&|id| fact(&row, section, id)) == Exact::Truth(true),
-                None => true,
-            };
-            if !checks.iter().any(applies) {
+        for row in district.facts.rows().filter(|row| row.section() == Some(section)) {
+            if !class_sizes::apply(&checks, &|id| row.exact(id)) {
                 continue;
             }
             sizes.schools += 1;
-            sizes.largest =
-                [sizes.largest, row.number("max_class_size")].into_iter().flatten().reduce(f64::max);
+            sizes.largest = [sizes.largest, row.max_class_size()].into_iter().flatten().reduce(f64::max);
             let given: Vec<Option<f64>> = BRACKETS.iter().map(|(fact, _)| row.number(fact)).collect();
             sizes.unknown += usize::from(given.iter().any(Option::is_none));
             for (sum, classes) in sizes.classes.iter_mut().zip(given) {

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     number,
     standard::{Check, Comparison, Rule, Standard},
-    tables::{Row, district::District},
+    tables::{district::District, gaps},
     words::Words,
 };
 
@@ -35,8 +35,8 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, gap: &Row) {
-        match gap.number("shortfall") {
+    fn add(&mut self, gap: gaps::Row) {
+        match gap.shortfall() {
             Some(_) => self.measured += 1,
             None => self.open += 1,
         }
@@ -65,15 +65,15 @@ struct ByDepartment {
 
 fn count_by_department(district: &District) -> ByDepartment {
     let mut found = ByDepartment { departments: Vec::new(), gaps: 0, nobody: Count::default() };
-    for gap in Row::all(&district.gaps) {
+    for gap in district.gaps.rows() {
         found.gaps += 1;
-        let (named, _) = district.standard.responsible(gap.said("item"));
+        let (named, _) = district.standard.responsible(gap.item());
         if named.is_empty() {
-            found.nobody.add(&gap);
+            found.nobody.add(gap);
         }
         for name in named {
             let new = || (name.clone(), Count::default());
-            find_or_push(&mut found.departments, |(own, _)| own == name, new).1.add(&gap);
+            find_or_push(&mut found.departments, |(own, _)| own == name, new).1.add(gap);
         }
     }
     found.departments.sort_by_key(|(_, count)| std::cmp::Reverse(count.total()));
@@ -94,9 +94,9 @@ struct ItemGaps {
 
 /// The items with gaps by the groups of the standard (一级指标), in its order; in each group the most gaps first.
 fn count_by_kind(district: &District) -> Vec<(String, Vec<ItemGaps>)> {
-    let mut rows: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
-    for gap in Row::all(&district.gaps) {
-        rows.entry(gap.said("item")).or_default().push(gap);
+    let mut rows: BTreeMap<&str, Vec<gaps::Row>> = BTreeMap::new();
+    for gap in district.gaps.rows() {
+        rows.entry(gap.item()).or_default().push(gap);
     }
     let language = district.words.language;
     let mut groups: Vec<(String, Vec<ItemGaps>)> = Vec::new();
@@ -107,7 +107,7 @@ fn count_by_kind(district: &District) -> Vec<(String, Vec<ItemGaps>)> {
     for (id, group) in items.iter().copied().chain(others) {
         let Some(rows) = rows.get(id) else { continue };
         let mut count = Count::default();
-        rows.iter().for_each(|row| count.add(row));
+        rows.iter().for_each(|row| count.add(*row));
         let new = || (group.to_string(), Vec::new());
         find_or_push(&mut groups, |(name, _)| name == group, new).1.push(ItemGaps {
             item: id.to_string(),
@@ -138,14 +138,14 @@ fn is_upper_bound(standard: &Standard, id: &str) -> bool {
     !checks.is_empty() && checks.iter().all(bound)
 }
 
-fn amount(rows: &[Row]) -> Option<(f64, String)> {
-    let schools: Vec<&Row> = rows.iter().filter(|row| row.text("school_code").is_some()).collect();
-    let counted: Vec<&Row> = match (&schools[..], rows) {
+fn amount(rows: &[gaps::Row]) -> Option<(f64, String)> {
+    let schools: Vec<&gaps::Row> = rows.iter().filter(|row| row.school_code().is_some()).collect();
+    let counted = match (&schools[..], rows) {
         ([], [one]) => vec![one],
         _ => schools,
     };
     let known: Vec<(f64, &str)> =
-        counted.iter().filter_map(|row| Some((row.number("shortfall")?, row.said("unit")))).collect();
+        counted.iter().filter_map(|row| Some((row.shortfall()?, row.unit()))).collect();
     let (_, unit) = *known.first()?;
     // The checks of an item may count different things (classes, pupils) that have no unit.
     let one_unit = !unit.is_empty() && known.iter().all(|(_, other)| *other == unit);
@@ -347,7 +347,7 @@ mod tests {
         assert!(found.departments.len() > 3 && found.nobody.total() == 0);
         for (department, count) in &found.departments {
             // The table has 区发改局、区财政局、区教育局（基建办）. A name may contain brackets of its own.
-            let named = Row::all(&district.gaps).filter(|row| row.said("departments").contains(department));
+            let named = district.gaps.rows().filter(|row| row.departments().contains(department));
             assert_eq!(count.total(), named.count(), "{department}");
         }
         assert!(found.departments.windows(2).all(|w| w[0].1.total() >= w[1].1.total()));
@@ -366,7 +366,7 @@ mod tests {
     fn amounts_are_the_schools_and_of_one_unit() {
         let whole = Whole::demo("quality-balance-2017", Language::Chinese);
         let mut district = whole.district();
-        district.gaps = crate::tables::gaps::Frame::partial(df!(
+        district.gaps = gaps::Frame::partial(df!(
             "item" => ["L5", "L5", "L5", "G5", "G5", "G1", "G4", "Q4"],
             "school_code" => [Some("a"), Some("b"), None, Some("a"), Some("b"), None, Some("c"), None],
             "shortfall" => [Some(10.5), Some(4.5), Some(15.0), Some(3.0), Some(7.0), None, Some(20.0), Some(2.5)],

@@ -15,11 +15,7 @@ use super::{
     legend::unknown,
     palette::{self, AXIS, FAINT, INK, PAPER},
 };
-use crate::{
-    number,
-    standard::Section,
-    tables::{Row, Status},
-};
+use crate::{number, standard::Section, tables::Status};
 
 pub(super) const CHART: Chart =
     Chart::new("heat-map", "chart.heat", Place::Schools, Draw::CountySection(pictures)).in_files("heat");
@@ -27,10 +23,10 @@ pub(super) const CHART: Chart =
 const SIZE: f64 = 12.0;
 const HEADER: f64 = 12.0;
 const ROW: f64 = 20.0;
-/// The greatest width of a column, and of the column of names.
+/// The maximum width of a column, and of the column of names.
 const COLUMN: f64 = 130.0;
 const NAMES: f64 = 230.0;
-/// FreeSpace left of the names, for a mark that shows whether the school is up to standard.
+/// Space left of the names, for a mark that shows whether the school is up to standard.
 const MARK: f64 = 18.0;
 /// The ends of the scale.
 const SCALE: (f64, f64) = (0.4, 1.6);
@@ -42,12 +38,12 @@ struct School<'a> {
     code: &'a str,
     name: &'a str,
     met: Option<bool>,
-    values: Vec<Option<&'a Value>>,
+    values: Vec<Option<Value<'a>>>,
 }
 
 impl School<'_> {
-    fn count(&self, counted: fn(&Value) -> bool) -> usize {
-        self.values.iter().flatten().filter(|value| counted(value)).count()
+    fn count(&self, is_counted: fn(Value) -> bool) -> usize {
+        self.values.iter().flatten().filter(|value| is_counted(**value)).count()
     }
 
     /// What schools are ordered by: the number of values below the floor, below the threshold and missing, then the sum
@@ -56,20 +52,19 @@ impl School<'_> {
         let below: f64 =
             self.values.iter().flatten().filter_map(|v| v.ratio()).map(|r| (1.0 - r).max(0.0)).sum();
         (
-            self.count(|v| v.status == Status::Unmet && !v.at_floor()),
-            self.count(|v| v.status == Status::Unmet),
-            self.count(|v| v.status == Status::Missing),
+            self.count(|value| value.is_unmet() && !value.at_floor()),
+            self.count(|value| value.is_unmet()),
+            self.count(|value| value.row.status() == Status::Missing),
             below,
         )
     }
 }
 
 /// Paler the further above the threshold, darker the further below, so that dark is bad in grey print too.
-fn colour(value: &Value) -> RGBColor {
-    let ratio = value.ratio().unwrap_or(1.0);
-    match value.status {
+fn colour(ratio: f64, status: Status, is_at_floor: bool) -> RGBColor {
+    match status {
         Status::Met => palette::between(RGBColor(0xd3, 0xe4, 0xf3), RGBColor(0xee, 0xf5, 0xfb), ratio - 1.0),
-        Status::Unmet if value.at_floor() => palette::FLOOR,
+        Status::Unmet if is_at_floor => palette::FLOOR,
         Status::Unmet => palette::between(RGBColor(0x6e, 0x16, 0x02), palette::UNMET, (ratio - 0.3) / 0.55),
         Status::Missing | Status::NotApplicable => PAPER,
     }
@@ -81,19 +76,19 @@ fn cut(ratio: f64) -> String {
 }
 
 /// The indicators that have a threshold, with their values.
-type Columns<'a> = [(&'a str, &'a [Value])];
+type Columns<'a> = [(&'a str, &'a [Value<'a>])];
 
 fn schools<'a>(county: &'a County, section: Section, columns: &Columns<'a>) -> Vec<School<'a>> {
-    let by_code: Vec<HashMap<&str, &Value>> = columns
+    let by_code: Vec<HashMap<&str, Value>> = columns
         .iter()
-        .map(|(_, values)| values.iter().map(|value| (value.school_code.as_str(), value)).collect())
+        .map(|(_, values)| values.iter().map(|value| (value.row.school_code(), *value)).collect())
         .collect();
-    let of_section = Row::all(&county.district.schools).filter(|row| row.said("section") == section.id());
+    let of_section = county.district.schools.rows().filter(|row| row.section() == section);
     let mut schools: Vec<School> = of_section
         .map(|row| {
-            let code = row.said("school_code");
-            let values: Vec<_> = by_code.iter().map(|values| values.get(code).copied()).collect();
-            School { code, name: name_or_code(row.said("school_name"), code), met: row.yes("met"), values }
+            let code = row.school_code();
+            let values = by_code.iter().map(|values| values.get(code).copied()).collect();
+            School { code, name: name_or_code(row.school_name(), code), met: row.met(), values }
         })
         .collect();
     schools.sort_by(|a, b| {
@@ -105,7 +100,7 @@ fn schools<'a>(county: &'a County, section: Section, columns: &Columns<'a>) -> V
 
 fn title(county: &County, section: Section, schools: &[School], columns: &Columns) -> String {
     let words = county.words;
-    let below = |values: &[Value]| values.iter().filter(|v| v.status == Status::Unmet).count();
+    let below = |values: &[Value]| values.iter().filter(|value| value.is_unmet()).count();
     let (worst, most) = columns
         .iter()
         .map(|(id, values)| (*id, below(values)))
@@ -142,7 +137,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
     let indicators = county.district.standard.indicators.iter().map(|i| i.id.as_str());
     let columns: Vec<(&str, &[Value])> = indicators
         .map(|id| (id, county.values(section, id)))
-        .filter(|(_, values)| values.iter().any(|value| value.threshold.is_some()))
+        .filter(|(_, values)| values.iter().any(|value| value.row.threshold().is_some()))
         .collect();
     let schools = schools(county, section, &columns);
     if columns.is_empty() || schools.is_empty() {
@@ -177,7 +172,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
         for (k, value) in school.values.iter().enumerate() {
             let Some(value) = value else { continue };
             let rect = Rect::new(left + k as f64 * width, middle - ROW / 2.0, width, ROW);
-            cell(county, canvas, (section, columns[k].0), value, rect);
+            cell(county, canvas, *value, rect);
         }
     }
     let bottom = y + schools.len() as f64 * ROW;
@@ -206,19 +201,9 @@ fn scale(county: &County, canvas: &Canvas, top: f64) -> f64 {
         let from = SCALE.0 + f64::from(i) * step;
         let ratio = from + step / 2.0;
         let status = if ratio >= 1.0 { Status::Met } else { Status::Unmet };
-        let sample = Value {
-            school_code: String::new(),
-            school_name: String::new(),
-            value: Some(ratio),
-            threshold: Some(1.0),
-            floor,
-            status,
-            floor_met: floor.map(|floor| ratio >= floor),
-            borderline: false,
-            pupils: None,
-        };
+        let colour = colour(ratio, status, floor.is_some_and(|floor| ratio >= floor));
         let width = x(from + step) - x(from);
-        canvas.rect(Rect::new(x(from), bar.y, width + 0.2, bar.height), &Paint::fill(colour(&sample)));
+        canvas.rect(Rect::new(x(from), bar.y, width + 0.2, bar.height), &Paint::fill(colour));
     }
     canvas.rect(bar, &Paint::stroke(AXIS, 1.0));
     let tick = |ratio: f64, text: &str, anchor: Anchor, shift: f64| {
@@ -252,7 +237,7 @@ fn header(county: &County, canvas: &Canvas, columns: &Columns, (left, width): (f
             let mut lines = vec![fit(canvas.font, id, HEADER, width - 6.0)];
             lines.extend(balanced(canvas.font, &county.short_title(id), HEADER, width - 8.0, 4));
             // Reliefs may change the threshold of a school: the head has one only where all schools have the same.
-            let mut thresholds: Vec<f64> = values.iter().filter_map(|v| v.threshold).collect();
+            let mut thresholds: Vec<f64> = values.iter().filter_map(|value| value.row.threshold()).collect();
             thresholds.sort_by(f64::total_cmp);
             thresholds.dedup();
             if let [threshold] = thresholds[..] {
@@ -260,7 +245,7 @@ fn header(county: &County, canvas: &Canvas, columns: &Columns, (left, width): (f
                 let text = words.fill("chart.heat.threshold", &[("threshold", threshold)]);
                 lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
             }
-            let unmet = values.iter().filter(|v| v.status == Status::Unmet).count();
+            let unmet = values.iter().filter(|value| value.is_unmet()).count();
             let text = words.fill("chart.heat.unmet", &[("n", unmet.to_string())]);
             lines.push(fit(canvas.font, &text, HEADER - 1.0, width - 6.0));
             lines
@@ -280,37 +265,38 @@ fn header(county: &County, canvas: &Canvas, columns: &Columns, (left, width): (f
     top + most * line + 6.0
 }
 
-fn cell(county: &County, canvas: &Canvas, (section, id): (Section, &str), value: &Value, rect: Rect) {
-    let words = county.words;
+fn cell(county: &County, canvas: &Canvas, value: Value, rect: Rect) {
+    let (words, row) = (county.words, value.row);
+    let (section, id) = (row.section(), row.indicator());
     let ratio = value.ratio();
-    let status = match value.status {
+    let status = match row.status() {
         Status::Unmet if value.at_floor() => words.say("chart.heat.at_floor"),
-        Status::Unmet if value.floor.is_some() => words.say("chart.heat.below_floor"),
+        Status::Unmet if row.floor().is_some() => words.say("chart.heat.below_floor"),
         status => words.say(&format!("status.{}", status.id())),
     };
-    let key = match (value.value, ratio) {
+    let key = match (row.value(), ratio) {
         (None, _) => "chart.heat.tip_missing",
         (_, None) => "chart.heat.tip_unjudged",
         _ => "chart.heat.tip",
     };
     let args = [
-        ("school", value.school_name.clone()),
+        ("school", value.school().to_string()),
         ("section", words.section(section.id())),
         ("id", id.to_string()),
         ("indicator", county.short_title(id)),
         ("value", county.printed(value, id)),
-        ("threshold", county.value_text(value.threshold, id)),
+        ("threshold", county.value_text(row.threshold(), id)),
         ("percent", number::fixed(ratio.map(|r| r * 100.0), county.district.standard.print.percent) + "%"),
         ("status", status),
     ];
-    let data = [("school", value.school_code.as_str()), ("section", section.id()), ("indicator", id)];
+    let data = [("school", row.school_code()), ("section", section.id()), ("indicator", id)];
     canvas.mark(&words.fill(key, &args), &data, || {
         let inside = rect.grown(-0.5);
         let Some(ratio) = ratio else {
             unknown(canvas, inside);
             return;
         };
-        let ground = colour(value);
+        let ground = colour(ratio, row.status(), value.at_floor());
         canvas.rect(inside, &Paint::fill(ground));
         let text = cut(ratio);
         if canvas.font.width(&text, SIZE) <= rect.width - 4.0 {

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     number,
     standard::{Indicator, Section},
-    tables::{Row, district::District},
+    tables::district::District,
     words::Words,
 };
 
@@ -63,15 +63,13 @@ impl IndicatorMeans {
 
 /// `None` where no indicator is known in two locations.
 fn locations(district: &District, section: Section) -> Option<Locations> {
-    let in_section = |row: &Row| row.text("section") == Some(section.id());
     let place = |word: &str| LOCATIONS.iter().position(|(location, _)| *location == word);
-    let of_school: HashMap<&str, usize> = Row::all(&district.facts)
-        .filter(in_section)
-        .filter_map(|row| Some((row.text("school_code")?, place(row.text("location")?)?)))
-        .collect();
+    let facts = district.facts.rows().filter(|row| row.section() == Some(section));
+    let of_school: HashMap<&str, usize> =
+        facts.filter_map(|row| Some((row.school_code()?, place(row.location()?)?))).collect();
     let (mut schools, mut unknown) = ([0; 3], 0);
-    for row in Row::all(&district.schools).filter(in_section) {
-        match of_school.get(row.said("school_code")).and_then(|&at| schools.get_mut(at)) {
+    for row in district.schools.rows().filter(|row| row.section() == section) {
+        match of_school.get(row.school_code()).and_then(|&at| schools.get_mut(at)) {
             Some(count) => *count += 1,
             None => unknown += 1,
         }
@@ -79,13 +77,10 @@ fn locations(district: &District, section: Section) -> Option<Locations> {
     let means = |indicator: &Indicator| {
         let threshold = *indicator.threshold.get(section).filter(|threshold| **threshold > 0.0)?;
         let mut sums = [(0.0, 0.0, 0); 3];
-        for row in
-            Row::all(&district.measures).filter(in_section).filter(|r| r.said("indicator") == indicator.id)
-        {
-            let (Some(amount), Some(students)) = (row.number("numerator"), row.number("denominator")) else {
-                continue;
-            };
-            let at = of_school.get(row.said("school_code"));
+        let own = district.measures.rows();
+        for row in own.filter(|row| row.section() == section && row.indicator() == indicator.id) {
+            let Some((amount, students)) = row.numerator().zip(row.denominator()) else { continue };
+            let at = of_school.get(row.school_code());
             if let Some(sum) = at.and_then(|&at| sums.get_mut(at)).filter(|_| students > 0.0) {
                 *sum = (sum.0 + amount, sum.1 + students, sum.2 + 1);
             }
@@ -109,7 +104,7 @@ const MAX_RATIO: f64 = 4.0;
 const ROW: f64 = 50.0;
 const SIZE: f64 = 12.5;
 const NAMES: f64 = 178.0;
-/// FreeSpace for the numbers of one location.
+/// Space for the numbers of one location.
 const COLUMN: f64 = 82.0;
 
 /// The usual radius of a [`mark`].

@@ -16,7 +16,6 @@ use crate::{
     equity::{Distribution, Point},
     number,
     standard::Section,
-    tables::Row,
     words::Words,
 };
 
@@ -42,10 +41,8 @@ struct Curve {
 /// In the standard's order, without indicators of which nothing is known or nobody has anything.
 fn curves(county: &County, section: Section) -> Vec<Curve> {
     let curve = |indicator: &str| {
-        let rows = Row::all(&county.district.measures).filter(|row| {
-            row.text("section") == Some(section.id()) && row.text("indicator") == Some(indicator)
-        });
-        let found = Distribution::of(rows.map(|row| (row.number("numerator"), row.number("denominator"))));
+        let rows = county.values(section, indicator).iter().map(|value| value.row);
+        let found = Distribution::of(rows.map(|row| (row.numerator(), row.denominator())));
         // A single school has no other to be compared with.
         (found.schools().len() > 1).then_some(())?;
         Some(Curve {

@@ -10,7 +10,7 @@ use super::{
     palette::{INK, UNMET},
     spokes::{MAX_RATIO, MIN_CORNERS, Spoke, Style, floor_line, percent},
 };
-use crate::{number, standard::Section, tables::Status};
+use crate::{number, standard::Section};
 
 pub(super) const CHART: Chart =
     Chart::new("radar", "chart.radar", Place::Schools, Draw::CountySection(pictures));
@@ -19,34 +19,34 @@ pub(super) const CHART: Chart =
 struct School<'a> {
     name: &'a str,
     code: &'a str,
-    values: Vec<(&'a str, &'a Value)>,
+    values: Vec<Value<'a>>,
 }
 
 impl School<'_> {
     /// The indicator with the lowest ratio (短板).
-    fn lowest(&self) -> Option<(&str, &Value, f64)> {
-        let known = self.values.iter().filter_map(|(id, value)| Some((*id, *value, value.ratio()?)));
-        known.min_by(|a, b| a.2.total_cmp(&b.2))
+    fn lowest(&self) -> Option<(Value<'_>, f64)> {
+        let known = self.values.iter().filter_map(|value| Some((*value, value.ratio()?)));
+        known.min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
     fn unmet(&self) -> usize {
-        self.values.iter().filter(|(_, value)| value.status == Status::Unmet).count()
+        self.values.iter().filter(|value| value.is_unmet()).count()
     }
 
-    /// Whether enough of it is known to be drawn.
+    /// Whether enough of its values are known to draw it.
     fn is_shape(&self) -> bool {
-        self.values.iter().filter(|(_, value)| value.ratio().is_some()).count() >= MIN_CORNERS
+        self.values.iter().filter(|value| value.ratio().is_some()).count() >= MIN_CORNERS
     }
 }
 
 fn schools<'a>(county: &'a County, section: Section) -> Vec<School<'a>> {
     let mut found: Vec<School> = Vec::new();
     for indicator in &county.district.standard.indicators {
-        let judged = |value: &&Value| value.threshold.is_some_and(|threshold| threshold > 0.0);
-        for value in county.values(section, &indicator.id).iter().filter(judged) {
-            let new = || School { name: &value.school_name, code: &value.school_code, values: Vec::new() };
-            let school = find_or_push(&mut found, |school| school.code == value.school_code, new);
-            school.values.push((&indicator.id, value));
+        let is_judged = |value: &&Value| value.row.threshold().is_some_and(|threshold| threshold > 0.0);
+        for value in county.values(section, &indicator.id).iter().filter(is_judged) {
+            let code = value.row.school_code();
+            let new = || School { name: value.school(), code, values: Vec::new() };
+            find_or_push(&mut found, |school| school.code == code, new).values.push(*value);
         }
     }
     found
@@ -54,7 +54,7 @@ fn schools<'a>(county: &'a County, section: Section) -> Vec<School<'a>> {
 
 /// The school with the most indicators unmet; among equals the one with the lowest ratio, then by code.
 fn weakest(schools: Vec<School>) -> Option<School> {
-    let lowest = |school: &School| school.lowest().map_or(f64::INFINITY, |(.., ratio)| ratio);
+    let lowest = |school: &School| school.lowest().map_or(f64::INFINITY, |(_, ratio)| ratio);
     schools.into_iter().filter(School::is_shape).min_by(|a, b| {
         (b.unmet().cmp(&a.unmet())).then(lowest(a).total_cmp(&lowest(b))).then_with(|| a.code.cmp(b.code))
     })
@@ -81,15 +81,14 @@ fn pictures(county: &County, section: Section) -> Drawn {
     let args = [
         ("school", school.name.to_string()),
         ("section", words.section(section.id())),
-        ("indicator", lowest.map(|(id, ..)| county.short_title(id)).unwrap_or_default()),
-        ("percent", lowest.map(|(.., ratio)| percent(ratio)).unwrap_or_default()),
+        ("indicator", lowest.map(|(value, _)| county.short_title(value.row.indicator())).unwrap_or_default()),
+        ("percent", lowest.map(|(_, ratio)| percent(ratio)).unwrap_or_default()),
         ("unmet", number::count(school.unmet())),
         ("all", number::count(school.values.len())),
     ];
-    let is_unmet = lowest.is_some_and(|(_, value, _)| value.status == Status::Unmet);
     let key = match lowest {
-        Some((.., ratio)) if is_unmet && ratio <= 0.0 => "chart.radar.title_none",
-        _ if is_unmet => "chart.radar.title",
+        Some((value, ratio)) if value.is_unmet() && ratio <= 0.0 => "chart.radar.title_none",
+        Some((value, _)) if value.is_unmet() => "chart.radar.title",
         _ => "chart.radar.title_met",
     };
     let frame = Frame::new(county, Kind::Radar, words.fill(key, &args), &[])?;
@@ -104,13 +103,9 @@ fn pictures(county: &County, section: Section) -> Drawn {
         symbols.push((Symbol::Line(floor_line()), text));
     }
     let top = legend(canvas, &symbols, (left, right), frame.top) + 58.0;
-    let spokes: Vec<Spoke> = school
-        .values
-        .iter()
-        .map(|(id, value)| {
-            spoke(county, (&school, section), (id, value), lowest.is_some_and(|own| own.0 == *id))
-        })
-        .collect();
+    let is_lowest = |value: Value| lowest.is_some_and(|own| own.0.row.indicator() == value.row.indicator());
+    let spokes: Vec<Spoke> =
+        school.values.iter().map(|value| spoke(county, *value, is_lowest(*value))).collect();
     let centre = ((left + right) / 2.0, top + STYLE.radius);
     STYLE.draw(
         canvas,
@@ -128,19 +123,15 @@ fn pictures(county: &County, section: Section) -> Drawn {
     frame.finish(section.id(), &args, bottom)
 }
 
-fn spoke(
-    county: &County,
-    (school, section): (&School, Section),
-    (id, value): (&str, &Value),
-    is_lowest: bool,
-) -> Spoke {
-    let words = county.words;
-    let (ratio, name) = (value.ratio(), county.short_title(id));
+fn spoke(county: &County, value: Value, is_lowest: bool) -> Spoke {
+    let (words, row) = (county.words, value.row);
+    let (id, ratio) = (row.indicator(), value.ratio());
+    let name = county.short_title(id);
     let args = [
         ("indicator", name.clone()),
         ("percent", ratio.map(percent).unwrap_or_default()),
-        ("value", county.value_text(value.value, id)),
-        ("threshold", county.value_text(value.threshold, id)),
+        ("value", county.value_text(row.value(), id)),
+        ("threshold", county.value_text(row.threshold(), id)),
     ];
     let (text, tip) = match ratio {
         Some(_) => ("chart.radar.value", "chart.radar.tip"),
@@ -150,14 +141,14 @@ fn spoke(
         name,
         value: words.fill(text, &args),
         ratio,
-        is_short: value.status == Status::Unmet,
+        is_short: value.is_unmet(),
         name_is_strong: is_lowest,
         value_is_strong: is_lowest,
-        colour: if value.status == Status::Unmet { UNMET } else { INK },
+        colour: if value.is_unmet() { UNMET } else { INK },
         tip: words.fill(tip, &args),
         data: vec![
-            ("school", school.code.to_string()),
-            ("section", section.id().to_string()),
+            ("school", row.school_code().to_string()),
+            ("section", row.section().id().to_string()),
             ("indicator", id.to_string()),
         ],
     }
@@ -165,10 +156,8 @@ fn spoke(
 
 #[cfg(test)]
 mod tests {
-    use polars::prelude::*;
-
     use super::*;
-    use crate::{report::sample::Whole, tables::Row, words::Language};
+    use crate::{report::sample::Whole, tables::measures, words::Language};
 
     #[test]
     fn the_weakest_school_and_its_lowest_indicator_are_named() {
@@ -180,14 +169,12 @@ mod tests {
             let most_unmet = schools.iter().map(School::unmet).max();
             let school = weakest(schools).unwrap();
             assert_eq!(Some(school.unmet()), most_unmet);
-            let lowest = Row::all(&district.measures)
-                .filter(|m| m.said("school_code") == school.code && m.said("section") == section.id())
-                .min_by(|a, b| {
-                    let ratio = |m: &Row| m.number("value").unwrap() / m.number("threshold").unwrap();
-                    ratio(a).total_cmp(&ratio(b))
-                });
+            let own = district.measures.rows();
+            let own = own.filter(|row| row.school_code() == school.code && row.section() == section);
+            let ratio = |row: &measures::Row| row.value().unwrap() / row.threshold().unwrap();
+            let lowest = own.min_by(|a, b| ratio(a).total_cmp(&ratio(b))).unwrap();
             let title = &pictures(&county, section).unwrap()[0].title;
-            let lowest = county.short_title(lowest.unwrap().said("indicator"));
+            let lowest = county.short_title(lowest.indicator());
             assert!(title.contains(&lowest) && title.contains(school.name), "{title}");
         }
     }
@@ -196,23 +183,22 @@ mod tests {
     fn what_is_missing_is_no_corner() {
         let whole = Whole::synthetic(3, "quality-balance-2017", Language::Chinese);
         let mut district = whole.district();
-        let known = |ids: &[&str]| {
-            let indicators = district.measures.column("indicator").unwrap().str().unwrap();
-            let values = district.measures.column("value").unwrap().f64().unwrap();
-            let kept: Vec<Option<f64>> = indicators
-                .iter()
-                .zip(values.iter())
-                .map(|(id, value)| value.filter(|_| ids.contains(&id.unwrap())))
-                .collect();
-            Column::new("value".into(), kept)
+        // Only the values of these indicators are known.
+        let known = |ids: &[&str]| -> measures::Frame {
+            let value = |row: measures::Row| row.value().filter(|_| ids.contains(&row.indicator()));
+            whole
+                .assessment
+                .measures
+                .rows()
+                .map(|row| measures::Values { value: value(row), ..row.to_values() })
+                .collect()
         };
-        let (three, two) = (known(&["L1", "L3", "L4"]), known(&["L1", "L3"]));
-        district.measures.with_column(three).unwrap();
+        district.measures = known(&["L1", "L3", "L4"]);
         let picture = &pictures(&County::new(&district), Section::Primary).unwrap()[0];
         assert_eq!(picture.live().matches(">缺数据</text>").count(), 4);
         // A shape with a corner missing is not filled.
         assert!(!picture.live().contains("fill-opacity=\"0.16\""));
-        district.measures.with_column(two).unwrap();
+        district.measures = known(&["L1", "L3"]);
         assert!(pictures(&County::new(&district), Section::Primary).unwrap().is_empty());
     }
 }

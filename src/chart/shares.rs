@@ -17,7 +17,7 @@ use super::{
 use crate::{
     number,
     standard::{Indicator, Section},
-    tables::Row,
+    tables::shares,
 };
 
 pub(super) const CHART: Chart =
@@ -31,46 +31,40 @@ const SIZE: f64 = 12.0;
 const NAMES: f64 = 210.0;
 /// The column at the right, with the schools' values.
 const VALUES: f64 = 150.0;
-/// FreeSpace right of the longest bar, for its share.
+/// Space right of the longest bar, for its share.
 const SHARE: f64 = 54.0;
 /// The title states how many schools make up this part of the difference.
 const HALF: f64 = 0.5;
 
-/// A row of `shares`.
-struct Share {
-    code: String,
-    name: String,
-    value: Option<f64>,
+/// A row of `shares` with a known share.
+struct Share<'a> {
+    row: shares::Row<'a>,
     share: f64,
-    amount: Option<f64>,
+}
+
+impl<'a> Share<'a> {
+    /// The name of the school; its code where it has none.
+    fn school(&self) -> &'a str {
+        name_or_code(self.row.school_name(), self.row.school_code())
+    }
 }
 
 /// The largest share first.
-fn read(county: &County, is_wanted: impl Fn(&Row) -> bool) -> Vec<Share> {
-    let read = |row: Row| {
-        let code = row.said("school_code");
-        Some(Share {
-            code: code.to_string(),
-            name: name_or_code(row.said("school_name"), code).to_string(),
-            value: row.number("value"),
-            share: row.number("share")?,
-            amount: row.number("amount"),
-        })
-    };
-    let mut shares: Vec<Share> =
-        Row::all(&county.district.shares).filter(is_wanted).filter_map(read).collect();
+fn read<'a>(county: &'a County, section: Section, indicator: &str) -> Vec<Share<'a>> {
+    let rows = county.district.shares.rows();
+    let rows = rows.filter(|row| row.section() == section && row.indicator() == indicator);
+    let mut shares: Vec<Share> = rows.filter_map(|row| Some(Share { row, share: row.share()? })).collect();
     shares.sort_by(|a, b| b.share.total_cmp(&a.share));
     shares
 }
 
 fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
     let (words, id, print) = (county.words, indicator.id.as_str(), &county.district.standard.print);
-    let is_wanted = |row: &Row| row.said("section") == section.id() && row.said("indicator") == id;
-    let shares = read(county, is_wanted);
-    let dispersion = Row::all(&county.district.dispersion).find(is_wanted);
+    let shares = read(county, section, id);
+    let dispersion = county.dispersion(section, id);
     let (Some(dispersion), Some(largest)) = (dispersion, shares.first()) else { return Ok(Vec::new()) };
     let percent = |share: f64| number::fixed(Some(share * 100.0), print.percent) + "%";
-    let mean = dispersion.number("mean");
+    let mean = dispersion.mean();
     let short = county.short_title(id);
     // The fewest schools that make up half of the difference.
     let mut sum = 0.0;
@@ -84,10 +78,10 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
     let args = [
         ("section", words.section(section.id())),
         ("indicator", short.clone()),
-        ("cv", county.cv_text(dispersion.number("cv"))),
-        ("limit", limit_text(dispersion.number("limit"))),
+        ("cv", county.cv_text(dispersion.cv())),
+        ("limit", limit_text(dispersion.limit())),
         ("k", few.to_string()),
-        ("school", largest.name.clone()),
+        ("school", largest.school().to_string()),
         ("share", percent(part)),
     ];
     let title = words.fill(if few == 1 { "chart.shares.title_one" } else { "chart.shares.title" }, &args);
@@ -112,7 +106,7 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
     let rest = &shares[shown.len()..];
     let rows = shown.len() + usize::from(!rest.is_empty());
     let others: f64 = rest.iter().map(|share| share.share).sum();
-    let widest = shown.iter().map(|share| canvas.font.width(&share.name, SIZE)).fold(60.0, f64::max);
+    let widest = shown.iter().map(|share| canvas.font.width(share.school(), SIZE)).fold(60.0, f64::max);
     let names = (widest + 10.0).min(NAMES);
     let left = MARGIN + names;
     let rect = Rect::new(left, y, frame.right() - VALUES - left, rows as f64 * ROW);
@@ -129,26 +123,27 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
 
     for (at, share) in shown.iter().enumerate() {
         let middle = y + (at as f64 + 0.5) * ROW;
-        let is_above = share.value.zip(mean).is_none_or(|(value, mean)| value >= mean);
+        let (value, amount) = (share.row.value(), share.row.amount());
+        let is_above = value.zip(mean).is_none_or(|(value, mean)| value >= mean);
         let colour = if is_above { above } else { below };
         let args = [
-            ("school", share.name.clone()),
-            ("value", county.value_text(share.value, id)),
+            ("school", share.school().to_string()),
+            ("value", county.value_text(value, id)),
             ("mean", county.value_text(mean, id)),
             ("share", percent(share.share)),
-            ("amount", number::needed(share.amount, &indicator.shortfall_unit, words)),
+            ("amount", number::needed(amount, &indicator.shortfall_unit, words)),
         ];
-        let gets = share.amount.is_some_and(|amount| amount > 0.0);
+        let gets = amount.is_some_and(|amount| amount > 0.0);
         let tip = words.fill(if gets { "chart.shares.tip_amount" } else { "chart.shares.tip" }, &args);
-        let data = [("school", share.code.as_str()), ("section", section.id()), ("indicator", id)];
+        let data = [("school", share.row.school_code()), ("section", section.id()), ("indicator", id)];
         canvas.mark(&tip, &data, || {
-            let name = fit(canvas.font, &share.name, SIZE, names - 8.0);
+            let name = fit(canvas.font, share.school(), SIZE, names - 8.0);
             canvas.text(&name, (left - 8.0, middle), Anchor::End, SIZE, INK);
             bar(&plot, at, share.share, colour, !is_above);
             let text = percent(share.share);
             canvas.text(&text, (plot.x(share.share * 100.0) + 5.0, middle), Anchor::Start, SIZE, INK);
             let sign = if is_above { "▲" } else { "▼" };
-            let value = format!("{sign} {}", number::fixed(share.value, print.value));
+            let value = format!("{sign} {}", number::fixed(value, print.value));
             canvas.text(&value, (frame.right(), middle), Anchor::End, SIZE, INK);
         });
     }
@@ -161,7 +156,7 @@ fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
         canvas.text(&text, (plot.x(others * 100.0) + 5.0, middle), Anchor::Start, SIZE, INK);
     }
     let listed = shown.iter().map(|share| {
-        let args = [("school", share.name.clone()), ("share", percent(share.share))];
+        let args = [("school", share.school().to_string()), ("share", percent(share.share))];
         words.fill("chart.shares.listed", &args)
     });
     let list = listed.collect::<Vec<_>>().join(&words.say("judge.comma"));

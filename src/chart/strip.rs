@@ -17,7 +17,7 @@ use super::{
 use crate::{
     number,
     standard::{Indicator, Section},
-    tables::{Row, Status},
+    tables::{Status, measures},
 };
 
 pub(super) const CHART: Chart =
@@ -25,7 +25,7 @@ pub(super) const CHART: Chart =
 
 /// How far dots may spread upwards and downwards.
 const HALF: f64 = 95.0;
-/// The radius of the largest school, and the least radius of all.
+/// The radius of the largest school, and the minimum radius.
 const MAX_RADIUS: f64 = 13.0;
 const MIN_RADIUS: f64 = 2.5;
 /// The number of schools that get their names: the lowest of those below the threshold.
@@ -37,9 +37,14 @@ const FLAG: f64 = 17.0;
 const NEAR: f64 = 4.0;
 
 fn pictures(county: &County, section: Section, indicator: &Indicator) -> Drawn {
-    let (mut known, missing): (Vec<&Value>, Vec<&Value>) =
-        county.values(section, &indicator.id).iter().partition(|value| value.value.is_some());
-    known.sort_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)));
+    let (mut known, mut missing) = (Vec::new(), Vec::new());
+    for &school in county.values(section, &indicator.id) {
+        match school.row.value() {
+            Some(value) => known.push(Dot { school, value }),
+            None => missing.push(school.school()),
+        }
+    }
+    known.sort_by(|a, b| a.value.total_cmp(&b.value));
     if known.is_empty() {
         return Ok(Vec::new());
     }
@@ -52,13 +57,44 @@ struct Strip<'a> {
     id: &'a str,
     unit: &'a str,
     /// The lowest first.
-    known: Vec<&'a Value>,
-    missing: Vec<&'a Value>,
+    known: Vec<Dot<'a>>,
+    /// Names of the schools without a value.
+    missing: Vec<&'a str>,
+}
+
+/// A school whose value is known.
+#[derive(Clone, Copy)]
+struct Dot<'a> {
+    school: Value<'a>,
+    value: f64,
+}
+
+/// Where a dot stands: its height on the plot's own axis, and its radius in pixels.
+#[derive(Clone, Copy)]
+struct Spot {
+    height: f64,
+    radius: f64,
+}
+
+/// What the radius of a dot depends on: its area is proportional to the pupils.
+#[derive(Clone, Copy)]
+struct Sizes {
+    /// The pupils of the largest school, and its radius.
+    max_pupils: f64,
+    max_radius: f64,
+}
+
+impl Sizes {
+    /// A school whose pupils are not known gets the minimum radius.
+    fn radius(self, pupils: Option<f64>) -> f64 {
+        let share = (pupils.unwrap_or(0.0) / self.max_pupils).max(0.0);
+        (self.max_radius * share.sqrt()).max(MIN_RADIUS)
+    }
 }
 
 /// The look of a dot by its status: pale with an edge, middle, dark, so that they differ in grey print too.
-fn look(value: &Value) -> Paint {
-    match value.status {
+fn look(value: Value) -> Paint {
+    match value.row.status() {
         Status::Unmet if value.at_floor() => Paint::fill(palette::FLOOR).edged(INK, 1.2),
         Status::Unmet => Paint::fill(palette::UNMET).edged(INK, 1.2),
         _ => Paint::fill(RGBColor(0xcf, 0xe3, 0xf5)).edged(palette::MET, 1.2),
@@ -67,15 +103,17 @@ fn look(value: &Value) -> Paint {
 
 impl Strip<'_> {
     /// The bound that all schools share; `None` where they have none, or where reliefs make them differ.
-    fn common(&self, bound: fn(&Value) -> Option<f64>) -> Option<f64> {
-        let first = bound(self.known.first()?)?;
-        self.known.iter().all(|value| bound(value) == Some(first)).then_some(first)
+    fn common(&self, bound: fn(measures::Row) -> Option<f64>) -> Option<f64> {
+        let first = bound(self.known.first()?.school.row)?;
+        self.known.iter().all(|dot| bound(dot.school.row) == Some(first)).then_some(first)
+    }
+
+    fn threshold(&self) -> Option<f64> {
+        self.common(|row| row.threshold())
     }
 
     fn mean(&self) -> Option<f64> {
-        let mut rows = Row::all(&self.county.district.dispersion);
-        rows.find(|row| row.said("section") == self.section.id() && row.said("indicator") == self.id)?
-            .number("mean")
+        self.county.dispersion(self.section, self.id)?.mean()
     }
 
     fn printed(&self, value: Option<f64>) -> String {
@@ -84,22 +122,22 @@ impl Strip<'_> {
 
     fn title(&self) -> String {
         let words = self.county.words;
-        let unmet = self.known.iter().filter(|value| value.status == Status::Unmet).count();
-        let judged = self.known.iter().any(|value| value.threshold.is_some());
-        let key = match (judged, self.common(|v| v.threshold), unmet) {
+        let unmet = self.known.iter().filter(|dot| dot.school.is_unmet()).count();
+        let is_judged = self.known.iter().any(|dot| dot.school.row.threshold().is_some());
+        let key = match (is_judged, self.threshold(), unmet) {
             (false, ..) => "chart.strip.title_measured",
             (_, Some(_), 0) => "chart.strip.title_all",
             (_, Some(_), _) => "chart.strip.title",
             (_, None, 0) => "chart.strip.title_own_all",
             (_, None, _) => "chart.strip.title_own",
         };
-        let value = |at: Option<&&Value>| self.printed(at.and_then(|v| v.value));
+        let value = |dot: Option<&Dot>| self.printed(dot.map(|dot| dot.value));
         let args = [
             ("section", words.section(self.section.id())),
             ("indicator", self.county.short_title(self.id)),
             ("n", self.known.len().to_string()),
             ("unmet", unmet.to_string()),
-            ("threshold", self.printed(self.common(|v| v.threshold))),
+            ("threshold", self.printed(self.threshold())),
             ("lowest", value(self.known.first())),
             ("highest", value(self.known.last())),
             ("mean", self.printed(self.mean())),
@@ -121,25 +159,27 @@ impl Strip<'_> {
         let frame = Frame::new(county, Kind::Strip, self.title(), &what)?;
         let canvas = &frame.canvas;
 
-        let most = self.known.iter().filter_map(|v| v.pupils).fold(1.0, f64::max);
-        let largest = if self.known.len() > 60 { MAX_RADIUS * 0.75 } else { MAX_RADIUS };
-        let y = self.legend(&frame, (most, largest)) + 10.0;
-        let threshold = self.common(|v| v.threshold);
-        let floor = self.common(|v| v.floor).filter(|_| threshold.is_some());
+        let sizes = Sizes {
+            max_pupils: self.known.iter().filter_map(|dot| dot.school.pupils).fold(1.0, f64::max),
+            max_radius: if self.known.len() > 60 { MAX_RADIUS * 0.75 } else { MAX_RADIUS },
+        };
+        let y = self.legend(&frame, sizes) + 10.0;
+        let threshold = self.threshold();
+        let floor = self.common(|row| row.floor()).filter(|_| threshold.is_some());
         let lines = [
             (threshold, "chart.strip.threshold", Paint::stroke(LIMIT, 1.8)),
             (floor, "chart.strip.floor", Paint::stroke(LIMIT, 1.4).dashed(5.0, 3.0)),
             (self.mean(), "chart.strip.mean", Paint::stroke(MEAN, 1.8).dashed(9.0, 3.0)),
         ];
-        let values = self.known.iter().filter_map(|v| v.value);
+        let values = self.known.iter().map(|dot| dot.value);
+        let low = values.clone().fold(0.0, f64::min);
         let high = values.chain(lines.iter().filter_map(|line| line.0)).fold(0.0, f64::max);
-        let low = self.known.iter().filter_map(|v| v.value).fold(0.0, f64::min);
         let across = (MARGIN + 14.0, frame.right() - 14.0);
         let swarm = |half: f64| {
             let at = Rect::new(across.0, y, across.1 - across.0, 2.0 * half);
             Plot::new(canvas, at, low..high * 1.04, -half..half)
         };
-        let (places, half) = self.positions(&swarm(HALF), (most, largest));
+        let (spots, half) = self.spots(&swarm(HALF), sizes);
         // The names of lines stand above the dots, in as many rows as they need.
         let measure = swarm(half);
         let named = lines.iter().filter_map(|(value, key, paint)| {
@@ -163,20 +203,20 @@ impl Strip<'_> {
             canvas.text(text, (flag.left, middle), Anchor::Start, LINE, colour);
         }
         let mut room = FreeSpace::new(Rect::new(MARGIN, rect.y, frame.right() - MARGIN, rect.height));
-        for (value, &(height, radius)) in self.known.iter().zip(&places) {
-            let at = plot.at(value.value.unwrap_or(0.0), height);
-            room.take(Rect::new(at.0, at.1, 0.0, 0.0).grown(radius));
-            self.dot(&plot, value, height, radius);
+        for (dot, spot) in self.known.iter().zip(&spots) {
+            let at = plot.at(dot.value, spot.height);
+            room.take(Rect::new(at.0, at.1, 0.0, 0.0).grown(spot.radius));
+            self.dot(&plot, *dot, *spot);
         }
         // The names of schools must not stand on the lines either.
         for (value, ..) in &named {
             room.take(Rect::new(plot.x(*value) - 2.0, rect.y, 4.0, rect.height));
         }
-        self.names(&plot, &places, &mut room);
+        self.names(&plot, &spots, &mut room);
         let mut bottom = rect.bottom() + 36.0;
         if !self.missing.is_empty() {
-            let names: Vec<&str> = self.missing.iter().map(|value| value.school_name.as_str()).collect();
-            let args = [("n", names.len().to_string()), ("names", names.join(&words.say("judge.comma")))];
+            let names = self.missing.join(&words.say("judge.comma"));
+            let args = [("n", self.missing.len().to_string()), ("names", names)];
             let text = words.fill("chart.strip.missing", &args);
             bottom += 8.0;
             for line in wrap(canvas.font, &text, NAME, frame.right() - MARGIN, 3) {
@@ -184,8 +224,9 @@ impl Strip<'_> {
                 bottom += NAME * 1.4;
             }
         }
-        let listed = self.known.iter().take(NAMED).map(|value| {
-            let args = [("school", value.school_name.clone()), ("value", self.printed(value.value))];
+        let listed = self.known.iter().take(NAMED).map(|dot| {
+            let args =
+                [("school", dot.school.school().to_string()), ("value", self.printed(Some(dot.value)))];
             words.fill("chart.strip.listed", &args)
         });
         let worst = listed.collect::<Vec<_>>().join(&words.say("judge.comma"));
@@ -197,96 +238,95 @@ impl Strip<'_> {
         frame.finish(&format!("{}-{}", self.section.id(), self.id), &args, bottom)
     }
 
-    fn legend(&self, frame: &Frame, (most, largest): (f64, f64)) -> f64 {
+    fn legend(&self, frame: &Frame, sizes: Sizes) -> f64 {
         let words = self.county.words;
-        let look_of = |is_wanted: fn(&Value) -> bool| {
-            self.known.iter().find(|value| is_wanted(value)).map(|value| look(value))
+        let look_of = |is_wanted: fn(Value) -> bool| {
+            self.known.iter().find(|dot| is_wanted(dot.school)).map(|dot| look(dot.school))
         };
-        let floor = self.known.iter().any(|value| value.floor.is_some());
-        let unmet = if floor { "chart.strip.unmet" } else { "chart.strip.unmet_only" };
+        let has_floor = self.known.iter().any(|dot| dot.school.row.floor().is_some());
+        let unmet = if has_floor { "chart.strip.unmet" } else { "chart.strip.unmet_only" };
         let kinds = [
-            (look_of(|v| v.status == Status::Unmet && !v.at_floor()), unmet),
-            (look_of(Value::at_floor), "chart.strip.at_floor"),
-            (look_of(|v| v.status == Status::Met), "chart.strip.met"),
-            (look_of(|v| v.status == Status::NotApplicable), "chart.strip.known"),
+            (look_of(|school| school.is_unmet() && !school.at_floor()), unmet),
+            (look_of(|school| school.at_floor()), "chart.strip.at_floor"),
+            (look_of(|school| school.row.status() == Status::Met), "chart.strip.met"),
+            (look_of(|school| school.row.status() == Status::NotApplicable), "chart.strip.known"),
         ];
         let mut symbols: Vec<(Symbol, String)> = kinds
             .iter()
             .filter_map(|(look, key)| Some((Symbol::Circle((*look)?, 6.0), words.say(key))))
             .collect();
         symbols.push((Symbol::None, words.say("chart.strip.sizes")));
-        let round = rounded(most);
+        let round = rounded(sizes.max_pupils);
         for pupils in [round / 10.0, round / 2.0, round] {
-            let radius = radius_of(Some(pupils), most, largest);
+            let radius = sizes.radius(Some(pupils));
             let text = words.fill("chart.strip.size", &[("n", number::fixed(Some(pupils), 0))]);
             symbols.push((Symbol::Circle(Paint::fill(PAPER).edged(AXIS, 1.2), radius), text));
         }
         legend(&frame.canvas, &symbols, (MARGIN, frame.right()), frame.top + 2.0)
     }
 
-    /// The height (on the plot's own axis) and radius of every dot, so that none hides another, and how far they spread.
-    /// Dots get smaller where there is no room for them.
-    fn positions(&self, plot: &Plot, (most, largest): (f64, f64)) -> (Vec<(f64, f64)>, f64) {
+    /// The spot of every dot, so that none hides another, and how far they spread. Dots get smaller where there is no
+    /// room for them.
+    fn spots(&self, plot: &Plot, sizes: Sizes) -> (Vec<Spot>, f64) {
         let mut shrink = 1.0;
         loop {
-            let radii: Vec<f64> = self
-                .known
-                .iter()
-                .map(|v| (radius_of(v.pupils, most, largest) * shrink).max(MIN_RADIUS))
-                .collect();
+            let radius = |dot: &Dot| (sizes.radius(dot.school.pupils) * shrink).max(MIN_RADIUS);
+            let radii: Vec<f64> = self.known.iter().map(radius).collect();
             let mut placed: Vec<(f64, f64, f64)> = Vec::new();
             // The largest first: the small ones fill the room left between them.
             let mut order: Vec<usize> = (0..radii.len()).collect();
             order.sort_by(|&a, &b| radii[b].total_cmp(&radii[a]));
             let mut heights = vec![0.0; radii.len()];
             for at in order {
-                let (x, radius) = (plot.x(self.known[at].value.unwrap_or(0.0)), radii[at]);
+                let (x, radius) = (plot.x(self.known[at].value), radii[at]);
                 heights[at] = free_height(x, radius, &placed);
                 placed.push((x, heights[at], radius));
             }
             let reach = heights.iter().zip(&radii).map(|(h, r)| h.abs() + r).fold(40.0, f64::max);
             if reach <= HALF - 4.0 || shrink < 0.3 {
                 let half = (reach + 16.0).min(HALF);
-                let bound = |h: f64, r: f64| h.clamp(r - half, half - r);
-                return (heights.iter().zip(&radii).map(|(&h, &r)| (bound(h, r), r)).collect(), half);
+                let spot = |(height, radius): (f64, f64)| Spot {
+                    height: height.clamp(radius - half, half - radius),
+                    radius,
+                };
+                return (heights.into_iter().zip(radii).map(spot).collect(), half);
             }
             shrink *= 0.9;
         }
     }
 
-    fn dot(&self, plot: &Plot, value: &Value, height: f64, radius: f64) {
-        let words = self.county.words;
-        let status = match value.status {
-            Status::Unmet if value.at_floor() => words.say("chart.heat.at_floor"),
+    fn dot(&self, plot: &Plot, Dot { school, value }: Dot, spot: Spot) {
+        let (words, row) = (self.county.words, school.row);
+        let status = match row.status() {
+            Status::Unmet if school.at_floor() => words.say("chart.heat.at_floor"),
             status => words.say(&format!("status.{}", status.id())),
         };
-        let pupils = words.fill("chart.pupils", &[("n", number::fixed(value.pupils, 0))]);
+        let pupils = words.fill("chart.pupils", &[("n", number::fixed(school.pupils, 0))]);
         let args = [
-            ("school", value.school_name.clone()),
-            ("value", self.county.printed(value, self.id)),
-            ("threshold", self.printed(value.threshold)),
+            ("school", school.school().to_string()),
+            ("value", self.county.printed(school, self.id)),
+            ("threshold", self.printed(row.threshold())),
             ("status", status),
             ("pupils", pupils),
         ];
-        let key = if value.threshold.is_some() { "chart.strip.tip" } else { "chart.strip.tip_measured" };
-        let data =
-            [("school", value.school_code.as_str()), ("section", self.section.id()), ("indicator", self.id)];
+        let key = if row.threshold().is_some() { "chart.strip.tip" } else { "chart.strip.tip_measured" };
+        let data = [("school", row.school_code()), ("section", self.section.id()), ("indicator", self.id)];
         plot.canvas.mark(&words.fill(key, &args), &data, || {
-            let paint = look(value);
-            let at = plot.at(value.value.unwrap_or(0.0), height);
-            let radius = (radius * 10.0).trunc() / 10.0;
+            let paint = look(school);
+            let at = plot.at(value, spot.height);
+            let radius = (spot.radius * 10.0).trunc() / 10.0;
             plot.canvas.circle(at, radius, &Paint { stroke: None, ..paint });
             plot.canvas.circle(at, radius, &Paint { fill: None, ..paint });
         });
     }
 
     /// Draws the names of the lowest schools below the threshold, where there is room.
-    fn names(&self, plot: &Plot, places: &[(f64, f64)], room: &mut FreeSpace) {
+    fn names(&self, plot: &Plot, spots: &[Spot], room: &mut FreeSpace) {
         let canvas = plot.canvas;
-        let below = self.known.iter().zip(places).filter(|(value, _)| value.status == Status::Unmet);
-        for (value, &(height, radius)) in below.take(NAMED) {
-            let name = fit(canvas.font, &value.school_name, NAME, 170.0);
-            let at = plot.at(value.value.unwrap_or(0.0), height);
+        let below = self.known.iter().zip(spots).filter(|(dot, _)| dot.school.is_unmet());
+        for (dot, &Spot { height, radius }) in below.take(NAMED) {
+            let name = fit(canvas.font, dot.school.school(), NAME, 170.0);
+            let at = plot.at(dot.value, height);
             let size = (canvas.font.width(&name, NAME) + 2.0, NAME + 2.0);
             if let Some(rect) = room.place(at, radius + 2.0, size) {
                 let near = (at.0.clamp(rect.x, rect.right()), at.1.clamp(rect.y, rect.bottom()));
@@ -350,11 +390,6 @@ fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
     best.unwrap_or_else(|| {
         each.map(|(row, &(x, width))| Flag { left: x.clamp(low, (high - width).max(low)), row }).collect()
     })
-}
-
-/// The area is proportional to the pupils; a school whose pupils are not known gets the least radius.
-fn radius_of(pupils: Option<f64>, most: f64, largest: f64) -> f64 {
-    (largest * (pupils.unwrap_or(0.0) / most).max(0.0).sqrt()).max(MIN_RADIUS)
 }
 
 /// The height nearest to the middle where a dot touches no other.

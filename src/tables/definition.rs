@@ -579,6 +579,10 @@ macro_rules! table {
                 pub fn index(self) -> usize {
                     self.index
                 }
+                /// The values of a new row like this one.
+                pub fn to_values(self) -> Values<'a> {
+                    Values { $($column: self.$column()),+ }
+                }
             }
 
             /// The values of a new row.

@@ -7,7 +7,7 @@ use super::{
     cv_years::first_and_last,
     grid::Grid,
     series::{Series, YearValue, by_id},
-    view::{only, ungrouped},
+    view::ungrouped,
 };
 use crate::{
     chart::{
@@ -17,12 +17,13 @@ use crate::{
     },
     number,
     standard::Section,
+    tables::panel,
 };
 
 pub(in crate::chart) const CHART: Chart =
     Chart::new("cities", "chart.annual.cities", Place::Template, Draw::Annual(pictures));
 
-/// The places with the widest CVs are drawn, the rest is counted.
+/// The number of places that are drawn: those with the widest CVs. The others are counted.
 const MAX_PANELS: usize = 24;
 
 /// The indicator whose CV over all schools is furthest from its limit in the last year with a CV. Where some have a
@@ -42,9 +43,9 @@ fn widest_indicator(view: &AnnualView, section: Section) -> Option<String> {
 fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let Some(indicator) = widest_indicator(view, section) else { return Ok(Vec::new()) };
     let of_level = |frame, level: &str| {
-        let rows = only(frame, "indicator", &indicator);
-        let rows = only(&rows, "level", level);
-        by_id(ungrouped(&rows, section), "district_code", Some("district_name"), view.year)
+        let rows =
+            ungrouped(frame, section).filter(|row| row.indicator() == indicator && row.level() == level);
+        by_id(rows, panel::Row::district_code, view.year)
     };
     let (level, mut places) = match of_level(&view.annual.regional, "city") {
         cities if cities.is_empty() => ("district", of_level(&view.annual.panel, "district")),
@@ -55,8 +56,11 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         let (a_ratio, b_ratio) = (ratio(a).unwrap_or(-1.0), ratio(b).unwrap_or(-1.0));
         b_ratio.total_cmp(&a_ratio).then_with(|| a.id.cmp(&b.id))
     });
+    // Places without a CV in this year come last.
     let known: Vec<&YearValue> =
         places.iter().filter_map(|series| series.at(view.year)).filter(|value| value.cv.is_some()).collect();
+    // They have no smaller CV: they are not among the rest.
+    let rest = known.len().saturating_sub(MAX_PANELS);
     // A single place is the same as all schools together.
     let (true, Some(&widest)) = (places.len() > 1, known.first()) else { return Ok(Vec::new()) };
     let words = view.words;
@@ -70,7 +74,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         ("place", name(&places[0]).to_string()),
         ("cv", view.cv_text(widest.cv)),
         ("limit", limit_text(widest.limit)),
-        ("rest", number::count(places.len().saturating_sub(MAX_PANELS))),
+        ("rest", number::count(rest)),
         ("unit", words.say(&format!("chart.annual.cities.{level}"))),
     ];
     let key = match over {
@@ -92,7 +96,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         listed.push(first_and_last(view, name(series), series));
     }
     let mut bottom = grid.bottom() - 12.0;
-    if places.len() > shown.len() {
+    if rest > 0 {
         bottom = frame.note(&words.fill("chart.annual.cities.rest", &args), bottom + 14.0, 2) - 8.0;
     }
     let mut args = args.to_vec();

@@ -22,14 +22,13 @@ use crate::{
     },
     number,
     standard::Section,
-    tables::Row,
 };
 
 pub(in crate::chart) const CHART: Chart =
     Chart::new("class-sizes-years", "chart.annual.classes", Place::Template, Draw::Annual(pictures));
 
 const HEIGHT: f64 = 260.0;
-/// FreeSpace right of the plot, for the names of the brackets.
+/// Space right of the plot, for the names of the brackets.
 const NAMES: f64 = 74.0;
 
 /// Whether the classes of each bracket are larger than allowed; `None` where the size allowed lies within the bracket.
@@ -64,16 +63,15 @@ impl Year {
 fn read(view: &AnnualView, section: Section) -> (Vec<Year>, Over) {
     let mut years: Vec<Year> = Vec::new();
     let mut over: Over = [Some(false); 10];
-    let rows = Row::all(&view.annual.class_sizes)
-        .filter(|row| row.text("section") == Some(section.id()) && row.text("level") == Some("all"));
-    for row in rows {
-        let bracket = BRACKETS.iter().position(|(id, _)| *id == row.said("bracket"));
-        let (Some(bracket), Some(year)) = (bracket, view.year_of(&row)) else { continue };
-        over[bracket] = row.yes("over");
-        let new = || Year { year, classes: [0.0; 10], unknown: 0 };
-        let own = find_or_push(&mut years, |own| own.year == year, new);
-        own.unknown = own.unknown.max(row.whole("unknown").unwrap_or(0));
-        own.classes[bracket] = row.number("classes").unwrap_or(0.0).max(0.0);
+    let rows = view.annual.class_sizes.rows();
+    for row in rows.filter(|row| row.section() == section && row.level() == "all" && row.year() <= view.year)
+    {
+        let Some(bracket) = BRACKETS.iter().position(|(id, _)| *id == row.bracket()) else { continue };
+        over[bracket] = row.over();
+        let new = || Year { year: row.year(), classes: [0.0; 10], unknown: 0 };
+        let own = find_or_push(&mut years, |own| own.year == row.year(), new);
+        own.unknown = own.unknown.max(row.unknown());
+        own.classes[bracket] = row.classes().max(0.0);
     }
     years.retain(|year| year.total() > 0.0);
     years.sort_by_key(|year| year.year);

@@ -3,10 +3,7 @@
 
 use plotters::style::RGBColor;
 
-use super::{
-    AnnualView,
-    view::{of_year, only, percent},
-};
+use super::{AnnualView, view::percent};
 use crate::{
     chart::{
         Drawn, Kind,
@@ -18,7 +15,6 @@ use crate::{
         palette::{AXIS, FAINT, GROUPS, INK, MESH, MET, PAPER, between},
     },
     standard::Section,
-    tables::Row,
     words::Words,
 };
 
@@ -68,17 +64,20 @@ fn part_text(words: &Words, grouping: usize, part: usize) -> String {
 }
 
 fn read(view: &AnnualView, section: Section) -> Vec<Split> {
-    let rows = only(&of_year(&view.annual.decomposition, view.year), "measure", "cv_squared");
-    let rows = only(&only(&rows, "level", "all"), "section", section.id());
+    let rows = view.annual.decomposition.rows().filter(|row| {
+        row.section() == section
+            && row.year() == view.year
+            && row.level() == "all"
+            && row.measure() == "cv_squared"
+    });
     let mut splits: Vec<Split> = Vec::new();
-    for row in Row::all(&rows) {
-        let place = GROUPINGS.iter().position(|(by, _)| *by == row.said("by")).and_then(|grouping| {
-            Some((grouping, GROUPINGS[grouping].1.iter().position(|part| *part == row.said("part"))?))
+    for row in rows {
+        let place = GROUPINGS.iter().position(|(by, _)| *by == row.by()).and_then(|grouping| {
+            Some((grouping, GROUPINGS[grouping].1.iter().position(|part| *part == row.part())?))
         });
-        let (Some((grouping, part)), Some(share)) = (place, row.number("share")) else { continue };
-        let indicator = row.said("indicator");
-        let new = || Split { indicator: indicator.to_string(), shares: [None, None, None] };
-        let split = find_or_push(&mut splits, |split| split.indicator == indicator, new);
+        let (Some((grouping, part)), Some(share)) = (place, row.share()) else { continue };
+        let new = || Split { indicator: row.indicator().to_string(), shares: [None, None, None] };
+        let split = find_or_push(&mut splits, |split| split.indicator == row.indicator(), new);
         let parts = GROUPINGS[grouping].1.len();
         split.shares[grouping].get_or_insert_with(|| vec![0.0; parts])[part] = share.max(0.0);
     }

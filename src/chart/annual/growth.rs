@@ -6,7 +6,6 @@ use std::fmt::Write;
 use super::{
     AnnualView,
     grid::{Grid, SIZE},
-    view::only,
 };
 use crate::{
     chart::{
@@ -22,7 +21,6 @@ use crate::{
     },
     number,
     standard::Section,
-    tables::Row,
 };
 
 pub(in crate::chart) const CHART: Chart =
@@ -82,31 +80,30 @@ impl Scatter {
 
 fn read(view: &AnnualView, section: Section) -> Vec<Scatter> {
     let mut found: Vec<Scatter> = Vec::new();
-    let rows = only(&view.annual.growth, "section", section.id());
-    for row in Row::all(&rows) {
-        let (Some(start), Some(growth)) = (row.number("log_first"), row.number("growth")) else { continue };
-        let indicator = row.said("indicator");
-        let year = |column| i32::try_from(row.whole(column)?).ok();
-        let new = || {
-            let (indicator, years) = (indicator.to_string(), year("from_year").zip(year("to_year")));
-            Scatter { indicator, dots: Vec::new(), beta: None, left_out: 0, years }
+    for row in view.annual.growth.rows().filter(|row| row.section() == section) {
+        let Some((start, growth)) = row.log_first().zip(row.growth()) else { continue };
+        let new = || Scatter {
+            indicator: row.indicator().to_string(),
+            dots: Vec::new(),
+            beta: None,
+            left_out: 0,
+            years: row.from_year().zip(row.to_year()),
         };
-        let scatter = find_or_push(&mut found, |scatter| scatter.indicator == indicator, new);
-        let code = row.said("district_code");
-        let name = name_or_code(row.said("district_name"), code).to_string();
+        let scatter = find_or_push(&mut found, |scatter| scatter.indicator == row.indicator(), new);
+        let code = row.district_code();
+        let name = name_or_code(row.district_name(), code).to_string();
         scatter.dots.push(Dot { code: code.to_string(), name, start, growth: 100.0 * growth });
     }
-    let convergence = Row::all(&view.annual.convergence)
-        .filter(|row| row.text("section") == Some(section.id()) && row.text("kind") == Some("beta"));
-    for row in convergence {
-        let own = found.iter_mut().find(|scatter| scatter.indicator == row.said("indicator"));
+    let convergence = view.annual.convergence.rows();
+    for row in convergence.filter(|row| row.section() == section && row.kind() == "beta") {
+        let own = found.iter_mut().find(|scatter| scatter.indicator == row.indicator());
         let Some(scatter) = own else { continue };
-        scatter.left_out = row.whole("left_out").unwrap_or(0);
-        scatter.beta = row.number("intercept").zip(row.number("slope")).map(|(intercept, slope)| Beta {
+        scatter.left_out = row.left_out().unwrap_or(0);
+        scatter.beta = row.intercept().zip(row.slope()).map(|(intercept, slope)| Beta {
             intercept: 100.0 * intercept,
             slope: 100.0 * slope,
-            error: row.number("error").map(|error| 100.0 * error),
-            p: row.number("p"),
+            error: row.error().map(|error| 100.0 * error),
+            p: row.p(),
         });
     }
     // A single district shows nothing.

@@ -3,10 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{
-    AnnualView,
-    view::{of_year, only, ungrouped},
-};
+use super::{AnnualView, view::ungrouped};
 use crate::{
     chart::{
         Drawn, Kind, Picture,
@@ -22,19 +19,18 @@ use crate::{
     number,
     problem::Result,
     standard::Section,
-    tables::Row,
 };
 
 pub(in crate::chart) const CHART: Chart =
     Chart::new("limit-distance", "chart.annual.distance", Place::Template, Draw::Annual(pictures));
 
-/// Districts per picture, and the most pictures per section.
+/// Districts per picture, and the maximum number of pictures per section.
 const PAGE: usize = 40;
 const MAX_PAGES: usize = 3;
 const ROW: f64 = 18.0;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 210.0;
-/// The most room at the right, for indicator and number.
+/// The maximum width of the column at the right, for indicator and number.
 const VALUES: f64 = 216.0;
 /// Ratios are drawn up to here.
 const MAX_RATIO: f64 = 3.0;
@@ -75,35 +71,37 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
 }
 
 fn ranking(view: &AnnualView, section: Section) -> Ranking {
-    let standings = only(&of_year(&view.annual.standings, view.year), "level", "district");
-    let standings = only(&standings, "section", section.id());
-    let panel = only(&of_year(&view.annual.panel, view.year), "level", "district");
-    let names = names(view);
-    let named = |row: &Row| {
-        let code = row.said("district_code");
-        names.get(code).cloned().unwrap_or_else(|| name_or_code(row.said("district_name"), code).to_string())
+    let standings = || {
+        let rows = view.annual.standings.rows();
+        rows.filter(|row| row.section() == section && row.year() == view.year && row.level() == "district")
     };
-    let is_limited = Row::all(&standings).any(|row| row.number("worst_ratio").is_some());
+    let measures = || {
+        let rows = ungrouped(&view.annual.panel, section);
+        rows.filter(|row| row.year() == view.year && row.level() == "district")
+    };
+    let names = names(view);
+    let named = |code: &str, name: &str| {
+        names.get(code).cloned().unwrap_or_else(|| name_or_code(name, code).to_string())
+    };
+    let is_limited = standings().any(|row| row.worst_ratio().is_some());
     let mut districts: Vec<District> = Vec::new();
     let mut unknown = 0;
     if is_limited {
-        let cvs: HashMap<(&str, &str), f64> = ungrouped(&panel, section)
-            .filter_map(|row| Some(((row.said("district_code"), row.said("indicator")), row.number("cv")?)))
-            .collect();
-        for row in Row::all(&standings) {
-            let Some(value) = row.number("worst_ratio") else {
+        let cvs: HashMap<(&str, &str), f64> =
+            measures().filter_map(|row| Some(((row.district_code(), row.indicator()), row.cv()?))).collect();
+        for row in standings() {
+            let Some(value) = row.worst_ratio() else {
                 unknown += 1;
                 continue;
             };
-            let count = |column| row.whole(column).unwrap_or(0);
-            let (code, indicator) = (row.said("district_code"), row.said("worst_indicator"));
+            let (code, indicator) = (row.district_code(), row.worst_indicator().unwrap_or_default());
             districts.push(District {
                 code: code.to_string(),
-                name: named(&row),
+                name: named(code, row.district_name()),
                 indicator: indicator.to_string(),
                 value,
                 cv: cvs.get(&(code, indicator)).copied(),
-                verdict: match count("limits") - count("limits_met") - count("limits_missing") {
+                verdict: match row.limits() - row.limits_met() - row.limits_missing() {
                     1.. => Verdict::Over,
                     _ if value > 1.0 => Verdict::Undecided,
                     _ => Verdict::Within,
@@ -111,17 +109,17 @@ fn ranking(view: &AnnualView, section: Section) -> Ranking {
             });
         }
     } else {
-        let known = ungrouped(&panel, section).filter(|row| row.number("cv").is_some());
-        let first = known.map(|row| row.said("indicator")).min_by_key(|id| (view.order(id), *id));
-        for row in ungrouped(&panel, section).filter(|row| row.text("indicator") == first) {
-            let Some(value) = row.number("cv") else {
+        let known = measures().filter(|row| row.cv().is_some());
+        let first = known.map(|row| row.indicator()).min_by_key(|id| (view.order(id), *id));
+        for row in measures().filter(|row| Some(row.indicator()) == first) {
+            let Some(value) = row.cv() else {
                 unknown += 1;
                 continue;
             };
             districts.push(District {
-                code: row.said("district_code").to_string(),
-                name: named(&row),
-                indicator: row.said("indicator").to_string(),
+                code: row.district_code().to_string(),
+                name: named(row.district_code(), row.district_name()),
+                indicator: row.indicator().to_string(),
                 value,
                 cv: Some(value),
                 verdict: Verdict::Within,

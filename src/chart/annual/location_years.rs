@@ -4,7 +4,6 @@ use super::{
     AnnualView,
     grid::{Grid, SIZE},
     series::{Series, by_id},
-    view::only,
     year_axis::YearAxis,
 };
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
     },
     number,
     standard::Section,
-    tables::Row,
+    tables::panel,
 };
 
 pub(in crate::chart) const CHART: Chart =
@@ -57,11 +56,12 @@ fn ratio_text(ratio: Option<f64>) -> String {
 }
 
 fn read(view: &AnnualView, section: Section) -> Vec<Gap> {
-    let rows = only(&only(&view.annual.by_location, "grouping", "location"), "section", section.id());
     let mut gaps: Vec<Gap> = Vec::new();
     for (place, (location, _)) in LOCATIONS.iter().enumerate() {
-        let rows = Row::all(&rows).filter(|row| row.text("group") == Some(*location));
-        for series in by_id(rows, "indicator", None, view.year) {
+        let rows = view.annual.by_location.rows().filter(|row| {
+            row.section() == section && row.grouping() == Some("location") && row.group() == Some(*location)
+        });
+        for series in by_id(rows, panel::Row::indicator, view.year) {
             let new = || Gap { indicator: series.id.clone(), locations: [None, None, None] };
             let gap = find_or_push(&mut gaps, |gap| gap.indicator == series.id, new);
             gap.locations[place] = Some(series);

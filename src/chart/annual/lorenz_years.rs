@@ -4,7 +4,6 @@
 use super::{
     AnnualView,
     grid::{Grid, SIZE},
-    view::only,
 };
 use crate::{
     chart::{
@@ -19,7 +18,6 @@ use crate::{
     },
     number,
     standard::Section,
-    tables::Row,
 };
 
 pub(in crate::chart) const CHART: Chart =
@@ -55,23 +53,19 @@ impl Curves {
 
 fn read(view: &AnnualView, section: Section) -> Vec<Curves> {
     let mut found: Vec<Curves> = Vec::new();
-    let rows = only(&view.annual.lorenz, "section", section.id());
-    for row in Row::all(&rows) {
-        let corner = row.number("students").zip(row.number("amount"));
-        let (Some(year), Some(corner)) = (view.year_of(&row), corner) else { continue };
-        let indicator = row.said("indicator");
-        let new = || Curves { indicator: indicator.to_string(), curves: Vec::new() };
-        let own = find_or_push(&mut found, |curves| curves.indicator == indicator, new);
-        let new = || Curve { year, corners: Vec::new(), gini: None };
-        find_or_push(&mut own.curves, |curve| curve.year == year, new).corners.push(corner);
+    let corners = view.annual.lorenz.rows();
+    for row in corners.filter(|row| row.section() == section && row.year() <= view.year) {
+        let new = || Curves { indicator: row.indicator().to_string(), curves: Vec::new() };
+        let own = find_or_push(&mut found, |curves| curves.indicator == row.indicator(), new);
+        let new = || Curve { year: row.year(), corners: Vec::new(), gini: None };
+        let curve = find_or_push(&mut own.curves, |curve| curve.year == row.year(), new);
+        curve.corners.push((row.students(), row.amount()));
     }
     for row in view.whole_rows(section) {
-        let own = found.iter_mut().find(|curves| curves.indicator == row.said("indicator"));
-        let curve = own.and_then(|own| {
-            own.curves.iter_mut().find(|curve| Some(i64::from(curve.year)) == row.whole("year"))
-        });
+        let own = found.iter_mut().find(|curves| curves.indicator == row.indicator());
+        let curve = own.and_then(|own| own.curves.iter_mut().find(|curve| curve.year == row.year()));
         if let Some(curve) = curve {
-            curve.gini = row.number("gini");
+            curve.gini = row.gini();
         }
     }
     for own in &mut found {

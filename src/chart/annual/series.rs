@@ -1,9 +1,6 @@
 //! Rows of a panel brought together as series through the years, by indicator or by place.
 
-use crate::{
-    chart::county::status_of,
-    tables::{Row, Status},
-};
+use crate::tables::{Status, panel};
 
 /// One year of a series. A year without a row has none.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,19 +19,18 @@ pub struct YearValue {
 }
 
 impl YearValue {
-    fn from_row(row: Row) -> Option<YearValue> {
-        let interval = row.number("cv_low").zip(row.number("cv_high"));
-        Some(YearValue {
-            year: i32::try_from(row.whole("year")?).ok()?,
-            cv: row.number("cv"),
-            interval: interval.filter(|(low, high)| low <= high),
-            limit: row.number("limit").filter(|limit| *limit > 0.0),
-            status: status_of(row),
-            is_open: row.text("certainty") == Some("open"),
-            mean: row.number("mean"),
-            threshold: row.number("threshold").filter(|threshold| *threshold > 0.0),
-            schools: row.whole("schools").unwrap_or(0),
-        })
+    fn from_row(row: panel::Row) -> YearValue {
+        YearValue {
+            year: row.year(),
+            cv: row.cv(),
+            interval: row.cv_low().zip(row.cv_high()).filter(|(low, high)| low <= high),
+            limit: row.limit().filter(|limit| *limit > 0.0),
+            status: row.status(),
+            is_open: row.certainty() == Some("open"),
+            mean: row.mean(),
+            threshold: row.threshold().filter(|threshold| *threshold > 0.0),
+            schools: row.schools(),
+        }
     }
 
     /// CV over limit; the CV itself where there is no limit.
@@ -58,7 +54,7 @@ impl YearValue {
 pub struct Series {
     /// Id of the indicator, or code of the place.
     pub id: String,
-    /// Name of the place; empty for an indicator.
+    /// Name of the place in its last year.
     pub name: String,
     pub values: Vec<YearValue>,
 }
@@ -86,31 +82,26 @@ impl Series {
     }
 }
 
-/// One series per id in the column `id`, in the order in which ids first appear. Years after `last_year` and series
-/// without a CV are left out. `name` is the column of the series' name.
+/// One series per `id` of the rows, in the order in which ids first appear. Years after `last_year` and series without a
+/// CV are left out.
 pub fn by_id<'a>(
-    rows: impl Iterator<Item = Row<'a>>,
-    id: &str,
-    name: Option<&str>,
+    rows: impl Iterator<Item = panel::Row<'a>>,
+    id: fn(panel::Row<'a>) -> &'a str,
     last_year: i32,
 ) -> Vec<Series> {
     let mut places = std::collections::HashMap::new();
     let mut found: Vec<Series> = Vec::new();
-    for row in rows {
-        let Some(value) = YearValue::from_row(row).filter(|value| value.year <= last_year) else { continue };
-        let own = row.said(id);
+    for row in rows.filter(|row| row.year() <= last_year) {
+        let own = id(row);
         let at = *places.entry(own).or_insert_with(|| {
             found.push(Series { id: own.to_string(), name: String::new(), values: Vec::new() });
             found.len() - 1
         });
         let series = &mut found[at];
-        // The name of the last year counts.
-        if let Some(name) = name
-            && series.values.iter().all(|other| other.year <= value.year)
-        {
-            series.name = row.said(name).to_string();
+        if series.values.iter().all(|other| other.year <= row.year()) {
+            series.name = row.district_name().to_string();
         }
-        series.values.push(value);
+        series.values.push(YearValue::from_row(row));
     }
     for series in &mut found {
         series.values.sort_by_key(|value| value.year);

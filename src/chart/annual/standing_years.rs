@@ -19,7 +19,6 @@ use crate::{
     },
     number,
     standard::Section,
-    tables::Row,
 };
 
 pub(in crate::chart) const CHART: Chart =
@@ -46,15 +45,15 @@ impl Standing {
 }
 
 fn read(view: &AnnualView, section: Section) -> Vec<Standing> {
-    let rows = Row::all(&view.annual.standings)
-        .filter(|row| row.text("level") == Some("all") && row.text("section") == Some(section.id()));
-    let read = |row: Row| {
-        let count = |column| row.whole(column).unwrap_or(0).max(0);
-        let (met, unmet, missing) = (count("schools_met"), count("schools_unmet"), count("schools_missing"));
-        let standing = Standing { year: view.year_of(&row)?, met, unmet, missing };
-        (standing.total() > 0).then_some(standing)
-    };
-    let mut standings: Vec<Standing> = rows.filter_map(read).collect();
+    let rows = view.annual.standings.rows();
+    let rows = rows.filter(|row| row.section() == section && row.level() == "all" && row.year() <= view.year);
+    let standings = rows.map(|row| Standing {
+        year: row.year(),
+        met: row.schools_met().unwrap_or(0),
+        unmet: row.schools_unmet().unwrap_or(0),
+        missing: row.schools_missing().unwrap_or(0),
+    });
+    let mut standings: Vec<Standing> = standings.filter(|standing| standing.total() > 0).collect();
     standings.sort_by_key(|standing| standing.year);
     standings.dedup_by_key(|standing| standing.year);
     standings

@@ -1,15 +1,13 @@
 //! The annual tables as charts read them.
 
-use polars::prelude::*;
-
 use super::series::{Series, by_id};
 use crate::{
     chart::frame::{Subject, name_or_code, year_text},
     number,
     standard::{Section, Standard},
     tables::{
-        Row,
         annual::{Annual, Portrait},
+        panel,
     },
     words::Words,
 };
@@ -27,11 +25,9 @@ pub struct AnnualView<'a> {
 
 impl<'a> AnnualView<'a> {
     pub fn new(annual: &'a Annual<'a>) -> AnnualView<'a> {
-        let found: std::collections::HashSet<&str> =
-            Row::all(&annual.whole).map(|row| row.said("section")).collect();
-        let sections = Section::ALL.into_iter().filter(|section| found.contains(section.id())).collect();
-        let years = Row::all(&annual.whole).filter_map(|row| i32::try_from(row.whole("year")?).ok());
-        let from = years.min().unwrap_or(annual.year).min(annual.year);
+        let has_rows = |section: &Section| annual.whole.rows().any(|row| row.section() == *section);
+        let sections = Section::ALL.into_iter().filter(has_rows).collect();
+        let from = annual.whole.rows().map(|row| row.year()).fold(annual.year, i32::min);
         AnnualView { annual, words: annual.words, sections, from, year: annual.year }
     }
 
@@ -41,28 +37,22 @@ impl<'a> AnnualView<'a> {
         indicators.iter().position(|own| own.id == indicator).unwrap_or(indicators.len())
     }
 
-    /// The year of a row; `None` where it is after the report's year.
-    pub fn year_of(&self, row: &Row) -> Option<i32> {
-        i32::try_from(row.whole("year")?).ok().filter(|year| *year <= self.year)
-    }
-
     /// Rows of all schools of a section together.
-    pub fn whole_rows(&self, section: Section) -> impl Iterator<Item = Row<'a>> {
+    pub fn whole_rows(&self, section: Section) -> impl Iterator<Item = panel::Row<'a>> {
         ungrouped(&self.annual.whole, section)
     }
 
     /// One series per indicator of these rows, in the standard's order.
-    pub fn series<'r>(&self, rows: impl Iterator<Item = Row<'r>>) -> Vec<Series> {
-        let mut found = by_id(rows, "indicator", None, self.year);
+    pub fn series<'r>(&self, rows: impl Iterator<Item = panel::Row<'r>>) -> Vec<Series> {
+        let mut found = by_id(rows, panel::Row::indicator, self.year);
         found.sort_by_key(|series| self.order(&series.id));
         found
     }
 }
 
 /// Rows of a section that are not of one group of its schools.
-pub fn ungrouped(frame: &DataFrame, section: Section) -> impl Iterator<Item = Row<'_>> {
-    Row::all(frame)
-        .filter(move |row| row.text("section") == Some(section.id()) && row.text("group").is_none())
+pub fn ungrouped(panel: &panel::Frame, section: Section) -> impl Iterator<Item = panel::Row<'_>> {
+    panel.rows().filter(move |row| row.section() == section && row.group().is_none())
 }
 
 impl Subject for AnnualView<'_> {
@@ -92,12 +82,12 @@ pub struct PortraitView<'a> {
     pub annual: AnnualView<'a>,
     portrait: &'a Portrait<'a>,
     /// The district's rows of `panel`.
-    rows: DataFrame,
+    rows: panel::Frame,
 }
 
 impl<'a> PortraitView<'a> {
     pub fn new(portrait: &'a Portrait<'a>) -> PortraitView<'a> {
-        let rows = only(&portrait.annual.panel, "district_code", &portrait.region.district_code);
+        let rows = portrait.annual.panel.filter(|row| row.district_code() == portrait.region.district_code);
         PortraitView { annual: AnnualView::new(portrait.annual), portrait, rows }
     }
 
@@ -150,18 +140,4 @@ pub fn percent(share: f64) -> String {
     let near = |end: f64| share != end && (share - end).abs() < 0.1;
     let decimals = if near(0.0) || near(1.0) { 1 } else { 0 };
     format!("{}%", number::fixed(Some(100.0 * share), decimals))
-}
-
-/// Rows whose text column has this value; the whole table where it has no such column.
-pub fn only(frame: &DataFrame, column: &str, value: &str) -> DataFrame {
-    let texts = frame.column(column).ok().and_then(|column| column.str().ok());
-    let mask = texts.map(|texts| texts.iter().map(|text| text == Some(value)).collect::<BooleanChunked>());
-    mask.and_then(|mask| frame.filter(&mask).ok()).unwrap_or_else(|| frame.clone())
-}
-
-/// Rows of one year; the whole table where it has no years.
-pub fn of_year(frame: &DataFrame, year: i32) -> DataFrame {
-    let years = frame.column("year").ok().and_then(|column| column.i32().ok());
-    let mask = years.map(|years| years.iter().map(|own| own == Some(year)).collect::<BooleanChunked>());
-    mask.and_then(|mask| frame.filter(&mask).ok()).unwrap_or_else(|| frame.clone())
 }
