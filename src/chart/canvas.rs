@@ -1,6 +1,6 @@
 //! The canvas keeps shapes and texts in drawing order. They are written as SVG when the picture is finished.
 //!
-//! Texts are kept as texts: a page shows them as such, a file has their outlines, and tests find texts that overlap.
+//! Texts are kept as texts: a page shows them as such, a file shows their outlines, and tests find texts that overlap.
 
 use std::{
     cell::{Cell, RefCell},
@@ -47,6 +47,7 @@ pub struct Label {
     pub text: String,
 }
 
+/// The point of a text that its position gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -58,7 +59,7 @@ pub enum Anchor {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Paint {
     pub fill: Option<RGBColor>,
-    /// Opacity of the filling; 0 stands for 1.
+    /// Opacity of the filling; 0, the default, means opaque.
     pub opacity: f64,
     pub stroke: Option<RGBColor>,
     pub width: f64,
@@ -147,7 +148,7 @@ impl Canvas {
         )));
     }
 
-    /// Draws slanting lines over a rectangle, for what is not known and for what must differ without colour.
+    /// Draws slanting lines over a rectangle: for unknown values, and for areas that must differ without colour.
     pub fn hatch(&self, rect: Rect, colour: RGBColor, gap: f64) {
         let (w, h) = (rect.width, rect.height);
         let mut path = String::new();
@@ -199,14 +200,14 @@ impl Canvas {
     }
 
     pub fn polygon(&self, points: &[(f64, f64)], paint: &Paint) {
-        self.through("polygon", points, paint);
+        self.shape("polygon", points, paint);
     }
 
     pub fn polyline(&self, points: &[(f64, f64)], paint: &Paint) {
-        self.through("polyline", points, paint);
+        self.shape("polyline", points, paint);
     }
 
-    fn through(&self, shape: &str, points: &[(f64, f64)], paint: &Paint) {
+    fn shape(&self, shape: &str, points: &[(f64, f64)], paint: &Paint) {
         let all: Vec<String> = points.iter().map(|p| format!("{},{}", short(p.0), short(p.1))).collect();
         self.push(Element::Shape(format!("<{shape} points=\"{}\"{}/>", all.join(" "), paint.attributes())));
     }
@@ -243,8 +244,8 @@ impl Canvas {
     /// The finished picture. `title` is the finding, `description` is for readers who cannot see the picture.
     pub fn finish(self, name: &str, kind: Kind, title: &str, description: &str, height: f64) -> Picture {
         debug_assert_eq!(self.open.get(), 0);
-        let texts = (clean(title), clean(description));
-        Picture::new(name, kind, texts, (self.width, height), self.elements.into_inner())
+        let size = (self.width, height);
+        Picture::new(name, kind, clean(title), clean(description), size, self.elements.into_inner())
     }
 }
 

@@ -45,7 +45,7 @@ impl ClassSizes {
     }
 
     /// Classes in brackets that lie wholly above the limit. Those in the bracket that contains the limit do not count:
-    /// nothing tells which of them are above it.
+    /// how many of them are above it is not known.
     fn over(&self) -> f64 {
         let counted = BRACKETS.iter().enumerate().filter(|(k, _)| self.is_over(*k));
         counted.map(|(k, _)| self.classes.get(k).copied().unwrap_or(0.0)).sum()
@@ -94,7 +94,7 @@ fn finding(county: &County, sizes: &ClassSizes) -> String {
         ("largest", number::fixed(sizes.largest, 0)),
     ];
     let key = match (sizes.over() > 0.0, sizes.largest) {
-        // Schools report both facts on their own: they need not agree, and one may be missing.
+        // Schools report the two facts separately: they need not agree, and one may be missing.
         (true, Some(largest)) if largest > sizes.limit => "over_largest",
         (true, _) => "over",
         (false, Some(largest)) if largest > sizes.limit => "largest",
@@ -120,7 +120,7 @@ pub(super) fn bracket_text(bracket: usize) -> String {
     }
 }
 
-/// The position of the limit on an axis of brackets, of which each is 1 wide.
+/// The position of the limit on an axis on which every bracket is 1 wide.
 fn position(limit: f64) -> f64 {
     let mut below = 20.0;
     for (bracket, (_, to)) in BRACKETS.iter().enumerate() {

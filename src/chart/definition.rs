@@ -1,4 +1,4 @@
-//! What a chart says of itself: its names, where it is shown, what it is drawn from.
+//! The definition of a chart: its names, where it is shown, and what it is drawn from.
 
 use super::{
     Drawn,
@@ -10,14 +10,14 @@ use crate::{
     tables::scoring::Scoring,
 };
 
-/// One chart: everything about it that others have to know.
+/// One chart: everything that other modules need to know about it.
 pub(super) struct Chart {
     /// Its name in the templates of documents: `::figure heat-map`.
     pub id: &'static str,
     /// What the names of its files begin with: `heat` for `heat-primary.svg`.
     pub file: &'static str,
-    /// The table of the word catalogues that has its texts: `what` (what is shown, the line under the title) and
-    /// `described` (the description for readers who cannot see the picture) at least.
+    /// The table of the word catalogues that has its texts, among them `what` (what is shown: the line under the title)
+    /// and `described` (the description for readers who cannot see the picture).
     pub words: &'static str,
     /// Where a page in HTML shows it.
     pub place: Place,

@@ -185,7 +185,7 @@ fn panel(county: &County, plot: &Plot, rows: &[dispersion::Row], indicators: &[&
     canvas.line((rect.x, rect.y), (rect.x, rect.bottom()), &Paint::stroke(AXIS, 1.0));
 }
 
-/// Draws the bar of one CV. With `says_limit` its limit is written behind its value, because the limits differ.
+/// Draws the bar of one CV. With `says_limit` its limit is written after its value, because the limits differ.
 fn bar(county: &County, plot: &Plot, cv: dispersion::Row, at: usize, middle: f64, says_limit: bool) {
     let canvas = plot.canvas;
     let Some(value) = cv.cv() else {
@@ -212,7 +212,7 @@ fn bar(county: &County, plot: &Plot, cv: dispersion::Row, at: usize, middle: f64
     if let Some(limit) = cv.limit().filter(|_| says_limit) {
         let said = county.words.fill("chart.dispersion.limit", &[("limit", limit_text(Some(limit)))]);
         let wide = canvas.font.width(&said, AXIS_SIZE) + 6.0;
-        // Behind the value where that is above the limit, otherwise behind the line, or before it at the edge.
+        // After the value where that is above the limit, otherwise after the line, or before it at the edge.
         let behind = if over { end + width + 14.0 } else { plot.x(limit) + 6.0 };
         let (x, anchor) = match behind + wide <= plot.rect.right() {
             true => (behind, Anchor::Start),

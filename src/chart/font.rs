@@ -1,4 +1,4 @@
-//! The font that is shipped (Noto Sans SC, OFL): the widths and outlines of its characters.
+//! The font that the program contains (Noto Sans SC, OFL): the widths and outlines of its characters.
 
 use std::{borrow::Cow, sync::OnceLock};
 
@@ -12,7 +12,7 @@ pub const FILE: &str = "fonts/NotoSansSC-Regular.otf";
 /// The name that the font file gives itself.
 pub const FAMILY: &str = "Noto Sans SC";
 
-/// Read once. A font that cannot be used cannot be replaced during a run.
+/// Read once: a font that cannot be used cannot be replaced during a run.
 static FONT: OnceLock<Option<Font>> = OnceLock::new();
 static BYTES: OnceLock<Cow<'static, [u8]>> = OnceLock::new();
 

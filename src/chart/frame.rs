@@ -1,5 +1,5 @@
-//! What every picture has: the finding as its title, a line under it that says what is shown and of what, and a line at
-//! the foot with what made it.
+//! What every picture has: the finding as its title, a line under it that says what is shown and of which place and
+//! year, and a line at the foot that names program, standard, inputs and date.
 
 use super::{
     Drawn, Kind, Picture,
@@ -18,7 +18,7 @@ use crate::{
 const WIDTH: f64 = 800.0;
 /// Width of a picture that stands beside another: its texts are as large on half a page.
 const NARROW_WIDTH: f64 = 520.0;
-/// Left free at both sides.
+/// The margin at both sides.
 pub const MARGIN: f64 = 20.0;
 const TITLE: f64 = 18.0;
 const SUBTITLE: f64 = 12.5;
@@ -27,16 +27,16 @@ const FOOT: f64 = 10.0;
 pub const NOTE: f64 = 11.5;
 const NOTE_LINE: f64 = 16.0;
 
-/// What pictures are drawn of: a county, the year's report, one district of it, or a scoring.
+/// What a picture is about: a county, the year's report, one district of it, or a scoring.
 pub trait Subject {
     fn standard(&self) -> &Standard;
     fn words(&self) -> &Words;
     /// The line under the title: what is shown, and of which place and year.
     fn subtitle(&self, what: String) -> String;
-    /// The line at the foot: what made the picture. Empty where the page has it.
+    /// The line at the foot: program, standard, inputs and date. Empty where the page has it.
     fn made_line(&self) -> String;
 
-    /// Whether two pictures stand side by side.
+    /// Whether two pictures stand side by side on a page.
     fn is_narrow(&self) -> bool {
         false
     }
@@ -103,7 +103,7 @@ pub fn name_or_code<'a>(name: &'a str, code: &'a str) -> &'a str {
     if name.trim().is_empty() { code } else { name }
 }
 
-/// The element that `is_wanted` picks; a new one at the end where none is there yet.
+/// The first element for which `is_wanted` holds; where there is none, `new` is appended.
 pub fn find_or_push<T>(all: &mut Vec<T>, is_wanted: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> &mut T {
     let at = all.iter().position(is_wanted).unwrap_or_else(|| {
         all.push(new());
@@ -112,7 +112,7 @@ pub fn find_or_push<T>(all: &mut Vec<T>, is_wanted: impl Fn(&T) -> bool, new: im
     &mut all[at]
 }
 
-/// The texts that fill the places of a message.
+/// Texts for the placeholders of a message.
 pub type Args<'a> = &'a [(&'a str, String)];
 
 /// A canvas with its title drawn. The picture itself begins at `top`.
@@ -183,7 +183,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Writes the foot under `bottom`. `part` completes the picture's name (a section, an indicator); `args` fill the
-    /// message `described` of the chart, which knows `title` besides.
+    /// message `described` of the chart, in which `title` may be used too.
     pub fn finish(self, part: &str, args: Args, bottom: f64) -> Drawn {
         self.finish_as("described", part, args, bottom)
     }

@@ -30,7 +30,7 @@ pub(super) const BY_KIND: Chart =
 struct Count {
     /// Gaps of a known size.
     measured: usize,
-    /// Gaps because data, evidence or a conclusion is missing, or because the conclusion is no.
+    /// Gaps without a size: data, evidence or a conclusion is missing, or the conclusion is no.
     open: usize,
 }
 
@@ -85,8 +85,8 @@ fn count_by_department(district: &District) -> ByDepartment {
 struct ItemGaps {
     item: String,
     count: Count,
-    /// What the schools lack together, with its unit, where all have the same unit. What the district's mean or CV lacks is
-    /// the same resource again and is not added; it counts where it is the only gap.
+    /// What the schools lack together, with its unit, where all have the same unit. The gap of the district's mean or CV
+    /// is about the same resource and is not added; it counts where it is the only gap.
     amount: Option<(f64, String)>,
     /// There is too much, not too little: pupils above the size of a school.
     is_excess: bool,
@@ -157,7 +157,7 @@ fn amount(rows: &[gaps::Row]) -> Option<(f64, String)> {
 struct Bar {
     name: String,
     count: Count,
-    /// The text behind the bar.
+    /// The text after the bar.
     text: String,
     tip: String,
 }
@@ -167,7 +167,7 @@ const SMALL: f64 = 10.5;
 const ROW: f64 = 28.0;
 const HEADING: f64 = 30.0;
 
-/// Draws the bars of all groups on one scale, with names at the left and texts behind. Returns the lower edge.
+/// Draws the bars of all groups on one scale, with names before and texts after them. Returns the lower edge.
 fn bars(canvas: &Canvas, top: f64, (left, right): (f64, f64), groups: &[(String, Vec<Bar>)]) -> f64 {
     let all = || groups.iter().flat_map(|(_, bars)| bars);
     let widest = |text: fn(&Bar) -> &str, max: f64| {

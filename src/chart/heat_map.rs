@@ -46,8 +46,8 @@ impl School<'_> {
         self.values.iter().flatten().filter(|value| is_counted(**value)).count()
     }
 
-    /// What schools are ordered by: the number of values below the floor, below the threshold and missing, then the sum
-    /// of what they lack.
+    /// What schools are ordered by: the numbers of values below the floor, below the threshold and missing, then the sum
+    /// of their distances to the threshold.
     fn weakness(&self) -> (usize, usize, usize, f64) {
         let below: f64 =
             self.values.iter().flatten().filter_map(|v| v.ratio()).map(|r| (1.0 - r).max(0.0)).sum();

@@ -98,7 +98,7 @@ fn locations(district: &District, section: Section) -> Option<Locations> {
 /// A lowest mean at this share of the highest or above counts as alike.
 const ALIKE: f64 = 0.95;
 
-/// Ratios are drawn up to here, so that one location that has plenty does not press the others together.
+/// Ratios are drawn up to here, so that one very high location leaves enough width for the others.
 const MAX_RATIO: f64 = 4.0;
 
 const ROW: f64 = 50.0;
@@ -186,7 +186,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
     canvas.text(&words.say("chart.location.threshold"), (x, rect.y - 17.0), Anchor::Middle, 12.0, INK);
     for (k, means) in found.indicators.iter().enumerate() {
         let y = rect.y + ROW * k as f64;
-        row(county, &plot, means, (left, y), (&shown, columns));
+        row(county, &plot, means, (left, y), &shown, columns);
         if k > 0 {
             canvas.line((left, y), (right, y), &Paint::stroke(AXIS, 0.5).dashed(1.0, 3.0));
         }
@@ -203,13 +203,14 @@ fn pictures(county: &County, section: Section) -> Drawn {
     frame.finish(section.id(), &args, bottom - 8.0)
 }
 
-/// Draws one indicator: its name, a mark per location, and the numbers.
+/// Draws one indicator: its name, one mark per location, and their numbers in columns that begin at `columns`.
 fn row(
     county: &County,
     plot: &Plot,
     means: &IndicatorMeans,
     (left, top): (f64, f64),
-    (shown, columns): (&[usize], f64),
+    shown: &[usize],
+    columns: f64,
 ) {
     let (words, canvas) = (county.words, plot.canvas);
     let middle = top + ROW / 2.0;

@@ -1,5 +1,5 @@
-//! County: Lorenz curves with Gini coefficients, which show how large a share of each resource the pupils have who have
-//! least of it. One picture per section, one panel per indicator.
+//! County: Lorenz curves with Gini coefficients, which show what share of each resource goes to the pupils who have least
+//! of it. One picture per section, one panel per indicator.
 
 use super::{
     Drawn, Kind,
@@ -22,7 +22,7 @@ use crate::{
 pub(super) const CHART: Chart =
     Chart::new("lorenz", "chart.lorenz", Place::Strips, Draw::CountySection(pictures));
 
-/// Titles state the share of this part of the pupils, those who have least.
+/// Titles state what this share of the pupils has: those who have least.
 const LOWEST: f64 = 0.4;
 
 /// One indicator's curve.
@@ -31,14 +31,14 @@ struct Curve {
     indicator: String,
     points: Vec<Point>,
     gini: f64,
-    /// What the [`LOWEST`] part of the pupils have.
+    /// What the [`LOWEST`] share of the pupils has.
     share_of_lowest: f64,
     schools: usize,
     /// Schools without a known value.
     left_out: usize,
 }
 
-/// In the standard's order, without indicators of which nothing is known or nobody has anything.
+/// In the standard's order, without indicators whose values are unknown or all zero.
 fn curves(county: &County, section: Section) -> Vec<Curve> {
     let curve = |indicator: &str| {
         let rows = county.values(section, indicator).iter().map(|value| value.row);
@@ -205,7 +205,7 @@ mod tests {
         ));
         let county = County::new(&district);
         let found = curves(&county, Section::Primary);
-        // Nobody has anything of L6.
+        // All values of L6 are zero.
         let [curve] = &found[..] else { panic!("{found:?}") };
         assert_eq!((curve.gini, curve.schools, curve.left_out), (0.25, 2, 1));
         assert!((curve.share_of_lowest - 0.2).abs() < 1e-12);

@@ -75,11 +75,11 @@ impl Picture {
     fn new(
         name: &str,
         kind: Kind,
-        texts: (String, String),
+        title: String,
+        description: String,
         (width, height): (f64, f64),
         elements: Vec<Element>,
     ) -> Picture {
-        let (title, description) = texts;
         let side = |pixels: f64| pixels.ceil().clamp(1.0, f64::from(MAX_PIXELS)) as u32;
         let (width, height) = (side(width), side(height));
         let name = name.to_string();
@@ -116,7 +116,7 @@ impl Picture {
 /// The largest width and height of a picture: some grow with the number of schools.
 const MAX_PIXELS: u32 = 16_000;
 
-/// Goes over all charts; `draw` gives no picture for a chart that is drawn from something else.
+/// Draws all charts; `draw` gives no picture for a chart that is drawn from something else.
 fn draw_all(draw: impl Fn(&Draw) -> Drawn + Sync) -> Drawn {
     let drawn: Result<Vec<Vec<Picture>>> =
         Kind::ALL.par_iter().map(|kind| draw(&kind.chart().draw)).collect();

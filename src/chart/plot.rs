@@ -17,7 +17,7 @@ use crate::number;
 /// The size of the numbers and titles of axes.
 pub const AXIS_SIZE: f64 = 11.5;
 
-/// plotters knows whole pixels only: it is given tenths of a pixel.
+/// plotters works in whole pixels: it is given tenths of a pixel.
 const TENTHS: f64 = 10.0;
 
 pub struct Plot<'a> {
@@ -42,7 +42,7 @@ impl<'a> Plot<'a> {
         self.canvas.rect(bar, &Paint::fill(colour));
     }
 
-    /// The place of a value on the canvas, in pixels.
+    /// The position of a value on the canvas, in pixels.
     pub fn x(&self, value: f64) -> f64 {
         let at = self.x.map(&value, (0, (self.rect.width * TENTHS).round() as i32));
         self.rect.x + f64::from(at) / TENTHS

@@ -52,7 +52,7 @@ fn schools<'a>(county: &'a County, section: Section) -> Vec<School<'a>> {
     found
 }
 
-/// The school with the most indicators unmet; among equals the one with the lowest ratio, then by code.
+/// The school with the most unmet indicators; among equals the one with the lowest ratio, then the first by code.
 fn weakest(schools: Vec<School>) -> Option<School> {
     let lowest = |school: &School| school.lowest().map_or(f64::INFINITY, |(_, ratio)| ratio);
     schools.into_iter().filter(School::is_shape).min_by(|a, b| {

@@ -1,7 +1,7 @@
 //! The list of all charts, one line per chart.
 //!
 //! To add a chart, write one file with a constant [`Chart`] and add its line here. Files, pages, documents and
-//! notebooks go over this list. The tests of `chart` fail where its words are missing in one of the languages, where
+//! notebooks take their charts from this list. The tests of `chart` fail where its words are missing in one of the languages, where
 //! it draws nothing on the demonstration data, and where no report shows it.
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     scores::{distance, ranks, totals},
     shares, strip,
 };
+
 macro_rules! charts {
     ($($(#[$meaning:meta])+ $kind:ident: $chart:path,)+) => {
         /// What a picture shows. Documents decide by it where a picture stands.

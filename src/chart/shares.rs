@@ -23,7 +23,7 @@ use crate::{
 pub(super) const CHART: Chart =
     Chart::new("shares", "chart.shares", Place::Strips, Draw::CountyIndicator(pictures));
 
-/// Schools with a bar of their own; the rest share one.
+/// The number of schools with a bar of their own; the others share one.
 const MAX_SCHOOLS: usize = 20;
 const ROW: f64 = 22.0;
 const BAR: f64 = 14.0;

@@ -1,4 +1,4 @@
-//! How a radar is drawn: one spoke per indicator, with its ratio to a bound, and a ring where the bound is.
+//! Draws a radar: one spoke per indicator with its ratio to a bound, and a ring at the bound.
 
 use plotters::style::RGBColor;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::number;
 
-/// Ratios are drawn up to here, so that what is plentiful does not hide what is short.
+/// Ratios are drawn up to here, so that high ratios leave enough room for low ones.
 pub const MAX_RATIO: f64 = 2.0;
 /// A shape needs three corners.
 pub const MIN_CORNERS: usize = 3;
@@ -26,7 +26,7 @@ pub struct Spoke {
     pub is_short: bool,
     pub name_is_strong: bool,
     pub value_is_strong: bool,
-    /// Of what is strong.
+    /// The colour of texts in bold.
     pub colour: RGBColor,
     pub tip: String,
     pub data: Vec<(&'static str, String)>,
@@ -40,8 +40,9 @@ pub struct Style {
     /// Between the end of a spoke and its label.
     pub label_gap: f64,
     pub label_lines: usize,
-    /// Radius of a corner as it should be, of a short one, and the width of the ring that this is.
+    /// The radius of a corner on the right side of its bound.
     pub good_corner: f64,
+    /// The radius of a corner on the wrong side, and the width of its ring.
     pub short_corner: f64,
     pub short_edge: f64,
     /// The rings whose ratio is printed.
@@ -67,8 +68,8 @@ impl Style {
         ]
     }
 
-    /// Draws the radar. `floor` is a second ring, dashed; `label_width` is the room of a label that is anchored so at
-    /// this horizontal distance from the centre.
+    /// Draws the radar. `floor` is a second ring, dashed; `label_width` gives the maximum width of a label by its anchor
+    /// and its horizontal distance from the centre.
     pub fn draw(
         &self,
         canvas: &Canvas,
@@ -119,7 +120,7 @@ impl Style {
                     Some(corner) => canvas.circle(corner, self.good_corner, &self.good()),
                     None => canvas.line(centre, end, &Paint::stroke(AXIS, 1.2).dashed(2.0, 4.0)),
                 }
-                self.label(canvas, (centre, end), spoke, &label_width);
+                self.label(canvas, centre, end, spoke, &label_width);
             });
         }
     }
@@ -128,7 +129,8 @@ impl Style {
     fn label(
         &self,
         canvas: &Canvas,
-        (centre, end): ((f64, f64), (f64, f64)),
+        centre: (f64, f64),
+        end: (f64, f64),
         spoke: &Spoke,
         width: &impl Fn(Anchor, f64) -> f64,
     ) {

@@ -351,8 +351,8 @@ struct Flag {
 
 /// Places the names beside the upper ends of their lines. `wanted` has the position of each line and the width of its
 /// name. A line reaches up to the row of its name, so that no name may stand on another or on the line of another. Of
-/// all ways this is the one with the fewest rows, with names at the right of their lines where possible. There are at
-/// most three lines, few enough to try every way.
+/// all ways this is the one with the fewest rows, with names at the right of their lines where possible. There are no
+/// more than three lines: few enough to try every way.
 fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
     let mut ways: Vec<Vec<Flag>> = vec![Vec::new()];
     for &(x, width) in wanted {
@@ -385,7 +385,7 @@ fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
         rows * 4 + turned
     };
     let best = ways.into_iter().filter(|way| !collides(way)).min_by_key(cost);
-    // Where no way is free, each name gets its own row.
+    // Where every way has a collision, each name gets its own row.
     let each = wanted.iter().enumerate();
     best.unwrap_or_else(|| {
         each.map(|(row, &(x, width))| Flag { left: x.clamp(low, (high - width).max(low)), row }).collect()
@@ -408,10 +408,10 @@ fn free_height(x: f64, radius: f64, placed: &[(f64, f64, f64)]) -> f64 {
     heights.min_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0)
 }
 
-/// The largest number up to `most` that is 1, 2 or 5 times a power of ten.
-fn rounded(most: f64) -> f64 {
-    let power = 10f64.powf(most.max(10.0).log10().floor());
-    [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= most).unwrap_or(power)
+/// The largest number up to `max` that is 1, 2 or 5 times a power of ten.
+fn rounded(max: f64) -> f64 {
+    let power = 10f64.powf(max.max(10.0).log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= max).unwrap_or(power)
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub fn collisions(picture: &Picture) -> Vec<String> {
     found
 }
 
-/// One picture at least of every chart, in the order of the registry: of the demonstration county (by a standard that
+/// At least one picture of every chart, in the order of the registry: of the demonstration county (by a standard that
 /// names departments too), of a year's report with its first portrait, and of a scoring.
 fn of_all_charts(language: Language) -> Vec<Picture> {
     let mut drawn = Vec::new();
@@ -168,7 +168,7 @@ fn again(mut whole: Whole) -> Whole {
     whole
 }
 
-/// Names nobody should have.
+/// Names that try to break files and pages.
 const HOSTILE: [&str; 6] = [
     "<script>alert(1)</script>",
     "=cmd|' /C calc'!A0",
@@ -238,7 +238,7 @@ fn a_standard_that_only_measures_has_pictures_without_a_verdict() {
     }
 }
 
-/// Rooms: one school of each section is missing; equipment: nobody's is known.
+/// Multimedia rooms are unknown for one school of each section, equipment for all schools.
 fn with_missing() -> Whole {
     let mut whole = Whole::synthetic(9, STANDARD, Language::Chinese);
     let height = whole.facts.facts.height();

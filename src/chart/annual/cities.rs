@@ -1,5 +1,5 @@
 //! Annual report: the widest CV of each section by year, one panel per city; one panel per district where no city is
-//! known. It stands for a map.
+//! known. It is drawn in the place of a map.
 
 use super::{
     AnnualView,
@@ -92,7 +92,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let mut listed = Vec::new();
     for (at, series) in shown.iter().enumerate() {
         let data = [("district", series.id.as_str()), ("section", section.id()), ("indicator", &indicator)];
-        panels.panel(&frame.canvas, (&grid, at), name(series), series, &data);
+        panels.panel(&frame.canvas, &grid, at, name(series), series, &data);
         listed.push(first_and_last(view, name(series), series));
     }
     let mut bottom = grid.bottom() - 12.0;

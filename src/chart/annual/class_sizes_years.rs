@@ -174,7 +174,8 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     frame.finish_as(described, section.id(), &args, bottom)
 }
 
-/// The brackets' names right of the last column, each as near to its part as there is room. The column ends at `edge`.
+/// Draws the brackets' names right of the last column, each as near to its segment as space allows. The column ends at
+/// `edge`.
 fn bracket_names(plot: &Plot, year: &Year, edge: f64) {
     let canvas = plot.canvas;
     let mut below = 0.0;
@@ -186,7 +187,7 @@ fn bracket_names(plot: &Plot, year: &Year, edge: f64) {
         }
         let middle = plot.y(100.0 * (below + share / 2.0));
         below += share;
-        // From below upwards, each at least a line above the one before.
+        // Each name stands at least one line above the name before it.
         let y = middle.min(taken - 13.0);
         taken = y;
         let x = plot.rect.right() + 8.0;

@@ -43,10 +43,10 @@ impl<'a> Panels<'a> {
     pub fn new(view: &'a AnnualView<'a>, section: Section, all: &[Series]) -> Panels<'a> {
         let values = || all.iter().flat_map(|series| &series.values);
         let first = values().filter(|value| value.cv.is_some()).map(|value| value.year).min();
-        let most = values().flat_map(|value| [value.cv, value.limit]).flatten().fold(0.05, f64::max);
+        let needed = values().flat_map(|value| [value.cv, value.limit]).flatten().fold(0.05, f64::max);
         let highest = values().filter_map(|value| value.interval).map(|(_, high)| high).fold(0.0, f64::max);
         // An interval that is much wider than everything else is cut at the edge.
-        let end = highest.clamp(1.08 * most, 1.8 * most);
+        let end = highest.clamp(1.08 * needed, 1.8 * needed);
         Panels { view, section, years: YearAxis::new(first.unwrap_or(view.year), view.year), end }
     }
 
@@ -78,11 +78,12 @@ impl<'a> Panels<'a> {
         legend(canvas, &symbols, (left, right), top) + 8.0
     }
 
-    /// Draws one panel. Every mark in it has `data`.
+    /// Draws the panel at place `at` of the grid. Every mark in it has `data`.
     pub fn panel(
         &self,
         canvas: &Canvas,
-        (grid, at): (&Grid, usize),
+        grid: &Grid,
+        at: usize,
         title: &str,
         series: &Series,
         data: &[(&'static str, &str)],
@@ -95,7 +96,7 @@ impl<'a> Panels<'a> {
         let dashed = Paint::stroke(LIMIT, 1.4).dashed(5.0, 3.0);
         let same = limits.windows(2).all(|w| w[0].limit == w[1].limit);
         for (k, value) in limits.iter().enumerate() {
-            // One line where the limit never changes, otherwise one piece per year.
+            // One line where the limit never changes, otherwise one line per year.
             let Some(y) = value.limit.map(|limit| plot.y(limit)) else { continue };
             let half = 0.5 * self.years.step(plot.rect.width);
             let x = plot.x(f64::from(value.year));

@@ -25,10 +25,11 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let Some(title) = finding(view, view.section_name(section), &all) else { return Ok(Vec::new()) };
     let args = [("section", view.section_name(section))];
     let frame = Frame::new(view, Kind::CvYears, title, &args)?;
-    draw(view, frame, (section, &all), HEIGHT, &[])
+    draw(view, frame, section, &all, HEIGHT, &[])
 }
 
-/// What the CVs of `who` show in the report's year, or in the last year with a CV. `None` where no CV is known.
+/// What the CVs of a place show in the report's year, or in the last year with a CV. `who` names the place and the
+/// section. `None` where no CV is known.
 pub fn finding(view: &AnnualView, who: String, all: &[Series]) -> Option<String> {
     let words = view.words;
     let year = all.iter().filter_map(|series| Some(series.known().next_back()?.year)).max()?;
@@ -80,7 +81,8 @@ pub fn finding(view: &AnnualView, who: String, all: &[Series]) -> Option<String>
 pub fn draw(
     view: &AnnualView,
     frame: Frame,
-    (section, all): (Section, &[Series]),
+    section: Section,
+    all: &[Series],
     height: f64,
     data: &[(&'static str, &str)],
 ) -> Drawn {
@@ -92,7 +94,7 @@ pub fn draw(
         let mut data = data.to_vec();
         data.extend([("section", section.id()), ("indicator", series.id.as_str())]);
         let name = view.short_title(&series.id);
-        panels.panel(&frame.canvas, (&grid, at), &name, series, &data);
+        panels.panel(&frame.canvas, &grid, at, &name, series, &data);
         listed.push(first_and_last(view, &name, series));
     }
     let args = [("list", listed.join(&view.words.say("chart.annual.then")))];

@@ -160,7 +160,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         }
         for (at, &grouping) in shown.iter().enumerate() {
             let rect = Rect::new(left(at), y + 5.0, width, BAR);
-            bar(view, canvas, rect, (section, split, grouping), &|part| has(grouping, part));
+            bar(view, canvas, rect, section, split, grouping, &|part| has(grouping, part));
             if let Some(share) = split.between(grouping) {
                 let args = [
                     ("indicator", name.clone()),
@@ -180,7 +180,9 @@ fn bar(
     view: &AnnualView,
     canvas: &Canvas,
     rect: Rect,
-    (section, split, grouping): (Section, &Split, usize),
+    section: Section,
+    split: &Split,
+    grouping: usize,
     is_shown: &dyn Fn(usize) -> bool,
 ) {
     let words = view.words;

@@ -7,12 +7,12 @@ use crate::chart::{
 };
 
 pub const SIZE: f64 = 12.0;
-/// FreeSpace left of a plot, for the numbers of its axis.
+/// Space left of a plot, for the numbers of its axis.
 const NUMBERS: f64 = 38.0;
 const RIGHT: f64 = 12.0;
-/// FreeSpace above a plot: two lines of title and one with the value.
+/// Space above a plot: two lines of title and one with the value.
 const HEAD: f64 = 60.0;
-/// FreeSpace below a plot: years and a gap.
+/// Space below a plot: years and a gap.
 const FOOT: f64 = 34.0;
 
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// `count` panels between `left` and `right`, in as few rows as leave them wide enough.
+    /// A grid of `count` panels between `left` and `right`, in as few rows as leave them wide enough.
     pub fn new(count: usize, (left, right): (f64, f64), top: f64, height: f64) -> Grid {
         let columns = match count {
             0 | 1 => 1,

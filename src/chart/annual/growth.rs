@@ -27,9 +27,9 @@ pub(in crate::chart) const CHART: Chart =
     Chart::new("growth", "chart.annual.growth", Place::Template, Draw::Annual(pictures));
 
 const HEIGHT: f64 = 140.0;
-/// With more dots than this none has a tooltip of its own, which a page could not carry.
+/// With more dots than this, none has a tooltip: a page with so many would be too large.
 const MAX_MARKED: usize = 400;
-/// Districts named in a panel.
+/// The number of districts that are named in a panel.
 const NAMED: usize = 3;
 /// A slope counts as different from 0 where its p is below this.
 const SIGNIFICANT: f64 = 0.05;
@@ -169,7 +169,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
                 _ => canvas.text(&slope, place, Anchor::Start, SIZE, FAINT),
             };
         });
-        panel(view, canvas, grid.plot(at), (section, scatter));
+        panel(view, canvas, grid.plot(at), section, scatter);
         let args = [("indicator", name), ("slope", slope)];
         listed.push(words.fill("chart.annual.growth.listed", &args));
     }
@@ -204,12 +204,12 @@ fn slope(view: &AnnualView, scatter: &Scatter) -> String {
     view.words.fill("chart.annual.growth.slope", &args)
 }
 
-fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Section, &Scatter)) {
+fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, section: Section, scatter: &Scatter) {
     let words = view.words;
     let bounds = |value: fn(&Dot) -> f64| {
         let low = scatter.dots.iter().map(value).fold(f64::INFINITY, f64::min);
         let high = scatter.dots.iter().map(value).fold(f64::NEG_INFINITY, f64::max);
-        // Some room is needed even where all are alike.
+        // A margin is needed even where all values are equal.
         let edge = (0.08 * (high - low)).max(1e-3 * high.abs()).max(1e-3);
         (low - edge, high + edge)
     };
@@ -254,7 +254,7 @@ fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, (section, scatter): (Se
             &Paint::stroke(INK, 1.8),
         );
     }
-    // Districts that are furthest from the middle get their names.
+    // The districts that are furthest from the middle are named.
     let mut order: Vec<&Dot> = scatter.dots.iter().collect();
     let (middle_x, middle_y) = ((left + right) / 2.0, {
         let mut growths: Vec<f64> = scatter.dots.iter().map(|dot| dot.growth).collect();

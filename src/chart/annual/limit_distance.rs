@@ -66,7 +66,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let ranking = ranking(view, section);
     let pages = ranking.districts.len().div_ceil(PAGE).min(MAX_PAGES);
     let drawn: Result<Vec<Vec<Picture>>> =
-        (0..pages).map(|page| picture(view, section, &ranking, (page, pages))).collect();
+        (0..pages).map(|page| picture(view, section, &ranking, page, pages)).collect();
     Ok(drawn?.into_iter().flatten().collect())
 }
 
@@ -180,7 +180,7 @@ fn value_text(view: &AnnualView, ranking: &Ranking, district: &District) -> Stri
     if ranking.is_limited { percent(district.value) } else { view.cv_text(Some(district.value)) }
 }
 
-fn picture(view: &AnnualView, section: Section, ranking: &Ranking, (page, pages): (usize, usize)) -> Drawn {
+fn picture(view: &AnnualView, section: Section, ranking: &Ranking, page: usize, pages: usize) -> Drawn {
     let words = view.words;
     let first = page * PAGE;
     let districts =

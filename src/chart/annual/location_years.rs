@@ -12,6 +12,7 @@ use crate::{
         canvas::{Anchor, Canvas, Paint},
         definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, year_text},
+        layout::Rect,
         legend::{Symbol, legend},
         location::{LOCATIONS, mark, name, name_inside},
         palette::{FAINT, GROUPS, INK, LIMIT},
@@ -79,7 +80,7 @@ fn title(view: &AnnualView, section: Section, gaps: &[Gap]) -> String {
         return view.words.fill("chart.annual.location.unknown", &[("section", view.section_name(section))]);
     };
     let first = gap.first(view.year);
-    // Stated the way round that is above 1.
+    // The ratio is stated in the direction in which it is above 1.
     let (high, low) = if ratio >= 1.0 { (0, 2) } else { (2, 0) };
     let times = |value: f64| ratio_text(Some(if ratio >= 1.0 { value } else { 1.0 / value }));
     let args = [
@@ -131,7 +132,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     for (at, gap) in gaps.iter().enumerate() {
         let name = view.short_title(&gap.indicator);
         grid.head(canvas, at, &name, |place| ratios(view, canvas, place, gap));
-        panel(view, canvas, (&grid, at), years, (section, gap));
+        panel(view, canvas, grid.plot(at), years, section, gap);
         let args = [("indicator", name), ("ratio", ratio_text(gap.ratio(view.year)))];
         listed.push(words.fill("chart.annual.location.listed", &args));
     }
@@ -155,20 +156,14 @@ fn ratios(view: &AnnualView, canvas: &Canvas, (x, y): (f64, f64), gap: &Gap) {
     }
 }
 
-fn panel(
-    view: &AnnualView,
-    canvas: &Canvas,
-    (grid, at): (&Grid, usize),
-    years: YearAxis,
-    (section, gap): (Section, &Gap),
-) {
+fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, years: YearAxis, section: Section, gap: &Gap) {
     let values = || gap.locations.iter().flatten().flat_map(|series| &series.values);
     let highest = values().filter_map(|value| value.mean).fold(0.0, f64::max);
-    // A threshold far above all means would press the lines together.
+    // A threshold far above all means would leave no height for the lines.
     let threshold = values().rev().find_map(|value| value.threshold);
     let drawn = threshold.filter(|threshold| *threshold <= 3.0 * highest || highest <= 0.0);
     let end = 1.08 * drawn.unwrap_or(0.0).max(highest);
-    let plot = Plot::new(canvas, grid.plot(at), years.range(), 0.0..end);
+    let plot = Plot::new(canvas, rect, years.range(), 0.0..end);
     plot.axis_y(5, "");
     years.draw(&plot);
     if let Some(threshold) = drawn {

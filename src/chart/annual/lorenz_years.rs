@@ -11,6 +11,7 @@ use crate::{
         canvas::{Anchor, Canvas, Paint},
         definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, year_text},
+        layout::Rect,
         legend::{Symbol, legend},
         lorenz::{axes, base_lines, diagonal},
         palette::{FAINT, GROUPS, INK, MET},
@@ -25,7 +26,7 @@ pub(in crate::chart) const CHART: Chart =
 
 /// Side of a curve's square, as wide as the panels in four columns.
 const SIDE: f64 = 140.0;
-/// Corners nearer to each other than this, in shares, look like one.
+/// Corners that are nearer to each other than this (in shares) cannot be told apart in the picture.
 const NEAR: f64 = 0.004;
 
 struct Curve {
@@ -71,7 +72,7 @@ fn read(view: &AnnualView, section: Section) -> Vec<Curves> {
     for own in &mut found {
         own.curves.retain(|curve| curve.corners.len() > 1 && curve.gini.is_some());
         own.curves.sort_by_key(|curve| curve.year);
-        // The first and the last.
+        // Only the first and the last year are drawn.
         if own.curves.len() > 2 {
             own.curves.drain(1..own.curves.len() - 1);
         }
@@ -84,7 +85,7 @@ fn read(view: &AnnualView, section: Section) -> Vec<Curves> {
     found
 }
 
-/// Without corners that look like the one before. The last corner always stays.
+/// The corners without those that cannot be told from the corner before. The last corner always stays.
 fn thinned(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut kept: Vec<(f64, f64)> = Vec::new();
     for (at, corner) in corners.iter().enumerate() {
@@ -144,7 +145,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     for (at, own) in all.iter().enumerate() {
         let name = view.short_title(&own.indicator);
         grid.head(canvas, at, &name, |place| coefficients(view, canvas, place, own));
-        panel(view, canvas, (&grid, at), (section, own));
+        panel(view, canvas, grid.plot(at), section, own);
         let by_year = own.curves.iter().map(|curve| {
             let args = [("year", year_text(curve.year)), ("value", gini_text(curve.gini))];
             words.fill("chart.annual.was", &args)
@@ -176,8 +177,8 @@ fn coefficients(view: &AnnualView, canvas: &Canvas, (mut x, y): (f64, f64), own:
     }
 }
 
-fn panel(view: &AnnualView, canvas: &Canvas, (grid, at): (&Grid, usize), (section, own): (Section, &Curves)) {
-    let plot = Plot::new(canvas, grid.plot(at), 0.0..1.0, 0.0..1.0);
+fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, section: Section, own: &Curves) {
+    let plot = Plot::new(canvas, rect, 0.0..1.0, 0.0..1.0);
     axes(&plot, view.words, 4, (-34.0, -16.0));
     canvas.line(plot.at(0.0, 0.0), plot.at(1.0, 1.0), &diagonal(2.0));
     for curve in &own.curves {

@@ -34,7 +34,7 @@ const STYLE: Style = Style {
     number_height: 12.0,
 };
 
-/// What a radar is of.
+/// What a radar shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     /// Means over thresholds: short where the ratio is below 1.
@@ -162,7 +162,7 @@ fn spokes(view: &PortraitView, section: Section, side: Side) -> Vec<Spoke> {
 fn title(view: &PortraitView, section: Section, radars: &[Radar]) -> String {
     let words = view.words();
     let parts = radars.iter().map(|radar| {
-        // The lowest mean, the highest CV; among those that are short, where some are.
+        // The lowest mean, or the highest CV; where some are on the wrong side of their bound, among those alone.
         let any = radar.known().any(|(spoke, _)| spoke.is_short);
         let worst =
             radar.known().filter(|(spoke, _)| spoke.is_short || !any).reduce(|a, b| match radar.side {

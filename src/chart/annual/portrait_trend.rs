@@ -25,5 +25,5 @@ fn pictures(view: &PortraitView, section: Section) -> Drawn {
     let args = [("section", view.section_name(section))];
     let frame = Frame::with_what(view, Kind::PortraitTrend, title, "what_district", &args)?;
     // Lower panels on half a page.
-    draw(&view.annual, frame, (section, &all), 0.7 * HEIGHT, &[("district", view.code())])
+    draw(&view.annual, frame, section, &all, 0.7 * HEIGHT, &[("district", view.code())])
 }

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use polars::prelude::*;
 
-use super::*;
 use crate::{
     annual::sample::{Plan, Sample},
     chart::{
@@ -16,7 +15,7 @@ use crate::{
 
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 
-/// Of the report and of the first portraits.
+/// The pictures of the report and of the first portraits.
 fn drawn(sample: &Sample) -> Vec<Picture> {
     let annual = sample.annual();
     let mut all = annual_pictures(&annual).unwrap();
@@ -26,7 +25,7 @@ fn drawn(sample: &Sample) -> Vec<Picture> {
     all
 }
 
-/// Nothing stands on another, leaves the frame or lacks its words; files can be read.
+/// No text stands on another, leaves the frame or lacks its words, and the SVG can be read.
 fn is_sound(what: &str, pictures: &[Picture]) {
     let found: Vec<String> = pictures.iter().flat_map(collisions).collect();
     assert!(found.is_empty(), "{what}: {} {:#?}", found.len(), &found[..found.len().min(20)]);
@@ -220,7 +219,7 @@ fn only(frame: &DataFrame, column: &str, text: &str) -> DataFrame {
     frame.filter(&texts.iter().map(|own| own == Some(text)).collect::<BooleanChunked>()).unwrap()
 }
 
-/// The districts again and again, under codes of their own.
+/// The districts so many times, each time under other codes.
 fn many(frame: &DataFrame, times: usize) -> DataFrame {
     let mut all = frame.clone();
     let codes = frame.column("district_code").unwrap().str().unwrap().clone();
@@ -250,7 +249,7 @@ fn three_thousand_districts_are_paged() {
         ["limit-distance-primary", "limit-distance-primary-2", "limit-distance-primary-3"]
     );
     let last = all.iter().find(|picture| picture.name == "limit-distance-primary-3").unwrap();
-    assert!(last.live().contains("其余 2,880 个县"), "the rest is told");
+    assert!(last.live().contains("其余 2,880 个县"), "the number of districts that are not drawn");
     let growth = all.iter().find(|picture| picture.kind == Kind::Growth).unwrap();
     assert!(growth.live().len() < 2_000_000, "{}", growth.live().len());
 }
@@ -293,7 +292,7 @@ fn where_nothing_is_known_nothing_is_drawn() {
     assert!(drawn(&sample).is_empty());
 }
 
-/// Nobody has anything: means of 0, no CV.
+/// Means of 0, and therefore no CV.
 #[test]
 fn a_mean_of_zero_is_a_mean() {
     let mut sample = Sample::usual(Language::Chinese);

@@ -11,7 +11,7 @@ use crate::chart::{
 };
 
 const SIZE: f64 = 11.0;
-/// The least distance between two labels.
+/// The minimum distance between two labels.
 const GAP: f64 = 7.0;
 
 /// From the first year to the last, both included.

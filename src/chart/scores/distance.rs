@@ -26,12 +26,12 @@ const SIZE: f64 = 11.5;
 const ROOMY: f64 = 22.0;
 const DENSE: f64 = 16.5;
 const NAMES: f64 = 170.0;
-/// The greatest width of a column, and the width from which its title is set level; in narrower ones it is upright.
+/// The maximum width of a column, and the width from which its title is set level; in narrower ones it is upright.
 const COLUMN: f64 = 84.0;
 const LEVEL: f64 = 52.0;
 /// With more columns than this, a cell has no room for its number.
 const MAX_COLUMNS: usize = 34;
-/// The greatest height of upright titles.
+/// The maximum height of upright titles.
 const UPRIGHT: f64 = 150.0;
 
 /// Pale blue where nothing is lost, then from orange to dark vermilion.
@@ -48,7 +48,8 @@ fn colour(lost: f64) -> RGBColor {
     }
 }
 
-/// The headings of the lowest level that have points, without bonus headings. Where they do not fit, those at the top.
+/// The headings of the lowest level that have points, without bonus headings; where those are too many, the headings of
+/// the top level.
 fn columns(scoring: &Scoring) -> Vec<usize> {
     let groups = &scoring.standard.groups;
     let bonus = |group: &Group| {
@@ -125,7 +126,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
                         canvas.text(&text, rect.middle(), Anchor::Middle, SIZE, palette::text_on(ground));
                     }
                 }
-                // Nothing under the heading concerns the unit.
+                // No item under the heading applies to the unit.
                 None if full == Some(0.0) || score.is_none() => {}
                 None => unknown(canvas, inside),
             });

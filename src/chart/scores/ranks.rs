@@ -1,4 +1,4 @@
-//! Scoring: ranks last year and this year, one line per unit, which shows who rose and who fell.
+//! Scoring: ranks last year and this year, with one rising, level or falling line per unit.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -22,7 +22,7 @@ pub(in crate::chart) const CHART: Chart =
 const SIZE: f64 = 12.0;
 /// Height of a row.
 const ROW: f64 = 19.0;
-/// FreeSpace for names at each side.
+/// Space for names at each side.
 const SIDE: f64 = 250.0;
 /// Between a name and the end of its line.
 const GAP: f64 = 10.0;

@@ -1,4 +1,4 @@
-//! What holds of every picture of a scoring, from 3 units to 120 and in both languages.
+//! What holds for every picture of a scoring, from 3 units to 120 and in both languages.
 
 use crate::{
     chart::{Kind, scoring_pictures, tests::collisions},
@@ -67,9 +67,9 @@ fn what_is_not_marked_in_full_is_not_ranked() {
     let pictures = scoring_pictures(&whole.scoring()).unwrap();
     let totals = &pictures[0];
     assert!(totals.title.contains("1 个尚未评完"), "{}", totals.title);
-    assert!(totals.live().contains(">北川县</text>"), "the unit without a rank has none before its name");
+    assert!(totals.live().contains(">北川县</text>"), "a unit without a rank has no number before its name");
     assert!(!pictures[2].live().contains("北川县"), "nor a line from last year");
-    // A heading that is not complete is hatched, and nobody is told a share of it.
+    // A heading that is not complete is hatched, without a share.
     assert!(pictures[1].live().contains("北川县，B1 依法行政：未评完"));
 }
 

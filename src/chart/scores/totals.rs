@@ -25,7 +25,7 @@ const DENSE: (f64, f64) = (17.5, 12.5);
 pub(super) const MANY: usize = 14;
 const SIZE: f64 = 12.0;
 const NAMES: f64 = 200.0;
-/// FreeSpace right of the bars, for the total.
+/// Space right of the bars, for the total.
 const TOTAL: f64 = 92.0;
 /// Size of the numbers inside a bar.
 const INSIDE: f64 = 10.0;
@@ -52,7 +52,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
         tops.iter().map(|group| (*group, score(group).max(0.0))).collect()
     };
     let sum = |own: &Standing| shares(own).iter().map(|(_, score)| score).sum::<f64>();
-    // Where units have different full points, bars of points would show who has many items, not who is good.
+    // Where units have different full points, bars of points would show how many items a unit has, not how well it does.
     let full: Vec<f64> = units.iter().filter_map(|own| own.points.filter(|points| *points > 0.0)).collect();
     let in_percent = full.iter().any(|points| full.iter().any(|other| (points - other).abs() > 1e-9));
     // The length of one point on the axis.
