@@ -10,7 +10,7 @@ kind = "department"
 title.zh = "责任单位"
 "#;
 
-/// A standard whose calendar has these steps: an id and the keys of its date.
+/// A standard whose calendar has these steps, each an id and the keys of its date.
 pub fn standard(steps: &[(&str, &str)]) -> Standard {
     let mut text = HEAD.to_string();
     for (id, date) in steps {
@@ -141,8 +141,8 @@ mod any {
     use super::*;
 
     proptest! {
-        /// Whatever is known: the latest day of an open step is never before the day it gets once the other ends in
-        /// its period, and a day known later never makes a step earlier.
+        /// Whatever is known, the latest day of an open step is never before the day that it gets once the other step
+        /// ends within its period, and a later known day never makes a step earlier.
         #[test]
         fn the_latest_day_is_the_latest(offset in 0u64..61, year in 1900i32..=2200) {
             let standard = akqi();

@@ -1,4 +1,4 @@
-//! The item: its parts added up, then what the adjustments take off, in the order written, never below 0.
+//! The score of an item: its parts are added up, and the adjustments applied in the order written, never below 0.
 
 use super::ScoringContext;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     tables::scored::{Adjusted, Evidence, ItemScore, PartScore, State},
 };
 
-/// What settles an item whatever its parts are: the adjustment, and the mark that says so.
+/// Decides an item whatever its parts are: the adjustment, and the mark that triggers it.
 #[derive(Debug, Clone, Copy)]
 pub struct Settled {
     pub adjustment: usize,
@@ -26,23 +26,23 @@ pub struct Asked<'a> {
     pub points: Option<f64>,
     pub parts: &'a [Part],
     pub adjustments: &'a [Adjustment],
-    /// By part, for those that compare the units.
+    /// For each part that compares the units.
     pub rankings: Vec<Option<Ranking>>,
 }
 
-/// What is put together: the sum so far, and the words for it.
+/// A sum in progress, with its text.
 struct Sum {
     /// `None` while a part or an adjustment is unmarked.
     sum: Option<f64>,
     text: String,
-    /// Terms in the text; one alone is no sum.
+    /// The number of terms in the text; a single term is not shown as a sum.
     terms: usize,
-    /// What the bounds made of it.
+    /// The text of the bounds that were applied.
     ends: String,
 }
 
 impl ScoringContext<'_> {
-    /// Zero, a precondition that is not there, or a veto.
+    /// An adjustment that decides the item: zero, a missing precondition, or a veto.
     pub(super) fn settled(&self, unit: usize, item: &Item) -> Option<Settled> {
         let Rule::Scored { adjustments, .. } = &item.rule else { return None };
         adjustments.iter().enumerate().filter(|(_, a)| self.standard.in_force(&a.only)).find_map(
@@ -58,7 +58,7 @@ impl ScoringContext<'_> {
         )
     }
 
-    /// One item for one unit; `concerned` where the unit has to do with it.
+    /// Scores one item of one unit; `concerned` is whether the item concerns the unit.
     pub(super) fn item(&self, unit: usize, asked: &Asked, concerned: bool) -> ItemScore {
         let empty = ItemScore {
             unit,
@@ -99,12 +99,12 @@ impl ScoringContext<'_> {
         if asked.points.is_none() {
             unmarked.push(format!("{}.points", asked.item.id));
         }
-        // Two parts may rest on one check.
+        // Two parts may use the same check.
         let mut seen = std::collections::HashSet::new();
         unmarked.retain(|entry| seen.insert(entry.clone()));
         let taken = adjusted.iter().any(|adjusted| adjusted.taken.is_some_and(|taken| taken > 0.0));
         let arithmetic = match (&parts[..], taken, sum.sum) {
-            // One part alone: its own arithmetic.
+            // A single part shows its own arithmetic.
             ([part], false, Some(score)) if part.score == Some(score) => part.arithmetic.clone(),
             ([part], _, None) if part.score.is_none() && adjusted.is_empty() => part.arithmetic.clone(),
             _ => format!("{}{}", sum.text, sum.ends),
@@ -151,7 +151,7 @@ impl ScoringContext<'_> {
         }
     }
 
-    /// The sum after the adjustments, each of them, and the entries that are still to be made.
+    /// The sum after the adjustments, the adjustments, and the entries that are still missing.
     fn adjusted(&self, unit: usize, asked: &Asked, parts: &[PartScore]) -> (Sum, Vec<Adjusted>, Vec<String>) {
         let unknown = self.words.say("score.unknown");
         let terms: Vec<String> =
@@ -178,7 +178,7 @@ impl ScoringContext<'_> {
                     ));
                     continue;
                 }
-                // What is said of them elsewhere is that nothing is to be done.
+                // They have been handled elsewhere and change nothing here.
                 AdjustmentRule::Zero | AdjustmentRule::Precondition | AdjustmentRule::Veto => {
                     self.entered.truth(unit, &entry).map(|(_, mark)| (0.0, shown(0.0), mark))
                 }
@@ -225,10 +225,10 @@ impl ScoringContext<'_> {
 }
 
 impl Sum {
-    /// What is taken off, at most what is there.
+    /// Subtracts an amount, but no more than the current sum.
     fn take(&mut self, amount: Option<f64>, text: &str) -> f64 {
         if amount != Some(0.0) {
-            // After a cap the text begins anew from what it left.
+            // After a cap the text starts again from the capped sum.
             if !self.ends.is_empty() {
                 self.text = format!("{}{}", self.text, std::mem::take(&mut self.ends));
             }
@@ -248,7 +248,7 @@ impl Sum {
         }
     }
 
-    /// Ends the sum as it stands: ` = 7`; nothing behind one term, or where it ended already.
+    /// Ends the text with the sum: ` = 7`; nothing after a single term, or if it is already ended.
     fn close(&mut self) {
         if let (Some(sum), true, true) = (self.sum, self.terms > 1, self.ends.is_empty()) {
             self.ends = format!(" {}", result(sum));

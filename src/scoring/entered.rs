@@ -1,5 +1,5 @@
-//! What was entered, by unit and entry. What cannot be (above its points, no whole count, another kind of cell) is
-//! told and counts as not entered.
+//! The marks that were entered, by unit and entry. Invalid ones (above their points, not a whole count, another kind of
+//! cell) are reported and count as not entered.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::{
     words::Words,
 };
 
-/// Marks that can be, by unit and entry.
+/// The valid marks, by unit and entry.
 #[derive(Debug, Default)]
 pub struct Entered {
     index: HashMap<(usize, String), (Cell, usize)>,
@@ -31,7 +31,7 @@ impl Entered {
                 Problem::warning(code, mark.place.clone()).with("unit", unit).with("entry", &mark.entry)
             };
             let Some(entry) = entries.get(&mark.entry) else {
-                // A workbook made with another choice of settings.
+                // The workbook was made with other settings.
                 problems.push(problem("score_entry_not_asked"));
                 continue;
             };
@@ -54,7 +54,7 @@ impl Entered {
         self.index.get(&(unit, entry.to_string())).copied()
     }
 
-    /// A number and the mark it is of.
+    /// A number, and the index of its mark.
     pub fn number(&self, unit: usize, entry: &str) -> Option<(f64, usize)> {
         match self.get(unit, entry)? {
             (Cell::Number(number), at) => Some((number, at)),
@@ -91,7 +91,7 @@ fn said(cell: Cell, words: &Words) -> String {
     }
 }
 
-/// What is allowed instead; `None` where the cell can be.
+/// The expected value of an invalid cell; `None` if the cell is valid.
 fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words: &Words) -> Option<String> {
     let number = match (&entry.value, cell) {
         (Value::YesNo, Cell::Truth(_)) | (Value::Direction, Cell::Direction(_)) => return None,
@@ -123,7 +123,7 @@ fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words:
     }
 }
 
-/// The bound of a score whose points come with the yearly index.
+/// The maximum of a score whose points depend on the yearly index.
 fn yearly_most(entry: &Entry, standard: &Standard, marks: &Marks) -> Option<f64> {
     let item = standard.items.get(entry.item?)?;
     let points = marks.yearly_points.get(&item.id)?.0;

@@ -31,11 +31,11 @@ use crate::{
     words::Words,
 };
 
-/// What data give for one check and unit: the rows that are the unit's.
+/// The rows of one check and unit, computed from the data.
 #[derive(Debug, Clone, Default)]
 pub struct Computed {
     pub rows: Vec<CheckedRow>,
-    /// The cells of the facts behind them.
+    /// The cells of the facts that they were computed from.
     pub places: Vec<Place>,
 }
 
@@ -45,7 +45,7 @@ pub type Data = HashMap<(usize, usize, usize), Computed>;
 /// A unit's result and rank of the year before, by its name.
 pub type Last = HashMap<String, (f64, Option<usize>)>;
 
-/// Everything that scoring looks at.
+/// Everything that scoring depends on.
 struct ScoringContext<'a> {
     standard: &'a Standard,
     marks: &'a Marks,
@@ -56,7 +56,7 @@ struct ScoringContext<'a> {
     known: HashMap<(usize, usize, String), Known>,
 }
 
-/// Scores every unit. Nothing is missing silently: what is not entered is unmarked.
+/// Scores every unit. Nothing missing is ignored: an entry that was not made is reported as unmarked.
 pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words: &Words) -> Scored {
     let (entered, mut findings) = Entered::new(standard, marks, words);
     let mut context = ScoringContext { standard, marks, data, words, entered, known: HashMap::new() };
@@ -86,7 +86,7 @@ impl ScoringContext<'_> {
         self.marks.units.get(unit).map_or("", |unit| unit.name.as_str())
     }
 
-    /// The class of a unit: as its list has it, else as the document has it.
+    /// The class of a unit, from the list of units, otherwise from the document.
     fn class(&self, unit: usize) -> Option<&str> {
         let unit = self.marks.units.get(unit)?;
         let of_document = || {
@@ -103,7 +103,7 @@ impl ScoringContext<'_> {
         self.known.get(&(unit, item, check.to_string()))
     }
 
-    /// The value of every check for every unit that it concerns.
+    /// Determines the value of every check for every unit that it concerns.
     fn settle_all(&mut self, findings: &mut Vec<Problem>) {
         let standard = self.standard;
         let mut classless: Vec<usize> = Vec::new();
@@ -134,14 +134,14 @@ impl ScoringContext<'_> {
         }
     }
 
-    /// Whether the unit has anything to do with the item.
+    /// Whether the item concerns the unit.
     fn concerns(&self, unit: usize, item: &Item) -> bool {
         let by_department = self.standard.units.as_ref().is_some_and(|units| units.by_department);
         let Some(unit) = self.marks.units.get(unit) else { return false };
         !by_department || item.departments.iter().any(|department| unit.is_called(department.trim()))
     }
 
-    /// One item for every unit.
+    /// Scores one item of every unit.
     fn items(&self, index: usize, item: &Item, findings: &mut Vec<Problem>) -> Vec<ItemScore> {
         let Rule::Scored { points, parts, adjustments, .. } = &item.rule else { return Vec::new() };
         let units = 0..self.marks.units.len();
@@ -157,7 +157,7 @@ impl ScoringContext<'_> {
                 ),
             );
         }
-        // What is not scored is not compared either.
+        // Units that are not scored are not compared, either.
         let compared: Vec<bool> = units
             .clone()
             .zip(&concerned)
@@ -175,7 +175,7 @@ impl ScoringContext<'_> {
         units.zip(concerned).map(|(unit, concerned)| self.item(unit, &asked, concerned)).collect()
     }
 
-    /// A note for each part that gave more than its points, as the document has it.
+    /// A note for each part that scored more than its points, where the document allows it.
     fn above(&self, items: &[ItemScore]) -> Vec<Problem> {
         let mut units: std::collections::BTreeMap<(usize, usize), Vec<&str>> = Default::default();
         for score in items {
@@ -197,7 +197,7 @@ impl ScoringContext<'_> {
         units.into_iter().filter_map(told).collect()
     }
 
-    /// Grades of a standard with a yearly index speak of a hundred points; an index of another sum is told.
+    /// The grades of a standard with a yearly index assume a hundred points; another sum is reported.
     fn out_of_a_hundred(&self, standings: &[crate::tables::scored::Standing]) -> Vec<Problem> {
         let Some(scoring) = &self.standard.scoring else { return Vec::new() };
         if scoring.total.is_some() || !scoring.components.is_empty() || scoring.grades.is_empty() {
@@ -215,7 +215,7 @@ impl ScoringContext<'_> {
     }
 }
 
-/// Whether a check is in force: not one that only parts of another choice rest on.
+/// Whether a check is in force: not one used only by parts of another choice.
 fn in_use(standard: &Standard, item: &Item, check: &Check) -> bool {
     let Rule::Scored { parts, .. } = &item.rule else { return false };
     let mut resting = parts.iter().filter(|part| part.method.checks().contains(&check.id)).peekable();

@@ -1,4 +1,4 @@
-//! The score of a part: its method is given what is known of the unit.
+//! Scores a part by its method, from what is known about the unit.
 
 use super::ScoringContext;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     tables::scored::PartScore,
 };
 
-/// What is known of one unit under one item.
+/// What is known about one unit in one item.
 pub(super) struct UnitAnswers<'a> {
     pub(super) context: &'a ScoringContext<'a>,
     pub(super) unit: usize,
@@ -66,7 +66,7 @@ impl ScoringContext<'_> {
         if let (Some(now), Some(points)) = (score, points)
             && now > points + 1e-9
         {
-            // The document has a tier, or a score of those that fail, above what the part is worth.
+            // The document has a tier, or a score for units below a threshold, above the part's points.
             above = self.standard.setting("above_points") != "capped";
             if !above {
                 score = Some(points);

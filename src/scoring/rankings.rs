@@ -1,4 +1,4 @@
-//! The units in order, for the parts whose method compares them.
+//! Ranks the units, for parts whose method compares them.
 
 use num_rational::BigRational;
 
@@ -9,7 +9,7 @@ use crate::standard::{
 };
 
 impl ScoringContext<'_> {
-    /// The comparison a part needs; `None` for a part that needs none. `takes_part`: unit by unit.
+    /// The ranking that a part needs, if any. `takes_part` has one entry per unit.
     pub(super) fn ranking(&self, i: usize, item: &Item, part: &Part, takes_part: &[bool]) -> Option<Ranking> {
         if self.standard.tiers_are_marked() {
             return None;

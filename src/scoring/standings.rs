@@ -1,4 +1,4 @@
-//! The whole of a unit: total, components, result, rank, grade.
+//! The standing of a unit: total, components, result, rank and grade.
 
 use super::{
     Last, ScoringContext,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl ScoringContext<'_> {
-    /// All units, ranked. `items`: unit by unit.
+    /// The standings of all units, ranked. `items` has one entry per unit.
     pub(super) fn standings(
         &self,
         items: &[ItemScore],
@@ -30,7 +30,7 @@ impl ScoringContext<'_> {
         let ranked = |standing: &Standing| standing.result.filter(|_| standing.vetoed.is_empty());
         let results: Vec<Option<f64>> = standings.iter().map(ranked).collect();
         for (standing, result) in standings.iter_mut().zip(&results) {
-            // Results are free of dust, so that equal ones are equal.
+            // Results are rounded, so that equal ones compare as equal.
             standing.rank =
                 result.map(|result| 1 + results.iter().flatten().filter(|other| **other > result).count());
         }
@@ -38,7 +38,7 @@ impl ScoringContext<'_> {
         standings
     }
 
-    /// A note of the units that the document gives no grade because their result is below the lowest.
+    /// A note on units that the document gives no grade, because their result is below the lowest.
     fn below_all(&self, standings: &[Standing]) -> Option<Problem> {
         let scoring = self.standard.scoring.as_ref()?;
         let lowest = scoring.grades.first()?;
@@ -125,7 +125,7 @@ impl ScoringContext<'_> {
         })
     }
 
-    /// The components weighed together; how many are not entered.
+    /// The weighted sum of the components. Returns how many are not entered.
     fn weigh(&self, standing: &mut Standing, scoring: &Scoring) -> usize {
         standing.percent = standing
             .total
@@ -160,7 +160,7 @@ impl ScoringContext<'_> {
         standing.components.iter().skip(1).filter(|value| value.is_none()).count()
     }
 
-    /// Words of other grades than the unit's own that somebody confirmed for it: they exclude one another.
+    /// Conditions of other grades than the unit's own that were confirmed for it: they exclude one another.
     fn conditions(&self, standing: &Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
         let confirmed = scoring.grades.iter().enumerate().filter_map(|(k, grade)| {
             let (said, mark) = self.entered.truth(standing.unit, &format!("condition.{k}"))?;

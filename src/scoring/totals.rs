@@ -1,4 +1,4 @@
-//! Totals a heading.
+//! The totals of headings.
 
 use std::collections::HashSet;
 
@@ -7,13 +7,13 @@ use crate::{
     tables::scored::{GroupScore, ItemScore, State},
 };
 
-/// Indices of the headings above an item, from the innermost.
+/// The headings above an item, from the innermost.
 pub fn headings(standard: &Standard, item: &Item) -> Vec<usize> {
     let position = |id: &str| standard.groups.iter().position(|group| group.id == id);
     let mut found = Vec::new();
     let mut next = position(&item.heading);
     while let Some(here) = next {
-        // Headings stand after the one they are within, so this ends.
+        // A heading stands after its parent, so this ends.
         if found.contains(&here) {
             break;
         }
@@ -28,7 +28,7 @@ pub fn is_bonus(standard: &Standard, item: &Item) -> bool {
     headings(standard, item).iter().any(|group| standard.groups[*group].bonus)
 }
 
-/// Every heading of one unit, of its items.
+/// The totals of every heading for one unit, from its items.
 pub fn groups(standard: &Standard, unit: usize, items: &[&ItemScore]) -> Vec<GroupScore> {
     let mut under: Vec<HashSet<usize>> = vec![HashSet::new(); standard.groups.len()];
     for (i, item) in standard.items.iter().enumerate() {
@@ -43,10 +43,10 @@ pub fn groups(standard: &Standard, unit: usize, items: &[&ItemScore]) -> Vec<Gro
     under.iter().enumerate().map(of_group).collect()
 }
 
-/// Some items of one unit together.
+/// The sum of some items of one unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Sum {
-    /// Of the items that concern the unit; `None` while one is not known.
+    /// The points of the items that concern the unit; `None` while one is unknown.
     pub points: Option<f64>,
     pub score: f64,
     pub unmarked: usize,

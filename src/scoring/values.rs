@@ -1,4 +1,4 @@
-//! The value of a check for a unit: what data give, else what was entered; and whether it is enough.
+//! The value of a check for a unit, from the data or else from what was entered, and whether it is met.
 
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -21,14 +21,14 @@ use crate::{
     },
 };
 
-/// What is known of one check for one unit, and what shows it.
+/// The value of one check for one unit, and its evidence.
 #[derive(Debug, Clone)]
 pub struct Known {
     pub value: CheckValue,
     pub evidence: Evidence,
 }
 
-/// One row of a check against what is required of it.
+/// A row of a check with its requirement.
 struct Against {
     value: Option<Number>,
     required: Option<Number>,
@@ -36,7 +36,7 @@ struct Against {
 }
 
 impl ScoringContext<'_> {
-    /// What is known of a check, and what is odd about it.
+    /// Determines the value of a check, and reports contradictions.
     pub(super) fn settle(
         &self,
         unit: usize,
@@ -103,7 +103,7 @@ impl ScoringContext<'_> {
                     true => Some(number.exact.is_zero()),
                     false => met(&Some(number.clone()), check.compare, &required),
                 };
-                // One row that does not reach it settles it, whatever was entered.
+                // A single row that fails decides, whatever was entered.
                 met_now = if met_by_data == Some(false) { Some(false) } else { said };
                 direction = required.as_ref().map(|required| order(&number.exact, &required.exact));
                 value = Some(number);
@@ -146,11 +146,11 @@ impl ScoringContext<'_> {
         (Known { value, evidence }, problems)
     }
 
-    /// What is required whatever the data say: of the unit's class, or one number for all.
+    /// The requirement that does not depend on the data: of the unit's class, or one number for all.
     fn fixed(&self, unit: usize, check: &Check) -> Option<Number> {
         if !check.required_by_class.is_empty() {
             let class = self.class(unit)?;
-            // 20 may have become 20.0 on its way through a workbook.
+            // A workbook may have turned 20 into 20.0.
             let alike = |known: &str| match (known.trim().parse::<f64>(), class.trim().parse::<f64>()) {
                 (Ok(known), Ok(class)) => known == class,
                 _ => known.trim() == class.trim(),
@@ -193,7 +193,7 @@ impl ScoringContext<'_> {
     }
 }
 
-/// How many rows do not reach it; none of which is known where some cannot be told.
+/// The number of rows that fail the check; unknown if some rows are.
 fn counted_rows(
     computed: Option<&Computed>,
     rows: &[Against],
@@ -209,7 +209,7 @@ fn counted_rows(
     (value, None, met, direction(rows))
 }
 
-/// The row furthest on the wrong side, or nearest to it, stands for all.
+/// The row furthest on the wrong side, or nearest to the bound, represents all rows.
 fn worst_row(rows: &[Against], check: &Check) -> (Option<Number>, Option<Number>, Option<bool>, Option<i8>) {
     let met = match () {
         () if rows.iter().any(|row| row.met == Some(false)) => Some(false),
@@ -275,7 +275,7 @@ fn required_of(row: &CheckedRow) -> Option<Number> {
     }
 }
 
-/// What was entered is what data give, to the decimals of print.
+/// Whether what was entered equals the data, to the decimals of print.
 fn alike(known: &Number, entered: f64, check: &Check, counted: bool) -> bool {
     let decimals = if counted { 0 } else { check.decimals };
     let Some(entered) = exact::exact_of(entered) else { return false };

@@ -1,14 +1,15 @@
-//! The one place that writes to disk: aside first, then renamed, so that nothing is ever half written.
+//! The one place that writes results to disk: into a temporary folder first, then renamed, so that nothing is ever half
+//! written.
 //!
-//! A result is many files that belong together. They are written into a folder aside; [`Folder::commit`]
-//! then puts them in place, and either all of them arrive or the old ones stay:
+//! A result is many files that belong together. They are written into a temporary folder; [`Folder::commit`] then moves
+//! them into place, and either all of them arrive or the old ones stay:
 //!
-//! - where the target does not exist, the folder aside *becomes* the target, in one rename;
-//! - where it exists, a journal is written, the old files are moved aside, the new ones moved in. An error
-//!   on the way undoes what was moved; after a kill the next run reads the journal and undoes it.
+//! - if the target does not exist, the temporary folder *becomes* the target in one rename;
+//! - if it exists, a journal is written, the old files are moved out and the new ones in. An error on the way undoes
+//!   the moves; after a crash the next run reads the journal and undoes them.
 //!
-//! Files that nobody here wrote are neither touched nor overwritten. A folder left by a killed run is
-//! removed by the next; a live one is known by its lock.
+//! Files that the program did not write are neither touched nor overwritten. The next run removes what a killed run
+//! left behind; the temporary folder of a live run is recognized by its lock.
 
 use std::{
     collections::BTreeSet,
@@ -27,31 +28,31 @@ mod tests;
 
 const LOCK: &str = "lock";
 const JOURNAL: &str = "journal";
-/// Inside the folder aside: what is to come, and what was there.
+/// Inside the temporary folder: the new files, and the old ones.
 const NEW: &str = "new";
 const OLD: &str = "old";
-/// How a folder aside begins that stands inside its target; a process id follows.
+/// The prefix of a temporary folder inside its target; a process id follows.
 const INSIDE: &str = ".partial-";
 
-/// A folder of ours beside what it is for, known as live by its lock. Dropped, it is gone, unless it holds
-/// old files that are not brought back yet: then the next run does that.
+/// A temporary folder, recognized as live by its lock. It is removed when dropped, unless it contains old files that
+/// have not been moved back yet, which the next run does.
 #[derive(Debug)]
 struct Aside {
     path: PathBuf,
     lock: Option<File>,
-    /// Folders that had to be made above it; they go too where they stay empty.
+    /// Parent folders that had to be created; they are removed too if they remain empty.
     made: Vec<PathBuf>,
 }
 
 impl Aside {
-    /// `target` is what the user named: the place in messages.
+    /// `target` is what the user named, for messages.
     fn make(path: PathBuf, target: &Path) -> Result<Aside> {
         let above = path.ancestors().skip(1);
         let made = above.take_while(|folder| !folder.exists()).map(Path::to_path_buf).collect();
         let mut aside = Aside { path, lock: None, made };
         fs::create_dir_all(aside.path.join(NEW)).map_err(|why| Error::disk(target, why))?;
         let lock = File::create(aside.path.join(LOCK)).map_err(|why| Error::disk(target, why))?;
-        // Some network disks know no locks; then there is none to hold.
+        // Some network disks do not support locks.
         let _ = lock.try_lock();
         aside.lock = Some(lock);
         Ok(aside)
@@ -61,7 +62,7 @@ impl Aside {
 impl Drop for Aside {
     fn drop(&mut self) {
         self.lock = None;
-        // Where nobody can say whether there is a journal, the old files may still be in here.
+        // If it is unknown whether there is a journal, the old files may still be in here.
         if matches!(look(&self.path.join(JOURNAL)), Ok(None)) {
             let _ = fs::remove_dir_all(&self.path);
             self.made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
@@ -69,34 +70,35 @@ impl Drop for Aside {
     }
 }
 
-/// A result being written aside of its target folder. Dropped without [`Folder::commit`], it leaves no trace.
+/// A result being written into a temporary folder. If it is dropped without [`Folder::commit`], it leaves no trace.
 #[derive(Debug)]
 pub struct Folder {
     target: PathBuf,
-    /// Names in the target that an earlier run of ours wrote: they may be replaced or go.
+    /// Files in the target that an earlier run of the program wrote: they may be replaced or removed.
     ours: BTreeSet<String>,
-    /// The target is there already, so the files go in one by one.
+    /// Whether the target already exists, so that the files are moved one by one.
     exists: bool,
     files: BTreeSet<String>,
-    /// `files` in small letters: some disks do not tell capitals apart.
+    /// `files` in lower case, since some disks ignore case.
     written: BTreeSet<String>,
-    /// Copies of what somebody wrote in our documents: the user's from now on.
+    /// Copies of documents that users edited, which belong to the user from now on.
     kept: BTreeSet<String>,
-    /// Of an earlier run, still there and still ours.
+    /// Files of an earlier run that are left in place and remain the program's.
     retained: BTreeSet<String>,
-    /// What this run reads in the target.
+    /// Files in the target that this run reads.
     inputs: BTreeSet<String>,
     aside: Aside,
 }
 
 impl Folder {
-    /// Opens a folder aside. What a killed run left behind is undone and removed first. `earlier` are the names
-    /// in `target` that an earlier run of ours wrote; those not written again are removed by the commit.
+    /// Starts a result in a temporary folder, after undoing and removing what a killed run left behind. `earlier` are
+    /// the files in `target` that an earlier run of the program wrote; the commit removes those that are not written
+    /// again.
     ///
     /// # Errors
-    /// The target is a file, cannot be written, or another run is writing there now.
+    /// The target is a file, cannot be written, or another run is writing there.
     pub fn begin(target: &Path, earlier: impl IntoIterator<Item = String>) -> Result<Folder> {
-        // Links and `.` are followed once, here: what is replaced stands inside the real folder.
+        // Links and `.` are resolved once, here, so that files are replaced inside the real folder.
         let target = match target.canonicalize() {
             Ok(real) if !real.is_dir() => return Err(Problem::error("out_is_a_file", place(target)).into()),
             Ok(real) => real,
@@ -121,22 +123,22 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Names in the target that an earlier run of ours wrote. They are read after [`Folder::begin`] has undone what
-    /// a killed run left behind: before that, the list may be the killed run's.
+    /// Adds files in the target that an earlier run of the program wrote. Call this after [`Folder::begin`] has undone
+    /// what a killed run left behind: before that, the list may be the killed run's.
     pub fn own(&mut self, names: impl IntoIterator<Item = String>) {
-        // The list stands in a file that anybody can edit: nothing outside the target is ever ours.
+        // Anybody can edit the list: names outside the target are ignored.
         self.ours.extend(names.into_iter().filter(|name| stays_inside(name)));
     }
 
-    /// Protects a file that this run reads, wherever it stands: it is neither removed nor renamed, and only a
-    /// Parquet table, whose facts the new one holds too, is replaced.
+    /// Protects a file that this run reads, wherever it is: it is neither removed nor renamed. Only a Parquet table is
+    /// replaced, because the new one contains its facts.
     ///
     /// # Errors
-    /// It cannot be known where the file stands.
+    /// The location of the file cannot be determined.
     pub fn protect(&mut self, path: &Path) -> Result<()> {
         let real = match path.canonicalize() {
             Ok(real) => real,
-            // Whoever reads it says that it is not there.
+            // Its reader reports that it does not exist.
             Err(why) if is_absent(&why) => return Ok(()),
             Err(why) => return Err(Error::disk(path, why)),
         };
@@ -153,7 +155,7 @@ impl Folder {
         self.inputs.contains(name)
     }
 
-    /// Writes one file; `name` may have folders in it, with `/`.
+    /// Writes one file; `name` may contain folders, separated by `/`.
     pub fn write<T>(
         &mut self,
         name: &str,
@@ -168,12 +170,12 @@ impl Folder {
         })
     }
 
-    /// The same for what is made already.
+    /// Writes a file with this content.
     pub fn put(&mut self, name: &str, content: &[u8]) -> Result<()> {
         self.write(name, |file| file.write_all(content).map_err(|why| Error::disk(name, why)))
     }
 
-    /// The same for a writer that wants a path.
+    /// Writes a file with a writer that needs a path.
     pub fn write_at<T>(&mut self, name: &str, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
         let final_path = self.target.join(name);
         self.admit(name)?;
@@ -186,7 +188,7 @@ impl Folder {
         Ok(value)
     }
 
-    /// For a writer that makes a whole tree: it is given a folder to fill.
+    /// Writes a whole tree with a writer that is given a folder to fill.
     pub fn fill<T>(&mut self, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
         let root = self.aside.path.join(NEW);
         let value = write(&root).map_err(|error| shown_at(error, &self.target))?;
@@ -206,7 +208,7 @@ impl Folder {
         Ok(value)
     }
 
-    /// Lets a name in, once: inside the target, nobody else's file, and none that this run reads.
+    /// Checks a new name: inside the target, not written before, not a user's file, and not one that this run reads.
     fn admit(&mut self, name: &str) -> Result<()> {
         let path = self.target.join(name);
         let refused =
@@ -229,35 +231,35 @@ impl Folder {
         Ok(())
     }
 
-    /// The folder as the user finds it.
+    /// The folder that the user named.
     pub fn target(&self) -> &Path {
         &self.target
     }
 
-    /// Names written so far, and those retained: the next run may replace them.
+    /// The files written so far and those retained, which the next run may replace.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.files.difference(&self.kept).chain(&self.retained).map(String::as_str)
     }
 
-    /// Names of the copies that [`Folder::keep`] keeps for good.
+    /// The copies that [`Folder::keep`] made.
     pub fn kept(&self) -> impl Iterator<Item = &str> {
         self.kept.iter().map(String::as_str)
     }
 
-    /// The bytes of a file that this run wrote.
+    /// The bytes of a file written by this run.
     pub fn content(&self, name: &str) -> Option<Vec<u8>> {
         self.files.contains(name).then(|| fs::read(self.aside.path.join(NEW).join(name)).ok()).flatten()
     }
 
-    /// Leaves a file of an earlier run where it is, though this run does not write it.
+    /// Leaves a file of an earlier run in place although this run does not write it.
     pub fn retain(&mut self, name: &str) {
         if self.ours.remove(name) {
             self.retained.insert(name.to_string());
         }
     }
 
-    /// Keeps what stands at `name` under another one, for good: `gaps-旧.xlsx` or the first free of
-    /// `gaps-旧-2.xlsx` … for `label` 旧. The name it has then; that of an earlier copy of the same bytes.
+    /// Keeps a copy of the file `name` for the user: `gaps-旧.xlsx`, or the first free of `gaps-旧-2.xlsx` … for `label`
+    /// 旧. Returns its name, which is that of an earlier copy if the bytes are the same.
     pub fn keep(&mut self, name: &str, label: &str) -> Result<String> {
         let path = self.target.join(name);
         let content = fs::read(&path).map_err(|why| Error::disk(&path, why))?;
@@ -270,7 +272,7 @@ impl Folder {
             let there = self.target.join(&other);
             match fs::read(&there) {
                 Ok(old) if old == content => {
-                    // The user's by now, whatever an older list says.
+                    // It belongs to the user now, even if an older list names it.
                     self.ours.remove(&other);
                     self.kept.insert(other.clone());
                     return Ok(other);
@@ -287,7 +289,7 @@ impl Folder {
         }
     }
 
-    /// Puts everything in place, or leaves everything as it was.
+    /// Moves everything into place, or leaves everything as it was.
     pub fn commit(self) -> Result<()> {
         self.commit_by(&mut |from, to| fs::rename(from, to))
     }
@@ -300,7 +302,7 @@ impl Folder {
         }
         let journal = self.aside.path.join(JOURNAL);
         let list: String = self.files.iter().map(|name| format!("{name}\n")).collect();
-        // Whole or not at all: a name cut short could be that of somebody's file.
+        // The journal is written atomically: a truncated name could be that of a user's file.
         let begun = self.aside.path.join(format!("{JOURNAL}.new"));
         let written = fs::write(&begun, list).and_then(|()| fs::rename(&begun, &journal));
         written.map_err(|why| Error::disk(&journal, why))?;
@@ -308,7 +310,7 @@ impl Folder {
             undo(&self.aside.path, &self.target)?;
             return Err(error);
         }
-        // From here on the new result stands; what is left aside is rubbish.
+        // From here on the new result is in force; the temporary folder is obsolete.
         fs::remove_file(&journal).map_err(|why| Error::disk(&journal, why))?;
         for name in &self.ours {
             remove_empty_folders(&self.target, name);
@@ -335,8 +337,8 @@ impl Folder {
     }
 }
 
-/// Writes one file whole or not at all. A file that is there already is replaced: whoever must not, asks
-/// before ([`refuse_existing`]).
+/// Writes one file atomically. An existing file is replaced; callers that must not do so call [`refuse_existing`]
+/// first.
 pub fn write_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let path = &std::path::absolute(path).map_err(|why| Error::disk(path, why))?;
     if path.is_dir() {
@@ -350,12 +352,12 @@ pub fn write_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Res
     Ok(value)
 }
 
-/// An error where `path` is there already: people fill in what the program wrote.
+/// Returns an error if `path` exists, because users fill in what the program wrote.
 pub fn refuse_existing(path: &Path) -> Result<()> {
     if look(path)?.is_some() { Err(Problem::error("file_exists", place(path)).into()) } else { Ok(()) }
 }
 
-/// The folder aside of something that is not there yet, or of a single file.
+/// The temporary folder for a target that does not exist yet, or for a single file.
 fn beside(target: &Path) -> PathBuf {
     target.with_file_name(format!("{}{}", beside_prefix(target), std::process::id()))
 }
@@ -365,14 +367,15 @@ fn beside_prefix(target: &Path) -> String {
 }
 
 fn sweep_beside(target: &Path) -> Result<()> {
-    // What stands beside has no journal: where nobody may look, nothing of the user's waits to be brought back.
+    // A temporary folder beside its target has no journal: if the parent is unreadable, no user's file waits to be
+    // moved back.
     match target.parent().filter(|parent| fs::read_dir(parent).is_ok()) {
         Some(parent) => sweep(parent, &beside_prefix(target), target),
         None => Ok(()),
     }
 }
 
-/// The user knows the place where a file was to stand, not the one aside.
+/// Replaces the temporary path in an error by the path that the user knows.
 fn shown_at(error: Error, path: &Path) -> Error {
     match error {
         Error::Disk { source, .. } => Error::disk(path, source),
@@ -380,7 +383,7 @@ fn shown_at(error: Error, path: &Path) -> Error {
     }
 }
 
-/// Undoes and removes what killed runs left in `parent`: folders that are called `prefix` and a process id.
+/// Undoes and removes what killed runs left in `parent`: folders named `prefix` and a process id.
 fn sweep(parent: &Path, prefix: &str, target: &Path) -> Result<()> {
     for entry in entries(parent)? {
         let path = entry.path();
@@ -404,15 +407,15 @@ fn sweep(parent: &Path, prefix: &str, target: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Takes out what was moved in, brings back what was moved out. May be interrupted and called again.
+/// Removes what was moved in and moves back what was moved out. May be interrupted and repeated.
 fn undo(aside: &Path, target: &Path) -> Result<()> {
     let journal = aside.join(JOURNAL);
     let list = fs::read_to_string(&journal).map_err(|why| Error::disk(&journal, why))?;
     for name in list.lines().filter(|name| stays_inside(name)) {
         let arrived = target.join(name);
         let back = aside.join(NEW).join(name);
-        // What is still aside has not arrived: the file in the target, if any, is the old one. So an undo
-        // that was itself interrupted may be done again.
+        // A file that is still in the temporary folder was not moved in, so the file in the target, if any, is the old
+        // one. An interrupted undo can therefore be repeated.
         if look(&back)?.is_none() && is_file(&arrived)? {
             fs::rename(&arrived, &back).map_err(|why| Error::disk(&arrived, why))?;
         }
@@ -435,7 +438,7 @@ fn restore(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What stands in a folder; nothing where there is no such folder.
+/// The entries of a folder; none if it does not exist.
 fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>> {
     let disk = |why| Error::disk(folder, why);
     match fs::read_dir(folder) {
@@ -445,7 +448,7 @@ fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>> {
     }
 }
 
-/// What stands at `path`, a link as itself; `None` only where certainly nothing does.
+/// What is at `path`, without following links; `None` only if there is certainly nothing.
 fn look(path: &Path) -> Result<Option<fs::Metadata>> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
@@ -454,27 +457,27 @@ fn look(path: &Path) -> Result<Option<fs::Metadata>> {
     }
 }
 
-/// Whether a file or a link stands at `path`.
+/// Whether there is a file or a link at `path`.
 fn is_file(path: &Path) -> Result<bool> {
     Ok(look(path)?.is_some_and(|found| !found.is_dir()))
 }
 
-/// Folders of a name such as `daxiang/gaps.csv` that hold nothing any more.
+/// Removes the folders of a name such as `daxiang/gaps.csv` that have become empty.
 fn remove_empty_folders(root: &Path, name: &str) {
     for folder in Path::new(name).ancestors().skip(1).filter(|f| !f.as_os_str().is_empty()) {
         let _ = fs::remove_dir(root.join(folder));
     }
 }
 
-/// Whether a relative name, joined to a folder, is in that folder. Names are listed line by line in the journal,
-/// so none has a line break in it.
+/// Whether a relative name stays inside the folder it is joined to. The journal lists one name per line, so a name must
+/// not contain line breaks.
 fn stays_inside(name: &str) -> bool {
     !name.chars().any(char::is_control)
         && name.split(['/', '\\']).all(|part| !matches!(part, "" | "." | ".."))
         && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// The parts of a relative path, with `/`.
+/// The parts of a relative path, joined with `/`.
 fn joined(path: &Path) -> String {
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }

@@ -1,4 +1,4 @@
-//! What is on disk: the one place that writes results ([`folder`]), and the store of many districts' years.
+//! What is on disk: [`folder`], the one place that writes results, and the store of many districts' years.
 
 pub mod folder;
 pub mod yearly;

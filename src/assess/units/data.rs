@@ -1,4 +1,4 @@
-//! What data give for the units: whose rows they are, the checks over them, the cells behind.
+//! What the data say about the units: the rows of each unit, the checks on them, and their cells.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -21,16 +21,16 @@ use crate::{
     words::Words,
 };
 
-/// Years of the data, ascending.
+/// The years of the data, ascending.
 pub fn years(facts: &facts::Frame) -> Vec<i32> {
     let years: BTreeSet<i32> = facts.rows().filter_map(facts::Row::year).collect();
     years.into_iter().collect()
 }
 
-/// Where a unit's rows are: its district; and its school, where schools are scored.
+/// Where a unit's rows are: its district and, if schools are scored, its school.
 type Home = (String, Option<String>);
 
-/// What the data of a year settle, and the notes on units without data and data without a unit.
+/// Computes the checks from the data of a year, with notes on units without data and data without a unit.
 pub fn of(
     facts: &Facts,
     year: i32,
@@ -77,8 +77,8 @@ pub fn of(
     Ok((data, findings))
 }
 
-/// District facts, with those of last year (`X_last_year`) that nobody gave but that are in the data as X of the
-/// year before, with the cell they stand in.
+/// District facts, with those of last year (`X_last_year`) that were not entered but are in the data as X of the year
+/// before, traced to the same cell.
 fn with_last_year(table: &district_facts::Frame) -> district_facts::Frame {
     let known = || table.rows().filter(|row| row.value().is_some());
     let given: BTreeSet<(&str, i32, &str)> =
@@ -104,7 +104,7 @@ fn with_last_year(table: &district_facts::Frame) -> district_facts::Frame {
     all
 }
 
-/// Whose rows are whose, and what was not found. The names of a district are those of all its rows.
+/// Assigns rows to units, and reports what was not found. A district has the names of all its rows.
 fn homes(
     facts: &Facts,
     year: i32,
@@ -113,7 +113,7 @@ fn homes(
     words: &Words,
 ) -> (Vec<Option<Home>>, Vec<Problem>) {
     let kind = standard.units.as_ref().map_or(UnitKind::District, |units| units.kind);
-    // (district, school of those that are scored) → names.
+    // (district, school if schools are scored) → names.
     let mut subjects: BTreeMap<Home, BTreeSet<String>> = BTreeMap::new();
     for row in facts.facts.rows().filter(|row| row.year() == Some(year)) {
         let district = row.district_code().unwrap_or_default().to_string();
@@ -128,7 +128,7 @@ fn homes(
     if kind == UnitKind::Department {
         let home = subjects.keys().next().cloned();
         if subjects.len() > 1 {
-            // Whose values a department of "the county" has cannot be told.
+            // It is unknown which county the departments' values belong to.
             let known: Vec<&str> = subjects.keys().map(|(district, _)| district.as_str()).collect();
             findings.push(
                 Problem::warning("scoring_several_counties", Place::default())
@@ -201,10 +201,10 @@ fn homes(
     (homes, findings)
 }
 
-/// The cells behind the rows of checks.
+/// The cells of the rows of checks.
 struct Behind<'a> {
     cells: Cells<'a>,
-    /// Records of the year in scope, by district.
+    /// The records of the year in scope, by district.
     records: HashMap<&'a str, Vec<facts::Row<'a>>>,
     year: i32,
 }
@@ -220,7 +220,7 @@ impl<'a> Behind<'a> {
         Behind { cells, records, year }
     }
 
-    /// Where many rows are counted, those that do not reach it are what one looks at; all, where all do.
+    /// If a check counts rows, the cells of those that fail it; of all rows if none fails.
     fn places(&self, check: &Check, district: &str, counted: bool, rows: &[CheckedRow]) -> Vec<Place> {
         let columns: BTreeSet<String> = [&check.numerator, &check.required]
             .into_iter()

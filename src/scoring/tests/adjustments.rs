@@ -4,7 +4,7 @@ fn with(points: f64, adjust: &str) -> Standard {
     one(points, "", &format!("[[item.adjust]]\nid = \"a\"\ntitle.zh = \"迟报\"\n{adjust}"))
 }
 
-/// Score, arithmetic and what was taken, for a part of so much.
+/// Score, arithmetic and deduction of a part with `part` points.
 fn after(standard: &Standard, part: f64, cell: Cell) -> (Option<f64>, String, Option<f64>) {
     let scored = scored(standard, &marks(1, &[(0, "1.1", number(part)), (0, "1.a", cell)]), &Data::new());
     let item = &scored.items[0];
@@ -22,7 +22,7 @@ fn once_and_never_below_nothing() {
     assert_eq!(after(&standard, 7.0, YES), gives(5.0, "7 − 2 = 5", 2.0));
     assert_eq!(after(&standard, 2.0, YES), gives(0.0, "2 − 2 = 0", 2.0));
     assert_eq!(after(&standard, 1.9, YES), gives(0.0, "1.9 − 2 = −0.1 → 0", 1.9));
-    // Not said whether it was late: not scored.
+    // It is unknown whether it was late, so it is not scored.
     let open = scored(&standard, &marks(1, &[(0, "1.1", number(7.0))]), &Data::new());
     let item = &open.items[0];
     assert_eq!(
@@ -70,7 +70,7 @@ fn nothing_is_scored() {
     let precondition = with(10.0, "kind = \"precondition\"");
     assert_eq!(after(&precondition, 7.0, YES), gives(7.0, "7", 0.0));
     assert_eq!(after(&precondition, 7.0, NO), gives(0.0, "不评估（没有“迟报”）：0", 7.0));
-    // It settles the item, whatever else is open.
+    // It decides the item, whatever else is missing.
     for (standard, cell) in [(&zero, YES), (&precondition, NO)] {
         let scored = scored(standard, &marks(1, &[(0, "1.a", cell)]), &Data::new());
         let item = &scored.items[0];

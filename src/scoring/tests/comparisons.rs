@@ -19,7 +19,7 @@ fn seven_units_over_three_tiers() {
     let by_hand = [10.0, 10.0, 8.0, 8.0, 10.0, 6.0, 6.0].map(Some);
     assert_eq!(scores(&scored), by_hand);
     assert_eq!(scored.items[0].arithmetic, "第2名／共7个（90），第1档：10");
-    // The other end is the better one.
+    // Lower values are better.
     let lower = one(10.0, &format!("{TIERS}\nbetter = \"lower\""), "");
     let scored = super::scored(&lower, &marks, &Data::new());
     assert_eq!(scored.items[5].arithmetic, "第1名／共7个（60），第1档：10");
@@ -30,10 +30,10 @@ fn seven_units_over_three_tiers() {
 fn equal_values_share_the_better_tier() {
     let standard = one(10.0, TIERS, "");
     let found = scored(&standard, &marks(3, &values(&[80.0, 90.0, 90.0])), &Data::new());
-    // Ranks 3, 1, 1: nobody has the second tier.
+    // Ranks 3, 1, 1: no unit has the second tier.
     assert_eq!(scores(&found), [6.0, 10.0, 10.0].map(Some));
     assert_eq!(found.items[1].arithmetic, "并列第1名／共3个（90），第1档：10");
-    // Just apart they do not.
+    // Nearly equal values do not.
     let apart = scored(&standard, &marks(3, &values(&[80.0, 90.0, 89.999])), &Data::new());
     assert_eq!(scores(&apart), [6.0, 10.0, 8.0].map(Some));
 }
@@ -61,13 +61,13 @@ fn those_that_fail_a_threshold_are_ranked_among_themselves() {
         values.iter().enumerate().map(|(unit, value)| (unit, "1.check.c", number(*value))).collect()
     };
     let found = scored(&standard, &marks(5, &entered(&[67.0, 66.0, 70.0, 50.0, 60.0])), &Data::new());
-    // As written: who fails may have more than who reaches it.
+    // As the document has it: a unit below the threshold may score more than one that reaches it.
     assert_eq!(scores(&found), [2.0, 4.0, 2.0, 2.0, 3.0].map(Some));
     assert_eq!(found.items[1].arithmetic, "未达到（66 < 67），第1名／共3个（66），第1档：4");
     assert!(found.items[1].above && !found.items[0].above && !found.items[3].above);
     let told: Vec<_> = found.findings.iter().map(|finding| finding.code).collect();
     assert_eq!(told, ["score_above_points"]);
-    // While one is not known, nobody knows whom to compare; who reaches it has his points.
+    // While one value is unknown, the units to compare are unknown; a unit that reaches the threshold is scored.
     let open = scored(&standard, &marks(3, &entered(&[67.0, 66.0])), &Data::new());
     assert_eq!(scores(&open), [Some(2.0), None, None]);
     assert_eq!(open.items[1].arithmetic, "未达到（66 < 67），等待比较，还没有数值：丙");
@@ -169,7 +169,7 @@ fn by_a_check_fewer_is_better_where_it_is_a_bound_above() {
         let found = scored(&standard, &marks(2, &entered), &Data::new());
         assert_eq!(found.items[0].score, Some(first), "{compare}");
     }
-    // Of what is asked of every school, the value is how many do not reach it.
+    // For a check of every school, the value is the number of schools that fail it.
     let over =
         check("required = 3", ">=").replace("\"district\"", "\"school\"").replace("population", "students");
     let standard = one(10.0, method, &over);

@@ -11,7 +11,7 @@ fn an_office_marks_within_the_points() {
     assert_eq!(scored.findings[0].place.cell.as_deref(), Some("D2"));
     assert_eq!((scored.items[0].state, scored.items[0].score), (State::Unmarked, None));
     assert_eq!(scored.items[0].unmarked, ["1.1"]);
-    // Letters would not come this far; a yes where a number belongs is none.
+    // Letters would be rejected earlier; a yes in place of a number is ignored.
     assert_eq!(part_of(&standard, &[(0, "1.1", YES)]).score, None);
 }
 
@@ -23,7 +23,7 @@ fn a_threshold_is_full_or_what_the_document_says() {
     assert_eq!(at(29.9), is(5.0, "未达到（29.9 < 30）：5"));
     assert_eq!(at(30.0), is(10.0, "达到（30 ≥ 30）：10"));
     assert_eq!(at(32.5), is(10.0, "达到（32.5 ≥ 30）：10"));
-    // What prints alike is shown in full.
+    // Values that are equal in print are shown in full.
     assert_eq!(at(29.9999999), is(5.0, "未达到（29.9999999 < 30）：5"));
     let part = part_of(&standard, &[]);
     assert_eq!((part.score, part.unmarked), (None, vec!["1.check.c".to_string()]));
@@ -59,7 +59,7 @@ fn data_win_over_what_was_entered_and_say_so() {
     assert!(evidence.computed);
     assert_eq!((evidence.value, evidence.required, evidence.met), (Some(29.0), Some(30.0), Some(false)));
     assert_eq!(evidence.places[0].file.as_deref(), Some("区县.xlsx"));
-    // The same but for the print is the same.
+    // Values that differ only beyond the printed decimals are the same.
     let near = super::scored(&standard, &marks(1, &[(0, "1.check.c", number(29.04))]), &data);
     assert!(near.findings.is_empty(), "{:?}", near.findings);
 }
@@ -74,7 +74,7 @@ fn binary_fractions_do_not_decide_a_threshold() {
             "numerator = \"population\"\ndenominator = \"population\"\nfactor = 100",
         ),
     );
-    // 21 for 500 are 4.2 a hundred; the fraction handed on is a little less.
+    // 21 for 500 are 4.2 per hundred; the binary fraction is slightly less.
     let row = CheckedRow {
         numerator: Some(21.0),
         denominator: Some(500.0),
@@ -94,7 +94,7 @@ fn a_threshold_of_several_checks_wants_all() {
     let at = |c, d| found(&standard, &[(0, "1.check.c", number(c)), (0, "1.check.d", number(d))]);
     assert_eq!(at(30.0, 5.0), is(10.0, "达到（30 ≥ 30；5 ≤ 5）：10"));
     assert_eq!(at(30.0, 5.1), is(0.0, "未达到（5.1 > 5）：0"));
-    // One that is not met settles it; one that is does not.
+    // One unmet check decides it; one that is met does not.
     assert_eq!(part_of(&standard, &[(0, "1.check.d", number(6.0))]).score, Some(0.0));
     assert_eq!(part_of(&standard, &[(0, "1.check.d", number(5.0))]).unmarked, ["1.check.c"]);
 }
@@ -147,7 +147,7 @@ fn what_every_school_must_reach_counts_those_that_do_not() {
     };
     assert_eq!(of(&[44.0, 45.0]), is(10.0, "10 − 0 × 2 = 10"));
     assert_eq!(of(&[44.0, 46.0, 50.0]), is(6.0, "10 − 2 × 2 = 6"));
-    // One that is not known leaves the number open.
+    // The number is unknown while one row is unknown.
     let mut rows = vec![row(46.0, Some(45.0))];
     rows.push(CheckedRow { required: Some(45.0), missing: vec!["students".into()], ..CheckedRow::default() });
     let data = Data::from([((0, 0, 0), computed(rows))]);
@@ -232,7 +232,7 @@ fn year_on_year() {
         let scored = scored(&computed_trend, &marks(1, &[]), &data);
         assert_eq!((scored.items[0].score, scored.items[0].arithmetic.clone()), is(score, text));
     }
-    // Last year's is not in the data: it is entered.
+    // Last year's value is not in the data, so it is entered.
     let data = Data::from([((0, 0, 0), computed(vec![row(101.0, None)]))]);
     let open = scored(&computed_trend, &marks(1, &[]), &data);
     assert_eq!(open.items[0].unmarked, ["1.check.c.required"]);

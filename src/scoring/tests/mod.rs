@@ -1,4 +1,4 @@
-//! Every method and adjustment just below, at and just above its bound; whole systems; properties.
+//! Every method and adjustment just below, at and just above its bounds; whole systems; properties.
 
 mod adjustments;
 mod comparisons;
@@ -27,14 +27,14 @@ kind = "district"
 title.zh = "旗县区"
 "#;
 
-/// A standard from what follows the units; a defect of the test is said in words.
+/// A standard from the text after its units; errors in a test's own text are printed.
 fn standard(rest: &str) -> Standard {
     let words = Words::load(Language::Chinese).unwrap();
     let text = format!("{HEAD}{rest}");
     Standard::parse(&text, "sample.toml").unwrap_or_else(|why| panic!("{}\n{text}", words.error(&why)))
 }
 
-/// One item `1` with one part `1.1` of so many points.
+/// One item `1` with one part `1.1` of `points`.
 fn one(points: f64, method: &str, rest: &str) -> Standard {
     standard(&format!(
         r#"
@@ -84,7 +84,7 @@ fn units(names: &[&str]) -> Vec<Unit> {
     names.iter().map(|name| Unit { name: (*name).into(), ..Unit::default() }).collect()
 }
 
-/// Marks of units A, B, … : unit, entry, what was entered.
+/// Marks of units A, B, …: unit, entry, what was entered.
 fn marks(count: usize, entered: &[(usize, &str, Cell)]) -> Marks {
     const NAMES: [&str; 9] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬"];
     let mark = |(n, (unit, entry, cell)): (usize, &(usize, &str, Cell))| Mark {
@@ -130,7 +130,7 @@ fn is(score: f64, text: &str) -> (Option<f64>, String) {
     (Some(score), text.to_string())
 }
 
-/// One row of data: value and, where the facts say it, what is required.
+/// A row of data: value and, if the facts have it, requirement.
 fn row(value: f64, required: Option<f64>) -> CheckedRow {
     CheckedRow { numerator: Some(value), value: Some(value), required, ..CheckedRow::default() }
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A part of every method, of 10 points each, and an item that takes off.
+/// A part of every method with 10 points each, and an item that deducts.
 fn system() -> Standard {
     let methods = [
         "",
@@ -25,7 +25,7 @@ fn system() -> Standard {
     standard(&text)
 }
 
-/// Everything of one unit: marks in the units of each entry.
+/// All marks of one unit, in the units of each entry.
 fn unit() -> impl Strategy<Value = Vec<(&'static str, Cell)>> {
     let tenths = |most: i32| (0..=most).prop_map(|n| number(f64::from(n) / 10.0));
     let counts = || (0..12i32).prop_map(|n| number(f64::from(n)));
@@ -96,7 +96,7 @@ proptest! {
         let standard = system();
         let plain = marks(units.len(), &entered(&units));
         let count = units.len();
-        // Units turned round, marks backwards.
+        // Units rotated, marks reversed.
         let mut other = plain.clone();
         other.units.rotate_left(turn % count);
         for mark in &mut other.marks {

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Two headings, one of them in another, a bonus; items of all kinds of sums.
+/// Two headings, one nested in another, a bonus, and items with all kinds of sums.
 const SYSTEM: &str = r#"
 [scoring]
 total = 30
@@ -173,7 +173,7 @@ fn what_is_below_the_lowest_grade_is_told() {
 fn a_gap_and_the_bounds_of_grades() {
     let standard = standard(SYSTEM);
     for (score, grade) in [(9.99, None), (10.0, Some(0)), (12.0, Some(0))] {
-        // 丙: nothing is left of the 8, second of three (shared) has 8, no bonus.
+        // 丙: the deduction leaves nothing of the 8; second of three (shared) has 8; no bonus.
         let mut entered: Vec<_> =
             full().into_iter().filter(|(unit, entry, _)| *unit != 2 || *entry != "1.1").collect();
         entered.push((2, "1.1", number(score - 8.0)));
@@ -211,7 +211,7 @@ fn last_year_by_any_name() {
     assert_eq!((of(0), of(1), of(2)), ((Some(20.0), Some(3)), (Some(21.0), None), (None, None)));
 }
 
-/// Departments of a county: an item is whose duty it is; supervision is 70 % of the result.
+/// Departments of a county: each item has a responsible department; supervision is 70 % of the result.
 const DEPARTMENTS: &str = r#"
 by_department = true
 [[units.member]]
@@ -291,7 +291,7 @@ fn a_department_answers_for_its_duties() {
     assert_eq!(codes, ["score_item_of_nobody"]);
 }
 
-/// Points come with the index of the year.
+/// The points come with the yearly index.
 const YEARLY: &str = r#"
 [scoring]
 [[scoring.grade]]
@@ -342,13 +342,13 @@ fn points_of_the_year() {
     assert_eq!(found.items[1].arithmetic, "0.8 × 40 + 4 = 36");
     assert_eq!((found.standings[0].total, found.standings[0].grade), (Some(86.0), Some(1)));
     assert!(found.findings.is_empty());
-    // Above the points of the year: an entry that cannot be.
+    // Above the points of the year, which is invalid.
     for (first, bonus) in [(60.1, 4.0), (50.0, 8.1)] {
         let above = Marks { marks: marks(1, &entered(first, bonus)).marks, ..open.clone() };
         let found = scored(&standard, &above, &Data::new());
         assert_eq!((found.findings[0].code, found.standings[0].total), ("score_out_of_bounds", None));
     }
-    // An index of another sum is told.
+    // An index with another sum is reported.
     open.yearly_points.insert("2".into(), (50.0, Place::default()));
     assert_eq!(scored(&standard, &open, &Data::new()).findings[0].code, "score_yearly_total");
 }

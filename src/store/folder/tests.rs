@@ -1,4 +1,4 @@
-//! A result arrives whole or not at all, and nobody's file is lost.
+//! A result arrives whole or not at all, and no user's file is lost.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn put(folder: &mut Folder, name: &str, text: &str) {
     folder.write(name, |file| file.write_all(text.as_bytes()).map_err(|w| Error::disk(name, w))).unwrap();
 }
 
-/// Every file under `root` and what it holds, folders aside included.
+/// Every file under `root` with its content, including temporary folders.
 fn tree(root: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_path_buf()];
@@ -70,7 +70,7 @@ fn a_writer_that_fails_leaves_the_old_result_and_no_trace() {
     assert_eq!(tree(root.path()), before);
 }
 
-/// Three files go aside and three come in: whichever rename fails, everything is as it was.
+/// Three files are moved out and three in: whichever rename fails, everything is as it was.
 #[test]
 fn a_rename_that_fails_is_undone() {
     for fail_at in 0..6 {
@@ -85,7 +85,7 @@ fn a_rename_that_fails_is_undone() {
     }
 }
 
-/// A panic stands for the kill: nothing after it runs but drops, and those leave the journal alone.
+/// A panic simulates the kill: after it only drops run, and those leave the journal alone.
 #[test]
 fn after_a_kill_the_next_run_undoes() {
     for kill_at in 0..6 {
@@ -272,7 +272,7 @@ fn what_a_run_reads_is_not_moved() {
     assert_eq!(tree(&out), pairs(&expected));
 }
 
-/// A link to itself stands for a disk that does not answer.
+/// A link to itself simulates a disk that does not respond.
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_looked_at_is_not_taken_for_absent() {
@@ -283,7 +283,7 @@ fn what_cannot_be_looked_at_is_not_taken_for_absent() {
     let mut folder = Folder::begin(&out, OURS.map(String::from)).unwrap();
     assert!(matches!(folder.keep("x/b.csv", "旧"), Err(Error::Disk { .. })));
     assert!(matches!(folder.protect(&at), Err(Error::Disk { .. })));
-    // Somebody's link that leads nowhere is somebody's.
+    // A user's link that leads nowhere belongs to the user.
     fs::remove_file(&at).unwrap();
     std::os::unix::fs::symlink("nowhere", out.join("y.csv")).unwrap();
     let Err(Error::Input(problems)) = folder.put("y.csv", b"new") else { panic!("overwritten") };

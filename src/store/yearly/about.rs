@@ -1,4 +1,4 @@
-//! `store.json`: what the folder is.
+//! `store.json`, which identifies a store.
 
 use std::{fs, io, path::Path};
 
@@ -7,24 +7,24 @@ use serde::{Deserialize, Serialize};
 use super::layout;
 use crate::problem::{Error, Place, Problem, Result};
 
-/// The format that this program writes, and the latest it reads.
+/// The format that this program writes, and the latest that it reads.
 pub const FORMAT: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     pub format: u32,
-    /// Who made it: `junheng 0.1.0`.
+    /// The program that created it: `junheng 0.1.0`.
     pub program: String,
     /// UTC.
     pub created: String,
 }
 
-/// This program, as logs and results name it.
+/// The name and version of this program in logs and results.
 pub fn program() -> String {
     format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
 }
 
-/// Now, UTC.
+/// The current time in UTC.
 pub fn now() -> String {
     chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -34,10 +34,10 @@ impl About {
         About { format: FORMAT, program: program(), created: now() }
     }
 
-    /// `None` where nothing stands there.
+    /// Reads `store.json`; `None` if there is nothing.
     ///
     /// # Errors
-    /// The folder is none of ours, of a newer format, or damaged.
+    /// The folder is not a store, has a newer format, or is damaged.
     pub fn read(root: &Path) -> Result<Option<About>> {
         let place = || Place::file(root.display().to_string());
         if root.is_file() {
@@ -58,7 +58,7 @@ impl About {
         let damaged = |why: serde_json::Error| {
             Problem::error("store_json_damaged", Place::file(path.display().to_string())).with("why", why)
         };
-        // A newer format may have other keys: its number is read first.
+        // A newer format may have other keys, so its number is read first.
         let found: serde_json::Value = serde_json::from_slice(&text).map_err(damaged)?;
         let format = found.get("format").and_then(serde_json::Value::as_u64).unwrap_or_default();
         if found.get("format").and_then(serde_json::Value::as_u64) == Some(0) {
@@ -77,15 +77,17 @@ impl About {
         Ok(Some(serde_json::from_value(found).map_err(damaged)?))
     }
 
+    /// Reads `store.json`.
+    ///
     /// # Errors
-    /// As [`Self::read`]; nothing stands there.
+    /// Those of [`Self::read`]; there is no store.
     pub fn expect(root: &Path) -> Result<About> {
         let absent = || Problem::error("store_missing", Place::file(root.display().to_string()));
         About::read(root)?.ok_or_else(|| absent().into())
     }
 }
 
-/// Nothing is there but what a killed first writer leaves.
+/// Whether the folder is empty, apart from what a killed first writer leaves.
 fn is_free(root: &Path) -> Result<bool> {
     let entries = match fs::read_dir(root) {
         Ok(entries) => entries,
@@ -101,5 +103,5 @@ fn is_free(root: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// `store.json` before it is whole.
+/// `store.json` while it is being written.
 pub const NEW_ABOUT: &str = "store.json.new";

@@ -1,4 +1,4 @@
-//! What differs between two versions of a district's year.
+//! The differences between two versions of a district's year.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,16 +16,16 @@ use crate::{
 /// A school's section: code and section.
 type Key = (String, String);
 
-/// What changed of one school or of the district.
+/// A change of one school or of the district.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     pub kind: Kind,
     pub school_code: String,
     pub school_name: String,
     pub section: String,
-    /// A dictionary id, or an indicator; empty for a school that came or went.
+    /// A dictionary id or an indicator; empty for a school that was added or removed.
     pub of: String,
-    /// As it is written; empty where there is nothing.
+    /// As it is written; empty if there is no value.
     pub old: String,
     pub new: String,
 }
@@ -37,9 +37,9 @@ pub enum Kind {
     Fact,
     DistrictFact,
     Cv,
-    /// Of a CV's limit.
+    /// Whether a CV is within its limit.
     Met,
-    /// Of a school.
+    /// A school that was added or removed.
     School,
 }
 
@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// As a table.
+/// The changes as a table.
 pub fn table(changes: &[Change]) -> version_changes::Frame {
     changes
         .iter()
@@ -73,10 +73,10 @@ pub fn table(changes: &[Change]) -> version_changes::Frame {
         .collect()
 }
 
-/// In the order of [`Kind`], then of the schools.
+/// The changes in the order of [`Kind`], then of the schools.
 ///
 /// # Errors
-/// A file of one of them is damaged; the disk.
+/// A file of one version is damaged, or cannot be read.
 pub fn difference(store: &Snapshot, old: &StoredYear, new: &StoredYear) -> Result<Vec<Change>> {
     let mut changes = facts(&store.facts(old, None)?, &store.facts(new, None)?)?;
     let table = tables::district_facts::table();
@@ -100,7 +100,7 @@ pub fn difference(store: &Snapshot, old: &StoredYear, new: &StoredYear) -> Resul
         Ok(by_key(&store.table(of, &table)?, &["school_code", "section"], &["met", "school_name"])?)
     };
     for (key, old, new) in pairs(judged(old)?, judged(new)?) {
-        // Schools that came or went are said already.
+        // Schools that were added or removed have been reported.
         let (Some(old), Some(new)) = (old, new) else { continue };
         let met = |of: &[String]| Some(of.iter().take(1).cloned().collect());
         changes.extend(change(Kind::School, "met", &met(&old), &met(&new)).map(|c| Change {
@@ -114,7 +114,7 @@ pub fn difference(store: &Snapshot, old: &StoredYear, new: &StoredYear) -> Resul
     Ok(changes)
 }
 
-/// Facts alone: schools that came or went, and values that are others now.
+/// The changes of facts: schools added or removed, and values that differ.
 pub fn facts(old: &DataFrame, new: &DataFrame) -> PolarsResult<Vec<Change>> {
     let where_it_stood = ["source_id", "source_row", "section", "school_code", "district_code", "year"];
     let columns: Vec<&str> = new
@@ -172,7 +172,7 @@ fn change(kind: Kind, of: &str, old: &Option<Vec<String>>, new: &Option<Vec<Stri
     })
 }
 
-/// Every key of the two, with what each has of it.
+/// Every key of the two, with its value in each.
 fn pairs<T>(mut old: BTreeMap<Key, T>, mut new: BTreeMap<Key, T>) -> Vec<(Key, Option<T>, Option<T>)> {
     let keys: BTreeSet<Key> = old.keys().chain(new.keys()).cloned().collect();
     let both = |key: Key| {
@@ -182,7 +182,7 @@ fn pairs<T>(mut old: BTreeMap<Key, T>, mut new: BTreeMap<Key, T>) -> Vec<(Key, O
     keys.into_iter().map(both).collect()
 }
 
-/// Texts of `columns` by those of two keys; a column that is not there is empty.
+/// The texts of `columns` by those of two keys; a missing column is empty.
 fn by_key(frame: &DataFrame, keys: &[&str; 2], columns: &[&str]) -> PolarsResult<BTreeMap<Key, Vec<String>>> {
     let key = |at: usize| frame.column(keys[at])?.str();
     let (first, second) = (key(0)?, key(1)?);

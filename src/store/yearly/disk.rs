@@ -1,4 +1,4 @@
-//! Every step that changes something on disk, by one door, so that a test can stop it at each.
+//! Every step that changes the disk goes through one trait, so that a test can stop at each.
 
 use std::{
     fs::{self, File},
@@ -16,18 +16,18 @@ pub trait Disk: Sync {
         File::create(path)?.write_all(bytes)
     }
 
-    /// Waits until a file is on the disk.
+    /// Waits until a file has been written to the disk.
     fn sync(&self, path: &Path) -> io::Result<()> {
-        // Windows flushes only what was opened for writing.
+        // Windows only flushes files that were opened for writing.
         File::options().read(true).append(true).open(path)?.sync_all()
     }
 
-    /// The same of a folder's names; where the system knows no such thing, it has been done.
+    /// Waits until a folder's entries have been written to the disk; does nothing on systems without such a call.
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
     }
 
-    /// A second name for a file; a copy where the disk knows none.
+    /// Makes a second name for a file; a copy where the disk does not support links.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         use io::ErrorKind::{AlreadyExists, NotFound, StorageFull};
         match fs::hard_link(from, to) {
@@ -47,13 +47,13 @@ pub trait Disk: Sync {
         fs::remove_file(path)
     }
 
-    /// With everything in it.
+    /// Removes a folder with its content.
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir_all(path)
     }
 }
 
-/// The real one.
+/// The real disk.
 #[derive(Debug, Clone, Copy)]
 pub struct Real;
 

@@ -1,4 +1,4 @@
-//! The bytes of a file of the log, wherever a writer has got to with it.
+//! Finds the bytes of a file of the log, whatever stage a writer has reached with it.
 
 use std::{
     fs, io,
@@ -12,17 +12,17 @@ use crate::problem::{Error, Result};
 /// A file that the log names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// In the visible tree, from the root.
+    /// Its path in the visible tree, from the root.
     pub place: PathBuf,
-    /// That wrote it.
+    /// The commit that wrote it.
     pub commit: u64,
     pub sha256: Hash,
-    /// A later version stands in its place.
+    /// Whether a later version has taken its place.
     pub replaced: bool,
 }
 
 impl Wanted {
-    /// Where it stands when no writer is at work.
+    /// Its path when no writer is at work.
     pub fn home(&self) -> PathBuf {
         match self.replaced {
             true => layout::superseded(self.commit, &self.place),
@@ -38,21 +38,21 @@ pub struct Found {
     pub bytes: Vec<u8>,
 }
 
-/// What stands instead of a file.
+/// What was found instead of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Something else stands where it should.
+    /// Another file is in its place.
     Changed,
     Absent,
 }
 
-/// A writer moves a file while we look for it: then it is in its new place by now.
+/// The number of attempts: if a writer moves a file during the search, it is in its new place the next time.
 const TIMES: u32 = 4;
 
-/// `Ok(Err)` where no file has the hash.
+/// `Ok(Err)` if no file has the hash.
 ///
 /// # Errors
-/// The disk.
+/// The disk cannot be read.
 pub fn find(root: &Path, wanted: &Wanted) -> Result<Result<Found, Fault>> {
     let mut fault = Fault::Absent;
     for time in 0..TIMES {
@@ -81,7 +81,7 @@ fn once(root: &Path, wanted: &Wanted) -> Result<Result<Found, Fault>> {
     for path in places {
         match bytes(&root.join(&path))? {
             Some(bytes) if Hash::of(&bytes) == wanted.sha256 => return Ok(Ok(Found { path, bytes })),
-            // In place there may be another version.
+            // Another version may be in its place.
             Some(_) if path == superseded || !wanted.replaced => fault = Fault::Changed,
             _ => {}
         }
@@ -103,7 +103,7 @@ fn once(root: &Path, wanted: &Wanted) -> Result<Result<Found, Fault>> {
     }
 }
 
-/// Names of the folders in `pending`.
+/// The names of the folders in `pending`.
 pub fn pending(root: &Path) -> Result<Vec<String>> {
     let folder = root.join(layout::PENDING);
     let entries = match fs::read_dir(&folder) {
@@ -125,7 +125,7 @@ fn bytes(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// There is nothing, or something that cannot be such a file.
+/// Whether there is nothing, or something that cannot be such a file.
 fn absent(why: &io::Error) -> bool {
     use io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
     matches!(why.kind(), NotFound | NotADirectory | IsADirectory)

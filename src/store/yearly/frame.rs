@@ -1,8 +1,9 @@
-//! Tables as the bytes of their files, and back; what a district's year says, as a hash.
+//! Converts tables to the bytes of their files and back, and hashes the content of a district's year.
 //!
-//! A file is small (70 rows) and there are many: what it costs is its footer, an entry for each of 215 columns. So there are no
-//! statistics (nothing is skipped inside a file that one district's year fills), and up to [`PLAIN`] rows no
-//! compression: pages of a few hundred bytes gain little, and a compressor set up for each column costs more than the rest.
+//! The store contains many small files (about 70 rows), and the cost of one is its footer with an entry for each of 215
+//! columns. So there are no statistics (readers never skip parts of a file with a single district-year) and, up to
+//! [`PLAIN`] rows, no compression: pages of a few hundred bytes gain little, and setting up a compressor for each
+//! column costs more than everything else.
 
 use std::{collections::HashMap, io::Cursor, sync::OnceLock};
 
@@ -15,10 +16,11 @@ use crate::{
     tables::{self, Table, facts::column},
 };
 
-/// More rows than this are compressed (zstd).
+/// The number of rows above which a table is compressed (zstd).
 const PLAIN: usize = 512;
 
-/// The file of a table. Every file of the store names district and year: a table that has no such columns gets them, first.
+/// The file of a table. Every file of the store names district and year: a table without these columns gets them, in
+/// front.
 pub fn bytes(frame: &DataFrame, district_code: &str, year: i32) -> PolarsResult<Vec<u8>> {
     let height = frame.height();
     let mut columns = Vec::with_capacity(frame.width() + 2);
@@ -43,17 +45,17 @@ pub fn bytes(frame: &DataFrame, district_code: &str, year: i32) -> PolarsResult<
     Ok(bytes)
 }
 
-/// `facts`, made once: it is asked for with every file.
+/// The definition of `facts`, built once because every file needs it.
 pub fn facts() -> &'static Table {
     static FACTS: OnceLock<Table> = OnceLock::new();
     FACTS.get_or_init(tables::facts::table)
 }
 
-/// The columns `wanted` of a file, in that order; null where the file has none of that name. Those that are not of
-/// `table` do not come.
+/// The columns `wanted` of a file, in that order; null if the file has no column of that name. Columns that `table`
+/// does not define are ignored.
 ///
 /// # Errors
-/// Not Parquet, or another type than the table's.
+/// The file is not Parquet, or a column does not have the table's type.
 pub fn read(bytes: Vec<u8>, table: &Table, wanted: Option<&[String]>) -> PolarsResult<DataFrame> {
     let load = || -> PolarsResult<DataFrame> {
         let bytes = Cursor::new(bytes);
@@ -80,12 +82,12 @@ pub fn read(bytes: Vec<u8>, table: &Table, wanted: Option<&[String]>) -> PolarsR
         }
         DataFrame::new(height, columns)
     };
-    // The hash has been compared, but a log is a file that anybody can write.
+    // The hash has been compared, but anybody can edit the log.
     catch_panic::run(load).unwrap_or_else(|| polars_bail!(ComputeError: "Parquet"))
 }
 
-/// What a district's year says: facts in the order of their keys, district facts and answers, without where they stood.
-/// Columns without any value do not count, so that a new one in the dictionary changes nothing.
+/// The hash of a district's year: facts sorted by their keys, district facts and answers, without their sources.
+/// Columns without any value are ignored, so that a new one in the dictionary changes nothing.
 pub fn content(facts: &DataFrame, district_facts: &DataFrame, answers: &DataFrame) -> PolarsResult<Hash> {
     let mut hash = Sha256::new();
     for (frame, keys) in [
@@ -126,7 +128,7 @@ pub fn content(facts: &DataFrame, district_facts: &DataFrame, answers: &DataFram
                     let values = column.cast(&DataType::Float64)?;
                     let values = values.f64()?;
                     for &row in &order {
-                        // 0 and −0 are one value; no fact is NaN.
+                        // 0 and −0 are the same value; no fact is NaN.
                         let bits = values.get(row).map_or(u64::MAX, |v| (v + 0.0).to_bits());
                         hash.update(bits.to_le_bytes());
                     }
@@ -139,7 +141,7 @@ pub fn content(facts: &DataFrame, district_facts: &DataFrame, answers: &DataFram
     Ok(Hash::new(found))
 }
 
-/// Rows by the texts of `keys`; where those are equal, as they stand.
+/// Rows sorted by the texts of `keys`; equal ones keep their order.
 fn order(frame: &DataFrame, keys: &[&str]) -> PolarsResult<Vec<usize>> {
     let mut texts = Vec::with_capacity(keys.len());
     for key in keys {

@@ -1,4 +1,4 @@
-//! Where things stand in a store.
+//! The paths of a store.
 
 use std::{
     fmt,
@@ -12,13 +12,13 @@ pub use crate::tables::run::{STORE as ABOUT, STORE_LOG as LOG};
 pub const LOCK: &str = "lock";
 pub const PENDING: &str = "pending";
 pub const SUPERSEDED: &str = "superseded";
-/// In `pending/N`: what the commit adds, and links to what it replaces; files are named by their hash.
+/// In `pending/N`: the files that the commit adds, and links to those it replaces, named by their hash.
 pub const NEW: &str = "new";
 pub const OLD: &str = "old";
-/// In `pending/N`: what becomes `log/N.json`.
+/// In `pending/N`: the file that becomes `log/N.json`.
 pub const COMMIT: &str = "commit.json";
 
-/// The tables of a district's year, each a folder; in this order on the screen.
+/// The tables of a district's year, each a folder; in the order of the screen.
 pub const TABLES: [&str; 11] = [
     "facts",
     "district_facts",
@@ -33,7 +33,7 @@ pub const TABLES: [&str; 11] = [
     "gaps",
 ];
 
-/// A SHA-256; hexadecimal in JSON and in names.
+/// A SHA-256, written in hexadecimal digits in JSON and in names.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash([u8; 32]);
 
@@ -87,11 +87,11 @@ impl<'de> Deserialize<'de> for Hash {
     }
 }
 
-/// The longest name of a folder, in bytes; file systems take 255.
+/// The maximum length of a folder name in bytes; file systems allow 255.
 const MAX_NAME_BYTES: usize = 200;
 
-/// `430503` stays; anything that a path or a Hive reader could take for something else becomes `%2F`. What is too long for a
-/// name keeps its beginning, `~` (which no other name has) and its SHA-256.
+/// The name of a district's folder. `430503` is unchanged; characters that a path or a Hive reader could misread become
+/// `%2F`. A code that is too long keeps its beginning, followed by `~` (which no other name contains) and its SHA-256.
 pub fn encoded(code: &str) -> String {
     let mut name = String::with_capacity(code.len());
     let last = code.chars().count().saturating_sub(1);
@@ -136,7 +136,7 @@ pub fn pending(number: u64) -> PathBuf {
     Path::new(PENDING).join(number.to_string())
 }
 
-/// As messages show it, on every system alike.
+/// The path in messages, the same on every system.
 pub fn shown(root: &Path, path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     format!("{}/{}", root.display(), parts.join("/"))

@@ -1,5 +1,5 @@
-//! Who writes: one at a time. The kernel frees the lock of a process that is gone, however it went; what stands in the
-//! file then tells the next that a write was not finished.
+//! The lock that allows one writer at a time. The kernel releases the lock of a process that is gone, however it ended;
+//! the content of the file then tells the next writer that a write was not finished.
 
 use std::{
     fs::{self, File},
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{about, layout};
 use crate::problem::{Error, Place, Problem, Result};
 
-/// What stands in the file while somebody writes.
+/// The content of the file during a write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     pub pid: u32,
@@ -27,16 +27,18 @@ pub struct Holder {
 #[derive(Debug)]
 pub struct Lock {
     file: File,
-    /// Who held it before and did not give it back.
+    /// The previous holder, if it did not release the lock properly.
     pub stale: Option<Holder>,
 }
 
-/// How often a waiting writer asks.
+/// The interval at which a waiting writer tries again.
 const ASK: Duration = Duration::from_millis(50);
 
 impl Lock {
+    /// Takes the lock.
+    ///
     /// # Errors
-    /// Another writer holds it still after `wait`; the disk.
+    /// Another writer still holds it after `wait`; the disk cannot be read or written.
     pub fn take(root: &Path, wait: Duration) -> Result<Lock> {
         let path = root.join(layout::LOCK);
         let disk = |why| Error::disk(&path, why);
@@ -58,7 +60,7 @@ impl Lock {
         }
         let stale = holder(&mut file);
         let own = Holder { pid: std::process::id(), host: host(), since: about::now() };
-        // For the message alone: a full disk is told where it hinders.
+        // Only used in messages: a full disk is reported where it matters.
         let _ = write(&mut file, &serde_json::to_vec(&own).unwrap_or_default());
         Ok(Lock { file, stale })
     }
@@ -76,7 +78,7 @@ fn write(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)
 }
 
-/// Who the file names.
+/// The holder that the file names.
 fn holder(file: &mut File) -> Option<Holder> {
     let mut text = Vec::new();
     file.rewind().ok()?;

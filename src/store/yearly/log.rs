@@ -25,33 +25,33 @@ use crate::{
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Commit {
-    /// 1 for the first, without a gap.
+    /// 1 for the first commit, without gaps.
     pub number: u64,
-    /// UTC, `2026-11-21T17:00:00Z`; never before the commit before.
+    /// UTC, `2026-11-21T17:00:00Z`; never earlier than the previous commit.
     pub time: String,
     /// `junheng 0.1.0`.
     pub program: String,
-    /// By what rules results were made; [`Entry::rules`] is an index into it.
+    /// The rules by which results were calculated; [`Entry::rules`] is an index into them.
     pub rules: Vec<Rules>,
     pub entries: Vec<Entry>,
-    /// Files of earlier versions that were found damaged, cannot be made again and are given up.
+    /// Files of earlier versions that were found damaged, cannot be restored and are given up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Lost>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// Id and version of the standard.
+    /// The id and version of the standard.
     pub standard: String,
     pub version: String,
-    /// As it was named: an id, or the path of a file.
+    /// The standard as the user named it: an id, or the path of a file.
     pub named: String,
     pub settings: BTreeMap<String, String>,
     pub reliefs: bool,
 }
 
 impl Rules {
-    /// The same results from the same facts: how the standard was named does not matter.
+    /// Whether both give the same results from the same facts: the name used for the standard does not matter.
     pub fn same(&self, other: &Rules) -> bool {
         (&self.standard, &self.version, &self.settings, self.reliefs)
             == (&other.standard, &other.version, &other.settings, other.reliefs)
@@ -66,14 +66,14 @@ pub struct Entry {
     pub district_name: String,
     /// 1 for the first.
     pub version: u32,
-    /// Of `facts`.
+    /// The number of rows of `facts`.
     pub rows: usize,
     pub rules: usize,
-    /// The files that gave this district's year.
+    /// The input files of this district's year.
     pub inputs: Vec<Input>,
-    /// Of facts, district facts and answers, without what tells where they stood.
+    /// The hash of facts, district facts and answers, without their sources.
     pub content: Hash,
-    /// `ready`, `not_ready`, `cannot_be_judged`; none where nothing was judged.
+    /// `ready`, `not_ready`, `cannot_be_judged`; `None` if nothing was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// Name → file; tables without rows have none.
@@ -85,7 +85,7 @@ impl Entry {
         DistrictYear { year: self.year, district_code: self.district_code.clone() }
     }
 
-    /// Hashes of the inputs: names may change.
+    /// The hashes of the inputs, whose names may change.
     pub fn input_hashes(&self) -> BTreeSet<&str> {
         self.inputs.iter().map(|input| input.sha256.as_str()).collect()
     }
@@ -121,14 +121,14 @@ impl Commit {
         self.rules.get(entry.rules)
     }
 
-    /// The file.
+    /// The content of the commit's file.
     pub fn text(&self) -> String {
         let commit = serde_json::to_string(self).unwrap_or_default();
         let hash = Hash::of(commit.as_bytes());
         format!("{BEFORE}{hash}{BETWEEN}{commit}}}\n")
     }
 
-    /// `Err` is what is wrong with it.
+    /// Parses a commit's file; `Err` describes what is wrong with it.
     pub fn parse(text: &str) -> std::result::Result<Commit, String> {
         let parts = || {
             let rest = text.strip_prefix(BEFORE)?;
@@ -149,7 +149,7 @@ impl Commit {
     }
 }
 
-/// A version and the commit that made it, as indices into the log.
+/// A version and the commit that wrote it, as indices into the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct At {
     pub commit: usize,
@@ -165,12 +165,15 @@ pub struct Log {
 }
 
 impl Log {
+    /// Reads the log.
+    ///
     /// # Errors
-    /// The disk, a damaged file, or one that is missing: between others, or the first where tables have files.
+    /// The disk cannot be read, a file is damaged, or one is missing: between others, or the first although there are
+    /// tables.
     pub fn read(root: &Path) -> Result<Log> {
         let mut numbers = numbers(root)?;
         if numbers.is_empty() && layout::TABLES.iter().any(|table| has_files(&root.join(table))) {
-            // A first commit may have come while we looked.
+            // A first commit may have been written in the meantime.
             numbers = self::numbers(root)?;
             if numbers.is_empty() {
                 let place = Place::file(layout::shown(root, &layout::log_file(1)));
@@ -203,7 +206,7 @@ impl Log {
         (commit, &commit.entries[at.entry])
     }
 
-    /// In order of year and code.
+    /// All versions, in the order of year and code.
     pub fn all(&self) -> impl Iterator<Item = (&DistrictYear, &[At])> {
         self.versions.iter().map(|(of, versions)| (of, versions.as_slice()))
     }
@@ -212,12 +215,12 @@ impl Log {
         self.versions.get(of).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether some commit gave the file up.
+    /// Whether a commit gave the file up.
     pub fn is_lost(&self, file: &Lost) -> bool {
         self.commits.iter().any(|commit| commit.lost.contains(file))
     }
 
-    /// How many commits are in force as of then.
+    /// The number of commits in force at that point.
     ///
     /// # Errors
     /// There is no such commit, or nothing had been committed.
@@ -251,7 +254,7 @@ impl Log {
     }
 }
 
-/// Of all commits there are, ascending.
+/// The numbers of all commits, ascending.
 fn numbers(root: &Path) -> Result<Vec<u64>> {
     let folder = root.join(layout::LOG);
     let entries = match fs::read_dir(&folder) {
@@ -269,7 +272,7 @@ fn numbers(root: &Path) -> Result<Vec<u64>> {
     Ok(numbers)
 }
 
-/// Whether a file stands anywhere in the folder.
+/// Whether the folder contains a file at any depth.
 fn has_files(folder: &Path) -> bool {
     let Ok(entries) = fs::read_dir(folder) else { return false };
     entries.flatten().any(|entry| match entry.file_type() {
@@ -284,7 +287,7 @@ pub fn number_of(name: &str) -> Option<u64> {
     (digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
 }
 
-/// Whether the path, from the root, is that of a commit.
+/// Whether the path, relative to the root, is that of a commit.
 pub fn is_file(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     number_of(&name).is_some_and(|number| layout::log_file(number) == path)

@@ -1,4 +1,5 @@
-//! The store of many districts' years: Parquet, partitioned by year and district, read by anything as it stands.
+//! The store of many districts' years: Parquet files partitioned by year and district, which other tools can read
+//! directly.
 //!
 //! ```text
 //! STORE/ store.json                                            format, who made it
@@ -10,12 +11,13 @@
 //!        lock                                                  who writes
 //! ```
 //!
-//! A commit is in force once its file stands in `log` (one rename); its data files are then put in place, by its own writer or,
-//! after a kill, by the next. A reader takes the log as it finds it and knows every file by its hash: it finds the file in
-//! place, still pending, or superseded, and never a mixture.
+//! A commit is in force once its file is in `log` (one rename). Its data files are then moved into place, by its own
+//! writer or, if that was killed, by the next one. A reader takes the log as it is and identifies every file by its
+//! hash: the file may be in place, still pending, or superseded, but versions are never mixed.
 //!
-//! Other tools read a table as it stands, every row with its `district_code` and `year`. The folders are plain names and not
-//! `year=2024`: tools that make columns of such names would have each column twice, and read the code 01 as the number 1.
+//! Other tools can read a table directly, since every row has its `district_code` and `year`. The folders have plain
+//! names rather than `year=2024`: tools that turn such names into columns would have each column twice, and would read
+//! the code 01 as the number 1.
 //!
 //! ```text
 //! DuckDB   select * from read_parquet('STORE/facts/*/*/facts.parquet')     one year: 'STORE/facts/2024/*/facts.parquet'
@@ -24,13 +26,15 @@
 //! R        arrow::open_dataset('STORE/facts')
 //! ```
 //!
-//! - Codes are percent-encoded where a path wants it.
-//! - Every file names `district_code` and `year` in columns of its own (first, where the table of [`crate::tables`] has none).
-//!   A table without rows has no file. All files that one program writes of a table have the same columns.
+//! - Codes are percent-encoded where a path requires it.
+//! - Every file has the columns `district_code` and `year` (in front if the table of [`crate::tables`] has none). A
+//!   table without rows has no file. All files of a table written by one version of the program have the same columns.
 //! - Sources are numbered from 0 within a district's year: `source_id` joins with `district_code` and `year`.
-//! - `log/N.json` is `{"sha256":…,"commit":{…}}`, the hash of the bytes of `commit` as they stand; fields: [`log::Commit`].
-//! - A version's files stand in the visible tree while it is the latest, then in `superseded/<the commit that wrote it>`.
-//! - In `pending/N/new` and `pending/N/old` files are named by their SHA-256; where `log/N.json` stands they are in force.
+//! - `log/N.json` is `{"sha256":…,"commit":{…}}`, with the hash of the bytes of `commit` as written; for the fields see
+//!   [`log::Commit`].
+//! - A version's files are in the visible tree while it is the latest, then in `superseded/<the commit that wrote it>`.
+//! - In `pending/N/new` and `pending/N/old` files are named by their SHA-256; they are in force once `log/N.json`
+//!   exists.
 
 mod about;
 pub mod difference;
@@ -52,15 +56,15 @@ pub use split::{Part, split};
 pub use verify::{Verified, verify};
 pub use write::{Changed, Outcome, Recovered, Writer};
 
-/// Where the store is without `--store`.
+/// The store if `--store` is not given.
 pub const STORE: &str = "junheng-store";
 
-/// Which state of the store: the latest, after a commit, or at the end of a day or moment.
+/// A state of the store: the latest, after a commit, or at the end of a day or moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum AsOf {
     #[default]
     Latest,
     Commit(u64),
-    /// UTC, `2026-11-21T17:00:00Z`; what was committed up to then.
+    /// UTC, `2026-11-21T17:00:00Z`: what was committed until then.
     Moment(String),
 }

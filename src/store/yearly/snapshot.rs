@@ -19,19 +19,21 @@ use crate::{
     },
 };
 
-/// A state of the store, for reading; a writer beside it changes nothing here.
+/// A state of the store, for reading; a concurrent writer does not change it.
 #[derive(Debug)]
 pub struct Snapshot {
     pub root: PathBuf,
     kept: Vec<StoredYear>,
-    /// Of each of `kept`.
+    /// The version of each of `kept`.
     at: Vec<At>,
     log: Log,
 }
 
 impl Snapshot {
+    /// Opens a state of the store.
+    ///
     /// # Errors
-    /// There is no store, it is of a newer format, its log is damaged, or nothing had been committed by then.
+    /// There is no store, its format is newer, its log is damaged, or nothing had been committed by then.
     pub fn open(root: &Path, as_of: &AsOf) -> Result<Snapshot> {
         About::expect(root)?;
         let log = Log::read(root)?;
@@ -45,24 +47,24 @@ impl Snapshot {
         Ok(Snapshot { root: root.to_path_buf(), kept, at, log })
     }
 
-    /// A version of a district's year; `None` where there is no such one.
+    /// A version of a district's year; `None` if there is no such version.
     pub fn version(&self, of: &DistrictYear, version: u32) -> Option<StoredYear> {
         let versions = self.log.versions(of).iter();
         let entry = versions.map(|&at| self.log.get(at).1).find(|entry| entry.version == version)?;
         Some(kept_of(of, entry))
     }
 
-    /// The last commit that anything of this state was written by; 0 where nothing is kept.
+    /// The last commit that wrote any part of this state; 0 if the store is empty.
     pub fn commit(&self) -> u64 {
         self.at.iter().map(|&at| self.log.get(at).0.number).max().unwrap_or(0)
     }
 
-    /// Every commit, those after this state too.
+    /// Every commit, including those after this state.
     pub fn log(&self) -> &Log {
         &self.log
     }
 
-    /// By what rules the kept results were made; `None` where that differs from district to district.
+    /// The rules of the stored results; `None` if they differ between districts.
     pub fn rules(&self) -> Option<&Rules> {
         let mut all = self.at.iter().filter_map(|&at| {
             let (commit, entry) = self.log.get(at);
@@ -72,7 +74,7 @@ impl Snapshot {
         all.all(|rules| rules.same(last)).then_some(last)
     }
 
-    /// The standard that all results kept were made by, as it was named; `None` where there are several.
+    /// The standard of all stored results, as it was named; `None` if there are several.
     pub fn standard(&self) -> Option<String> {
         let mut all = self.at.iter().filter_map(|&at| {
             let (commit, entry) = self.log.get(at);
@@ -83,9 +85,9 @@ impl Snapshot {
         all.all(same).then(|| last.named.clone())
     }
 
-    /// The entry of what is kept, at its own version.
+    /// The entry of a stored year, at its own version.
     fn entry(&self, of: &StoredYear) -> Option<(&Commit, &Entry, At)> {
-        // Nearly always the one of this state.
+        // Nearly always the version of this state.
         let place = self.kept.binary_search_by(|kept| kept.of.cmp(&of.of)).ok();
         let own = place.and_then(|place| self.at.get(place)).copied().into_iter();
         own.chain(self.log.versions(&of.of).iter().copied()).find_map(|at| {
@@ -110,7 +112,7 @@ impl Snapshot {
         let shown = layout::shown(&self.root, &found.path);
         match frame::read(found.bytes, table, columns) {
             Ok(frame) => Ok(Some(frame)),
-            // As it was written, and still not to be read: another program wrote it.
+            // The bytes are unchanged but cannot be read: another program wrote them.
             Err(why) => {
                 Err(Problem::error("store_file_unreadable", Place::file(shown)).with("why", why).into())
             }
@@ -148,7 +150,7 @@ fn kept_of(of: &DistrictYear, entry: &Entry) -> StoredYear {
     }
 }
 
-/// What is wrong with a file, and what to add again.
+/// The problem of a damaged file, with the inputs to add again.
 pub fn damaged(root: &Path, wanted: &Wanted, entry: &Entry, fault: Fault) -> Problem {
     let code = match fault {
         Fault::Changed => "store_file_damaged",
@@ -157,7 +159,7 @@ pub fn damaged(root: &Path, wanted: &Wanted, entry: &Entry, fault: Fault) -> Pro
     about_file(code, root, wanted, entry)
 }
 
-/// What is told of a file of the log that is not as it should be.
+/// The problem of a file of the log that is not as it should be.
 pub fn about_file(code: &'static str, root: &Path, wanted: &Wanted, entry: &Entry) -> Problem {
     Problem::error(code, Place::file(layout::shown(root, &wanted.home())))
         .with("district", &entry.district_name)
@@ -167,7 +169,7 @@ pub fn about_file(code: &'static str, root: &Path, wanted: &Wanted, entry: &Entr
         .with("inputs", named(entry))
 }
 
-/// Files with the beginning of their hashes; many are counted.
+/// Input files with the beginning of their hashes; if there are many, the rest are counted.
 pub fn named(entry: &Entry) -> String {
     const MAX_SHOWN: usize = 6;
     let short = |sha256: &str| sha256.chars().take(12).collect::<String>();

@@ -1,4 +1,4 @@
-//! The tables of one reading, taken apart by district and year.
+//! Splits the tables of one reading by district and year.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,28 +6,28 @@ use polars::prelude::*;
 
 use crate::tables::{Row, Table, facts, sources, years::DistrictYear};
 
-/// One district's year of everything that was read and judged.
+/// Everything that was read and judged of one district's year.
 #[derive(Debug, Clone)]
 pub struct Part {
     pub of: DistrictYear,
-    /// The first name it goes by; the code without one.
+    /// The first name of the district, or its code if it has none.
     pub district_name: String,
-    /// Tables with rows, by name. Sources are numbered from 0 in their order.
+    /// The tables that have rows, by name. Sources are numbered from 0 in their order.
     pub tables: BTreeMap<&'static str, DataFrame>,
-    /// Name and sha256 of the files it came from, each once.
+    /// The name and SHA-256 of the input files, without repetition.
     pub inputs: Vec<(String, String)>,
 }
 
-/// Tables whose rows belong to a source, not to a district.
+/// Tables whose rows belong to a source rather than a district.
 const BY_SOURCE: [&str; 2] = [SOURCES, "columns"];
 const SOURCES: &str = "sources";
-/// In every table that says which source a row was read from.
+/// The column of tables that name the source of each row.
 const SOURCE_ID: &str = sources::column::source_id.name();
 
-/// Every district's year that has facts. `tables` are those of one reading; each is checked at the door.
+/// Every district's year that has facts. `tables` are those of one reading; each is checked against its definition.
 ///
 /// # Errors
-/// Only the engine's: a table is not as it is written down.
+/// Those of the engine: a table does not match its definition.
 pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
     let mut parts: BTreeMap<DistrictYear, BTreeMap<&'static str, DataFrame>> = BTreeMap::new();
     for (table, frame) in tables {
@@ -53,7 +53,7 @@ pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
     }
     let mut found = Vec::with_capacity(parts.len());
     for (of, mut tables) in parts {
-        // Every source that some row of the year names.
+        // Every source that a row of the year names.
         let mut used = BTreeSet::new();
         for frame in tables.values() {
             if let Ok(ids) = frame.column(SOURCE_ID) {
@@ -67,7 +67,7 @@ pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
                 tables.insert(name, frame.take(&IdxCa::from_vec("".into(), rows))?);
             }
         }
-        // Numbered on their own: the same file gives the same rows, whatever was read beside it.
+        // Numbered separately, so that the same file gives the same rows whatever else was read.
         let numbers: HashMap<i32, i32> = used.iter().copied().zip(0..).collect();
         for frame in tables.values_mut() {
             if let Ok(ids) = frame.column(SOURCE_ID) {

@@ -1,4 +1,4 @@
-//! Every file of the store by its hash. Wants no writer to have cleaned up, and takes no lock.
+//! Verifies every file of the store by its hash. It takes no lock and works beside an unfinished write.
 
 use std::{
     collections::BTreeSet,
@@ -17,15 +17,15 @@ use super::{
 };
 use crate::problem::{Error, Level, Place, Problem, Result};
 
-/// What a look at every file found.
+/// The result of verifying every file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verified {
     pub commits: usize,
-    /// That were compared with their hashes.
+    /// The number of files compared with their hashes.
     pub files: usize,
     pub bytes: u64,
-    /// Errors: damaged, missing, or not ours where readers look. Notes: the rests of a write, foreign files elsewhere, and
-    /// damaged files that were given up.
+    /// Errors: damaged or missing files, and foreign files where readers look. Notes: leftovers of a write, foreign
+    /// files elsewhere, and damaged files that were given up.
     pub problems: Vec<Problem>,
 }
 
@@ -35,8 +35,10 @@ impl Verified {
     }
 }
 
+/// Verifies a store.
+///
 /// # Errors
-/// There is no store, it is of a newer format, or its log is damaged; the disk.
+/// There is no store, its format is newer, or its log is damaged; the disk cannot be read.
 pub fn verify(root: &Path) -> Result<Verified> {
     About::expect(root)?;
     let log = Log::read(root)?;
@@ -59,7 +61,7 @@ pub fn verify(root: &Path) -> Result<Verified> {
                 Ok(found) if found.path == file.home() || found.path.starts_with(layout::PENDING) => {
                     return Ok(None);
                 }
-                // We read it, other tools read what stands in its place.
+                // This program finds the file, but other tools read what is in its place.
                 Ok(found) => {
                     let problem = about_file("store_file_displaced", root, file, entry)
                         .with("found", layout::shown(root, &found.path));
@@ -85,7 +87,7 @@ pub fn verify(root: &Path) -> Result<Verified> {
     let looked = looked?;
     let mut rest = Vec::new();
     let moving = strangers(root, log.commits.len(), &mut rest)?;
-    // What a writer brings to its place meanwhile is not out of it.
+    // A file that a writer is moving meanwhile is not misplaced.
     let told = looked.into_iter().flatten().filter(|(_, displaced)| !(*displaced && moving));
     let mut problems: Vec<Problem> = told.map(|(problem, _)| problem).collect();
     problems.append(&mut rest);
@@ -97,11 +99,11 @@ pub fn verify(root: &Path) -> Result<Verified> {
     })
 }
 
-/// Files that no commit knows, and what unfinished writes left. Whether files are on their way to their places, or were since
-/// there were `commits`.
+/// Reports files that no commit knows, and leftovers of unfinished writes. Returns whether files are being moved into
+/// place, or were since there were `commits`.
 fn strangers(root: &Path, commits: usize, problems: &mut Vec<Problem>) -> Result<bool> {
     let pending = find::pending(root)?;
-    // Read after the tree would be, what a writer beside us commits meanwhile is known.
+    // The folder is read before the log, so that files of a concurrent commit are known.
     let mut found = Vec::new();
     walk(root, Path::new(""), &mut found)?;
     let log = Log::read(root)?;
@@ -126,7 +128,7 @@ fn strangers(root: &Path, commits: usize, problems: &mut Vec<Problem>) -> Result
         moving |= in_force;
         let code = if in_force { "store_rest_placed" } else { "store_rest" };
         let path = Path::new(layout::PENDING).join(name);
-        // Gone by now: it was a live writer's.
+        // A file that has disappeared belonged to a live writer.
         if root.join(&path).exists() {
             problems.push(Problem::note(code, Place::file(layout::shown(root, &path))));
         }
@@ -138,7 +140,7 @@ fn strangers(root: &Path, commits: usize, problems: &mut Vec<Problem>) -> Result
             layout::ABOUT | NEW_ABOUT | layout::LOCK | layout::PENDING => {}
             layout::LOG if super::log::is_file(&path) => {}
             _ if current.contains(&path) => {}
-            // What the version before had and this one has not: its removal is on the way while anything is pending.
+            // A file of the previous version that the current one lacks: it is being removed while anything is pending.
             _ if known.contains(&path) && (first == layout::SUPERSEDED || !pending.is_empty()) => {}
             table if layout::TABLES.contains(&table) => {
                 problems.push(Problem::error("store_unknown_file", place()));

@@ -1,4 +1,5 @@
-//! Adding to the store: everything is written aside and synced, one rename commits it, then files go to their places.
+//! Adds to the store: everything is written to a separate folder and synced, one rename commits it, and then the files
+//! are moved into place.
 //!
 //! ```text
 //! pending/18/new/<sha256>      the commit's files              ─┐ 3. to their places, after
@@ -6,9 +7,9 @@
 //! pending/18/commit.json       ─2. one rename─▶ log/00000018.json
 //! ```
 //!
-//! An error or a kill before 2 leaves the store as it was, and rubbish that the next writer removes. After 2 the commit is in
-//! force: readers find its files in `pending`, and whoever writes next finishes 3, which may be done again from any
-//! point and wants no space.
+//! An error or a kill before step 2 leaves the store as it was, with leftovers that the next writer removes. After step
+//! 2 the commit is in force: readers find its files in `pending`, and the next writer finishes step 3, which can be
+//! repeated from any point and needs no space.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,20 +43,20 @@ use crate::{
 /// What a writer found unfinished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovered {
-    /// Who wrote it, where that is known.
+    /// Who wrote it, if known.
     pub by: Option<Holder>,
-    /// Commits that were in force and are in place now.
+    /// Commits that were in force and have now been moved into place.
     pub finished: Vec<u64>,
-    /// Folders of commits that never were.
+    /// Folders of commits that never took effect.
     pub undone: Vec<String>,
 }
 
-/// What became of a district's year.
+/// The result of adding a district's year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The first version.
     New,
-    /// A version after others; `changed` is `None` where the one before cannot be read.
+    /// A further version; `changed` is `None` if the previous one cannot be read.
     Version {
         number: u32,
         changed: Option<Changed>,
@@ -63,35 +64,35 @@ pub enum Outcome {
     Unchanged {
         version: u32,
     },
-    /// Damaged files of a version were written anew, as they had been.
+    /// Damaged files of a version were written again with the same content.
     Restored {
         version: u32,
         files: usize,
     },
 }
 
-/// What is another in a version than in the one before it.
+/// The differences between a version and the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Changed {
     pub facts: usize,
-    /// Sections with another fact, come or gone.
+    /// The number of sections whose facts changed, or that were added or removed.
     pub schools: usize,
 }
 
-/// A store opened for writing. Dropped without [`Writer::commit`], it leaves the store as it was.
+/// A store opened for writing. If it is dropped without [`Writer::commit`], the store is unchanged.
 pub struct Writer<'d> {
     root: PathBuf,
     disk: &'d dyn Disk,
     log: Log,
     number: u64,
     recovered: Option<Recovered>,
-    /// This writer made the store.
+    /// Whether this writer created the store.
     made: bool,
     staged: Mutex<Staged>,
-    /// What [`Writer::heals`] found, by inputs.
+    /// The results of [`Writer::heals`], by inputs.
     heals: Mutex<BTreeMap<Vec<String>, bool>>,
     committed: bool,
-    // Last: given back when everything else is done.
+    // The last field: the lock is released after everything else is done.
     _lock: Lock,
 }
 
@@ -100,28 +101,29 @@ struct Staged {
     rules: Vec<Rules>,
     entries: BTreeMap<DistrictYear, Entry>,
     lost: Vec<Lost>,
-    /// Files of earlier versions, and where they belong.
+    /// Files of earlier versions, and their paths.
     restored: BTreeMap<PathBuf, Hash>,
 }
 
 impl Writer<'static> {
-    /// Opens the store at `root` for writing; makes it where nothing stands. What a killed writer left is finished or
-    /// undone first. Another writer is waited for.
+    /// Opens the store at `root` for writing, and creates it if there is nothing. What a killed writer left is finished
+    /// or undone first. Waits for another writer.
     ///
     /// # Errors
-    /// The folder is something else, of a newer format, damaged, or another writer's still after `wait`; the disk.
+    /// The folder is something else, has a newer format, is damaged, or is still locked by another writer after `wait`;
+    /// the disk cannot be read or written.
     pub fn begin(root: &Path, wait: Duration) -> Result<Writer<'static>> {
         Writer::begin_on(&Real, root, wait)
     }
 }
 
 impl<'d> Writer<'d> {
-    /// The same with the door given.
+    /// Like [`Writer::begin`], on the given disk.
     pub fn begin_on(disk: &'d dyn Disk, root: &Path, wait: Duration) -> Result<Writer<'d>> {
         let made = About::read(root)?.is_none();
         disk.make_folders(root).map_err(|why| Error::disk(root, why))?;
         let mut lock = Lock::take(root, wait)?;
-        // Somebody may have made it, or brought it to a newer format, while we waited.
+        // Another writer may have created it, or changed it to a newer format, in the meantime.
         let made = made && About::read(root)?.is_none();
         let stale = lock.stale.take();
         let mut writer = Writer {
@@ -153,7 +155,7 @@ impl<'d> Writer<'d> {
         self.recovered.as_ref()
     }
 
-    /// Commits before this one.
+    /// The commits before this one.
     pub fn log(&self) -> &Log {
         &self.log
     }
@@ -179,7 +181,7 @@ impl<'d> Writer<'d> {
         self.disk.rename(&new, &path).map_err(|why| Error::disk(&path, why))
     }
 
-    /// Finishes what is in force and removes what is not.
+    /// Finishes commits that are in force and removes those that are not.
     fn recover(&mut self, by: Option<Holder>) -> Result<()> {
         let mut found = Recovered { by, finished: Vec::new(), undone: Vec::new() };
         for name in find::pending(&self.root)? {
@@ -191,7 +193,7 @@ impl<'d> Writer<'d> {
                 }
                 _ => {
                     let path = self.root.join(layout::PENDING).join(&name);
-                    // Nothing of ours is a file there; it goes like any other rest.
+                    // A regular file here is not ours, and is removed like other leftovers.
                     let removed =
                         if path.is_dir() { self.disk.remove_folder(&path) } else { self.disk.remove(&path) };
                     gone(removed).map_err(|why| Error::disk(&path, why))?;
@@ -205,10 +207,11 @@ impl<'d> Writer<'d> {
         Ok(())
     }
 
-    /// Writes one district's year aside, and says what becomes of it. May be called from many threads.
+    /// Writes one district's year without committing it, and returns what it will be. May be called from several
+    /// threads.
     ///
     /// # Errors
-    /// The disk; the same district and year was added before in this commit.
+    /// The disk cannot be written; the same district and year was already added in this commit.
     pub fn add(&self, part: &Part, rules: &Rules, outcome: Option<&str>) -> Result<Outcome> {
         let of = &part.of;
         let empty = DataFrame::empty();
@@ -242,7 +245,7 @@ impl<'d> Writer<'d> {
         let last = versions.last().map(|&at| self.log.get(at));
         let (restored, lost) = self.damages(versions, &entry, &files)?;
         let same = last.is_some_and(|(commit, last)| self.is_same(commit, last, &entry, rules));
-        // A version that is damaged beyond what this input gives goes, and a new one comes.
+        // A version with damage that this input cannot repair is replaced by a new one.
         let beyond = last.is_some_and(|(_, last)| lost.iter().any(|lost| lost.version == last.version));
         if let Some((_, last)) = last
             && same
@@ -256,7 +259,7 @@ impl<'d> Writer<'d> {
                 files => Outcome::Restored { version, files },
             });
         }
-        // An older version made whole again is what adding its files was for.
+        // If an older version was repaired, that was the purpose of adding its files again.
         let whole = versions.iter().rev().map(|&at| self.log.get(at)).find(|(commit, old)| {
             self.is_same(commit, old, &entry, rules) && restored.iter().any(|(v, _, _)| *v == old.version)
         });
@@ -268,7 +271,7 @@ impl<'d> Writer<'d> {
             self.stage(of, None, rules, restored, lost, &files)?;
             return Ok(Outcome::Restored { version, files: files_restored });
         }
-        // One district of these files wants its earlier version made whole: that turns no other district back to them.
+        // Repairing an earlier version of one district must not turn another district back to its earlier version.
         let earlier = versions.iter().rev().map(|&at| self.log.get(at));
         let before = earlier.skip(1).find(|(commit, old)| self.is_same(commit, old, &entry, rules));
         if let Some((_, old)) = before
@@ -310,7 +313,7 @@ impl<'d> Writer<'d> {
             && commit.rules_of(last).is_some_and(|own| own.same(rules))
     }
 
-    /// Whether a file is damaged of an earlier version, of any district, that was made of these inputs.
+    /// Whether a file of an earlier version of any district, made from these inputs, is damaged.
     fn heals(&self, entry: &Entry) -> Result<bool> {
         let inputs: Vec<String> = entry.input_hashes().into_iter().map(String::from).collect();
         let mut known = self.heals.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -340,8 +343,8 @@ impl<'d> Writer<'d> {
         Ok(heals)
     }
 
-    /// Files of versions made of the same inputs that are damaged: those whose bytes we have again (version, place, table),
-    /// and those whose bytes nobody has.
+    /// The damaged files of versions made from the same inputs: those whose bytes are available again (version, place,
+    /// table), and those that are lost.
     #[allow(clippy::type_complexity)]
     fn damages(
         &self,
@@ -422,11 +425,11 @@ impl<'d> Writer<'d> {
         Ok(())
     }
 
-    /// Puts in force all that was added; the number of the commit, `None` where nothing changed.
+    /// Commits everything that was added. Returns the number of the commit, or `None` if nothing changed.
     ///
     /// # Errors
-    /// The disk. Before the moment of the commit nothing has changed then; after it the commit is in force and the next
-    /// writer finishes it.
+    /// The disk cannot be written. Before the moment of the commit nothing has changed in that case; after it the
+    /// commit is in force, and the next writer finishes it.
     pub fn commit(mut self) -> Result<Option<u64>> {
         let staged = std::mem::take(self.staged.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner()));
         let folder = self.pending();
@@ -438,7 +441,7 @@ impl<'d> Writer<'d> {
             let path = self.root.join(place);
             self.parent(&path)?;
             let from = folder.join(layout::NEW).join(hash.to_string());
-            // The same bytes may be wanted in two places.
+            // The same bytes may belong in two places.
             let again = folder.join(layout::OLD).join("restored");
             self.disk.link(&from, &again).map_err(|why| Error::disk(&path, why))?;
             self.disk.rename(&again, &path).map_err(|why| Error::disk(&path, why))?;
@@ -468,7 +471,7 @@ impl<'d> Writer<'d> {
         self.disk.sync_folder(&folder).map_err(disk)?;
         let log = self.root.join(layout::log_file(self.number));
         self.disk.rename(&file, &log).map_err(|why| Error::disk(&log, why))?;
-        // From here on it is in force.
+        // From here on the commit is in force.
         self.committed = true;
         self.disk.sync_folder(&self.root.join(layout::LOG)).map_err(|why| Error::disk(&log, why))?;
         let mut commits = std::mem::take(&mut self.log.commits);
@@ -478,7 +481,8 @@ impl<'d> Writer<'d> {
         Ok(Some(self.number))
     }
 
-    /// Waits until all new files are on the disk: many at once, so that the disk's journal is written for many together.
+    /// Waits until all new files are on the disk; many at a time, so that the file system's journal is written for many
+    /// together.
     fn sync_all(&self, staged: &Staged) -> Result<()> {
         const AT_ONCE: usize = 16;
         let new = self.pending().join(layout::NEW);
@@ -507,8 +511,8 @@ impl<'d> Writer<'d> {
         }
     }
 
-    /// Second names for all that will be replaced, and every folder that will be wanted: what comes after the commit finds
-    /// its room.
+    /// Makes second names for all files to be replaced, and every folder that will be needed, so that the steps after
+    /// the commit need no more space.
     fn prepare(&self, commit: &Commit) -> Result<()> {
         let old = self.pending().join(layout::OLD);
         for entry in &commit.entries {
@@ -522,7 +526,7 @@ impl<'d> Writer<'d> {
                 self.parent(&self.root.join(layout::superseded(before.number, &place)))?;
                 let (from, to) = (self.root.join(place), old.join(written.sha256.to_string()));
                 match self.disk.link(&from, &to) {
-                    // Tables that say the same in the same bytes share the link.
+                    // Tables with identical bytes share the link.
                     Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {}
                     other => gone(other).map_err(|why| Error::disk(&from, why))?,
                 }
@@ -535,7 +539,7 @@ impl<'d> Writer<'d> {
         path.parent().map_or(Ok(()), |folder| self.folder(folder))
     }
 
-    /// Brings the files of a commit in force to their places. May be interrupted anywhere and done again.
+    /// Moves the files of a commit in force into place. May be interrupted at any point and repeated.
     fn place(&self, number: u64) -> Result<()> {
         let Some(commit) = self.log.commits.iter().find(|commit| commit.number == number) else {
             return Ok(());
@@ -565,7 +569,7 @@ impl<'d> Writer<'d> {
         gone(self.disk.remove_folder(&folder)).map_err(|why| Error::disk(&folder, why))
     }
 
-    /// Renames; what is not there any more has arrived.
+    /// Renames a file; one that no longer exists has already arrived.
     fn shift(&self, from: &Path, to: &Path) -> Result<()> {
         let moved = match self.disk.rename(from, to) {
             Err(why) if why.kind() == io::ErrorKind::NotFound && from.exists() => {
@@ -578,7 +582,7 @@ impl<'d> Writer<'d> {
     }
 }
 
-/// What is not there is done with.
+/// Ignores that a file no longer exists.
 fn gone(done: io::Result<()>) -> io::Result<()> {
     match done {
         Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -588,7 +592,7 @@ fn gone(done: io::Result<()>) -> io::Result<()> {
 
 impl Drop for Writer<'_> {
     fn drop(&mut self) {
-        // What is in force and not in place is the next writer's.
+        // A commit in force that is not in place is finished by the next writer.
         if self.committed {
             return;
         }

@@ -10,7 +10,7 @@ use crate::{
     words::Language,
 };
 
-/// Two counties in two years; in the second year one school more.
+/// Two counties in two years, with one more school in the second year.
 const SCHOOLS: &str = "\
 区县代码,区县名称,年度,学校代码,学校名称,学校类型,小学在校生数,初中在校生数
 150802,临河区,2024,0101,临河一小,小学,300,
@@ -131,7 +131,7 @@ fn counties_by_code_name_and_alias() {
     let cells: Vec<&str> =
         first.evidence[0].places.iter().filter_map(|place| place.cell.as_deref()).collect();
     assert_eq!(cells, ["C4", "C3"]);
-    // 临河九年学校 has 1,100 pupils: one school does not reach it, and its cells are shown.
+    // 临河九年学校 has 1,100 pupils: this one school fails the check, and its cells are shown.
     let second = &scored.items[1];
     assert_eq!((second.score, second.arithmetic.as_str()), (Some(4.0), "未达到（未达到的有 1 所）：4"));
     let cells: Vec<&str> =

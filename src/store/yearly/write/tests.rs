@@ -8,7 +8,7 @@ use crate::{
     tables::{self, years::YearSource},
 };
 
-/// A table of facts of some districts, a school each, with its source.
+/// A table of facts of some districts, one school each, with its source.
 fn parts(year: i32, districts: &[&str], students: f64) -> Vec<Part> {
     let schools = df!(
         "section" => vec!["primary"; districts.len()],
@@ -53,7 +53,7 @@ fn add(root: &Path, parts: &[Part]) -> Vec<Outcome> {
     add_on(&Real, root, parts).unwrap()
 }
 
-/// Pupils of every district's year kept.
+/// The pupils of every stored district's year.
 fn seen(root: &Path, as_of: &AsOf) -> Vec<(String, u32, f64)> {
     let store = Snapshot::open(root, as_of).unwrap();
     let column = ["students".to_string()];
@@ -102,7 +102,7 @@ fn the_same_again_changes_nothing_and_another_is_a_version() {
     assert_eq!(seen(root, &AsOf::Latest), [("01".into(), 2, 20.0), ("02".into(), 1, 10.0)]);
     assert_eq!(seen(root, &AsOf::Commit(1)), [("01".into(), 1, 10.0), ("02".into(), 1, 10.0)]);
     whole(root);
-    // Back to the first: a version of its own.
+    // Returning to the first facts is a new version, too.
     assert!(matches!(add(root, &first)[0], Outcome::Version { number: 3, .. }));
     assert_eq!(seen(root, &AsOf::Commit(2))[0], ("01".into(), 2, 20.0));
     assert!(Snapshot::open(root, &AsOf::Commit(4)).is_err());
@@ -149,7 +149,7 @@ fn what_cannot_be_made_again_is_given_up_for_a_new_version() {
     add(root, &part);
     fs::write(root.join(layout::place("sources", 2024, "01")), "x").unwrap();
     assert!(!verify(root).unwrap().whole());
-    // The same file under another name: its bytes are the same, the table of sources is not.
+    // The same file under another name: the same bytes, but another table of sources.
     let sources = part[0].tables.get_mut("sources").unwrap();
     sources.with_column(Column::new("file".into(), ["别名.xlsx"])).unwrap();
     assert!(matches!(add(root, &part)[0], Outcome::Version { number: 2, .. }));
@@ -225,7 +225,7 @@ fn a_log_that_lost_its_end_or_all_of_it_is_found() {
     let before = tree(root);
     add(root, &second);
     fs::remove_file(root.join(layout::log_file(2))).unwrap();
-    // We read the first version where it was put; other tools still read the second.
+    // This program reads the first version where it was moved; other tools still read the second.
     assert_eq!(seen(root, &AsOf::Latest), [("01".into(), 1, 10.0)]);
     let found = verify(root).unwrap();
     assert!(found.problems.iter().any(|p| p.code == "store_file_displaced"), "{:?}", found.problems);
@@ -254,7 +254,7 @@ fn names_that_are_nearly_a_commits_are_not_one() {
     assert_eq!(seen(root, &AsOf::Latest).len(), 1);
 }
 
-/// Adding a file again because one district's earlier version is damaged brings no other district back to it.
+/// Adding a file again to repair one district's earlier version does not turn another district back to it.
 #[test]
 fn healing_one_district_turns_no_other_back() {
     let root = tempfile::tempdir().unwrap();
@@ -281,7 +281,7 @@ fn a_file_among_the_rests_hinders_nobody() {
     assert!(found.problems.is_empty(), "{:?}", found.problems);
 }
 
-/// A disk that stops at a step: as if killed (nothing works any more), or full (nothing more can be written).
+/// A disk that stops at a step, either as if killed (nothing works any more) or full (nothing more can be written).
 struct Stops {
     at: usize,
     killed: bool,
@@ -315,7 +315,7 @@ impl Disk for Stops {
     }
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         if let Err(why) = self.step(true, path) {
-            // As far as it got.
+            // The part that was written before it stopped.
             if self.done.load(Ordering::SeqCst) == self.at + 1 {
                 Real.write(path, &bytes[..bytes.len() / 2])?;
             }
@@ -347,7 +347,7 @@ impl Disk for Stops {
     }
 }
 
-/// The state before, or the state after; nothing between.
+/// Whether the store is in the new state; it must be in the old or the new one.
 fn old_or_new(root: &Path) -> bool {
     whole(root);
     let found = seen(root, &AsOf::Latest);
@@ -379,11 +379,11 @@ fn a_writer_may_stop_at_any_step() {
             let is_new = old_or_new(root);
             committed += usize::from(is_new);
             if !killed {
-                // After the commit no space is wanted; before it the error undoes everything.
+                // After the commit no space is needed; before it the error undoes everything.
                 assert!(result.is_err() && !is_new, "{at}");
                 assert_eq!(tree(root), before, "{at}");
             }
-            // The next writer finishes or undoes, stopped as well at every other step.
+            // The next writer, stopped at every other step as well, finishes or undoes.
             let again = add_on(&Stops::new(at % 7, true), root, &parts(2025, &["03"], 1.0));
             if again.is_err() {
                 whole(root);
@@ -397,7 +397,7 @@ fn a_writer_may_stop_at_any_step() {
     }
 }
 
-/// After the second writer: the new state.
+/// Whether the second writer's state is reached.
 fn old_or_new_with_more(root: &Path) -> bool {
     whole(root);
     let found = seen(root, &AsOf::Latest);
