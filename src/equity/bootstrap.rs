@@ -1,9 +1,9 @@
-//! Bootstrap over schools, fast enough for a nation: a replicate's schools are drawn once for all indicators and for CV
-//! and Gini together.
+//! Bootstrap over schools, fast enough for a nation: the schools of a replicate are drawn once for all indicators, and
+//! for CV and Gini together.
 //!
-//! Replicate k of a stream takes the k-th n numbers of that stream, whatever computes it; and an indicator's answer does
-//! not depend on which others are asked for: indicators that are known for the same schools share draws, others start
-//! the stream anew with their own schools.
+//! Replicate k of a stream uses the k-th n numbers of that stream, whatever computes it. The result of an indicator
+//! does not depend on the others requested: indicators that are known for the same schools share draws, others restart
+//! the stream with their own schools.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -14,29 +14,29 @@ use super::{
     interval::{Resampled, summary},
 };
 
-/// Replicates that are computed side by side: what a compiler makes vectors of.
+/// The number of replicates computed side by side, for vector instructions.
 const LANES: usize = 4;
-/// Draws above which a group is worth more than one thread, and replicates a thread takes at once.
+/// The number of draws above which a group is worth more than one thread, and the number of replicates per task.
 const MANY: usize = 4_000_000;
 const AT_ONCE: usize = 64;
 
 type Lanes = [f64; LANES];
 
-/// One indicator of a group: what each school has and for how many, NaN where it is not known. All indicators of a group
-/// name the schools in the same order.
+/// One indicator of a group: the amount and the pupils of each school, NaN where unknown. All indicators of a group
+/// list the schools in the same order.
 #[derive(Debug, Clone, Copy)]
 pub struct Amounts<'a> {
     pub amount: &'a [f64],
     /// The indicator's denominator.
     pub students: &'a [f64],
-    /// Of the CV: which share of the replicates lies above it is asked.
+    /// A limit of the CV, for which the share of replicates above it is calculated.
     pub limit: Option<f64>,
 }
 
 impl Amounts<'_> {
     fn school(&self, at: usize) -> Option<School> {
         let school = School { amount: *self.amount.get(at)?, students: *self.students.get(at)? };
-        // As in `Distribution::of`; NaN passes no comparison.
+        // As in `Distribution::of`; comparisons with NaN are false.
         let usable = school.amount >= 0.0 && school.students > 0.0 && school.students.is_finite();
         (usable && school.value().is_finite()).then_some(school)
     }
@@ -72,28 +72,29 @@ pub struct Bootstrap {
     level: f64,
     seed: u64,
     times: Vec<Lanes>,
-    /// LANES replicates after another; in each every indicator's CV and Gini.
+    /// Blocks of `LANES` replicates; each has the CV and Gini of every indicator.
     found: Vec<Lanes>,
     one: Vec<f64>,
 }
 
 impl Bootstrap {
-    /// `level` of the intervals: 0.95.
+    /// `level` is that of the intervals, such as 0.95.
     pub fn new(replicates: usize, level: f64, seed: u64) -> Bootstrap {
         Bootstrap { replicates, level, seed, times: Vec::new(), found: Vec::new(), one: Vec::new() }
     }
 
-    /// `replicates` draws of as many schools as there are, with replacement, each school with its pupils: standard error,
-    /// percentile and BCa interval of every indicator's CV and Gini, and the jackknife's standard error. `stream` tells
-    /// groups of one seed apart. Answers stand in the order of `indicators`.
+    /// Draws as many schools as there are, with replacement, `replicates` times, each school with its pupils: standard
+    /// error, percentile and BCa interval of every indicator's CV and Gini, and the standard error of the jackknife.
+    /// `stream` distinguishes groups with the same seed. Results are in the order of `indicators`.
     ///
-    /// No number: no school is known, none has anything, one school alone, or no replicate that has anything.
+    /// There is no result if no school is known, no school has anything, there is only one school, or in no replicate
+    /// any school has anything.
     pub fn group(&mut self, stream: u64, indicators: &[Amounts<'_>]) -> Vec<Both> {
         let known: Vec<Vec<usize>> = indicators.iter().map(Amounts::known).collect();
         let nothing = Both { cv: Err(Undefined::NoSchool), gini: Err(Undefined::NoSchool) };
         let mut answers = vec![nothing; indicators.len()];
         for (first, schools) in known.iter().enumerate() {
-            // With the first indicator that is known for these schools, all others that are.
+            // Draw the first indicator together with all others that are known for the same schools.
             if known.iter().take(first).any(|other| other == schools) {
                 continue;
             }
@@ -124,7 +125,7 @@ impl Bootstrap {
         answers
     }
 
-    /// Every replicate of `together`, into `found`.
+    /// Computes every replicate of `together` into `found`.
     fn draw(&mut self, stream: u64, schools: usize, together: &[(usize, Columns)]) {
         let width = 2 * together.len();
         let batches = self.replicates.div_ceil(LANES);
@@ -139,11 +140,12 @@ impl Bootstrap {
             times.resize(schools, [0.0; LANES]);
             for batch in found.chunks_exact_mut(width) {
                 times.fill([0.0; LANES]);
-                // One lane after another: it is the second index, that of the draws within.
+                // Lane by lane: the lane is the second index, that of the draws the first.
                 #[allow(clippy::needless_range_loop)]
                 for lane in 0..LANES {
                     for _ in 0..schools {
-                        // A 32-bit draw times n: uneven by n / 2³², which no interval shows.
+                        // A 32-bit number times n: the deviation from uniformity of n / 2³² is invisible in any
+                        // interval.
                         let at = (u64::from(rng.next_u32()) * schools as u64) >> 32;
                         times[at as usize][lane] += 1.0;
                     }
@@ -164,7 +166,7 @@ impl Bootstrap {
         }
     }
 
-    /// Of the indicator at this place among those drawn together.
+    /// The result of the indicator at `place` among those drawn together.
     fn answer(&mut self, place: usize, together: usize, columns: &Columns, limit: Option<f64>) -> Both {
         let without = columns.without_each();
         let values = columns.whole();
@@ -186,31 +188,33 @@ impl Bootstrap {
     }
 }
 
-/// Schools from the least to the most a pupil, seen from the mean of the whole: with d_i = X_i/X̄ − 1 the sums of P,
-/// P·d and P·d² are all that CV and Gini need of any choice of the schools, and lose no digits where all are nearly alike.
+/// The schools in ascending order of their amount per pupil, relative to the overall mean: with d_i = X_i/X̄ − 1, the
+/// sums of P, P·d and P·d² determine CV and Gini of any selection of schools, and lose no digits if all schools are
+/// nearly alike.
 pub(super) struct Columns {
-    /// Which of the schools as they were given stands here.
+    /// The original position of each school.
     order: Vec<u32>,
-    /// P, in parts of the largest, so that no sum leaves the range of numbers.
+    /// P relative to its maximum, so that no sum overflows.
     students: Vec<f64>,
     first: Vec<f64>,
     second: Vec<f64>,
 }
 
-/// What a choice of schools comes to: ΣP, ΣPd, the variance of d and Σ P_i (2 Σ_{j<i} P_j d_j + P_i d_i), the area.
+/// CV and Gini of a selection of schools, from ΣP, ΣPd, the variance of d, and the area Σ P_i (2 Σ_{j<i} P_j d_j + P_i
+/// d_i).
 fn values(students: f64, first: f64, variance: f64, area: f64) -> [f64; 2] {
-    // Σx in parts of X̄.
+    // Σx in units of X̄.
     let amount = students + first;
     if amount <= 0.0 || students <= 0.0 {
         return [f64::NAN; 2];
     }
-    // G = 1 − Σ P_i (2A_i − x_i)/(ΣP Σx) with x_i = P_i (1 + d_i): the part without d is 1 and falls away.
+    // G = 1 − Σ P_i (2A_i − x_i)/(ΣP Σx) with x_i = P_i (1 + d_i): the part without d is 1 and cancels.
     let gini = (students * first - area) / (students * amount);
     [variance.max(0.0).sqrt() / (amount / students), gini.clamp(0.0, 1.0)]
 }
 
-/// Schools one after another: ΣP, the mean of d, Σ P (d − mean)², updated without a difference of large numbers
-/// (T. Chan, G. Golub, R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979).
+/// Sums over schools: ΣP, the mean of d, Σ P (d − mean)², updated without a difference of large numbers (T. Chan, G.
+/// Golub, R. LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979).
 #[derive(Debug, Clone, Copy, Default)]
 struct Moments {
     students: f64,
@@ -237,7 +241,7 @@ impl Moments {
 
 impl Columns {
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub(super) fn of(schools: &[School]) -> Result<Columns, Undefined> {
         let largest = |of: fn(&School) -> f64| schools.iter().map(of).fold(0.0, f64::max);
         let (most_students, most) = (largest(|s| s.students), largest(|s| s.value()));
@@ -254,7 +258,7 @@ impl Columns {
             order.iter().map(|&at| schools[at as usize].students / most_students).collect();
         let mean = order.iter().zip(&students).map(|(&at, p)| p * value(at)).sum::<f64>()
             / students.iter().sum::<f64>();
-        // Quotients that differ by the noise of binary fractions are one.
+        // Quotients that differ only by rounding errors are equal.
         let alike = order.first().zip(order.last()).is_some_and(|(&a, &b)| value(b) - value(a) <= 1e-14);
         let distance = |at: u32| if alike { 0.0 } else { value(at) / mean - 1.0 };
         let first: Vec<f64> = order.iter().zip(&students).map(|(&at, p)| p * distance(at)).collect();
@@ -262,7 +266,8 @@ impl Columns {
         Ok(Columns { order, students, first, second })
     }
 
-    /// CV and Gini with each school so many times, LANES choices side by side. NaN: none of them has anything.
+    /// CV and Gini with each school counted `times`, for `LANES` selections side by side; NaN if no selected school has
+    /// anything.
     fn values(&self, times: &[Lanes]) -> [Lanes; 2] {
         let (mut students, mut first, mut second, mut area) =
             ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
@@ -294,29 +299,29 @@ impl Columns {
         [all[0][0], all[1][0]]
     }
 
-    /// What each school adds to CV² and to T, schools as they were given: p d² and p (1 + d) ln(1 + d).
+    /// Each school's contribution to CV² and to T, in the original order: p d² and p (1 + d) ln(1 + d).
     pub(super) fn contributions(&self) -> Vec<(f64, f64)> {
         let students: f64 = self.students.iter().sum();
         let mut found = vec![(0.0, 0.0); self.order.len()];
         let columns = self.students.iter().zip(&self.first).zip(&self.second);
         for (&at, ((&p, &pd), &pdd)) in self.order.iter().zip(columns) {
             let distance = pd / p;
-            // x ln x goes to 0 with x.
+            // x ln x tends to 0 with x.
             let theil = if distance > -1.0 { (p + pd) * distance.ln_1p() / students } else { 0.0 };
             found[at as usize] = (pdd / students, theil);
         }
         found
     }
 
-    /// CV and Gini without each school in turn, schools as they were given: one walk from each end, nothing subtracted.
-    /// NaN where what is left has nothing.
+    /// CV and Gini without each school in turn, in the original order, by one pass from each end and without
+    /// subtraction. NaN if the remaining schools have nothing.
     pub(super) fn without_each(&self) -> Vec<[f64; 2]> {
         let n = self.order.len();
         let alone = |k: usize| {
             let students = self.students[k];
             Moments { students, mean: self.first[k] / students, squares: 0.0 }
         };
-        // From each school to the last, as if they were alone: moments, ΣPd and area.
+        // Moments, ΣPd and area of the schools from each one to the last.
         let mut behind = vec![(Moments::default(), 0.0, 0.0); n + 1];
         for k in (0..n).rev() {
             let (rest, first, area) = behind[k + 1];
@@ -332,7 +337,7 @@ impl Columns {
                 left.students,
                 first + rest_first,
                 left.squares / left.students,
-                // Those behind stand on what those before have.
+                // The cumulated sums of the schools behind start from those of the schools before.
                 area + rest_area + 2.0 * first * rest.students,
             );
             let (p, pd) = (self.students[k], self.first[k]);
@@ -363,7 +368,7 @@ mod tests {
         (amount, students)
     }
 
-    /// As the documentation has it: the k-th n numbers of the stream are the k-th replicate.
+    /// The definition: the k-th n numbers of the stream are the k-th replicate.
     fn replicates(
         amount: &[f64],
         students: &[f64],
@@ -424,7 +429,7 @@ mod tests {
         }
         let backwards: Vec<Amounts> = asked.iter().rev().copied().collect();
         assert!(bootstrap.group(9, &backwards).iter().rev().eq(&together));
-        // A school that is not known is as one that is not there.
+        // An unknown school is treated like an absent one.
         let without = |all: &[f64]| [&all[..7], &all[8..]].concat();
         let (amount, fewer) = (without(&books), without(&students));
         let found = bootstrap.group(9, &[Amounts { amount: &amount, students: &fewer, limit: Some(0.4) }]);
@@ -433,7 +438,7 @@ mod tests {
 
     #[test]
     fn any_number_of_threads_gives_the_same() {
-        // Enough for the way of many threads.
+        // Enough schools for the multi-threaded path.
         let (amount, students) = made(2_100, 8);
         let asked = [Amounts { amount: &amount, students: &students, limit: None }];
         let with = |threads: usize| {
@@ -441,7 +446,7 @@ mod tests {
             pool.install(|| Bootstrap::new(2_001, 0.95, 3).group(1, &asked))
         };
         assert_eq!(with(1), with(2));
-        // And the way of many is the way of one.
+        // The multi-threaded path equals the single-threaded one.
         let some = |replicates: usize| Bootstrap::new(replicates, 0.95, 3).group(1, &asked).remove(0).cv;
         let (mut bootstrap, columns) = (
             Bootstrap::new(2_001, 0.95, 3),
@@ -470,14 +475,14 @@ mod tests {
                 .gini,
             Err(Undefined::NoSpread)
         );
-        // All alike, though 0.1 has no binary fraction: no spread and no BCa, but a value.
+        // All alike, although 0.1 has no exact binary fraction: no spread and no BCa, but a value.
         let alike = column(&[0.1, 0.7, 0.3], &[1.0, 7.0, 3.0], Some(0.5));
         let cv = alike.cv.unwrap();
         assert_eq!(
             (cv.value, cv.error, cv.jackknife_error, cv.bca, cv.above),
             (0.0, 0.0, 0.0, None, Some(0.0))
         );
-        // Replicates in which none has anything are not counted: ¼ of those of two schools.
+        // Replicates in which no school has anything are not counted: ¼ of those of two schools.
         let half = column(&[0.0, 1.0], &[1.0, 1.0], None).gini.unwrap();
         assert_eq!((half.value, half.percentile.low, half.percentile.high), (0.5, 0.0, 0.5));
     }
@@ -497,7 +502,7 @@ mod tests {
             let found = columns.values(&times);
             let chosen = schools.iter().zip(&known).flat_map(|(s, school)| vec![*school; s.2 as usize]);
             let chosen = Distribution::of(chosen.map(|s| (Some(s.amount), Some(s.students))));
-            // √ of what is near 0 keeps half the digits.
+            // The square root of a value near 0 keeps half the digits.
             let near = |a: f64, b: f64| (a - b).abs() < 1e-12 || (a * a - b * b).abs() < 1e-9;
             prop_assert!(near(found[0][1], chosen.cv().unwrap()));
             prop_assert!(near(found[1][1], chosen.gini().unwrap()));

@@ -1,18 +1,18 @@
-//! Whether districts grow alike over the years: σ (the spread falls) and β (those behind catch up), with standard errors
+//! Whether districts converge over the years: σ (the spread falls) and β (those behind catch up), with standard errors
 //! by ordinary least squares.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::Undefined;
 
-/// y = intercept + slope · x, fitted.
+/// The fitted line y = intercept + slope · x.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
     pub intercept: f64,
     pub slope: f64,
     /// Standard error of the slope.
     pub error: f64,
-    /// slope / error; `None` where the points lie on the line.
+    /// slope / error; `None` if all points lie on the line.
     pub t: Option<f64>,
     /// Two-sided, with n − 2 degrees of freedom.
     pub p: Option<f64>,
@@ -25,7 +25,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// The value at `x` and half the width of its interval at `level` (for one new observation).
+    /// The value at `x`, and half the width of the prediction interval at `level` for one new observation.
     pub fn at(&self, x: f64, level: f64) -> (f64, f64) {
         let value = self.intercept + self.slope * x;
         let new = 1.0 + 1.0 / self.n as f64 + (x - self.mean_x).powi(2) / self.spread_x;
@@ -35,11 +35,11 @@ impl Line {
     }
 }
 
-/// Least squares of y on x. For σ-convergence: CV on the year; a slope below 0 that its error does not explain is
+/// Least squares of y on x. For σ-convergence, y is the CV and x the year; a significantly negative slope is
 /// convergence. Points that are not finite are left out.
 ///
 /// # Errors
-/// Fewer than three points, or all at one x.
+/// There are fewer than three points, or all have the same x.
 pub fn line(points: &[(f64, f64)]) -> Result<Line, Undefined> {
     let points: Vec<(f64, f64)> =
         points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
@@ -69,24 +69,24 @@ pub fn line(points: &[(f64, f64)]) -> Result<Line, Undefined> {
     Ok(Line { intercept, slope, error, t, p, r_squared, n, mean_x, spread_x: xx, residual })
 }
 
-/// What β-regression found.
+/// The result of a β regression.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Convergence {
-    /// Yearly growth of ln y on ln y at the beginning; a negative slope: those behind catch up.
+    /// Yearly growth of ln y against the initial ln y; a negative slope means that those behind catch up.
     pub line: Line,
-    /// λ = −ln(1 + slope · T)/T: the share of the gap that closes a year. `None` where slope · T ≤ −1.
+    /// λ = −ln(1 + slope · T)/T: the share of the gap that closes per year. `None` if slope · T ≤ −1.
     pub speed: Option<f64>,
-    /// ln 2 / λ, in years; `None` where nothing closes.
+    /// ln 2 / λ, in years; `None` if the gap does not close.
     pub half_life: Option<f64>,
-    /// Districts that are left out: nothing at the beginning or at the end, or not known.
+    /// The number of districts left out: a value at the beginning or the end is zero or unknown.
     pub left_out: usize,
 }
 
-/// Absolute β-convergence over `years`: (ln y_T − ln y_0)/T on ln y_0, a district each. Source: R. Barro, X. Sala-i-Martin,
-/// Convergence, 1992.
+/// Absolute β-convergence over `years`: (ln y_T − ln y_0)/T on ln y_0, one point per district. Source: R. Barro, X.
+/// Sala-i-Martin, Convergence, 1992.
 ///
 /// # Errors
-/// Fewer than three districts, all with the same beginning, or no years between.
+/// There are fewer than three districts, all start with the same value, or no years lie between.
 pub fn beta(districts: &[(f64, f64)], years: u32) -> Result<Convergence, Undefined> {
     if years == 0 {
         return Err(Undefined::NoSpread);

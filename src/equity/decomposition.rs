@@ -1,11 +1,11 @@
-//! How much of the inequality lies between groups of schools (城区/镇区/乡村, 公办/民办, county in city in province) and how
-//! much within them, and what each school adds. Exact: the parts add up to the whole.
+//! How much of the inequality lies between groups of schools (城区/镇区/乡村, 公办/民办, county in city in province), how much
+//! within them, and what each school contributes. Exact: the parts add up to the whole.
 
 use std::collections::BTreeMap;
 
 use super::{Distribution, School, Undefined};
 
-/// What can be taken apart exactly.
+/// The measures that can be decomposed exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     /// CV² = Σ_g P_g (X̄_g − X̄)²/X̄² + Σ_g P_g S_g²/X̄². Its half is GE(2): every part of GE(2) is half the part of CV².
@@ -16,13 +16,13 @@ pub enum Measure {
     TheilL,
 }
 
-/// The parts of a whole. P_g and R_g are a group's shares of pupils and of amount.
+/// The parts of a whole. P_g and R_g are a group's shares of pupils and of the amount.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts<G> {
     pub total: f64,
     pub between: f64,
     pub within: f64,
-    /// What each group adds to `within`: its own inequality, weighed.
+    /// Each group's contribution to `within`: its own inequality, weighted.
     pub groups: Vec<(G, f64)>,
 }
 
@@ -33,7 +33,7 @@ pub struct Grouped<G> {
 }
 
 impl<G: Ord + Clone> Grouped<G> {
-    /// Group, amount and pupils of every school; what cannot be used is left out as [`Distribution::of`] does.
+    /// Group, amount and pupils of every school; unusable schools are left out as in [`Distribution::of`].
     pub fn of(schools: impl IntoIterator<Item = (G, Option<f64>, Option<f64>)>) -> Grouped<G> {
         let mut given: BTreeMap<G, Vec<_>> = BTreeMap::new();
         for (group, amount, students) in schools {
@@ -48,10 +48,11 @@ impl<G: Ord + Clone> Grouped<G> {
         Distribution::of(schools.map(|school| (Some(school.amount), Some(school.students))))
     }
 
-    /// Between and within. A group without a school adds nothing; one that has nothing adds to `between` alone.
+    /// Inequality between and within groups. A group without schools contributes nothing; one without any amount
+    /// contributes only to `between`.
     ///
     /// # Errors
-    /// No school, none has anything; for L also where a school has nothing.
+    /// There is no school, or no school has anything; for L also if one school has nothing.
     pub fn parts(&self, measure: Measure) -> Result<Parts<G>, Undefined> {
         let whole = self.whole();
         let mut as_groups = Vec::new();
@@ -64,7 +65,7 @@ impl<G: Ord + Clone> Grouped<G> {
             as_groups.push((Some(of_amount), Some(of_students)));
             let (p, r) = (of_students / students, of_amount / amount);
             let own = match value(schools, measure) {
-                // Its schools have nothing, all of them: among themselves they are alike.
+                // None of its schools has anything, so they are alike.
                 Err(Undefined::Nothing) => 0.0,
                 found => found?,
             };
@@ -76,7 +77,7 @@ impl<G: Ord + Clone> Grouped<G> {
     }
 }
 
-/// A whole and its parts where groups stand within groups.
+/// A whole and its parts for nested groups.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nested<const DEPTH: usize> {
     pub total: f64,
@@ -86,12 +87,12 @@ pub struct Nested<const DEPTH: usize> {
     pub within: f64,
 }
 
-/// Schools in groups that stand within one another (province, city, county): each school's way inwards, its amount and
-/// pupils. The formulas of [`Measure`] once a level: what lies between the groups of a level within one group of the level
-/// above is weighed as that group is.
+/// Decomposes nested groups (province, city, county): for each school its groups from the outside in, its amount and
+/// pupils. The formulas of [`Measure`] are applied level by level: the inequality between groups of a level within one
+/// group of the level above has the weight of that group.
 ///
 /// # Errors
-/// No school, none has anything; for L also where a school has nothing.
+/// There is no school, or no school has anything; for L also if one school has nothing.
 pub fn nested<G: Ord + Clone, const DEPTH: usize>(
     schools: impl IntoIterator<Item = ([G; DEPTH], Option<f64>, Option<f64>)>,
     measure: Measure,
@@ -117,7 +118,7 @@ pub fn nested<G: Ord + Clone, const DEPTH: usize>(
     let whole = together(&all);
     let mut between = [0.0; DEPTH];
     let mut within = 0.0;
-    // Level by level: what stands in each group of `depth` steps.
+    // Level by level: the members of each group of `depth` steps.
     for depth in 0..=DEPTH {
         let mut inside: BTreeMap<&[G], BTreeMap<&[G], Vec<School>>> = BTreeMap::new();
         for (way, school) in &schools {
@@ -134,7 +135,7 @@ pub fn nested<G: Ord + Clone, const DEPTH: usize>(
             let group = together(&parts);
             let (p, r) = (group.students / whole.students, group.amount / whole.amount);
             found += match value(&distribution(&parts), measure) {
-                // Nobody in it has anything: among themselves they are alike.
+                // No school in it has anything, so they are alike.
                 Err(Undefined::Nothing) => 0.0,
                 own => weight(measure, p, r) * own?,
             };
@@ -147,7 +148,7 @@ pub fn nested<G: Ord + Clone, const DEPTH: usize>(
     Ok(Nested { total, between, within })
 }
 
-/// What a group's own inequality counts for in the whole, by its shares of pupils and of amount.
+/// The weight of a group's own inequality in the whole, from its shares of pupils and of the amount.
 fn weight(measure: Measure, p: f64, r: f64) -> f64 {
     match measure {
         // S_g²/X̄² = CV_g² (X̄_g/X̄)².
@@ -166,18 +167,18 @@ fn value(of: &Distribution, measure: Measure) -> Result<f64, Undefined> {
 }
 
 impl Distribution {
-    /// What each school adds to CV², in the order of [`Self::schools`]: p_i (X_i/X̄ − 1)². Never negative.
+    /// Each school's contribution to CV², in the order of [`Self::schools`]: p_i (X_i/X̄ − 1)². Never negative.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn contributions(&self) -> Result<Vec<f64>, Undefined> {
         Ok(self.shares()?.iter().map(|(p, r)| p * (r / p - 1.0).powi(2)).collect())
     }
 
-    /// What each school adds to T, in the order of [`Self::schools`]: r_i ln(r_i/p_i); negative below the mean.
+    /// Each school's contribution to T, in the order of [`Self::schools`]: r_i ln(r_i/p_i); negative below the mean.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn contributions_to_theil(&self) -> Result<Vec<f64>, Undefined> {
         let term = |(p, r): (f64, f64)| if r > 0.0 { r * (r / p).ln() } else { 0.0 };
         Ok(self.shares()?.into_iter().map(term).collect())
@@ -194,14 +195,15 @@ mod tests {
 
     #[test]
     fn worked_by_hand() {
-        // Town: 10 and 30 for 100 pupils each; village: 20 and 20. All have the same mean: everything is within.
+        // Town: 10 and 30 for 100 pupils each; village: 20 and 20. All groups have the same mean, so everything is
+        // within.
         let schools = [("town", 10.0), ("town", 30.0), ("village", 20.0), ("village", 20.0)];
         let grouped = Grouped::of(schools.map(|(group, x)| (group, Some(x), Some(100.0))));
         let parts = grouped.parts(Measure::CvSquared).unwrap();
         assert!((parts.total - 0.125).abs() < 1e-12 && parts.between.abs() < 1e-12);
         assert_eq!(parts.groups.len(), 2);
         assert!((parts.groups[0].1 - 0.125).abs() < 1e-12 && parts.groups[1].1.abs() < 1e-12);
-        // Within each alike: everything is between.
+        // Each group is uniform, so everything is between.
         let schools = [("town", 30.0), ("town", 30.0), ("village", 10.0), ("village", 10.0)];
         let grouped = Grouped::of(schools.map(|(group, x)| (group, Some(x), Some(100.0))));
         let parts = grouped.parts(Measure::TheilT).unwrap();
@@ -264,7 +266,7 @@ mod tests {
             let given = schools.iter().map(|&(g, x, p)| (g, Some(f64::from(x)), Some(f64::from(p))));
             let grouped = Grouped::of(given);
             let parts = grouped.parts(Measure::CvSquared).unwrap();
-            // GE(2) between is GE(2) of the groups as schools, each with its sums.
+            // GE(2) between groups is GE(2) of the groups as schools, each with its sums.
             let mut sums = BTreeMap::new();
             for &(g, x, p) in &schools {
                 let sum: &mut (f64, f64) = sums.entry(g).or_default();

@@ -1,36 +1,37 @@
-//! One number for how unequally something is shared. Formulas in p_i and r_i as the [room](super) has them; X_i/X̄ = r_i/p_i.
+//! Measures of inequality as a single number. Formulas use p_i and r_i of the [module](super); X_i/X̄ = r_i/p_i.
 
 use super::{Distribution, Undefined};
 
 impl Distribution {
-    /// X̄ = Σx/ΣP: what a pupil has in the mean.
+    /// X̄ = Σx/ΣP: the mean amount per pupil.
     ///
     /// # Errors
-    /// No school.
+    /// There is no school.
     pub fn mean(&self) -> Result<f64, Undefined> {
         if self.schools.is_empty() {
             return Err(Undefined::NoSchool);
         }
-        // Against the largest, so that no sum leaves the range of numbers.
+        // Relative to the maximum, so that no sum overflows.
         let most = self.schools.iter().map(|s| s.students).fold(0.0, f64::max);
         let students: f64 = self.schools.iter().map(|s| s.students / most).sum();
         Ok(self.schools.iter().map(|s| s.students / most / students * s.value()).sum())
     }
 
-    /// 差异系数: S/X̄ with S² = Σ p_i (X_i − X̄)² (population form), in two passes. 0 for one school.
+    /// 差异系数 (coefficient of variation): S/X̄ with S² = Σ p_i (X_i − X̄)² (population form), in two passes. 0 for one
+    /// school.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn cv(&self) -> Result<f64, Undefined> {
         let shares = self.shares()?;
         Ok(shares.iter().map(|(p, r)| p * (r / p - 1.0).powi(2)).sum::<f64>().sqrt())
     }
 
-    /// Theil's T = Σ r_i ln(r_i/p_i); a school that has nothing adds 0. From 0 to ln(1/smallest p). Source: H. Theil,
-    /// Economics and Information Theory, 1967.
+    /// Theil's T = Σ r_i ln(r_i/p_i); a school that has nothing contributes 0. From 0 to ln(1/smallest p). Source: H.
+    /// Theil, Economics and Information Theory, 1967.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn theil_t(&self) -> Result<f64, Undefined> {
         let term = |(p, r): &(f64, f64)| if *r > 0.0 { r * (r / p).ln() } else { 0.0 };
         Ok(self.shares()?.iter().map(term).sum::<f64>().max(0.0))
@@ -39,7 +40,7 @@ impl Distribution {
     /// Theil's L, the mean logarithmic deviation Σ p_i ln(p_i/r_i). Source: as [`Self::theil_t`].
     ///
     /// # Errors
-    /// No school, none has anything, or one has nothing.
+    /// There is no school, or one school has nothing.
     pub fn theil_l(&self) -> Result<f64, Undefined> {
         let shares = self.shares()?;
         if shares.iter().any(|(_, r)| *r == 0.0) {
@@ -52,7 +53,7 @@ impl Distribution {
     /// Source: A. Shorrocks, The class of additively decomposable inequality measures, 1980.
     ///
     /// # Errors
-    /// No school, none has anything; for α ≤ 0 also where one has nothing.
+    /// There is no school, or no school has anything; for α ≤ 0 also if one school has nothing.
     pub fn entropy(&self, alpha: f64) -> Result<f64, Undefined> {
         if alpha == 0.0 {
             return self.theil_l();
@@ -64,17 +65,17 @@ impl Distribution {
         if alpha < 0.0 && shares.iter().any(|(_, r)| *r == 0.0) {
             return Err(Undefined::Zero);
         }
-        // Σ p (y^α − 1) keeps the digits that Σ p y^α − 1 loses where all have nearly alike.
+        // Σ p (y^α − 1) keeps the digits that Σ p y^α − 1 loses if the schools are nearly alike.
         let sum: f64 = shares.iter().map(|(p, r)| p * ((r / p).powf(alpha) - 1.0)).sum();
         Ok((sum / (alpha * (alpha - 1.0))).max(0.0))
     }
 
-    /// Atkinson's index: the share of the whole that could be given up if all had alike, for an aversion ε > 0.
-    /// 1 − (Σ p_i (X_i/X̄)^(1−ε))^(1/(1−ε)); for ε = 1, 1 − exp Σ p_i ln(X_i/X̄). Where a school has nothing and ε ≥ 1
-    /// it is 1. Source: A. B. Atkinson, On the measurement of inequality, 1970.
+    /// Atkinson's index: the share of the whole that could be given up if it were distributed equally, for an aversion
+    /// ε > 0. 1 − (Σ p_i (X_i/X̄)^(1−ε))^(1/(1−ε)); for ε = 1, 1 − exp Σ p_i ln(X_i/X̄). It is 1 if a school has
+    /// nothing and ε ≥ 1. Source: A. B. Atkinson, On the measurement of inequality, 1970.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn atkinson(&self, aversion: f64) -> Result<f64, Undefined> {
         let shares = self.shares()?;
         if aversion >= 1.0 && shares.iter().any(|(_, r)| *r == 0.0) {
@@ -89,20 +90,20 @@ impl Distribution {
         Ok((1.0 - equal).clamp(0.0, 1.0))
     }
 
-    /// What the tenth of the pupils that has most has, against the four tenths that have least. Source: A. Cobham,
-    /// A. Sumner, Putting the Gini back in the bottle?, 2013. Within a school all have the same.
+    /// The amount of the top tenth of the pupils divided by that of the bottom four tenths. Source: A. Cobham, A.
+    /// Sumner, Putting the Gini back in the bottle?, 2013. Within a school all pupils have the same.
     ///
     /// # Errors
-    /// No school, none has anything, or the four tenths have nothing.
+    /// There is no school, or the bottom four tenths have nothing.
     pub fn palma(&self) -> Result<f64, Undefined> {
         let (most, least) = (1.0 - self.share_of_lowest(0.9)?, self.share_of_lowest(0.4)?);
         if least > 0.0 { Ok(most / least) } else { Err(Undefined::Zero) }
     }
 
-    /// X of the pupil at this share of all, from the one who has least: the smallest X with Σp ≥ `share`.
+    /// The quantile of X over pupils: the smallest X with Σp ≥ `share`.
     ///
     /// # Errors
-    /// No school.
+    /// There is no school.
     pub fn quantile(&self, share: f64) -> Result<f64, Undefined> {
         let (Some(last), most) =
             (self.schools.last(), self.schools.iter().map(|s| s.students).fold(0.0, f64::max))
@@ -111,7 +112,7 @@ impl Distribution {
         };
         let students: f64 = self.schools.iter().map(|s| s.students / most).sum();
         let mut before = 0.0;
-        // Shares are sums of fractions: 0.1 + 0.2 reaches 0.3.
+        // Shares are sums of fractions: 0.1 + 0.2 must reach 0.3.
         let found = self.schools.iter().find(|school| {
             before += school.students / most / students;
             before >= share - 1e-12
@@ -119,39 +120,39 @@ impl Distribution {
         Ok(found.unwrap_or(last).value())
     }
 
-    /// X of the pupil at nine tenths against X of the pupil at one tenth.
+    /// X of the pupil at nine tenths divided by X of the pupil at one tenth.
     ///
     /// # Errors
-    /// No school, or the pupil at one tenth has nothing.
+    /// There is no school, or the pupil at one tenth has nothing.
     pub fn ratio_90_10(&self) -> Result<f64, Undefined> {
         let (high, low) = (self.quantile(0.9)?, self.quantile(0.1)?);
         if low > 0.0 { Ok(high / low) } else { Err(Undefined::Zero) }
     }
 
-    /// McLoone's index: what the half of the pupils that has least has, against what it would have if each had the
-    /// median. 1 where all below the median have the median. Source: R. Berne, L. Stiefel, The Measurement of Equity
-    /// in School Finance, 1984.
+    /// McLoone's index: the amount of the bottom half of the pupils, divided by what it would be if each had the
+    /// median. 1 if all below the median have the median. Source: R. Berne, L. Stiefel, The Measurement of Equity in
+    /// School Finance, 1984.
     ///
     /// # Errors
-    /// No school, none has anything, or the median pupil has nothing.
+    /// There is no school, or the median pupil has nothing.
     pub fn mcloone(&self) -> Result<f64, Undefined> {
         let (half, median, mean) = (self.share_of_lowest(0.5)?, self.quantile(0.5)?, self.mean()?);
         if median > 0.0 { Ok((half * mean / (0.5 * median)).min(1.0)) } else { Err(Undefined::Zero) }
     }
 
-    /// Herfindahl's concentration Σ r_i²: 1/n where all schools have the same amount, 1 where one has everything.
-    /// Of schools, not of pupils.
+    /// Herfindahl's concentration Σ r_i²: 1/n if all schools have the same amount, 1 if one has everything. It counts
+    /// schools, not pupils.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn herfindahl(&self) -> Result<f64, Undefined> {
         Ok(self.shares()?.iter().map(|(_, r)| r * r).sum())
     }
 
-    /// 极差 and 极差率: largest less smallest X, and the one against the other.
+    /// 极差 and 极差率: the maximum of X minus the minimum, and the maximum divided by the minimum.
     ///
     /// # Errors
-    /// No school; the ratio is `None` where the smallest is 0.
+    /// There is no school. The ratio is `None` if the minimum is 0.
     pub fn range(&self) -> Result<(f64, Option<f64>), Undefined> {
         let (Some(least), Some(most)) = (self.schools.first(), self.schools.last()) else {
             return Err(Undefined::NoSchool);
@@ -268,7 +269,7 @@ mod tests {
             let before = weighted(&schools);
             let sorted = before.schools().to_vec();
             let (poor, rich) = (sorted[0], sorted[sorted.len() - 1]);
-            // Less than would make them change places.
+            // Less than what would make them change places.
             let given = 0.25 * (rich.value() - poor.value()) * poor.students.min(rich.students);
             prop_assume!(given > 1e-6);
             let mut after: Vec<(f64, f64)> = sorted.iter().map(|s| (s.amount, s.students)).collect();

@@ -1,25 +1,27 @@
-//! Who makes the inequality: what each school adds to CV² and to Theil's T, and what CV and Gini would be without it.
+//! Each school's influence on the inequality: its contribution to CV² and to Theil's T, and what CV and Gini would be
+//! without it.
 
 use super::{School, Undefined, bootstrap::Columns};
 
-/// What one school has to do with the inequality of its group.
+/// The influence of one school on the inequality of its group.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Influence {
-    /// p_i (X_i/X̄ − 1)² of CV²: never negative, adds up to 1. `None` where all have alike: there is nothing to share.
+    /// The share p_i (X_i/X̄ − 1)² of CV²: never negative, adds up to 1. `None` if all schools are alike, since there
+    /// is nothing to divide.
     pub cv_squared_share: Option<f64>,
     /// r_i ln(r_i/p_i): negative below the mean, adds up to T. 0 for a school that has nothing.
     pub theil_part: f64,
-    /// The CV without the school less the CV with it: negative where the others are more alike. `None` for one school
-    /// alone and where the others have nothing.
+    /// The CV without the school minus the CV with it: negative if the others are more alike. `None` for a single
+    /// school, and if the others have nothing.
     pub cv_without: Option<f64>,
     pub gini_without: Option<f64>,
 }
 
-/// The influence of every school, in the order in which they are given. All of them need pupils and a known amount
-/// ([`super::Distribution::of`] says which those are). In one walk, O(n log n).
+/// The influence of every school, in the given order. All schools must have pupils and a known amount
+/// ([`super::Distribution::of`] selects these). Takes O(n log n).
 ///
 /// # Errors
-/// No school, or none has anything.
+/// There is no school, or no school has anything.
 pub fn influences(schools: &[School]) -> Result<Vec<Influence>, Undefined> {
     let columns = Columns::of(schools)?;
     let [cv, gini] = columns.whole();
@@ -52,7 +54,7 @@ mod tests {
 
     #[test]
     fn worked_by_hand() {
-        // 30 and 10 for 100 pupils each: CV² = ¼, half from each; T = ¾ ln 1.5 + ¼ ln 0.5. Alone each has CV 0.
+        // 30 and 10 for 100 pupils each: CV² = ¼, half from each; T = ¾ ln 1.5 + ¼ ln 0.5. Alone, each has CV 0.
         let found = influences(&[school(30.0, 100.0), school(10.0, 100.0)]).unwrap();
         let near =
             |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} {expected}");
@@ -71,7 +73,7 @@ mod tests {
         let alone =
             Influence { cv_squared_share: None, theil_part: 0.0, cv_without: None, gini_without: None };
         assert_eq!(one, [alone]);
-        // Without the one that has something nothing is left.
+        // Without the school that has something, nothing is left.
         let two = influences(&[school(3.0, 5.0), school(0.0, 5.0)]).unwrap();
         assert_eq!((two[0].cv_without, two[1].theil_part), (None, 0.0));
         assert!((two[1].cv_without.unwrap() + 1.0).abs() < 1e-12);
@@ -104,7 +106,7 @@ mod tests {
                     None => prop_assert_eq!(rest.cv(), Err(Undefined::Nothing)),
                 }
             }
-            // The same by the distribution's own order.
+            // The same in the distribution's own order.
             let mut mine: Vec<f64> = found.iter().filter_map(|one| one.cv_without).collect();
             let mut theirs: Vec<f64> =
                 whole.influence(Statistic::Cv).unwrap().into_iter().flatten().collect();

@@ -1,35 +1,35 @@
-//! From the replicates of a statistic to its standard errors and intervals.
+//! Standard errors and intervals from the replicates of a statistic.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::Undefined;
 
-/// From below to above, at a level of confidence.
+/// An interval at a confidence level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     pub low: f64,
     pub high: f64,
 }
 
-/// What resampling says of one statistic of one group.
+/// The result of resampling one statistic of one group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resampled {
     pub value: f64,
-    /// Standard error: of the bootstrap's replicates, and of the jackknife.
+    /// The standard errors of the bootstrap's replicates and of the jackknife.
     pub error: f64,
     pub jackknife_error: f64,
-    /// The middle share of the replicates.
+    /// The interval of the middle replicates.
     pub percentile: Interval,
-    /// Bias-corrected and accelerated. `None` where all replicates lie on one side of the value, or all are alike.
+    /// Bias-corrected and accelerated. `None` if all replicates lie on one side of the value, or are equal.
     pub bca: Option<Interval>,
-    /// Share of the replicates above this bound; `None` without a bound.
+    /// The share of the replicates above this bound; `None` without a bound.
     pub above: Option<f64>,
 }
 
-/// What the replicates of a statistic say, with its values without each school. Sorts the replicates.
+/// Summarizes the replicates of a statistic, given its values without each school. Sorts the replicates.
 ///
 /// # Errors
-/// There is none.
+/// There is no replicate.
 pub(super) fn summary(
     replicates: &mut [f64],
     value: f64,
@@ -56,7 +56,7 @@ pub(super) fn summary(
     })
 }
 
-/// The quantile of sorted numbers, between neighbours by their distance (type 7 of Hyndman and Fan).
+/// The quantile of sorted numbers, linearly interpolated (type 7 of Hyndman and Fan).
 fn at(sorted: &[f64], share: f64) -> f64 {
     let place = share.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
     let below = place.floor() as usize;
@@ -64,7 +64,7 @@ fn at(sorted: &[f64], share: f64) -> f64 {
     sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
-/// Standard deviation with n − 1.
+/// The standard deviation with n − 1.
 fn spread(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     if values.len() < 2 {
@@ -84,7 +84,7 @@ fn jackknife(without: &[f64]) -> f64 {
 }
 
 fn bca(sorted: &[f64], value: f64, without: &[f64], tail: f64) -> Option<Interval> {
-    // Replicates equal to the value, but for the noise of their sums, count half to each side.
+    // Replicates equal to the value, except for rounding errors, count half on each side.
     let below = sorted.partition_point(|v| *v < value * (1.0 - 1e-12));
     let not_above = sorted.partition_point(|v| *v <= value * (1.0 + 1e-12));
     let share = (below + not_above) as f64 / 2.0 / sorted.len() as f64;

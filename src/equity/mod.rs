@@ -1,47 +1,48 @@
-//! The statistician's measures: mathematics alone, no frames, no files. All are weighted by pupils, so that they
-//! describe the same distribution as the CV (教督〔2017〕6号).
+//! Statistical measures of inequality: pure mathematics, without frames or files. All are weighted by pupils, so that
+//! they describe the same distribution as the CV (教督〔2017〕6号).
 //!
-//! With P_i pupils and x_i amount of school i: p_i = P_i/ΣP, r_i = x_i/Σx, X_i = x_i/P_i, X̄ = Σx/ΣP. A factor
-//! (×100 for the indicators a hundred pupils) changes none of them.
+//! With P_i pupils and amount x_i of school i: p_i = P_i/ΣP, r_i = x_i/Σx, X_i = x_i/P_i, X̄ = Σx/ΣP. A factor (×100
+//! for the indicators per hundred pupils) changes none of them.
 //!
-//! All are of the population form: the schools of a place are all of its schools, not a sample (the published
-//! worked example, five schools with 302 pupils and CV 0.52, comes out with n alone). X_i/X̄ = r_i/p_i.
+//! All have the population form: the schools of a place are all of its schools, not a sample (the published worked
+//! example, five schools with 302 pupils and CV 0.52, requires n rather than n − 1). X_i/X̄ = r_i/p_i.
 //!
-//! | measure | formula | source | where there is none |
+//! | measure | formula | source | undefined if |
 //! |---|---|---|---|
 //! | mean X̄ ([`Distribution::mean`]) | Σx/ΣP | 教督〔2017〕6号 | no school |
-//! | 差异系数 CV ([`Distribution::cv`]) | √(Σ p_i (X_i − X̄)²)/X̄ | 教督〔2017〕6号, 差异系数计算方法 | no school; none has anything |
+//! | 差异系数 CV ([`Distribution::cv`]) | √(Σ p_i (X_i − X̄)²)/X̄ | 教督〔2017〕6号, 差异系数计算方法 | no school; no school has anything |
 //! | Gini ([`Distribution::gini`]) | 1 − Σ p_i (2Q_i − r_i), sorted by X, Q_i = Σ_{j≤i} r_j; = Σ_i Σ_j p_i p_j abs(X_i − X_j)/2X̄ | Gini 1912 | as CV |
 //! | Gini, small samples ([`Distribution::gini_corrected`]) | G n/(n − 1) | Deltas 2003 | as CV; one school |
 //! | Lorenz curve ([`Distribution::lorenz`]) | (Σp, Σr), sorted by X | Lorenz 1905 | as CV |
-//! | Theil T ([`Distribution::theil_t`]) | Σ r_i ln(r_i/p_i), 0 where r_i = 0 | Theil 1967 | as CV |
+//! | Theil T ([`Distribution::theil_t`]) | Σ r_i ln(r_i/p_i), 0 if r_i = 0 | Theil 1967 | as CV |
 //! | Theil L ([`Distribution::theil_l`]) | Σ p_i ln(p_i/r_i) | Theil 1967 | as CV; a school has nothing |
 //! | GE(α) ([`Distribution::entropy`]) | (Σ p_i (X_i/X̄)^α − 1)/(α(α − 1)); GE(0) = L, GE(1) = T, GE(2) = CV²/2 | Shorrocks 1980 | as CV; for α ≤ 0 a school has nothing |
-//! | Atkinson ε ([`Distribution::atkinson`]) | 1 − (Σ p_i (X_i/X̄)^(1−ε))^(1/(1−ε)); ε = 1: 1 − exp Σ p_i ln(X_i/X̄) | Atkinson 1970 | as CV; 1 where a school has nothing and ε ≥ 1 |
-//! | Palma ([`Distribution::palma`]) | share of the tenth with most / share of the four tenths with least, by the Lorenz curve | Cobham, Sumner 2013 | as CV; the four tenths have nothing |
+//! | Atkinson ε ([`Distribution::atkinson`]) | 1 − (Σ p_i (X_i/X̄)^(1−ε))^(1/(1−ε)); ε = 1: 1 − exp Σ p_i ln(X_i/X̄) | Atkinson 1970 | as CV; 1 if a school has nothing and ε ≥ 1 |
+//! | Palma ([`Distribution::palma`]) | share of the top tenth / share of the bottom four tenths, by the Lorenz curve | Cobham, Sumner 2013 | as CV; the bottom four tenths have nothing |
 //! | 90/10 ([`Distribution::ratio_90_10`]) | X at nine tenths of the pupils / X at one tenth; X at s: the smallest with Σp ≥ s | | the tenth has nothing |
-//! | McLoone ([`Distribution::mcloone`]) | share of the half with least · X̄ / (½ · median) | Berne, Stiefel 1984 | as CV; the median is 0 |
+//! | McLoone ([`Distribution::mcloone`]) | share of the bottom half · X̄ / (½ · median) | Berne, Stiefel 1984 | as CV; the median is 0 |
 //! | Herfindahl ([`Distribution::herfindahl`]) | Σ r_i², of schools | Hirschman 1964 | as CV |
-//! | 极差, 极差率 ([`Distribution::range`]) | max X − min X, max X/min X | | no school; the ratio where min X = 0 |
+//! | 极差, 极差率 ([`Distribution::range`]) | max X − min X, max X/min X | | no school; the ratio if min X = 0 |
 //! | decomposition ([`Grouped::parts`], [`nested`]) | CV² = Σ P_g (X̄_g − X̄)²/X̄² + Σ P_g (X̄_g/X̄)² CV_g²; T = Σ R_g ln(R_g/P_g) + Σ R_g T_g; L = Σ P_g ln(P_g/R_g) + Σ P_g L_g | Shorrocks 1980; Theil 1967 | as the measure |
-//! | share of a school ([`influences`]) | of CV²: p_i (X_i/X̄ − 1)²/CV²; of T: r_i ln(r_i/p_i) | Shorrocks 1982 | as CV; all alike |
-//! | influence ([`influences`]) | θ without school i less θ of all | Hampel 1974 | as CV; one school; the others have nothing |
+//! | share of a school ([`influences`]) | of CV²: p_i (X_i/X̄ − 1)²/CV²; of T: r_i ln(r_i/p_i) | Shorrocks 1982 | as CV; all schools alike |
+//! | influence ([`influences`]) | θ without school i minus θ of all | Hampel 1974 | as CV; one school; the others have nothing |
 //! | bootstrap ([`Bootstrap`]) | n schools drawn with replacement, each with its pupils; error: SD of the replicates (n − 1); percentile interval: their quantiles (type 7 of Hyndman, Fan 1996) | Efron 1979 | one school |
-//! | BCa | quantiles at Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))), z₀ = Φ⁻¹(share of replicates below θ, those equal half), a = Σ d³/(6 (Σ d²)^1.5), d the jackknife's mean less each of its values | Efron 1987 | all replicates on one side, or all alike |
+//! | BCa | quantiles at Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))), z₀ = Φ⁻¹(share of replicates below θ, those equal half), a = Σ d³/(6 (Σ d²)^1.5), d the jackknife's mean minus each of its values | Efron 1987 | all replicates on one side, or all equal |
 //! | jackknife | √((n − 1)/n Σ (θ_(i) − θ̄_(·))²) | Quenouille 1956; Tukey 1958 | one school |
-//! | permutation test ([`permutation()`]) | (1 + divisions at least as far apart)/(1 + divisions), X̄ of first less X̄ of second, two-sided | Pitman 1937 | a group without a school |
+//! | permutation test ([`permutation()`]) | (1 + divisions at least as far apart)/(1 + divisions), X̄ of first minus X̄ of second, two-sided | Pitman 1937 | a group has no school |
 //! | line ([`line`]) | least squares; error of the slope √(Σe²/(n − 2)/Σ(x − x̄)²), t with n − 2 degrees | Gauss | fewer than three points; one x |
 //! | σ-convergence | the line through (year, SD of ln X̄_d over districts, n − 1) | Barro, Sala-i-Martin 1992 | as the line |
-//! | β-convergence ([`beta`]) | (ln X̄_T − ln X̄_0)/T on ln X̄_0; λ = −ln(1 + slope · T)/T, half-life ln 2/λ | Barro, Sala-i-Martin 1992 | as the line; λ where 1 + slope · T ≤ 0; half-life where λ ≤ 0 |
+//! | β-convergence ([`beta`]) | (ln X̄_T − ln X̄_0)/T on ln X̄_0; λ = −ln(1 + slope · T)/T, half-life ln 2/λ | Barro, Sala-i-Martin 1992 | as the line; λ if 1 + slope · T ≤ 0; half-life if λ ≤ 0 |
 //!
-//! **Weights.** A school counts by its pupils (the indicator's denominator) in every measure but three: Herfindahl is of
-//! schools; the bootstrap draws schools, each with the same chance, and weighs what is drawn by its pupils; the σ and β lines
-//! count each district once.
+//! **Weights.** A school counts by its pupils (the indicator's denominator) in every measure but three: Herfindahl
+//! counts schools; the bootstrap draws schools, each with the same chance, and weights them by their pupils; the σ and
+//! β lines count each district once.
 //!
-//! **Degenerate cases** ([`Undefined`]). A school without pupils, or whose amount is not known, negative or not finite, is left
-//! out and counted ([`Distribution::left_out`]): its value does not exist. A school that has nothing (0) stays in. One school:
-//! CV, Gini, T and L are 0 (all pupils have alike), there is no corrected Gini, no resampling and no influence. Nobody has
-//! anything: there are no shares of nothing, so no measure but the mean, which is 0.
+//! **Degenerate cases** ([`Undefined`]). A school without pupils, or whose amount is unknown, negative or not finite,
+//! is left out and counted ([`Distribution::left_out`]), because its value does not exist. A school that has nothing
+//! (0) stays in. With one school, CV, Gini, T and L are 0 (all pupils are alike), and there is no corrected Gini, no
+//! resampling and no influence. If no school has anything there are no shares, so every measure except the mean, which
+//! is 0, is undefined.
 //!
 //! ```
 //! use junheng::equity::{Distribution, School};
@@ -73,46 +74,46 @@ pub use permutation::permutation;
 pub use profile::Profile;
 pub use resample::Statistic;
 
-/// What a school has, and for how many.
+/// The amount that a school has, and its pupils.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct School {
-    /// Not negative, in the unit of what is shared.
+    /// Not negative, in the unit of the resource.
     pub amount: f64,
-    /// More than 0.
+    /// Greater than 0.
     pub students: f64,
 }
 
 impl School {
-    /// X_i: what one pupil has.
+    /// X_i: the amount per pupil.
     pub fn value(self) -> f64 {
         self.amount / self.students
     }
 }
 
-/// A corner of the Lorenz curve: the pupils who have least, and what they have, both as shares of the whole.
+/// A corner of the Lorenz curve: the pupils with the smallest amounts, and their amount, both as shares of the whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     pub students: f64,
     pub amount: f64,
 }
 
-/// Why there is no number.
+/// Why a measure is undefined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undefined {
-    /// No school with pupils and a known amount.
+    /// No school has pupils and a known amount.
     NoSchool,
-    /// No school has anything: there are no shares of nothing.
+    /// No school has anything, so there are no shares.
     Nothing,
-    /// The correction for small samples divides by n − 1; one school tells nothing of others.
+    /// The correction for small samples divides by n − 1.
     OneSchool,
     /// A school (or the tenth of the pupils that is divided by) has nothing, and the measure divides by it or takes its
     /// logarithm.
     Zero,
-    /// Every replicate is the same, or too few years or districts for a line.
+    /// All replicates are equal, or there are too few years or districts for a line.
     NoSpread,
 }
 
-/// Schools from the least to the most a pupil.
+/// Schools in ascending order of their amount per pupil.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Distribution {
     schools: Vec<School>,
@@ -120,7 +121,7 @@ pub struct Distribution {
 }
 
 impl Undefined {
-    /// As columns `why_not` have it.
+    /// The value of the columns `why_not`.
     pub fn id(self) -> &'static str {
         match self {
             Undefined::NoSchool => "no_school",
@@ -133,15 +134,15 @@ impl Undefined {
 }
 
 impl Distribution {
-    /// Amount and pupils of every school. A school is left out, and counted, where either is missing, not finite
-    /// or negative, or where it has no pupils: its weight is 0 and its value undefined. A school that has
-    /// nothing stays in, with 0.
+    /// Amount and pupils of every school. A school is left out, and counted, if either is missing, not finite or
+    /// negative, or if it has no pupils: its weight is 0 and its value undefined. A school that has nothing stays in,
+    /// with 0.
     pub fn of(schools: impl IntoIterator<Item = (Option<f64>, Option<f64>)>) -> Distribution {
         let mut left_out = 0;
         let mut known = Vec::new();
         for (amount, students) in schools {
             let school = amount.zip(students).map(|(amount, students)| School { amount, students });
-            // NaN passes neither comparison.
+            // Comparisons with NaN are false.
             match school.filter(|s| s.amount >= 0.0 && s.students > 0.0 && s.value().is_finite()) {
                 Some(school) if school.students.is_finite() => known.push(school),
                 _ => left_out += 1,
@@ -151,17 +152,17 @@ impl Distribution {
         Distribution { schools: known, left_out }
     }
 
-    /// From the least to the most a pupil.
+    /// In ascending order of the amount per pupil.
     pub fn schools(&self) -> &[School] {
         &self.schools
     }
 
-    /// How many were given and could not be used.
+    /// The number of schools that were given but unusable.
     pub fn left_out(&self) -> usize {
         self.left_out
     }
 
-    /// Each school's shares (p_i, r_i). Against their largest first, so that no sum leaves the range of numbers.
+    /// Each school's shares (p_i, r_i), first relative to their maximum, so that no sum overflows.
     fn shares(&self) -> Result<Vec<(f64, f64)>, Undefined> {
         let largest = |of: fn(&School) -> f64| self.schools.iter().map(of).fold(0.0, f64::max);
         let (most_students, most_amount) = (largest(|s| s.students), largest(|s| s.amount));
@@ -178,11 +179,11 @@ impl Distribution {
         Ok(scaled.into_iter().map(|(p, r)| (p / students, r / amount)).collect())
     }
 
-    /// The Lorenz curve: (Σp, Σr) from (0, 0) to (1, 1), schools sorted by X. Where all have alike it is the
-    /// diagonal. Source: M. O. Lorenz, Methods of measuring the concentration of wealth, 1905.
+    /// The Lorenz curve: (Σp, Σr) from (0, 0) to (1, 1), schools sorted by X. If all are alike it is the diagonal.
+    /// Source: M. O. Lorenz, Methods of measuring the concentration of wealth, 1905.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn lorenz(&self) -> Result<Vec<Point>, Undefined> {
         let shares = self.shares()?;
         let mut points = vec![Point { students: 0.0, amount: 0.0 }];
@@ -192,18 +193,18 @@ impl Distribution {
             amount += r;
             points.push(Point { students, amount });
         }
-        // Sums of shares end at 1 but for the noise of binary fractions.
+        // Except for rounding errors, the sums of shares end at 1.
         if let Some(last) = points.last_mut() {
             *last = Point { students: 1.0, amount: 1.0 };
         }
         Ok(points)
     }
 
-    /// What the `lowest` share of the pupils has of the whole: 0.4 for the four tenths that have least. Within
-    /// a school all pupils have the same.
+    /// The share of the whole that the `lowest` share of the pupils has: 0.4 for the bottom four tenths. Within a
+    /// school all pupils have the same.
     ///
     /// # Errors
-    /// As [`Self::lorenz`].
+    /// Those of [`Self::lorenz`].
     pub fn share_of_lowest(&self, lowest: f64) -> Result<f64, Undefined> {
         let points = self.lorenz()?;
         let after = points.iter().position(|point| point.students >= lowest).unwrap_or(points.len() - 1);
@@ -215,12 +216,12 @@ impl Distribution {
         Ok(from.amount + way * (to.amount - from.amount))
     }
 
-    /// Gini coefficient G = 1 − Σ p_i (2Q_i − r_i), Q_i the cumulated r_i, schools sorted by X. The same as
-    /// Σ_i Σ_j p_i p_j |X_i − X_j| / 2X̄: half the mean difference of two pupils, in means. 0 where all have
-    /// alike, so also for one school. Population form. Source: C. Gini, Variabilità e mutabilità, 1912.
+    /// Gini coefficient G = 1 − Σ p_i (2Q_i − r_i), Q_i the cumulated r_i, schools sorted by X. This equals Σ_i Σ_j p_i
+    /// p_j |X_i − X_j| / 2X̄: half the mean difference of two pupils, relative to the mean. 0 if all are alike, and for
+    /// one school. Population form. Source: C. Gini, Variabilità e mutabilità, 1912.
     ///
     /// # Errors
-    /// No school, or none has anything.
+    /// There is no school, or no school has anything.
     pub fn gini(&self) -> Result<f64, Undefined> {
         let mut cumulated = 0.0;
         let mut sum = 0.0;
@@ -231,11 +232,11 @@ impl Distribution {
         Ok((1.0 - sum).clamp(0.0, 1.0))
     }
 
-    /// G · n/(n − 1): of schools that are a sample, or so few that G could not come near to 1. Source:
-    /// G. Deltas, The small-sample bias of the Gini coefficient, 2003; meant for equal weights.
+    /// G · n/(n − 1), for schools that are a sample, or so few that G cannot come near 1. Source: G. Deltas, The
+    /// small-sample bias of the Gini coefficient, 2003; meant for equal weights.
     ///
     /// # Errors
-    /// As [`Self::gini`], and for one school.
+    /// Those of [`Self::gini`]; there is only one school.
     pub fn gini_corrected(&self) -> Result<f64, Undefined> {
         let schools = self.schools.len() as f64;
         let gini = self.gini()?;
@@ -257,7 +258,7 @@ mod tests {
         Distribution::of(schools.iter().map(|&(x, p)| (Some(x), Some(p))))
     }
 
-    /// The definition itself, pair by pair.
+    /// The definition, pair by pair.
     fn by_pairs(schools: &[(f64, f64)]) -> f64 {
         let (amount, students) = schools.iter().fold((0.0, 0.0), |sum, (x, p)| (sum.0 + x, sum.1 + p));
         let pair = |(a, b): ((f64, f64), (f64, f64))| a.1 * b.1 * (a.0 / a.1 - b.0 / b.1).abs();
@@ -365,7 +366,7 @@ mod tests {
                 .map(|w| (w[1].students - w[0].students) * (w[1].amount + w[0].amount) / 2.0)
                 .sum();
             prop_assert!((found.gini().unwrap() - (1.0 - 2.0 * under)).abs() < 1e-9);
-            // It never leaves the triangle and never bends down.
+            // It never leaves the triangle and is convex.
             for w in points.windows(2) {
                 prop_assert!(w[1].students >= w[0].students && w[1].amount >= w[0].amount);
                 prop_assert!(w[1].amount <= w[1].students + 1e-9);

@@ -1,17 +1,17 @@
-//! Whether two groups of schools differ, or whether a random division of them would look so too.
+//! Tests whether two groups of schools differ more than random divisions of them would.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{Distribution, School, Undefined};
 
-/// Whether two groups of schools differ in what a pupil has in the mean: the share of random divisions of the same
-/// schools into groups of the same sizes whose means differ at least as much. With the difference itself (first less
-/// second). Never 0: the division that is there counts. Source: E. Pitman, Significance tests which may be applied to
-/// samples from any populations, 1937.
+/// Tests whether two groups of schools differ in their mean amount per pupil: the share of random divisions of the same
+/// schools into groups of the same sizes whose means differ at least as much. Also returns the difference itself (first
+/// minus second). The share is never 0, because the actual division counts. Source: E. Pitman, Significance tests which
+/// may be applied to samples from any populations, 1937.
 ///
 /// # Errors
-/// A group without a school.
+/// A group has no school.
 pub fn permutation(
     first: &Distribution,
     second: &Distribution,
@@ -36,7 +36,7 @@ pub fn permutation(
             let other = i + ((u64::from(rng.next_u32()) * rest) >> 32) as usize;
             schools.swap(i, other);
         }
-        // Sums of the same numbers in another order differ by their noise.
+        // Sums of the same numbers in another order differ by rounding errors.
         if difference(&schools).abs() >= found.abs() * (1.0 - 1e-12) {
             as_far += 1;
         }
@@ -63,7 +63,7 @@ mod tests {
         let village = weighted(&[(10.0, 100.0), (12.0, 100.0), (11.0, 100.0), (13.0, 100.0), (9.0, 100.0)]);
         let (difference, p) = permutation(&town, &village, 999, 5).unwrap();
         assert!((difference - 0.31).abs() < 1e-12);
-        // 2 of the 252 divisions are as far apart.
+        // 2 of the 252 divisions are at least as far apart.
         assert!(p < 0.03, "{p}");
         let (difference, p) = permutation(&town, &town, 999, 5).unwrap();
         assert_eq!((difference, p), (0.0, 1.0));

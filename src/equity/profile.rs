@@ -1,10 +1,10 @@
-//! All measures of one distribution at once: sorted once, shares taken once. For the panel, which wants them for
-//! hundreds of thousands of groups.
+//! All measures of one distribution in one pass over its sorted schools, for the panel, which needs them for hundreds
+//! of thousands of groups.
 
 use super::{Distribution, Undefined};
 
-/// What [`Distribution`]'s own methods give, one by one, to the last digits but one. `None` where a measure is
-/// not defined; X is amount / students, without an indicator's factor.
+/// The results of [`Distribution`]'s own methods, equal up to the last digit. `None` if a measure is undefined; X is
+/// amount / students, without an indicator's factor.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Profile {
     pub minimum: f64,
@@ -14,7 +14,7 @@ pub struct Profile {
     pub p75: f64,
     pub p90: f64,
     pub maximum: f64,
-    /// Largest X against the smallest.
+    /// The maximum of X divided by the minimum.
     pub range_ratio: Option<f64>,
     pub gini: Option<f64>,
     pub gini_corrected: Option<f64>,
@@ -29,7 +29,7 @@ pub struct Profile {
     pub mcloone: Option<f64>,
 }
 
-/// p and r of a school, and both summed up to it.
+/// p and r of a school, and their cumulated sums.
 struct Step {
     p: f64,
     r: f64,
@@ -38,14 +38,16 @@ struct Step {
 }
 
 impl Distribution {
+    /// All measures.
+    ///
     /// # Errors
-    /// No school.
+    /// There is no school.
     pub fn profile(&self) -> Result<Profile, Undefined> {
         let (Some(least), Some(most)) = (self.schools.first(), self.schools.last()) else {
             return Err(Undefined::NoSchool);
         };
         let steps = self.steps();
-        // Shares are sums of fractions: 0.1 + 0.2 reaches 0.3.
+        // Shares are sums of fractions: 0.1 + 0.2 must reach 0.3.
         let quantile = |share: f64| {
             let at = steps.partition_point(|step| step.students < share - 1e-12);
             self.schools.get(at).unwrap_or(most).value()
@@ -69,7 +71,7 @@ impl Distribution {
         Ok(found)
     }
 
-    /// Against the largest first, so that no sum leaves the range of numbers. r is NaN where nobody has anything.
+    /// Relative to the maximum first, so that no sum overflows. r is NaN if no school has anything.
     fn steps(&self) -> Vec<Step> {
         let (most_students, most_amount) =
             self.schools.iter().fold((0.0, 0.0), |(students, amount): (f64, f64), s| {
@@ -105,7 +107,7 @@ impl Profile {
         for step in steps {
             let (p, r) = (step.p, step.r);
             area += p * (2.0 * step.amount - r);
-            // (r/p)² − 1 keeps the digits that the square alone loses where all have nearly alike.
+            // (r/p)² − 1 keeps the digits that the square alone loses if the schools are nearly alike.
             squares += p * ((r / p).powi(2) - 1.0);
             roots += p * (r / p).sqrt();
             if r > 0.0 {
@@ -131,9 +133,9 @@ impl Profile {
     }
 }
 
-/// What the `lowest` share of the pupils has of the whole.
+/// The share of the whole that the `lowest` share of the pupils has.
 fn of_lowest(steps: &[Step], lowest: f64) -> f64 {
-    // The last corner is (1, 1), whatever the sums' noise.
+    // The last corner is (1, 1) despite rounding errors.
     let corner = |at: usize| match steps.get(at) {
         Some(step) if at + 1 < steps.len() => (step.students, step.amount),
         _ => (1.0, 1.0),

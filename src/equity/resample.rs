@@ -1,8 +1,8 @@
-//! How certain a CV or a Gini coefficient is: bootstrap over schools, jackknife and the influence of each school.
-//! 0.49 ± 0.04 is no pass.
+//! The uncertainty of a CV or a Gini coefficient: bootstrap over schools, jackknife and the influence of each school.
+//! 0.49 ± 0.04 is no safe pass.
 //!
-//! Every group draws from a stream of its own, named by seed and number, so that a result is the same on any number of
-//! threads and in any order. The draws themselves: [`super::bootstrap`].
+//! Every group draws from a stream of its own, identified by seed and number, so that the result does not depend on the
+//! number of threads or the order. For the draws see [`super::bootstrap`].
 
 use super::{
     Distribution, Undefined,
@@ -10,7 +10,7 @@ use super::{
     interval::Resampled,
 };
 
-/// What is resampled.
+/// A statistic to be resampled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistic {
     Cv,
@@ -28,13 +28,13 @@ impl Statistic {
 
 impl Distribution {
     /// Bootstrap over schools: `replicates` draws of as many schools with replacement, each school with its pupils;
-    /// percentile and BCa intervals at `level` (0.95), standard errors of bootstrap and jackknife. `stream` tells groups
-    /// of one seed apart. Replicates in which no school has anything are drawn but not counted. Of several indicators and
-    /// of many groups: [`Bootstrap`]. Sources: B. Efron, Better bootstrap confidence intervals, 1987; B. Efron,
-    /// R. Tibshirani, An Introduction to the Bootstrap, 1993.
+    /// percentile and BCa intervals at `level` (0.95), standard errors of bootstrap and jackknife. `stream`
+    /// distinguishes groups with the same seed. Replicates in which no school has anything are drawn but not counted.
+    /// For several indicators and many groups see [`Bootstrap`]. Sources: B. Efron, Better bootstrap confidence
+    /// intervals, 1987; B. Efron, R. Tibshirani, An Introduction to the Bootstrap, 1993.
     ///
     /// # Errors
-    /// No school, none has anything, one school, or no replicate that has anything.
+    /// There is at most one school, no school has anything, or in no replicate any school has anything.
     pub fn resample(
         &self,
         statistic: Statistic,
@@ -54,11 +54,11 @@ impl Distribution {
         }
     }
 
-    /// How much the statistic would change if a school were not there, in the order of [`Self::schools`]: without it
-    /// less with it. `None` where nothing would be left.
+    /// How much the statistic would change without each school, in the order of [`Self::schools`]: without it minus
+    /// with it. `None` if nothing would be left.
     ///
     /// # Errors
-    /// No school, none has anything, or one school.
+    /// There is at most one school, or no school has anything.
     pub fn influence(&self, statistic: Statistic) -> Result<Vec<Option<f64>>, Undefined> {
         let columns = Columns::of(self.schools())?;
         if self.schools().len() == 1 {
