@@ -63,7 +63,7 @@ fn table<'a>(
                 Row::all(frame).take(MEASURED_ROWS).filter_map(|row| Some(shown(&row)?.width())).max();
             table.column(&title, width(&title, widest), move |row| Cell::new(shown(row), &text));
         } else {
-            let number = cell.clone().number(format_of(id, column.dtype()));
+            let number = cell.clone().number_format(format_of(id, column.dtype()));
             let nothing = cell.clone().right();
             table.column(&title, width(&title, None), move |row| match row.number(id) {
                 Some(found) => Cell::new(found, &number),

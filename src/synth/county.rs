@@ -9,7 +9,7 @@ use super::{
         BACKBONE, DEGREE, DESIGNS, EQUIPMENT, Place, ROOMS, SPORT_AND_ART, SPORTS, TEACHING, spread, whole,
     },
 };
-use crate::dictionary::Section;
+use crate::{dictionary::Section, tables::facts};
 
 /// A county of `settings`, the same for the same settings everywhere.
 pub fn county(settings: &Settings) -> County {
@@ -51,8 +51,9 @@ fn for_the_form(chance: &mut Chance, county: &mut County) {
     let mut students = 0.0;
     for school in &mut county.schools {
         for part in &mut school.sections {
-            let (teachers, classes) = (part.number("teachers"), part.number("classes"));
-            students += part.number("students");
+            let (teachers, classes) =
+                (part.number(facts::column::teachers), part.number(facts::column::classes));
+            students += part.number(facts::column::students);
             // 教学点 have the lower grades, a class each.
             let grades = if part.section == Section::Primary { 6.0_f64 } else { 3.0 }.min(classes);
             let staff = teachers + (teachers * chance.between(0.04, 0.10)).round();

@@ -1,7 +1,7 @@
 //! Flaws put in on purpose, each remembered, so that what `check` finds can be compared with what there is.
 
 use super::{County, Facts, Flaw, School, Value};
-use crate::dictionary::Section;
+use crate::{dictionary::Section, tables::facts};
 
 /// One of every kind.
 pub(super) fn plant_all(county: &mut County) {
@@ -115,13 +115,14 @@ impl Planter<'_> {
             .into_iter()
             .map(|fact| self.number(fact))
             .sum();
-        let more = (self.number("teachers") - degrees).max(0.0) + 3.0;
+        let more = (self.number(facts::column::teachers) - degrees).max(0.0) + 3.0;
         let bachelor = self.number("teachers_bachelor") + more;
         self.put("degrees_exceed_teachers", "teachers_bachelor", Value::Number(bachelor));
     }
 
     fn largest_class_too_small(&mut self) {
-        let average = (self.number("students") / self.number("classes").max(1.0)).floor();
+        let average =
+            (self.number(facts::column::students) / self.number(facts::column::classes).max(1.0)).floor();
         self.put("largest_class_too_small", "max_class_size", Value::Number((average - 5.0).max(1.0)));
     }
 

@@ -10,6 +10,7 @@ use crate::{
     dictionary::{Dictionary, Grain, Section, is_for_the_form},
     problem::{Error, Place, Problem, Result},
     report::workbook::{Sheet, Style, Value as Content, Workbook, address, undated},
+    tables::facts,
     words::{Language, Words},
 };
 
@@ -113,9 +114,14 @@ fn yes_no(yes: bool) -> Option<Value> {
 
 /// What `fact` says of a school as a whole, identity included; `None` for a blank cell.
 pub(super) fn school_value(county: &County, school: &School, fact: &str) -> Option<Value> {
-    let students: f64 =
-        school.sections.iter().filter(|p| p.section != Section::Senior).map(|p| p.number("students")).sum();
-    let largest = school.sections.iter().map(|part| part.number("max_class_size")).fold(0.0, f64::max);
+    let students: f64 = school
+        .sections
+        .iter()
+        .filter(|p| p.section != Section::Senior)
+        .map(|p| p.number(facts::column::students))
+        .sum();
+    let largest =
+        school.sections.iter().map(|part| part.number(facts::column::max_class_size)).fold(0.0, f64::max);
     match fact {
         "district_code" => text(&county.district_code),
         "district_name" => text(&county.district_name),
@@ -196,7 +202,7 @@ fn export(county: &County, section: Section, book: &mut Workbook) {
             };
             sheet.write(row, column as u16, value);
         }
-        students += part.number("students");
+        students += part.number(facts::column::students);
         row += 1;
     }
     sheet.write(row, 0, &layout.total);

@@ -168,7 +168,7 @@ impl<'a> Detail<'a> {
         table.rows().filter(move |row| row.is_of(code, year))
     }
 
-    fn column(&self, key: &str) -> String {
+    fn heading(&self, key: &str) -> String {
         self.words.say(&format!("screen.column.{key}"))
     }
 
@@ -250,9 +250,9 @@ impl<'a> Detail<'a> {
             return Vec::new();
         }
         let counts: &[&str] = if judged { &["met", "unmet", "missing"] } else { &[] };
-        let mut columns = vec![Column::left(self.column("section")), Column::right(self.column("schools"))];
-        columns.extend(counts.iter().map(|key| Column::right(self.column(key))));
-        columns.push(Column::right(self.column("students")));
+        let mut columns = vec![Column::left(self.heading("section")), Column::right(self.heading("schools"))];
+        columns.extend(counts.iter().map(|key| Column::right(self.heading(key))));
+        columns.push(Column::right(self.heading("students")));
         let mut lines = vec![heading(&self.words.say("screen.schools"))];
         lines.extend(table(&columns, &rows));
         if excluded > 0 {
@@ -302,14 +302,14 @@ impl<'a> Detail<'a> {
             return Vec::new();
         }
         let columns = [
-            Column::left(self.column("section")),
-            Column::giving(self.column("indicator"), 12),
-            Column::right(self.column("sections")),
-            Column::right(self.column("below")),
-            Column::right(self.column("mean")),
-            Column::right(self.column("cv")),
-            Column::right(self.column("limit")),
-            Column::left(self.column("within")),
+            Column::left(self.heading("section")),
+            Column::giving(self.heading("indicator"), 12),
+            Column::right(self.heading("sections")),
+            Column::right(self.heading("below")),
+            Column::right(self.heading("mean")),
+            Column::right(self.heading("cv")),
+            Column::right(self.heading("limit")),
+            Column::left(self.heading("within")),
         ];
         let mut lines = vec![heading(&self.words.say("screen.dispersion"))];
         lines.extend(table(&columns, &rows));
@@ -378,14 +378,14 @@ impl<'a> Detail<'a> {
             })
             .collect();
         let mut columns = vec![
-            Column::giving(self.column("who"), 14),
-            Column::left(self.column("section")),
-            Column::giving(self.column("what"), 12),
-            Column::right(self.column("needed")),
+            Column::giving(self.heading("who"), 14),
+            Column::left(self.heading("section")),
+            Column::giving(self.heading("what"), 12),
+            Column::right(self.heading("needed")),
         ];
         // Not every standard names departments.
         if rows.iter().any(|row| row.last().is_some_and(|departments| !departments.is_empty())) {
-            columns.push(Column::giving(self.column("departments"), 8));
+            columns.push(Column::giving(self.heading("departments"), 8));
         }
         let args = [("shown", number::count(rows.len() as i64)), ("all", number::count(all.len() as i64))];
         let mut lines = vec![heading(&self.words.fill("screen.gaps", &args))];

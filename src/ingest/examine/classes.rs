@@ -87,8 +87,8 @@ mod tests {
     #[test]
     fn all_bands_add_to_the_classes() {
         let of = |classes: f64| {
-            let all = BANDS.iter().fold(record("a", "primary"), |r, (band, _)| r.number(band, 1.0));
-            codes(&[all.number("classes", classes)])
+            let all = BANDS.iter().fold(record("a", "primary"), |r, (band, _)| r.with(band, 1.0));
+            codes(&[all.with("classes", classes)])
         };
         assert_eq!(of(9.0), ["class_bands_differ: a"]);
         assert_eq!(of(10.0), NONE);
@@ -130,9 +130,9 @@ mod tests {
     #[test]
     fn the_largest_class_is_in_the_highest_band() {
         let of = |size: f64| {
-            let zero = BANDS.iter().fold(record("a", "primary"), |r, (band, _)| r.number(band, 0.0));
+            let zero = BANDS.iter().fold(record("a", "primary"), |r, (band, _)| r.with(band, 0.0));
             let values = [("classes_36_40", 9.0), ("classes_41_45", 1.0), ("classes", 10.0)];
-            codes(&[zero.numbers(values).number("max_class_size", size)])
+            codes(&[zero.numbers(values).with("max_class_size", size)])
         };
         assert_eq!(of(40.0), ["largest_class_outside_bands: a"]);
         assert_eq!(of(41.0), NONE);

@@ -108,9 +108,9 @@ mod tests {
 
     fn pair(facts: &[&str], last: f64) -> Vec<String> {
         let filled = |code: &str| {
-            facts.iter().enumerate().fold(record(code, "primary"), |r, (i, f)| r.number(f, 20.0 - i as f64))
+            facts.iter().enumerate().fold(record(code, "primary"), |r, (i, f)| r.with(f, 20.0 - i as f64))
         };
-        codes(&[filled("a"), filled("b").number(facts[facts.len() - 1], last)])
+        codes(&[filled("a"), filled("b").with(facts[facts.len() - 1], last)])
     }
 
     #[test]
@@ -121,8 +121,7 @@ mod tests {
 
     #[test]
     fn a_total_under_another_name_is_found() {
-        let row =
-            |code: &str, n: f64| record(code, "primary").number("students", n).number("teachers", n / 10.0);
+        let row = |code: &str, n: f64| record(code, "primary").with("students", n).with("teachers", n / 10.0);
         assert_eq!(codes(&[row("a", 300.0), row("b", 200.0), row("all", 500.0)]), ["sum_of_others: all"]);
         assert_eq!(codes(&[row("a", 300.0), row("b", 200.0), row("c", 510.0)]), [] as [&str; 0]);
         assert_eq!(codes(&[row("a", 300.0), row("b", 300.0)]), [] as [&str; 0]);

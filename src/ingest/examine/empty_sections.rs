@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_not_zero() {
-        assert_eq!(codes(&[record("a", "primary").number("students", 10.0)]), NONE);
+        assert_eq!(codes(&[record("a", "primary").with("students", 10.0)]), NONE);
     }
 
     #[test]
@@ -139,10 +139,9 @@ mod tests {
 
     #[test]
     fn a_combined_school_has_its_sections() {
-        let nine = |section: &str| record("a", section).text("school_type", "九年一贯制学校");
-        let both = |junior: f64| {
-            [nine("primary").number("students", 9.0), nine("junior").number("students", junior)]
-        };
+        let nine = |section: &str| record("a", section).with("school_type", "九年一贯制学校");
+        let both =
+            |junior: f64| [nine("primary").with("students", 9.0), nine("junior").with("students", junior)];
         assert_eq!(codes(&both(1.0)), NONE);
         assert_eq!(codes(&both(0.0)), ["section_without_students: a"]);
         assert_eq!(codes(&both(f64::NAN)), ["section_without_students: a"]);
@@ -151,7 +150,7 @@ mod tests {
 
     #[test]
     fn an_empty_section_of_a_combined_school_is_said_once() {
-        let nine = |section: &str| record("a", section).text("school_type", "九年一贯制学校");
+        let nine = |section: &str| record("a", section).with("school_type", "九年一贯制学校");
         let records = [
             nine("primary").numbers([("students", 9.0), ("teachers", 1.0)]),
             nine("junior").numbers([("students", 0.0), ("teachers", 0.0)]),
@@ -162,20 +161,20 @@ mod tests {
     #[test]
     fn a_primary_school_has_no_junior_pupils() {
         let of = |pupils: f64| {
-            codes(&[record("a", "junior").text("school_type", "小学").number("students", pupils)])
+            codes(&[record("a", "junior").with("school_type", "小学").with("students", pupils)])
         };
         assert_eq!(of(0.0), NONE);
         assert_eq!(of(1.0), ["type_contradicts_sections: a"]);
-        let special = record("b", "junior").text("school_type", "特殊教育学校").number("students", 9.0);
+        let special = record("b", "junior").with("school_type", "特殊教育学校").with("students", 9.0);
         assert_eq!(codes(&[special]), NONE);
     }
 
     #[test]
     fn a_type_that_is_missing_is_said_of_the_school_or_once_of_all() {
         let untyped = |code: &str| {
-            Record::default().text("section", "primary").text("school_code", code).number("students", 9.0)
+            Record::default().with("section", "primary").with("school_code", code).with("students", 9.0)
         };
-        let typed = record("c", "primary").number("students", 9.0);
+        let typed = record("c", "primary").with("students", 9.0);
         assert_eq!(codes(&[untyped("a"), typed]), ["school_type_missing: a"]);
         assert_eq!(codes(&[untyped("a"), untyped("b")]), ["school_types_missing: "]);
     }

@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn built_by_2010_agrees_with_the_year() {
         let of = |said: bool, year: f64| {
-            codes(&[record("a", "primary").yes("built_by_2010", said).number("built_year", year)])
+            codes(&[record("a", "primary").with("built_by_2010", said).with("built_year", year)])
         };
         assert_eq!(of(true, 2009.0), NONE);
         assert_eq!(of(true, 2010.0), NONE);
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn built_by_2010_is_built_by_2016() {
         let of = |later: bool| {
-            codes(&[record("a", "primary").yes("built_by_2010", true).yes("built_by_2016", later)])
+            codes(&[record("a", "primary").with("built_by_2010", true).with("built_by_2016", later)])
         };
         assert_eq!(of(true), NONE);
         assert_eq!(of(false), ["built_by_2010_not_2016: a"]);
@@ -130,15 +130,15 @@ mod tests {
 
     #[test]
     fn no_school_is_built_in_the_future() {
-        let of = |year: f64| codes(&[record("a", "primary").number("built_year", year)]);
+        let of = |year: f64| codes(&[record("a", "primary").with("built_year", year)]);
         assert_eq!(of(2024.0), NONE);
         assert_eq!(of(2025.0), NONE);
         assert_eq!(of(2026.0), ["built_in_future: a"]);
     }
 
     fn small(said: bool, location: &str, pupils: f64) -> Vec<String> {
-        let school = record("a", "primary").yes("small_rural_school", said).text("location", location);
-        codes(&[school.number("students", pupils)])
+        let school = record("a", "primary").with("small_rural_school", said).with("location", location);
+        codes(&[school.with("students", pupils)])
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
     fn small_classes_agree_with_the_largest() {
         let of = |said: bool, location: &str, largest: f64| {
             let school =
-                record("a", "primary").yes("small_class_rural_school", said).text("location", location);
+                record("a", "primary").with("small_class_rural_school", said).with("location", location);
             codes(&[school.numbers([("students", 80.0), ("max_class_size", largest)])])
         };
         assert_eq!(of(true, "乡村", 29.0), NONE);

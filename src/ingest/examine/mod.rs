@@ -207,30 +207,22 @@ mod sample {
     /// A sound record of a section whose school is named like its code.
     pub fn record(code: &str, section: &str) -> Record {
         Record::default()
-            .text("section", section)
-            .text("school_code", code)
-            .text("school_name", code)
-            .text("district_code", "430503")
-            .text("district_name", "大祥区")
-            .text("school_type", if section == "primary" { "小学" } else { "初中" })
+            .with("section", section)
+            .with("school_code", code)
+            .with("school_name", code)
+            .with("district_code", "430503")
+            .with("district_name", "大祥区")
+            .with("school_type", if section == "primary" { "小学" } else { "初中" })
     }
 
     impl Record {
-        pub fn text(self, id: &str, value: &str) -> Record {
-            self.set(id, AnyValue::StringOwned(value.into()))
-        }
-        pub fn number(self, id: &str, value: f64) -> Record {
-            self.set(id, AnyValue::Float64(value))
-        }
         pub fn numbers<const N: usize>(self, values: [(&str, f64); N]) -> Record {
-            values.into_iter().fold(self, |record, (id, value)| record.number(id, value))
+            values.into_iter().fold(self, |record, (id, value)| record.with(id, value))
         }
-        pub fn yes(self, id: &str, value: bool) -> Record {
-            self.set(id, AnyValue::Boolean(value))
-        }
-        fn set(mut self, id: &str, value: AnyValue<'static>) -> Record {
+        /// A text, number or yes/no.
+        pub fn with<'a>(mut self, id: &str, value: impl Into<AnyValue<'a>>) -> Record {
             self.0.retain(|(known, _)| known != id);
-            self.0.push((id.to_string(), value));
+            self.0.push((id.to_string(), value.into().into_static()));
             self
         }
     }
@@ -308,7 +300,7 @@ mod tests {
     fn many_of_one_code_are_listed_and_summed_up() {
         let at = |count: usize| {
             let records: Vec<Record> = (0..count)
-                .map(|i| record(&i.to_string(), "primary").number("students", -1.0 - i as f64))
+                .map(|i| record(&i.to_string(), "primary").with("students", -1.0 - i as f64))
                 .collect();
             codes(&records)
         };
@@ -353,18 +345,18 @@ mod tests {
             record("without teachers", "primary").numbers([("students", 10.0), ("teachers", 0.0)]),
             record("without students", "primary").numbers([("students", 0.0), ("teachers", 1.0)]),
             record("empty", "primary").numbers([("students", 0.0), ("teachers", 0.0)]),
-            record("combined", "primary").text("school_type", "完全中学").number("students", 9.0),
-            record("combined", "junior").text("school_type", "完全中学").number("students", 0.0),
+            record("combined", "primary").with("school_type", "完全中学").with("students", 9.0),
+            record("combined", "junior").with("school_type", "完全中学").with("students", 0.0),
             record("type", "primary")
-                .number("students", 9.0)
-                .yes("built_by_2010", true)
-                .yes("built_by_2016", false)
-                .number("built_year", 2027.0)
-                .text("location", "城区")
-                .yes("small_rural_school", true)
-                .yes("small_class_rural_school", true),
+                .with("students", 9.0)
+                .with("built_by_2010", true)
+                .with("built_by_2016", false)
+                .with("built_year", 2027.0)
+                .with("location", "城区")
+                .with("small_rural_school", true)
+                .with("small_class_rural_school", true),
         ];
-        records.push(Record::default().text("section", "primary").number("students", 7.0));
+        records.push(Record::default().with("section", "primary").with("students", 7.0));
         let problems = examined(&records);
         let seen: std::collections::BTreeSet<&str> = problems.iter().map(|p| p.code).collect();
         assert!(seen.len() >= 19, "{seen:?}");

@@ -247,8 +247,8 @@ mod tests {
             ])
         };
         let mut records: Vec<Record> = (0..9).map(school).collect();
-        let odd = values.iter().fold(school(9), |record, (fact, value)| record.number(fact, *value));
-        records.push(odd.text("school_code", "odd"));
+        let odd = values.iter().fold(school(9), |record, (fact, value)| record.with(fact, *value));
+        records.push(odd.with("school_code", "odd"));
         let found = examined(&records);
         found
             .iter()

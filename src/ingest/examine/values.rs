@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_count_is_whole_and_not_negative() {
-        let of = |teachers: f64| codes(&[record("a", "primary").number("teachers", teachers)]);
+        let of = |teachers: f64| codes(&[record("a", "primary").with("teachers", teachers)]);
         assert_eq!(of(0.0), [] as [&str; 0]);
         assert_eq!(of(30.0), [] as [&str; 0]);
         assert_eq!(of(-1.0), ["negative_value: a"]);
@@ -83,12 +83,8 @@ mod tests {
     fn an_amount_may_be_a_fraction_and_is_said_once_a_school() {
         let of = |area: f64| {
             codes(&[
-                record("a", "primary")
-                    .number("sports_ground_area", area)
-                    .text("school_type", "九年一贯制学校"),
-                record("a", "junior")
-                    .number("sports_ground_area", area)
-                    .text("school_type", "九年一贯制学校"),
+                record("a", "primary").with("sports_ground_area", area).with("school_type", "九年一贯制学校"),
+                record("a", "junior").with("sports_ground_area", area).with("school_type", "九年一贯制学校"),
             ])
         };
         assert_eq!(of(0.5).iter().filter(|c| c.contains("value") || c.contains("count")).count(), 0);

@@ -33,9 +33,9 @@ pub fn ics(standard: &Standard, year: i32, steps: &[Step], words: &Words) -> Str
     let name = words.fill("calendar.heading", &heading(standard, year, words));
     let _ = write!(file.out, "{} {}//{language}\r\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     file.line("CALSCALE", "GREGORIAN");
-    file.text("NAME", &name);
+    file.property("NAME", &name);
     // Read where NAME (RFC 7986) is not.
-    file.text("X-WR-CALNAME", &name);
+    file.property("X-WR-CALNAME", &name);
     for (step, line) in steps.iter().zip(&lines) {
         file.step(&Whole { standard, year, steps, words }, step, line);
     }
@@ -98,7 +98,7 @@ impl File {
         self.line("BEGIN", kind);
         // A to-do that becomes an event is another component: a program may refuse to change the one into the other.
         let what = if days.is_some() { "" } else { "todo-" };
-        self.text("UID", &format!("{what}{}-{}-{}@junheng", whole.standard.id, whole.year, line.id));
+        self.property("UID", &format!("{what}{}-{}-{}@junheng", whole.standard.id, whole.year, line.id));
         self.line("DTSTAMP", &whole.stamp(step));
         self.line("SEQUENCE", &whole.known(step).len().to_string());
         if let Some((first, last, _)) = days {
@@ -107,8 +107,8 @@ impl File {
             let over = last.checked_add_days(Days::new(1)).unwrap_or(last);
             self.line("DTEND;VALUE=DATE", &compact(over));
         }
-        self.text("SUMMARY", &summary);
-        self.text("DESCRIPTION", &description(whole, line));
+        self.property("SUMMARY", &summary);
+        self.property("DESCRIPTION", &description(whole, line));
         let categories = [whole.standard.id.clone(), words.say(&format!("calendar.category.{state}"))];
         self.line("CATEGORIES", &categories.map(|category| escaped(&category)).join(","));
         self.line(
@@ -126,7 +126,7 @@ impl File {
         if days.is_some() && step.ended.is_none() {
             self.line("BEGIN", "VALARM");
             self.line("ACTION", "DISPLAY");
-            self.text("DESCRIPTION", &summary);
+            self.property("DESCRIPTION", &summary);
             // From the midnight after the last day back to nine in the morning of the third day before it.
             self.line("TRIGGER;RELATED=END", &format!("-P{REMIND}DT15H"));
             self.line("END", "VALARM");
@@ -134,7 +134,7 @@ impl File {
         self.line("END", kind);
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    fn property(&mut self, name: &str, value: &str) {
         self.line(name, &escaped(value));
     }
 

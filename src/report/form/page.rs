@@ -119,7 +119,7 @@ impl Page {
             Cell::Text(text) => self.sheet.put(row, column, text, &style),
             Cell::Number(value, decimals) => self.sheet.put(row, column, value, &style.decimals(decimals)),
             Cell::Incomplete(value, decimals) => {
-                let starred = style.number(style::picture(decimals) + "\"*\"");
+                let starred = style.number_format(style::picture(decimals) + "\"*\"");
                 self.sheet.put(row, column, value, &starred)
             }
             Cell::Missing => self.sheet.put(row, column, "—", &style),

@@ -27,9 +27,9 @@ impl Styles {
         let cell = Style::cell;
         Styles {
             text: cell(),
-            date: cell().number("yyyy-mm-dd"),
+            date: cell().number_format("yyyy-mm-dd"),
             whole: cell().decimals(0),
-            amount: cell().number("#,##0.0##"),
+            amount: cell().number_format("#,##0.0##"),
             typed: cell().typed(),
             of_data: Style::head(),
             of_people: cell().bold().centre().middle(),

@@ -35,7 +35,7 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
     let LedgerReport { carried, scope, standard, words, .. } = *of;
     let bordered = || Style::new().lines();
     let (head, label) = (bordered().bold().wrap().fill(style::GREY), bordered().wrap());
-    let mut page = Page { sheet, words, row: 0, head, label, count: bordered().number("#,##0") };
+    let mut page = Page { sheet, words, row: 0, head, label, count: bordered().number_format("#,##0") };
     page.sheet.widths(&WIDTHS).put(0, 0, super::title(scope, words), &Style::title(16));
     page.row = 1;
     let args = [

@@ -142,7 +142,7 @@ impl Sheets<'_> {
                 10.0
             };
             let style = match decimals {
-                Some(0) => Style::new().number("#,##0"),
+                Some(0) => Style::new().number_format("#,##0"),
                 Some(decimals) => Style::new().decimals(decimals),
                 None => Style::new(),
             };

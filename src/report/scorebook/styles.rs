@@ -30,12 +30,12 @@ impl Styles {
             title: Style::title(14),
             head: Style::head(),
             label: Style::cell().bold().fill(style::GREY),
-            number: text.clone().number("0.####"),
+            number: text.clone().number_format("0.####"),
             text,
             plain: Style::wrapped(),
             link: Style::cell().link(),
             // A number format of its own, so that 85% is not kept as 0.85 shown as 85 %.
-            entry: middle.clone().number("0.####;-0.####;0").unlocked(),
+            entry: middle.clone().number_format("0.####;-0.####;0").unlocked(),
             typed: Style::cell().typed().unlocked(),
             barred: middle.fill(BARRED),
         }

@@ -126,7 +126,7 @@ fn cell(own: &Cell) -> workbook::Cell {
     let style = style_of(own.look);
     let text = |text: &str| workbook::Cell::new(text, &style.clone().typed());
     let number = |number: Option<f64>, picture: &str| {
-        let style = style.clone().number(picture);
+        let style = style.clone().number_format(picture);
         match number.filter(|number| number.is_finite()) {
             Some(number) => workbook::Cell::new(number, &style),
             None => workbook::Cell::new("—", &style.right()),

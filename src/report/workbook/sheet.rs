@@ -122,7 +122,7 @@ impl Sheet {
             }
             Value::Date(day) => match super::date(day) {
                 Ok(date) => {
-                    let style = style.clone().number("yyyy-mm-dd");
+                    let style = style.clone().number_format("yyyy-mm-dd");
                     self.attempt(|sheet| sheet.write_datetime_with_format(row, column, &date, style.format()))
                 }
                 Err(_) => self.put(row, column, day.to_string(), style),

@@ -137,18 +137,18 @@ impl Style {
     }
 
     /// How Excel shows numbers: `0.0%`, `#,##0`.
-    pub fn number(self, picture: impl Into<String>) -> Style {
+    pub fn number_format(self, picture: impl Into<String>) -> Style {
         self.with(|format| format.set_num_format(picture))
     }
 
     /// Numbers with that many decimals, without separators of thousands.
     pub fn decimals(self, decimals: u32) -> Style {
-        self.number(picture(decimals))
+        self.number_format(picture(decimals))
     }
 
     /// Kept as it is typed: a code keeps its zeros, 2026年3月 does not become a day.
     pub fn typed(self) -> Style {
-        self.number("@")
+        self.number_format("@")
     }
 
     /// May be typed into where the sheet is protected.

@@ -19,49 +19,49 @@ pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     let any = |is: fn(&Ranked) -> bool| all.units.iter().any(is);
     let rows = all.units.iter().filter_map(|unit| Some((unit, view.standing(unit.at)?)));
     let mut list = List::of(view, rows)
-        .column("#rank", (EVERYWHERE, 7.0), |(_, own)| Value::Count(own.rank))
-        .column("unit", (EVERYWHERE, 20.0), |(unit, own)| {
+        .numbers("rank", EVERYWHERE, 7.0, |(_, own)| Value::Count(own.rank))
+        .texts("unit", EVERYWHERE, 20.0, |(unit, own)| {
             Value::Text(unit.name.clone()).look(Look::strong(own.rank == Some(1)))
         })
-        .column("code", (SHEET, 10.0), |(unit, _)| text(unit.code.clone().unwrap_or_default()))
-        .column("#points", (EVERYWHERE, 9.0), |(_, own)| Value::Points(own.points))
-        .column("#score", (EVERYWHERE, 10.0), |(_, own)| Value::Points(Some(own.score)))
-        .column_if(all.has_bonus, "#bonus", (EVERYWHERE, 8.0), |(_, own)| Value::Points(Some(own.bonus)))
+        .texts("code", SHEET, 10.0, |(unit, _)| text(unit.code.clone().unwrap_or_default()))
+        .numbers("points", EVERYWHERE, 9.0, |(_, own)| Value::Points(own.points))
+        .numbers("score", EVERYWHERE, 10.0, |(_, own)| Value::Points(Some(own.score)))
+        .numbers("bonus", EVERYWHERE.when(all.has_bonus), 8.0, |(_, own)| Value::Points(Some(own.bonus)))
         // Without components the total is the result: once is enough.
-        .column_if(!all.components.is_empty(), "#total", (SHEET, 10.0), |(_, own)| Value::Points(own.total));
+        .numbers("total", SHEET.when(!all.components.is_empty()), 10.0, |(_, own)| Value::Points(own.total));
     for (at, title) in all.components.iter().enumerate() {
-        list = list.titled("#component", title.clone(), (EVERYWHERE, 12.0), move |(_, own)| {
+        list = list.titled("component", title.clone(), EVERYWHERE, 12.0, move |(_, own)| {
             Value::Points(own.components.get(at).copied().flatten())
         });
     }
     let graded = all.has_grades;
     let conditions = graded && any(|unit| unit.standing.condition.is_some());
     let condition = |unit: &Ranked| unit.standing.condition.clone().unwrap_or_default();
-    list.column("#result", (EVERYWHERE, 10.0), |(unit, own)| Cell {
+    list.numbers("result", EVERYWHERE, 10.0, |(unit, own)| Cell {
         below: unit.standing.arithmetic.clone(),
         ..Value::Points(own.result).look(Look { strong: true, ..Look::awaited(own.unmarked > 0) })
     })
-    .column_if(all.has_last, "#last_rank", (EVERYWHERE, 9.0), |(_, own)| Value::Count(own.last_rank))
-    .column_if(all.has_last, "#risen", (SCREEN | SHEET, 9.0), |(unit, _)| match unit.standing.risen {
+    .numbers("last_rank", EVERYWHERE.when(all.has_last), 9.0, |(_, own)| Value::Count(own.last_rank))
+    .numbers("risen", (SCREEN | SHEET).when(all.has_last), 9.0, |(unit, _)| match unit.standing.risen {
         Some(up @ 1..) => text(format!("↑ {up}")),
         Some(0) => text("→"),
         Some(down) => text(format!("↓ {}", -down)),
         None => text("—"),
     })
-    .column_if(all.has_last, "#last_result", (SHEET, 10.0), |(_, own)| Value::Points(own.last_result))
-    .column_if(graded, "grade", (EVERYWHERE, 18.0), move |(unit, _)| Cell {
+    .numbers("last_result", SHEET.when(all.has_last), 10.0, |(_, own)| Value::Points(own.last_result))
+    .texts("grade", EVERYWHERE.when(graded), 18.0, move |(unit, _)| Cell {
         below: condition(unit),
         ..text(&unit.standing.grade)
     })
-    .column_if(conditions, "condition", (SHEET, 30.0), move |(unit, _)| text(condition(unit)))
-    .column_if(all.has_veto, "vetoed", (EVERYWHERE, 24.0), |(unit, _)| {
+    .texts("condition", SHEET.when(conditions), 30.0, move |(unit, _)| text(condition(unit)))
+    .texts("vetoed", EVERYWHERE.when(all.has_veto), 24.0, |(unit, _)| {
         Value::Lines(unit.standing.vetoed.clone())
     })
-    .column("#unmarked", (EVERYWHERE, 8.0), |(_, own)| {
+    .numbers("unmarked", EVERYWHERE, 8.0, |(_, own)| {
         Value::Count(Some(own.unmarked)).look(Look::awaited(own.unmarked > 0))
     })
     // Where components make the result.
-    .column_if(any(|unit| !unit.standing.arithmetic.is_empty()), "arithmetic", (SHEET, 30.0), |(unit, _)| {
+    .texts("arithmetic", SHEET.when(any(|unit| !unit.standing.arithmetic.is_empty())), 30.0, |(unit, _)| {
         text(&unit.standing.arithmetic)
     })
     .list()
@@ -71,14 +71,14 @@ pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
 pub fn headings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     let look = |heading: &Heading| Look { indent: 0, ..Look::of_level(heading.level) };
     let mut list = List::of(view, &all.headings)
-        .column("heading", (PAPER | SHEET, 30.0), |heading| {
+        .texts("heading", PAPER | SHEET, 30.0, |heading| {
             Value::Text(heading.title.clone()).look(Look::of_level(heading.level))
         })
-        .column("#points", (PAPER | SHEET, 8.0), move |heading| {
+        .numbers("points", PAPER | SHEET, 8.0, move |heading| {
             let points = view.basis(heading.at).map(|points| Value::Points(Some(points)));
             points.unwrap_or_else(|| Value::Text(heading.points.clone())).look(look(heading))
         })
-        .column("#mean", (SHEET, 9.0), move |heading| {
+        .numbers("mean", SHEET, 9.0, move |heading| {
             Value::Share(view.across(heading.at).map(|all| all.mean)).look(look(heading))
         });
     for unit in &all.units {
@@ -95,13 +95,13 @@ pub fn headings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
             };
             (score, rate, Look { awaited, shade, unmet: shade >= Some(3), ..look(heading) })
         };
-        list = list.titled("#unit", unit.name.clone(), (PAPER | SHEET, 10.0), move |heading| {
+        list = list.titled("unit", unit.name.clone(), PAPER | SHEET, 10.0, move |heading| {
             let (score, _, look) = own(heading);
             score.look(look)
         });
         if all.units.len() <= WITH_SHARES {
             let title = view.say("book.share_of", &[("unit", unit.name.clone())]);
-            list = list.titled("#share", title, (SHEET, 9.0), move |heading| {
+            list = list.titled("share", title, SHEET, 9.0, move |heading| {
                 let (_, rate, look) = own(heading);
                 Value::Share(rate).look(look)
             });
@@ -113,14 +113,14 @@ pub fn headings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
 /// Items, with the units across; each score with its arithmetic in a comment.
 pub fn items<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     let mut list = List::of(view, &all.items)
-        .column("heading", (SHEET, 20.0), |item| text(&item.heading))
-        .column("item", (SHEET, 30.0), |item| text(&item.title))
-        .column("#points", (SHEET, 8.0), |item| {
+        .texts("heading", SHEET, 20.0, |item| text(&item.heading))
+        .texts("item", SHEET, 30.0, |item| text(&item.title))
+        .numbers("points", SHEET, 8.0, |item| {
             Value::Points(all.units.iter().find_map(|unit| view.item(unit.at, item.at)?.points))
         })
-        .column("#mean_share", (SHEET, 9.0), |item| Value::Share(item.mean));
+        .numbers("mean_share", SHEET, 9.0, |item| Value::Share(item.mean));
     for unit in &all.units {
-        list = list.titled("#unit", unit.name.clone(), (SHEET, 11.0), |item| {
+        list = list.titled("unit", unit.name.clone(), SHEET, 11.0, |item| {
             view.item(unit.at, item.at).map_or_else(|| text("—"), |score| score_of(view, item, score))
         });
     }
@@ -156,10 +156,10 @@ pub fn unmarked<'v>(view: &'v View<'v>, units: impl IntoIterator<Item = usize>) 
     let and = view.words().say("scores.and");
     let rows = units.into_iter().flat_map(|unit| view.unmarked(unit));
     List::of(view, rows)
-        .column("unit", (EVERYWHERE, 20.0), |one: &Unmarked| text(view.unit_name(one.unit)))
-        .column("item", (EVERYWHERE, 34.0), |one| text(view.item_or_whole(one.item)))
-        .column("what", (EVERYWHERE, 40.0), |one| text(&one.what))
-        .column("offices", (EVERYWHERE, 26.0), move |one| text(offices(view, one.offices.clone()).join(&and)))
+        .texts("unit", EVERYWHERE, 20.0, |one: &Unmarked| text(view.unit_name(one.unit)))
+        .texts("item", EVERYWHERE, 34.0, |one| text(view.item_or_whole(one.item)))
+        .texts("what", EVERYWHERE, 40.0, |one| text(&one.what))
+        .texts("offices", EVERYWHERE, 26.0, move |one| text(offices(view, one.offices.clone()).join(&and)))
         .list()
 }
 
@@ -167,24 +167,24 @@ pub fn unmarked<'v>(view: &'v View<'v>, units: impl IntoIterator<Item = usize>) 
 pub fn above<'v>(view: &'v View<'v>, all: &Comparison) -> List {
     let rows = all.units.iter().flat_map(|unit| view.scores(unit.at).filter(|score| score.above));
     List::of(view, rows)
-        .column("unit", (EVERYWHERE, 20.0), |score| text(view.unit_name(score.unit)))
-        .column("item", (EVERYWHERE, 34.0), |score| text(view.item_title(score.item)))
-        .column("#points", (EVERYWHERE, 9.0), |score| Value::Points(score.points))
-        .column("#score", (EVERYWHERE, 9.0), |score| Value::Points(score.score))
-        .column("arithmetic", (EVERYWHERE, 40.0), |score| text(arithmetic(score)))
+        .texts("unit", EVERYWHERE, 20.0, |score| text(view.unit_name(score.unit)))
+        .texts("item", EVERYWHERE, 34.0, |score| text(view.item_title(score.item)))
+        .numbers("points", EVERYWHERE, 9.0, |score| Value::Points(score.points))
+        .numbers("score", EVERYWHERE, 9.0, |score| Value::Points(score.score))
+        .texts("arithmetic", EVERYWHERE, 40.0, |score| text(arithmetic(score)))
         .list()
 }
 
 /// Offices and who signed for them: how much they entered, and what still waits for them.
 pub fn markers<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     List::of(view, &all.markers)
-        .column("office", (EVERYWHERE, 26.0), |one| text(&one.office))
-        .column("marker", (EVERYWHERE, 16.0), |one| text(&one.marker))
-        .column("#marks", (EVERYWHERE, 9.0), |one| Value::Count(Some(one.marks)))
-        .column("#items", (EVERYWHERE, 9.0), |one| Value::Count(Some(one.items)))
-        .column("#awaited", (EVERYWHERE, 9.0), |one| {
+        .texts("office", EVERYWHERE, 26.0, |one| text(&one.office))
+        .texts("marker", EVERYWHERE, 16.0, |one| text(&one.marker))
+        .numbers("marks", EVERYWHERE, 9.0, |one| Value::Count(Some(one.marks)))
+        .numbers("items", EVERYWHERE, 9.0, |one| Value::Count(Some(one.items)))
+        .numbers("awaited", EVERYWHERE, 9.0, |one| {
             Value::Count(Some(one.awaited)).look(Look { unmet: false, ..Look::awaited(one.awaited > 0) })
         })
-        .column("files", (EVERYWHERE, 50.0), |one| text(&one.files))
+        .texts("files", EVERYWHERE, 50.0, |one| text(&one.files))
         .list()
 }

@@ -17,24 +17,24 @@ pub fn lost<'v>(view: &'v View<'v>, own: &Feedback, items: &'v [&'v Lost], whole
     let checked = items.iter().any(|item| !item.evidence.is_empty());
     let noted = items.iter().any(|item| item.note.is_some() || !item.doubts.is_empty());
     List::of(view, rows)
-        .column("heading", (SHEET, 14.0), |(item, _)| text(&item.heading))
-        .column("item", (PAPER | SHEET, 18.0), |(item, _)| text(&item.title))
-        .column("#points", (PAPER | SHEET, 7.0), |(_, score)| Value::Points(score.points))
-        .column("#score", (PAPER | SHEET, 7.0), |(_, score)| {
+        .texts("heading", SHEET, 14.0, |(item, _)| text(&item.heading))
+        .texts("item", PAPER | SHEET, 18.0, |(item, _)| text(&item.title))
+        .numbers("points", PAPER | SHEET, 7.0, |(_, score)| Value::Points(score.points))
+        .numbers("score", PAPER | SHEET, 7.0, |(_, score)| {
             let shade = shade(share(score.score, score.points));
             Value::Points(score.score).look(Look { shade, ..Look::default() })
         })
-        .column("#lost", (PAPER | SHEET, 7.0), |(_, score)| {
+        .numbers("lost", PAPER | SHEET, 7.0, |(_, score)| {
             Value::Points(Some(view.lost(score))).look(Look::strong(true))
         })
-        .column("arithmetic", (PAPER | SHEET, 24.0), |(item, _)| text(&item.arithmetic))
-        .column("why", (PAPER, 24.0), move |(item, _)| text(why(view, item, whole)))
-        .column("requirements", (SHEET, 44.0), |(item, _)| Value::Lines(item.requirements.clone()))
-        .column("part", (SHEET, 30.0), |(item, _)| Value::Lines(parts(view, item)))
-        .column("who", (SHEET, 14.0), |(item, _)| Value::Lines(item.who.clone()))
-        .column("cells", (SHEET, 22.0), |(item, _)| text(&item.cells))
-        .column_if(checked, "check", (SHEET, 26.0), |(item, _)| Value::Lines(evidence(view, item)))
-        .column_if(noted, "note", (SHEET, 18.0), |(item, _)| Value::Lines(notes(view, item)))
+        .texts("arithmetic", PAPER | SHEET, 24.0, |(item, _)| text(&item.arithmetic))
+        .texts("why", PAPER, 24.0, move |(item, _)| text(why(view, item, whole)))
+        .texts("requirements", SHEET, 44.0, |(item, _)| Value::Lines(item.requirements.clone()))
+        .texts("part", SHEET, 30.0, |(item, _)| Value::Lines(parts(view, item)))
+        .texts("who", SHEET, 14.0, |(item, _)| Value::Lines(item.who.clone()))
+        .texts("cells", SHEET, 22.0, |(item, _)| text(&item.cells))
+        .texts("check", SHEET.when(checked), 26.0, |(item, _)| Value::Lines(evidence(view, item)))
+        .texts("note", SHEET.when(noted), 18.0, |(item, _)| Value::Lines(notes(view, item)))
         .list()
 }
 
@@ -46,31 +46,31 @@ pub fn headings<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
     let weak = move |heading: &Heading| Look { shade: heading.below_mean.then_some(3), ..look(heading) };
     let across = |heading: &Heading| view.across(heading.at);
     List::of(view, &own.headings)
-        .column("heading", (PAPER | SHEET, 36.0), move |heading| {
+        .texts("heading", PAPER | SHEET, 36.0, move |heading| {
             Value::Text(heading.title.clone())
                 .look(Look { awaited: !heading.complete, ..Look::of_level(heading.level) })
         })
-        .column("#points", (PAPER | SHEET, 9.0), move |heading| {
+        .numbers("points", PAPER | SHEET, 9.0, move |heading| {
             Value::Points(group(heading).and_then(|own| own.points)).look(look(heading))
         })
-        .column("#score", (PAPER | SHEET, 9.0), move |heading| {
+        .numbers("score", PAPER | SHEET, 9.0, move |heading| {
             let score = match group(heading).map(|own| own.score) {
                 Some(score) if !heading.complete => Value::SoFar(score),
                 score => Value::Points(score),
             };
             score.look(Look { unmet: heading.below_mean, ..weak(heading) })
         })
-        .column("#share", (PAPER | SHEET, 9.0), move |heading| {
+        .numbers("share", PAPER | SHEET, 9.0, move |heading| {
             let rate = group(heading).and_then(|own| share(Some(own.score), own.points));
             Value::Share(rate).look(weak(heading))
         })
-        .column("#lost", (PAPER, 9.0), |heading| text(&heading.lost))
-        .column("#mean", (PAPER, 12.0), |heading| text(&heading.mean))
-        .column("#best", (PAPER, 12.0), |heading| text(&heading.best))
-        .column("#mean", (SHEET, 12.0), move |heading| {
+        .numbers("lost", PAPER, 9.0, |heading| text(&heading.lost))
+        .numbers("mean", PAPER, 12.0, |heading| text(&heading.mean))
+        .numbers("best", PAPER, 12.0, |heading| text(&heading.best))
+        .numbers("mean", SHEET, 12.0, move |heading| {
             Value::Share(across(heading).map(|all| all.mean)).look(look(heading))
         })
-        .column("#best", (SHEET, 12.0), move |heading| {
+        .numbers("best", SHEET, 12.0, move |heading| {
             Value::Share(across(heading).map(|all| all.best)).look(look(heading))
         })
         .list()
@@ -79,10 +79,10 @@ pub fn headings<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
 /// Items with full points where others lost some.
 pub fn strengths<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
     List::of(view, &own.strengths)
-        .column("item", (PAPER | SHEET, 44.0), |one| text(&one.title))
-        .column("#points", (PAPER | SHEET, 10.0), |one| Value::Points(Some(one.points)))
-        .column("#score", (PAPER | SHEET, 10.0), |one| Value::Points(Some(one.score)))
-        .column("#mean", (PAPER | SHEET, 14.0), |one| Value::Points(Some(one.mean)))
+        .texts("item", PAPER | SHEET, 44.0, |one| text(&one.title))
+        .numbers("points", PAPER | SHEET, 10.0, |one| Value::Points(Some(one.points)))
+        .numbers("score", PAPER | SHEET, 10.0, |one| Value::Points(Some(one.score)))
+        .numbers("mean", PAPER | SHEET, 14.0, |one| Value::Points(Some(one.mean)))
         .list()
 }
 

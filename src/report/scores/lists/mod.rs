@@ -10,11 +10,32 @@ use super::view::{View, percent, points};
 use crate::report::document::table::{self, Table};
 
 /// Where a column is shown; several are joined with `|`.
-pub type Media = u8;
-pub const PAPER: Media = 1;
-pub const SCREEN: Media = 2;
-pub const SHEET: Media = 4;
-pub const EVERYWHERE: Media = PAPER | SCREEN | SHEET;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Media(u8);
+
+pub const NOWHERE: Media = Media(0);
+pub const PAPER: Media = Media(1);
+pub const SCREEN: Media = Media(2);
+pub const SHEET: Media = Media(4);
+pub const EVERYWHERE: Media = Media(7);
+
+impl Media {
+    /// Shown here only if `condition` holds.
+    pub fn when(self, condition: bool) -> Media {
+        if condition { self } else { NOWHERE }
+    }
+
+    fn includes(self, other: Media) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl std::ops::BitOr for Media {
+    type Output = Media;
+    fn bitor(self, other: Media) -> Media {
+        Media(self.0 | other.0)
+    }
+}
 
 #[derive(Default)]
 pub struct List {
@@ -124,13 +145,13 @@ impl List {
 
     /// The list without these columns.
     pub fn without(mut self, keys: &[&str]) -> List {
-        self.columns.iter_mut().filter(|own| keys.contains(&own.key)).for_each(|own| own.media = 0);
+        self.columns.iter_mut().filter(|own| keys.contains(&own.key)).for_each(|own| own.media = NOWHERE);
         self
     }
 
     /// Columns of a medium, with their positions.
     pub fn columns_of(&self, media: Media) -> impl Iterator<Item = (usize, &Column)> + Clone {
-        self.columns.iter().enumerate().filter(move |(_, column)| column.media & media != 0)
+        self.columns.iter().enumerate().filter(move |(_, column)| column.media.includes(media))
     }
 
     /// On paper, with at most so many rows.
@@ -203,38 +224,43 @@ pub struct ListBuilder<'v, R> {
 }
 
 impl<'v, R> ListBuilder<'v, R> {
-    /// A column headed by its key; `#` before it: it holds numbers.
-    pub fn column<C: Into<Cell>>(
+    /// A column of texts, headed by the words under `scores.column`.
+    pub fn texts<C: Into<Cell>>(
         self,
         key: &'static str,
-        (media, width): (Media, f64),
+        media: Media,
+        width: f64,
         cell: impl Fn(&R) -> C + 'v,
     ) -> Self {
-        let title = self.view.say(&format!("column.{}", key.trim_start_matches('#')), &[]);
-        self.titled(key, title, (media, width), cell)
+        let title = self.view.say(&format!("column.{key}"), &[]);
+        self.column(Column { key, title, number: false, media, width }, cell)
     }
 
-    /// The same, where it is there at all.
-    pub fn column_if<C: Into<Cell>>(
+    /// A column of numbers, headed by the words under `scores.column`.
+    pub fn numbers<C: Into<Cell>>(
         self,
-        is_there: bool,
         key: &'static str,
-        (media, width): (Media, f64),
+        media: Media,
+        width: f64,
         cell: impl Fn(&R) -> C + 'v,
     ) -> Self {
-        if is_there { self.column(key, (media, width), cell) } else { self }
+        let title = self.view.say(&format!("column.{key}"), &[]);
+        self.titled(key, title, media, width, cell)
     }
 
-    /// A column with a title of its own: the name of a unit or component.
+    /// A column of numbers with a title of its own: the name of a unit or component.
     pub fn titled<C: Into<Cell>>(
-        mut self,
+        self,
         key: &'static str,
         title: String,
-        (media, width): (Media, f64),
+        media: Media,
+        width: f64,
         cell: impl Fn(&R) -> C + 'v,
     ) -> Self {
-        let number = key.starts_with('#');
-        let column = Column { key: key.trim_start_matches('#'), title, number, media, width };
+        self.column(Column { key, title, number: true, media, width }, cell)
+    }
+
+    fn column<C: Into<Cell>>(mut self, column: Column, cell: impl Fn(&R) -> C + 'v) -> Self {
         self.columns.push((column, Box::new(move |row| cell(row).into())));
         self
     }
