@@ -289,10 +289,10 @@ mod tests {
         let whole = Whole::synthetic(9, "quality-balance-2017", Language::Chinese);
         let mut district = whole.district();
         let before = class_sizes(&district)[0].clone();
-        let counts = district.facts.column("classes_41_45").unwrap().f64().unwrap().clone();
-        let first = counts.get(0).unwrap();
-        let kept: Vec<Option<f64>> = counts.iter().enumerate().map(|(at, n)| n.filter(|_| at > 0)).collect();
-        district.facts.with_column(Column::new("classes_41_45".into(), kept)).unwrap();
+        let bracket = BRACKETS[4].0;
+        let mut counts: Vec<Option<f64>> = district.facts.rows().map(|row| row.number(bracket)).collect();
+        let first = counts[0].take().unwrap();
+        district.facts.replace_column(Column::new(bracket.into(), counts));
         let after = class_sizes(&district)[0].clone();
         assert_eq!((before.unknown, after.unknown), (0, 1));
         assert_eq!(after.total(), before.total() - first);

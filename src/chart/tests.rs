@@ -182,7 +182,7 @@ fn with_hostile_names() -> Whole {
     let mut whole = Whole::synthetic(40, STANDARD, Language::Chinese);
     let height = whole.facts.facts.height();
     let names: Vec<&str> = HOSTILE.iter().copied().cycle().take(height).collect();
-    whole.facts.facts.with_column(Column::new("school_name".into(), names)).unwrap();
+    whole.facts.facts.replace_column(Column::new("school_name".into(), names));
     again(whole)
 }
 
@@ -242,11 +242,11 @@ fn a_standard_that_only_measures_has_pictures_without_a_verdict() {
 fn with_missing() -> Whole {
     let mut whole = Whole::synthetic(9, STANDARD, Language::Chinese);
     let height = whole.facts.facts.height();
-    let rooms = whole.facts.facts.column("multimedia_rooms").unwrap().f64().unwrap().clone();
-    let rooms: Vec<Option<f64>> =
-        rooms.iter().enumerate().map(|(at, value)| value.filter(|_| at != 0 && at != height - 1)).collect();
-    whole.facts.facts.with_column(Column::new("multimedia_rooms".into(), rooms)).unwrap();
-    whole.facts.facts.with_column(Column::new("equipment_value".into(), vec![None::<f64>; height])).unwrap();
+    let [rooms, equipment] = ["multimedia_rooms", "equipment_value"];
+    let mut known: Vec<Option<f64>> = whole.facts.facts.rows().map(|row| row.number(rooms)).collect();
+    (known[0], known[height - 1]) = (None, None);
+    whole.facts.facts.replace_column(Column::new(rooms.into(), known));
+    whole.facts.facts.replace_column(Column::new(equipment.into(), vec![None::<f64>; height]));
     again(whole)
 }
 
@@ -299,7 +299,7 @@ fn marks_lead_to_their_school() {
     let whole = Whole::synthetic(3, STANDARD, Language::Chinese);
     let district = whole.district();
     let all = district_pictures(&district).unwrap();
-    let code = district.schools.column("school_code").unwrap().str().unwrap().get(0).unwrap().to_string();
+    let code = district.schools.row(0).unwrap().school_code();
     for kind in [Kind::HeatMap, Kind::Strip] {
         let picture = all.iter().find(|picture| picture.kind == kind).unwrap();
         let mark = format!(
@@ -386,7 +386,7 @@ fn a_cv_that_cannot_be_judged_is_not_called_within_its_limit() {
     let marked = |picture: &Picture| picture.live().matches('▲').count();
     let judged = marked(&district_pictures(&district).unwrap()[0]);
     let unknown = Column::new("status".into(), vec!["missing"; rows]);
-    district.dispersion.with_column(unknown).unwrap();
+    district.dispersion.replace_column(unknown);
     let all = district_pictures(&district).unwrap();
     let cv = all.iter().find(|picture| picture.kind == Kind::Dispersion).unwrap();
     assert!(cv.title.starts_with(&format!("{rows} 个差异系数因缺数据不能判定")), "{}", cv.title);

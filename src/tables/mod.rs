@@ -8,6 +8,7 @@ pub mod annual;
 pub mod assessment;
 pub mod cells;
 pub mod checks;
+pub mod column_kind;
 pub mod definition;
 pub mod derived;
 pub mod district;

@@ -192,9 +192,9 @@ fn numpy_says_the_same() {
     let districts = [wanted(Level::District)];
     let over = panel::panel(&held, &standard, &all_years, &districts, &words, &|_, _| {}).unwrap();
     let lines = convergence(&over.panels[0]);
-    write(here, "sigma", &lines.sigma);
-    write(here, "growth", &lines.growth);
-    write(here, "convergence", &lines.lines);
+    write(here, "sigma", lines.sigma.frame());
+    write(here, "growth", lines.growth.frame());
+    write(here, "convergence", lines.lines.frame());
 
     let measured = measured::year(&held, 2024, &standard, &last, &words).unwrap();
     let each = |of: &dyn Fn(Level) -> DataFrame| together(levels.map(of).into());

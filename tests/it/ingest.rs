@@ -51,22 +51,22 @@ fn found<'a>(facts: &'a Facts, code: &str) -> Vec<&'a Problem> {
 
 fn number(facts: &Facts, school: &str, section: &str, fact: &str) -> Option<f64> {
     let i = record(facts, school, section);
-    facts.facts.column(fact).unwrap().f64().unwrap().get(i)
+    facts.facts.frame().column(fact).unwrap().f64().unwrap().get(i)
 }
 fn text(facts: &Facts, school: &str, section: &str, fact: &str) -> Option<String> {
     let i = record(facts, school, section);
-    facts.facts.column(fact).unwrap().str().unwrap().get(i).map(str::to_string)
+    facts.facts.frame().column(fact).unwrap().str().unwrap().get(i).map(str::to_string)
 }
 fn record(facts: &Facts, school: &str, section: &str) -> usize {
-    let schools = facts.facts.column("school_code").unwrap().str().unwrap();
-    let sections = facts.facts.column("section").unwrap().str().unwrap();
+    let schools = facts.facts.frame().column("school_code").unwrap().str().unwrap();
+    let sections = facts.facts.frame().column("section").unwrap().str().unwrap();
     (0..facts.facts.height())
         .find(|&i| schools.get(i) == Some(school) && sections.get(i) == Some(section))
         .unwrap_or_else(|| panic!("no record {school} {section} in {:?}", facts.facts))
 }
 fn sections(facts: &Facts, school: &str) -> Vec<String> {
-    let schools = facts.facts.column("school_code").unwrap().str().unwrap();
-    let sections = facts.facts.column("section").unwrap().str().unwrap();
+    let schools = facts.facts.frame().column("school_code").unwrap().str().unwrap();
+    let sections = facts.facts.frame().column("section").unwrap().str().unwrap();
     (0..facts.facts.height())
         .filter(|&i| schools.get(i) == Some(school))
         .map(|i| sections.get(i).unwrap().to_string())
@@ -120,7 +120,7 @@ mod examples {
         };
         let (a, b) = (read(&[xlsx]), read(&[csv]));
         let apart = ["source_id", "source_row"];
-        assert!(a.facts.drop_many(apart).equals_missing(&b.facts.drop_many(apart)));
+        assert!(a.facts.frame().drop_many(apart).equals_missing(&b.facts.frame().drop_many(apart)));
         assert_eq!(a.facts.height(), 53);
         assert_eq!(a.district_facts.height(), 18);
         assert_eq!(b.district_facts.height(), 0);
@@ -169,8 +169,8 @@ mod examples {
         assert_eq!(a.facts.height(), 34);
         assert_eq!(codes(&a.findings), Vec::<&str>::new());
         let schools: Vec<(String, String)> = {
-            let codes = a.facts.column("school_code").unwrap().str().unwrap();
-            let sections = a.facts.column("section").unwrap().str().unwrap();
+            let codes = a.facts.frame().column("school_code").unwrap().str().unwrap();
+            let sections = a.facts.frame().column("section").unwrap().str().unwrap();
             codes
                 .iter()
                 .zip(sections.iter())
@@ -179,7 +179,7 @@ mod examples {
         };
         let mut compared = 0;
         for (school, section) in &schools {
-            for column in a.facts.columns().iter().filter(|c| c.dtype() == &DataType::Float64) {
+            for column in a.facts.frame().columns().iter().filter(|c| c.dtype() == &DataType::Float64) {
                 let fact = column.name().as_str();
                 if let Some(value) = number(&a, school, section, fact) {
                     assert_eq!(Some(value), number(&b, school, section, fact), "{school} {fact}");
@@ -188,7 +188,13 @@ mod examples {
             }
         }
         assert_eq!(compared, 34 * 19);
-        assert!(a.district_facts.column("value").unwrap().equals(b.district_facts.column("value").unwrap()));
+        assert!(
+            a.district_facts
+                .frame()
+                .column("value")
+                .unwrap()
+                .equals(b.district_facts.frame().column("value").unwrap())
+        );
         assert_eq!(cells(&a, "2143000000", "primary", "students"), ["E6"]);
         assert_eq!(cells(&a, "2143000000", "primary", "teaching_area"), ["E18"]);
     }
@@ -225,7 +231,7 @@ mod examples {
         assert_eq!(codes(&problems)[..2], ["year_missing", "sections_not_split"]);
         let options = Options { year: Some(2025), ..Options::default() };
         let a = read_with(&[file], &options).unwrap();
-        assert_eq!(a.facts.column("district_code").unwrap().n_unique().unwrap(), 13);
+        assert_eq!(a.facts.frame().column("district_code").unwrap().n_unique().unwrap(), 13);
         assert_eq!(number(&a, "210102003", "primary", "students"), Some(318.0));
         assert_eq!(sections(&a, "210102001"), ["primary", "junior"]);
         assert_eq!(number(&a, "210102001", "primary", "students"), None);
@@ -583,15 +589,24 @@ mod forms {
             ],
         );
         let a = read(&[file]);
-        assert_eq!(a.district_facts.column("value").unwrap().f64().unwrap().get(0), Some(88.5));
-        let items: Vec<_> =
-            a.answers.column("item").unwrap().str().unwrap().iter().flatten().map(str::to_string).collect();
-        let met: Vec<_> = a.answers.column("met").unwrap().bool().unwrap().iter().collect();
-        let score: Vec<_> = a.answers.column("score").unwrap().f64().unwrap().iter().collect();
+        assert_eq!(a.district_facts.frame().column("value").unwrap().f64().unwrap().get(0), Some(88.5));
+        let items: Vec<_> = a
+            .answers
+            .frame()
+            .column("item")
+            .unwrap()
+            .str()
+            .unwrap()
+            .iter()
+            .flatten()
+            .map(str::to_string)
+            .collect();
+        let met: Vec<_> = a.answers.frame().column("met").unwrap().bool().unwrap().iter().collect();
+        let score: Vec<_> = a.answers.frame().column("score").unwrap().f64().unwrap().iter().collect();
         assert_eq!(items, ["8", "9.1", "V1", "V2", "11"]);
         assert_eq!(met, [Some(true), None, Some(true), Some(false), Some(false)]);
         assert_eq!(score, [None, Some(4.5), None, None, None]);
-        assert_eq!(a.answers.column("district_code").unwrap().str().unwrap().get(0), Some("430503"));
+        assert_eq!(a.answers.frame().column("district_code").unwrap().str().unwrap().get(0), Some("430503"));
         assert_eq!(codes(&a.findings), ["answer_unreadable"]);
         assert_eq!(text(&a, "01", "primary", "district_name").as_deref(), Some("大祥区"));
     }
@@ -617,7 +632,7 @@ mod schools {
         assert_eq!(a.facts.height(), 1);
         assert_eq!(number(&a, "01", "primary", "teachers"), Some(20.0));
         assert_eq!(found(&a, "same_school_twice").len(), 1);
-        assert_eq!(a.record_sources.column("role").unwrap().str().unwrap().get(0), Some("also"));
+        assert_eq!(a.record_sources.frame().column("role").unwrap().str().unwrap().get(0), Some("also"));
         assert_eq!(cells(&a, "01", "primary", "students"), ["G2", "G2"]);
         assert_eq!(cells(&a, "01", "primary", "teachers"), ["H2"]);
     }
@@ -922,9 +937,9 @@ mod mappings {
         mapping.columns.insert("teachers".into(), sum(&["專任教師/男", "專任教師/女"]));
         let a = read_with(&[file], &with(mapping)).unwrap();
         assert_eq!(a.facts.height(), 965);
-        let total = |fact: &str| a.facts.column(fact).unwrap().f64().unwrap().sum().unwrap();
+        let total = |fact: &str| a.facts.frame().column(fact).unwrap().f64().unwrap().sum().unwrap();
         assert_eq!(total("students"), 586_914.0);
-        assert_eq!(a.facts.column("year").unwrap().i32().unwrap().get(0), Some(2021));
+        assert_eq!(a.facts.frame().column("year").unwrap().i32().unwrap().get(0), Some(2021));
         assert_eq!(number(&a, "724505", "junior", "teachers"), Some(12.0));
     }
 }
@@ -1007,8 +1022,8 @@ mod parquet {
             write(&dir.path().join(format!("{name}.parquet")), &mut frame.clone());
         }
         let b = read(&[dir.path().to_path_buf()]);
-        assert!(a.facts.equals_missing(&b.facts));
-        assert!(a.district_facts.equals_missing(&b.district_facts));
+        assert!(a.facts.frame().equals_missing(b.facts.frame()));
+        assert!(a.district_facts.frame().equals_missing(b.district_facts.frame()));
         assert_eq!(super::cells(&b, "2143000041", "junior", "students"), ["AG43"]);
         let said = codes(&b.findings);
         assert_eq!((said[0], &said[1..]), ("run_folder", &codes(&a.findings)[..]));

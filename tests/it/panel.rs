@@ -28,7 +28,7 @@ fn taiwan(crosswalk: bool) -> Option<PanelResult> {
     let resampling = Resampling { replicates: 0, ..Resampling::default() };
     let asked = StudyOptions { crosswalk, resampling, ..StudyOptions::default() };
     let words = Words::load(Language::Chinese).unwrap();
-    let held = InMemoryYears::of(&facts.facts).unwrap();
+    let held = InMemoryYears::of(facts.facts.frame()).unwrap();
     Some(panel::panel(&held, &standard, &asked, &[DISTRICTS, ALL], &words, &|_, _| {}).unwrap())
 }
 
@@ -70,8 +70,8 @@ fn agree(
 #[test]
 fn the_decade_by_code_as_it_is_kept() {
     let Some(found) = taiwan(false) else { return };
-    agree(&found.panels[0], "by_code", |row| ("district_code", row["縣市代碼"].clone()));
-    agree(&found.panels[1], "national", |_| ("district_code", "all".into()));
+    agree(found.panels[0].frame(), "by_code", |row| ("district_code", row["縣市代碼"].clone()));
+    agree(found.panels[1].frame(), "national", |_| ("district_code", "all".into()));
     // Three names have two codes, and one code two names.
     let told: Vec<&str> = found.findings.iter().map(|problem| problem.code).collect();
     let merged = "crosswalk_suggest_merged";
@@ -83,15 +83,14 @@ fn the_decade_by_code_as_it_is_kept() {
 #[test]
 fn the_decade_by_name_through_the_crosswalk() {
     let Some(found) = taiwan(true) else { return };
-    agree(&found.panels[0], "by_name", |row| {
+    agree(found.panels[0].frame(), "by_name", |row| {
         let name = if row["縣市名稱"] == "桃園縣" { "桃園市" } else { &row["縣市名稱"] };
         ("district_name", name.to_string())
     });
-    agree(&found.panels[1], "national", |_| ("district_code", "all".into()));
+    agree(found.panels[1].frame(), "national", |_| ("district_code", "all".into()));
     assert!(found.findings.is_empty(), "{:?}", found.findings);
     assert_eq!(found.suggested.height(), 0);
-    let kinds: Vec<(&str, Option<i64>)> =
-        Row::all(&found.joined).map(|row| (row.said("kind"), row.whole("line"))).collect();
+    let kinds: Vec<(&str, Option<i64>)> = found.joined.rows().map(|row| (row.kind(), row.line())).collect();
     assert_eq!(kinds.iter().filter(|(kind, _)| *kind == "merged").count(), 3 * 8);
     assert_eq!(kinds.iter().filter(|one| **one == ("renamed", Some(5))).count(), 1);
 }
@@ -99,10 +98,8 @@ fn the_decade_by_name_through_the_crosswalk() {
 #[test]
 fn the_nation_comes_to_lie_over_one_half_in_106() {
     let Some(found) = taiwan(true) else { return };
-    let cv: HashMap<i64, f64> = Row::all(&found.panels[1])
-        .filter(|row| row.text("indicator") == Some("teachers"))
-        .map(|row| (row.whole("year").unwrap(), row.number("cv").unwrap()))
-        .collect();
+    let teachers = found.panels[1].rows().filter(|row| row.indicator() == "teachers");
+    let cv: HashMap<i32, f64> = teachers.map(|row| (row.year(), row.cv().unwrap())).collect();
     for (year, expected) in [(103, 0.444228103), (106, 0.504231992), (110, 0.560576463)] {
         assert!((cv[&year] - expected).abs() < 1e-9, "{year}: {}", cv[&year]);
     }

@@ -138,7 +138,7 @@ type Values = BTreeMap<(String, &'static str), f64>;
 fn facts_of_2021(name: &str) -> (Values, HashMap<String, String>) {
     let pipeline = junheng::pipeline::load(&pipeline(name)).unwrap();
     let options = Options { mappings: pipeline.sources, ..Options::default() };
-    let facts = ingest::read(&pipeline.inputs, &options, &|_, _, _| {}).unwrap().facts;
+    let facts = ingest::read(&pipeline.inputs, &options, &|_, _, _| {}).unwrap().facts.into_frame();
     let text = |column: &str| facts.column(column).unwrap().str().unwrap().clone();
     let (schools, districts) = (text("school_code"), text("district_code"));
     let years = facts.column("year").unwrap().i32().unwrap();

@@ -14,8 +14,9 @@ use crate::{
     standard::{Indicator, Section},
     tables::{
         annual::{Annual, Derived},
+        column_kind::{Count, Year},
         comparison, convergence, decomposition,
-        definition::{Count, Defined, Handle, Year},
+        definition::{Defined, Handle},
         derived::{changes, classes, facts_missing, limits, location_gap, overview, ranking},
         outlook, panel,
     },

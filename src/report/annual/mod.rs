@@ -39,7 +39,8 @@ use crate::{
     store::Folder,
     tables::{
         annual::{Annual, Derived},
-        definition::{Defined, Frame, Handle, Text},
+        column_kind::Text,
+        definition::{Defined, Frame, Handle},
         outlook,
         years::Resampling,
     },

@@ -10,7 +10,8 @@ use crate::{
     report::document::{Source, grammar::inert},
     tables::{
         Row,
-        definition::{Defined, Frame, Handle, Kind, Quantity},
+        column_kind::{Kind, Quantity},
+        definition::{Defined, Frame, Handle},
         derived::counts,
     },
     words::Words,
