@@ -17,7 +17,7 @@
 //! Many districts and years go from the store, by the same measuring and judging, into a panel:
 //!
 //! ```text
-//! store ──▶ Years ──measure, judge──▶ panel ──▶ inquiry, convergence, outlook ──▶ annual ──▶ pictures, documents
+//! store ──▶ years ──measure, judge──▶ panel ──▶ inquiry, convergence, outlook ──▶ annual ──▶ pictures, documents
 //!                                       ▲
 //!                                     equity
 //! ```

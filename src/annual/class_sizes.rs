@@ -1,4 +1,4 @@
-//! Classes by size of all districts together, year by year; only the facts that say so are read.
+//! Classes by size in all districts together, year by year. Only the facts needed for this are read.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ use crate::{
     words::Words,
 };
 
-/// Classes of each bracket, and how many sections say nothing of it.
+/// The number of classes of each bracket, and the number of sections without this fact.
 type Sizes = [(f64, i64); BRACKETS.len()];
 
-/// The table [`class_sizes`](tables::class_sizes) at the level `all`; without rows where the standard says nothing of sizes.
+/// The table [`class_sizes`](tables::class_sizes) at the level `all`; empty if the standard has no rule on class sizes.
 ///
 /// # Errors
-/// Those of [`Years::facts`].
+/// Those of [`YearSource::facts`].
 pub fn class_sizes(
     years: &dyn YearSource,
     asked: &StudyOptions,
@@ -71,7 +71,7 @@ pub fn class_sizes(
     Ok(frame(&sums, &sections, words))
 }
 
-/// The facts that are read: brackets, and what the checks ask of a row.
+/// The facts that are read: the brackets, and whatever decides which checks apply to a row.
 fn columns(checks: &[&Check]) -> Vec<String> {
     let mut columns: Vec<String> = vec![facts::column::section.into()];
     columns.extend(BRACKETS.iter().map(|(fact, _)| (*fact).to_string()));

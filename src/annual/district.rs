@@ -1,4 +1,4 @@
-//! One district's year as it is kept, for its portrait: which parts it has, and its gaps.
+//! One district's stored year for its portrait: its parts and its gaps.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::{
     words::Words,
 };
 
-/// Which kept districts are counted as which district of the report, in a year.
+/// The stored districts that are counted as each district of the report, in a year.
 pub fn parts<'k>(
     years: &'k dyn YearSource,
     year: i32,
@@ -32,10 +32,10 @@ pub fn parts<'k>(
     parts
 }
 
-/// The table [`gaps`](tables::gaps) of a district's year, the most severe by its relative distance first.
+/// The table [`gaps`](tables::gaps) of a district's year, sorted by relative distance, the largest first.
 ///
 /// # Errors
-/// Those of [`Years::facts`].
+/// Those of [`YearSource::facts`].
 pub fn gaps(
     years: &dyn YearSource,
     parts: &[&StoredYear],
@@ -53,7 +53,7 @@ pub fn gaps(
     {
         facts.with_column(Column::new(name.into(), vec![value.as_str(); rows]))?;
     }
-    // What is said of a district as a whole does not add up over districts that were merged.
+    // Facts of a whole district cannot be added up over merged districts.
     let one = |table: Table| -> Result<DataFrame> {
         let mut frame = match parts {
             [_] => years.stacked(parts, &table)?,

@@ -1,4 +1,4 @@
-//! The annual report's job in order: panel, inquiry, convergence → [`Annual`]; then its pictures and documents.
+//! The annual report's job: panel, inquiry, convergence → [`Annual`], from which its charts and documents are made.
 
 mod class_sizes;
 mod derived;
@@ -25,10 +25,10 @@ use crate::{
     words::Words,
 };
 
-/// All that the report of `year` is made of. Later years are not read.
+/// Everything that the report of `year` is made of. Later years are not read.
 ///
 /// # Errors
-/// The disk; no district has that year.
+/// The store cannot be read; no district has that year.
 pub fn annual<'a>(
     years: &dyn YearSource,
     year: i32,
@@ -92,10 +92,10 @@ pub fn annual<'a>(
     })
 }
 
-/// What is asked for, of the report's year and those before it.
+/// The options limited to the report's year and the years before it.
 ///
 /// # Errors
-/// No district has that year: those that are kept are named.
+/// No district has that year; the error names the years that are stored.
 pub fn upto(years: &dyn YearSource, year: i32, asked: &StudyOptions) -> Result<StudyOptions> {
     let (from, to) = asked.years.unwrap_or((i32::MIN, i32::MAX));
     if year < from || year > to {
@@ -117,7 +117,7 @@ pub fn upto(years: &dyn YearSource, year: i32, asked: &StudyOptions) -> Result<S
     Ok(StudyOptions { years: Some((from, year)), ..asked.clone() })
 }
 
-/// Districts with earlier years and not this one, by code.
+/// Districts with earlier years but without this one, by code.
 fn absent(
     standings: &standings::Frame,
     here: &[Region],
@@ -129,7 +129,7 @@ fn absent(
     for row in standings.rows().filter(|row| row.level() == Level::District.id() && row.year() < year) {
         let (code, of) = (row.district_code(), row.year());
         if !here.iter().any(|region| region.district_code == code) {
-            // The last name it went by.
+            // The name in its last year.
             let own = found.entry(code.to_string()).or_insert_with(|| (of, row.district_name().into()));
             if of >= own.0 {
                 *own = (of, row.district_name().into());
@@ -139,7 +139,7 @@ fn absent(
     found.iter().map(|(code, (of, name))| asked.crosswalk.region(*of, code, name, words)).collect()
 }
 
-/// Whether a district, as the crosswalk has it, is among those asked for.
+/// Whether a district, after the crosswalk, is among those requested.
 pub(crate) fn is_asked(region: &Region, asked: &StudyOptions) -> bool {
     asked.districts.is_empty()
         || asked.districts.iter().any(|own| *own == region.district_code || *own == region.district_name)

@@ -1,5 +1,6 @@
-//! An invented year of many districts with the years before it, for the tests of what is drawn and written. It comes
-//! through the same rooms as a real one: facts by `synth`, kept in memory, measured, judged, compared by [`annual`].
+//! An invented year of many districts with the years before it, for the tests of charts and documents. It passes
+//! through the same rooms as real data: facts from `synth`, kept in memory, measured, judged, and compared by
+//! [`annual`].
 
 use std::sync::OnceLock;
 
@@ -20,13 +21,13 @@ use crate::{
     words::{Language, Words},
 };
 
-/// What is invented.
+/// The size of the invented data.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// From five on in two cities, from nine on in three.
+    /// In two cities from five districts on, in three from nine on.
     pub districts: usize,
     pub years: std::ops::RangeInclusive<i32>,
-    /// About so many per district.
+    /// The approximate number per district.
     pub schools: usize,
     pub standard: &'static str,
     pub language: Language,
@@ -38,8 +39,8 @@ impl Plan {
         Plan { districts: 12, years: 2019..=2024, schools: 12, standard: "quality-balance-2017", language }
     }
 
-    /// The years of facts. As `synth` has it, two districts become one and one is missing in the middle year; here one
-    /// more begins with the second year, and the last district lacks the last year.
+    /// The facts of the years. As in `synth`, two districts become one and one is missing in the middle year; in
+    /// addition, one more begins with the second year, and the last district lacks the last year.
     fn facts(&self) -> DataFrame {
         let settings =
             Decade { seed: 1, years: self.years.clone(), districts: self.districts, schools: self.schools };
@@ -66,11 +67,11 @@ impl Plan {
     }
 }
 
-/// Codes of two districts of [`Plan::usual`].
+/// The codes of two districts of [`Plan::usual`].
 pub const BEGINS_LATE: &str = "430624";
 pub const ENDS_EARLY: &str = "430724";
 
-/// The tables of [`Annual`], which a test may change, and what they are read with.
+/// The tables of [`Annual`], which a test may change, and their context.
 #[derive(Debug, Clone)]
 pub struct Sample {
     pub year: i32,
@@ -90,7 +91,7 @@ pub struct Sample {
     pub lorenz: DataFrame,
     pub class_sizes: DataFrame,
     pub absent: Vec<Region>,
-    /// Of every district, the last year.
+    /// The gaps of every district in the last year.
     pub gaps: tables::gaps::Frame,
     pub outlook: tables::outlook::Frame,
     pub standard: Standard,
@@ -99,7 +100,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// That of [`Plan::usual`], made once.
+    /// The sample of [`Plan::usual`], made once.
     pub fn usual(language: Language) -> Sample {
         static CHINESE: OnceLock<Sample> = OnceLock::new();
         static ENGLISH: OnceLock<Sample> = OnceLock::new();
@@ -185,7 +186,7 @@ impl Sample {
         }
     }
 
-    /// Of the n-th of [`Self::regions`].
+    /// The portrait of the n-th of [`Self::regions`].
     pub fn portrait<'a>(&self, annual: &'a Annual<'a>, at: usize) -> Portrait<'a> {
         let region = self.regions[at].clone();
         Portrait {
@@ -196,16 +197,16 @@ impl Sample {
         }
     }
 
-    /// The place of a district among [`Self::regions`].
+    /// The index of a district in [`Self::regions`].
     pub fn at(&self, code: &str) -> usize {
         self.regions.iter().position(|region| region.district_code == code).unwrap()
     }
 }
 
-/// Of the files that `synth` writes beside the years.
+/// The files that `synth` writes beside the years.
 fn crosswalk(plan: &Plan) -> Crosswalk {
     let folder = tempfile::tempdir().unwrap();
-    // One year would do, but the middle one tells which codes change.
+    // One year would be enough, but the middle year determines which codes change.
     let settings = Decade { seed: 1, years: plan.years.clone(), districts: plan.districts, schools: 1 };
     write_decade(&settings, folder.path()).unwrap();
     let file = |name: &str| folder.path().join(name);
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn the_usual_year_has_what_tests_look_for() {
         let sample = Sample::usual(Language::Chinese);
-        // Two of the twelve districts are one by then, and one lacks the last year.
+        // Two of the twelve districts have become one, and one lacks the last year.
         assert_eq!((sample.regions.len(), sample.absent.len(), sample.year), (10, 1, 2024));
         assert_eq!(sample.absent[0].district_code, ENDS_EARLY);
         let annual = sample.annual();

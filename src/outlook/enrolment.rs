@@ -1,4 +1,4 @@
-//! How pupils change: a rate, or a file's lines spread over schools.
+//! The change of enrolment: a rate, or the lines of a file distributed over schools.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,10 +8,10 @@ use crate::{
     problem::{Error, Place, Problem, Result},
 };
 
-/// How pupils change.
+/// How the number of pupils changes.
 #[derive(Debug, Clone)]
 pub enum Enrolment {
-    /// The same rate a year everywhere: −0.03, to that year.
+    /// The same yearly rate everywhere, such as −0.03, until that year.
     Rate { rate: f64, to_year: i32 },
     /// Read from a file.
     Given(Vec<Expected>),
@@ -24,21 +24,21 @@ pub struct Expected {
     pub section: Option<Section>,
     pub school_code: Option<String>,
     pub year: i32,
-    /// Pupils, or the factor on those of the last year.
+    /// The number of pupils, or a factor on that of the last year.
     pub students: Option<f64>,
     pub factor: Option<f64>,
     pub line: usize,
 }
 
-/// A section as it is kept in the last year.
+/// A section as it is stored in the last year.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Kept {
-    /// As it is kept, and as it is counted (the crosswalk's).
+    /// The district's code in the store, and its code after the crosswalk.
     pub kept_code: String,
     pub district_code: String,
     pub school_code: String,
     pub section: Section,
-    /// `None`: not known, and it stays so.
+    /// `None` if unknown; it then remains unknown.
     pub students: Option<f64>,
 }
 
@@ -50,7 +50,7 @@ impl Expected {
         (&self.district_code, self.section, self.school_code.as_deref())
     }
 
-    /// The narrower goes first: a school's section, a school, a district's section, a district.
+    /// The narrowest scope comes first: a school's section, a school, a district's section, a district.
     fn breadth(&self) -> usize {
         2 * usize::from(self.school_code.is_none()) + usize::from(self.section.is_none())
     }
@@ -66,15 +66,15 @@ impl Expected {
     }
 }
 
-/// Pupils after the change, one an entry of `kept`, and the year they are of.
+/// The pupils after the change, one entry per entry of `kept`, and their year.
 ///
-/// Of a scope that has lines for several years the latest counts. The narrower scope goes first; what a broader line gives
-/// in pupils goes, less what the narrower ones took, to the other sections in proportion to their pupils; a
-/// factor changes those alone that no narrower line speaks of. Numbers are not rounded.
+/// If a scope has lines for several years, the latest applies. Narrower scopes come first: the pupils of a broader
+/// line, minus those of the narrower lines within it, are distributed over the remaining sections in proportion to
+/// their pupils; a factor only applies to sections without a narrower line. Numbers are not rounded.
 ///
 /// # Errors
-/// A line speaks of what is not kept, of a year that is not after `last`, twice of the same, or of fewer pupils than the
-/// narrower lines within it.
+/// A line names something that is not stored, a year that is not after `last`, the same scope and year as another line,
+/// or fewer pupils than the narrower lines within it.
 pub(super) fn spread(kept: &[Kept], lines: &[Expected], last: i32) -> Result<(i32, Vec<Option<f64>>)> {
     let mut problems = Vec::new();
     let to_year = lines.iter().map(|line| line.year).max().unwrap_or(last);
@@ -127,7 +127,7 @@ pub(super) fn spread(kept: &[Kept], lines: &[Expected], last: i32) -> Result<(i3
     Ok((to_year, after.into_iter().zip(kept).map(|(after, kept)| after.or(kept.students)).collect()))
 }
 
-/// What one line says of what is not there, or cannot be.
+/// The problem of a line that names something nonexistent or impossible.
 fn wrong(line: &Expected, kept: &[Kept], last: i32) -> Option<Problem> {
     let of_district: Vec<&Kept> = kept
         .iter()

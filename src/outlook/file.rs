@@ -1,4 +1,4 @@
-//! The file of expected pupils: csv or a workbook, read as all tables are.
+//! Reads the file of expected pupils, a csv or a workbook.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::{
     problem::{Error, Place, Problem, Result},
 };
 
-/// The columns, as people write them.
+/// The columns, in all accepted spellings.
 const COLUMNS: [&[&str]; 6] = [
     &["district_code", "区县代码", "县域代码", "行政区划代码"],
     &["section", "学段", "学段部"],
@@ -22,11 +22,12 @@ const COLUMNS: [&[&str]; 6] = [
     &["factor", "系数", "变化系数", "倍数"],
 ];
 
-/// Lines of an enrolment file: `district_code, section, school_code, year` and `students` or `factor` (or 区县代码, 学段,
-/// 学校代码, 年度, 在校生数, 系数). Section and school may be left open.
+/// The lines of an enrolment file: `district_code, section, school_code, year` and `students` or `factor` (or 区县代码, 学段,
+/// 学校代码, 年度, 在校生数, 系数). Section and school may be empty.
 ///
 /// # Errors
-/// A column is missing; a cell cannot be read, is negative, or a line has both or neither: each with its place.
+/// A column is missing; a cell cannot be read or is negative; a line has both `students` and `factor`, or neither. Each
+/// is reported with its place.
 pub fn read(path: &Path) -> Result<Vec<Expected>> {
     let shown = path.display().to_string();
     let sheets = file::sheets(path, &shown, None, &Limits::default())?;
@@ -76,7 +77,7 @@ fn lacking(shown: &str, missing: &[usize]) -> Error {
     Problem::error("enrolment_columns", Place::file(shown)).with("expected", names.join("、")).into()
 }
 
-/// A cell as it is read: a code in a number cell has no decimals.
+/// The text of a cell: a code in a number cell has no decimals.
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.trim().to_string(),

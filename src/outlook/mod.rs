@@ -1,4 +1,5 @@
-//! Early warning: trends carried on, and what a change of enrolment does. Calls measure, judge and equity in order.
+//! Early warning: extrapolated trends, and the effect of changes in enrolment. Calls measure, judge and equity in
+//! order.
 
 mod enrolment;
 mod file;

@@ -1,4 +1,4 @@
-//! Pupils change, resources stay: the last year measured once as it is and once with other pupils.
+//! Changes the number of pupils while resources stay: measures the last year as it is, and again with other pupils.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,16 +17,16 @@ use crate::{
     words::Words,
 };
 
-/// The table [`shocks`](crate::tables::shocks) on the last year asked for: pupils change, resources stay.
+/// The table [`shocks`](crate::tables::shocks) of the last year requested, with other pupils and the same resources.
 ///
-/// What changes is the fact `students` of every section: the denominator of the indicators, the weight of a school in
-/// means and CVs, and the key by which combined schools' shared resources are apportioned. Everything else stays as
-/// it is reported, also what follows pupils in time (teachers, classes), other facts that count pupils (随迁子女, 划片范围内学生)
-/// and what a school says of its own size (乡村小规模学校). A school without pupils afterwards leaves the scope.
+/// The fact `students` of every section changes: the denominator of the indicators, the weight of a school in means and
+/// CVs, and the key for apportioning the shared resources of combined schools. Everything else remains as reported,
+/// including what follows the pupils in time (teachers, classes), other facts that count pupils (随迁子女, 划片范围内学生) and
+/// flags about the school's size (乡村小规模学校). A school without pupils afterwards leaves the scope.
 ///
 /// # Errors
-/// The disk; a line speaks of a district or school that is not there ([`Expected::line`](super::Expected) is the problem's
-/// `line`); a rate below −1, or a year that is not after the last.
+/// The store cannot be read; a line names a district or school that does not exist ([`Expected::line`](super::Expected)
+/// is the problem's `line`); a rate is below −1; a year is not after the last.
 pub fn shocks(
     years: &dyn YearSource,
     standard: &Standard,
@@ -53,7 +53,7 @@ pub fn shocks(
                     .with("last", last)
                     .into());
             }
-            // Multiplied out: powers differ among the platforms' libraries.
+            // Multiplied step by step, because `powf` differs between platforms.
             let factor =
                 (0..to_year.saturating_sub(last).min(1_000)).fold(1.0, |factor, _| factor * (1.0 + rate));
             Change { to_year: *to_year, factor, students: HashMap::new() }
@@ -70,11 +70,11 @@ pub fn shocks(
     Ok(compared(&before, &after, change.to_year))
 }
 
-/// Pupils of the last year, changed.
+/// The changed pupils of the last year.
 struct Change {
     to_year: i32,
     factor: f64,
-    /// By district and school as they are kept, and section; the factor where there is none.
+    /// By district and school as stored, and section; the factor applies to all others.
     students: HashMap<(String, String, Section), f64>,
 }
 
@@ -116,7 +116,7 @@ fn given(
     Ok(Change { to_year, factor: 1.0, students })
 }
 
-/// The same years, with other pupils in the last.
+/// The same years, with other pupils in the last one.
 struct Changed<'a> {
     years: &'a dyn YearSource,
     last: i32,
@@ -190,7 +190,7 @@ impl Line {
     }
 }
 
-/// District, section and where its indicator stands in the panel.
+/// District, section and the position of its indicator in the panel.
 type Key = (String, Section, usize);
 
 fn lines(panel: &tables::panel::Frame, order: &mut Vec<String>) -> BTreeMap<Key, Line> {
@@ -208,7 +208,7 @@ fn lines(panel: &tables::panel::Frame, order: &mut Vec<String>) -> BTreeMap<Key,
             mean: row.mean(),
             cv: row.cv(),
             schools: Some(row.schools()),
-            // A share of so many schools: a whole number of them.
+            // A share of the schools: the number of schools is whole.
             schools_met: schools_at_threshold.map(|share| (share * row.schools() as f64).round() as i64),
             threshold: row.threshold(),
             limit: row.limit(),
@@ -219,7 +219,7 @@ fn lines(panel: &tables::panel::Frame, order: &mut Vec<String>) -> BTreeMap<Key,
     lines
 }
 
-/// `None` where one side is not known.
+/// `None` if one side is unknown.
 fn warning(before: Option<bool>, after: Option<bool>) -> Option<&'static str> {
     before.zip(after).map(|both| match both {
         (true, false) => "crosses",
@@ -234,7 +234,7 @@ fn compared(before: &tables::panel::Frame, after: &tables::panel::Frame, to_year
     let mut first = lines(before, &mut order);
     let mut then = lines(after, &mut order);
     let keys: BTreeSet<Key> = first.keys().chain(then.keys()).cloned().collect();
-    // Nobody before or afterwards: no pupils, no schools.
+    // Without pupils and schools before or afterwards.
     let nobody = || Line { students: Some(0.0), schools: Some(0), ..Line::default() };
     let mut table = shocks::Builder::new(keys.len());
     for key in keys {

@@ -46,7 +46,7 @@ fn a_perfect_line_at_the_bound_is_not_beyond_it() {
     assert_eq!(of(2025, 0.499).warning, Some("crosses"));
     assert_eq!(of(2025, 0.501).warning, Some("none"));
     near(beyond.value, 0.54);
-    // Those beyond the limit come back, or do not.
+    // Values beyond the limit return, or do not.
     let down = [(2022, 0.60), (2023, 0.56), (2024, 0.52)];
     let back = project(Statistic::Cv, &down, Some(0.50), None, 2026, 0.95).unwrap();
     assert_eq!((back.warning, back.crossing_year), (Some("recovers"), Some(2025)));
@@ -78,7 +78,7 @@ fn two_years_and_none_are_no_trend() {
     let of = |values: &[(i32, f64)]| project(Statistic::Cv, values, Some(0.5), None, 2030, 0.95);
     assert_eq!(of(&[]), Err(WhyNot::NoValue));
     assert_eq!(of(&[(2023, 0.1), (2024, 0.2)]), Err(WhyNot::TooFewYears));
-    // Without a bound there is a line, and nothing to warn of.
+    // Without a bound there is a line, but nothing to warn of.
     let found = project(Statistic::Cv, &[(1, 0.1), (2, 0.2), (3, 0.4)], None, None, 5, 0.95).unwrap();
     assert_eq!((found.met, found.certainty, found.warning, found.crossing_year), (None, None, None, None));
 }
@@ -127,10 +127,10 @@ fn gaps_are_said_and_places_that_are_gone_are_not_carried_on() {
     assert_eq!(of_cv("short"), (Some("too_few_years".into()), None));
     assert_eq!(of_cv("blank"), (Some("no_value".into()), None));
     assert_eq!(of_cv("gap").0.as_deref(), Some("gap"));
-    // The years themselves are the x axis: the gap bends nothing.
+    // The years are the x axis, so a gap does not bend the line.
     near(of_cv("gap").1.unwrap(), 0.01);
     assert_eq!(of_cv("whole").0, None);
-    // A row for each of the three, for each place.
+    // One row for each of the three statistics and each place.
     assert_eq!(found.height(), 5 * 3);
     let urgent = ordered(&found);
     assert!(urgent.height() <= found.height());
@@ -168,7 +168,7 @@ fn numbers_are_spread_and_the_narrower_line_wins() {
     let lines = [
         Expected { section: Some(Section::Primary), students: Some(500.0), ..line(2) },
         Expected { school_code: Some("a".into()), factor: Some(2.0), ..line(3) },
-        // Under the code it is kept under, too; of an earlier year: the later counts.
+        // Also under its code in the store; a line of an earlier year is superseded by a later one.
         Expected {
             district_code: "430502".into(),
             section: Some(Section::Junior),
@@ -179,7 +179,7 @@ fn numbers_are_spread_and_the_narrower_line_wins() {
     ];
     let (year, after) = spread(&there, &lines, 2025).unwrap();
     assert_eq!(year, 2030);
-    // a has 200 by its own line, so b has what is left of 500.
+    // a has 200 by its own line, so b has the rest of the 500.
     assert_eq!(after, [Some(200.0), Some(300.0), Some(25.0)]);
 }
 
@@ -250,7 +250,7 @@ fn without_a_change_nothing_changes() {
 
 #[test]
 fn half_the_pupils_have_twice_as_much_each_and_are_as_unequal() {
-    // Schools that would fall below the size that counts are not among them.
+    // Schools that would fall below the minimum size are left out.
     let facts = year();
     let large: BooleanChunked = facts
         .column("students")
@@ -274,7 +274,8 @@ fn half_the_pupils_have_twice_as_much_each_and_are_as_unequal() {
 
 #[test]
 fn a_combined_school_is_apportioned_anew() {
-    // One nine-year school of 100 + 100 pupils with 210 ㎡ a weight: 小学 100, 初中 110 of 210. With 200 + 100: 200 and 110 of 310.
+    // One nine-year school of 100 + 100 pupils with 210 ㎡ by weight: 小学 100, 初中 110 of 210. With 200 + 100: 200 and 110
+    // of 310.
     let mut facts = year();
     let types = facts.column("school_type").unwrap().str().unwrap().clone();
     let at = (0..facts.height())
@@ -311,7 +312,7 @@ fn a_combined_school_is_apportioned_anew() {
             .unwrap();
         numbers(found.frame(), name)[row].unwrap()
     };
-    // Rooms a hundred pupils.
+    // Rooms per hundred pupils.
     near(rooms("primary", "mean_before"), 21.0 * 100.0 / 210.0);
     near(rooms("junior", "mean_before"), 21.0 * 110.0 / 210.0);
     near(rooms("primary", "mean_after"), 21.0 * 200.0 / 310.0 / 2.0);
@@ -374,7 +375,7 @@ proptest::proptest! {
             let found = project(of, &values, Some(bound), None, last.0 + ahead, 0.95).unwrap();
             proptest::prop_assert!(found.low <= found.value && found.value <= found.high);
             let changes = matches!(found.warning, Some("crosses" | "recovers"));
-            // Who is on the other side at the end went over on the way, or in the last year.
+            // A value on the other side at the end crossed on the way, or in the last year.
             proptest::prop_assert!(!changes || found.crossing_year.is_some());
             proptest::prop_assert!(found.certainty != Some("met") || found.met == Some(true));
             proptest::prop_assert!(found.certainty != Some("unmet") || found.met == Some(false));

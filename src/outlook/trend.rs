@@ -1,4 +1,5 @@
-//! Trends carried on: least squares through the years that are kept, with the interval of a single future value.
+//! Extrapolates trends: least squares through the available years, with the prediction interval of a single future
+//! value.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use crate::{
     tables::{outlook, panel},
 };
 
-/// What is carried on.
+/// The quantity that is extrapolated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Statistic {
     Cv,
@@ -28,14 +29,14 @@ impl Statistic {
         }
     }
 
-    /// Whether a value keeps to its bound: a CV at most, the others at least.
+    /// Whether a value keeps its bound: a maximum for a CV, a minimum for the others.
     fn keeps(self, value: f64, bound: f64) -> bool {
-        // What a line gives is rounded on the way: so near is at the bound.
+        // Values on a line carry rounding errors: this close to the bound counts as equal.
         let near = NEAR * bound.abs();
         if self == Statistic::Cv { value <= bound + near } else { value >= bound - near }
     }
 
-    /// What such a value can be: no resource is negative, no share more than all.
+    /// Clamps to the possible range: no resource is negative, and no share exceeds 1.
     fn within(self, value: f64) -> f64 {
         if self == Statistic::SchoolsAtThreshold { value.clamp(0.0, 1.0) } else { value.max(0.0) }
     }
@@ -43,20 +44,20 @@ impl Statistic {
 
 const NEAR: f64 = 1e-9;
 
-/// Fewer years show no trend: two lie on a line whatever they are.
+/// The minimum number of years: two points always lie on a line.
 const MIN_YEARS: usize = 3;
 
-/// Farther than this nobody looks.
+/// The maximum number of years ahead.
 const FARTHEST: usize = 1_000;
 
-/// Why nothing is projected.
+/// Why there is no projection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyNot {
     /// No year has a value.
     NoValue,
-    /// Fewer than three years.
+    /// Fewer than three years have a value.
     TooFewYears,
-    /// The place is not in the last year of the panel: it was merged, renamed or not reported.
+    /// The place is not in the panel's last year: it was merged, renamed or not reported.
     NotInLastYear,
 }
 
@@ -70,32 +71,32 @@ impl WhyNot {
     }
 }
 
-/// A trend and where it leads.
+/// A trend and its projection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projected {
     pub slope: f64,
-    /// Standard error of the slope; 0 where the values lie on a line.
+    /// Standard error of the slope; 0 if the values lie on a line.
     pub error: f64,
     pub p: Option<f64>,
     pub value: f64,
     pub low: f64,
     pub high: f64,
-    /// By the line; `None` without a bound.
+    /// Whether the projected value keeps the bound; `None` without a bound.
     pub met: Option<bool>,
-    /// met, unmet, open: the whole interval against the bound.
+    /// met, unmet or open: the whole interval compared with the bound.
     pub certainty: Option<&'static str>,
     /// crosses, recovers, stays_unmet, may_cross, none.
     pub warning: Option<&'static str>,
-    /// Where it crosses or recovers: the first year after the last in which the line is on the other side of the bound than
-    /// the last value is.
+    /// The first year in which the line lies on the other side of the bound than the last value, if it crosses or
+    /// recovers.
     pub crossing_year: Option<i32>,
 }
 
-/// Carries `values` (year, value; ascending, each year once) on to `to_year`. `met`: whether the last one keeps to
-/// the bound; where it is not given the value is compared.
+/// Extrapolates `values` (year, value; ascending, without repeated years) to `to_year`. `met`: whether the last value
+/// keeps the bound; if `None`, the value is compared.
 ///
 /// # Errors
-/// Fewer than three years.
+/// There are fewer than three years.
 pub fn project(
     of: Statistic,
     values: &[(i32, f64)],
@@ -108,7 +109,7 @@ pub fn project(
     if values.len() < MIN_YEARS {
         return Err(WhyNot::TooFewYears);
     }
-    // Years from the last one on: small numbers, so that nothing cancels.
+    // Counted from the last year: small numbers avoid cancellation.
     let from_last = |year: i32| f64::from(year) - f64::from(last);
     let points: Vec<(f64, f64)> = values.iter().map(|&(year, value)| (from_last(year), value)).collect();
     let equal = values.iter().all(|&(_, value)| value == now);
@@ -116,7 +117,7 @@ pub fn project(
     if !equal && line.is_none() {
         return Err(WhyNot::TooFewYears);
     }
-    // Equal values are their own line; the sums of least squares would round them.
+    // Equal values are used as they are, because least squares would round them.
     let at = |year: i32| line.as_ref().map_or((now, 0.0), |line| line.at(from_last(year), level));
     let (middle, half) = at(to_year);
     let (value, low, high) = (of.within(middle), of.within(middle - half), of.within(middle + half));
@@ -128,8 +129,8 @@ pub fn project(
         (false, _) => "unmet",
         _ => "open",
     });
-    // A line that leads away from the bound and still ends beyond it lies there because of the years before: the last
-    // value is better than the trend says, and nothing is crossing.
+    // If a line leads away from the bound and still ends beyond it, only the earlier years put it there: the last value
+    // is better than the trend, and nothing is crossing.
     let slope = line.as_ref().map_or(0.0, |line| line.slope);
     let worsens = if of == Statistic::Cv { slope > 0.0 } else { slope < 0.0 };
     let warning = met_now.zip(met_then).map(|both| match both {
@@ -166,7 +167,7 @@ struct Point {
     name: String,
     values: [Option<f64>; 3],
     bounds: [Option<f64>; 3],
-    /// Of the CV, exactly; null where it is missing.
+    /// Whether the CV keeps its limit, compared exactly; `None` if the CV is missing.
     met: Option<bool>,
 }
 
@@ -175,12 +176,12 @@ type Key = (usize, String, Section, usize, String);
 
 const LEVELS: [&str; 4] = ["all", "province", "city", "district"];
 
-/// The table [`outlook`](crate::tables::outlook) of the rows of a panel (any level, not grouped), carried on to `to_year`,
-/// with intervals at `level` (0.95).
+/// The table [`outlook`](crate::tables::outlook) for the rows of a panel (any level, without grouping), extrapolated to
+/// `to_year` with intervals at `level` (0.95).
 ///
-/// One row per place, section, indicator and projected quantity. The line goes through the years that have a value, at
-/// least three; a year between that has none is named (`why_not` = gap) and leaves the line as it is. Shares stay between
-/// 0 and 1, the others do not fall below 0. A place that is not in the panel's last year is not carried on.
+/// One row per place, section, indicator and projected quantity. The line is fitted to the years that have a value, at
+/// least three; a gap between them is reported (`why_not` = gap) and does not affect the line. Shares stay between 0
+/// and 1, and other values do not fall below 0. A place that is not in the panel's last year is not extrapolated.
 pub fn outlook(panel: &panel::Frame, standard: &Standard, to_year: i32, level: f64) -> outlook::Frame {
     let common = panel.rows().map(|row| row.year()).max();
     let mut table = outlook::Builder::new(0);

@@ -1,9 +1,9 @@
-//! What to look at first.
+//! Sorts by urgency.
 
 use crate::tables::{definition::Defined, definition::Frame, outlook, shocks};
 
-/// Rows of `outlook` with a warning, worst first: who crosses (the sooner and the farther, the worse), who may, who stays
-/// beyond, who recovers.
+/// The rows of `outlook` with a warning, worst first: those that cross (the sooner and the farther, the worse), those
+/// that may cross, those that stay beyond, those that recover.
 pub fn ordered(outlook: &outlook::Frame) -> outlook::Frame {
     chosen(outlook, |row| {
         let rank = match row.warning()? {
@@ -17,7 +17,7 @@ pub fn ordered(outlook: &outlook::Frame) -> outlook::Frame {
     })
 }
 
-/// Rows of `shocks` where a limit or threshold is concerned, worst first.
+/// The rows of `shocks` where a limit or threshold is affected, worst first.
 pub fn shocks_ordered(shocks: &shocks::Frame) -> shocks::Frame {
     chosen(shocks, |row| {
         let rank = |warning: Option<&str>| match warning {
@@ -31,7 +31,7 @@ pub fn shocks_ordered(shocks: &shocks::Frame) -> shocks::Frame {
     })
 }
 
-/// How far beyond its bound, as a share of it.
+/// The relative distance beyond the bound.
 fn distance(value: Option<f64>, bound: Option<f64>) -> f64 {
     value
         .zip(bound)
@@ -39,7 +39,7 @@ fn distance(value: Option<f64>, bound: Option<f64>) -> f64 {
         .map_or(0.0, |(value, bound)| (value / bound - 1.0).abs())
 }
 
-/// The rows that have a place, by it; equal ones stay in their order.
+/// The rows with a sort key, sorted by it; equal ones keep their order.
 fn chosen<T: Defined>(frame: &Frame<T>, place: impl Fn(T::Row<'_>) -> Option<(i32, i32, f64)>) -> Frame<T> {
     let mut rows: Vec<((i32, i32, f64), usize)> =
         frame.rows().enumerate().filter_map(|(at, row)| Some((place(row)?, at))).collect();

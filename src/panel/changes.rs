@@ -1,4 +1,4 @@
-//! Ranks within a year, and what has changed since the year before.
+//! Ranks within a year, and changes since the previous year.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,14 @@ use super::{
 };
 use crate::dictionary::Section;
 
-/// What the rows of one table were a year ago.
+/// The rows of one table in the previous year.
 #[derive(Default)]
 pub(super) struct Before {
     year: Option<i32>,
     rows: HashMap<(String, Section, Option<String>), Vec<Kept>>,
 }
 
-/// An indicator's.
+/// The values of one indicator.
 struct Kept {
     mean: f64,
     cv: f64,
@@ -25,7 +25,7 @@ struct Kept {
 }
 
 impl Before {
-    /// Fills ranks and changes of a year's rows, a chunk of `width` lines a cell; then they are what was before.
+    /// Fills in the ranks and changes of a year's rows (`width` lines per cell), and keeps them for the next year.
     pub fn follow(&mut self, year: i32, places: &[Place], cells: &[Cell], lines: &mut [Line], width: usize) {
         ranked(cells, lines, width);
         let key = |cell: &Cell| (places[cell.place as usize].code.clone(), cell.section, cell.group.clone());

@@ -1,9 +1,9 @@
-//! Whether districts come closer to one another over the years.
+//! Whether districts converge over the years.
 //!
-//! Of districts' means (total over total): σ, whether the standard deviation of their logarithms falls from year to year;
-//! β, whether those behind grow faster. Each district counts once, whatever its size; `cv_between` is weighted by pupils. A
-//! mean of 0 has no logarithm: that district is left out of both lines, and counted. Fewer than three years or districts make no
-//! line: `why_not` says which.
+//! For the districts' means (total over total): σ, whether the standard deviation of their logarithms falls from year
+//! to year; β, whether those behind grow faster. Each district counts once, whatever its size; `cv_between` is weighted
+//! by pupils. A mean of 0 has no logarithm: such a district is left out of both lines, and counted. Fewer than three
+//! years or districts do not make a line: `why_not` says which.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
     tables::{convergence, growth, panel, sigma},
 };
 
-/// The tables `sigma`, `growth` and `convergence` of a panel of districts that are not grouped.
+/// The tables `sigma`, `growth` and `convergence` of an ungrouped panel of districts.
 #[derive(Debug, Clone)]
 pub struct Convergence {
     pub sigma: sigma::Frame,
@@ -29,7 +29,7 @@ struct Series<'a> {
     names: BTreeMap<&'a str, &'a str>,
 }
 
-/// Rows of other levels or of groups are passed over. β goes from the first year in which a mean is known to the last.
+/// Rows of other levels or of groups are ignored. β covers the first to the last year with a known mean.
 pub fn convergence(panel: &panel::Frame) -> Convergence {
     let (keys, series) = series(panel);
     let mut sigma = sigma::Builder::new(0);
@@ -114,7 +114,7 @@ pub fn convergence(panel: &panel::Frame) -> Convergence {
     Convergence { sigma: sigma.finish(), growth: growth.finish(), lines: lines.finish() }
 }
 
-/// Sections and indicators in the order in which the panel names them first.
+/// Sections and indicators in the order of their first row in the panel.
 fn series(panel: &panel::Frame) -> (Vec<(Section, &str)>, Vec<Series<'_>>) {
     let mut at: BTreeMap<(Section, &str), usize> = BTreeMap::new();
     let (mut keys, mut found): (Vec<(Section, &str)>, Vec<Series>) = Default::default();
@@ -208,7 +208,7 @@ mod tests {
         let lines: Vec<_> = found.lines.rows().collect();
         near(lines[0].slope(), -0.2 * 0.5f64.sqrt());
         assert_eq!((lines[0].kind(), lines[0].points(), lines[0].why_not()), ("sigma", Some(3), None));
-        // Of three districts two have both years.
+        // Two of three districts have both years.
         assert_eq!((lines[1].kind(), lines[1].left_out()), ("beta", Some(1)));
         assert_eq!((lines[1].why_not(), lines[1].slope()), (Some("too_few_districts"), None));
         let growth: Vec<_> = found.growth.rows().collect();

@@ -1,4 +1,4 @@
-//! Which district has which year and which fact.
+//! The coverage of the data: which district has which year and which fact.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -40,10 +40,10 @@ impl Reading {
         Reading { facts: Section::ALL.map(of) }
     }
 
-    /// Rows with a value, by district and section; `of_row` is the district of a row.
+    /// The number of rows with a value, by district and section; `of_row` is the district of a row.
     pub fn covered(&self, frame: &DataFrame, of_row: &[u32], districts: u32) -> PolarsResult<Vec<Covered>> {
         let sections = crate::measure::apportion::sections(frame)?;
-        // A section out of scope has no facts to look for.
+        // A section out of scope needs no facts.
         let cell = |row: usize| {
             let section = sections.get(row).copied().flatten()?;
             (!self.facts[section as usize].is_empty()).then_some(3 * of_row[row] as usize + section as usize)
@@ -73,39 +73,39 @@ impl Reading {
     }
 }
 
-/// Sections of a district in a year, and how many of them know each fact.
+/// The number of sections of a district in a year, and how many of them have each fact.
 #[derive(Debug, Clone)]
 pub(super) struct Covered {
     pub district: u32,
     pub section: Section,
     pub rows: u32,
-    /// By the section's facts.
+    /// In the order of the section's facts.
     pub known: Vec<u32>,
 }
 
-/// A line of the table, some bytes.
+/// A row of the table, in a few bytes.
 struct Line {
     district: u32,
     year: i32,
     section: Section,
-    /// 0 for the schools, else 1 + the fact's place.
+    /// 0 for the schools, otherwise 1 + the fact's position.
     fact: u16,
     known: u32,
     of: u32,
     name: u32,
 }
 
-/// The table as it grows, year by year.
+/// The table, built up year by year.
 pub(super) struct Coverage {
     reading: Reading,
     lines: Vec<Line>,
     districts: Texts,
     names: Texts,
-    /// What a district has in any year: its sections, its years and the name it had last.
+    /// For each district: its sections, its years, and its latest name in any year.
     seen: BTreeMap<u32, (BTreeSet<Section>, BTreeSet<i32>, u32)>,
 }
 
-/// Texts by number, each once.
+/// Texts by number, without repetition.
 #[derive(Default)]
 struct Texts {
     all: Vec<String>,
@@ -158,7 +158,8 @@ impl Coverage {
         }
     }
 
-    /// By district, year, section and fact; with a line for every section of a district that is absent in a year of `years`.
+    /// The table by district, year, section and fact, with a row for every section of a district that is absent in a
+    /// year of `years`.
     pub fn table(mut self, years: &[i32]) -> coverage::Frame {
         for (&district, (sections, there, name)) in &self.seen {
             for &year in years.iter().filter(|year| !there.contains(year)) {

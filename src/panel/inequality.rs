@@ -1,4 +1,5 @@
-//! The whole inquiry into inequality: where it lies, who makes it, whether groups differ, whether districts converge.
+//! The whole inquiry into inequality: where it lies, which schools contribute to it, whether groups differ, and whether
+//! districts converge.
 
 use polars::prelude::DataFrame;
 
@@ -10,7 +11,7 @@ use crate::{
     words::Words,
 };
 
-/// What the inquiry finds.
+/// The results of the inquiry.
 pub struct Inequality {
     pub decomposition: tables::decomposition::Frame,
     pub influence: tables::influence::Frame,
@@ -19,13 +20,13 @@ pub struct Inequality {
     pub sigma: tables::sigma::Frame,
     pub growth: tables::growth::Frame,
     pub convergence: tables::convergence::Frame,
-    /// Panels of the last year, one per level.
+    /// The panels of the last year, one per level.
     pub last_year: Vec<tables::panel::Frame>,
     pub findings: Vec<Problem>,
 }
 
 impl Inequality {
-    /// Every table by its name, in the order in which they are read.
+    /// Every table with its name, in the order of reading.
     pub fn tables(&self) -> [(&'static str, &DataFrame); 7] {
         [
             ("decomposition", self.decomposition.frame()),
@@ -39,11 +40,11 @@ impl Inequality {
     }
 }
 
-/// All years that are asked for go into the trends; the schools of the last of them are looked into, or those of every
-/// year where years are asked for. `watch(done, all)` is called as years are read.
+/// Uses all requested years for the trends, and the schools of the last of them for the inquiry, or of every year if
+/// years are requested explicitly. Calls `watch(done, all)` as years are read.
 ///
 /// # Errors
-/// The years cannot be read, or hold nothing that is asked for.
+/// The years cannot be read, or contain nothing that was requested.
 pub fn inequality(
     kept: &dyn YearSource,
     standard: &Standard,

@@ -1,4 +1,4 @@
-//! What the crosswalk joined, and what one might want to join.
+//! What the crosswalk joined, and suggestions for further lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// One row a district's year that is counted elsewhere or under another name than it is kept; and those whose code had
-/// another name later, without a line.
+/// One row per district-year that is counted under another code or name than it is stored under; and per district-year
+/// whose code had another name later, without a line.
 pub(super) fn joined(years: &dyn YearSource, chosen: &Chosen) -> joined::Frame {
     struct Row<'a> {
         from: &'a StoredYear,
@@ -28,7 +28,7 @@ pub(super) fn joined(years: &dyn YearSource, chosen: &Chosen) -> joined::Frame {
     let mut last: BTreeMap<&str, &str> = BTreeMap::new();
     for entry in &chosen.entries {
         *together.entry((kept(entry.kept).of.year, &entry.followed.code)).or_default() += 1;
-        // StoredYear by year: the last one stays.
+        // Stored years come in order, so the last one remains.
         if kept(entry.kept).of.district_code == entry.followed.code
             || !last.contains_key(&*entry.followed.code)
         {
@@ -59,7 +59,7 @@ pub(super) fn joined(years: &dyn YearSource, chosen: &Chosen) -> joined::Frame {
     rows.collect()
 }
 
-/// A line for a crosswalk.
+/// A suggested line of a crosswalk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Suggestion {
     from_code: String,
@@ -76,14 +76,14 @@ struct Seen {
     rows: usize,
 }
 
-/// Lines for what no line speaks of: codes that carry one name in one city (in one year, or one after the other), and
-/// codes whose name changed. As a table, and said.
+/// Suggests lines for codes without one: codes with the same name in one city (in one year, or in succession), and
+/// codes whose name changed. Returned as a table and as findings.
 pub(super) fn suggested(years: &dyn YearSource, chosen: &Chosen) -> (suggested::Frame, Vec<Problem>) {
     let mut by_name: BTreeMap<(&str, &str), BTreeMap<&str, Seen>> = BTreeMap::new();
     let mut by_code: BTreeMap<&str, BTreeMap<&str, BTreeSet<i32>>> = BTreeMap::new();
     for entry in &chosen.entries {
         let (kept, to) = (&years.kept()[entry.kept], &entry.followed);
-        // Under one name in two cities are two districts: there is a 鼓楼区 in many.
+        // The same name in two cities means two districts: many cities have a 鼓楼区.
         let city = if is_national(&to.code) { &to.code[..4] } else { "" };
         if !to.name.is_empty() && to.name != to.code {
             let seen = by_name.entry((city, &to.name)).or_default().entry(&to.code).or_default();

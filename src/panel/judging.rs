@@ -1,4 +1,4 @@
-//! The dispersion of every cell, against its limits: the same as [`crate::assess`] gives for a district.
+//! Judges the dispersion of every cell against its limits, as [`crate::assess`] does for a district.
 
 use std::cell::OnceCell;
 
@@ -31,7 +31,7 @@ use crate::{
 
 type Parts = Vec<(BigRational, BigRational)>;
 
-/// What a comparison at the limit needs: the facts again, of the few districts that lie on one.
+/// The data for exact comparisons at a limit: the facts of the few districts concerned are read again.
 pub(super) struct Judging<'a> {
     pub years: &'a dyn YearSource,
     pub year: i32,
@@ -42,11 +42,11 @@ pub(super) struct Judging<'a> {
 }
 
 impl Judging<'_> {
-    /// Every indicator of every cell; `limited`: against the limits, which are those of places and not of groups within them.
-    /// A place above the district is held against the same limits.
+    /// Judges every indicator of every cell. `limited` compares with the limits, which apply to places but not to
+    /// groups within them. The same limits apply to places above the district.
     ///
     /// # Errors
-    /// The facts of a district that lies on a limit cannot be read again: binary fractions never decide in their place.
+    /// The facts of a district that lies on a limit cannot be read again: binary fractions never decide instead.
     pub fn cells(
         &self,
         places: &[Place],
@@ -100,7 +100,7 @@ impl Judging<'_> {
         Ok(found)
     }
 
-    /// The exact numerators and denominators of a section's schools with a value; `None` where a fact is none.
+    /// The exact numerators and denominators of a section's schools with a value; `None` if a fact has none.
     fn parts(&self, place: &Place, cell: &Cell, k: usize) -> Result<Option<Parts>> {
         let reliefs = self.asked.reliefs;
         let columns = columns(self.standard, reliefs);

@@ -1,4 +1,4 @@
-//! One year of all districts asked for: read, joined by the crosswalk, measured and marked.
+//! One year of all requested districts: read, joined by the crosswalk, measured and marked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,28 +24,28 @@ use crate::{
     words::Words,
 };
 
-/// Districts that are read and measured at a time, by one thread: enough that the engine's start does not count, few
-/// enough that their facts take some megabytes.
+/// The number of districts that one thread reads and measures at a time: enough for the engine's start-up cost to be
+/// negligible, and few enough for their facts to take a few megabytes.
 const TOGETHER: usize = 32;
 
-/// The years that are kept and asked for, ascending.
+/// The stored years that were requested, ascending.
 pub fn years_of(years: &dyn YearSource, asked: &StudyOptions) -> Vec<i32> {
     years_asked(years, asked).unwrap_or_default()
 }
 
-/// The same; never empty.
+/// Like [`years_of`], but never empty.
 ///
 /// # Errors
-/// Nothing is kept or not in these years, a district is not there, or the crosswalk leads in a circle.
+/// Nothing is stored, or not in these years; a district does not exist; the crosswalk has a circle.
 pub fn years_asked(years: &dyn YearSource, asked: &StudyOptions) -> Result<Vec<i32>> {
     let chosen = Chosen::of(years, asked)?;
     let found: BTreeSet<i32> = chosen.entries.iter().map(|entry| years.kept()[entry.kept].of.year).collect();
     Ok(found.into_iter().collect())
 }
 
-/// The schools of one year: districts as the crosswalk has them, rows by district, school and section, the same on any
-/// number of threads. [`MeasureMatrix::group`] is 3 × the district's index + the section's. A school is apportioned within the code it is
-/// kept under. In memory: a nation's year is some 200,000 rows.
+/// The schools of one year: districts after the crosswalk, rows by district, school and section, independent of the
+/// number of threads. [`MeasureMatrix::group`] is 3 × the district's index + the section's. Schools are apportioned
+/// within the code they are stored under. All in memory: a nation's year has about 200,000 rows.
 ///
 /// # Errors
 /// Those of [`super::panel`].
@@ -60,23 +60,23 @@ pub fn year(
     Ok(read(years, year, standard, asked, &chosen, words, &|_| {})?.measured)
 }
 
-/// A district's year that is asked for, and where it is counted.
+/// A requested district-year, and the district it is counted as.
 pub(super) struct Entry {
-    /// Index into what is kept.
+    /// The index of the stored year.
     pub kept: usize,
     pub followed: Followed,
 }
 
-/// All that is kept and asked for, in the order in which it is kept.
+/// All requested district-years, in the order of the store.
 pub(super) struct Chosen {
     pub entries: Vec<Entry>,
-    /// The ways of all that is kept, asked for or not.
+    /// The resolved districts of all stored years, requested or not.
     pub ways: Vec<Followed>,
 }
 
 impl Chosen {
     /// # Errors
-    /// Nothing is kept, no year of it is asked for, a district is not there, or the crosswalk leads in a circle.
+    /// Nothing is stored, no requested year is, a district does not exist, or the crosswalk has a circle.
     pub fn of(years: &dyn YearSource, asked: &StudyOptions) -> Result<Chosen> {
         let kept = years.kept();
         if kept.is_empty() {
@@ -112,7 +112,7 @@ impl Chosen {
         Ok(Chosen { entries, ways })
     }
 
-    /// Where a district stands in `ways` is where it is kept.
+    /// `ways` has the same order as the stored years.
     pub fn of_year(&self, years: &dyn YearSource, year: i32) -> impl Iterator<Item = &Entry> {
         let from = years.kept().partition_point(|one| one.of.year < year);
         let to = years.kept().partition_point(|one| one.of.year <= year);
@@ -120,8 +120,8 @@ impl Chosen {
     }
 }
 
-/// Codes (as they are counted) of the districts asked for; `None`: all. A district is asked for by code or name, as it is
-/// counted or as it was kept.
+/// The codes (after the crosswalk) of the requested districts; `None` for all. A district may be requested by code or
+/// name, as stored or after the crosswalk.
 fn asked_codes<'a>(
     kept: &'a [StoredYear],
     ways: &'a [Followed],
@@ -156,19 +156,19 @@ fn asked_codes<'a>(
     if problems.is_empty() { Ok(Some(found)) } else { Err(Error::Input(problems)) }
 }
 
-/// A year, and what was seen on the way.
+/// A year, and what was noticed while reading it.
 pub(super) struct Read {
     pub measured: Measured,
     pub covered: Vec<Covered>,
 }
 
-/// A district as it is counted, and the entries that make it up.
+/// A district after the crosswalk, and the entries that make it up.
 struct Counted<'a> {
     region: Region,
     kept: Vec<&'a StoredYear>,
 }
 
-/// `watch(n)`: so many more districts' years are done.
+/// `watch(n)`: another n district-years are done.
 pub(super) fn read(
     years: &dyn YearSource,
     year: i32,
@@ -208,7 +208,7 @@ pub(super) fn read(
     Ok(found)
 }
 
-/// Districts of a year by code, each with what is kept of it.
+/// The districts of a year by code, each with its stored entries.
 fn counted<'a>(
     years: &'a dyn YearSource,
     year: i32,
@@ -223,7 +223,7 @@ fn counted<'a>(
     by_code
         .into_iter()
         .map(|(code, entries)| {
-            // Where several are joined, the name is that of the one which has the code.
+            // If several are joined, the name is that of the one which has the code.
             let kept = |entry: &Entry| &years.kept()[entry.kept];
             let own = entries.iter().find(|entry| kept(entry).of.district_code == code);
             let name = own.or(entries.first()).map_or(code, |entry| &entry.followed.name);
@@ -235,7 +235,7 @@ fn counted<'a>(
         .collect()
 }
 
-/// What measuring reads, and who a row is.
+/// The columns needed for measuring, and those that identify a row.
 pub(super) fn columns(standard: &Standard, reliefs: bool) -> Vec<String> {
     let mut columns = Measure::new(standard, reliefs).columns();
     columns.extend(["school_name", "location", "ownership", "school_type"].map(str::to_string));
@@ -247,7 +247,7 @@ pub(super) fn columns(standard: &Standard, reliefs: bool) -> Vec<String> {
 /// Some districts of a year.
 struct Part {
     districts: u32,
-    /// Rows of facts.
+    /// The number of rows of facts.
     height: u32,
     rows: Vec<Identity>,
     panel: MeasureMatrix,
@@ -287,7 +287,7 @@ impl Part {
         };
         let Some(mut frame) = frame else { return Ok(part) };
         frame.rechunk_mut();
-        // As the partition has it, whatever stands inside.
+        // The year of the partition, whatever the file contains.
         frame.with_column(Column::new(facts::column::year.into(), vec![year; frame.height()]))?;
         let combined = Combined::of(&frame)?;
         let mut measure = Measure::new(standard, reliefs);
@@ -344,12 +344,12 @@ fn identities(
         .collect())
 }
 
-/// All of the form's types but 民办 are public (表Ⅱ-2, L2).
+/// All types of the form except 民办 are public (表Ⅱ-2, L2).
 fn owner(found: &str) -> &'static str {
     if found == "民办" { "民办" } else { "公办" }
 }
 
-/// The rows of a panel in another order; groups by the rows' districts and sections.
+/// Reorders the rows of a matrix; groups are set from the rows' districts and sections.
 fn taken(panel: &MeasureMatrix, order: &[u32], rows: &[Identity]) -> MeasureMatrix {
     let each = |values: &[f64], width: usize| -> Vec<f64> {
         if values.is_empty() {
@@ -382,7 +382,7 @@ fn taken(panel: &MeasureMatrix, order: &[u32], rows: &[Identity]) -> MeasureMatr
     }
 }
 
-/// Adds a part's rows; `shared`: some part has shares, so that all must.
+/// Appends the rows of a part; `shared`: some part has shares, so all of them must.
 fn joined(
     whole: &mut MeasureMatrix,
     mut part: MeasureMatrix,

@@ -1,7 +1,7 @@
-//! Many districts, many years: measured year by year in bounded memory, then told as tables ([`crate::tables::years`]).
+//! Many districts and years, measured year by year in bounded memory and returned as tables ([`crate::tables::years`]).
 //!
 //! ```text
-//! Years ──crosswalk──▶ one year's schools, measured and marked ──▶ panel, standings, coverage
+//! years ──crosswalk──▶ one year's schools, measured and marked ──▶ panel, standings, coverage
 //!                                                              ──▶ decomposition, influence, comparison, lorenz
 //! panel, all years ──▶ changes, ranks ──▶ sigma, growth, convergence
 //! ```
@@ -44,7 +44,7 @@ use statistics::Line;
 
 pub use crate::tables::years::Resampling;
 
-/// Whose schools are taken together.
+/// The schools of which places are taken together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
     District,
@@ -53,7 +53,7 @@ pub enum Level {
     All,
 }
 
-/// Which schools of a place stand apart.
+/// How the schools of a place are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Grouping {
     Location,
@@ -61,50 +61,52 @@ pub enum Grouping {
     Type,
 }
 
-/// A panel that is wanted: rows a place of this level, apart by this grouping.
+/// A panel to be calculated: one row per place of this level and group of this grouping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PanelSpec {
     pub level: Level,
     pub grouping: Option<Grouping>,
 }
 
-/// What a study is of and how it is done.
+/// The scope and settings of a study.
 #[derive(Debug, Clone, Default)]
 pub struct StudyOptions {
-    /// First and last year, both in; all without it.
+    /// First and last year, inclusive; `None` for all.
     pub years: Option<(i32, i32)>,
-    /// Codes or names, after the crosswalk; all where there is none.
+    /// Codes or names, before or after the crosswalk; empty for all.
     pub districts: Vec<String>,
     pub reliefs: bool,
     pub resampling: Resampling,
     pub crosswalk: Crosswalk,
 }
 
-/// What one pass over the years gives.
+/// The result of one pass over the years.
 #[derive(Debug, Clone)]
 pub struct PanelResult {
-    /// One an entry of what was wanted, in its order.
+    /// One panel per [`PanelSpec`], in their order.
     pub panels: Vec<panel::Frame>,
-    /// Levels of what was wanted, each once.
+    /// Standings of all levels requested, without repetition.
     pub standings: tables::standings::Frame,
     pub coverage: tables::coverage::Frame,
     pub joined: tables::joined::Frame,
-    /// Lines that the crosswalk may want ([`tables::suggested`]).
+    /// Suggested lines for the crosswalk ([`tables::suggested`]).
     pub suggested: tables::suggested::Frame,
-    /// Lines of the crosswalk that nothing went by, names that suggest one, levels that no district's region is known for.
+    /// Lines of the crosswalk that were never followed, names that suggest a line, and levels without any known region.
     pub findings: Vec<Problem>,
 }
 
-/// One pass over the years: a panel for each of `wanted`. `watch(done, all)` in districts' years.
+/// Calculates a panel for each of `wanted` in one pass over the years. Calls `watch(done, all)` with numbers of
+/// district-years.
 ///
-/// Rows stand by year, place, section, group and indicator. Mean, SD and CV are to the last bit those that
-/// [`crate::assess`] gives for a district; a place above it is held against the same limits, a group of schools against
-/// none. Changes are those on the year before, where both are asked for and there; ranks are within the year.
-/// A CV that lacks a school's value is `missing`, and its certainty null. One year is in memory at a time, and the rows.
+/// Rows are sorted by year, place, section, group and indicator. Mean, SD and CV equal those of [`crate::assess`] for a
+/// district to the last bit; places above the district are compared with the same limits, groups of schools with none.
+/// Changes are relative to the previous year, if both years are requested and stored; ranks are within the year. A CV
+/// that lacks a school's value is `missing`, and its certainty null. Only one year is in memory at a time, besides the
+/// rows.
 ///
 /// # Errors
-/// The disk; nothing is kept, or not in these years; a district that is asked for and not there (the nearest are named); the
-/// crosswalk leads to a code in a circle.
+/// The store cannot be read; nothing is stored, or not in these years; a requested district does not exist (the error
+/// names the nearest); the crosswalk has a circle.
 pub fn panel(
     years: &dyn YearSource,
     standard: &Standard,
@@ -160,7 +162,7 @@ pub fn panel(
     }
     let (suggested, mut findings) = joining::suggested(years, &chosen);
     findings.extend(asked.crosswalk.unused(&chosen.ways));
-    // A district is a place without a region; it has no standing where none of its schools is in scope.
+    // A district is a place even without a region; it has no standing if none of its schools is in scope.
     let unplaced = levels.iter().zip(&standings).filter(|(level, standings)| {
         matches!(level, Level::City | Level::Province) && standings.height() == 0
     });
@@ -178,7 +180,7 @@ pub fn panel(
     })
 }
 
-/// A line an indicator for every cell, in their order.
+/// One row per indicator for every cell, in their order.
 fn lines(
     measured: &Measured,
     standard: &Standard,
@@ -210,10 +212,10 @@ fn together(frames: Vec<tables::standings::Frame>) -> tables::standings::Frame {
     whole.in_one_piece()
 }
 
-/// More years than these between the first and the last are not all looked at: 103 and 2014 are two ways of counting.
+/// The maximum number of years between the first and the last that are filled in: 103 and 2014 belong to two calendars.
 const MAX_YEARS: i32 = 60;
 
-/// The years from the first to the last, also those that nobody has.
+/// The years from the first to the last, including those without data.
 fn span(there: &[i32]) -> Vec<i32> {
     match (there.first(), there.last()) {
         (Some(&first), Some(&last)) if last.saturating_sub(first) <= MAX_YEARS => (first..=last).collect(),

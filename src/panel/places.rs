@@ -1,4 +1,4 @@
-//! Whose schools are taken together: the places of a level, and the groups within them.
+//! The places of a level, and the groups of schools within them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::{
 impl Level {
     pub const ALL: [Level; 4] = [Level::District, Level::City, Level::Province, Level::All];
 
-    /// As the column `level` has it.
+    /// As in the column `level`.
     pub fn id(self) -> &'static str {
         match self {
             Level::District => "district",
@@ -26,7 +26,7 @@ impl Level {
         Level::ALL.into_iter().find(|level| level.id() == id)
     }
 
-    /// Code and name of the place of this level in which a district lies; `None` where that is not known.
+    /// The code and name of the place of this level that contains a district, if known.
     pub fn place(self, region: &Region, words: &Words) -> Option<(String, String)> {
         let (code, name) = match self {
             Level::District => (region.district_code.clone(), region.district_name.clone()),
@@ -41,7 +41,7 @@ impl Level {
 impl Grouping {
     pub const ALL: [Grouping; 3] = [Grouping::Location, Grouping::Ownership, Grouping::Type];
 
-    /// As the column `grouping` has it.
+    /// As in the column `grouping`.
     pub fn id(self) -> &'static str {
         match self {
             Grouping::Location => "location",
@@ -54,7 +54,7 @@ impl Grouping {
         Grouping::ALL.into_iter().find(|grouping| grouping.id() == id)
     }
 
-    /// The group of a school; `None` where it is not known.
+    /// The group of a school, if known.
     pub fn group(self, row: &Identity) -> Option<&str> {
         let group = match self {
             Grouping::Location => &row.location,
@@ -74,7 +74,7 @@ pub struct Place {
     pub regions: Vec<u32>,
 }
 
-/// The places of a level by code, and where each region is found among them.
+/// The places of a level by code, and the index of each region's place.
 pub fn places(measured: &Measured, level: Level, words: &Words) -> (Vec<Place>, Vec<Option<u32>>) {
     let mut by_code: BTreeMap<String, Place> = BTreeMap::new();
     let of_region: Vec<Option<String>> = measured
@@ -99,13 +99,13 @@ pub struct Cell {
     /// Index into the places.
     pub place: u32,
     pub section: Section,
-    /// Of the grouping; `None` without one, and for the schools whose group is not known.
+    /// The group; `None` without a grouping, and for schools whose group is unknown.
     pub group: Option<String>,
     /// Rows of [`Measured::panel`], ascending.
     pub rows: Vec<u32>,
 }
 
-/// What a place has, by section and group: 城区, 镇区, 乡村, then others by their names, those not known last.
+/// The cells of each place by section and group: 城区, 镇区, 乡村, then others by name, unknown ones last.
 pub fn cells(measured: &Measured, of_region: &[Option<u32>], grouping: Option<Grouping>) -> Vec<Cell> {
     type Key<'a> = (u32, Section, (usize, Option<&'a str>));
     let mut found: BTreeMap<Key, Vec<u32>> = BTreeMap::new();

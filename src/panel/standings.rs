@@ -1,4 +1,4 @@
-//! What stands between a place and passing.
+//! What separates a place from passing.
 
 use super::{
     Level,
@@ -10,7 +10,7 @@ use crate::{
     tables::{Status, judged::JudgedDispersion, measure_matrix::MeasureMatrix, standings},
 };
 
-/// The rows of a year and level. A count is null where the standard has no such rule or limits.
+/// The counts of a place and section. `None` if the standard has no such rule or limits.
 #[derive(Default)]
 pub(super) struct Standing {
     schools: usize,
@@ -76,7 +76,7 @@ fn students(panel: &MeasureMatrix, row: usize) -> f64 {
     panel.denominator.get(row * panel.denominators).copied().filter(|p| p.is_finite()).unwrap_or(0.0)
 }
 
-/// The table of a year and level, rows as the cells.
+/// The table of a year and level, with one row per cell.
 pub(super) fn table(
     level: Level,
     year: i32,

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The columns of numbers, each under its name in [`crate::tables::panel`]; NaN where there is none.
+/// The numeric columns with their names in [`crate::tables::panel`]; NaN if undefined.
 macro_rules! numbers {
     ($($name:ident)*) => {
         #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ macro_rules! numbers {
             }
         }
         impl Line {
-            /// The row of the panel: `head` says of what it is, the line gives the rest.
+            /// A row of the panel: `head` identifies it, and this line adds the numbers.
             pub fn values<'a>(&self, head: panel::Values<'a>) -> panel::Values<'a> {
                 panel::Values {
                     level: head.level,
@@ -64,7 +64,7 @@ numbers! {
     mean_change cv_change gini_change schools_at_threshold_change
 }
 
-/// One row: what it is of stands elsewhere.
+/// The numbers of one row, without its identity.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
     pub schools: u32,
@@ -72,15 +72,15 @@ pub(super) struct Line {
     pub numbers: Numbers,
     pub status: Status,
     pub borderline: bool,
-    /// met, unmet, open.
+    /// met, unmet or open.
     pub certainty: Option<&'static str>,
     pub rank: Option<u32>,
     pub ranked: Option<u32>,
     pub rank_change: Option<i64>,
 }
 
-/// Every indicator of one cell, in their order. `judged` are its dispersions; `bootstrap` is a thread's own, `stream`
-/// tells the draws of one seed apart.
+/// The lines of every indicator of one cell, in order. `judged` are its dispersions; `bootstrap` belongs to the thread,
+/// and `stream` distinguishes cells with the same seed.
 pub(super) fn lines(
     panel: &MeasureMatrix,
     standard: &Standard,
@@ -139,7 +139,7 @@ fn line(panel: &MeasureMatrix, standard: &Standard, cell: &Cell, judged: &Judged
 }
 
 impl Numbers {
-    /// Shares of the schools, and of their pupils, at threshold and floor: null where the indicator has none.
+    /// The shares of the schools and of their pupils at threshold and floor; null if the indicator has none.
     fn reached(&mut self, panel: &MeasureMatrix, rows: &[u32], k: usize, has_floor: bool) {
         let (mut schools, mut students) = ([0.0; 3], [0.0; 3]);
         let mut judged = false;
@@ -189,7 +189,8 @@ impl Numbers {
         self.mcloone = number(found.mcloone);
     }
 
-    /// Intervals, and what the CV's says of the limit. A CV that lacks a school is nobody's: it is never certain.
+    /// The intervals, and the certainty of the CV's comparison with its limit. A CV that lacks a school is never
+    /// certain.
     fn resampled(&mut self, both: &Both, judged: &JudgedDispersion) -> Option<&'static str> {
         if let Ok(gini) = &both.gini {
             let interval = gini.bca.unwrap_or(gini.percentile);
@@ -213,7 +214,7 @@ impl Numbers {
     }
 }
 
-/// A number of the cell's key, so that it draws alike whatever else is asked for, in whatever order.
+/// A number derived from the cell's key, so that its draws do not depend on what else is requested or on the order.
 pub(super) fn stream(level: &str, code: &str, year: i32, cell: &Cell) -> u64 {
     let group = cell.group.as_deref().unwrap_or("");
     let key = format!("{level}\0{code}\0{year}\0{}\0{group}", cell.section.id());

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{standard::Standard, tables::panel};
 
-/// Rows of a year: `lines` holds a line per indicator for each cell, in their order.
+/// The rows of a year: `lines` has one entry per indicator for each cell, in their order.
 pub(super) fn table(
     wanted: PanelSpec,
     year: i32,

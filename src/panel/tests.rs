@@ -1,4 +1,4 @@
-//! The panel on made facts.
+//! The panel on invented facts.
 
 use proptest::prelude::*;
 
@@ -32,7 +32,7 @@ struct School {
     location: &'static str,
     owner: &'static str,
     students: f64,
-    /// What its resources are made of; 0: it says nothing of its books … and computers.
+    /// Determines its resources; 0: books, computers and others are missing.
     chance: u64,
 }
 
@@ -142,7 +142,7 @@ fn refused(asked: &StudyOptions, schools: &[School]) -> Vec<Problem> {
 fn a_district_is_what_assess_gives_to_the_last_bit() {
     let standard = standard();
     let mut schools = schools();
-    // One says nothing of its resources; two others lie on the limit of 0.5.
+    // One school's resources are missing; two districts lie on the limit of 0.5.
     schools[3].chance = 0;
     for (number, x) in [(1, 0.1), (2, 0.3)] {
         schools.push(School {
@@ -245,7 +245,7 @@ fn coverage_knows_what_is_not_known() {
 
 #[test]
 fn ranks_begin_with_the_smallest_cv_and_equal_ones_share_the_better() {
-    // The second district is the first once more.
+    // The second district repeats the first.
     let mut all: Vec<School> = (0..6).map(|n| school("430502", 2024, n)).collect();
     all.extend((0..6).map(|n| school("430503", 2024, n)));
     all.extend((0..6).map(|n| school("430621", 2024, n * n + 50)));
@@ -321,7 +321,7 @@ fn names_that_want_a_crosswalk_are_told() {
     facts.with_column(Column::new("district_name".into(), names)).unwrap();
     let held = InMemoryYears::of(&facts).unwrap();
     let found = panel(&held, &standard, &quick(), &[DISTRICTS], &words(), &|_, _| {}).unwrap();
-    // 430503 and 430621 lie in two cities: two districts of one name.
+    // 430503 and 430621 are in two cities: two districts with one name.
     let told: Vec<&str> = found.findings.iter().map(|p| p.code).collect();
     assert_eq!(told, ["crosswalk_suggest_name"]);
     assert_eq!(found.suggested.height(), 1);
@@ -360,7 +360,7 @@ fn neither_threads_nor_what_else_is_asked_change_an_interval() {
         intervals += usize::from(row.number("cv_low").is_some());
     }
     assert!(intervals > 5);
-    // Another seed is another draw.
+    // Another seed gives other draws.
     let seed = StudyOptions {
         resampling: Resampling { seed: 2, replicates: 60, ..Resampling::default() },
         ..StudyOptions::default()
@@ -375,7 +375,7 @@ fn one_school_has_no_interval_and_no_certainty() {
         ..StudyOptions::default()
     };
     let found = of(&[school("430502", 2024, 3)], &asked, &[DISTRICTS]).panels.remove(0);
-    // The made resources of an indicator that takes one from another may be less than nothing.
+    // An invented resource that is the difference of two facts may be negative.
     let more: Vec<Row> = Row::all(found.frame()).filter(|row| row.number("mean") > Some(0.0)).collect();
     assert!(more.len() > 3);
     for row in more {
@@ -430,14 +430,14 @@ fn levels_and_groups_without_a_known_region() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
-    /// Everything together is the one district that a crosswalk makes of all.
+    /// The level `all` equals the single district that a crosswalk makes of all districts.
     #[test]
     fn all_is_every_school_pooled(turn in 0usize..60, silent in 0usize..60) {
         let mut all = schools();
         let of_all = silent % all.len();
         all[of_all].chance = 0;
         let whole = of(&all, &quick(), &[ALL]).panels.remove(0);
-        // The order of the rows does not show.
+        // The order of the rows does not matter.
         let at = turn % all.len();
         all.rotate_left(at);
         let again = of(&all, &quick(), &[ALL]).panels.remove(0);
@@ -456,7 +456,7 @@ proptest! {
         }
     }
 
-    /// Every school is in one group, and the groups' means make the whole's.
+    /// Every school is in exactly one group, and the groups' means make up the whole's.
     #[test]
     fn groups_part_the_schools(silent in 0usize..60, which in 0usize..3) {
         let mut all = schools();
@@ -480,7 +480,7 @@ proptest! {
     }
 }
 
-/// Years whose facts can be read so many times, and no more.
+/// Years whose facts can be read only a limited number of times.
 struct Failing {
     held: InMemoryYears,
     left: std::sync::atomic::AtomicUsize,
@@ -502,8 +502,8 @@ impl YearSource for Failing {
     }
 }
 
-/// A CV that lies on its limit is compared exactly, from the facts: should they be refused the second time, the run
-/// stops, and no binary fraction decides.
+/// A CV that lies on its limit is compared exactly, from the facts: if these cannot be read a second time, the run
+/// stops and no binary fraction decides.
 #[test]
 fn a_disk_error_in_the_exact_comparison_stops_the_run() {
     let mut standard = standard();

@@ -1,5 +1,5 @@
-//! A pipeline file as it was written: every key known, every value of its kind, every name one that exists,
-//! and each problem at its line and column.
+//! Checks a pipeline file as it is written: every key is known, every value has the right kind, every name exists, and
+//! each problem has its line and column.
 
 use toml::{
     Spanned,
@@ -13,7 +13,7 @@ use crate::{
     report::documents::Documents,
 };
 
-/// What may stand under a key.
+/// The kind of value of a key.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
@@ -22,7 +22,7 @@ enum Kind {
     Texts,
     /// First and last row.
     Rows,
-    /// A word of a list.
+    /// A word from a list.
     Language,
     Section,
     Encoding,
@@ -86,7 +86,7 @@ const SOURCE: Keys = &[
     ("ignore", Kind::Texts),
 ];
 
-/// Tables a run can write, as `--tables` names them.
+/// The tables that a run can write, as named in `--tables`.
 pub const TABLES: [&str; 14] = [
     "facts",
     "district_facts",
@@ -104,7 +104,7 @@ pub const TABLES: [&str; 14] = [
     "shares",
 ];
 
-/// A file in which nothing is wrong, and where its inputs stand.
+/// A file without errors, and the positions of its inputs.
 pub struct Checked<'a> {
     text: &'a str,
     shown: &'a str,
@@ -142,12 +142,12 @@ impl<'a> Checked<'a> {
         Place { file: Some(self.shown.to_string()), sheet: None, cell: Some(format!("{line}:{column}")) }
     }
 
-    /// Where the input of that number stands.
+    /// The position of the n-th input.
     pub fn input(&self, number: usize) -> Place {
         self.place(self.inputs.get(number).copied().unwrap_or_default())
     }
 
-    /// Where the source of that number begins.
+    /// The position of the n-th source.
     pub fn source(&self, number: usize) -> Place {
         self.place(self.sources.get(number).copied().unwrap_or_default())
     }
@@ -298,7 +298,7 @@ impl<'a> Checked<'a> {
         }
     }
 
-    /// The value as it is written, on one line, cut where it is long.
+    /// The value as it is written, on one line, shortened if it is long.
     fn shown(&self, value: &Spanned<DeValue>) -> String {
         let written = self.text.get(value.span()).unwrap_or_default();
         let line: String = written.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! The shape of a pipeline file: what may stand where.
+//! The structure of a pipeline file.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub struct District {
     pub name: String,
 }
 
-/// As a source without its file: holds where a source says nothing of its own.
+/// A source without a file: settings for sources that do not set their own.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Common {
@@ -62,7 +62,7 @@ pub struct Common {
     pub ignore: Vec<String>,
 }
 
-/// Every source with what is common to all; a source for every file where only that is given.
+/// Every source with the common settings added; if only common settings are given, a source for every file.
 pub fn sources(mut sources: Vec<Mapping>, common: Option<Common>) -> Vec<Mapping> {
     let Some(common) = common else { return sources };
     if sources.is_empty() {
@@ -75,7 +75,7 @@ pub fn sources(mut sources: Vec<Mapping>, common: Option<Common>) -> Vec<Mapping
         source.section = source.section.or(common.section);
         source.year = source.year.or(common.year);
         source.year_offset = source.year_offset.or(common.year_offset);
-        // A fact is read from a column or given, never both: the source's own way wins.
+        // A fact is either read from a column or constant, never both: the source's own setting takes precedence.
         for (fact, headers) in &common.columns {
             if !source.constants.contains_key(fact) {
                 source.columns.entry(fact.clone()).or_insert_with(|| headers.clone());

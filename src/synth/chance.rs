@@ -22,7 +22,7 @@ impl Chance {
         low + (high - low) * self.unit()
     }
 
-    /// Both ends included.
+    /// Both ends inclusive.
     pub fn whole(&mut self, low: i64, high: i64) -> i64 {
         low + (self.unit() * (high - low + 1) as f64) as i64
     }
@@ -31,7 +31,7 @@ impl Chance {
         self.unit() < share
     }
 
-    /// Close to the standard normal, within ±6: twelve uniforms (Irwin–Hall).
+    /// Close to the standard normal, within ±6: the sum of twelve uniforms (Irwin–Hall).
     pub fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
     }
@@ -42,7 +42,7 @@ impl Chance {
     }
 }
 
-/// eˣ to about ten digits for |x| < 100: Taylor for x/1024, squared ten times.
+/// eˣ to about ten digits for |x| < 100: the Taylor series at x/1024, squared ten times.
 pub(super) fn exp(x: f64) -> f64 {
     let y = x / 1024.0;
     let mut value = 1.0 + y * (1.0 + y / 2.0 * (1.0 + y / 3.0 * (1.0 + y / 4.0 * (1.0 + y / 5.0))));

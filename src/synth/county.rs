@@ -1,4 +1,4 @@
-//! A county from a seed: what each of its schools has.
+//! Invents a county from a seed: the facts of each of its schools.
 
 use super::{
     County, Facts, School, SchoolSection, Settings, Value,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{dictionary::Section, tables::facts};
 
-/// A county of `settings`, the same for the same settings everywhere.
+/// A county of `settings`, identical for the same settings on every machine.
 pub fn county(settings: &Settings) -> County {
     let mut chance = Chance::new(settings.seed);
     let plans = plans(&mut chance, settings);
@@ -41,12 +41,12 @@ pub(super) fn furnish(chance: &mut Chance, settings: &Settings, plans: Vec<Plan>
         flaws: Vec::new(),
         repeated: Vec::new(),
     };
-    // Last, so that all that was drawn before stays what it was.
+    // Last, so that the random numbers drawn before do not change.
     for_the_form(chance, &mut county);
     county
 }
 
-/// What the application form prints and nothing judges (tables Ⅰ, Ⅱ-2, Ⅴ, Ⅵ).
+/// Facts that the application form prints and nothing judges (tables Ⅰ, Ⅱ-2, Ⅴ, Ⅵ).
 fn for_the_form(chance: &mut Chance, county: &mut County) {
     let mut students = 0.0;
     for school in &mut county.schools {
@@ -54,14 +54,14 @@ fn for_the_form(chance: &mut Chance, county: &mut County) {
             let (teachers, classes) =
                 (part.number(facts::column::teachers), part.number(facts::column::classes));
             students += part.number(facts::column::students);
-            // 教学点 have the lower grades, a class each.
+            // 教学点 have the lower grades, with one class each.
             let grades = if part.section == Section::Primary { 6.0_f64 } else { 3.0 }.min(classes);
             let staff = teachers + (teachers * chance.between(0.04, 0.10)).round();
             part.facts.insert("grades", Value::Number(grades));
             part.facts.insert("staff_total", Value::Number(staff));
         }
     }
-    // About one person in eleven is at a school of the county.
+    // About one person in eleven attends a school of the county.
     let population = (students * chance.between(10.0, 12.0) / 100.0).round() / 100.0;
     let number = |fact: &str| county.facts.get(fact).and_then(Value::number).unwrap_or(0.0);
     let special = number("special_school_students").min(number("disabled_enrolled"));
@@ -111,7 +111,7 @@ const MONITORING: [(&str, &str); 6] = [
     ("monitoring_level_moral", "monitoring_dispersion_moral"),
 ];
 
-/// For each school and section: the seven indicators' values.
+/// The values of the seven indicators for each school and section.
 pub(super) type Values = Vec<Vec<[f64; 7]>>;
 
 pub(super) fn values(chance: &mut Chance, plans: &[Plan], fortunes: &[f64]) -> Values {
@@ -126,7 +126,7 @@ pub(super) fn values(chance: &mut Chance, plans: &[Plan], fortunes: &[f64]) -> V
                     continue;
                 }
                 if plan.school_type == SPECIAL {
-                    // Small classes, many teachers; it is not in the dispersion.
+                    // Small classes and many teachers; it does not count in the dispersion.
                     values[school][part] = DESIGNS.map(|d| 4.0 * d.threshold[usize::from(junior)]);
                 } else {
                     slots.push((school, part));
@@ -189,7 +189,7 @@ const BANDS: [(&str, usize); 10] = [
     ("classes_ge66", usize::MAX),
 ];
 
-/// Sizes that add to `students`; a school whose average keeps the limit keeps it in every class.
+/// Class sizes that add up to `students`; if the average is within the limit, so is every class.
 fn class_sizes(chance: &mut Chance, students: usize, classes: usize, limit: usize) -> Vec<usize> {
     let classes = classes.max(1);
     let (base, over) = (students / classes, students % classes);
@@ -294,7 +294,7 @@ fn section_facts(
     facts
 }
 
-/// Two decimals, upwards, so that what reaches a threshold still does.
+/// Two decimals, rounded up, so that a threshold is still reached.
 fn cents(value: f64) -> f64 {
     (value * 100.0).ceil() / 100.0
 }
@@ -304,7 +304,7 @@ fn school_facts(chance: &mut Chance, plan: &Plan, built_year: i32, values: &[[f6
     let mut set = |fact: &'static str, value: f64| {
         facts.insert(fact, Value::Number(value));
     };
-    // Shared resources are apportioned 1 : 1.1 : 1.32; a combined school gets what its neediest section wants.
+    // Shared resources are apportioned 1 : 1.1 : 1.32; a combined school gets what its neediest section requires.
     let weight = |section: Section| match section {
         Section::Primary => 1.0,
         Section::Junior => 1.1,
@@ -356,7 +356,7 @@ fn school_facts(chance: &mut Chance, plan: &Plan, built_year: i32, values: &[[f6
         ("music_rooms_ge96", "music_rooms_73_96", ["music_rooms_61_73", "music_rooms_54_61"], "music_rooms"),
         ("art_rooms_ge90", "art_rooms_67_90", ["art_rooms_61_67", "art_rooms_54_61"], "art_rooms"),
     ] {
-        // Built by 2016, a smaller room is enough for a time (规程); so these schools show what a relief does.
+        // In schools built by 2016 a smaller room is sufficient for a time (规程), so these schools demonstrate a relief.
         let smaller = if built_year <= 2016 && chance.happens(0.06) { 1.0 } else { 0.0 };
         let spare = if chance.happens(0.2) { 1.0 } else { 0.0 };
         set(large, needed - smaller);

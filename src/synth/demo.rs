@@ -1,4 +1,4 @@
-//! The demonstration county: 大祥区 in its real size, its schools invented (`data/synth/daxiang.csv`).
+//! The demonstration county: 大祥区 in its real size, with invented schools (`data/synth/daxiang.csv`).
 
 use serde::Deserialize;
 
@@ -20,11 +20,11 @@ struct Line {
     senior_classes: Option<usize>,
 }
 
-/// Chosen among seeds so that the county teaches something: some schools short, one dispersion over its limit.
+/// A seed for which the county is instructive: some schools fall short, and one dispersion is over its limit.
 const SEED: u64 = 430_503;
 
-/// 34 小学, 8 教学点 and 6 初中 (counted by section) with 30,197 and 4,347 pupils, a special school besides,
-/// with flaws to find that leave the three shapes alike.
+/// 34 小学, 8 教学点 and 6 初中 (counted by section) with 30,197 and 4,347 pupils, and a special school; with flaws that leave
+/// the three layouts identical.
 pub fn demo() -> County {
     let settings = Settings { seed: SEED, ..Settings::default() };
     let mut chance = Chance::new(settings.seed);

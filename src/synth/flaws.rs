@@ -1,4 +1,4 @@
-//! Flaws put in on purpose, each remembered, so that what `check` finds can be compared with what there is.
+//! Plants flaws on purpose and records them, so that the findings of `check` can be compared with them.
 
 use super::{County, Facts, Flaw, School, Value};
 use crate::{dictionary::Section, tables::facts};
@@ -42,8 +42,8 @@ const KINDS: [Plant; 15] = [
     |p| p.identical_rows(),
 ];
 
-/// The flaws of the demonstration county: to be found, and harmless to the comparison of its three shapes.
-/// Where exports hold the fact, all three hold the flaw; the rest is in facts that no indicator uses.
+/// The flaws of the demonstration county, which do not affect the comparison of its three layouts. If exports contain
+/// the fact, all three layouts contain the flaw; the others are in facts that no indicator uses.
 pub(super) fn plant_demonstration(county: &mut County) {
     let plants: [(&str, Plant); 11] = [
         ("翠园小学", |p| p.number_as_text("students")),
@@ -132,7 +132,7 @@ impl Planter<'_> {
         self.put("part_exceeds_whole", "indoor_sports_area", area);
     }
 
-    /// 元 written where 万元 is asked for.
+    /// 元 written under a header of 万元.
     fn unit_slip(&mut self, fact: &'static str) {
         let value = (self.number(fact) * 10_000.0).round();
         self.put("unit_slip", fact, Value::Number(value));
@@ -181,7 +181,7 @@ impl Planter<'_> {
         self.remember("same_school_twice", "", String::new());
     }
 
-    /// The next school of one section, with this school's numbers under its own name.
+    /// Gives the next school with one section the numbers of this school.
     fn identical_rows(&mut self) {
         let here = self.county.schools[self.school].clone();
         let flawed: Vec<String> = self.county.flaws.iter().map(|flaw| flaw.school_code.clone()).collect();
@@ -198,7 +198,7 @@ impl Planter<'_> {
         }
     }
 
-    /// 空壳学校.
+    /// 空壳学校 (schools without pupils or teachers).
     fn pupils_without_teachers(&mut self) {
         for fact in [
             "teachers_associate",

@@ -1,4 +1,4 @@
-//! How made counties are written (`data/synth/layout.toml`), part of the program.
+//! The layouts in which invented counties are written (`data/synth/layout.toml`), embedded in the program.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -79,7 +79,7 @@ pub(super) struct Wide {
 }
 
 impl Layout {
-    /// Compiled in, not overridden: the shapes are those of other people's files.
+    /// Embedded and not overridden: these are the layouts of other organizations.
     pub fn get() -> &'static Layout {
         static LAYOUT: OnceLock<Layout> = OnceLock::new();
         LAYOUT.get_or_init(|| {

@@ -1,7 +1,7 @@
-//! Provenance counties, to try the program on: `junheng synth`. One county is written in the three shapes in which
-//! data come (statistics exports, filled forms, one wide workbook); all three give the same seven indicators.
+//! Invented counties for trying out the program: `junheng synth`. One county is written in the three layouts in which
+//! data arrive (statistics exports, filled-in forms, one wide workbook); all three give the same seven indicators.
 //!
-//! A county is the same for a seed on every machine. So that the shapes agree, the gymnasium is the indoor
+//! A county is identical for the same seed on every machine. To make the layouts agree, the gymnasium equals the indoor
 //! sports rooms, as in the statistics export (`gym_area` of `data/dictionary.csv`).
 
 mod chance;
@@ -25,13 +25,13 @@ pub use write::{write, write_exports, write_forms, write_wide};
 
 use crate::dictionary::Section;
 
-/// What county to make.
+/// The county to invent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub seed: u64,
-    /// Schools of every type, combined and special ones counted once; 40 without it.
+    /// The number of schools of all types, with combined and special ones counted once; 40 if `None`.
     pub schools: Option<usize>,
-    /// Plant one of every kind of flaw (see [`County::flaws`]).
+    /// Whether to plant one of every kind of flaw (see [`County::flaws`]).
     pub flaws: bool,
     pub year: i32,
     /// GB/T 2260, six digits.
@@ -52,7 +52,7 @@ impl Default for Settings {
     }
 }
 
-/// What a cell says. A fact that is absent from its map is a blank cell.
+/// The content of a cell. A fact that is absent from its map is a blank cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// In the unit of the dictionary.
@@ -72,7 +72,7 @@ impl Value {
 /// Values by dictionary id.
 pub type Facts = BTreeMap<&'static str, Value>;
 
-/// A made county and year.
+/// An invented county in one year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct County {
     pub district_code: String,
@@ -81,9 +81,9 @@ pub struct County {
     pub schools: Vec<School>,
     /// District facts.
     pub facts: Facts,
-    /// What was planted, to compare with what is found.
+    /// The planted flaws.
     pub flaws: Vec<Flaw>,
-    /// Rows of `schools` that the wide sheet holds twice.
+    /// Rows of `schools` that the wide sheet contains twice.
     pub repeated: Vec<usize>,
 }
 
@@ -103,45 +103,45 @@ pub struct School {
     pub dense_urban_core: bool,
     /// In the order of [`Section::ALL`].
     pub sections: Vec<SchoolSection>,
-    /// School facts, of the whole school.
+    /// School facts of the whole school.
     pub facts: Facts,
 }
 
-/// A 学段部: the section facts of a school's section.
+/// A section (学段部) of a school with its section facts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SchoolSection {
     pub section: Section,
     pub facts: Facts,
 }
 
-/// Something wrong that was put in on purpose.
+/// A flaw that was planted on purpose.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flaw {
-    /// The finding's code where a cross-check finds it; `synth.flaw.<code>` of the catalogue.
+    /// The code of the finding if a cross-check reports it; otherwise `synth.flaw.<code>` of the catalogue.
     pub code: &'static str,
     pub school_code: String,
     pub school_name: String,
     pub section: Option<Section>,
     /// A dictionary id; empty for a whole row.
     pub fact: &'static str,
-    /// What the cell says now.
+    /// The content that was written to the cell.
     pub written: String,
 }
 
 impl School {
-    /// The section facts of `section`, where the school has it.
+    /// The section facts of `section`, if the school has it.
     pub fn section(&self, section: Section) -> Option<&SchoolSection> {
         self.sections.iter().find(|part| part.section == section)
     }
 
-    /// Whether a form of this school must say of which section it speaks.
+    /// Whether a form of this school must name the section of its facts.
     pub fn is_combined(&self) -> bool {
         self.sections.len() > 1
     }
 }
 
 impl SchoolSection {
-    /// A number of this section; zero where the cell is blank or text.
+    /// A number of this section; zero if the cell is blank or text.
     pub fn number(&self, fact: &str) -> f64 {
         self.facts.get(fact).and_then(Value::number).unwrap_or(0.0)
     }

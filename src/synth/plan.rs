@@ -1,9 +1,9 @@
-//! Which schools a county has: types, places, names, pupils and classes.
+//! Plans the schools of a county: types, locations, names, pupils and classes.
 
 use super::{Settings, chance::Chance, layout::Layout};
 use crate::dictionary::Section;
 
-/// A school before it is furnished.
+/// A school before its facts are invented.
 pub(super) struct Plan {
     pub name: String,
     pub school_type: String,
@@ -17,7 +17,7 @@ pub(super) struct Plan {
 pub(super) const SPECIAL: &str = "特殊教育学校";
 const POINT: &str = "教学点";
 
-/// As many schools of each type as districts have, by share.
+/// Schools of each type, in the proportions of real districts.
 pub(super) fn plans(chance: &mut Chance, settings: &Settings) -> Vec<Plan> {
     let schools = settings.schools.unwrap_or(40);
     let part = |share: f64| (schools as f64 * share + 0.5) as usize;
@@ -75,7 +75,7 @@ fn sections(chance: &mut Chance, school_type: &str, location: &str) -> Vec<(Sect
     let mut section = |section: Section, median: f64, least: f64, most: f64| {
         let students = chance.around(median, 0.5).clamp(least, most);
         let target = match (location, section) {
-            // Large urban schools are where classes overflow.
+            // Large classes occur in large urban schools.
             ("城区", Section::Primary) if students > 900.0 && chance.happens(0.35) => 49.0,
             ("城区", Section::Primary) => 43.5,
             ("城区", _) => 47.0,
@@ -83,7 +83,7 @@ fn sections(chance: &mut Chance, school_type: &str, location: &str) -> Vec<(Sect
             _ => 44.0,
         };
         let grades = if section == Section::Primary { 6.0 } else { 3.0 };
-        // A school of some size has a class a grade; a teaching point joins grades.
+        // A school of some size has one class per grade; a teaching point combines grades.
         let least_classes = if students >= grades * 16.0 { grades } else { (students / 16.0).ceil() };
         (section, students as usize, (students / target).ceil().max(least_classes) as usize)
     };
@@ -130,7 +130,7 @@ fn name(
     };
     let start = chance.whole(0, places.len() as i64 - 1) as usize;
     let times = |place: &String| used.get(&format!("{place}{suffix}")).copied().unwrap_or(0);
-    // The place with the fewest schools of this kind, from a random start on.
+    // The place with the fewest schools of this kind, starting from a random one.
     let place =
         (0..places.len()).map(|i| &places[(start + i) % places.len()]).min_by_key(|place| times(place));
     let place = place.map_or("", String::as_str);

@@ -1,15 +1,15 @@
-//! How much each school has: drawn so that the dispersion of each indicator comes out near a design (typical
-//! of twelve published districts) and only a design share of schools is below the threshold.
+//! The resources of each school, drawn so that the dispersion of each indicator comes close to a design (typical of
+//! twelve published districts) and only a given share of schools is below the threshold.
 
 use super::chance::{Chance, exp};
 
-/// The seven indicators of 教督〔2017〕6号: thresholds for 小学 and 初中, and the dispersion aimed at.
+/// The seven indicators of 教督〔2017〕6号: thresholds for 小学 and 初中, and the intended dispersion.
 pub(super) struct Design {
     pub threshold: [f64; 2],
     pub cv: [f64; 2],
-    /// Share of schools below the threshold.
+    /// The share of schools below the threshold.
     pub short: f64,
-    /// How far size decides: large schools have less a pupil.
+    /// The effect of size: large schools have less per pupil.
     pub size: f64,
 }
 
@@ -31,14 +31,14 @@ pub(super) const DESIGNS: [Design; 7] = [
     Design { threshold: [2.3, 2.4], cv: [0.33, 0.33], short: 0.04, size: -0.3 },
 ];
 
-/// One section to be furnished.
+/// One section to be given resources.
 pub(super) struct Place {
     pub students: f64,
-    /// How well off the school is in everything, standard normal.
+    /// How rich the school is in everything, standard normal.
     pub fortune: f64,
 }
 
-/// A value a pupil for each place, in multiples of the threshold.
+/// A value per pupil for each section, in multiples of the threshold.
 pub(super) fn spread(chance: &mut Chance, places: &[Place], design: &Design, junior: bool) -> Vec<f64> {
     let count = places.len() as f64;
     let mut by_size: Vec<usize> = (0..places.len()).collect();
@@ -50,7 +50,7 @@ pub(super) fn spread(chance: &mut Chance, places: &[Place], design: &Design, jun
         z[place] = 0.5 * places[place].fortune + design.size * size + rest * chance.normal();
     }
 
-    // The dispersion grows with sigma: bisection.
+    // The dispersion grows with sigma, so it is found by bisection.
     let target = design.cv[usize::from(junior)];
     let (mut low, mut high) = (0.0, 3.0);
     for _ in 0..50 {
@@ -63,7 +63,7 @@ pub(super) fn spread(chance: &mut Chance, places: &[Place], design: &Design, jun
     }
     let values = shape(&z, low);
 
-    // Scale is free of the dispersion: put the threshold where the design share stays below.
+    // The scale does not affect the dispersion: it is set so that the given share stays below the threshold.
     let mut sorted = values.clone();
     sorted.sort_by(f64::total_cmp);
     let short = (design.short * count + 0.5) as usize;
@@ -75,12 +75,12 @@ pub(super) fn spread(chance: &mut Chance, places: &[Place], design: &Design, jun
     values.into_iter().map(|value| value / threshold).collect()
 }
 
-/// Log-normal above a base that nobody falls below.
+/// Log-normal above a minimum.
 fn shape(z: &[f64], sigma: f64) -> Vec<f64> {
     z.iter().map(|z| 0.6 + exp(sigma * z)).collect()
 }
 
-/// Student-weighted CV, for the bisection only; the program's own stands in `measure`.
+/// The student-weighted CV, only for the bisection; the program's own is in `measure`.
 fn dispersion(places: &[Place], values: &[f64]) -> f64 {
     let students: f64 = places.iter().map(|p| p.students).sum();
     let mean = places.iter().zip(values).map(|(p, x)| p.students * x).sum::<f64>() / students;
@@ -88,7 +88,7 @@ fn dispersion(places: &[Place], values: &[f64]) -> f64 {
     (square / students).sqrt() / mean
 }
 
-/// Whole units for `students` at `value` a hundred pupils, on the same side of `threshold` as `value`.
+/// Whole units for `students` at `value` per hundred pupils, on the same side of `threshold` as `value`.
 pub(super) fn whole(students: f64, value: f64, threshold: f64) -> f64 {
     let exact = students * value / 100.0;
     if value < threshold { exact.floor() } else { exact.round().max((students * threshold / 100.0).ceil()) }

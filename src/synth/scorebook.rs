@@ -1,4 +1,4 @@
-//! Invented marks for a scoring workbook, to try `junheng score` on: within every limit, mostly good, some with losses.
+//! Invents marks for a scorebook, for trying out `junheng score`: within every limit, mostly good, with some losses.
 
 use super::chance::Chance;
 use crate::{
@@ -13,10 +13,10 @@ use crate::{
     words::Words,
 };
 
-/// Points a year's index has in all, where a standard leaves them to it.
+/// The total points of a year's index, if a standard leaves them to the index.
 const YEARLY: f64 = 100.0;
 
-/// Every entry of every unit, the same for a seed on every machine.
+/// Marks for every entry of every unit, identical for the same seed on every machine.
 pub fn filling(standard: &Standard, units: &[Unit], seed: u64, words: &Words) -> Filling {
     let mut chance = Chance::new(seed);
     let mut filling = Filling { marker: words.say("synth.marker"), ..Filling::default() };
@@ -45,7 +45,7 @@ struct Maker<'a> {
     standard: &'a Standard,
     words: &'a Words,
     good: f64,
-    /// Of the item, where they are the year's.
+    /// The points of the item, if they depend on the year.
     points: Option<f64>,
 }
 
@@ -89,7 +89,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Whether yes is what nobody wants: an accident, a late report, a veto.
+    /// Whether yes is bad: an accident, a late report, a veto.
     fn is_bad(&self, entry: &Entry) -> bool {
         let item = entry.item.and_then(|item| self.standard.items.get(item));
         let Some(Rule::Scored { adjustments, .. }) = item.map(|item| &item.rule) else { return false };
@@ -98,7 +98,7 @@ impl Maker<'_> {
             && adjustments.iter().any(|a| entry.id.ends_with(&format!(".{}", a.id)) && bad(&a.rule))
     }
 
-    /// What a check requires, where the standard says a number; a bit on the good side of a limit from above.
+    /// The number that a check requires, if the standard states one; slightly better for a maximum.
     fn required(&self, entry: &Entry) -> Option<f64> {
         let (What::CheckValue { check } | What::CheckRequired { check }) = &entry.what else { return None };
         let item = self.standard.items.get(entry.item?)?;

@@ -1,4 +1,4 @@
-//! A county as files: three statistics exports, a form a school and the county's, one wide workbook.
+//! Writes a county as files: three statistics exports, a form per school and the county's, one wide workbook.
 
 use std::{
     collections::HashSet,
@@ -14,9 +14,9 @@ use crate::{
     words::{Language, Words},
 };
 
-/// Writes `county` into `folder` (made if needed): `exports/`, `forms/`, `<district>.xlsx`, and, where flaws
-/// were planted, `瑕疵清单.txt` with the answers. Gives the files written. A folder that holds other
-/// workbooks in `exports` or `forms` is refused: two counties would be read as one.
+/// Writes `county` into `folder` (created if necessary): `exports/`, `forms/`, `<district>.xlsx` and, if flaws were
+/// planted, `瑕疵清单.txt` with a list of them. Returns the files written. Fails if `exports` or `forms` contains other
+/// workbooks, because two counties would be read as one.
 pub fn write(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = write_exports(county, &folder.join("exports"))?;
     files.extend(write_forms(county, &folder.join("forms"))?);
@@ -29,7 +29,7 @@ pub fn write(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// `小学.xlsx`, `初中.xlsx`, `高中.xlsx`, as far as the county has such sections.
+/// `小学.xlsx`, `初中.xlsx`, `高中.xlsx`, for the sections that the county has.
 pub fn write_exports(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
     let sections: Vec<Section> = Section::ALL
         .into_iter()
@@ -48,7 +48,7 @@ pub fn write_exports(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
         .collect()
 }
 
-/// `<school>.xlsx` for each school and the county's form.
+/// `<school>.xlsx` for each school, and the county's form.
 pub fn write_forms(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
     let form = &Layout::get().form;
     let mut names: Vec<String> =
@@ -64,7 +64,7 @@ pub fn write_forms(county: &County, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// One workbook of two sheets: 学校, a row a school, and 区县.
+/// One workbook of two sheets: 学校, with one row per school, and 区县.
 pub fn write_wide(county: &County, path: &Path) -> Result<PathBuf> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| Error::disk(folder, e))?;
@@ -72,7 +72,7 @@ pub fn write_wide(county: &County, path: &Path) -> Result<PathBuf> {
     saved(path, |book| wide(county, book))
 }
 
-/// Makes `folder`; refuses one with workbooks that would stay behind.
+/// Creates `folder`; fails if it contains workbooks that would remain.
 fn prepare(folder: &Path, names: &[String]) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|e| Error::disk(folder, e))?;
     let ours: HashSet<&String> = names.iter().collect();
@@ -86,7 +86,7 @@ fn prepare(folder: &Path, names: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The same bytes every time: the day of creation is fixed.
+/// The same bytes every time: the creation date is fixed.
 fn saved(path: &Path, fill: impl FnOnce(&mut Workbook)) -> Result<PathBuf> {
     let mut book = Workbook::new(undated());
     fill(&mut book);
@@ -112,7 +112,7 @@ fn yes_no(yes: bool) -> Option<Value> {
     text(if yes { "是" } else { "否" })
 }
 
-/// What `fact` says of a school as a whole, identity included; `None` for a blank cell.
+/// The value of a fact for a school as a whole, including its identity; `None` for a blank cell.
 pub(super) fn school_value(county: &County, school: &School, fact: &str) -> Option<Value> {
     let students: f64 = school
         .sections
@@ -180,7 +180,7 @@ fn export(county: &County, section: Section, book: &mut Workbook) {
             while paths.get(end + 1).is_some_and(|next| next.get(..=level) == paths[start].get(..=level)) {
                 end += 1;
             }
-            // A leaf reaches down to the last row of the header.
+            // A leaf extends down to the last row of the header.
             let bottom = if paths[start].len() == level + 1 { levels } else { level + 1 };
             let (top, left, right) = (1 + level as u32, start as u16, end as u16);
             sheet.merge((top, left), (bottom as u32, right), label, &head);
@@ -215,13 +215,13 @@ fn export(county: &County, section: Section, book: &mut Workbook) {
     book.add(sheet);
 }
 
-/// A form being filled, row by row.
+/// A form being written row by row.
 struct Form {
     sheet: Sheet,
     row: u32,
 }
 
-/// What stands in a row of a form besides the value.
+/// The other cells of a row of a form.
 #[derive(Clone, Copy, Default)]
 struct FormRow<'a> {
     group: &'a str,
@@ -285,7 +285,7 @@ fn school_form(county: &County, school: &School, book: &mut Workbook) {
     book.add(form.sheet);
 }
 
-/// What the form says beside facts that only a 初中 has.
+/// The note in the form beside facts that only a 初中 has.
 const JUNIOR_NOTE: &str = "初中填写";
 
 fn district_rows(county: &County) -> Vec<(&str, &str, Value)> {
@@ -354,7 +354,7 @@ fn wide(county: &County, book: &mut Workbook) {
             columns.push((None, &fact.id, fact.label_zh.clone()));
         }
     }
-    // What only the application form prints stands last: the columns that are judged stay where they were.
+    // Facts used only by the application form come last, so that the columns that are judged keep their positions.
     of_sections(&mut columns, true);
 
     let head = Style::new().bold().wrap().middle();
@@ -382,7 +382,7 @@ fn wide(county: &County, book: &mut Workbook) {
     book.add(sheet);
 }
 
-/// The answers, in the language of the files: a line a flaw, parts separated by tabs.
+/// The list of flaws in the language of the files: one line per flaw, with parts separated by tabs.
 fn flaw_list(county: &County) -> String {
     let words = Words::load(Language::Chinese).ok();
     let say = |key: &str| words.as_ref().map_or_else(|| key.to_string(), |words| words.say(key));

@@ -1,4 +1,5 @@
-//! Rows of the annual tables put side by side and counted, so that every number of a sentence is one cell of one table.
+//! Tables derived from the annual tables by joining and counting, so that every number in a sentence is one cell of one
+//! table.
 
 mod ranking;
 mod standings;
@@ -21,7 +22,7 @@ use crate::{
     },
 };
 
-/// The tables that the report counts and compares by, from those of the year.
+/// The tables that the report counts and compares by, derived from those of the year.
 pub fn derive(annual: &Annual) -> Derived {
     let standings = Standings::of(annual);
     Derived {
@@ -36,7 +37,7 @@ pub fn derive(annual: &Annual) -> Derived {
     }
 }
 
-/// By what `place` says of a row; equal ones stay in their order.
+/// Sorts rows by `place`; equal ones keep their order.
 fn in_order<T: Defined, Place: Ord>(frame: &Frame<T>, place: impl Fn(T::Row<'_>) -> Place) -> Frame<T> {
     let mut rows: Vec<(usize, Place)> = frame.rows().map(place).enumerate().collect();
     rows.sort_by(|a, b| a.1.cmp(&b.1));
@@ -126,7 +127,7 @@ fn classes(annual: &Annual) -> classes::Frame {
         match row.over() {
             Some(true) => own.over += row.classes(),
             Some(false) => {}
-            // A bracket that lies on both sides of the size allowed.
+            // A bracket that extends to both sides of the allowed size.
             None => own.either += row.classes(),
         }
         own.unknown = own.unknown.max(row.unknown());

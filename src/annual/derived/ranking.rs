@@ -1,4 +1,4 @@
-//! Districts in the order of how near they are to passing, and those that turned since the year before.
+//! Ranks districts by how near they are to passing, and lists those that changed status since the previous year.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// A CV of a district against its limit.
+/// The CV of a district and its limit.
 #[derive(Debug, Clone, Default)]
 struct Spread {
     cv: Option<f64>,
@@ -19,11 +19,11 @@ struct Spread {
     high: Option<f64>,
     limit: Option<f64>,
     met: Option<bool>,
-    /// The interval holds the limit.
+    /// Whether the interval includes the limit.
     open: bool,
 }
 
-/// District, section and indicator → its CV, in one year.
+/// District, section and indicator → its CV in one year.
 fn spreads(annual: &Annual, year: i32) -> BTreeMap<(String, String, String), Spread> {
     let of_year = annual.panel.rows().filter(|row| row.year() == year && row.limit().is_some());
     of_year
@@ -42,13 +42,13 @@ fn spreads(annual: &Annual, year: i32) -> BTreeMap<(String, String, String), Spr
         .collect()
 }
 
-/// The section whose CV is furthest over (or least under) its limit.
+/// The section whose CV is furthest over its limit, or least below it.
 fn worst(sections: &BTreeMap<String, Standing>) -> Option<(&String, &Standing)> {
     let known = sections.iter().filter(|(_, own)| own.ratio.is_some());
     known.max_by(|a, b| a.1.ratio.unwrap_or(0.0).total_cmp(&b.1.ratio.unwrap_or(0.0)))
 }
 
-/// How many CVs of a district have an interval that holds the limit.
+/// The number of CVs of a district whose interval includes the limit.
 fn open_ones<'s>(
     spreads: &'s BTreeMap<(String, String, String), Spread>,
     code: &'s str,
@@ -57,7 +57,7 @@ fn open_ones<'s>(
     spreads.range(from..).take_while(move |(key, _)| key.0 == code).filter(|(_, own)| own.open)
 }
 
-/// Ranks by the largest ratio of a CV to its limit: 1 for the smallest, equal ones share the better.
+/// Ranks by the largest ratio of a CV to its limit: 1 for the smallest; equal ones share the better rank.
 fn ranks(ratios: &BTreeMap<&String, f64>) -> BTreeMap<String, i64> {
     let mut sorted: Vec<(&&String, &f64)> = ratios.iter().collect();
     sorted.sort_by(|a, b| a.1.total_cmp(b.1).then(a.0.cmp(b.0)));
@@ -124,7 +124,7 @@ pub(super) fn ranking(annual: &Annual, standings: &Standings) -> ranking::Frame 
     table.finish()
 }
 
-/// One thing that turned: `小学 L5 0.512→0.488`; schools without an indicator.
+/// One change of status: `小学 L5 0.512→0.488`; without an indicator for schools.
 struct Turn {
     section: String,
     indicator: Option<String>,

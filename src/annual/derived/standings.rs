@@ -1,4 +1,4 @@
-//! How districts stand in their years: per section, per district, and counted over all of them.
+//! The standing of districts in their years: per section, per district, and counted over all districts.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::tables::{
     derived::overview,
 };
 
-/// What stands between a district's section and passing.
+/// What separates a district's section from passing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Standing {
     pub name: String,
@@ -28,7 +28,7 @@ pub(super) struct Standings {
     pub of: BTreeMap<i32, BTreeMap<String, BTreeMap<String, Standing>>>,
 }
 
-/// The whole of several parts: false where one is, else unknown where one is.
+/// The conjunction of several parts: false if one is false, otherwise unknown if one is unknown.
 pub(super) fn every(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
     let mut known = Some(true);
     for part in parts {
@@ -66,8 +66,8 @@ impl Standings {
 }
 
 impl Standings {
-    /// The districts that have both `year` and the one before: how many, their schools then and now, and by how many
-    /// pupils they changed. `None` without a year before.
+    /// The districts that have both `year` and the previous one: their number, their schools then and now, and the
+    /// change of their pupils. `None` without a previous year.
     fn same(&self, year: i32, section: &str) -> Option<([i64; 3], f64)> {
         let (before, now) = (self.of.get(&(year - 1))?, self.of.get(&year)?);
         let mut counts = ([0; 3], 0.0);
@@ -92,7 +92,7 @@ impl Standings {
     }
 }
 
-/// Counts of one year and section.
+/// The counts of one year and section.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     districts: i64,
@@ -144,7 +144,7 @@ pub(super) fn overview(standings: &Standings) -> overview::Frame {
         let (year, section) = key;
         let before = counts.get(&(year - 1, section.clone()));
         let change = |of: fn(&Counts) -> i64| before.map(|before| of(own) - of(before));
-        // Of the districts that have both this year and the one before: districts, schools and pupils of then and now.
+        // For the districts that have both this year and the previous one: districts, schools and pupils then and now.
         let same = standings.same(*year, section);
         table.push(overview::Values {
             year: *year,

@@ -10,7 +10,7 @@ use crate::{
     words::Language,
 };
 
-/// Code, year, section, schools met of 10, worst ratio, passes.
+/// Code, year, section, schools met of 10, worst ratio, whether it passes.
 type Stands = (&'static str, i32, &'static str, i64, Option<f64>, Option<bool>);
 
 fn standings(rows: &[Stands]) -> tables::standings::Frame {
@@ -52,7 +52,7 @@ fn panel(rows: &[(&'static str, i32, f64, &'static str)]) -> tables::panel::Fram
     ))
 }
 
-/// The tables of 2024 from such rows.
+/// The tables of 2024 derived from such rows.
 fn derived(stands: &[Stands], cvs: &[(&'static str, i32, f64, &'static str)]) -> Derived {
     let sample = Sample::usual(Language::Chinese);
     let mut annual = sample.annual();
@@ -61,7 +61,7 @@ fn derived(stands: &[Stands], cvs: &[(&'static str, i32, f64, &'static str)]) ->
     derive(&annual)
 }
 
-/// Something of every district of the ranking, in its order.
+/// A value of every district in the ranking, in its order.
 fn ranked<'a, V>(found: &'a Derived, of: impl Fn(ranking::Row<'a>) -> V) -> Vec<V> {
     found.ranking.rows().map(of).collect()
 }

@@ -1,4 +1,4 @@
-//! Codes that changed or merged over the years, and where districts lie.
+//! Codes that changed or merged over the years, and the location of districts.
 
 mod read;
 mod regions;
@@ -19,29 +19,29 @@ use crate::{
     words::Words,
 };
 
-/// The columns of a crosswalk file, in the order in which one is written.
+/// The columns of a crosswalk file, in the order in which it is written.
 pub const COLUMNS: [&str; 6] = ["from_code", "from_name", "to_code", "to_name", "from_year", "to_year"];
 
-/// Where a code of a year went, and in which city and province a district lies.
+/// The successor of each code and year, and the city and province of each district.
 #[derive(Debug, Clone, Default)]
 pub struct Crosswalk {
     lines: Vec<Line>,
-    /// Lines that name a code, those that name the name too first; and lines that name the name alone.
+    /// Lines that name a code, those that also name the name first; then lines that name only the name.
     by_code: HashMap<String, Vec<usize>>,
     by_name: HashMap<String, Vec<usize>>,
     regions: Regions,
 }
 
-/// From one district to another, in some years.
+/// A line from one district to another, in some years.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
     place: Place,
-    /// 1-based, in the file.
+    /// The 1-based line number in the file.
     number: u32,
-    /// Empty: whatever it is.
+    /// Empty: any code.
     from_code: String,
     from_name: String,
-    /// Empty: as before.
+    /// Empty: unchanged.
     to_code: String,
     to_name: String,
     from_year: i32,
@@ -59,7 +59,7 @@ impl Line {
             && (self.from_name.is_empty() || folded(&self.from_name) == folded(name))
     }
 
-    /// Whether one district may be meant by both.
+    /// Whether both can apply to the same district.
     fn meets(&self, other: &Line) -> bool {
         let either = |a: &str, b: &str| a.is_empty() || b.is_empty() || folded(a) == folded(b);
         if self.from_code.is_empty() && other.from_code.is_empty() {
@@ -75,29 +75,31 @@ impl Line {
     }
 }
 
-/// Spaces in a name are no other name.
+/// Names that differ only in blanks are equal.
 fn folded(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Where a code of a year went.
+/// The district that a code and year leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Followed {
     pub code: String,
     pub name: String,
-    /// The line that the way began with; 1-based, in the file.
+    /// The first line that was followed; 1-based, in the file.
     pub line: Option<u32>,
-    /// Every line of the way, for [`Crosswalk::unused`].
+    /// Every line that was followed, for [`Crosswalk::unused`].
     lines: Vec<usize>,
 }
 
 impl Crosswalk {
-    /// Reads a crosswalk (csv or xlsx: `from_code, from_name, to_code, to_name, from_year, to_year`, or 原代码 …) and a file
-    /// of regions (`district_code, city_code, city_name, province_code, province_name`, or 区县代码 …), where they are given.
-    /// Of from_code and from_name one may be empty, and of to_code and to_name; years that are not given are all years.
+    /// Reads a crosswalk (csv or xlsx: `from_code, from_name, to_code, to_name, from_year, to_year`, or 原代码 …) and a
+    /// file of regions (`district_code, city_code, city_name, province_code, province_name`, or 区县代码 …), if given. One
+    /// of from_code and from_name may be empty, and one of to_code and to_name; without years a line applies to all
+    /// years.
     ///
     /// # Errors
-    /// A column is missing, a year is none, one code leads to two at once, or lines lead in a circle: named with their lines.
+    /// A column is missing, a year is invalid, one code leads to two districts in a year, or lines form a circle; each
+    /// is reported with its lines.
     pub fn read(crosswalk: Option<&Path>, regions: Option<&Path>) -> Result<Crosswalk> {
         let lines = crosswalk.map(read::lines).transpose()?.unwrap_or_default();
         let regions = regions.map(read::regions).transpose()?.unwrap_or_default();
@@ -123,7 +125,7 @@ impl Crosswalk {
         self.lines.is_empty()
     }
 
-    /// Where a district of that year is counted, chains followed to their end.
+    /// The district that a district of that year is counted as, following chains to their end.
     pub fn region(&self, year: i32, code: &str, name: &str, words: &Words) -> Region {
         let (code, name) = match self.followed(year, code, name) {
             Ok(followed) => (followed.code, followed.name),
@@ -132,15 +134,15 @@ impl Crosswalk {
         self.place(&code, &name, words)
     }
 
-    /// In which city and province a district lies that stands where it is counted.
+    /// The region of a district that is already resolved.
     pub(super) fn place(&self, code: &str, name: &str, words: &Words) -> Region {
         self.regions.of_district(code, name, words)
     }
 
-    /// As [`Self::region`], with the lines of the way.
+    /// Like [`Self::region`], with the lines that were followed.
     ///
     /// # Errors
-    /// A circle that only this district's code and name together make.
+    /// A circle that only applies to this district's code and name together.
     pub fn followed(&self, year: i32, code: &str, name: &str) -> Result<Followed> {
         let (mut code, mut name) = (code.to_string(), name.to_string());
         let mut way = Vec::new();
@@ -155,7 +157,7 @@ impl Crosswalk {
         Ok(Followed { code, name, line, lines: way })
     }
 
-    /// The line that says where it went that year; one that leads where it is already says nothing.
+    /// The line that applies in that year; a line that leads nowhere else is ignored.
     fn step(&self, year: i32, code: &str, name: &str) -> Option<usize> {
         let (of_code, of_name) = (self.by_code.get(code), self.by_name.get(&folded(name)));
         of_code.into_iter().chain(of_name).flatten().copied().find(|&at| {
@@ -165,7 +167,7 @@ impl Crosswalk {
         })
     }
 
-    /// Lines that no district's year went by.
+    /// Lines that were never followed.
     pub fn unused(&self, ways: &[Followed]) -> Vec<Problem> {
         let used: BTreeSet<usize> = ways.iter().flat_map(|way| way.lines.iter().copied()).collect();
         let unused = self.lines.iter().enumerate().filter(|(at, _)| !used.contains(at));
@@ -203,9 +205,9 @@ impl Crosswalk {
         pairs.into_iter().map(told).collect()
     }
 
-    /// Every circle once.
+    /// Finds every circle once.
     fn circles(&self) -> Vec<Problem> {
-        // Which lines hold changes only where one begins or has ended.
+        // The set of applicable lines only changes where a line begins or has ended.
         let mut years: Vec<i32> =
             self.lines.iter().flat_map(|line| [line.from_year, line.to_year.saturating_add(1)]).collect();
         years.sort_unstable();

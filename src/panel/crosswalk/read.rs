@@ -1,4 +1,4 @@
-//! Files of the crosswalk and of the regions: csv or a workbook, read as all tables are.
+//! Reads the files of the crosswalk and of the regions, csv or workbooks.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::{
     tables::years::Region,
 };
 
-/// The same columns as people write them.
+/// The same columns in all accepted spellings.
 const CROSSWALK: [&[&str]; 6] = [
     &["from_code", "原代码", "旧代码", "原行政区划代码"],
     &["from_name", "原名称", "旧名称", "原区县名称"],
@@ -34,10 +34,10 @@ const REGIONS: [&[&str]; 6] = [
     &["province_name", "省名称", "省"],
 ];
 
-/// A file's sheet with the columns that it has.
+/// A sheet with its recognized columns.
 struct Found {
     sheet: Sheet,
-    /// Index into the rows.
+    /// The index of the header row.
     header: usize,
     columns: [Option<u32>; 6],
 }
@@ -70,7 +70,7 @@ fn find(path: &Path, names: &[&[&str]; 6], code: &'static str) -> Result<Found> 
         .into())
 }
 
-/// A cell as it is read: a code in a number cell has no decimals.
+/// The text of a cell: a code in a number cell has no decimals.
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.trim().to_string(),
@@ -80,7 +80,7 @@ fn text(cell: &Cell) -> String {
 }
 
 impl Found {
-    /// Rows below the header that say something: each with its cells and its place.
+    /// The rows below the header that are not empty, with their cells and places.
     fn rows(&self) -> impl Iterator<Item = ([String; 6], u32, Place)> + '_ {
         let below = self.sheet.rows.iter().skip(self.header + 1);
         below.filter_map(|row: &Row| {
@@ -92,7 +92,7 @@ impl Found {
     }
 }
 
-/// Errors: a column is missing, a line names no district before or after, a year is none.
+/// Errors: a column is missing, a line names no district before or after, a year is invalid.
 pub(super) fn lines(path: &Path) -> Result<Vec<Line>> {
     let found = find(path, &CROSSWALK, "crosswalk_columns")?;
     let has = |at: usize| found.columns[at].is_some();
@@ -140,7 +140,7 @@ pub(super) fn lines(path: &Path) -> Result<Vec<Line>> {
     if problems.is_empty() { Ok(lines) } else { Err(Error::Input(problems)) }
 }
 
-/// Errors: no column that names the district, or none that says where it lies.
+/// Errors: no column names the district, or none its city or province.
 pub(super) fn regions(path: &Path) -> Result<Vec<Given>> {
     let found = find(path, &REGIONS, "regions_columns")?;
     let has = |at: usize| found.columns[at].is_some();
@@ -164,9 +164,9 @@ pub(super) fn regions(path: &Path) -> Result<Vec<Given>> {
     let rows = found.rows().filter(|([code, name, ..], ..)| !code.is_empty() || !name.is_empty());
     let region = |(cells, _, place): ([String; 6], u32, Place)| {
         let [district_code, district_name, city_code, city_name, province_code, province_name] = cells;
-        // Cities and provinces that have a name alone are known by it.
+        // Cities and provinces without a code are identified by their name.
         let or = |code: String, name: &String| if code.is_empty() { name.clone() } else { code };
-        // 430500 and 430000 are 4305 and 43.
+        // 430500 and 430000 become 4305 and 43.
         let digits = |code: String, end: &str| match code.strip_suffix(end) {
             Some(rest) if is_national(&code) => rest.to_string(),
             _ => code,

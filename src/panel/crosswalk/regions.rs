@@ -1,4 +1,4 @@
-//! In which city and province a district lies.
+//! The city and province of a district.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -15,18 +15,18 @@ use crate::{
 /// A line of a file of regions, with its place.
 pub(super) type Given = (Region, Place);
 
-/// What a file says; what it does not say, the six digits of GB/T 2260 do.
+/// The regions of a file, supplemented by the six digits of GB/T 2260.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Regions {
     by_code: HashMap<String, Region>,
     by_name: HashMap<String, Region>,
-    /// Names of cities by their codes, wherever the file has them.
+    /// Names of cities by code, wherever the file has them.
     cities: HashMap<String, String>,
 }
 
 impl Regions {
     /// # Errors
-    /// One district lies in two cities.
+    /// One district is in two cities.
     pub fn of(lines: Vec<Given>) -> Result<Regions> {
         let mut found = Regions::default();
         let mut problems = Vec::new();
@@ -75,21 +75,21 @@ impl Regions {
     }
 }
 
-/// Six digits, as GB/T 2260 has them.
+/// Whether it has the six digits of GB/T 2260.
 pub fn is_national(code: &str) -> bool {
     code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Names of provinces in both languages, by their two digits.
+/// The names of provinces in both languages, by their two digits.
 type Provinces = BTreeMap<String, [String; 2]>;
 
-/// Where the provinces stand in `data/` and in an override folder.
+/// The file of provinces, in `data/` and in an override folder.
 const FILE: &str = "regions.csv";
 
 /// The provinces of `data/regions.csv`, read once.
 ///
 /// # Errors
-/// The file of the override folder cannot be read, or a line of it (`provinces_broken`).
+/// The file of the override folder or one of its lines cannot be read (`provinces_broken`).
 pub fn provinces() -> Result<&'static Provinces> {
     static PROVINCES: OnceLock<Provinces> = OnceLock::new();
     if let Some(read) = PROVINCES.get() {
@@ -106,7 +106,7 @@ pub fn provinces() -> Result<&'static Provinces> {
     Ok(PROVINCES.get_or_init(|| found))
 }
 
-/// The name of a province; `None` where it is not known.
+/// The name of a province, if known.
 fn province(code: &str, words: &Words) -> Option<&'static str> {
     let [zh, en] = provinces().ok()?.get(code)?;
     Some(if words.language == Language::English { en } else { zh })

@@ -60,7 +60,7 @@ fn a_circle_is_named_with_its_lines_once() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "crosswalk_cycle");
     assert_eq!(found[0].1, [("lines", "3、4、5".to_string()), ("way", "a → b → c → a".to_string())]);
-    // Lines that never hold in the same year make no circle.
+    // Lines that never apply in the same year do not form a circle.
     assert!(read(&format!("{HEADER}a,,b,,,2015\nb,,a,,2016,\n")).is_ok());
 }
 

@@ -1,4 +1,4 @@
-//! 城区 against 乡村: whether they differ by more than a random division of the same schools would.
+//! 城区 against 乡村: whether they differ by more than random divisions of the same schools would.
 
 use rayon::prelude::*;
 
@@ -11,14 +11,15 @@ use crate::{
     words::Words,
 };
 
-/// What stands against what: the first pair of which both have a school in the place.
+/// The pairs of groups: the first pair of which both have a school in the place is compared.
 const LOCATIONS: [(&str, &str); 2] = [("城区", "乡村"), ("城区", "镇区")];
 const OWNERSHIPS: [(&str, &str); 1] = [("公办", "民办")];
 
-/// The table [`comparison`](crate::tables::comparison): 城区 against 乡村 (against 镇区 where there is no 乡村) of the places of `wanted`'s level; with its
-/// grouping `Ownership`, 公办 against 民办; of types no two are named, so there is no row. The test takes as many random
-/// divisions as there are replicates, each place, section and indicator from a stream of its own; without any there is
-/// no p. A group without a school has null for its mean, and so has what is made of it.
+/// The table [`comparison`](crate::tables::comparison): 城区 against 乡村 (against 镇区 if there is no 乡村) in the places of
+/// `wanted`'s level; with the grouping `Ownership`, 公办 against 民办; no rows for types, of which no pair is defined. The
+/// test uses as many random divisions as there are replicates, with a stream of its own per place, section and
+/// indicator; without replicates there is no p. The mean of a group without schools is null, and so is everything
+/// calculated from it.
 pub fn comparison(
     measured: &Measured,
     wanted: PanelSpec,
@@ -100,7 +101,7 @@ pub fn comparison(
     table.finish()
 }
 
-/// A seed of its own for what the key names (FNV-1a), so that no answer depends on what else is asked for.
+/// A seed derived from the key (FNV-1a), so that no result depends on what else is requested.
 fn stream(seed: u64, key: &[&str]) -> u64 {
     let bytes = key.iter().flat_map(|part| part.bytes().chain([0]));
     seed.to_le_bytes().into_iter().chain(bytes).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {

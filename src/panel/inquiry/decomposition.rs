@@ -1,4 +1,4 @@
-//! How much lies between groups of schools and how much within them.
+//! How much of the inequality lies between groups of schools and how much within them.
 
 use super::{cells, school};
 use crate::{
@@ -15,10 +15,10 @@ use crate::{
 const MEASURES: [(Measure, &str); 3] =
     [(Measure::CvSquared, "cv_squared"), (Measure::TheilT, "theil_t"), (Measure::TheilL, "theil_l")];
 
-/// Below this a total is the noise of binary fractions: all have alike, and there are no shares of nothing.
+/// A total below this is a rounding error: all are alike, and there are no shares.
 const NOTHING: f64 = 1e-14;
 
-/// By what schools are taken apart.
+/// The division of the schools.
 #[derive(Debug, Clone, Copy)]
 enum By {
     Grouping(Grouping),
@@ -33,7 +33,7 @@ impl By {
         }
     }
 
-    /// The group of a row; `None` where it is not known, which is a group of its own.
+    /// The group of a row; `None` if unknown, which is a group of its own.
     fn group(self, measured: &Measured, row: u32) -> Option<&str> {
         let identity = measured.rows.get(row as usize)?;
         let code = match self {
@@ -53,7 +53,7 @@ fn code(region: &Region, level: Level) -> &str {
     }
 }
 
-/// Levels that a place of this level may hold several of, from the outermost.
+/// The levels at which a place of this level can have several members, from the outermost.
 fn inside(level: Level) -> &'static [Level] {
     match level {
         Level::District => &[],
@@ -63,10 +63,11 @@ fn inside(level: Level) -> &'static [Level] {
     }
 }
 
-/// The table [`decomposition`](crate::tables::decomposition) of the places of a level: by location, ownership and type; by districts, cities and provinces,
-/// and nested (`region`) where a place holds several. A group that is not known (no 城乡 label, a district whose city is
-/// not known) is a group of its own, without a name; groups of places have their codes. GE(2) is half of CV², part by
-/// part. Null where nobody has anything, and L where a school has nothing; shares also where all have alike.
+/// The table [`decomposition`](crate::tables::decomposition) of the places of a level: by location, ownership and type;
+/// by districts, cities and provinces; and nested (`region`) where a place has several members. Unknown groups (no 城乡
+/// label, a district whose city is unknown) form a group of their own without a name; groups of places have their
+/// codes. GE(2) is half of CV², part by part. Null if no school has anything, and for L if one school has nothing;
+/// shares also if all are alike.
 pub fn decomposition(
     measured: &Measured,
     level: Level,
@@ -126,7 +127,7 @@ pub fn decomposition(
                 let total = found.as_ref().ok().map(|(total, _)| *total);
                 add("region", name, "total", None, total, total);
                 let parts = ["between_provinces", "between_cities", "between_districts", "within_districts"];
-                // Of a province the first part is that between its cities.
+                // The first part of a province is that between its cities.
                 let first = 3 - inside(level).len();
                 for (at, part) in parts.into_iter().skip(first).enumerate() {
                     let value = found.as_ref().ok().and_then(|(_, values)| values.get(at).copied());
@@ -138,7 +139,7 @@ pub fn decomposition(
     table.finish()
 }
 
-/// The whole, and its parts from the outermost level inwards, then within districts.
+/// The whole, and its parts from the outermost level inwards, ending with those within districts.
 fn regions(
     measured: &Measured,
     level: Level,

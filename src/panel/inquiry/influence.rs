@@ -1,4 +1,4 @@
-//! Who makes the inequality.
+//! The contribution of each school to the inequality.
 
 use super::{cells, school};
 use crate::{
@@ -9,9 +9,10 @@ use crate::{
     words::Words,
 };
 
-/// The table [`influence`](crate::tables::influence): every school with a known value of the places of a level, the largest share of CV² first (equal
-/// ones in the order of the schools). Null shares where all have alike; no change where the school is the only one or the
-/// others have nothing; nothing but the value where nobody has anything.
+/// The table [`influence`](crate::tables::influence): every school with a known value in the places of a level, the
+/// largest share of CV² first (equal ones in the order of the schools). Shares are null if all are alike; changes are
+/// null if the school is the only one or the others have nothing; everything but the value is null if no school has
+/// anything.
 pub fn influence(measured: &Measured, level: Level, standard: &Standard, words: &Words) -> influence::Frame {
     let (places, cells) = cells(measured, level, words);
     let mut table = influence::Builder::new(0);

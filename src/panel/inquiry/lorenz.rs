@@ -1,4 +1,4 @@
-//! Lorenz curves of everything together.
+//! Lorenz curves over all places together.
 
 use super::school;
 use crate::{
@@ -8,11 +8,12 @@ use crate::{
     tables::{lorenz, years::Measured},
 };
 
-/// A curve has no more corners than these: a nation's 150,000 schools are a line that no eye tells from this one.
+/// The maximum number of corners: with 150,000 schools of a nation, more would make no visible difference.
 const CORNERS: usize = 2_000;
 
-/// The table [`lorenz`](crate::tables::lorenz) of everything together: (0, 0), a corner a school, (1, 1). Where there are more than 2,000 schools, corners at
-/// even steps of the pupils, each where the whole curve has it. No corner where nobody has anything.
+/// The table [`lorenz`](crate::tables::lorenz) over all places together: (0, 0), one corner per school, (1, 1). With
+/// more than 2,000 schools, only corners at even steps of the pupils are kept, unchanged. No corners if no school has
+/// anything.
 pub fn lorenz(measured: &Measured, standard: &Standard) -> lorenz::Frame {
     let mut table = lorenz::Builder::new(0);
     for section in Section::ALL {
@@ -34,7 +35,7 @@ pub fn lorenz(measured: &Measured, standard: &Standard) -> lorenz::Frame {
     table.finish()
 }
 
-/// The first corner at or after every step, with the first and the last of all.
+/// The first corner at or after every step, and the first and last of all.
 fn thinned(corners: Vec<Point>) -> Vec<Point> {
     if corners.len() <= CORNERS {
         return corners;
@@ -42,7 +43,7 @@ fn thinned(corners: Vec<Point>) -> Vec<Point> {
     let last = corners.len() - 1;
     let mut step = 0;
     let kept = corners.into_iter().enumerate().filter(|(at, corner)| {
-        // The last corner stands for the last step, so that there is one corner less before it.
+        // The last corner serves the last step, so there is one corner fewer before it.
         let keep = *at == last || corner.students * (CORNERS - 2) as f64 >= f64::from(step);
         while keep && corner.students * (CORNERS - 2) as f64 >= f64::from(step) {
             step += 1;

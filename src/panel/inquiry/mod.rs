@@ -1,7 +1,8 @@
-//! One year's schools looked into: where the inequality lies, who makes it, and whether groups differ.
+//! Inquiries into one year's schools: where the inequality lies, which schools contribute to it, and whether groups
+//! differ.
 //!
-//! A school counts where its indicator has a value: the others are in the panel's `missing` and have no row here. What
-//! has no number (no school, nobody has anything, L where a school has nothing …) is null.
+//! Schools without a value of the indicator are counted in the panel's `missing` and have no row here. Undefined
+//! numbers (no school, no school has anything, L if a school has nothing …) are null.
 
 mod comparison;
 mod decomposition;
@@ -21,14 +22,14 @@ use super::{
 };
 use crate::{equity::School, tables::years::Measured, words::Words};
 
-/// The places of a level and, by place and section, their rows of the panel.
+/// The places of a level and, by place and section, their rows of the matrix.
 fn cells(measured: &Measured, level: Level, words: &Words) -> (Vec<Place>, Vec<places::Cell>) {
     let (found, of_region) = places::places(measured, level, words);
     let cells = places::cells(measured, &of_region, None);
     (found, cells)
 }
 
-/// A row's amount (before the indicator's factor) and pupils; `None` where the value is not known.
+/// The amount (before the indicator's factor) and pupils of a row; `None` if the value is unknown.
 fn school(measured: &Measured, row: u32, indicator: usize) -> Option<School> {
     let (row, panel) = (row as usize, &measured.panel);
     let school =

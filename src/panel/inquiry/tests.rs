@@ -13,10 +13,10 @@ use crate::{
     words::Language,
 };
 
-/// Amount, pupils, location; NaN where it is not known.
+/// Amount, pupils, location; NaN if unknown.
 type School3 = (f64, f64, Option<&'static str>);
 
-/// One indicator of primary schools, districts of two cities of one province.
+/// One indicator of primary schools, in districts of two cities of one province.
 fn made(districts: &[(&str, &[School3])]) -> (Measured, Standard, Words) {
     let words = Words::load(Language::Chinese).unwrap();
     let mut standard = Standard::load("quality-balance-2017").unwrap();
@@ -75,7 +75,7 @@ fn near(found: Option<f64>, expected: f64) {
 
 #[test]
 fn where_it_lies_and_in_what() {
-    // Means 1 and 3 in one city, 5 and 7 in the other; within each district one above and one below by 1.
+    // Means 1 and 3 in one city, 5 and 7 in the other; in each district one school above and one below by 1.
     let pair = |mean: f64| vec![(mean - 1.0, 1.0, TOWN), (mean + 1.0, 1.0, VILLAGE)];
     let pairs = [pair(1.0), pair(3.0), pair(5.0), pair(7.0)];
     let codes = ["430101", "430102", "430201", "430202"];
@@ -94,9 +94,9 @@ fn where_it_lies_and_in_what() {
     }
     near(part(all.frame(), "city", "cv_squared", "between"), 0.25);
     near(part(all.frame(), "district", "cv_squared", "between"), 0.3125);
-    // 乡村 has 2 more than 城区 on the mean of 4: 1/16.
+    // 乡村 has 2 more than 城区 with a mean of 4: 1/16.
     near(part(all.frame(), "location", "cv_squared", "between"), 0.0625);
-    // One school has nothing: L has no number, and says so in every part.
+    // One school has nothing, so L is undefined in every part.
     assert_eq!(part(all.frame(), "location", "theil_l", "total"), None);
     let city = decomposition(&measured, Level::City, &standard, &words);
     assert!(
@@ -170,7 +170,7 @@ fn town_and_village_are_told_apart() {
         assert!((row.number("ratio").unwrap() - 42.0 / 12.0).abs() < 1e-12);
         row.number("p").unwrap()
     };
-    // 2 of 252 divisions are as far apart.
+    // 2 of 252 divisions are at least as far apart.
     let p = of(Level::District, 1);
     assert!(p < 0.03, "{p}");
     assert_eq!(p, of(Level::District, 1));

@@ -1,4 +1,4 @@
-//! A district's schools from the first year on.
+//! The history of a district's schools from the first year on.
 
 use super::{super::chance::Chance, Decade};
 use crate::{
@@ -10,18 +10,18 @@ use crate::{
     },
 };
 
-/// A district, and what becomes of it.
+/// A district and its history.
 pub(super) struct Life {
     chance: Chance,
     settings: Settings,
     first: i32,
-    /// How much of a school's distance to the mean is made good in a year; below 0 it grows.
+    /// The share of a school's distance to the mean that is closed per year; negative if it grows.
     narrowing: f64,
-    /// What rural schools get a year beside that.
+    /// The additional yearly growth of rural schools.
     rural: f64,
-    /// What everybody gets a year.
+    /// The yearly growth of all schools.
     growth: f64,
-    /// Of pupils, a year.
+    /// The yearly change of pupils.
     drift: f64,
     schools: Vec<SchoolLife>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Life {
 struct SchoolLife {
     plan: Plan,
     code: String,
-    /// Of what is drawn for it; the same every year, so that only what changes changes.
+    /// The seed of everything drawn for it; the same every year, so that only intended changes occur.
     seed: u64,
     opens: Option<i32>,
     closes: Option<i32>,
@@ -38,13 +38,13 @@ struct SchoolLife {
 
 struct Part {
     students: f64,
-    /// Pupils a class in the first year.
+    /// Pupils per class in the first year.
     class: f64,
-    /// The seven indicators' values.
+    /// The values of the seven indicators.
     values: [f64; 7],
 }
 
-/// A seed for a part of what another seed makes (SplitMix64's last step).
+/// Derives a seed for a part (the last step of SplitMix64).
 fn seed_of(seed: u64, part: u64) -> u64 {
     let mut x = seed ^ part.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -75,7 +75,7 @@ impl Life {
         let plans = plans(&mut chance, &settings);
         let fortunes: Vec<f64> = plans.iter().map(|_| chance.normal()).collect();
         let mut values = values(&mut chance, &plans, &fortunes);
-        // Better and worse off; more and less even.
+        // Richer and poorer, more and less even districts.
         let (level, evenness) = (chance.between(0.85, 1.3), chance.between(0.75, 1.12));
         for section in Section::ALL {
             let means = means(plans.iter().zip(&values).flat_map(|(plan, values)| {
@@ -101,7 +101,7 @@ impl Life {
                 SchoolLife::new(&mut chance, plan, &values, seed_of(seed, at as u64), serial, first..last)
             })
             .collect();
-        // One in four grows apart.
+        // One in four diverges.
         let narrows = !number.is_multiple_of(4);
         let (narrowing, rural) = if narrows {
             (chance.between(0.05, 0.11), chance.between(0.005, 0.02))
@@ -112,7 +112,7 @@ impl Life {
         Life { chance, settings, first, narrowing, rural, growth, drift, schools }
     }
 
-    /// The district as it is now.
+    /// The district in its current year.
     pub fn county(&self, year: i32) -> County {
         let there = |life: &&SchoolLife| {
             life.opens.is_none_or(|opens| year >= opens) && life.closes.is_none_or(|closes| year < closes)
@@ -128,7 +128,7 @@ impl Life {
         }
     }
 
-    /// A year goes by; `year` is the new one.
+    /// Advances the district to `year`.
     pub fn age(&mut self, year: i32) {
         let gone = f64::from(year - self.first);
         for life in &mut self.schools {
@@ -138,7 +138,7 @@ impl Life {
                 _ => -0.05,
             };
             for ((section, students, classes), part) in life.plan.sections.iter_mut().zip(&mut life.parts) {
-                // Fewer are born every year; 初中 feels it later.
+                // Fewer children are born every year; 初中 is affected later.
                 let cohort = match section {
                     Section::Primary => 0.01 - 0.006 * gone,
                     _ => 0.02 - 0.003 * gone,
@@ -147,7 +147,7 @@ impl Life {
                 let before = part.students;
                 let rate = (place + self.drift + cohort + noise).clamp(-0.15, 0.15);
                 part.students = (before * (1.0 + rate)).max(4.0);
-                // Teachers and rooms follow the pupils in part.
+                // Teachers and rooms partly follow the pupils.
                 let kept = 1.0 + 0.3 * (before / part.students - 1.0);
                 part.values.iter_mut().for_each(|value| *value *= kept);
                 *students = part.students as usize;
@@ -198,7 +198,7 @@ impl SchoolLife {
     ) -> SchoolLife {
         let later =
             |chance: &mut Chance| chance.whole(i64::from(years.start) + 1, i64::from(years.end)) as i32;
-        // Both are drawn for all, so that a longer decade changes nothing but the years.
+        // Both are drawn for every school, so that a longer decade does not change its earlier years.
         let (opens, closes, year) = (chance.unit(), chance.unit(), later(chance));
         let ordinary = plan.school_type != SPECIAL && years.end > years.start;
         let rural = plan.location == "乡村";

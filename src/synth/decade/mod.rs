@@ -1,5 +1,5 @@
 //! Districts over several years: schools persist, pupils drift, some schools close and some open, resources grow
-//! slowly, and what happens to districts in real years happens to some of these:
+//! slowly, and some districts undergo the changes that occur in reality:
 //!
 //! | district (from 0) | what happens, in the middle year |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | 5 | is renamed, its code stays (县 → 区) |
 //! | 6 | does not say what its equipment is worth |
 //!
-//! as far as there are so many districts, and at least three years. `crosswalk.csv` tells of the first and third.
+//! if there are that many districts and at least three years. `crosswalk.csv` records the first and third.
 
 mod lives;
 mod names;
@@ -25,14 +25,14 @@ use super::County;
 use crate::problem::Result;
 use lives::Life;
 
-/// What districts to make, and for which years.
+/// The districts to invent, and their years.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decade {
     pub seed: u64,
     pub years: RangeInclusive<i32>,
     /// At most [`Decade::MAX_DISTRICTS`].
     pub districts: usize,
-    /// About so many a district.
+    /// The approximate number per district.
     pub schools: usize,
 }
 
@@ -43,20 +43,20 @@ impl Default for Decade {
 }
 
 impl Decade {
-    /// More have no names.
+    /// The number of names available.
     pub const MAX_DISTRICTS: usize = 3_000;
 
-    /// The year in which districts change; none in fewer than three years.
+    /// The year in which districts change; `None` with fewer than three years.
     pub fn middle(&self) -> Option<i32> {
         let (first, last) = (*self.years.start(), *self.years.end());
         (last - first >= 2).then(|| first + (last - first + 1) / 2)
     }
 }
 
-/// Facts ([`crate::tables::facts`]) of every year, in the order of the years; the same for the same settings everywhere.
+/// Facts ([`crate::tables::facts`]) of every year, in order; identical for the same settings on every machine.
 ///
 /// # Errors
-/// Only the engine's.
+/// Those of the engine.
 pub fn decade(settings: &Decade) -> Result<Vec<DataFrame>> {
     let mut lives = lives::begin(settings);
     let mut frames = Vec::new();
@@ -66,7 +66,7 @@ pub fn decade(settings: &Decade) -> Result<Vec<DataFrame>> {
     Ok(frames)
 }
 
-/// The districts of that year, after the years before have been asked for.
+/// The districts of that year; the years before must have been generated.
 fn counties(lives: &mut [Life], year: i32, settings: &Decade) -> Vec<County> {
     lives
         .iter_mut()
@@ -136,7 +136,7 @@ mod tests {
             }
             new += after.keys().filter(|key| !before.contains_key(*key)).count();
         }
-        // A district that is missing for a year goes and comes back.
+        // A district that is missing for a year disappears and returns.
         assert!(gone > 0 && new > 0 && kept > 5 * (gone + new), "{kept} kept, {gone} gone, {new} new");
     }
 
@@ -165,7 +165,7 @@ mod tests {
         };
         assert!(of(5).iter().zip(&of(5)).all(|(a, b)| a.equals_missing(b)));
         assert!(!of(5)[2].equals_missing(&of(6)[2]));
-        // A later end leaves the years before as they were.
+        // A later end does not change the years before.
         let longer = Decade { seed: 5, years: 2020..=2021, districts: 1, schools: 10 };
         assert_eq!(decade(&longer).unwrap().len(), 2);
     }

@@ -1,4 +1,4 @@
-//! What the districts are called, and where they lie (`data/synth/decade.toml`).
+//! The names and locations of the districts (`data/synth/decade.toml`).
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -34,7 +34,7 @@ impl Names {
         })
     }
 
-    /// Without its kind: another for each number below [`Decade::MAX_DISTRICTS`].
+    /// The name without its kind, distinct for each number below [`Decade::MAX_DISTRICTS`].
     fn stem(&self, number: usize) -> String {
         let (head, round) = (number % self.heads.len(), number / self.heads.len());
         format!("{}{}", self.heads[head], self.tails[(round + 7 * head) % self.tails.len()])
@@ -45,12 +45,12 @@ impl Names {
     }
 }
 
-/// How many cities there are: three, as soon as there are districts enough; at most 20 districts in one.
+/// The number of cities: three, if there are enough districts; at most 20 districts per city.
 fn cities(districts: usize) -> usize {
     districts.div_ceil(4).min(3).max(districts.div_ceil(20)).min(99)
 }
 
-/// City of a district (from 0), and its place in it.
+/// The city of a district (from 0), and its position in it.
 fn city(number: usize, districts: usize) -> (usize, usize) {
     let cities = cities(districts);
     let city = number * cities / districts.max(1);
@@ -66,37 +66,37 @@ pub(super) fn city_code(city: usize) -> String {
 pub(super) fn city_name(city: usize) -> String {
     let names = Names::get();
     names.cities.get(city).cloned().unwrap_or_else(|| {
-        // Behind those that are named.
+        // Beyond the names that exist.
         let head = format!("{}{}", names.heads[city % names.heads.len()], if city < 60 { "" } else { "新" });
         names.city.replace("{head}", &head)
     })
 }
 
-/// Cities in use: code and name by the first four digits of districts.
+/// The cities in use: code and name, by the first four digits of districts.
 pub(super) fn all_cities(settings: &Decade) -> Vec<(String, String)> {
     (0..cities(settings.districts)).map(|city| (city_code(city), city_name(city))).collect()
 }
 
-/// Code and name of a district in the first year: a 区 where it stands among the first of its city, else a 县.
+/// The code and name of a district in the first year: a 区 if it is among the first of its city, otherwise a 县.
 pub(super) fn first(number: usize, settings: &Decade) -> (String, String) {
     let names = Names::get();
     let (city, place) = city(number, settings.districts);
     let (serial, kind) = match place {
-        // 4 and 5 become something else: they begin as counties.
+        // 4 and 5 change their kind later, so they begin as counties.
         0..3 if number != 4 && number != 5 => (2 + place, "district"),
         _ => (21 + place, "county"),
     };
     (format!("{}{serial:02}", city_code(city)), format!("{}{}", names.stem(number), names.kind(kind)))
 }
 
-/// Codes and names as they were, and as they are from the middle year on; only where they change.
+/// The code and name from the middle year on, if they change.
 pub(super) fn change(number: usize, settings: &Decade) -> Option<(String, String)> {
     settings.middle()?;
     let names = Names::get();
     let (code, _) = first(number, settings);
     let head = code.get(..4).unwrap_or_default();
     match number {
-        // The first character of the one and the second of the other.
+        // The first character of one name and the second of the other.
         1 | 2 if settings.districts > 2 => {
             let stem: String = names.stem(1).chars().take(1).chain(names.stem(2).chars().skip(1)).collect();
             Some((format!("{head}18"), format!("{stem}{}", names.kind("district"))))
@@ -107,7 +107,7 @@ pub(super) fn change(number: usize, settings: &Decade) -> Option<(String, String
     }
 }
 
-/// Gives the district the code and the name it has in that year.
+/// Sets the code and the name that the district has in that year.
 pub(super) fn place(number: usize, year: i32, settings: &Decade, county: &mut County) {
     if settings.middle().is_some_and(|middle| year >= middle)
         && let Some((code, name)) = change(number, settings)

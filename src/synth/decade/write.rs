@@ -1,4 +1,4 @@
-//! A made decade as files and as tables of facts.
+//! Writes an invented decade as files and as tables of facts.
 
 use std::path::{Path, PathBuf};
 
@@ -15,11 +15,11 @@ use crate::{
     tables,
 };
 
-/// `years/<year>.csv`, a row a section with the dictionary's headers, as `junheng store add` reads them;
-/// `crosswalk.csv` and `regions.csv`. Gives the files written.
+/// Writes `years/<year>.csv`, one row per section with the dictionary's headers, as `junheng store add` reads them;
+/// `crosswalk.csv` and `regions.csv`. Returns the files written.
 ///
 /// # Errors
-/// The disk.
+/// The files cannot be written.
 pub fn write_decade(settings: &Decade, folder: &Path) -> Result<Vec<PathBuf>> {
     let years = folder.join("years");
     std::fs::create_dir_all(&years).map_err(|why| Error::disk(&years, why))?;
@@ -84,7 +84,7 @@ pub fn write_decade(settings: &Decade, folder: &Path) -> Result<Vec<PathBuf>> {
 /// The header of the column of sections.
 const SECTION: &str = "学段";
 
-/// UTF-8 with the mark that Excel looks for.
+/// UTF-8 with the byte order mark that Excel looks for.
 fn save(
     path: &Path,
     fill: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error>,
@@ -114,7 +114,7 @@ fn value(county: &County, school: &School, part: &SchoolSection, id: &str) -> Op
     }
 }
 
-/// Columns of the files: who it is, then every fact that some section of the first district with schools has.
+/// The columns of the files: identity, then every fact that some section of the first district with schools has.
 fn filled(counties: &[County]) -> Vec<&'static str> {
     let mut columns: Vec<&str> = IDENTITY.to_vec();
     let at = columns.iter().position(|id| *id == "school_type").unwrap_or_default();
