@@ -79,7 +79,7 @@ impl Facts {
         Facts::read_with(pipeline.inputs, &options, pipeline.language.unwrap_or_default())
     }
 
-    /// Provenance districts over years, the same everywhere, to try a study on: [`crate::synth::decade`].
+    /// Invented districts over several years, identical on every machine, for trying out a study: [`crate::synth::decade`].
     ///
     /// # Errors
     /// Only the engine's.

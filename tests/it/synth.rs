@@ -1,4 +1,4 @@
-//! Provenance counties, the committed demonstration county, and the workbook to fill in.
+//! Invented counties, the committed demonstration county, and the workbook to fill in.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
