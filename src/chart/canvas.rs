@@ -231,6 +231,22 @@ impl Canvas {
         self.label(Label { x, y, anchor, size, angle: 0.0, colour, strong: true, text })
     }
 
+    /// Writes lines of text below each other, `step` apart, with the vertical middle of them all at `y`.
+    pub fn lines(
+        &self,
+        lines: &[String],
+        (x, y): (f64, f64),
+        step: f64,
+        anchor: Anchor,
+        size: f64,
+        colour: RGBColor,
+    ) {
+        let first = y - step / 2.0 * (lines.len() as f64 - 1.0);
+        for (at, line) in lines.iter().enumerate() {
+            self.text(line, (x, first + step * at as f64), anchor, size, colour);
+        }
+    }
+
     /// Writes any text. Returns its box.
     pub fn label(&self, label: Label) -> Rect {
         let label = Label { text: clean(&label.text), ..label };

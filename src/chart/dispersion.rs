@@ -119,11 +119,8 @@ fn pictures(county: &County) -> Drawn {
     for (i, id) in indicators.iter().enumerate() {
         let lines =
             balanced(canvas.font, &format!("{id} {}", county.short_title(id)), SIZE, LABELS - 12.0, 2);
-        for (at, line) in lines.iter().enumerate() {
-            let offset = (at as f64 - (lines.len() as f64 - 1.0) / 2.0) * SIZE * 1.15;
-            let middle = y + (i as f64 + 0.5) * ROW + offset;
-            canvas.text(line, (MARGIN + LABELS - 10.0, middle), Anchor::End, SIZE, INK);
-        }
+        let middle = y + (i as f64 + 0.5) * ROW;
+        canvas.lines(&lines, (MARGIN + LABELS - 10.0, middle), 1.15 * SIZE, Anchor::End, SIZE, INK);
     }
     let highest = rows.iter().flat_map(|row| [row.cv(), row.limit()]).flatten().fold(0.1, f64::max);
     let count = sections.len().max(1) as f64;

@@ -45,7 +45,8 @@ pub trait Subject {
     fn short_title(&self, indicator: &str) -> String {
         let (standard, words) = (self.standard(), self.words());
         let long = standard.title_of(indicator, words.language);
-        let key = standard.indicator(indicator).map(|own| format!("chart.short.{}", own.title.zh));
+        let key =
+            standard.indicator(indicator).map(|indicator| format!("chart.short.{}", indicator.title.zh));
         match key.filter(|key| words.has(key)) {
             Some(key) => words.say(&key),
             None if long.is_empty() => indicator.to_string(),
@@ -74,7 +75,7 @@ pub trait Subject {
     }
 
     fn with_unit(&self, number: String, indicator: &str) -> String {
-        match self.standard().indicator(indicator).map_or("", |own| own.unit.as_str()) {
+        match self.standard().indicator(indicator).map_or("", |indicator| indicator.unit.as_str()) {
             "" => number,
             unit => format!("{number} {}", self.words().unit(unit)),
         }

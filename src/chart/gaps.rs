@@ -73,7 +73,7 @@ fn count_by_department(district: &District) -> ByDepartment {
         }
         for name in named {
             let new = || (name.clone(), Count::default());
-            find_or_push(&mut found.departments, |(own, _)| own == name, new).1.add(gap);
+            find_or_push(&mut found.departments, |(other, _)| other == name, new).1.add(gap);
         }
     }
     found.departments.sort_by_key(|(_, count)| std::cmp::Reverse(count.total()));
@@ -216,11 +216,7 @@ fn label(canvas: &Canvas, name: &str, (x, middle): (f64, f64), room: f64) {
         return;
     }
     let lines = wrap(canvas.font, name, SMALL, room, 2);
-    let mut y = middle - 6.5 * (lines.len() as f64 - 1.0);
-    for line in lines {
-        canvas.text(&line, (x, y), Anchor::End, SMALL, INK);
-        y += 13.0;
-    }
+    canvas.lines(&lines, (x, middle), 13.0, Anchor::End, SMALL, INK);
 }
 
 /// The legend of solid and hatched bars.

@@ -77,8 +77,8 @@ fn locations(district: &District, section: Section) -> Option<Locations> {
     let means = |indicator: &Indicator| {
         let threshold = *indicator.threshold.get(section).filter(|threshold| **threshold > 0.0)?;
         let mut sums = [(0.0, 0.0, 0); 3];
-        let own = district.measures.rows();
-        for row in own.filter(|row| row.section() == section && row.indicator() == indicator.id) {
+        let rows = district.measures.rows();
+        for row in rows.filter(|row| row.section() == section && row.indicator() == indicator.id) {
             let Some((amount, students)) = row.numerator().zip(row.denominator()) else { continue };
             let at = of_school.get(row.school_code());
             if let Some(sum) = at.and_then(|&at| sums.get_mut(at)).filter(|_| students > 0.0) {
@@ -140,7 +140,7 @@ pub(super) fn name_inside(words: &Words, location: usize) -> String {
 fn pictures(county: &County, section: Section) -> Drawn {
     let Some(found) = locations(county.district, section) else { return Ok(Vec::new()) };
     let words = county.words;
-    let ranges = found.indicators.iter().filter_map(|own| Some((own, own.range()?)));
+    let ranges = found.indicators.iter().filter_map(|means| Some((means, means.range()?)));
     let Some((widest, (low, high, share))) = ranges.min_by(|a, b| a.1.2.total_cmp(&b.1.2)) else {
         return Ok(Vec::new());
     };
@@ -158,8 +158,9 @@ fn pictures(county: &County, section: Section) -> Drawn {
     };
     let frame = Frame::new(county, Kind::Location, words.fill(key, &args), &args)?;
     let (canvas, (left, right)) = (&frame.canvas, frame.sides());
-    let shown: Vec<usize> =
-        (0..LOCATIONS.len()).filter(|k| found.indicators.iter().any(|own| own.means[*k].is_some())).collect();
+    let shown: Vec<usize> = (0..LOCATIONS.len())
+        .filter(|k| found.indicators.iter().any(|indicator| indicator.means[*k].is_some()))
+        .collect();
     let columns = right - COLUMN * shown.len() as f64;
     let top = frame.top + 44.0;
     for (place, &location) in shown.iter().enumerate() {
@@ -175,7 +176,7 @@ fn pictures(county: &County, section: Section) -> Drawn {
     let ratios = found
         .indicators
         .iter()
-        .flat_map(|own| own.means.iter().flatten().map(|mean| mean.value / own.threshold));
+        .flat_map(|indicator| indicator.means.iter().flatten().map(|mean| mean.value / indicator.threshold));
     let highest = ratios.fold(1.0, f64::max);
     let height = ROW * found.indicators.len() as f64;
     let rect = Rect::new(left + NAMES + 12.0, top, columns - 6.0 - left - NAMES - 12.0, height);
@@ -216,11 +217,7 @@ fn row(
     let middle = top + ROW / 2.0;
     let title = county.short_title(&means.indicator);
     let lines = wrap(canvas.font, &title, SIZE, NAMES, 2);
-    let mut y = middle - 8.0 * (lines.len() as f64 - 1.0);
-    for text in lines {
-        canvas.text(&text, (left + NAMES, y), Anchor::End, SIZE, INK);
-        y += 16.0;
-    }
+    canvas.lines(&lines, (left + NAMES, middle), 16.0, Anchor::End, SIZE, INK);
     for (place, &location) in shown.iter().enumerate() {
         let Some(mean) = means.means[location] else { continue };
         let ratio = mean.value / means.threshold;

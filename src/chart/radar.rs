@@ -103,7 +103,8 @@ fn pictures(county: &County, section: Section) -> Drawn {
         symbols.push((Symbol::Line(floor_line()), text));
     }
     let top = legend(canvas, &symbols, (left, right), frame.top) + 58.0;
-    let is_lowest = |value: Value| lowest.is_some_and(|own| own.0.row.indicator() == value.row.indicator());
+    let is_lowest =
+        |value: Value| lowest.is_some_and(|(lowest, _)| lowest.row.indicator() == value.row.indicator());
     let spokes: Vec<Spoke> =
         school.values.iter().map(|value| spoke(county, *value, is_lowest(*value))).collect();
     let centre = ((left + right) / 2.0, top + STYLE.radius);
@@ -169,10 +170,10 @@ mod tests {
             let most_unmet = schools.iter().map(School::unmet).max();
             let school = weakest(schools).unwrap();
             assert_eq!(Some(school.unmet()), most_unmet);
-            let own = district.measures.rows();
-            let own = own.filter(|row| row.school_code() == school.code && row.section() == section);
+            let rows = district.measures.rows();
+            let rows = rows.filter(|row| row.school_code() == school.code && row.section() == section);
             let ratio = |row: &measures::Row| row.value().unwrap() / row.threshold().unwrap();
-            let lowest = own.min_by(|a, b| ratio(a).total_cmp(&ratio(b))).unwrap();
+            let lowest = rows.min_by(|a, b| ratio(a).total_cmp(&ratio(b))).unwrap();
             let title = &pictures(&county, section).unwrap()[0].title;
             let lowest = county.short_title(lowest.indicator());
             assert!(title.contains(&lowest) && title.contains(school.name), "{title}");

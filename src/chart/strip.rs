@@ -358,11 +358,11 @@ fn flags(wanted: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Flag> {
     for &(x, width) in wanted {
         let sides = [x + NEAR, x - NEAR - width];
         let sides = sides.into_iter().filter(|left| *left >= low && left + width <= high);
-        let own: Vec<Flag> =
+        let options: Vec<Flag> =
             sides.flat_map(|left| (0..wanted.len()).map(move |row| Flag { left, row })).collect();
         ways = ways
             .iter()
-            .flat_map(|way| own.iter().map(move |flag| way.iter().chain([flag]).copied().collect()))
+            .flat_map(|way| options.iter().map(move |flag| way.iter().chain([flag]).copied().collect()))
             .collect();
     }
     let collides = |way: &[Flag]| {

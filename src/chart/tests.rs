@@ -59,9 +59,9 @@ fn every_chart_of_the_registry_is_drawn_with_title_and_description() {
     for language in [Language::Chinese, Language::English] {
         let drawn = of_all_charts(language);
         for kind in Kind::ALL {
-            let own: Vec<&Picture> = drawn.iter().filter(|picture| picture.kind == *kind).collect();
-            assert!(!own.is_empty(), "{kind:?} {language:?}: nothing is drawn");
-            for picture in own {
+            let pictures: Vec<&Picture> = drawn.iter().filter(|picture| picture.kind == *kind).collect();
+            assert!(!pictures.is_empty(), "{kind:?} {language:?}: nothing is drawn");
+            for picture in pictures {
                 let shapes = picture.elements.iter().filter(|one| matches!(one, Element::Shape(_))).count();
                 assert!(shapes > 3, "{}: {shapes} shapes", picture.name);
                 assert!(picture.name.starts_with(kind.chart().file), "{}", picture.name);
@@ -78,7 +78,8 @@ fn every_chart_of_the_registry_is_drawn_with_title_and_description() {
 
 #[test]
 fn every_chart_has_its_words_in_both_languages() {
-    let [chinese, english] = [Language::Chinese, Language::English].map(|own| Words::load(own).unwrap());
+    let [chinese, english] =
+        [Language::Chinese, Language::English].map(|language| Words::load(language).unwrap());
     for kind in Kind::ALL {
         let start = format!("{}.", kind.chart().words);
         let keys = |words: &Words| -> BTreeSet<String> {

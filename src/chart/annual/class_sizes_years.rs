@@ -69,9 +69,9 @@ fn read(view: &AnnualView, section: Section) -> (Vec<Year>, Over) {
         let Some(bracket) = BRACKETS.iter().position(|(id, _)| *id == row.bracket()) else { continue };
         over[bracket] = row.over();
         let new = || Year { year: row.year(), classes: [0.0; 10], unknown: 0 };
-        let own = find_or_push(&mut years, |own| own.year == row.year(), new);
-        own.unknown = own.unknown.max(row.unknown());
-        own.classes[bracket] = row.classes().max(0.0);
+        let year = find_or_push(&mut years, |year| year.year == row.year(), new);
+        year.unknown = year.unknown.max(row.unknown());
+        year.classes[bracket] = row.classes().max(0.0);
     }
     years.retain(|year| year.total() > 0.0);
     years.sort_by_key(|year| year.year);

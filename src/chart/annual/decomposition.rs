@@ -153,11 +153,7 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         }
         let name = view.short_title(&split.indicator);
         let lines = wrap(canvas.font, &name, SIZE, LABELS - 14.0, 2);
-        let mut line_y = y + ROW / 2.0 - 8.0 * (lines.len() as f64 - 1.0);
-        for line in lines {
-            canvas.text(&line, (start - 12.0, line_y), Anchor::End, SIZE, INK);
-            line_y += 16.0;
-        }
+        canvas.lines(&lines, (start - 12.0, y + ROW / 2.0), 16.0, Anchor::End, SIZE, INK);
         for (at, &grouping) in shown.iter().enumerate() {
             let rect = Rect::new(left(at), y + 5.0, width, BAR);
             bar(view, canvas, rect, section, split, grouping, &|part| has(grouping, part));
@@ -204,12 +200,12 @@ fn bar(
         if share > 0.0 {
             canvas.mark(&words.fill("chart.annual.decomposition.tip", &args), &data, || {
                 let (fill, hatch) = paint(part, shares.len());
-                let own = Rect::new(x, rect.y, width, rect.height);
-                canvas.rect(own, &Paint::fill(fill));
+                let piece = Rect::new(x, rect.y, width, rect.height);
+                canvas.rect(piece, &Paint::fill(fill));
                 if let Some(hatch) = hatch {
-                    canvas.hatch(own, hatch, 5.0);
+                    canvas.hatch(piece, hatch, 5.0);
                 }
-                canvas.rect(own, &Paint::stroke(PAPER, 0.8));
+                canvas.rect(piece, &Paint::stroke(PAPER, 0.8));
             });
         }
         if is_shown(part) {

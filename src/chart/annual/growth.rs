@@ -96,8 +96,8 @@ fn read(view: &AnnualView, section: Section) -> Vec<Scatter> {
     }
     let convergence = view.annual.convergence.rows();
     for row in convergence.filter(|row| row.section() == section && row.kind() == "beta") {
-        let own = found.iter_mut().find(|scatter| scatter.indicator == row.indicator());
-        let Some(scatter) = own else { continue };
+        let scatter = found.iter_mut().find(|scatter| scatter.indicator == row.indicator());
+        let Some(scatter) = scatter else { continue };
         scatter.left_out = row.left_out().unwrap_or(0);
         scatter.beta = row.intercept().zip(row.slope()).map(|(intercept, slope)| Beta {
             intercept: 100.0 * intercept,

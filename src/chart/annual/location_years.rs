@@ -48,7 +48,7 @@ impl Gap {
     /// The first year before `year` of which the ratio is known.
     fn first(&self, year: i32) -> Option<(i32, f64)> {
         let mut years = self.locations[0].iter().flat_map(|series| &series.values).map(|value| value.year);
-        years.find_map(|own| Some((own, self.ratio(own).filter(|_| own < year)?)))
+        years.find_map(|first| Some((first, self.ratio(first).filter(|_| first < year)?)))
     }
 }
 
@@ -118,7 +118,8 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
         canvas.text(&name, (x + 11.0, middle), Anchor::Start, 11.5, FAINT);
         x += 11.0 + canvas.font.width(&name, 11.5) + 24.0;
     }
-    let values = || gaps.iter().flat_map(|gap| gap.locations.iter().flatten()).flat_map(|own| &own.values);
+    let values =
+        || gaps.iter().flat_map(|gap| gap.locations.iter().flatten()).flat_map(|series| &series.values);
     let mut symbols = Vec::new();
     if values().any(|value| value.threshold.is_some()) {
         symbols.push((Symbol::Line(threshold_line()), words.say("chart.annual.location.sign_threshold")));

@@ -36,12 +36,12 @@ struct Curve {
 }
 
 /// The curves of an indicator, the earlier one first.
-struct Curves {
-    indicator: String,
+struct IndicatorCurves {
+    id: String,
     curves: Vec<Curve>,
 }
 
-impl Curves {
+impl IndicatorCurves {
     fn gini(&self, year: i32) -> Option<f64> {
         self.curves.iter().find(|curve| curve.year == year)?.gini
     }
@@ -52,36 +52,37 @@ impl Curves {
     }
 }
 
-fn read(view: &AnnualView, section: Section) -> Vec<Curves> {
-    let mut found: Vec<Curves> = Vec::new();
+fn read(view: &AnnualView, section: Section) -> Vec<IndicatorCurves> {
+    let mut found: Vec<IndicatorCurves> = Vec::new();
     let corners = view.annual.lorenz.rows();
     for row in corners.filter(|row| row.section() == section && row.year() <= view.year) {
-        let new = || Curves { indicator: row.indicator().to_string(), curves: Vec::new() };
-        let own = find_or_push(&mut found, |curves| curves.indicator == row.indicator(), new);
+        let new = || IndicatorCurves { id: row.indicator().to_string(), curves: Vec::new() };
+        let indicator = find_or_push(&mut found, |indicator| indicator.id == row.indicator(), new);
         let new = || Curve { year: row.year(), corners: Vec::new(), gini: None };
-        let curve = find_or_push(&mut own.curves, |curve| curve.year == row.year(), new);
+        let curve = find_or_push(&mut indicator.curves, |curve| curve.year == row.year(), new);
         curve.corners.push((row.students(), row.amount()));
     }
     for row in view.whole_rows(section) {
-        let own = found.iter_mut().find(|curves| curves.indicator == row.indicator());
-        let curve = own.and_then(|own| own.curves.iter_mut().find(|curve| curve.year == row.year()));
+        let indicator = found.iter_mut().find(|indicator| indicator.id == row.indicator());
+        let curve = indicator
+            .and_then(|indicator| indicator.curves.iter_mut().find(|curve| curve.year == row.year()));
         if let Some(curve) = curve {
             curve.gini = row.gini();
         }
     }
-    for own in &mut found {
-        own.curves.retain(|curve| curve.corners.len() > 1 && curve.gini.is_some());
-        own.curves.sort_by_key(|curve| curve.year);
+    for indicator in &mut found {
+        indicator.curves.retain(|curve| curve.corners.len() > 1 && curve.gini.is_some());
+        indicator.curves.sort_by_key(|curve| curve.year);
         // Only the first and the last year are drawn.
-        if own.curves.len() > 2 {
-            own.curves.drain(1..own.curves.len() - 1);
+        if indicator.curves.len() > 2 {
+            indicator.curves.drain(1..indicator.curves.len() - 1);
         }
-        for curve in &mut own.curves {
+        for curve in &mut indicator.curves {
             curve.corners = thinned(&curve.corners);
         }
     }
-    found.retain(|own| !own.curves.is_empty());
-    found.sort_by_key(|own| view.order(&own.indicator));
+    found.retain(|indicator| !indicator.curves.is_empty());
+    found.sort_by_key(|indicator| view.order(&indicator.id));
     found
 }
 
@@ -101,16 +102,18 @@ fn gini_text(gini: Option<f64>) -> String {
     number::fixed(gini, 3)
 }
 
-fn title(view: &AnnualView, section: Section, all: &[Curves]) -> String {
-    let known = || all.iter().filter_map(|own| Some((own, own.gini(view.year)?)));
+fn title(view: &AnnualView, section: Section, all: &[IndicatorCurves]) -> String {
+    let known = || all.iter().filter_map(|indicator| Some((indicator, indicator.gini(view.year)?)));
     let Some((worst, gini)) = known().reduce(|a, b| if b.1 > a.1 { b } else { a }) else {
         return view.words.fill("chart.annual.lorenz.unknown", &[("section", view.section_name(section))]);
     };
     let first = worst.first(view.year);
-    let fell = |(own, now): &(&Curves, f64)| own.first(view.year).is_some_and(|first| *now < first.1);
+    let fell = |(indicator, now): &(&IndicatorCurves, f64)| {
+        indicator.first(view.year).is_some_and(|first| *now < first.1)
+    };
     let args = [
         ("section", view.section_name(section)),
-        ("indicator", view.short_title(&worst.indicator)),
+        ("indicator", view.short_title(&worst.id)),
         ("year", year_text(view.year)),
         ("gini", gini_text(Some(gini))),
         ("from", first.map_or_else(String::new, |first| year_text(first.0))),
@@ -131,7 +134,8 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let args = [("section", view.section_name(section))];
     let frame = Frame::new(view, Kind::LorenzYears, title(view, section, &all), &args)?;
     let canvas = &frame.canvas;
-    let mut years: Vec<i32> = all.iter().flat_map(|own| own.curves.iter().map(|curve| curve.year)).collect();
+    let mut years: Vec<i32> =
+        all.iter().flat_map(|indicator| indicator.curves.iter().map(|curve| curve.year)).collect();
     years.sort_unstable();
     years.dedup();
     let mut symbols = vec![(Symbol::Line(diagonal(2.0)), words.say("chart.lorenz.sign_equal"))];
@@ -142,11 +146,11 @@ fn pictures(view: &AnnualView, section: Section) -> Drawn {
     let top = legend(canvas, &symbols, frame.sides(), frame.top) + 8.0;
     let grid = Grid::in_columns(all.len(), 4, frame.sides(), top, SIDE).with_axis_name().with_foot(50.0);
     let mut listed = Vec::new();
-    for (at, own) in all.iter().enumerate() {
-        let name = view.short_title(&own.indicator);
-        grid.head(canvas, at, &name, |place| coefficients(view, canvas, place, own));
-        panel(view, canvas, grid.plot(at), section, own);
-        let by_year = own.curves.iter().map(|curve| {
+    for (at, indicator) in all.iter().enumerate() {
+        let name = view.short_title(&indicator.id);
+        grid.head(canvas, at, &name, |place| coefficients(view, canvas, place, indicator));
+        panel(view, canvas, grid.plot(at), section, indicator);
+        let by_year = indicator.curves.iter().map(|curve| {
             let args = [("year", year_text(curve.year)), ("value", gini_text(curve.gini))];
             words.fill("chart.annual.was", &args)
         });
@@ -165,29 +169,29 @@ fn paint(view: &AnnualView, year: i32) -> Paint {
     }
 }
 
-fn coefficients(view: &AnnualView, canvas: &Canvas, (mut x, y): (f64, f64), own: &Curves) {
-    if let Some(now) = own.gini(view.year) {
+fn coefficients(view: &AnnualView, canvas: &Canvas, (mut x, y): (f64, f64), indicator: &IndicatorCurves) {
+    if let Some(now) = indicator.gini(view.year) {
         let text = gini_text(Some(now));
         canvas.strong(&text, (x, y), Anchor::Start, SIZE, INK);
         x += canvas.font.width(&text, SIZE) + 8.0;
     }
-    if let Some((year, first)) = own.first(view.year) {
+    if let Some((year, first)) = indicator.first(view.year) {
         let args = [("year", year_text(year)), ("value", gini_text(Some(first)))];
         canvas.text(&view.words.fill("chart.annual.was", &args), (x, y), Anchor::Start, 11.0, FAINT);
     }
 }
 
-fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, section: Section, own: &Curves) {
+fn panel(view: &AnnualView, canvas: &Canvas, rect: Rect, section: Section, indicator: &IndicatorCurves) {
     let plot = Plot::new(canvas, rect, 0.0..1.0, 0.0..1.0);
     axes(&plot, view.words, 4, (-34.0, -16.0));
     canvas.line(plot.at(0.0, 0.0), plot.at(1.0, 1.0), &diagonal(2.0));
-    for curve in &own.curves {
+    for curve in &indicator.curves {
         let args = [
-            ("indicator", view.short_title(&own.indicator)),
+            ("indicator", view.short_title(&indicator.id)),
             ("year", year_text(curve.year)),
             ("gini", gini_text(curve.gini)),
         ];
-        let data = [("section", section.id()), ("indicator", own.indicator.as_str())];
+        let data = [("section", section.id()), ("indicator", indicator.id.as_str())];
         canvas.mark(&view.words.fill("chart.annual.lorenz.tip", &args), &data, || {
             let line: Vec<(f64, f64)> =
                 curve.corners.iter().map(|c| plot.at(c.0.clamp(0.0, 1.0), c.1.clamp(0.0, 1.0))).collect();

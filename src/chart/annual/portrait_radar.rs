@@ -115,18 +115,18 @@ fn spokes(view: &PortraitView, section: Section, side: Side) -> Vec<Spoke> {
     let all = view.series(section);
     let spoke = |indicator: &Indicator| {
         let id = indicator.id.as_str();
-        let own = all.iter().find(|series| series.id == id).and_then(|series| series.at(year));
+        let now = all.iter().find(|series| series.id == id).and_then(|series| series.at(year));
         let (value, bound, stated) = match side {
             Side::Means => {
-                (own.and_then(|own| own.mean), own.and_then(|own| own.threshold), &indicator.threshold)
+                (now.and_then(|now| now.mean), now.and_then(|now| now.threshold), &indicator.threshold)
             }
-            Side::Cvs => (own.and_then(|own| own.cv), own.and_then(|own| own.limit), &indicator.limit),
+            Side::Cvs => (now.and_then(|now| now.cv), now.and_then(|now| now.limit), &indicator.limit),
         };
         let bound = bound.or(stated.get(section).copied()).filter(|bound| *bound > 0.0)?;
         let ratio = value.map(|value| value / bound);
         let is_short = match side {
             Side::Means => ratio.is_some_and(|ratio| ratio < 1.0),
-            Side::Cvs => own.is_some_and(|own| own.is_over()),
+            Side::Cvs => now.is_some_and(|now| now.is_over()),
         };
         let (value, bound) = match side {
             Side::Means => (view.mean_text(value, id), view.mean_text(Some(bound), id)),

@@ -92,9 +92,9 @@ pub fn by_id<'a>(
     let mut places = std::collections::HashMap::new();
     let mut found: Vec<Series> = Vec::new();
     for row in rows.filter(|row| row.year() <= last_year) {
-        let own = id(row);
-        let at = *places.entry(own).or_insert_with(|| {
-            found.push(Series { id: own.to_string(), name: String::new(), values: Vec::new() });
+        let key = id(row);
+        let at = *places.entry(key).or_insert_with(|| {
+            found.push(Series { id: key.to_string(), name: String::new(), values: Vec::new() });
             found.len() - 1
         });
         let series = &mut found[at];

@@ -107,7 +107,7 @@ fn a_small_year_as_it_is_drawn() {
     let plan = Plan { districts: 5, years: 2022..=2024, ..Plan::usual(Language::Chinese) };
     let all = annual_pictures(&Sample::of(&plan).annual()).unwrap();
     for (name, picture) in [("cv_years", "cv-years-junior"), ("limit_distance", "limit-distance-junior")] {
-        let picture = all.iter().find(|own| own.name == picture).unwrap();
+        let picture = all.iter().find(|drawn| drawn.name == picture).unwrap();
         insta::assert_snapshot!(name, picture.live());
     }
 }
@@ -216,7 +216,7 @@ fn thirty_years_have_room() {
 /// The rows that have this text in the column.
 fn only(frame: &DataFrame, column: &str, text: &str) -> DataFrame {
     let texts = frame.column(column).unwrap().str().unwrap();
-    frame.filter(&texts.iter().map(|own| own == Some(text)).collect::<BooleanChunked>()).unwrap()
+    frame.filter(&texts.iter().map(|one| one == Some(text)).collect::<BooleanChunked>()).unwrap()
 }
 
 /// The districts so many times, each time under other codes.

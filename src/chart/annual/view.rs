@@ -34,7 +34,7 @@ impl<'a> AnnualView<'a> {
     /// The place of an indicator in the standard. One that the standard does not know comes last.
     pub fn order(&self, indicator: &str) -> usize {
         let indicators = &self.annual.standard.indicators;
-        indicators.iter().position(|own| own.id == indicator).unwrap_or(indicators.len())
+        indicators.iter().position(|known| known.id == indicator).unwrap_or(indicators.len())
     }
 
     /// Rows of all schools of a section together.

@@ -53,13 +53,15 @@ fn colour(lost: f64) -> RGBColor {
 fn columns(scoring: &Scoring) -> Vec<usize> {
     let groups = &scoring.standard.groups;
     let bonus = |group: &Group| {
-        let above = |own: &&Group| groups.iter().find(|one| own.within.as_deref() == Some(one.id.as_str()));
-        std::iter::successors(Some(group), above).take(groups.len()).any(|own| own.bonus)
+        let above =
+            |below: &&Group| groups.iter().find(|group| below.within.as_deref() == Some(group.id.as_str()));
+        std::iter::successors(Some(group), above).take(groups.len()).any(|group| group.bonus)
     };
     let lowest =
         |group: &Group| !groups.iter().any(|other| other.within.as_deref() == Some(group.id.as_str()));
-    let has =
-        |at: &usize| scoring.scored.groups.iter().any(|own| own.group == *at && own.points != Some(0.0));
+    let has = |at: &usize| {
+        scoring.scored.groups.iter().any(|score| score.group == *at && score.points != Some(0.0))
+    };
     let all: Vec<usize> = (0..groups.len()).filter(|at| !bonus(&groups[*at])).filter(has).collect();
     let low: Vec<usize> = all.iter().copied().filter(|at| lowest(&groups[*at])).collect();
     if low.len() <= MAX_COLUMNS {
@@ -72,12 +74,12 @@ fn pictures(scoring: &Scoring) -> Drawn {
     let words = scoring.words;
     let (units, columns) = (scoring.in_order(), columns(scoring));
     let lost = |unit: usize, group: usize| {
-        let own = scoring.scored.group(unit, group).filter(|own| own.complete)?;
-        let full = own.points.filter(|full| *full > 0.0)?;
-        Some((1.0 - own.score / full).max(0.0))
+        let score = scoring.scored.group(unit, group).filter(|score| score.complete)?;
+        let full = score.points.filter(|full| *full > 0.0)?;
+        Some((1.0 - score.score / full).max(0.0))
     };
     let mean = |group: usize| {
-        let all: Vec<f64> = units.iter().filter_map(|own| lost(own.unit, group)).collect();
+        let all: Vec<f64> = units.iter().filter_map(|standing| lost(standing.unit, group)).collect();
         (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64)
     };
     let worst = columns
@@ -91,25 +93,27 @@ fn pictures(scoring: &Scoring) -> Drawn {
     let canvas = &frame.canvas;
     let y = scale(scoring, canvas, frame.top);
 
-    let widest =
-        units.iter().map(|own| canvas.font.width(name(scoring, own.unit), SIZE)).fold(60.0, f64::max);
+    let widest = units
+        .iter()
+        .map(|standing| canvas.font.width(name(scoring, standing.unit), SIZE))
+        .fold(60.0, f64::max);
     let names = (widest + 12.0).min(NAMES);
     let left = MARGIN + names;
     let width = ((frame.right() - left) / columns.len() as f64).min(COLUMN);
     let y = header(scoring, canvas, &columns, (left, width), y);
     let height = if units.len() > MANY { DENSE } else { ROOMY };
-    for (at, own) in units.iter().enumerate() {
+    for (at, standing) in units.iter().enumerate() {
         let middle = y + (at as f64 + 0.5) * height;
-        let unit = fit(canvas.font, name(scoring, own.unit), SIZE, names - 8.0);
+        let unit = fit(canvas.font, name(scoring, standing.unit), SIZE, names - 8.0);
         canvas.text(&unit, (left - 8.0, middle), Anchor::End, SIZE, INK);
         for (k, group) in columns.iter().enumerate() {
             let rect = Rect::new(left + k as f64 * width, middle - height / 2.0, width, height);
             let inside = rect.grown(-0.5);
-            let score = scoring.scored.group(own.unit, *group);
+            let score = scoring.scored.group(standing.unit, *group);
             let full = score.and_then(|score| score.points);
-            let share = lost(own.unit, *group);
+            let share = lost(standing.unit, *group);
             let args = [
-                ("unit", name(scoring, own.unit).to_string()),
+                ("unit", name(scoring, standing.unit).to_string()),
                 ("heading", scoring.group_title(*group)),
                 ("score", score.map_or_else(|| "—".into(), |score| points(score.score))),
                 ("points", full.map_or_else(|| "—".into(), points)),
@@ -117,7 +121,7 @@ fn pictures(scoring: &Scoring) -> Drawn {
             ];
             let known = share.is_some();
             let key = if known { "chart.scores.distance.tip" } else { "chart.scores.distance.tip_unknown" };
-            canvas.mark(&words.fill(key, &args), &[("unit", code(scoring, own.unit))], || match share {
+            canvas.mark(&words.fill(key, &args), &[("unit", code(scoring, standing.unit))], || match share {
                 Some(share) => {
                     let ground = colour(share);
                     canvas.rect(inside, &Paint::fill(ground));

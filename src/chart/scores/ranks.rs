@@ -40,7 +40,9 @@ fn pictures(scoring: &Scoring) -> Drawn {
         .scored
         .standings
         .iter()
-        .filter_map(|own| Some(Slope { unit: own.unit, last: own.last_rank?, now: own.rank? }))
+        .filter_map(|standing| {
+            Some(Slope { unit: standing.unit, last: standing.last_rank?, now: standing.rank? })
+        })
         .collect();
     if slopes.is_empty() {
         return Ok(Vec::new());

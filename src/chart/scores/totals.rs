@@ -47,16 +47,18 @@ fn pictures(scoring: &Scoring) -> Drawn {
     if units.is_empty() || tops.is_empty() {
         return Ok(Vec::new());
     }
-    let shares = |own: &Standing| -> Vec<(usize, f64)> {
-        let score = |group: &usize| scoring.scored.group(own.unit, *group).map_or(0.0, |own| own.score);
+    let shares = |standing: &Standing| -> Vec<(usize, f64)> {
+        let score =
+            |group: &usize| scoring.scored.group(standing.unit, *group).map_or(0.0, |heading| heading.score);
         tops.iter().map(|group| (*group, score(group).max(0.0))).collect()
     };
-    let sum = |own: &Standing| shares(own).iter().map(|(_, score)| score).sum::<f64>();
+    let sum = |standing: &Standing| shares(standing).iter().map(|(_, score)| score).sum::<f64>();
     // Where units have different full points, bars of points would show how many items a unit has, not how well it does.
-    let full: Vec<f64> = units.iter().filter_map(|own| own.points.filter(|points| *points > 0.0)).collect();
+    let full: Vec<f64> =
+        units.iter().filter_map(|standing| standing.points.filter(|points| *points > 0.0)).collect();
     let in_percent = full.iter().any(|points| full.iter().any(|other| (points - other).abs() > 1e-9));
     // The length of one point on the axis.
-    let scale = |own: &Standing| match own.points.filter(|points| *points > 0.0) {
+    let scale = |standing: &Standing| match standing.points.filter(|points| *points > 0.0) {
         Some(points) if in_percent => 100.0 / points,
         _ => 1.0,
     };
@@ -72,48 +74,50 @@ fn pictures(scoring: &Scoring) -> Drawn {
             (symbol, fit(canvas.font, &scoring.group_title(*group), 11.5, 300.0))
         })
         .collect();
-    let some_open = units.iter().any(|own| own.unmarked > 0);
+    let some_open = units.iter().any(|standing| standing.unmarked > 0);
     if some_open {
         symbols.push((Symbol::None, words.say("chart.scores.totals.open")));
     }
     let y = legend(canvas, &symbols, frame.sides(), frame.top) + 14.0;
 
-    let shown = |own: &Standing| match own.rank {
+    let shown = |standing: &Standing| match standing.rank {
         Some(rank) => words.fill(
             "chart.scores.ranked",
-            &[("rank", rank.to_string()), ("unit", name(scoring, own.unit).to_string())],
+            &[("rank", rank.to_string()), ("unit", name(scoring, standing.unit).to_string())],
         ),
-        None => name(scoring, own.unit).to_string(),
+        None => name(scoring, standing.unit).to_string(),
     };
     let (height, thick) = if units.len() > MANY { DENSE } else { ROOMY };
-    let widest = units.iter().map(|own| canvas.font.width(&shown(own), SIZE)).fold(60.0, f64::max);
+    let widest = units.iter().map(|standing| canvas.font.width(&shown(standing), SIZE)).fold(60.0, f64::max);
     let names = (widest + 12.0).min(NAMES);
     let left = MARGIN + names;
     let rect = Rect::new(left, y, frame.right() - TOTAL - left, units.len() as f64 * height);
-    let most =
-        units.iter().map(|own| sum(own).max(own.points.unwrap_or(0.0)) * scale(own)).fold(1.0, f64::max);
+    let most = units
+        .iter()
+        .map(|standing| sum(standing).max(standing.points.unwrap_or(0.0)) * scale(standing))
+        .fold(1.0, f64::max);
     let plot = Plot::new(canvas, rect, 0.0..most, 0.0..units.len() as f64);
     let axis = if in_percent { "chart.scores.totals.axis_percent" } else { "chart.scores.totals.axis" };
     plot.axis_x(6, &words.say(axis));
-    for (row, own) in units.iter().enumerate() {
+    for (row, standing) in units.iter().enumerate() {
         let middle = y + (row as f64 + 0.5) * height;
-        let unit = name(scoring, own.unit);
-        let label = fit(canvas.font, &shown(own), SIZE, names - 10.0);
-        let colour = if own.rank.is_some() { INK } else { FAINT };
+        let unit = name(scoring, standing.unit);
+        let label = fit(canvas.font, &shown(standing), SIZE, names - 10.0);
+        let colour = if standing.rank.is_some() { INK } else { FAINT };
         canvas.text(&label, (left - 8.0, middle), Anchor::End, SIZE, colour);
         let mut from = 0.0;
-        for (at, (group, score)) in shares(own).into_iter().enumerate() {
+        for (at, (group, score)) in shares(standing).into_iter().enumerate() {
             let (paint, hatched) = paint(at);
-            let full = scoring.scored.group(own.unit, group).and_then(|own| own.points);
+            let full = scoring.scored.group(standing.unit, group).and_then(|heading| heading.points);
             let args = [
                 ("unit", unit.to_string()),
                 ("heading", scoring.group_title(group)),
                 ("score", points(score)),
                 ("points", full.map_or_else(|| "—".into(), points)),
             ];
-            let long = score * scale(own);
+            let long = score * scale(standing);
             let tip = words.fill("chart.scores.totals.tip", &args);
-            canvas.mark(&tip, &[("unit", code(scoring, own.unit))], || {
+            canvas.mark(&tip, &[("unit", code(scoring, standing.unit))], || {
                 let ground = paint.fill.unwrap_or(INK);
                 plot.bar(row, (from, from + long), thick / height, ground);
                 let (x, end) = (plot.x(from), plot.x(from + long));
@@ -136,16 +140,16 @@ fn pictures(scoring: &Scoring) -> Drawn {
             from += long;
         }
         // A dashed outline up to the full points.
-        if let Some(full) = own.points.map(|full| full * scale(own)).filter(|full| *full > from) {
+        if let Some(full) = standing.points.map(|full| full * scale(standing)).filter(|full| *full > from) {
             let (x, end) = (plot.x(from), plot.x(full));
             let outline = Rect::new(x, middle - thick / 2.0, end - x, thick);
             canvas.rect(outline, &Paint::stroke(palette::AXIS, 0.8).dashed(3.0, 3.0));
         }
         // The result decides the rank. Where a scoring has components it is not the sum of the bar.
-        let total = match own.result {
+        let total = match standing.result {
             Some(result) => points(result),
-            None if own.unmarked > 0 => {
-                words.fill("chart.scores.totals.so_far", &[("score", points(sum(own)))])
+            None if standing.unmarked > 0 => {
+                words.fill("chart.scores.totals.so_far", &[("score", points(sum(standing)))])
             }
             None => "—".to_string(),
         };
@@ -153,8 +157,8 @@ fn pictures(scoring: &Scoring) -> Drawn {
     }
     let listed: Vec<String> = units
         .iter()
-        .map(|own| {
-            let args = [("unit", name(scoring, own.unit).to_string()), ("score", points(sum(own)))];
+        .map(|standing| {
+            let args = [("unit", name(scoring, standing.unit).to_string()), ("score", points(sum(standing)))];
             words.fill("chart.scores.listed", &args)
         })
         .collect();
@@ -164,9 +168,9 @@ fn pictures(scoring: &Scoring) -> Drawn {
 /// The finding.
 fn title(scoring: &Scoring, units: &[&Standing]) -> String {
     let words = scoring.words;
-    let ranked: Vec<&&Standing> = units.iter().filter(|own| own.rank.is_some()).collect();
-    let open = units.iter().filter(|own| own.unmarked > 0).count();
-    let result = |own: &Standing| own.result.map_or_else(|| "—".into(), points);
+    let ranked: Vec<&&Standing> = units.iter().filter(|standing| standing.rank.is_some()).collect();
+    let open = units.iter().filter(|standing| standing.unmarked > 0).count();
+    let result = |standing: &Standing| standing.result.map_or_else(|| "—".into(), points);
     let title = match (ranked.first(), ranked.last()) {
         (Some(first), Some(last)) if ranked.len() > 1 => {
             let args = [
