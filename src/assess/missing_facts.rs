@@ -1,15 +1,68 @@
-//! Findings on facts that the items' checks lack: the fact, the school, and where it was looked for.
+//! Findings on facts that values in scope and the items' checks lack: the fact, the school, and where it was looked for.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::{Key, school_of_row};
 use crate::{
     dictionary::Section,
     measure::exact,
     problem::{Place, Problem},
     standard::{Standard, formula::Exact},
-    tables::{Status, cells::Cells, checks::CheckedRow, facts, judged::JudgedItem},
+    tables::{
+        Status,
+        cells::Cells,
+        checks::CheckedRow,
+        facts,
+        judged::{JudgedItem, JudgedRun},
+        measure_matrix::Mark,
+    },
     words::Words,
 };
+
+/// The label of each missing fact of a district and year, and the number of sections that lack it.
+pub type Counts = HashMap<Key, Vec<(String, usize)>>;
+
+/// The facts that values in scope lack: one finding per section and fact, and the counts.
+pub fn of_values(run: &JudgedRun, cells: &Cells) -> (Vec<Problem>, Counts) {
+    let mut problems = Vec::new();
+    let mut counts: HashMap<Key, BTreeMap<String, usize>> = HashMap::new();
+    for row in 0..run.matrix.rows() {
+        let Some(record) = run.facts(row) else { continue };
+        let group = run.group(row);
+        let mut lacking: Vec<(String, Vec<&str>)> = Vec::new();
+        for (k, indicator) in run.standard.indicators.iter().enumerate() {
+            if run.matrix.mark(row, k).has(Mark::KNOWN) {
+                continue;
+            }
+            let formulas = indicator.numerator.get(group.section).into_iter().chain([&indicator.denominator]);
+            for id in formulas.flat_map(|formula| formula.facts()) {
+                if exact::cell(run.facts.frame(), &id, record.index()) != Exact::Null {
+                    continue;
+                }
+                match lacking.iter_mut().find(|(fact, _)| *fact == id) {
+                    Some((_, indicators)) => indicators.push(&indicator.id),
+                    None => lacking.push((id, vec![&indicator.id])),
+                }
+            }
+        }
+        for (fact, indicators) in lacking {
+            let label = run.words.fact(&fact);
+            let key = (group.district_code.clone(), group.year);
+            *counts.entry(key).or_default().entry(label.clone()).or_default() += 1;
+            let place = cells.place(record, &fact).unwrap_or_default();
+            problems.push(
+                Problem::note("measure_missing", place)
+                    .school(record.school_code().unwrap_or_default())
+                    .fact(fact)
+                    .with("school", school_of_row(run, row))
+                    .with("fact", label)
+                    .with("indicators", indicators.join(&run.words.say("judge.comma"))),
+            );
+        }
+    }
+    let counts = counts.into_iter().map(|(key, facts)| (key, facts.into_iter().collect())).collect();
+    (problems, counts)
+}
 
 /// Rows of `facts` by district, year and school.
 pub struct Lookup<'a> {

@@ -28,12 +28,15 @@ use crate::{
     measure::{
         Measure,
         apportion::{self, Combined},
-        dispersion::{Members, Moments},
-        exact::ExactRows,
+        dispersion::Moments,
     },
     problem::{Error, Result},
     standard::Standard,
-    tables::{dispersion, districts, facts, judged::JudgedDispersion, measure_matrix::Group},
+    tables::{
+        dispersion, districts, facts,
+        judged::JudgedDispersion,
+        measure_matrix::{Group, Members},
+    },
 };
 
 /// The tables produced, in the order of [`Streamed`].
@@ -234,8 +237,7 @@ fn measured(
     }
     let mut measure = Measure::new(standard, reliefs);
     let mut panel = measure.add(frame, first, combined)?;
-    let rows = std::mem::take(&mut panel.row);
-    let exact = ExactRows { standard, reliefs, frame, first, combined, row: &rows };
+    let exact = measure.exact(&panel, frame, first, combined);
     judge::schools::mark(&mut panel, &measure.groups, standard, &exact);
     let members = Members::new(&panel.group, measure.groups.len());
     let mut sums = Vec::with_capacity(measure.groups.len() * panel.width);

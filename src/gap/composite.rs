@@ -1,10 +1,18 @@
 //! A mean of several CVs over its limit: how far their sum has to fall, and what improving a single indicator would
 //! take.
 
-use super::{Member, raise};
+use super::{
+    Duty, Gap,
+    dispersion::{Member, members_with_value, raise},
+    distance,
+};
 use crate::{
     number,
-    standard::{Indicator, Section},
+    standard::{Comparison, Indicator, Rule, Section},
+    tables::{
+        Status,
+        judged::{JudgedComposite, JudgedRun},
+    },
     words::Words,
 };
 
@@ -12,31 +20,76 @@ use crate::{
 const WAYS: usize = 3;
 
 /// One indicator of the mean: its CV and its schools.
-pub struct Part<'a> {
-    pub indicator: &'a Indicator,
-    pub cv: f64,
-    pub members: Vec<Member>,
+struct Part<'a> {
+    indicator: &'a Indicator,
+    cv: f64,
+    members: Vec<Member>,
 }
 
 /// One indicator that brings the mean to its limit on its own.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Way {
+struct Way {
     /// Index into the parts.
-    pub part: usize,
+    part: usize,
     /// The CV that the indicator has to reach.
-    pub target: f64,
+    target: f64,
     /// The smallest total that achieves it, in the indicator's shortfall unit.
-    pub amount: f64,
+    amount: f64,
+}
+
+/// Means over their limits, with the ways to lower them, and means that are unknown.
+pub fn gaps(run: &JudgedRun, groups: &[usize]) -> Vec<Gap> {
+    let found = groups.iter().flat_map(|&g| run.composites[g].iter().map(move |found| (g, found)));
+    found.filter_map(|(g, found)| of_composite(run, g, found)).collect()
+}
+
+fn of_composite(run: &JudgedRun, group: usize, found: &JudgedComposite) -> Option<Gap> {
+    let item = &run.standard.items[found.item];
+    let of = &run.groups[group];
+    let mut gap = Duty::of_item(item).gap(&of.district_code, of.year);
+    gap.section = Some(of.section);
+    gap.required = found.limit;
+    match (found.status, found.value, found.limit) {
+        (Status::Missing, ..) => gap.distance = -1.0,
+        (Status::Unmet, Some(value), Some(limit)) => {
+            gap.current = Some(value);
+            gap.shortfall = Some(value - limit);
+            gap.unit = number::CV.into();
+            gap.distance = distance(gap.current, gap.required, Comparison::AtMost);
+            let parts = parts(run, group, found);
+            let excess = excess(value, limit, parts.len());
+            let mut lines = told(&parts, excess, run.standard.print.cv, of.section, run.words);
+            lines.splice(0..0, gap.measures.lines().map(str::to_string));
+            gap.measures = lines.join("\n");
+        }
+        _ => return None,
+    }
+    Some(gap)
+}
+
+/// The indicators whose CVs make up the mean.
+fn parts<'a>(run: &JudgedRun<'a>, group: usize, found: &JudgedComposite) -> Vec<Part<'a>> {
+    let Rule::Composite { indicators, .. } = &run.standard.items[found.item].rule else {
+        return Vec::new();
+    };
+    let of = |id: &String| {
+        let k = run.standard.indicators.iter().position(|indicator| indicator.id == *id)?;
+        let judged = run.dispersions[group].iter().find(|judged| judged.indicator == k)?;
+        let indicator = &run.standard.indicators[k];
+        let (cv, members) = (judged.dispersion?.cv, members_with_value(run, group, k));
+        Some(Part { indicator, cv, members })
+    };
+    indicators.iter().filter_map(of).collect()
 }
 
 /// The amount by which the sum of the CVs has to fall for their mean to move from `value` to `limit`.
-pub fn excess(value: f64, limit: f64, count: usize) -> f64 {
+fn excess(value: f64, limit: f64, count: usize) -> f64 {
     (value - limit) * count as f64
 }
 
 /// The indicators that can bring the mean to its limit alone, the most uneven first, because they are the easiest to
 /// even out.
-pub fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
+fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
     let mut found: Vec<Way> = Vec::new();
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by(|&a, &b| parts[b].cv.total_cmp(&parts[a].cv));
@@ -52,7 +105,7 @@ pub fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
 }
 
 /// The ways as lines of `measures`.
-pub fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words: &Words) -> Vec<String> {
+fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words: &Words) -> Vec<String> {
     let scale = 10f64.powi(decimals as i32);
     // Rounded up, so that the amount is sufficient.
     let up = |value: f64| number::fixed(Some((value * scale - 1e-9).ceil() / scale), decimals);
@@ -83,7 +136,7 @@ pub fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{gap::tests::members, report::sample, words::Language};
+    use crate::{gap::dispersion::tests::members, report::sample, words::Language};
 
     fn cv(schools: &[(f64, f64)]) -> f64 {
         let students: f64 = schools.iter().map(|s| s.1).sum();

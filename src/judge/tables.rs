@@ -7,8 +7,8 @@ use crate::{
     standard::{Section, Standard},
     tables::{
         self, Status, dispersion, districts, facts, items,
-        judged::{JudgedComposite, JudgedDispersion, JudgedItem},
-        measure_matrix::{Group, Mark, MeasureMatrix},
+        judged::{JudgedComposite, JudgedDispersion, JudgedItem, LackingValue},
+        measure_matrix::{Group, Mark, MeasureMatrix, in_units, lacking},
         measures,
     },
     words::Words,
@@ -54,24 +54,13 @@ pub fn order(panel: &MeasureMatrix, groups: &[Group]) -> Vec<u32> {
 /// The amount that the school lacks for a row's value to reach `required`, in the numerator's unit; in whole units if
 /// only those exist. Of a shared resource, a combined school needs more than the section lacks, because only a share of
 /// it counts for the section.
-pub fn shortfall(panel: &MeasureMatrix, row: usize, k: usize, required: f64, whole: bool) -> f64 {
+fn shortfall(panel: &MeasureMatrix, row: usize, k: usize, required: f64, whole: bool) -> f64 {
     let lacking = lacking(required, panel.factor[k], panel.numerator(row, k), panel.denominator(row, k));
     in_units(lacking / panel.share(row, k), whole)
 }
 
-/// The amount that the numerator lacks.
-pub fn lacking(required: f64, factor: f64, numerator: f64, denominator: f64) -> f64 {
-    required * denominator / factor - numerator
-}
-
-/// Rounded up to whole units, at least one, if only whole units exist.
-pub fn in_units(lacking: f64, whole: bool) -> f64 {
-    // A billionth of a teacher is a rounding error.
-    if whole { (lacking - 1e-9).ceil().max(1.0) } else { lacking.max(0.0) }
-}
-
 /// The threshold of a value: of a relief, or of the indicator.
-pub fn threshold_of(
+fn threshold_of(
     panel: &MeasureMatrix,
     row: usize,
     k: usize,
@@ -80,6 +69,46 @@ pub fn threshold_of(
 ) -> Option<f64> {
     let relieved = panel.relieved_threshold.get(row * panel.width + k).copied().filter(|t| t.is_finite());
     relieved.or_else(|| schools::threshold(&standard.indicators[k], section))
+}
+
+/// The unmet and missing values of the schools among `rows` that do not meet the school rule.
+pub fn lacking_values(
+    panel: &MeasureMatrix,
+    rows: impl Iterator<Item = usize>,
+    groups: &[Group],
+    standard: &Standard,
+) -> Vec<LackingValue> {
+    let mut found = Vec::new();
+    for row in rows {
+        let judged = schools::judge(panel, row, standard);
+        if matches!(judged.status, Status::Met | Status::NotApplicable) {
+            continue;
+        }
+        // Where enough values meet their thresholds, the others only have to reach the floor.
+        let floor = standard
+            .school_rule
+            .as_ref()
+            .filter(|rule| judged.known == judged.thresholds && judged.met >= rule.at_least)
+            .map(|rule| rule.floor);
+        let section = groups[panel.group[row] as usize].section;
+        for (k, indicator) in standard.indicators.iter().enumerate() {
+            let mark = panel.mark(row, k);
+            if !mark.has(Mark::JUDGED) || mark.has(Mark::MET) {
+                continue;
+            }
+            let threshold = threshold_of(panel, row, k, section, standard);
+            let required = threshold.map(|t| floor.map_or(t, |share| super::floor_of(t, share)));
+            let known = required.filter(|_| mark.has(Mark::KNOWN));
+            found.push(LackingValue {
+                row,
+                indicator: k,
+                current: known.map(|_| panel.value(row, k)),
+                required,
+                shortfall: known.map(|required| shortfall(panel, row, k, required, indicator.whole)),
+            });
+        }
+    }
+    found
 }
 
 pub fn measures(

@@ -14,7 +14,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use rayon::prelude::*;
 
-use crate::tables::measure_matrix::{Dispersion, MeasureMatrix};
+use crate::tables::measure_matrix::{Dispersion, MeasureMatrix, Members};
 
 /// A sum of `f64` in double-double arithmetic (Dekker 1971; Knuth's two-sum), accurate to about 32 digits.
 #[derive(Debug, Clone, Copy, Default)]
@@ -151,38 +151,6 @@ impl Moments {
     pub fn dispersion(&self) -> Option<Dispersion> {
         (self.schools > 0)
             .then(|| finish(self.schools as usize, self.students.get(), self.mean, self.squares))
-    }
-}
-
-/// Row numbers sorted by group (a counting sort).
-#[derive(Debug, Clone, Default)]
-pub struct Members {
-    start: Vec<u32>,
-    rows: Vec<u32>,
-}
-
-impl Members {
-    pub fn new(group_of_row: &[u32], groups: usize) -> Members {
-        let mut start = vec![0u32; groups + 1];
-        for &g in group_of_row {
-            start[g as usize + 1] += 1;
-        }
-        for g in 0..groups {
-            start[g + 1] += start[g];
-        }
-        let mut next = start.clone();
-        let mut rows = vec![0u32; group_of_row.len()];
-        for (row, &g) in group_of_row.iter().enumerate() {
-            rows[next[g as usize] as usize] = row as u32;
-            next[g as usize] += 1;
-        }
-        Members { start, rows }
-    }
-    pub fn groups(&self) -> usize {
-        self.start.len().saturating_sub(1)
-    }
-    pub fn rows(&self, group: usize) -> &[u32] {
-        &self.rows[self.start[group] as usize..self.start[group + 1] as usize]
     }
 }
 

@@ -10,16 +10,16 @@ use crate::{
     tables::{facts, measure_matrix},
 };
 
-/// Rows of a frame of `facts`, read exactly.
+/// The rows of a matrix in exact arithmetic; made by [`Measure::exact`](super::Measure::exact).
 pub struct ExactRows<'a> {
-    pub standard: &'a Standard,
-    pub reliefs: bool,
-    pub frame: &'a DataFrame,
+    pub(super) standard: &'a Standard,
+    pub(super) reliefs: bool,
+    pub(super) frame: &'a DataFrame,
     /// The number of the frame's first row in the whole input.
-    pub first: u32,
-    pub combined: &'a Combined,
-    /// The `row` column of the matrix with these values.
-    pub row: &'a [u32],
+    pub(super) first: u32,
+    pub(super) combined: &'a Combined,
+    /// The `row` column of the matrix.
+    pub(super) row: Vec<u32>,
 }
 
 /// A cell of a frame in exact arithmetic.

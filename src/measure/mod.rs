@@ -22,6 +22,7 @@ use crate::{
     },
 };
 use apportion::Combined;
+use exact::ExactRows;
 
 /// Why a section is not measured: an index into [`crate::standard::Scope::exclude`], or no pupils at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +165,22 @@ impl<'s> Measure<'s> {
         }
         panel.marks = vec![Mark::default(); panel.rows() * width];
         Ok(panel)
+    }
+
+    /// The rows of `matrix` in exact arithmetic, for comparisons too close for binary fractions. The other arguments
+    /// are those that the matrix was measured from.
+    pub fn exact<'a>(
+        &self,
+        matrix: &MeasureMatrix,
+        frame: &'a DataFrame,
+        first: u32,
+        combined: &'a Combined,
+    ) -> ExactRows<'a>
+    where
+        's: 'a,
+    {
+        let (standard, reliefs, row) = (self.standard, self.reliefs, matrix.row.clone());
+        ExactRows { standard, reliefs, frame, first, combined, row }
     }
 
     fn group(&mut self, district: &str, year: i32, section: Section) -> u32 {

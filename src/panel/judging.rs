@@ -18,7 +18,6 @@ use crate::{
         Measure,
         apportion::Combined,
         dispersion::{Moments, exact_square},
-        exact::ExactRows,
     },
     problem::Result,
     standard::Standard,
@@ -112,15 +111,7 @@ impl Judging<'_> {
                 let combined = Combined::of(&frame)?;
                 let mut measure = Measure::new(self.standard, reliefs);
                 let panel = measure.add(&frame, 0, &combined)?;
-                let row = panel.row.clone();
-                let exact = ExactRows {
-                    standard: self.standard,
-                    reliefs,
-                    frame: &frame,
-                    first: 0,
-                    combined: &combined,
-                    row: &row,
-                };
+                let exact = measure.exact(&panel, &frame, 0, &combined);
                 for row in 0..panel.rows() {
                     let section = measure.groups[panel.group[row] as usize].section;
                     if section != cell.section || !panel.value(row, k).is_finite() {

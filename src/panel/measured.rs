@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     judge,
-    measure::{Measure, apportion::Combined, exact::ExactRows},
+    measure::{Measure, apportion::Combined},
     nearest::nearest,
     problem::{Error, Place, Problem, Result},
     standard::Standard,
@@ -292,8 +292,7 @@ impl Part {
         let combined = Combined::of(&frame)?;
         let mut measure = Measure::new(standard, reliefs);
         let mut panel = measure.add(&frame, 0, &combined)?;
-        let rows = panel.row.clone();
-        let exact = ExactRows { standard, reliefs, frame: &frame, first: 0, combined: &combined, row: &rows };
+        let exact = measure.exact(&panel, &frame, 0, &combined);
         judge::schools::mark(&mut panel, &measure.groups, standard, &exact);
         part.covered = Reading::new(standard, reliefs).covered(&frame, &of_row, part.districts)?;
         part.rows = identities(&frame, &of_row, &panel, &measure.groups)?;

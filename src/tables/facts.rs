@@ -142,6 +142,11 @@ impl<'a> Row<'a> {
         self.index
     }
 
+    /// The name of the school; its code where it has no name.
+    pub fn school(self) -> &'a str {
+        self.school_name().or(self.school_code()).unwrap_or_default()
+    }
+
     /// Whether the row is of this district and year.
     pub fn is_of(self, district_code: &str, year: i32) -> bool {
         self.district_code() == Some(district_code) && self.year() == Some(year)

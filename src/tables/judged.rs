@@ -1,7 +1,42 @@
 //! What judge found, on its way to gap and into the tables.
 
-use super::{Status, checks::CheckedRow, measure_matrix::Dispersion};
-use crate::dictionary::Section;
+use super::{
+    Status,
+    checks::CheckedRow,
+    facts,
+    measure_matrix::{Dispersion, Group, MeasureMatrix, Members},
+};
+use crate::{dictionary::Section, standard::Standard, words::Words};
+
+/// A run as judge leaves it: what its verdicts and gaps are made from.
+pub struct JudgedRun<'a> {
+    pub standard: &'a Standard,
+    pub words: &'a Words,
+    pub facts: &'a facts::Frame,
+    pub matrix: &'a MeasureMatrix,
+    pub groups: &'a [Group],
+    pub members: &'a Members,
+    /// The dispersions of each group.
+    pub dispersions: &'a [Vec<JudgedDispersion>],
+    /// The composites of each group.
+    pub composites: &'a [Vec<JudgedComposite>],
+}
+
+impl<'a> JudgedRun<'a> {
+    /// The rows of the matrix that belong to these groups.
+    pub fn rows(&self, groups: &[usize]) -> impl Iterator<Item = usize> {
+        groups.iter().flat_map(|&group| self.members.rows(group)).map(|&row| row as usize)
+    }
+
+    pub fn group(&self, row: usize) -> &'a Group {
+        &self.groups[self.matrix.group[row] as usize]
+    }
+
+    /// The row of `facts` that a row of the matrix was measured from.
+    pub fn facts(&self, row: usize) -> Option<facts::Row<'a>> {
+        self.facts.row(self.matrix.row[row] as usize)
+    }
+}
 
 /// One item in one district and year.
 #[derive(Debug, Clone)]
@@ -31,6 +66,20 @@ pub struct JudgedCheck {
     pub check: usize,
     pub status: Status,
     pub rows: Vec<(CheckedRow, Status)>,
+}
+
+/// A value that keeps a school from meeting the school rule.
+#[derive(Debug, Clone, Copy)]
+pub struct LackingValue {
+    /// Row of the matrix.
+    pub row: usize,
+    /// Index into the standard's indicators.
+    pub indicator: usize,
+    /// `None` where a fact is missing.
+    pub current: Option<f64>,
+    pub required: Option<f64>,
+    /// In the unit of the indicator's shortfall.
+    pub shortfall: Option<f64>,
 }
 
 /// The dispersion of one indicator in one section of a district and year, judged.

@@ -80,6 +80,50 @@ impl MeasureMatrix {
     }
 }
 
+/// The amount that a numerator lacks for factor × numerator / denominator to be `required`.
+pub fn lacking(required: f64, factor: f64, numerator: f64, denominator: f64) -> f64 {
+    required * denominator / factor - numerator
+}
+
+/// Rounded up to whole units, at least one, if only whole units exist.
+pub fn in_units(lacking: f64, whole: bool) -> f64 {
+    // A billionth of a teacher is a rounding error.
+    if whole { (lacking - 1e-9).ceil().max(1.0) } else { lacking.max(0.0) }
+}
+
+/// The rows of each group of a matrix.
+#[derive(Debug, Clone, Default)]
+pub struct Members {
+    start: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Members {
+    /// By a counting sort.
+    pub fn new(group_of_row: &[u32], groups: usize) -> Members {
+        let mut start = vec![0u32; groups + 1];
+        for &g in group_of_row {
+            start[g as usize + 1] += 1;
+        }
+        for g in 0..groups {
+            start[g + 1] += start[g];
+        }
+        let mut next = start.clone();
+        let mut rows = vec![0u32; group_of_row.len()];
+        for (row, &g) in group_of_row.iter().enumerate() {
+            rows[next[g as usize] as usize] = row as u32;
+            next[g as usize] += 1;
+        }
+        Members { start, rows }
+    }
+    pub fn groups(&self) -> usize {
+        self.start.len().saturating_sub(1)
+    }
+    pub fn rows(&self, group: usize) -> &[u32] {
+        &self.rows[self.start[group] as usize..self.start[group + 1] as usize]
+    }
+}
+
 /// The dispersion of one indicator in one group.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dispersion {
