@@ -1,11 +1,11 @@
-//! The size a class may have: 教督〔2017〕6号，政府保障程度第5项 (45 pupils in primary, 50 in junior), or what a standard's
-//! own check of the largest class says.
+//! The maximum size of a class: 教督〔2017〕6号，政府保障程度第5项 (45 pupils in primary, 50 in junior), or that of a standard's own
+//! check of the largest class.
 
 use num_traits::ToPrimitive;
 
 use super::{Check, Comparison, Over, Section, Standard, formula::Exact};
 
-/// The statistics' brackets: fact, and the largest class it holds; the last has no end.
+/// The brackets of the statistics: the fact, and the maximum class size; the last bracket has no maximum.
 pub const BRACKETS: [(&str, Option<u32>); 10] = [
     ("classes_le25", Some(25)),
     ("classes_26_30", Some(30)),
@@ -19,7 +19,7 @@ pub const BRACKETS: [(&str, Option<u32>); 10] = [
     ("classes_ge66", None),
 ];
 
-/// For a standard that counts classes in brackets without saying the size itself.
+/// The size for a standard that counts classes in brackets without stating the size itself.
 fn clause(section: Section) -> Option<f64> {
     match section {
         Section::Primary => Some(45.0),
@@ -28,7 +28,7 @@ fn clause(section: Section) -> Option<f64> {
     }
 }
 
-/// Checks of the standard that speak of a section's classes by size.
+/// The checks of the standard on class sizes.
 pub fn checks(standard: &Standard) -> Vec<&Check> {
     let of_size = |check: &&Check| {
         check.over == Over::Section
@@ -42,7 +42,7 @@ pub fn checks(standard: &Standard) -> Vec<&Check> {
     standard.items.iter().flat_map(|item| item.checks()).filter(of_size).collect()
 }
 
-/// The size a class of the section may have; `None` where the standard says nothing of sizes.
+/// The maximum size of a class of the section; `None` if the standard has no rule on sizes.
 pub fn largest(checks: &[&Check], section: Section) -> Option<f64> {
     let of_section = |id: &str| match id {
         "section" => Exact::Text(section.id().into()),
@@ -57,7 +57,7 @@ pub fn largest(checks: &[&Check], section: Section) -> Option<f64> {
     stated.next().or_else(|| clause(section)).filter(|_| !checks.is_empty())
 }
 
-/// Whether one of these checks applies to a school section, whose facts `fact` gives.
+/// Whether one of these checks applies to a school section with the facts `fact`.
 pub fn apply(checks: &[&Check], fact: &dyn Fn(&str) -> Exact) -> bool {
     checks.iter().any(|check| match &check.applies {
         Some(when) => when.exact(fact) == Exact::Truth(true),
@@ -65,7 +65,7 @@ pub fn apply(checks: &[&Check], fact: &dyn Fn(&str) -> Exact) -> bool {
     })
 }
 
-/// Whether every class of the bracket has more than allowed; `None` where the size allowed lies inside it.
+/// Whether every class of the bracket is too large; `None` if the allowed size lies within the bracket.
 pub fn is_over(bracket: usize, largest: f64) -> Option<bool> {
     let to = BRACKETS.get(bracket)?.1;
     let below = bracket.checked_sub(1).and_then(|k| BRACKETS.get(k)).and_then(|(_, to)| *to);
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_bracket_is_over_within_or_on_both_sides() {
-        // 41–45 is within 45, 46–50 over; 46–50 holds 48.
+        // 41–45 is within 45, 46–50 over; 46–50 includes 48.
         for (bracket, largest, over) in [
             (4, 45.0, Some(false)),
             (5, 45.0, Some(true)),

@@ -1,4 +1,4 @@
-//! A standard as people read it (`standards show`) and as programs do (`--json`).
+//! Describes a standard for people (`standards show`) and for programs (`--json`).
 
 use std::fmt::Write;
 
@@ -9,9 +9,9 @@ mod scored;
 use super::{BySection, Check, Indicator, Item, Over, Rule, Section, Standard, rule_text};
 use crate::words::{Language, Words};
 
-/// One object: `id`, `title`, `source`, `items` (each with `id`, `title`, `kind`, `points` and every other
-/// field; null or empty where there is none), `settings`, `indicators`, `scope`, `notes`, `scoring` and the
-/// rest. Words in both languages become those of `language`.
+/// One object: `id`, `title`, `source`, `items` (each with `id`, `title`, `kind`, `points` and every other field; null
+/// or empty if absent), `settings`, `indicators`, `scope`, `notes`, `scoring` and the rest. Texts in both languages are
+/// reduced to `language`.
 pub fn json(standard: &Standard, language: Language) -> Value {
     let mut whole = serde_json::to_value(standard).unwrap_or_default();
     if let Some(Value::Array(items)) = whole.get_mut("items") {
@@ -22,7 +22,7 @@ pub fn json(standard: &Standard, language: Language) -> Value {
     localised(whole, language)
 }
 
-/// The rule's fields stand in the item itself, the same for every kind.
+/// The rule's fields become fields of the item, the same for every kind.
 fn item_json(value: Value, item: &Item) -> Value {
     let Value::Object(mut rest) = value else { return value };
     let mut rule = match rest.remove("rule") {
@@ -60,7 +60,7 @@ fn localised(value: Value, language: Language) -> Value {
     }
 }
 
-/// The whole standard as text, for the terminal.
+/// The whole standard as text for the terminal.
 pub fn text(standard: &Standard, words: &Words) -> String {
     let units = rule_text::units(standard, words);
     let mut page = Page { out: String::new(), words, units };
@@ -71,7 +71,7 @@ pub fn text(standard: &Standard, words: &Words) -> String {
 struct Page<'a> {
     out: String,
     words: &'a Words,
-    /// What a unit is called; empty where nobody is scored.
+    /// The name of a unit; empty if the standard scores nobody.
     units: String,
 }
 
@@ -85,7 +85,7 @@ impl Page<'_> {
         let _ = writeln!(self.out, "{:indent$}{}", "", line.as_ref().trim_end(), indent = depth * 2);
     }
 
-    /// `name：what`, left out where there is nothing to say.
+    /// `name：what`; nothing if `what` is empty.
     fn entry(&mut self, depth: usize, key: &str, what: &str) {
         if !what.is_empty() {
             let line =
@@ -94,7 +94,7 @@ impl Page<'_> {
         }
     }
 
-    /// In round brackets, as the language sets them.
+    /// In round brackets in the style of the language.
     fn aside(&self, what: &str) -> String {
         self.words.fill("standard.aside", &[("what", what.to_string())])
     }
@@ -357,7 +357,7 @@ impl Page<'_> {
     }
 }
 
-/// A formula over several lines, on one.
+/// A formula of several lines, on one line.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

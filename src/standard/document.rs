@@ -1,5 +1,5 @@
-//! The document against itself: sums and bounds that do not agree, and what the file says of them. A mismatch that a
-//! `[[document_finding]]` owns is the document's; any other is an error of the file.
+//! Checks the document against itself: sums and bounds that do not agree. A mismatch that a `[[document_finding]]`
+//! declares is one of the document; any other is an error of the file.
 
 use super::{
     Choice, DocumentFinding, Event, FindingKind, Group, Item, MonthDay, Rule, Scoring, Setting, When, raw,
@@ -26,7 +26,7 @@ impl Resolver<'_> {
             let path = format!("group.{i}");
             let stands_above = |within: &String| groups.iter().any(|above| above.id == *within);
             if let Some(within) = group.within.as_ref().filter(|within| !stands_above(within)) {
-                // A heading stands above what it holds, so that there is no circle.
+                // A heading stands after its parent, so there is no circle.
                 let problem = self
                     .error("standard_unknown_group", &format!("{path}.within"))
                     .with("found", within)
@@ -39,7 +39,7 @@ impl Resolver<'_> {
             groups.push(Group {
                 title: self.need(group.title, &path, "title"),
                 label: group.label.unwrap_or_else(|| group.id.clone()),
-                // Else whoever goes up from here might go round for ever.
+                // Otherwise following the parents might never end.
                 within: group.within.filter(stands_above),
                 points: group.points,
                 bonus: group.bonus.unwrap_or(false),
@@ -49,8 +49,8 @@ impl Resolver<'_> {
         groups
     }
 
-    /// Whether a finding owns this mismatch; else it is an error. That something is not said owns no sum, but it is what
-    /// is amiss between two grades.
+    /// Whether a finding declares this mismatch; if not, it is an error. A finding of kind `silent` does not explain a
+    /// sum, but it does explain a gap between two grades.
     fn owned(
         &mut self,
         findings: &[DocumentFinding],
@@ -70,7 +70,8 @@ impl Resolver<'_> {
         self.problems.push(problem);
     }
 
-    /// Parts against their item, items against their heading, headings against theirs, all against the total.
+    /// Compares parts with their item, items with their heading, headings with their parent, and everything with the
+    /// total.
     pub(super) fn agreement(
         &mut self,
         items: &[Item],
@@ -96,7 +97,7 @@ impl Resolver<'_> {
         let is_bonus = |item: &Item| top_of(groups, &item.heading).is_some_and(|top| top.bonus);
         for (bonus, expected, key) in [(false, total, "total"), (true, scoring.bonus, "bonus")] {
             let counted = items.iter().filter(|item| is_bonus(item) == bonus);
-            // With points of a yearly index there is nothing to compare.
+            // If the points depend on a yearly index, there is nothing to compare.
             let Some(sum) = counted.map(points_of).sum::<Option<f64>>() else { continue };
             if (sum - expected).abs() > NEAR {
                 let args = [("found", sum.to_string()), ("expected", expected.to_string())];
@@ -133,7 +134,7 @@ impl Resolver<'_> {
                 self.problems.push(problem);
             }
             let Some(points) = part.points else { continue };
-            // A full mark that the tiers never give, or one they exceed, is said of the document.
+            // Tiers that never reach the points, or exceed them, are a finding on the document.
             if let Some(best) = part.method.best()
                 && (best.points > points + NEAR || best.is_full_mark && best.points < points - NEAR)
             {
@@ -166,8 +167,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// A finding that is about nothing in the file would be read as being about something. One of the base, about what
-    /// the edition has no more, goes.
+    /// A finding about something that is not in the file is an error. A finding of the base about something that the
+    /// edition removed is dropped.
     pub(super) fn known_abouts(
         &mut self,
         items: &[Item],
@@ -252,7 +253,7 @@ impl Resolver<'_> {
             return When::Period { from, until };
         }
         let Some(after) = &event.after else { return When::Unknown };
-        // Only what stands before it, so that there is no circle.
+        // Only earlier steps, so there is no circle.
         if !before.iter().any(|earlier| earlier.id == *after) {
             let problem = self
                 .error("standard_unknown_event", &format!("{path}.after"))
@@ -274,7 +275,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Points of an item; `None` where they come with a yearly index.
+/// The points of an item; `None` if they depend on a yearly index.
 fn points_of(item: &Item) -> Option<f64> {
     match item.rule {
         Rule::Scored { points, .. } => points,
@@ -282,8 +283,8 @@ fn points_of(item: &Item) -> Option<f64> {
     }
 }
 
-/// What stands under a heading: its items and the headings in it, those without points of their own by what stands
-/// under them. `None`: there are points of a yearly index among them.
+/// The sum under a heading: its items and nested headings; a nested heading without points of its own counts by what it
+/// contains. `None` if some points depend on a yearly index.
 fn below(group: &Group, items: &[Item], groups: &[Group]) -> Option<f64> {
     let own = items.iter().filter(|item| item.heading == group.id).map(points_of).sum::<Option<f64>>()?;
     let inner = groups.iter().filter(|inner| inner.within.as_deref() == Some(&group.id));
@@ -291,7 +292,7 @@ fn below(group: &Group, items: &[Item], groups: &[Group]) -> Option<f64> {
     Some(own + headed.sum::<Option<f64>>()?)
 }
 
-/// The defaults, and one by one every other value of a setting that parts hang on.
+/// The defaults and, one at a time, every other value of a setting that parts depend on.
 fn choices(parts: &[super::Part], settings: &[Setting]) -> Vec<Option<Choice>> {
     let hung = |setting: &&Setting| {
         parts.iter().any(|part| part.only.as_ref().is_some_and(|only| only.setting == setting.id))
@@ -303,10 +304,10 @@ fn choices(parts: &[super::Part], settings: &[Setting]) -> Vec<Option<Choice>> {
     std::iter::once(None).chain(others).collect()
 }
 
-/// The heading at the top of the one with this id.
+/// The topmost heading above the one with this id.
 pub(super) fn top_of<'a>(groups: &'a [Group], id: &str) -> Option<&'a Group> {
     let mut here = groups.iter().find(|group| group.id == id)?;
-    // A heading stands after the one it is within, so this ends.
+    // A heading stands after its parent, so this ends.
     while let Some(above) = here.within.as_ref().and_then(|id| groups.iter().find(|g| g.id == *id)) {
         here = above;
     }
@@ -314,7 +315,7 @@ pub(super) fn top_of<'a>(groups: &'a [Group], id: &str) -> Option<&'a Group> {
 }
 
 impl MonthDay {
-    /// `03-01`.
+    /// Parses `03-01`.
     pub fn read(written: &str) -> Option<MonthDay> {
         let (month, day) = written.trim().split_once('-')?;
         let number = |digits: &str| {

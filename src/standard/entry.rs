@@ -1,24 +1,24 @@
-//! What an office enters for a unit under a scoring standard: the rows of its scoring workbook, and the ids by which
-//! a filled workbook and the arithmetic find them again.
+//! The entries that an office makes for a unit under a scoring standard: the rows of its scorebook, with the ids by
+//! which a filled-in workbook and the arithmetic find them.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Adjustment, AdjustmentRule, Check, Item, Part, Rule, Standard, Text};
 use crate::{number, words::Language};
 
-/// One thing that is entered for every unit.
+/// One thing to be entered for every unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// `27.2.count`, `6.late`, `50.check.urban`, `component.other`, `condition.1`: stable, unique in the standard.
+    /// `27.2.count`, `6.late`, `50.check.urban`, `component.other`, `condition.1`: stable and unique in the standard.
     pub id: String,
-    /// Index into the standard's items; `None` for what concerns a unit as a whole.
+    /// An index into the standard's items; `None` if it concerns the unit as a whole.
     pub item: Option<usize>,
     pub part: Option<usize>,
-    /// Who enters it; empty where the document names nobody.
+    /// The offices that enter it; empty if the document names none.
     pub offices: Vec<String>,
     pub what: What,
     pub value: Value,
-    /// Data may give it; then it need not be entered.
+    /// Whether the data may provide it instead.
     pub optional: bool,
 }
 
@@ -29,8 +29,8 @@ pub enum What {
     Score,
     /// Whether a threshold without a check is reached.
     Met,
-    /// The value of a check (with [`Value::Count`]: how many schools or sections do not reach it), and what is
-    /// required where the document does not say it.
+    /// The value of a check (with [`Value::Count`]: the number of schools or sections that fail it), and its
+    /// requirement if the document does not state it.
     CheckValue {
         check: String,
     },
@@ -43,38 +43,38 @@ pub enum What {
     Fault,
     /// The tier the office chooses.
     Tier,
-    /// A value that is compared or a percentage.
+    /// A value to be compared, or a percentage.
     Value(Text),
     Direction,
     Level(Text),
-    /// Of an adjustment.
+    /// The entry of an adjustment.
     Adjustment(Text),
-    /// 0–100, of a component that no item makes.
+    /// The value of a component that is not made of items, 0–100.
     Component(Text),
-    /// Whether the words of a grade hold for the unit.
+    /// Whether the condition of a grade holds for the unit.
     Condition {
         grade: Text,
         words: Text,
     },
 }
 
-/// What may be entered.
+/// The values that may be entered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// From 0 to `most`; `None`: to the points of the yearly index.
+    /// From 0 to `most`; `None` for the points of the yearly index.
     Score {
         most: Option<f64>,
     },
-    /// A whole number from 0.
+    /// A non-negative integer.
     Count,
     YesNo,
-    /// Any number from 0, in this unit.
+    /// A non-negative number in this unit.
     Amount {
         unit: String,
     },
     /// 0 to 100.
     Percent,
-    /// One of these, from the best down; names of the tiers where the document gives them.
+    /// One of these, from the best down: the names of the tiers if the document has names, otherwise their points.
     OneOf {
         points: Vec<f64>,
         names: Vec<String>,
@@ -89,7 +89,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// What a tier is chosen by: its name, else its points. Empty where no tier is chosen.
+    /// The choices of a tier by name, otherwise by points. Empty if no tier is chosen.
     pub fn tiers(&self) -> Vec<String> {
         let Value::OneOf { points, names } = self else { return Vec::new() };
         let label = |(k, points): (usize, &f64)| match names.get(k) {
@@ -100,16 +100,16 @@ impl Value {
     }
 }
 
-/// What one office enters.
+/// The entries of one office.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfficeEntries {
-    /// Empty: the document names nobody.
+    /// Empty if the document names none.
     pub office: String,
     pub entries: Vec<Entry>,
 }
 
-/// Offices in the order in which the document names them first, each with its entries; what several offices mark stands
-/// with each of them. What nobody is named for comes last.
+/// Offices in the order of their first mention, each with its entries; an entry of several offices is listed for each.
+/// Entries without an office come last.
 pub fn by_office(entries: &[Entry]) -> Vec<OfficeEntries> {
     let mut found: Vec<OfficeEntries> = Vec::new();
     let mut nobody = Vec::new();
@@ -119,7 +119,7 @@ pub fn by_office(entries: &[Entry]) -> Vec<OfficeEntries> {
         }
         for (k, office) in entry.offices.iter().enumerate() {
             match found.iter_mut().find(|one| one.office == *office) {
-                // Named twice in one item.
+                // The office is named twice in one item.
                 Some(_) if entry.offices.iter().take(k).any(|before| before == office) => {}
                 Some(one) => one.entries.push(entry.clone()),
                 None => {
@@ -135,7 +135,7 @@ pub fn by_office(entries: &[Entry]) -> Vec<OfficeEntries> {
 }
 
 impl Entry {
-    /// `27.2`, or the item's number for what is no part of it; empty for what concerns a unit as a whole.
+    /// `27.2`, or the item's number for entries that are not of a part; empty for the unit as a whole.
     pub fn number(&self, standard: &Standard) -> String {
         let Some(item) = self.item.and_then(|item| standard.items.get(item)) else { return String::new() };
         let Rule::Scored { parts, .. } = &item.rule else { return item.id.clone() };
@@ -145,8 +145,9 @@ impl Entry {
         }
     }
 
-    /// What it is, in the document's words, a line each: the item, the part, what of it. Everything that tells it from
-    /// the other entries of its item but for those that only differ in what is asked (a mark, a bonus, a fault).
+    /// A description in the document's words, one line per level: the item, the part, the detail. It distinguishes the
+    /// entry from the others of its item, except those that only differ in what is asked for (a mark, a bonus, a
+    /// fault).
     pub fn title(&self, standard: &Standard, language: Language) -> String {
         let mut lines: Vec<&str> = Vec::new();
         let mut checks: &[Check] = &[];
@@ -181,35 +182,35 @@ impl Entry {
 }
 
 impl Standard {
-    /// Whether an entry is made for a unit: in a standard by departments, for those that its item names.
+    /// Whether the entry is made for a unit: in a standard by departments, for the departments of its item.
     pub fn concerns(&self, entry: &Entry, is_called: impl Fn(&str) -> bool) -> bool {
         let by_department = self.units.as_ref().is_some_and(|units| units.by_department);
         let Some(item) = entry.item.and_then(|item| self.items.get(item)) else { return true };
         !by_department || item.departments.iter().any(|name| is_called(name.trim()))
     }
 
-    /// Whether points come with a yearly index, entered beside the marks.
+    /// Whether points depend on a yearly index, which is entered beside the marks.
     pub fn has_yearly_points(&self) -> bool {
         self.items.iter().any(|item| matches!(item.rule, Rule::Scored { points: None, .. }))
     }
 
-    /// The most that may be entered for a score whose points come with the yearly index, which gives its item `points`.
+    /// The maximum of a score whose points depend on the yearly index, which gives its item `points`.
     pub fn most_of_the_year(&self, entry: &Entry, points: f64) -> Option<f64> {
         let Rule::Scored { parts, .. } = &self.items.get(entry.item?)?.rule else { return None };
         Some(parts.get(entry.part?)?.method.most_entered(&entry.what, points))
     }
 
-    /// Everything that is entered for a unit, in the order of the items; with the choices that are in force.
+    /// All entries for a unit, in the order of the items, with the current settings.
     pub fn entries(&self) -> Vec<Entry> {
         let mut entries = self.all_entries();
-        // Two parts may rest on one check.
+        // Two parts may use the same check.
         let mut seen = HashSet::new();
         entries.retain(|entry| seen.insert(entry.id.clone()));
         entries
     }
 
-    /// Ids that would stand for two different things, each with the item of the second: what is entered for the one
-    /// would be taken for the other.
+    /// Ids that denote two different entries, each with the item of the second: what is entered for one would be taken
+    /// for the other.
     pub(super) fn entries_twice(&self) -> Vec<(usize, String)> {
         let mut first: HashMap<String, Entry> = HashMap::new();
         let mut twice = Vec::new();
@@ -232,7 +233,7 @@ impl Standard {
             for (k, part) in parts.iter().enumerate().filter(|(_, part)| self.in_force(&part.only)) {
                 entries.extend(self.of_part((index, item), (k, part), checks));
             }
-            // Values that only stand beside a mark.
+            // Values that are only shown beside a mark.
             let settled: Vec<&String> = parts.iter().flat_map(|part| part.method.checks()).collect();
             for check in checks.iter().filter(|c| self.in_force(&c.only) && !settled.contains(&&c.id)) {
                 let whose = Whose { item: index, part: None, offices: &offices(item, parts) };
@@ -297,7 +298,7 @@ fn offices(item: &Item, parts: &[Part]) -> Vec<String> {
     all
 }
 
-/// What is entered for one part; its method adds to it.
+/// The entries of one part; its method adds to them.
 pub struct PartEntries<'a> {
     pub standard: &'a Standard,
     part: &'a Part,
@@ -308,23 +309,23 @@ pub struct PartEntries<'a> {
 }
 
 impl PartEntries<'_> {
-    /// Of the part; `None` where they come with the yearly index.
+    /// The points of the part; `None` if they depend on the yearly index.
     pub fn points(&self) -> Option<f64> {
         self.part.points
     }
 
-    /// The office's own mark. With `optional` it is wanted of some units alone.
+    /// The office's own mark; with `optional` only some units need it.
     pub fn score(&mut self, optional: bool) {
         let value = Value::Score { most: self.part.points };
         self.entries.push(self.whose.entry(self.id.clone(), What::Score, value, optional));
     }
 
-    /// An entry `27.2.<name>`.
+    /// Adds an entry `27.2.<name>`.
     pub fn add(&mut self, name: &str, what: What, value: Value) {
         self.entries.push(self.whose.entry(format!("{}.{name}", self.id), what, value, false));
     }
 
-    /// An entry that is wanted of some units alone, or that a choice of the office rests on.
+    /// Adds an entry that only some units need, or that an office bases its choice on.
     pub fn add_optional(&mut self, name: &str, what: What, value: Value) {
         self.entries.push(self.whose.entry(format!("{}.{name}", self.id), what, value, true));
     }
@@ -350,8 +351,8 @@ impl Standard {
         of_part.entries
     }
 
-    /// The value of a check, and what it requires where that is not a number of the standard; of a check that many
-    /// schools or sections must meet, how many do not. Two parts may rest on one check: its entries have one id.
+    /// The entries of a check: its value, and its requirement if the standard has no number for it; for a check of many
+    /// schools or sections, the number that fail it. Two parts may use the same check: its entries have the same ids.
     fn of_check(&self, item: &Item, check: &Check, whose: &Whose<'_>) -> Vec<Entry> {
         let id = format!("{}.check.{}", item.id, check.id);
         let amount = || Value::Amount { unit: check.unit.clone() };

@@ -1,18 +1,18 @@
-//! The grade of a total: what a document says of it, and what it leaves open.
+//! The grade of a total, and the choices that the document leaves open.
 
 use super::{Grade, Scoring, Standard};
 
-/// A grade, and whether the document needed a policy for it.
+/// A grade, and whether it depends on a policy.
 #[derive(Debug, Clone)]
 pub struct Graded<'s> {
     pub grade: Option<&'s Grade>,
-    /// Set where the total falls between two grades: the names of both.
+    /// The grades above and below, if the total falls between two.
     pub between: Option<(&'s Grade, &'s Grade)>,
 }
 
-/// The grade of `total`. The document leaves totals between two bands open (大祥区: 85–86, 90–91); setting
-/// `grade_gap` says what then: `lower_bound` (a grade begins at its lower bound, so 85.5 is the lower one),
-/// `round` (half up first), `undefined` (none).
+/// The grade of `total`. The document leaves totals between two bands open (大祥区: 85–86, 90–91); the setting `grade_gap`
+/// decides: `lower_bound` (a grade begins at its lower bound, so 85.5 has the lower grade), `round` (half up first),
+/// `undefined` (none).
 pub fn grade<'s>(total: f64, scoring: &'s Scoring, policy: &str) -> Graded<'s> {
     let grades = &scoring.grades;
     let within = |t: f64| grades.iter().find(|g| g.holds(t));
@@ -29,7 +29,7 @@ pub fn grade<'s>(total: f64, scoring: &'s Scoring, policy: &str) -> Graded<'s> {
     Graded { grade, between: Some((below, above)) }
 }
 
-/// The policy a standard has chosen.
+/// The policy that the standard's setting selects.
 pub fn policy(standard: &Standard) -> &str {
     standard.setting("grade_gap")
 }

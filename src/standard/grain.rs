@@ -1,4 +1,4 @@
-//! What a formula may read: a fact of its own grain, and a value of the right kind for its place.
+//! The facts that a formula may read: those of its own grain, with the right kind of value.
 
 use super::{Formula, Over, Section, formula::Exact, tree::Position};
 use crate::{
@@ -16,17 +16,17 @@ pub enum Reading {
     Check(Over),
 }
 
-/// What it must give (or null).
+/// The kind of its result (or null).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Wanted {
     Number,
     Truth,
 }
 
-/// A section's largest class is a maximum: its sum over a school's sections means nothing.
+/// A section's largest class is a maximum: its sum over a school's sections is meaningless.
 const NOT_SUMMED: [&str; 1] = ["max_class_size"];
 
-/// What is wrong with a formula that stands at `at`.
+/// The problems of a formula at `at`.
 pub fn problems(formula: &Formula, reading: Reading, wanted: Wanted, at: &Position) -> Vec<Problem> {
     let mut problems: Vec<Problem> =
         formula.columns().iter().filter_map(|column| self::column(column, reading, at)).collect();

@@ -9,7 +9,7 @@ use super::{
     resolver::{Resolver, listed},
 };
 
-/// 表Ⅳ has fifteen rows, 表Ⅴ nine, and 表Ⅵ is about one thing.
+/// 表Ⅳ has fifteen rows, 表Ⅴ nine, and 表Ⅵ a single subject.
 fn is_form_row(row: &str) -> bool {
     let number = |table: &str, last: u32| {
         row.strip_prefix(table).is_some_and(|number| (1..=last).any(|of| of.to_string() == number))
@@ -47,7 +47,7 @@ impl Resolver<'_> {
         }
         let kind = written.kind.unwrap_or(raw::Kind::Evidence);
         let clause = written.clause.unwrap_or_default();
-        // What belongs to another kind would be read by nobody.
+        // Keys of another kind would be ignored.
         for (key, given, belongs) in [
             ("indicator", written.indicator.is_some(), raw::Kind::Indicator),
             (
@@ -136,7 +136,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Which CVs, each once, and their limit.
+    /// The indicators whose CVs are averaged, without repetition, and their limit.
     fn composite(
         &mut self,
         written: Option<Vec<String>>,
@@ -218,7 +218,7 @@ impl Resolver<'_> {
             numerator: self.needed_formula(written.numerator, path, "numerator", reading, Wanted::Number),
             denominator: self.formula(written.denominator, &at("denominator"), reading, Wanted::Number),
             required: match &written.required_by_class {
-                // What a class must reach is settled where the unit is known.
+                // The requirement of a class is decided once the unit is known.
                 Some(_) => Formula::null(),
                 None => self.needed_formula(written.required, path, "required", reading, Wanted::Number),
             },
@@ -257,7 +257,7 @@ impl Resolver<'_> {
         // With components the result is a percentage.
         let bonus = written.bonus.unwrap_or(0.0);
         self.between(bonus, 0.0, f64::MAX, "scoring", "bonus");
-        // Without components it is the total, 加分 included.
+        // Without components it is the total, including 加分.
         let highest =
             if written.component.is_empty() { total.map(|total| total + bonus) } else { Some(100.0) };
         let mut above = f64::NEG_INFINITY;
@@ -291,7 +291,7 @@ impl Resolver<'_> {
             above = to;
             grades.push(Grade { name: grade.name, from: grade.from, to, open, condition: grade.condition });
         }
-        // A wrong one would be told again of its neighbours.
+        // An invalid grade would also cause errors about its neighbours.
         if self.problems.len() > told {
             grades.clear();
         }
@@ -306,10 +306,10 @@ impl Resolver<'_> {
     }
 }
 
-/// What of the standard decides how a scored item is read.
+/// The parts of the standard that decide how a scored item is read.
 #[derive(Clone, Copy)]
 pub(super) struct Scored {
     pub(super) item_floor: Option<f64>,
-    /// It is a scoring standard.
+    /// Whether it is a scoring standard.
     pub(super) units: bool,
 }

@@ -1,4 +1,4 @@
-//! An edition over the base that it extends: the merged tree still points each value to the file it came from.
+//! Merges an edition into the base that it extends; each value keeps the position in its file.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{nearest::nearest, problem::Problem};
 
-/// An edition over its base. Tables are merged field by field; lists of tables with ids by id, new ones at
-/// the end; texts in two languages and choices as a whole, lest an edition's Chinese keep the base's
-/// English; notes are added; anything else is replaced. Items are [`merge_items`]' business.
+/// Merges an edition into its base. Tables are merged field by field; lists of tables with ids are merged by id, with
+/// new ones at the end; bilingual texts and choices are replaced as a whole, so that an edition's Chinese does not keep
+/// the base's English; notes are appended; everything else is replaced. For items see [`merge_items`].
 pub fn merge(base: Node, edition: Node) -> Result<Node, Vec<Problem>> {
     let (Value::Table(mut entries), Value::Table(own)) = (base.value, edition.value) else {
         return Ok(Node { at: edition.at, value: Value::Table(BTreeMap::new()) });
@@ -103,7 +103,7 @@ fn insert(into: &mut BTreeMap<String, Entry>, key: String, entry: Entry, problem
     into.insert(key, Entry { key: entry.key, node });
 }
 
-/// An entry that the base's list has not, and that cannot stand alone: it wants to change another, whose id it misspells.
+/// An entry that is not in the base's list and is incomplete: its id is probably a misspelling of another one's.
 fn misspelt(new: &Node, base: &[Node]) -> Option<Problem> {
     let alone = ["title", "reason"].into_iter().all(|key| {
         let known = !base.is_empty() && base.iter().all(|entry| entry.get(key).is_some());
@@ -125,7 +125,7 @@ fn misspelt(new: &Node, base: &[Node]) -> Option<Problem> {
     )
 }
 
-/// Keys of which one says instead of the other what is so: an edition that writes one means it in place of the rest.
+/// Groups of keys that exclude one another: an edition that sets one replaces the others.
 const INSTEAD: [(&[&str], &[&str]); 13] = [
     (&["by"], &["from", "until", "after", "days"]),
     (&["from", "until"], &["by", "after", "days"]),
@@ -141,7 +141,7 @@ const INSTEAD: [(&[&str], &[&str]); 13] = [
     (&["points"], &["share"]),
     (&["share"], &["points"]),
 ];
-/// What of the base means nothing beside what the edition says.
+/// Removes what the edition's keys exclude from the base.
 fn give_way(base: &mut BTreeMap<String, Entry>, own: &BTreeMap<String, Entry>) {
     let method = |entries: &BTreeMap<String, Entry>| {
         entries.get("method").and_then(|entry| entry.node.text()).map(str::to_string)
@@ -154,7 +154,7 @@ fn give_way(base: &mut BTreeMap<String, Entry>, own: &BTreeMap<String, Entry>) {
     }
 }
 
-/// `new` over `old`, at `new`'s place.
+/// Merges `new` over `old`, at `new`'s position.
 fn over(old: Node, new: Node, problems: &mut Vec<Problem>) -> Node {
     let at = new.at;
     let value = match (old.value, new.value) {

@@ -1,7 +1,7 @@
-//! The rule books of `data/standards/*.toml`: read, checked, described. No arithmetic on data.
+//! The standards of `data/standards/*.toml`: read, checked, described. No arithmetic on data.
 //!
-//! What stands here is resolved: an edition is merged into what it extends, settings are chosen,
-//! formulas are parsed. The files' own shape (everything optional) is `raw`'s business.
+//! The types here are resolved: an edition is merged into its base, settings are chosen, formulas are parsed. The
+//! structure of the files, in which everything is optional, is in `raw`.
 
 pub mod class_sizes;
 pub mod describe;
@@ -38,7 +38,7 @@ pub use scoring::{
     MonthDay, Part, Scoring, UnitKind, Units, When,
 };
 
-/// Words in both languages; `en` falls back to `zh`.
+/// A text in both languages; `en` falls back to `zh`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
@@ -56,7 +56,7 @@ impl Text {
     }
 }
 
-/// One value a section.
+/// One value per section.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum BySection<T> {
@@ -65,7 +65,7 @@ pub enum BySection<T> {
 }
 
 impl<T> BySection<T> {
-    /// `None` where the section has none.
+    /// `None` if the section has no value.
     pub fn get(&self, section: Section) -> Option<&T> {
         match self {
             BySection::Same(value) => Some(value),
@@ -74,7 +74,7 @@ impl<T> BySection<T> {
     }
 }
 
-/// A whole evaluation system, ready to run.
+/// A complete evaluation system, ready to run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Standard {
     pub id: String,
@@ -83,26 +83,26 @@ pub struct Standard {
     /// The document: 教督〔2017〕6号 …
     pub source: String,
     pub extends: Option<String>,
-    /// What the reader should know: contradictions of the document, choices made.
+    /// Remarks for the reader: contradictions in the document, choices made.
     pub notes: Vec<Text>,
     pub scope: Scope,
     pub apportionment: Option<Apportionment>,
     pub school_rule: Option<SchoolRule>,
     pub indicators: Vec<Indicator>,
-    /// The headings that items stand under, each after the one it is within.
+    /// The headings of the items, each after its parent.
     pub groups: Vec<Group>,
     pub items: Vec<Item>,
     pub settings: Vec<Setting>,
     pub scoring: Option<Scoring>,
     pub print: Print,
-    /// Who is scored; `None`: it is judged (`assess`), not scored.
+    /// The units that are scored; `None` if the standard judges districts (`assess`) instead.
     pub units: Option<Units>,
     pub calendar: Vec<Event>,
-    /// What is wrong with the document itself.
+    /// Defects of the document itself.
     pub document_findings: Vec<DocumentFinding>,
 }
 
-/// Which sections of which schools are judged and enter the dispersion.
+/// The school sections that are judged and enter the dispersion.
 #[derive(Debug, Clone, Serialize)]
 pub struct Scope {
     pub sections: Vec<Section>,
@@ -110,7 +110,7 @@ pub struct Scope {
     pub clause: String,
 }
 
-/// A school that does not count, and why. `when` reads one row of `facts`.
+/// A school that is left out, and why. `when` reads one row of `facts`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Exclusion {
     pub id: String,
@@ -120,7 +120,7 @@ pub struct Exclusion {
     pub only: Option<Choice>,
 }
 
-/// Shared resources of a combined school: share of a section = w_s·P_s / Σ w_t·P_t.
+/// The shared resources of a combined school: the share of a section is w_s·P_s / Σ w_t·P_t.
 #[derive(Debug, Clone, Serialize)]
 pub struct Apportionment {
     /// Dictionary ids of school facts.
@@ -129,20 +129,20 @@ pub struct Apportionment {
     pub clause: String,
 }
 
-/// When a school is up to standard.
+/// The conditions for a school to meet the standard.
 #[derive(Debug, Clone, Serialize)]
 pub struct SchoolRule {
-    /// How many indicators must reach their threshold.
+    /// The number of indicators that must reach their threshold.
     pub at_least: usize,
-    /// What the rest must reach, as a share of the threshold: 0.85.
+    /// The share of the threshold that the others must reach: 0.85.
     pub floor: f64,
-    /// The district's mean must reach the threshold too (大祥区: 全区和所有小学).
+    /// Whether the district's mean must reach the threshold, too (大祥区: 全区和所有小学).
     pub district_mean: bool,
     pub text: Text,
     pub clause: String,
 }
 
-/// A value a school: factor × numerator / denominator.
+/// A value per school: factor × numerator / denominator.
 #[derive(Debug, Clone, Serialize)]
 pub struct Indicator {
     pub id: String,
@@ -152,11 +152,11 @@ pub struct Indicator {
     pub denominator: Formula,
     pub factor: f64,
     pub threshold: BySection<f64>,
-    /// Highest CV allowed.
+    /// The maximum CV.
     pub limit: BySection<f64>,
-    /// Unit of the numerator: 人, ㎡, 万元, 间.
+    /// The unit of the numerator: 人, ㎡, 万元, 间.
     pub shortfall_unit: String,
-    /// Whole units only (teachers, rooms).
+    /// Whether only whole units exist (teachers, rooms).
     pub whole: bool,
     pub reliefs: Vec<IndicatorRelief>,
     pub departments: Vec<String>,
@@ -166,7 +166,7 @@ pub struct Indicator {
     pub clause: String,
 }
 
-/// 过渡性放宽: what holds instead, for the rows where `when` is true, with `--reliefs`.
+/// 过渡性放宽 (transitional relief): the threshold for rows where `when` is true, with `--reliefs`.
 #[derive(Debug, Clone, Serialize)]
 pub struct IndicatorRelief {
     pub id: String,
@@ -177,21 +177,21 @@ pub struct IndicatorRelief {
     pub clause: String,
 }
 
-/// An entry of the system: what one must show.
+/// An item of the system.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
     pub id: String,
-    /// The row of the national application form it stands for: `4.1` to `4.15`, `5.1` to `5.9`, `6`.
+    /// The row of the national application form that it corresponds to: `4.1` to `4.15`, `5.1` to `5.9`, `6`.
     pub form: Option<String>,
-    /// 一级指标: the heading at the top.
+    /// 一级指标: the topmost heading.
     pub group: Text,
-    /// Id of the innermost heading.
+    /// The id of the innermost heading.
     pub heading: String,
     pub title: Text,
-    /// A or B, where the document has such classes; empty otherwise.
+    /// A or B, if the document has such classes; otherwise empty.
     pub class: String,
     pub rule: Rule,
-    /// Besides its checks, a conclusion must be entered (佐证与评分).
+    /// Whether a conclusion must be entered besides its checks (佐证与评分).
     pub evidence: bool,
     /// 评估要点, as in the document.
     pub requirements: Vec<String>,
@@ -208,17 +208,17 @@ pub struct Item {
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Rule {
-    /// The indicator's dispersion within its limits, and what [`SchoolRule`] says of the district's mean;
-    /// where the school rule wants every indicator, every school's threshold too.
+    /// The indicator's dispersion is within its limits, and the district's mean satisfies [`SchoolRule`]; if the school
+    /// rule requires every indicator, every school must reach the threshold, too.
     Indicator { indicator: String },
-    /// Data settle it.
+    /// Decided by data.
     Checks { checks: Vec<Check> },
-    /// The arithmetic mean of these indicators' CVs within its limit (教督〔2012〕3号).
+    /// The arithmetic mean of these indicators' CVs is within its limit (教督〔2012〕3号).
     Composite { indicators: Vec<String>, limit: BySection<f64> },
     /// A conclusion must be entered.
     Evidence,
-    /// Points, in whole or by part. `points` is `None` where they come with a yearly index; checks and adjustments
-    /// are those of a scoring standard.
+    /// Points, for the whole or by part. `points` is `None` if they depend on a yearly index; checks and adjustments
+    /// belong to scoring standards.
     Scored {
         points: Option<f64>,
         floor: f64,
@@ -231,7 +231,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// As `items.kind` writes it.
+    /// As written in `items.kind`.
     pub fn kind(&self) -> &'static str {
         match self {
             Rule::Indicator { .. } => "indicator",
@@ -244,13 +244,13 @@ impl Rule {
     }
 }
 
-/// What a check looks at, one by one.
+/// The rows that a check is evaluated on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Over {
-    /// Each section row: its facts, its school's facts, the district's facts.
+    /// Each section: its facts, its school's facts, the district's facts.
     Section,
-    /// Each school: section facts summed over the compulsory sections (`primary.students` for one).
+    /// Each school: section facts summed over the compulsory sections (`primary.students` for one section).
     School,
     /// The district's facts, once.
     District,
@@ -275,7 +275,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// As keys of the catalogues name it.
+    /// As in the keys of the catalogues.
     pub fn id(self) -> &'static str {
         match self {
             Comparison::AtLeast => "at_least",
@@ -301,21 +301,21 @@ impl Comparison {
 /// One computed requirement: factor × numerator / denominator `compare` required, for every row.
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {
-    /// Unique in its item: `music`, `primary`.
+    /// Unique within its item: `music`, `primary`.
     pub id: String,
     pub title: Text,
     pub over: Over,
-    /// Rows it speaks of (for `district`: whether it applies at all). A row where this is null is missing.
+    /// The rows that it applies to (for `district`: whether it applies at all). A row where this is null is missing.
     pub applies: Option<Formula>,
     pub numerator: Formula,
     pub denominator: Option<Formula>,
     pub factor: f64,
     pub compare: Comparison,
     pub required: Formula,
-    /// Instead of `required`, by class of unit; empty but in scoring standards.
+    /// Replaces `required` by class of unit; only in scoring standards.
     pub required_by_class: BTreeMap<String, f64>,
     pub unit: String,
-    /// How much one would have to get, in `shortfall_unit`; without it the gap is |required − value|.
+    /// The amount that is lacking, in `shortfall_unit`; by default |required − value|.
     pub shortfall: Option<Formula>,
     pub shortfall_unit: String,
     pub whole: bool,
@@ -335,13 +335,13 @@ pub struct CheckRelief {
     pub clause: String,
 }
 
-/// Where sources disagree: the choice, its default, its alternatives.
+/// A choice where sources disagree, with its default and alternatives.
 #[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Setting {
     pub id: String,
     pub title: Text,
-    /// id → what it means.
+    /// id → meaning.
     pub values: BTreeMap<String, Text>,
     /// The chosen value; in a file, the default.
     pub value: String,
@@ -357,7 +357,7 @@ pub struct Choice {
     pub value: String,
 }
 
-/// Decimals of the printed form (表Ⅱ–Ⅳ).
+/// The decimals of the printed form (表Ⅱ–Ⅳ).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Print {
@@ -374,7 +374,7 @@ impl Default for Print {
 }
 
 impl Item {
-    /// Its checks; none where something else decides.
+    /// Its checks; empty for other kinds of rules.
     pub fn checks(&self) -> &[Check] {
         match &self.rule {
             Rule::Checks { checks } | Rule::Scored { checks, .. } => checks,
@@ -382,24 +382,24 @@ impl Item {
         }
     }
 
-    /// As the column `kind` of `items` says it.
+    /// As in the column `kind` of `items`.
     pub fn kind(&self) -> &'static str {
         self.rule.kind()
     }
 }
 
 impl Standard {
-    /// The chosen value of a setting; empty where the standard has no such setting.
+    /// The chosen value of a setting; empty if the standard has no such setting.
     pub fn setting(&self, id: &str) -> &str {
         self.settings.iter().find(|s| s.id == id).map_or("", |s| s.value.as_str())
     }
 
-    /// Whether something bound to a choice is in force.
+    /// Whether something that depends on a choice is in force.
     pub fn in_force(&self, only: &Option<Choice>) -> bool {
         only.as_ref().is_none_or(|choice| self.setting(&choice.setting) == choice.value)
     }
 
-    /// What a reader must know: the notes, then what is wrong with the document itself.
+    /// Remarks for the reader: the notes, followed by the defects of the document.
     pub fn remarks(&self, language: crate::words::Language) -> impl Iterator<Item = &str> {
         let notes = self.notes.iter().map(move |note| note.get(language));
         notes.chain(self.document_findings.iter().map(move |finding| finding.text.get(language)))
@@ -409,15 +409,15 @@ impl Standard {
         self.indicators.iter().find(|i| i.id == id)
     }
 
-    /// What the standard calls an indicator or an item; empty where it knows no such id.
+    /// The title of an indicator or an item; empty for an unknown id.
     pub fn title_of(&self, id: &str, language: crate::words::Language) -> &str {
         let indicator = self.indicator(id).map(|indicator| &indicator.title);
         let item = || self.item(id).map(|item| &item.title);
         indicator.or_else(item).map_or("", |title| title.get(language))
     }
 
-    /// Departments and the bureau's offices that have to do something about an item or indicator: those of the
-    /// item, else of the indicator it judges. Empty where nobody is named.
+    /// The departments and offices responsible for an item or indicator: those of the item, otherwise those of the
+    /// indicator that it judges. Empty if none are named.
     pub fn responsible(&self, id: &str) -> (&[String], &[String]) {
         let item = self.item(id);
         let indicator = match item.map(|item| &item.rule) {
@@ -434,12 +434,12 @@ impl Standard {
         }
     }
 
-    /// Whether it says of a school that it is up to standard: there is a rule, and a threshold for it to speak of.
+    /// Whether it judges schools: it has a school rule and a threshold.
     pub fn judges_schools(&self) -> bool {
         self.school_rule.is_some() && self.has_thresholds()
     }
 
-    /// Whether it asks a value of a school at all; some limit only the differences between the schools.
+    /// Whether it has thresholds for schools; some standards only limit the differences between schools.
     pub fn has_thresholds(&self) -> bool {
         self.indicators.iter().any(|indicator| match &indicator.threshold {
             BySection::Same(_) => true,
@@ -447,7 +447,7 @@ impl Standard {
         })
     }
 
-    /// Items whose value is the mean of some indicators' CVs: the item, the indicators, the limit.
+    /// Items whose value is the mean of several indicators' CVs: the item, the indicators, the limit.
     pub fn composites(&self) -> impl Iterator<Item = (&Item, &[String], &BySection<f64>)> {
         self.items.iter().filter_map(|item| match &item.rule {
             Rule::Composite { indicators, limit } => Some((item, &indicators[..], limit)),
@@ -455,7 +455,7 @@ impl Standard {
         })
     }
 
-    /// Whether its items stand for rows of the national application form.
+    /// Whether its items correspond to rows of the national application form.
     pub fn fills_the_form(&self) -> bool {
         self.items.iter().any(|item| item.form.is_some())
     }

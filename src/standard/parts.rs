@@ -1,4 +1,4 @@
-//! Parts and the adjustments of scored items: a part of [`super::resolve`].
+//! Parts and adjustments of scored items: a part of [`super::resolve`].
 
 use super::{Adjustment, AdjustmentRule, Check, Part, Setting, Text, method, raw, resolver::Resolver};
 
@@ -41,7 +41,7 @@ impl Resolver<'_> {
     ) -> Vec<Adjustment> {
         let each = |(i, adjust): (usize, raw::Adjust)| {
             let path = format!("{path}.adjust.{i}");
-            // Their answers share one name space: <item>.<id>.
+            // Their answers share one namespace: <item>.<id>.
             if parts.iter().any(|part| part.id == adjust.id) || adjust.id == "check" {
                 let problem =
                     self.error("standard_adjust_id", &format!("{path}.id")).with("found", &adjust.id);
@@ -138,7 +138,7 @@ fn shown(kind: raw::AdjustKind) -> &'static str {
     }
 }
 
-/// Whether a text says nothing at all.
+/// Whether a text is empty.
 pub(super) fn is_blank(text: &Text) -> bool {
     text.zh.trim().is_empty()
 }

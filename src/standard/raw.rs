@@ -1,7 +1,7 @@
-//! The shape of a standard file: what may stand where. Everything an edition takes from its base may be left out.
+//! The structure of a standard file. Everything that an edition takes from its base may be left out.
 //!
-//! The JSON schema (`data/standards/schema.json`) is generated from these types, and a file is checked
-//! against that schema before anything else, so that shape, schema and messages cannot drift apart.
+//! The JSON schema (`data/standards/schema.json`) is generated from these types, and a file is validated against that
+//! schema first, so that structure, schema and messages always agree.
 
 mod scoring;
 
@@ -14,7 +14,7 @@ pub use scoring::*;
 
 use super::{Choice, Comparison, Over, Section, Text};
 
-/// An evaluation system, or an edition that says only what differs from the one it extends.
+/// An evaluation system, or an edition that only states the differences from the one it extends.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "junheng standard")]
@@ -27,10 +27,10 @@ pub struct File {
     pub source: Option<String>,
     /// The standard this one is an edition of: its name, or the path of a `.toml` file beside this one.
     pub extends: Option<String>,
-    /// What the items of this file do to the base's: `merge` (default) adds and changes by id, `replace`
-    /// leaves none but these; an item may then take a base item's rule with `from`.
+    /// How the items of this file are combined with those of the base: `merge` (default) adds and changes items by id,
+    /// `replace` keeps only the items of this file, which may take over a base item with `from`.
     pub items: Option<Items>,
-    /// What the reader should know: contradictions of the document, choices made. Added to the base's.
+    /// Remarks for the reader: contradictions in the document, choices made. Added to the base's.
     #[serde(default)]
     pub note: Vec<Text>,
     pub scope: Option<Scope>,
@@ -47,12 +47,12 @@ pub struct File {
     pub setting: Vec<Setting>,
     pub scoring: Option<Scoring>,
     pub print: Option<Print>,
-    /// Who is scored, in a scoring standard.
+    /// The units that are scored, in a scoring standard.
     pub units: Option<Units>,
     /// The steps of the year.
     #[serde(default)]
     pub calendar: Vec<Event>,
-    /// What is wrong with the document itself. Added to the base's.
+    /// Defects of the document itself. Added to the base's.
     #[serde(default)]
     pub document_finding: Vec<DocumentFinding>,
 }
@@ -95,7 +95,7 @@ impl JsonSchema for Expression {
     }
 }
 
-/// One value for all sections, or one a section.
+/// One value for all sections, or one per section.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "Sections_{T}")]
@@ -114,7 +114,7 @@ pub struct EachSection<T> {
 }
 
 impl<T> EachSection<T> {
-    /// Those that are given.
+    /// The values that are given.
     pub fn given(&self) -> impl Iterator<Item = (Section, &T)> {
         [(Section::Primary, &self.primary), (Section::Junior, &self.junior), (Section::Senior, &self.senior)]
             .into_iter()
@@ -122,7 +122,7 @@ impl<T> EachSection<T> {
     }
 }
 
-/// Which sections of which schools are judged and enter the dispersion.
+/// The school sections that are judged and enter the dispersion.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
@@ -132,7 +132,7 @@ pub struct Scope {
     pub clause: Option<String>,
 }
 
-/// A school that does not count, and why. `when` reads one row of `facts`.
+/// A school that is left out, and why. `when` reads one row of `facts`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exclusion {
@@ -143,7 +143,7 @@ pub struct Exclusion {
     pub only: Option<Choice>,
 }
 
-/// Shared resources of a combined school: share of a section = w_s·P_s / Σ w_t·P_t.
+/// The shared resources of a combined school: the share of a section is w_s·P_s / Σ w_t·P_t.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Apportionment {
@@ -153,13 +153,13 @@ pub struct Apportionment {
     pub clause: Option<String>,
 }
 
-/// When a school is up to standard.
+/// The conditions for a school to meet the standard.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SchoolRule {
-    /// How many indicators must reach their threshold.
+    /// The number of indicators that must reach their threshold.
     pub at_least: Option<usize>,
-    /// What the rest must reach, as a share of the threshold: 0.85.
+    /// The share of the threshold that the others must reach: 0.85.
     pub floor: Option<f64>,
     /// The district's mean must reach the threshold too.
     pub district_mean: Option<bool>,
@@ -172,36 +172,36 @@ pub struct SchoolRule {
 #[serde(deny_unknown_fields)]
 pub struct Group {
     pub id: String,
-    /// What the document prints, where it uses an id twice.
+    /// The number printed in the document, if it uses an id twice.
     pub label: Option<String>,
-    /// The heading above it.
+    /// The parent heading.
     pub within: Option<String>,
     pub title: Option<Text>,
-    /// As the document heads it, right or wrong.
+    /// As stated in the document, right or wrong.
     pub points: Option<f64>,
-    /// 加分: on top of the total.
+    /// 加分 (bonus), in addition to the total.
     pub bonus: Option<bool>,
 }
 
-/// A value a school: factor × numerator / denominator.
+/// A value per school: factor × numerator / denominator.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
     pub id: String,
     pub title: Option<Text>,
     pub unit: Option<String>,
-    /// Without the factor. One for all sections, or one a section.
+    /// Without the factor. One for all sections, or one per section.
     pub numerator: Option<Sections<Expression>>,
     pub denominator: Option<Expression>,
-    /// 1 where it is not given.
+    /// Default 1.
     pub factor: Option<f64>,
     /// Without thresholds and limits an indicator is only measured.
     pub threshold: Option<Sections<f64>>,
-    /// Highest CV allowed.
+    /// The maximum CV.
     pub limit: Option<Sections<f64>>,
-    /// Unit of the numerator: 人, ㎡, 万元, 间.
+    /// The unit of the numerator: 人, ㎡, 万元, 间.
     pub shortfall_unit: Option<String>,
-    /// Whole units only (teachers, rooms).
+    /// Whether only whole units exist (teachers, rooms).
     pub whole: Option<bool>,
     #[serde(default)]
     pub relief: Vec<IndicatorRelief>,
@@ -212,7 +212,7 @@ pub struct Indicator {
     pub clause: Option<String>,
 }
 
-/// 过渡性放宽: what holds instead, for the rows where `when` is true, with `--reliefs`.
+/// 过渡性放宽 (transitional relief): the threshold for rows where `when` is true, with `--reliefs`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorRelief {
@@ -224,7 +224,7 @@ pub struct IndicatorRelief {
     pub clause: Option<String>,
 }
 
-/// How an item is settled.
+/// How an item is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -232,18 +232,18 @@ pub enum Kind {
     Indicator,
     /// By data: `[[item.check]]`.
     Check,
-    /// By the mean of several indicators' CVs: `limit`, and `indicators` where not all are meant.
+    /// By the mean of several indicators' CVs: `limit`, and `indicators` unless all are meant.
     Composite,
-    /// By a conclusion that someone enters.
+    /// By a conclusion that is entered.
     Evidence,
-    /// By a score that someone enters: `points` and `[[item.part]]`.
+    /// By a score that is entered: `points` and `[[item.part]]`.
     Scored,
     /// Must be confirmed absent.
     Veto,
 }
 
 impl Kind {
-    /// As `items.kind` writes it.
+    /// As written in `items.kind`.
     pub fn id(self) -> &'static str {
         match self {
             Kind::Indicator => "indicator",
@@ -256,42 +256,43 @@ impl Kind {
     }
 }
 
-/// An entry of the system: what one must show.
+/// An item of the system.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     pub id: String,
-    /// The base item whose fields this one takes and overrides.
+    /// The base item whose fields this item takes over.
     pub from: Option<String>,
-    /// The row of the national application form that the item stands for: `4.1` to `4.15` (表Ⅳ), `5.1` to
-    /// `5.9` (表Ⅴ), `6` (表Ⅵ). Several items may share a row.
+    /// The row of the national application form that the item corresponds to: `4.1` to `4.15` (表Ⅳ), `5.1` to `5.9`
+    /// (表Ⅴ), `6` (表Ⅵ). Several items may share a row.
     pub form: Option<String>,
-    /// Id of a `[[group]]`.
+    /// The id of a `[[group]]`.
     pub group: Option<String>,
     pub title: Option<Text>,
-    /// A or B, where the document has such classes.
+    /// A or B, if the document has such classes.
     pub class: Option<String>,
     pub kind: Option<Kind>,
-    /// Id of the indicator, for `kind = "indicator"`.
+    /// The id of the indicator, for `kind = "indicator"`.
     pub indicator: Option<String>,
-    /// For `kind = "check"`; in a scoring standard, the values that scores rest on or that stand beside a mark.
+    /// For `kind = "check"`; in a scoring standard, the values that scores are based on or that are shown beside a
+    /// mark.
     #[serde(default)]
     pub check: Vec<Check>,
-    /// For `kind = "composite"`: whose CVs; every indicator of the standard where it is not given.
+    /// For `kind = "composite"`: the indicators whose CVs are averaged; default all indicators of the standard.
     pub indicators: Option<Vec<String>>,
-    /// For `kind = "composite"`: highest mean of the CVs allowed.
+    /// For `kind = "composite"`: the maximum mean of the CVs.
     pub limit: Option<Sections<f64>>,
-    /// For `kind = "scored"`; absent where the points come with a yearly index.
+    /// For `kind = "scored"`; absent if the points depend on a yearly index.
     pub points: Option<f64>,
-    /// Least share of the points; where it is not given, `scoring.item_floor`.
+    /// The minimum share of the points; default `scoring.item_floor`.
     pub floor: Option<f64>,
-    /// For `kind = "scored"`: together they make `points`.
+    /// For `kind = "scored"`: the parts that add up to `points`.
     #[serde(default)]
     pub part: Vec<Part>,
-    /// For `kind = "scored"`: what happens to the sum of the parts.
+    /// For `kind = "scored"`: changes of the sum of the parts.
     #[serde(default)]
     pub adjust: Vec<Adjust>,
-    /// Besides its checks, a conclusion must be entered.
+    /// Whether a conclusion must be entered besides its checks.
     pub evidence: Option<bool>,
     /// 评估要点, as in the document.
     pub requirements: Option<Vec<String>>,
@@ -312,32 +313,32 @@ pub struct Item {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    /// Unique in its item.
+    /// Unique within its item.
     pub id: String,
     pub title: Option<Text>,
     pub over: Option<Over>,
-    /// Rows it speaks of. A row where this is null is missing.
+    /// The rows that it applies to. A row where this is null is missing.
     pub applies: Option<Expression>,
     pub numerator: Option<Expression>,
     pub denominator: Option<Expression>,
-    /// 1 where it is not given.
+    /// Default 1.
     pub factor: Option<f64>,
     pub compare: Option<Comparison>,
     pub required: Option<Expression>,
     /// In a scoring standard, instead of `required`: a number for each class of units.
     pub required_by_class: Option<BTreeMap<String, f64>>,
     pub unit: Option<String>,
-    /// How much one would have to get, in `shortfall_unit`; without it, |required − value|.
+    /// The amount that is lacking, in `shortfall_unit`; by default |required − value|.
     pub shortfall: Option<Expression>,
-    /// `unit` where it is not given.
+    /// Default `unit`.
     pub shortfall_unit: Option<String>,
     pub whole: Option<bool>,
-    /// Decimals in print; 0 where it is not given.
+    /// Decimals in print; default 0.
     pub decimals: Option<u32>,
     #[serde(default)]
     pub relief: Vec<CheckRelief>,
     pub only: Option<Choice>,
-    /// The item's where it is not given.
+    /// Default: the item's.
     pub clause: Option<String>,
 }
 
@@ -351,13 +352,13 @@ pub struct CheckRelief {
     pub clause: Option<String>,
 }
 
-/// Where sources disagree: the choice, its default, its alternatives.
+/// A choice where sources disagree, with its default and alternatives.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Setting {
     pub id: String,
     pub title: Option<Text>,
-    /// id → what it means.
+    /// id → meaning.
     #[serde(default)]
     pub values: BTreeMap<String, Text>,
     /// The default.
@@ -369,13 +370,13 @@ pub struct Setting {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scoring {
-    /// Absent where the points come with a yearly index.
+    /// Absent if the points depend on a yearly index.
     pub total: Option<f64>,
-    /// 加分, on top of the total.
+    /// 加分 (bonus), in addition to the total.
     pub bonus: Option<f64>,
-    /// Each scored item at least this share of its points.
+    /// The minimum share of its points for each scored item.
     pub item_floor: Option<f64>,
-    /// What the final result is put together from; shares add up to 1.
+    /// The components of the final result; their shares add up to 1.
     #[serde(default)]
     pub component: Vec<Component>,
     /// Ascending, with the document's own bounds.
@@ -389,15 +390,15 @@ pub struct Scoring {
 pub struct Grade {
     pub name: Text,
     pub from: f64,
-    /// The highest total that has this grade.
+    /// The highest total of this grade.
     pub to: Option<f64>,
     /// Instead of `to`: totals below this one have the grade.
     pub below: Option<f64>,
-    /// Words of the document that somebody must confirm for a unit.
+    /// A condition in the document that must be confirmed for a unit.
     pub condition: Option<Text>,
 }
 
-/// Decimals of the printed form.
+/// The decimals of the printed form.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Print {
@@ -414,7 +415,7 @@ pub fn schema() -> serde_json::Value {
     schema
 }
 
-/// TOML has no null and the files no defaults worth showing.
+/// TOML has no null, and the files have no defaults worth showing.
 fn tidy(schema: &mut serde_json::Value) {
     use serde_json::Value;
     match schema {

@@ -1,4 +1,4 @@
-//! Finding a standard, reading it with what it extends, choosing settings.
+//! Finds a standard, reads it together with its base, and applies settings.
 
 use std::{
     borrow::Cow,
@@ -15,10 +15,10 @@ use crate::{
     problem::{Error, Place, Problem, Result},
 };
 
-/// The standards of `data/standards`, sorted.
+/// The names of the standards of `data/standards`, sorted.
 ///
 /// # Errors
-/// The disk refuses the override folder.
+/// The override folder cannot be read.
 pub fn names() -> Result<Vec<String>> {
     crate::data::names("standards")
 }
@@ -28,12 +28,12 @@ pub fn schema() -> serde_json::Value {
     raw::schema()
 }
 
-/// Everything that is wrong with the file at `path`; empty where it is in order.
+/// All problems of the file at `path`; empty if it is valid.
 pub fn check(path: &Path) -> Vec<Problem> {
     checked(path).err().unwrap_or_default()
 }
 
-/// The standard of the file at `path`, or everything that is wrong with it.
+/// The standard of the file at `path`, or all its problems.
 pub fn checked(path: &Path) -> std::result::Result<Standard, Vec<Problem>> {
     Standard::load(&path.display().to_string()).map_err(|error| match error {
         Error::Input(problems) => problems,
@@ -46,7 +46,7 @@ pub fn checked(path: &Path) -> std::result::Result<Standard, Vec<Problem>> {
 }
 
 impl Standard {
-    /// A standard by its name in `data/standards`, or by the path of a `.toml` file.
+    /// Loads a standard by its name in `data/standards`, or by the path of a `.toml` file.
     pub fn load(name_or_path: &str) -> Result<Standard> {
         if name_or_path.ends_with(".toml") {
             let missing = || Error::disk(name_or_path, std::io::ErrorKind::NotFound.into());
@@ -63,10 +63,10 @@ impl Standard {
         }
     }
 
-    /// A standard from its text. `shown_file` is what messages call the file; a base named by a path is
-    /// looked for beside it.
+    /// Parses a standard. `shown_file` is the file's name in messages; a base that is given as a path is relative to
+    /// it.
     pub fn parse(text: &str, shown_file: &str) -> Result<Standard> {
-        // Formulas speak of facts: a broken dictionary is said first.
+        // Formulas refer to facts, so a broken dictionary is reported first.
         Dictionary::load()?;
         let root = whole(text, shown_file, &mut vec![shown_file.to_string()])?;
         let file: raw::File = root.clone().into_toml().try_into().map_err(|why: toml::de::Error| {
@@ -75,7 +75,7 @@ impl Standard {
         resolve::resolve(file, &root).map_err(in_order)
     }
 
-    /// Takes another value for a setting.
+    /// Changes the value of a setting.
     pub fn choose(&mut self, setting: &str, value: &str) -> Result<()> {
         let known = self.settings.iter().map(|s| s.id.clone()).collect::<Vec<_>>().join(", ");
         let Some(found) = self.settings.iter_mut().find(|s| s.id == setting) else {
@@ -98,7 +98,7 @@ impl Standard {
     }
 }
 
-/// As they stand in the file, from the top.
+/// Sorted by their position in the file.
 fn in_order(mut problems: Vec<Problem>) -> Error {
     problems.sort_by_key(|problem| {
         let (line, column) =
@@ -109,7 +109,7 @@ fn in_order(mut problems: Vec<Problem>) -> Error {
     Error::Input(problems)
 }
 
-/// The text of a standard of `data/standards`, and what messages call its file.
+/// The text of a standard of `data/standards`, and its file's name in messages.
 fn by_name(name: &str) -> Result<Option<(Cow<'static, str>, String)>> {
     if name.is_empty() || name.contains(['/', '\\', '.']) {
         return Ok(None);
@@ -118,7 +118,7 @@ fn by_name(name: &str) -> Result<Option<(Cow<'static, str>, String)>> {
     Ok(text.map(|text| (text, format!("{name}.toml"))))
 }
 
-/// The file merged into all that it extends. `above` holds the files on the way, to see a circle.
+/// The file merged into everything that it extends. `above` contains the files being merged, to detect a circle.
 fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
     let node = tree::parse(text, shown).map_err(in_order)?;
     let problems = shape::problems(&node, &raw::schema());

@@ -1,5 +1,5 @@
-//! From the merged file to a [`Standard`]: what must be there is there, names mean something, formulas read
-//! only facts that their grain has, points add up. Every problem is told, each where it stands.
+//! Turns the merged file into a [`Standard`]: required values, valid names, formulas that only read facts of their
+//! grain, and points that add up. Every problem is reported with its position.
 
 use super::{
     Apportionment, BySection, Exclusion, Indicator, IndicatorRelief, Item, Print, Rule, SchoolRule, Scope,
@@ -26,7 +26,7 @@ pub fn resolve(file: raw::File, root: &Node) -> Result<Standard, Vec<Problem>> {
         resolver.problems.push(problem);
     }
     if standard.units.as_ref().is_some_and(|units| units.by_department) {
-        // Nobody would be scored for it.
+        // The item would be scored for nobody.
         for (i, item) in standard.items.iter().enumerate().filter(|(_, item)| item.departments.is_empty()) {
             let problem = resolver.error("standard_item_of_nobody", &format!("item.{i}"));
             resolver.problems.push(problem.with("item", &item.id));
@@ -43,7 +43,7 @@ impl Resolver<'_> {
         let settings = self.settings(file.setting);
         let units = file.units.map(|written| self.units(written));
         let scope = match (file.scope, &units) {
-            // A scored system may say nothing of schools.
+            // A scored system does not need a scope of schools.
             (None, Some(_)) => Scope {
                 sections: vec![Section::Primary, Section::Junior],
                 exclude: Vec::new(),
@@ -72,7 +72,7 @@ impl Resolver<'_> {
             .collect();
         for (i, item) in items.iter().enumerate() {
             let Rule::Composite { limit, .. } = &item.rule else { continue };
-            // Without any it has been said that the limit is missing.
+            // If it is empty, the missing limit has been reported.
             if matches!(limit, BySection::Each(map) if map.is_empty()) {
                 continue;
             }
@@ -85,7 +85,7 @@ impl Resolver<'_> {
         let calendar = self.calendar(file.calendar);
         self.known_abouts(&items, &groups, scoring.as_ref(), &calendar, &mut document_findings);
         self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);
-        // What stands between an indicator and its threshold is the work of those its item names.
+        // The departments of the item are responsible for its indicator.
         for item in &items {
             if let Rule::Indicator { indicator } = &item.rule
                 && let Some(indicator) = indicators.iter_mut().find(|i| i.id == *indicator)

@@ -1,5 +1,4 @@
-//! What resolving a standard does over and over: values that must be there, bounds, formulas, and the problem at the
-//! line where each stands.
+//! The common steps of resolving a standard: required values, bounds, formulas, and problems with their positions.
 
 use super::{
     BySection, Choice, Formula, Setting,
@@ -9,7 +8,7 @@ use super::{
 };
 use crate::problem::Problem;
 
-/// A file on its way to a [`super::Standard`].
+/// A file being resolved to a [`super::Standard`].
 pub(super) struct Resolver<'a> {
     pub(super) root: &'a Node,
     pub(super) problems: Vec<Problem>,
@@ -20,7 +19,7 @@ impl Resolver<'_> {
         Problem::error(code, self.root.position(path).place())
     }
 
-    /// The keys of the table at a path that say something, in the order of the alphabet.
+    /// The non-empty keys of the table at a path, in alphabetical order.
     pub(super) fn keys_at(&self, path: &str) -> Vec<String> {
         self.root.find(path).map(Node::keys).unwrap_or_default()
     }
@@ -30,7 +29,7 @@ impl Resolver<'_> {
         self.root.position(path).short()
     }
 
-    /// The value, or a problem that says it is missing.
+    /// The value, or a problem if it is missing.
     pub(super) fn need<T: Default>(&mut self, value: Option<T>, path: &str, key: &str) -> T {
         if value.is_none() {
             let problem = self.error("standard_missing_key", path).with("key", key);
@@ -51,7 +50,7 @@ impl Resolver<'_> {
         value
     }
 
-    /// A formula that may be absent; a wrong one is told and taken as null.
+    /// An optional formula; a wrong one is reported and replaced by null.
     pub(super) fn formula(
         &mut self,
         written: Option<raw::Expression>,

@@ -1,4 +1,4 @@
-//! How a part is scored, as a sentence: in the scoring workbook, `standards show` and the reports.
+//! How a part is scored, as a sentence: in the scorebook, `standards show` and the reports.
 
 use super::{
     Adjustment, AdjustmentRule, Check, Over, Part, Rule, Standard,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{number, words::Words};
 
-/// The rule that an entry feeds; empty where there is nothing to say.
+/// The rule that an entry belongs to; empty if there is none.
 pub fn of_entry(standard: &Standard, entry: &Entry, words: &Words) -> String {
     let text = Sentence::plain(words);
     let Some(item) = entry.item.and_then(|item| standard.items.get(item)) else {
@@ -24,7 +24,7 @@ pub fn of_entry(standard: &Standard, entry: &Entry, words: &Words) -> String {
     match entry.part.and_then(|part| parts.get(part)) {
         Some(part) => of_part(part, checks, &units(standard, words), words),
         None => match &entry.what {
-            // Beside an office's mark.
+            // Shown beside an office's mark.
             What::CheckValue { check } | What::CheckRequired { check } => {
                 checks.iter().find(|c| c.id == *check).map_or_else(String::new, |check| text.condition(check))
             }
@@ -33,25 +33,25 @@ pub fn of_entry(standard: &Standard, entry: &Entry, words: &Words) -> String {
     }
 }
 
-/// What a unit is called; empty in a standard that scores nobody.
+/// The name of a unit; empty in a standard that scores nobody.
 pub fn units(standard: &Standard, words: &Words) -> String {
     standard.units.as_ref().map_or_else(String::new, |units| units.title.get(words.language).to_string())
 }
 
-/// How a part is scored. `units` is what a unit is called.
+/// How a part is scored. `units` is the name of a unit.
 pub fn of_part(part: &Part, checks: &[Check], units: &str, words: &Words) -> String {
     part.method.sentence(&Sentence::of_part(part, checks, units, words))
 }
 
-/// What is asked of each school or section, where the value of a check is how many do not reach it: `没有达到“生均用书
-/// ≥ 1 册/人”的学校数`.
+/// What is asked for if the value of a check is the number of schools or sections that fail it: `没有达到“生均用书 ≥ 1
+/// 册/人”的学校数`.
 pub fn rows_wanted(check: &Check, words: &Words) -> String {
     let text = Sentence::plain(words);
     let required = text.required(check).unwrap_or_else(|| check.title.get(words.language).to_string());
     text.say(&format!("rows.{}", rows(check)), &[("required", required)])
 }
 
-/// How many of the schools or sections do not reach what is asked of each: `未达到的有 2 所`, or that all do.
+/// The number of schools or sections that fail the check: `未达到的有 2 所`, or that none does.
 pub fn rows_unmet(check: &Check, count: f64, words: &Words) -> String {
     let text = Sentence::plain(words);
     if count.abs() < 1e-9 {
@@ -61,7 +61,7 @@ pub fn rows_unmet(check: &Check, count: f64, words: &Words) -> String {
     text.say(&format!("rows.{one}.{}", rows(check)), &[("count", shown(count))])
 }
 
-/// What each school or section must reach: `≥ 1 册/人`; the check's title where it is no number.
+/// The requirement for each school or section: `≥ 1 册/人`; the check's title if it is not a number.
 pub fn rows_required(check: &Check, words: &Words) -> String {
     Sentence::plain(words).required(check).unwrap_or_else(|| check.title.get(words.language).to_string())
 }
@@ -75,7 +75,7 @@ fn rows(check: &Check) -> &'static str {
     if check.over == Over::School { "school" } else { "section" }
 }
 
-/// What happens to an item's sum.
+/// The effect of an adjustment on an item's sum.
 pub fn of_adjustment(adjustment: &Adjustment, words: &Words) -> String {
     let text = Sentence::plain(words);
     match &adjustment.rule {

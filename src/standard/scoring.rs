@@ -1,5 +1,5 @@
-//! What a scored system is made of: units, parts with their methods, adjustments, grades, the calendar, and what is
-//! wrong with the document itself. Resolved; no arithmetic.
+//! The elements of a scored system: units, parts with their methods, adjustments, grades, the calendar, and defects of
+//! the document. Resolved; no arithmetic.
 
 use serde::Serialize;
 
@@ -13,56 +13,56 @@ impl Standard {
         self.setting("tier_split") == "marked"
     }
 
-    /// Whether the check asks something of each school or section of a unit, so that its value is how many do not
-    /// reach it. A school that is itself the unit has a value of its own.
+    /// Whether the check applies to each school or section of a unit, so that its value is the number of those that
+    /// fail. A school that is itself the unit has a value of its own.
     pub fn counts_rows(&self, check: &Check) -> bool {
         let school = self.units.as_ref().is_some_and(|units| units.kind == UnitKind::School);
         !school && matches!(check.over, Over::Section | Over::School)
     }
 }
 
-/// Who is scored.
+/// The units that are scored.
 #[derive(Debug, Clone, Serialize)]
 pub struct Units {
     pub kind: UnitKind,
     pub title: Text,
-    /// An item is scored only for the units that its departments name.
+    /// Whether an item is only scored for the units that its departments name.
     pub by_department: bool,
     pub members: Vec<Member>,
 }
 
-/// A heading: 一级指标, or one under it.
+/// A heading: 一级指标, or one below it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Group {
     pub id: String,
-    /// As the document prints it.
+    /// As printed in the document.
     pub label: String,
-    /// Id of the heading above.
+    /// The id of the parent heading.
     pub within: Option<String>,
     pub title: Text,
-    /// As the document heads it.
+    /// As stated in the document.
     pub points: Option<f64>,
-    /// 加分: on top of the total.
+    /// 加分 (bonus), in addition to the total.
     pub bonus: bool,
 }
 
-/// A scored point of an item; its answer's id is `<item>.<id>`.
+/// A scored part of an item; the id of its answer is `<item>.<id>`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Part {
     pub id: String,
-    /// `None`: with the yearly index.
+    /// `None` if they depend on the yearly index.
     pub points: Option<f64>,
     pub title: String,
-    /// Who marks it; never empty where the item names offices.
+    /// The offices that mark it; not empty if the item names offices.
     pub offices: Vec<String>,
     pub method: Method,
     pub only: Option<Choice>,
 }
 
-/// What happens to an item's sum, in the order written; never below 0.
+/// A change of an item's sum, applied in the order written; the sum never falls below 0.
 #[derive(Debug, Clone, Serialize)]
 pub struct Adjustment {
-    /// Unlike any part's id of its item; its answer's id is `<item>.<id>`.
+    /// Different from the ids of the item's parts; the id of its answer is `<item>.<id>`.
     pub id: String,
     pub title: Text,
     pub rule: AdjustmentRule,
@@ -73,7 +73,7 @@ pub struct Adjustment {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AdjustmentRule {
-    /// Taken off once, where it is so.
+    /// Deducted once, if it applies.
     Once {
         each: f64,
     },
@@ -81,41 +81,41 @@ pub enum AdjustmentRule {
         each: f64,
         counted: Text,
     },
-    /// 0, or what the office says from `least` to `most`.
+    /// 0, or what the office enters between `least` and `most`.
     Range {
         least: f64,
         most: f64,
     },
-    /// Nothing is scored, where it is so.
+    /// Nothing is scored, if it applies.
     Zero,
-    /// Nothing is assessed, where it is not so.
+    /// Nothing is assessed, unless it applies.
     Precondition,
     Cap {
         points: Option<f64>,
         share: Option<f64>,
     },
-    /// The item counts nothing and the unit has neither grade nor rank, where it is so.
+    /// If it applies, the item counts as nothing and the unit has neither grade nor rank.
     Veto,
 }
 
 /// Totals and grades of the scored items.
 #[derive(Debug, Clone, Serialize)]
 pub struct Scoring {
-    /// As the document says it; `None`: with the yearly index.
+    /// As stated in the document; `None` if it depends on the yearly index.
     pub total: Option<f64>,
-    /// 加分, on top.
+    /// 加分 (bonus), in addition to the total.
     pub bonus: f64,
-    /// Each scored item at least this share of its points: 0.8.
+    /// The minimum share of its points for each scored item: 0.8.
     pub item_floor: f64,
-    /// The first is the items' total in percent; empty: the total is the result.
+    /// The first is the items' total in percent; if empty, the total is the result.
     pub components: Vec<Component>,
-    /// Ascending. What falls between two is settled by the setting `grade_gap` (`lower_bound`, `round`, `undefined`).
+    /// Ascending. The setting `grade_gap` decides on totals between two grades (`lower_bound`, `round`, `undefined`).
     pub grades: Vec<Grade>,
     pub clause: String,
 }
 
 impl Scoring {
-    /// Whether a result is below the lowest grade: the document has no grade for it.
+    /// Whether a result is below the lowest grade, so that the document has no grade for it.
     pub fn is_below(&self, result: f64) -> bool {
         self.grades.first().is_some_and(|lowest| result < lowest.from)
     }
@@ -126,9 +126,9 @@ pub struct Grade {
     pub name: Text,
     pub from: f64,
     pub to: f64,
-    /// `to` itself is not in it.
+    /// Whether `to` itself is excluded.
     pub open: bool,
-    /// Words of the document that somebody must confirm for a unit.
+    /// A condition in the document that must be confirmed for a unit.
     pub condition: Option<Text>,
 }
 
@@ -160,7 +160,7 @@ pub enum When {
         from: MonthDay,
         until: MonthDay,
     },
-    /// So many days after the end of another event of the calendar, which stands before it.
+    /// This many days after the end of another event, which stands before it in the calendar.
     After {
         event: String,
         days: u32,
@@ -168,20 +168,20 @@ pub enum When {
     Unknown,
 }
 
-/// A day of any year; 29 February is the 28th where there is none.
+/// A day of any year; 29 February is the 28th in a year without one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct MonthDay {
     pub month: u32,
     pub day: u32,
 }
 
-/// Something wrong with the document itself, followed as it stands.
+/// A defect of the document, which is followed as it is written.
 #[derive(Debug, Clone, Serialize)]
 pub struct DocumentFinding {
     pub about: String,
     pub kind: FindingKind,
     pub text: Text,
-    /// Where the standard file says it.
+    /// Its place in the standard file.
     #[serde(skip)]
     pub place: Place,
 }

@@ -1,12 +1,12 @@
-//! A file against the JSON schema: unknown keys, wrong types, words that are not in a list, keys that must
-//! be there. Every problem is found, each at its line and column. Knows of JSON Schema what `raw` generates.
+//! Checks a file against the JSON schema: unknown keys, wrong types, values outside a closed list, missing keys. Every
+//! problem is found, with its line and column. Supports the part of JSON Schema that `raw` generates.
 
 use serde_json::Value as Json;
 
 use super::tree::{Node, Position, Value};
 use crate::{nearest::nearest, problem::Problem};
 
-/// What is wrong with the shape of `node`; empty where it conforms.
+/// The problems with the structure of `node`; empty if it conforms.
 pub fn problems(node: &Node, schema: &Json) -> Vec<Problem> {
     let mut shape = Shape { root: schema, problems: Vec::new() };
     shape.check(node, schema, "");
@@ -126,7 +126,7 @@ impl<'a> Shape<'a> {
         );
     }
 
-    /// Ids are unique in their list.
+    /// Checks that ids are unique in their list.
     fn duplicates(&mut self, node: &Node) {
         match &node.value {
             Value::List(list) => {
@@ -171,7 +171,7 @@ fn fits(node: &Node, schema: &Json) -> bool {
     }
 }
 
-/// The words of a closed list: `enum`, or `oneOf` with `const`s that carry descriptions.
+/// The values of a closed list: `enum`, or `oneOf` with `const`s that carry descriptions.
 fn words(schema: &Json) -> Option<Vec<&str>> {
     if let Some(list) = schema.get("enum").and_then(Json::as_array) {
         return Some(list.iter().filter_map(Json::as_str).collect());

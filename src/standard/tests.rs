@@ -1,5 +1,5 @@
-//! Scoring standards: every way in which such a file can be wrong, and the sums that a finding about the document
-//! makes right.
+//! Scoring standards: every possible mistake in such a file, and the sums that a finding about the document makes
+//! valid.
 
 use super::{
     method::{Deduct, Office, Share, Threshold},
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::problem::{Error, Problem};
 
-/// In order; spoilt line by line below.
+/// A valid standard, which is changed line by line below.
 const SCORED: &str = r#"id = "scored"
 version = "1"
 title.zh = "评分"
@@ -174,7 +174,7 @@ fn spoilt(old: &str, new: &str) -> String {
     SCORED.replacen(old, new, 1)
 }
 
-/// Codes and the texts of their lines.
+/// The codes, with the text of their lines.
 fn told(text: &str) -> Vec<(&'static str, String)> {
     let line = |problem: &Problem| {
         assert_eq!(problem.place.file.as_deref(), Some("试.toml"));
@@ -189,7 +189,7 @@ fn the_file_they_are_made_of_is_in_order() {
     assert_eq!(problems(SCORED), []);
 }
 
-/// What is wrong, what stands in its place, the code it gives and the line it points to.
+/// The original text, its replacement, the resulting code, and the line that it names.
 const WRONG: [(&str, &str, &str, &str); 45] = [
     ("otherwise = 10", "otherwise = 10\neach = 1", "standard_not_for_method", "each = 1"),
     ("each = 2\ncounted", "each = 2\ntiers = [2, 1]\ncounted", "standard_not_for_method", "tiers = [2, 1]"),
@@ -277,7 +277,7 @@ const WRONG: [(&str, &str, &str, &str); 45] = [
 fn each_mistake_is_told_at_its_line_and_nothing_else() {
     for (old, new, code, line) in WRONG {
         let mut told = told(&spoilt(old, new));
-        // Where the unknown thing would have held something up, that is told beside it.
+        // If the unknown thing is used elsewhere, that is reported, too.
         if code == "standard_unknown_group" {
             told.retain(|(code, _)| *code != "standard_group_total");
         }
@@ -339,7 +339,7 @@ fn what_the_document_says_against_itself_is_its_own() {
         let text = spoilt(old, new);
         let codes = |more: &str| -> Vec<&'static str> {
             let mut codes: Vec<_> = problems(&(text.clone() + more)).iter().map(|p| p.code).collect();
-            // A heading's points that change change what stands above it.
+            // A heading whose points change also affects its parent.
             codes.dedup();
             codes
         };
@@ -433,12 +433,12 @@ fn two_entries_of_one_id_are_told() {
     assert_eq!(problems(&(SCORED.to_string() + &item("4", "2.1") + &item("4.1", "1"))), []);
 }
 
-/// Edition of SCORED, both on disk.
+/// An edition of SCORED, both on disk.
 fn edition(own: &str) -> Standard {
     edition_of(SCORED, own)
 }
 
-/// Edition of a base that is SCORED or nearly so, both on disk.
+/// An edition of a base similar to SCORED, both on disk.
 fn edition_of(base: &str, own: &str) -> Standard {
     let folder = tempfile::tempdir().unwrap();
     let base = base.to_string() + "\n[[document_finding]]\nabout = \"2\"\nkind = \"silent\"\nzh = \"略\"\n";

@@ -1,4 +1,4 @@
-//! A TOML file as a tree in which every value knows its file, line and column.
+//! A TOML file as a tree in which every value has its file, line and column.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -43,13 +43,13 @@ pub enum Value {
     Whole(i64),
     Number(f64),
     Truth(bool),
-    /// Dates and what else TOML knows and a standard does not; as written.
+    /// Dates and other TOML values that standards do not use, as written.
     Other(String),
 }
 
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Where the key stands.
+    /// The position of the key.
     pub key: Position,
     pub node: Node,
 }
@@ -75,7 +75,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Reads TOML; every syntax error is told, not the first alone.
+/// Parses TOML; every syntax error is reported, not only the first.
 pub fn parse(text: &str, file: &str) -> Result<Node, Vec<Problem>> {
     let text = text.trim_start_matches('\u{feff}');
     let lines = Lines::new(file, text);
@@ -146,19 +146,19 @@ impl Node {
         self.get("id")?.text()
     }
 
-    /// The keys of a table that say something, in the order of the alphabet; an empty list says nothing.
+    /// The non-empty keys of a table in alphabetical order; an empty list counts as empty.
     pub fn keys(&self) -> Vec<String> {
         let Value::Table(entries) = &self.value else { return Vec::new() };
         let says = |entry: &Entry| !matches!(&entry.node.value, Value::List(list) if list.is_empty());
         entries.iter().filter(|(_, entry)| says(entry)).map(|(key, _)| key.clone()).collect()
     }
 
-    /// What stands at `path` (`indicator.2.numerator`).
+    /// The value at `path` (`indicator.2.numerator`).
     pub fn find(&self, path: &str) -> Option<&Node> {
         steps(path).try_fold(self, Node::step)
     }
 
-    /// Where `path` stands, or the nearest table above it that is there.
+    /// The position of `path`, or of the nearest existing table above it.
     pub fn position(&self, path: &str) -> Position {
         let mut here = self;
         for step in steps(path) {

@@ -1,4 +1,4 @@
-//! One year of many districts, with the years before it: all that the annual report and its pictures are made of.
+//! One year of many districts with the years before it: the data of the annual report and its charts.
 
 use super::{
     class_sizes, comparison, convergence, coverage, decomposition, derived, gaps, growth, joined, lorenz,
@@ -6,15 +6,15 @@ use super::{
 };
 use crate::{standard::Standard, words::Words};
 
-/// Tables of [`super::years`], of the year of the report and all kept years before it.
+/// Tables of [`super::years`], for the year of the report and all stored years before it.
 pub struct Annual<'a> {
-    /// Of the report.
+    /// The year of the report.
     pub year: i32,
     /// The districts that have that year, by code.
     pub regions: Vec<Region>,
     /// Level `district`, not grouped.
     pub panel: panel::Frame,
-    /// Levels `city` and `province`; no rows where no district's region is known.
+    /// Levels `city` and `province`; empty if no district's region is known.
     pub regional: panel::Frame,
     /// Level `all`, not grouped.
     pub whole: panel::Frame,
@@ -31,32 +31,32 @@ pub struct Annual<'a> {
     pub sigma: sigma::Frame,
     pub convergence: convergence::Frame,
     pub growth: growth::Frame,
-    /// Of the first kept year and of the report's.
+    /// For the first stored year and the report's.
     pub lorenz: lorenz::Frame,
     /// Level `all`, every year.
     pub class_sizes: class_sizes::Frame,
-    /// Districts that have earlier years and not this one, by code.
+    /// Districts that have earlier years but not this one, by code.
     pub absent: Vec<Region>,
     pub standard: &'a Standard,
     pub words: &'a Words,
     pub made: &'a Provenance,
 }
 
-/// One district of an [`Annual`]: its portrait.
+/// One district of an [`Annual`], for its portrait.
 pub struct Portrait<'a> {
     pub annual: &'a Annual<'a>,
     pub region: Region,
-    /// Of [`super::gaps`], this district and year; the report shows the worst ten.
+    /// The rows of [`super::gaps`] of this district and year; the report shows the worst ten.
     pub gaps: gaps::Frame,
-    /// Level `district`, every indicator of the year's last projection; without rows where too few years are kept.
+    /// Level `district`, every indicator of the year's last projection; empty if too few years are stored.
     pub outlook: outlook::Frame,
 }
 
 /// Both sections together, in the column `section`.
 pub const TOGETHER: &str = "all";
 
-/// What is counted and compared over the tables of [`Annual`], so that every number of a sentence is one cell of one
-/// table.
+/// Tables derived from those of [`Annual`] by counting and comparing, so that every number in a sentence is one cell of
+/// one table.
 pub struct Derived {
     /// One row per year and section (and one for both): districts, schools, pupils, and how many are up to standard.
     pub overview: derived::overview::Frame,
@@ -74,8 +74,8 @@ pub struct Derived {
     pub classes: derived::classes::Frame,
 }
 
-/// What may be said of a CV against its limit: by its interval where there is one, else by the value compared exactly.
-/// `certainty` and `met` are the columns of that name.
+/// How certain the comparison of a CV with its limit is: by its interval if there is one, otherwise by the exact
+/// comparison. `certainty` and `met` are the columns of these names.
 pub fn certainty(certainty: Option<&str>, met: Option<bool>) -> Option<&'static str> {
     match (certainty, met) {
         (Some("met"), _) => Some("met"),

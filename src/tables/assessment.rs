@@ -1,9 +1,10 @@
-//! What the main job hands on to the reports.
+//! The result of the main job, for the reports.
 
 use super::{dispersion, districts, gaps, items, measures, schools, shares, verdict::Verdict};
 use crate::problem::Problem;
 
-/// What the main job gives: the tables of [`crate::tables`], named alike, and one verdict per district and year.
+/// The result of the main job: the tables of [`crate::tables`] with the same names, and one verdict per district and
+/// year.
 #[derive(Debug, Clone)]
 pub struct Assessment {
     pub measures: measures::Frame,
@@ -14,6 +15,6 @@ pub struct Assessment {
     pub gaps: gaps::Frame,
     pub shares: shares::Frame,
     pub verdicts: Vec<Verdict>,
-    /// Measures without their facts: the fact, the school and where it was looked for.
+    /// Measures that lack facts: the fact, the school and where it was looked for.
     pub missing: Vec<Problem>,
 }

@@ -1,7 +1,7 @@
-//! From a fact of a record to the cells it was read from, as [`super::columns`] has it.
+//! Traces a fact of a record to the cells it was read from, according to [`super::columns`].
 //!
-//! Built once, asked often: a page asks for every fact of every school. Only the sources that the facts name are
-//! looked into, so that a county in a nation's run costs what it costs alone.
+//! Built once and queried often: a page queries every fact of every school. Only the sources of the given facts are
+//! searched, so that a county in a nation's run costs no more than a county alone.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -10,35 +10,35 @@ use polars::prelude::*;
 use super::{answers, columns, district::District, district_facts, facts, record_sources, sources};
 use crate::{dictionary::Section, problem::Place};
 
-/// What a cell has to do with a record.
+/// The relation of a cell to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// The record's own row, or its form.
     Own,
-    /// A further row that gives facts the first lacks.
+    /// A further row with facts that the first row lacks.
     Also,
-    /// A site added to its parent: its value is part of the sum.
+    /// A site added to its parent school: its value is part of the sum.
     Site,
 }
 
-/// The tables that say where facts were read.
+/// The tables that record where facts were read.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables<'a> {
-    /// With its sources at least: a result of an earlier version may lack a fact of today.
+    /// At least the column of sources: a result of an earlier version may lack facts.
     pub facts: &'a DataFrame,
     pub sources: &'a sources::Frame,
     pub columns: &'a columns::Frame,
     pub record_sources: &'a record_sources::Frame,
     pub district_facts: &'a district_facts::Frame,
-    /// Their cells are known already; their files are not.
+    /// Answers name their own cells, but not their files.
     pub answers: Option<&'a answers::Frame>,
 }
 
-/// Look-ups over [`Tables`].
+/// Look-ups in [`Tables`].
 #[derive(Debug, Default)]
 pub struct Cells<'a> {
     sources: HashMap<i32, Source<'a>>,
-    /// Where a fact stands in a source.
+    /// The columns of each fact in each source.
     columns: HashMap<(i32, &'a str), Vec<At<'a>>>,
     further: HashMap<Record<'a>, Vec<Line>>,
     district: HashMap<(&'a str, i32, &'a str), DistrictFact<'a>>,
@@ -56,14 +56,14 @@ type Record<'a> = (&'a str, i32, &'a str);
 
 #[derive(Debug)]
 struct At<'a> {
-    /// The section the column speaks of; any without one.
+    /// The section of the column; `None` if it has none.
     section: Option<Section>,
     column: &'a str,
-    /// Where it is one cell of a form.
+    /// The row, if the fact is one cell of a form.
     row: Option<i32>,
 }
 
-/// A further row of a record; of all sections of the school without one.
+/// A further row of a record; without a section it belongs to all sections of the school.
 #[derive(Debug)]
 struct Line {
     section: Option<Section>,
@@ -80,10 +80,10 @@ struct DistrictFact<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// What a document of this district points at.
+    /// The cells of a district's facts.
     ///
     /// # Errors
-    /// A table lacks a column: a defect of ours.
+    /// A table lacks a column, which is a defect of this program.
     pub fn of(district: &'a District) -> PolarsResult<Cells<'a>> {
         Cells::new(Tables {
             facts: district.facts.frame(),
@@ -96,7 +96,7 @@ impl<'a> Cells<'a> {
     }
 
     /// # Errors
-    /// The facts have no `source_id`: a defect of ours.
+    /// The facts have no `source_id`, which is a defect of this program.
     pub fn new(tables: Tables<'a>) -> PolarsResult<Cells<'a>> {
         let mut cells = Cells::default();
         cells.district_facts(tables.district_facts);
@@ -141,8 +141,8 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The cells of `fact` in `record`. Several where headers were added up, sites were
-    /// added, or two files give the fact; none where no file has it.
+    /// The cells of `fact` in `record`. There are several if headers were added up, sites were added, or two files give
+    /// the fact; none if no file has it.
     pub fn cells(&self, record: facts::Row<'_>, fact: &str) -> Vec<(Role, Place)> {
         let mut found = Vec::new();
         let section = record.section();
@@ -161,8 +161,8 @@ impl<'a> Cells<'a> {
         found
     }
 
-    /// The one cell that a finding about `fact` names: of the first row with such a column, that of the record's own section
-    /// before one of all sections; the record's own row where no row has such a column.
+    /// The one cell that a finding about `fact` names: from the first row with such a column, preferring that of the
+    /// record's own section over one of all sections; the record's own row if no row has such a column.
     pub fn place(&self, record: facts::Row<'_>, fact: &str) -> Option<Place> {
         let section = record.section();
         let cell = |(_, source, line): &(Role, i32, Option<i32>)| {
@@ -179,7 +179,7 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// The rows a record was put together from: where a fact was looked for.
+    /// The rows that a record was assembled from, where a fact was looked for.
     pub fn looked_in(&self, record: facts::Row<'_>) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         for (_, source, line) in self.rows_of(record) {
@@ -203,39 +203,39 @@ impl<'a> Cells<'a> {
         own.into_iter().chain(further.map(|line| (line.role, line.source, line.row))).collect()
     }
 
-    /// Value and cell of a district fact.
+    /// The value and cell of a district fact.
     pub fn district_fact(&self, district: &str, year: i32, fact: &str) -> Option<(Option<f64>, Place)> {
         let found = self.district.get(&(district, year, fact))?;
         let place = found.source.map(|source| self.source(source)).unwrap_or_default();
         Some((found.value, Place { cell: found.cell.map(str::to_string), ..place }))
     }
 
-    /// The place of a cell that a row of `answers` or `district_facts` names itself; `None` where its source is not known.
+    /// The place of a cell that a row of `answers` or `district_facts` names; `None` if its source is unknown.
     pub fn named(&self, source: Option<i32>, cell: Option<&str>) -> Option<Place> {
         let source = source.filter(|id| self.sources.contains_key(id))?;
         Some(Place { cell: cell.map(str::to_string), ..self.source(source) })
     }
 
-    /// File and sheet.
+    /// The file and sheet of a source.
     fn source(&self, source: i32) -> Place {
         let Source { file, sheet, .. } = self.sources.get(&source).copied().unwrap_or_default();
         Place { file: file.map(str::to_string), sheet: sheet.map(str::to_string), cell: None }
     }
 
-    /// The files that the facts name, each with its SHA-256, by name.
+    /// The files of the given facts, sorted by name, each with its SHA-256.
     pub fn files(&self) -> BTreeSet<(&'a str, &'a str)> {
         let named = self.sources.values().filter_map(|source| Some((source.file?, source.sha256)));
         named.map(|(file, sha256)| (file, sha256.unwrap_or_default())).collect()
     }
 }
 
-/// Positions of the rows that are of these sources, by their ids. Ingest writes source by source: where the ids
-/// ascend, each is found by bisection and the rest of a nation's table is never read.
+/// The positions of the rows of these sources. Ingest writes source by source: if the ids ascend, each is found by
+/// bisection, and the rest of a nation's table is never read.
 fn of_sources(ids: &Int32Chunked, used: &HashSet<i32>) -> Vec<usize> {
     let all: Vec<i32>;
     let ids = match ids.cont_slice() {
         Ok(slice) => slice,
-        // Several chunks, or a null, which is no source.
+        // Several chunks, or nulls, which are not sources.
         Err(_) => {
             all = ids.iter().map(|id| id.unwrap_or(i32::MIN)).collect();
             &all

@@ -1,4 +1,4 @@
-//! What measure found for the checks of the items, on its way to judge and score.
+//! The results of measuring the checks of the items, for judge and scoring.
 
 use num_rational::BigRational;
 
@@ -25,17 +25,17 @@ pub struct CheckedRow {
     pub denominator: Option<f64>,
     pub value: Option<f64>,
     pub required: Option<f64>,
-    /// What one would have to get, by the check's own formula.
+    /// The amount that is lacking, by the check's own formula.
     pub shortfall: Option<f64>,
-    /// Value and what is required in exact arithmetic, where the two are too close for binary fractions.
+    /// Value and requirement in exact arithmetic, if they are too close for binary fractions.
     pub exact: Option<(BigRational, BigRational)>,
     /// Facts that were looked for and not found.
     pub missing: Vec<String>,
-    /// Schools whose missing facts hinder a sum, with their names.
+    /// The schools whose missing facts make a sum unknown, with their names.
     pub missing_in: Vec<(String, String)>,
 }
 
-/// Whether `value` stands to `required` as `compare` says, in exact arithmetic.
+/// Whether `value compare required` holds, in exact arithmetic.
 pub fn compares<T: PartialOrd>(value: &T, compare: Comparison, required: &T) -> bool {
     match compare {
         Comparison::AtLeast => value >= required,
@@ -47,7 +47,7 @@ pub fn compares<T: PartialOrd>(value: &T, compare: Comparison, required: &T) -> 
 }
 
 impl CheckedRow {
-    /// Whether the value reaches what is required, exactly where that is close; `None`: it cannot be told.
+    /// Whether the value meets the requirement, exactly if they are close; `None` if unknown.
     pub fn met(&self, compare: Comparison) -> Option<bool> {
         match (&self.exact, self.value, self.required) {
             (Some((value, required)), _, _) => Some(compares(value, compare, required)),

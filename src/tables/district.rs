@@ -1,4 +1,4 @@
-//! One district and year by one standard: all that a document or a picture of it is made of.
+//! One district and year under one standard: the data of a document or a chart about it.
 
 use super::{
     answers, columns, dispersion, district_facts, districts, facts, gaps, items, measures,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{problem::Problem, standard::Standard, words::Words};
 
-/// The tables of [`super`] with this district's and year's rows alone, and what they are read with.
+/// The tables of [`super`] with only this district's and year's rows, and their context.
 pub struct District<'a> {
     pub code: String,
     pub name: String,
@@ -15,7 +15,7 @@ pub struct District<'a> {
     pub district_facts: district_facts::Frame,
     pub answers: answers::Frame,
     pub record_sources: record_sources::Frame,
-    /// Whole: their ids are those of the run.
+    /// All sources of the run, because the ids refer to them.
     pub sources: &'a sources::Frame,
     pub columns: &'a columns::Frame,
     pub measures: measures::Frame,
@@ -25,7 +25,7 @@ pub struct District<'a> {
     pub items: items::Frame,
     pub gaps: gaps::Frame,
     pub shares: shares::Frame,
-    /// What was found wrong in this district's files and schools.
+    /// The problems found in this district's files and schools.
     pub findings: Vec<Problem>,
     pub verdict: &'a Verdict,
     pub standard: &'a Standard,
@@ -34,7 +34,7 @@ pub struct District<'a> {
 }
 
 impl District<'_> {
-    /// What the standard calls an indicator or item, in the run's language.
+    /// The title of an indicator or item in the run's language.
     pub fn title(&self, id: &str) -> &str {
         self.standard.title_of(id, self.words.language)
     }

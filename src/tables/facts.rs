@@ -1,8 +1,8 @@
 //! The table `facts`: one row per school and section of a year, with a column per fact of the dictionary.
 //!
-//! Its columns are data (`dictionary.csv`), so that most code asks for a fact by an id that comes from the dictionary or
-//! from a standard. The facts that code itself knows are listed here, once, with the type that the code relies on; a test
-//! holds the list against the dictionary.
+//! Its columns are data (`dictionary.csv`), so most code identifies a fact by an id from the dictionary or a standard.
+//! The facts that code itself refers to are listed here, once, with the type that the code relies on; a test compares
+//! the list with the dictionary.
 
 use polars::prelude::*;
 
@@ -62,11 +62,11 @@ pub fn table() -> Table {
     }
 }
 
-/// Stands for the table where a type needs its definition.
+/// Represents the table where a type needs its definition.
 #[derive(Debug, Clone, Copy)]
 pub enum Definition {}
 
-/// All columns of the table; a study that reads some of them has a frame of Polars.
+/// All columns of the table; a study that reads only some of them uses a Polars frame.
 pub type Frame = definition::Frame<Definition>;
 
 impl Defined for Definition {
@@ -82,7 +82,7 @@ impl Defined for Definition {
     }
 }
 
-/// One row of `facts`, or of some of its columns: a fact that is not there is `None`.
+/// One row of `facts`, or of some of its columns: an absent fact is `None`.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
     frame: &'a DataFrame,
@@ -105,22 +105,22 @@ impl<'a> Row<'a> {
         Section::from_id(self.text("section")?)
     }
 
-    /// A text of the dictionary's; see the methods for what code knows.
+    /// A text fact of the dictionary; facts that code refers to have methods of their own.
     pub fn text(self, fact: &str) -> Option<&'a str> {
         self.frame.column(fact).ok()?.str().ok()?.get(self.index)
     }
 
-    /// A number of the dictionary's: finite, whatever its width.
+    /// A numeric fact of the dictionary, finite, of any width.
     pub fn number(self, fact: &str) -> Option<f64> {
         self.any().number(fact)
     }
 
-    /// A yes or no of the dictionary's.
+    /// A yes/no fact of the dictionary.
     pub fn yes_no(self, fact: &str) -> Option<bool> {
         self.frame.column(fact).ok()?.bool().ok()?.get(self.index)
     }
 
-    /// A fact as formulas read it: texts, yes or no, numbers; null where there is none.
+    /// A fact as formulas read it: text, boolean or number; null if it is missing.
     pub fn exact(self, fact: &str) -> Exact {
         let text = || self.text(fact).map(|text| Exact::Text(text.into()));
         let truth = || self.yes_no(fact).map(Exact::Truth);
@@ -153,7 +153,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A fact that code knows, by how a row gives it.
+/// A fact that code refers to, with the type of its value.
 macro_rules! known {
     (text $row:ident $fact:ident) => {
         $row.text(stringify!($fact))
@@ -193,7 +193,7 @@ macro_rules! known {
     };
 }
 
-/// The facts that code knows: a method of [`Row`] each, and a name for code that works on whole columns.
+/// The facts that code refers to: a method of [`Row`] for each, and a name for code that works on whole columns.
 macro_rules! facts {
     ($($kind:ident $fact:ident;)+) => {
         impl<'a> Row<'a> {
@@ -202,14 +202,14 @@ macro_rules! facts {
             })+
         }
 
-        /// The names of the columns that code knows.
+        /// The names of the columns that code refers to.
         #[allow(non_upper_case_globals)]
         pub mod column {
             pub const section: &str = "section";
             $(pub const $fact: &str = stringify!($fact);)+
         }
 
-        /// Name and type of every fact that code knows.
+        /// Name and type of every fact that code refers to.
         #[cfg(test)]
         fn known() -> Vec<(&'static str, DataType)> {
             vec![$((stringify!($fact), known!(dtype $kind))),+]

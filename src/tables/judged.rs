@@ -1,4 +1,4 @@
-//! What judge found, on its way to gap and into the tables.
+//! The results of judge, for gap and the tables.
 
 use super::{
     Status,
@@ -44,18 +44,18 @@ pub struct JudgedItem {
     /// Index into the standard's items.
     pub item: usize,
     pub status: Status,
-    /// The deciding value and what it was compared with, where there is one.
+    /// The deciding value and its bound, if any.
     pub value: Option<f64>,
     pub threshold: Option<f64>,
     pub points: Option<f64>,
     pub score: Option<f64>,
-    /// What decided, in the run's language.
+    /// What was decisive, in the run's language.
     pub detail: String,
     pub borderline: bool,
     pub checks: Vec<JudgedCheck>,
-    /// Ids of answers that were looked for and not found: `8.1`, `G1`.
+    /// Ids of answers that are missing: `8.1`, `G1`.
     pub unanswered: Vec<String>,
-    /// The conclusion beside the data, where the item wants one.
+    /// The conclusion besides the data, if the item requires one.
     pub answer: Option<Status>,
 }
 
@@ -92,9 +92,9 @@ pub struct JudgedDispersion {
     pub limit: Option<f64>,
     pub status: Status,
     pub borderline: bool,
-    /// The district's mean against the threshold, where the standard asks for it.
+    /// The district's mean compared with the threshold, if the standard requires it.
     pub mean_status: Status,
-    /// Sections with a threshold: met, unmet, missing.
+    /// The number of sections with a threshold: met, unmet, missing.
     pub schools_met: usize,
     pub schools_unmet: usize,
     pub schools_missing: usize,
@@ -106,14 +106,14 @@ pub struct JudgedComposite {
     /// Index into the standard's items.
     pub item: usize,
     pub section: Section,
-    /// The fewest that any of its dispersions has.
+    /// The smallest number of schools in any of its dispersions.
     pub schools: usize,
     pub students: f64,
-    /// Of the schools with data alone where `missing` names an indicator; `None` where one has no CV.
+    /// Only of the schools with data if `missing` names an indicator; `None` if an indicator has no CV.
     pub value: Option<f64>,
     pub limit: Option<f64>,
     pub status: Status,
     pub borderline: bool,
-    /// Indices of the indicators whose CV is not known, or not of every school.
+    /// Indices of the indicators whose CV is unknown, or not that of every school.
     pub missing: Vec<usize>,
 }

@@ -1,6 +1,6 @@
-//! The 整改台账: what is lacking, followed over the years until it is closed. A workbook that the program
-//! begins and people go on with; what it is made of stands here, so that reading, carrying on and writing
-//! speak of the same columns.
+//! The 整改台账 (rectification ledger): gaps that are tracked over the years until they are closed, in a workbook that the
+//! program starts and users continue. Its structure is defined here, so that reading, updating and writing agree on the
+//! columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::sha256;
 
-/// What a cell of the ledger holds; an empty cell is not there.
+/// The value of a cell of the ledger; empty cells have none.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Text(String),
@@ -23,7 +23,7 @@ impl Value {
         Value::Text(text.into())
     }
 
-    /// As people read it: all digits, ISO dates.
+    /// As shown to people: all digits, ISO dates.
     pub fn shown(&self) -> String {
         match self {
             Value::Text(text) => text.trim().replace("\r\n", "\n"),
@@ -33,8 +33,8 @@ impl Value {
         }
     }
 
-    /// The same to a reader: a program that saves the workbook again may turn 12 into "12", a date into its
-    /// text, and change the last digits of a number.
+    /// Whether a reader sees the same value: another program that saves the workbook may turn 12 into "12" and a date
+    /// into text, and change the last digits of a number.
     pub fn same(&self, other: &Value) -> bool {
         let number = |value: &Value| match value {
             Value::Number(number) => Some(*number),
@@ -50,21 +50,21 @@ impl Value {
     }
 }
 
-/// Who has the say over a column.
+/// Who decides the content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Say {
-    /// Refreshed by every run; what a person wrote there moves to the note.
+    /// The data: refreshed by every run; a user's text there is moved to the note.
     Data,
-    /// Offered by the program; what a person writes instead stands for ever.
+    /// The program offers a text; what a user writes instead is kept for good.
     Offered,
-    /// Written by people alone.
+    /// Only users write here.
     People,
 }
 
-/// A column of the ledger (the columns of 陕西省督导评估学校幼儿园问题整改情况台账, and what carrying on needs).
+/// A column of the ledger (those of 陕西省督导评估学校幼儿园问题整改情况台账, and those needed to continue it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
-    /// 序号: given once, kept for ever.
+    /// 序号 (number): assigned once and kept.
     Number,
     Status,
     Source,
@@ -99,8 +99,8 @@ pub enum Field {
 }
 
 impl Field {
-    /// In the order of the sheet. The check is said by the problem already and stands behind the printed
-    /// columns, with what is for the machine.
+    /// In the order of the sheet. The check is already part of the problem, and stands behind the printed columns with
+    /// the columns for the program.
     pub const ALL: [Field; 31] = [
         Field::Number,
         Field::Status,
@@ -135,7 +135,7 @@ impl Field {
         Field::SchoolCode,
     ];
 
-    /// Its word is `ledger.column.<id>`, other spellings of it `ledger.alias.<id>`.
+    /// Its text is `ledger.column.<id>`, alternative spellings are `ledger.alias.<id>`.
     pub fn id(self) -> &'static str {
         match self {
             Field::Number => "number",
@@ -197,7 +197,7 @@ impl Field {
     }
 }
 
-/// A column as it stands in a workbook: one of ours, or one that people added, by its header.
+/// A column of a workbook: one of the ledger's, or one that users added, by its header.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Column {
     Known(Field),
@@ -205,7 +205,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// As the hidden sheet names it.
+    /// As in the hidden sheet.
     pub fn id(&self) -> String {
         match self {
             Column::Known(field) => field.id().into(),
@@ -221,51 +221,51 @@ impl Column {
     }
 }
 
-/// The hidden sheet in which the program remembers what it wrote, so that next time what people typed since
-/// is told from it, in whichever sheet they typed.
+/// The hidden sheet in which the program records what it wrote, so that the next run can detect what users have typed
+/// since, in whichever sheet they typed it.
 ///
 /// ```text
 /// row 1   MARK  standard  version  date  carried  name of the summary  Ledger::own_mark
 /// row 2   names of the sheets that list entries
-/// row 3   number  state  typed  key.district … key.check  the columns, people's own as +header
-/// row 4 … an entry a row
+/// row 3   number  state  typed  key.district … key.check  the columns, those of users as +header
+/// row 4 … one entry per row
 /// ```
 pub const MEMORY: &str = "_junheng";
 /// The first cell of the hidden sheet; its number changes with the layout.
 pub const MARK: &str = "junheng ledger 1";
-/// What stands before the columns in row 3.
+/// The headers before the columns in row 3.
 pub const REMEMBERED: [&str; 8] =
     ["number", "state", "typed", "key.district", "key.school", "key.section", "key.item", "key.check"];
-/// Rows of a sheet of ours; the rest goes on in the next one. Excel has 1,048,576.
+/// The maximum number of rows of a sheet; the rest continues in the next one. Excel has 1,048,576.
 pub const MAX_ROWS: usize = 1_000_000;
 
-/// A text that comes back from a workbook as it went in: no control characters, no blanks at its ends.
+/// Normalizes a text so that a workbook returns it unchanged: no control characters, no blanks at the ends.
 pub fn clean(text: &str) -> String {
     let kept = |c: &char| *c == '\n' || *c == '\t' || !c.is_control();
     text.replace("\r\n", "\n").trim().chars().filter(kept).collect()
 }
 
-/// What makes a gap the same gap next year.
+/// The identity of a gap over the years.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Key {
     pub district: String,
-    /// Code (the name where the source has none); empty where it is the district's.
+    /// The code of the school (or its name, if the source has no code); empty for a gap of the district.
     pub school: String,
-    /// `primary`, `junior`; empty where it is of no section.
+    /// `primary`, `junior`; empty if it belongs to no section.
     pub section: String,
     pub item: String,
-    /// Which of the item's checks, `cv`, `mean`, `evidence`; empty where there is one thing alone.
+    /// One of the item's checks, `cv`, `mean` or `evidence`; empty if there is only one possibility.
     pub check: String,
 }
 
-/// How an entry stands.
+/// The state of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum State {
     #[default]
     Open,
-    /// Open after its day.
+    /// Open after its deadline.
     Overdue,
-    /// Open again after it was closed.
+    /// Open again after having been closed.
     Back,
     BackOverdue,
     Closed,
@@ -274,7 +274,7 @@ pub enum State {
 impl State {
     pub const ALL: [State; 5] = [State::Open, State::Overdue, State::Back, State::BackOverdue, State::Closed];
 
-    /// Its word is `ledger.state.<id>`.
+    /// Its text is `ledger.state.<id>`.
     pub fn id(self) -> &'static str {
         match self {
             State::Open => "open",
@@ -302,14 +302,14 @@ impl State {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
     pub number: u64,
-    /// None for a line that people added.
+    /// `None` for a line that users added.
     pub key: Option<Key>,
     pub state: State,
-    /// What a person chose as its status since the ledger was written.
+    /// The status that a user chose since the ledger was written.
     pub marked: Option<State>,
-    /// All columns but the number and the status.
+    /// All columns except the number and the status.
     pub cells: BTreeMap<Column, Value>,
-    /// Columns that are not people's alone, in which a person wrote something else than the program.
+    /// Columns that the program fills, in which a user wrote something else.
     pub typed: BTreeSet<Field>,
 }
 
@@ -318,12 +318,12 @@ impl Entry {
         self.cells.get(&Column::Known(field))
     }
 
-    /// As people read it; empty where there is nothing.
+    /// As shown to people; empty if there is no value.
     pub fn said(&self, field: Field) -> String {
         self.value(field).map(Value::shown).unwrap_or_default()
     }
 
-    /// An empty text takes the value away.
+    /// Sets a value; an empty text removes it.
     pub fn put(&mut self, field: Field, value: Option<Value>) {
         match value {
             Some(Value::Text(text)) if text.is_empty() => self.cells.remove(&Column::Known(field)),
@@ -332,7 +332,7 @@ impl Entry {
         };
     }
 
-    /// 区教育局、区财政局: the departments one by one, as the column names them.
+    /// 区教育局、区财政局: the departments one by one, as named in the column.
     pub fn departments(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for part in self.said(Field::Department).split(['、', '，', ',', '；', ';', '\n']) {
@@ -345,7 +345,7 @@ impl Entry {
     }
 }
 
-/// A sheet that people added, or the lines above the header of one of ours.
+/// A sheet that users added, or the lines above the header of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnSheet {
     pub name: String,
@@ -356,23 +356,23 @@ pub struct OwnSheet {
 /// The whole ledger.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ledger {
-    /// Ids of the standard and its version, as of the run that wrote it.
+    /// The id of the standard and its version, as of the run that wrote it.
     pub standard: String,
     pub version: String,
     /// The day of that run.
     pub date: Option<NaiveDate>,
-    /// It went on from an earlier ledger.
+    /// Whether it continues an earlier ledger.
     pub carried: bool,
     pub entries: Vec<Entry>,
-    /// Headers of the columns that people added, in their order.
+    /// Headers of the columns that users added, in order.
     pub columns: Vec<String>,
     pub sheets: Vec<OwnSheet>,
-    /// What people wrote above the header, by sheet.
+    /// Text that users wrote above the header, by sheet.
     pub above: Vec<OwnSheet>,
 }
 
 impl Ledger {
-    /// What people wrote outside the list, in a mark: whether they went on writing there is told from it.
+    /// A fingerprint of what users wrote outside the lists, by which later changes are detected.
     pub fn own_mark(&self) -> String {
         let mut hash = Sha256::new();
         for sheet in self.sheets.iter().chain(&self.above) {

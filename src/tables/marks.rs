@@ -1,22 +1,22 @@
-//! What offices entered for the units of a scoring standard, on its way from the scoring workbooks to the arithmetic.
+//! The marks that offices entered for the units of a scoring standard, read from scorebooks for the scoring.
 
 use std::collections::BTreeMap;
 
 use crate::problem::{Place, Problem};
 
-/// One that is scored: a banner, county or district, a school, a department, a league or city.
+/// A unit that is scored: a banner, county or district, a school, a department, a league or city.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unit {
     pub name: String,
     pub code: Option<String>,
-    /// Other names it goes by.
+    /// Other names.
     pub aliases: Vec<String>,
-    /// A class that checks ask more or less of.
+    /// A class with requirements of its own.
     pub class: Option<String>,
 }
 
 impl Unit {
-    /// Whether the unit goes by this name or code.
+    /// Whether this is the unit's name, alias or code.
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name
             || self.code.as_deref() == Some(name)
@@ -24,7 +24,7 @@ impl Unit {
     }
 }
 
-/// What was entered, as its entry (`standard::entry::Value`) reads it.
+/// A value that was entered, as its entry (`standard::entry::Value`) reads it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Entered {
     Number(f64),
@@ -33,7 +33,7 @@ pub enum Entered {
     Direction(i8),
 }
 
-/// One cell of a scoring workbook.
+/// One cell of a scorebook.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
     /// Index into [`Marks::units`].
@@ -43,28 +43,29 @@ pub struct Mark {
     pub entered: Entered,
     /// File, sheet and cell.
     pub place: Place,
-    /// The office on whose sheet it stands.
+    /// The office whose sheet contains it.
     pub office: String,
-    /// Who signed the sheet (评分人); empty where nobody did.
+    /// The person who signed the sheet (评分人); empty if nobody did.
     pub marker: String,
 }
 
-/// Everything that was entered, of all workbooks together. Of two offices that entered the same for an entry that both
-/// mark, the first; two that differ are an error before this.
+/// All marks of all workbooks. If two offices entered the same value for a shared entry, the first is kept; different
+/// values are an error.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
-    /// Id of the standard that the workbooks were made for.
+    /// The id of the standard that the workbooks were made for.
     pub standard: String,
     pub year: Option<i32>,
-    /// In the order of the workbooks; every unit once.
+    /// In the order of the workbooks, without repetition.
     pub units: Vec<Unit>,
     pub marks: Vec<Mark>,
-    /// 年度分值: points of the items of this year's index, by the item's id; with the cell.
+    /// 年度分值: the points of the items of this year's index, by the item's id, with the cell.
     pub yearly_points: BTreeMap<String, (f64, Place)>,
-    /// Rows that a workbook has for an office, whether filled or not: entry → offices. For who has not marked yet.
+    /// The offices that have a row for each entry, whether filled in or not: for a list of offices that have not marked
+    /// yet.
     pub asked: BTreeMap<String, Vec<String>>,
-    /// Workbooks that were read: name and sha256 of the content.
+    /// The workbooks that were read: name and SHA-256.
     pub files: Vec<(String, String)>,
-    /// Notes and warnings of the reading: a setting that differs, points of the year that do not add up.
+    /// Notes and warnings: a setting that differs, points of the year that do not add up.
     pub findings: Vec<Problem>,
 }

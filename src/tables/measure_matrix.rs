@@ -1,13 +1,13 @@
-//! The measures in their compact form: one row a section in scope, one column an indicator.
+//! The measures in compact form: one row per section in scope, one column per indicator.
 //!
-//! The table `measures` has a row a value and grows to millions for a nation; what the rooms hand on
-//! among themselves is this, and `measures` is written from it where it is wanted.
+//! The table `measures` has one row per value and grows to millions for a nation. The rooms exchange this matrix
+//! instead, and `measures` is written from it where needed.
 
 use num_rational::BigRational;
 
 use crate::dictionary::Section;
 
-/// A district, a year and a section: what has one dispersion.
+/// A district, a year and a section, which have one dispersion.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Group {
     pub district_code: String,
@@ -15,12 +15,12 @@ pub struct Group {
     pub section: Section,
 }
 
-/// Values by row and indicator. Missing is NaN: it meets nothing and enters no mean.
+/// Values by row and indicator. Missing values are NaN, which meet nothing and enter no mean.
 #[derive(Debug, Clone, Default)]
 pub struct MeasureMatrix {
-    /// Indicators a row.
+    /// The number of indicators per row.
     pub width: usize,
-    /// Row of `facts` (in the whole input, whatever the chunk).
+    /// The row of `facts` (in the whole input, whatever the chunk).
     pub row: Vec<u32>,
     /// Index into the groups.
     pub group: Vec<u32>,
@@ -28,19 +28,19 @@ pub struct MeasureMatrix {
     pub numerator: Vec<f64>,
     /// rows × distinct denominators, row by row.
     pub denominator: Vec<f64>,
-    /// Which of the distinct denominators an indicator has.
+    /// The denominator of each indicator among the distinct ones.
     pub denominator_of: Vec<usize>,
-    /// How many distinct denominators there are.
+    /// The number of distinct denominators.
     pub denominators: usize,
     /// Factor of each indicator.
     pub factor: Vec<f64>,
-    /// rows × width: what [`Mark`] says. Filled by judge.
+    /// rows × width, see [`Mark`]. Filled in by judge.
     pub marks: Vec<Mark>,
-    /// The section's share of its school's shared resources, by row; empty where no school is combined.
+    /// The section's share of its school's shared resources, by row; empty if no school is combined.
     pub share: Vec<f64>,
-    /// Indicators whose numerator is a shared resource.
+    /// Whether each indicator's numerator is a shared resource.
     pub apportioned: Vec<bool>,
-    /// rows × width where a relief changes a threshold; empty otherwise.
+    /// rows × width if a relief changes a threshold; otherwise empty.
     pub relieved_threshold: Vec<f64>,
 }
 
@@ -57,7 +57,7 @@ impl MeasureMatrix {
     pub fn denominator(&self, row: usize, indicator: usize) -> f64 {
         self.denominator[row * self.denominators + self.denominator_of[indicator]]
     }
-    /// factor × numerator / denominator; NaN where missing or where there are no pupils.
+    /// factor × numerator / denominator; NaN if missing or without pupils.
     #[inline]
     pub fn value(&self, row: usize, indicator: usize) -> f64 {
         let denominator = self.denominator(row, indicator);
@@ -67,7 +67,8 @@ impl MeasureMatrix {
             f64::NAN
         }
     }
-    /// What part of a resource that the school gets comes to this row: its share where the resource is shared, else all.
+    /// The share of a resource given to the school that counts for this row: its section's share if the resource is
+    /// shared, otherwise 1.
     pub fn share(&self, row: usize, indicator: usize) -> f64 {
         match self.apportioned.get(indicator) {
             Some(true) => self.share.get(row).copied().filter(|s| *s > 0.0).unwrap_or(1.0),
@@ -131,11 +132,11 @@ pub struct Dispersion {
     pub students: f64,
     pub mean: f64,
     pub sd: f64,
-    /// NaN where the mean is zero.
+    /// NaN if the mean is zero.
     pub cv: f64,
 }
 
-/// What judge says of one value; nothing set where the value is missing.
+/// The judgement of one value; empty if the value is missing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mark(u8);
 
@@ -161,7 +162,7 @@ impl Mark {
 
 /// The values in exact arithmetic, for comparisons too close for binary fractions.
 pub trait Exact {
-    /// factor × numerator / denominator of a row of the panel; `None` where missing.
+    /// factor × numerator / denominator of a row of the matrix; `None` if missing.
     fn value(&self, row: usize, indicator: usize) -> Option<BigRational>;
     /// Numerator and denominator.
     fn parts(&self, row: usize, indicator: usize) -> Option<(BigRational, BigRational)>;

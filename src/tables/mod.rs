@@ -1,7 +1,7 @@
-//! The tables that pass between rooms: columns, types, units and meaning, written down once.
+//! The tables that pass between rooms, with their columns, types, units and meaning, each defined once.
 //!
-//! A table is a Polars frame. [`Table::check`] stands at every door; [`empty`] gives a table without rows.
-//! Statuses are `met`, `unmet`, `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are
+//! A table is a Polars frame. [`Table::check`] verifies it wherever it is received; [`empty`] gives a table without
+//! rows. Statuses are `met`, `unmet`, `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are
 //! `primary`, `junior`, `senior`.
 
 pub mod annual;
@@ -53,16 +53,16 @@ pub struct Column {
     pub unit: String,
     pub meaning_zh: String,
     pub meaning: String,
-    /// Whether it may hold nulls.
+    /// Whether it may contain nulls.
     pub optional: bool,
 }
 
-/// A table: what one row is, and its columns, in order.
+/// A table: the meaning of one row, and its columns in order.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// What this program calls it: no two tables have one id.
+    /// Its unique id in this program.
     pub id: &'static str,
-    /// The name of its file. Two tables that are never written into one folder may share it.
+    /// The name of its file. Two tables that are never written into the same folder may share it.
     pub name: &'static str,
     pub meaning_zh: &'static str,
     pub meaning: &'static str,
@@ -70,8 +70,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// Names, order and types are as written down; the error names the first difference. A failure is a
-    /// defect of ours, never of the input.
+    /// Checks names, order and types; the error names the first difference. A failure is a defect of this program,
+    /// never of the input.
     pub fn check(&self, frame: &DataFrame) -> PolarsResult<()> {
         let found = frame.columns();
         if found.len() != self.columns.len() {
@@ -96,12 +96,12 @@ impl Table {
     }
 }
 
-/// What was found of a measure, an item or a requirement.
+/// The result for a measure, an item or a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
     Met,
     Unmet,
-    /// A fact or an answer is missing: never counts as met.
+    /// A fact or an answer is missing, which never counts as met.
     Missing,
     NotApplicable,
 }
@@ -121,7 +121,7 @@ impl Status {
             Status::NotApplicable => "not_applicable",
         }
     }
-    /// Met and unmet are known; anything else has no `met`.
+    /// `None` unless met or unmet.
     pub fn met(self) -> Option<bool> {
         match self {
             Status::Met => Some(true),
@@ -129,7 +129,7 @@ impl Status {
             _ => None,
         }
     }
-    /// All of several: one unmet decides; otherwise one missing; what is not applicable does not count.
+    /// The conjunction of several: one unmet decides, otherwise one missing; those not applicable are ignored.
     pub fn all(parts: impl IntoIterator<Item = Status>) -> Status {
         parts.into_iter().fold(Status::NotApplicable, |whole, part| match (whole, part) {
             (Status::Unmet, _) | (_, Status::Unmet) => Status::Unmet,
@@ -140,7 +140,7 @@ impl Status {
     }
 }
 
-/// Every table, in the order in which the data go.
+/// Every table, in the order of the data flow.
 pub fn all() -> Vec<Table> {
     vec![
         facts::table(),

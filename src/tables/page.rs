@@ -1,4 +1,4 @@
-//! `docs/tables.md`: every table with its columns, made from the definitions and held against them.
+//! `docs/tables.md`: every table with its columns, generated from the definitions and compared with them.
 
 use polars::prelude::DataType;
 

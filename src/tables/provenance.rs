@@ -1,21 +1,21 @@
-//! What made a document.
+//! The origin of a document.
 
 use chrono::NaiveDate;
 
 use crate::{standard::Standard, words::Words};
 
-/// Program, inputs and day: with the standard, the one line under every document.
+/// Program, inputs and date; together with the standard, the line under every document.
 #[derive(Debug, Clone)]
 pub struct Provenance {
     /// `junheng 0.1.0`
     pub program: String,
-    /// Names of the files that were read, without their folders.
+    /// The names of the files that were read, without their folders.
     pub inputs: Vec<String>,
-    /// The day of the report: today, or `--date`.
+    /// The date of the report: today, or `--date`.
     pub date: NaiveDate,
 }
 
-/// More files than this are counted, not listed.
+/// The maximum number of files listed; further ones are counted.
 const MAX_INPUTS: usize = 3;
 
 impl Provenance {

@@ -1,4 +1,5 @@
-//! The tables of what was read, beside `facts`: where each value stands, what people answered, and what was found wrong.
+//! The tables of what was read besides `facts`: the place of each value, the answers that users entered, and the
+//! problems found.
 
 use super::definition::{of_district_year, table};
 

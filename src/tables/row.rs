@@ -1,5 +1,5 @@
-//! One row of a table by column name. What is missing, null or of another type is `None`: the doors in
-//! [`crate::tables`] have checked the types.
+//! One row of a table by column name. A value that is missing, null or of another type is `None`; the types are checked
+//! when a table is received ([`crate::tables`]).
 
 use polars::prelude::{AnyValue, DataFrame};
 

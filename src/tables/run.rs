@@ -1,4 +1,4 @@
-//! `run.json`: what made a result, and which files of a folder the program wrote.
+//! `run.json`: how a result was made, and which files of a folder the program wrote.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -13,15 +13,15 @@ use crate::{
     sha256,
 };
 
-/// The name of the record of a run in its folder. A folder that has it is a result.
+/// The name of a run's record in its folder. A folder that contains it is a result.
 pub const RUN: &str = "run.json";
-/// The file by which a store of many years is known, and the folder of its commits.
+/// The file that identifies a store of many years, and the folder of its commits.
 pub const STORE: &str = "store.json";
 pub const STORE_LOG: &str = "log";
-/// The list of the districts' pages of an annual report: it stands beside the run, not in it.
+/// The list of the districts' pages of an annual report, which is beside the run rather than in it.
 pub const PORTRAITS: &str = "portraits/portraits.csv";
 
-/// What made a result: enough to do it again and to explain it later.
+/// How a result was made: enough to repeat it and to explain it later.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Run {
     pub program: String,
@@ -32,32 +32,32 @@ pub struct Run {
     pub language: String,
     pub reliefs: bool,
     pub strict: bool,
-    /// As given; what the files say themselves is not repeated here.
+    /// As given on the command line; what the files contain is not repeated here.
     pub year: Option<i32>,
     pub district: Option<(String, String)>,
     pub standards: Vec<Used>,
     pub inputs: Vec<Input>,
     /// Every file of this result, relative to the folder, with `/`. The next run may replace or remove them.
     pub files: Vec<String>,
-    /// SHA-256 of each document that people write on in, as it was written: another one means that somebody
-    /// saved it since.
+    /// The SHA-256 of each document that users edit, as it was written: a different one means that somebody has saved
+    /// it since.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub documents: BTreeMap<String, String>,
-    /// Copies of documents that somebody had saved before a run replaced them. No run replaces or removes them.
+    /// Copies of documents that users had edited before a run replaced them. No run replaces or removes them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<String>,
-    /// Which years of a store were studied, and how.
+    /// The years of a store that were studied, and the settings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<Studied>,
 }
 
-/// A study of a store, so that it can be done again.
+/// A study of a store, with what is needed to repeat it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Studied {
     pub store: String,
-    /// The last commit that anything was read of.
+    /// The last commit that was read.
     pub commit: u64,
-    /// First and last year, and districts, as asked for; all without.
+    /// First and last year, and districts, as requested; `None` or empty for all.
     pub years: Option<(i32, i32)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub districts: Vec<String>,
@@ -73,9 +73,9 @@ pub struct Studied {
 pub struct Used {
     pub id: String,
     pub version: String,
-    /// As named on the command line: an id, or the path of a file.
+    /// The standard as the user named it: an id, or the path of a file.
     pub named: String,
-    /// Where its tables stand: empty, or `daxiang/`.
+    /// The folder of its tables: empty, or `daxiang/`.
     pub folder: String,
     /// Every setting with its value in this run.
     pub settings: BTreeMap<String, String>,
@@ -88,19 +88,19 @@ pub struct Input {
 }
 
 impl Run {
-    /// The record of the result in `folder`.
+    /// Loads the record of the result in `folder`.
     ///
     /// # Errors
-    /// The folder holds no result, or its record is damaged or cannot be read.
+    /// The folder contains no result, or its record is damaged or unreadable.
     pub fn load(folder: &Path) -> Result<Run> {
         let absent = || Problem::error("no_result_here", Place::file(folder.display().to_string()));
         Ok(Run::find(folder)?.ok_or_else(absent)?)
     }
 
-    /// The record of the result in `folder`; `None` where there is none.
+    /// The record of the result in `folder`; `None` if there is none.
     ///
     /// # Errors
-    /// The record is damaged, or it cannot be known whether there is one.
+    /// The record is damaged, or it cannot be determined whether there is one.
     pub fn find(folder: &Path) -> Result<Option<Run>> {
         let path = folder.join(RUN);
         let text = match fs::read_to_string(&path) {
@@ -114,8 +114,8 @@ impl Run {
         Ok(Some(serde_json::from_str(&text).map_err(broken)?))
     }
 
-    /// Whether the document `name`, which stands at `path`, is not byte for byte what the run wrote, or nobody
-    /// knows what the run wrote; `None` where nothing stands there any more.
+    /// Whether the document `name` at `path` differs from what the run wrote, or it is unknown what the run wrote;
+    /// `None` if it no longer exists.
     ///
     /// # Errors
     /// It cannot be read.
@@ -128,8 +128,8 @@ impl Run {
     }
 }
 
-/// The files that the program wrote into a folder: all that its `run.json` lists. They are never the input of a
-/// run that was given the folder, unless one of them is named itself.
+/// The files that the program wrote into a folder, as listed in its `run.json`. They are never input to a run that was
+/// given the folder, unless one of them is named explicitly.
 #[derive(Debug)]
 pub struct OwnFiles {
     pub run: Run,
@@ -137,14 +137,14 @@ pub struct OwnFiles {
 }
 
 impl OwnFiles {
-    /// Those of `folder`; `None` where it is no result of the program.
+    /// The files of `folder`; `None` if it is not a result of the program.
     ///
     /// # Errors
-    /// It cannot be known whether it is one.
+    /// It cannot be determined whether it is one.
     pub fn of(folder: &Path) -> Result<Option<OwnFiles>> {
         let run = match Run::find(folder) {
             Ok(Some(run)) => run,
-            // Another program may call a file so.
+            // Another program may use the same file name.
             Ok(None) | Err(Error::Input(_)) => return Ok(None),
             Err(other) => return Err(other),
         };
@@ -159,7 +159,7 @@ impl OwnFiles {
     }
 }
 
-/// Whether an error says for certain that nothing stands there.
+/// Whether an error proves that a path does not exist.
 pub fn is_absent(why: &io::Error) -> bool {
     matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

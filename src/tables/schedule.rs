@@ -1,4 +1,4 @@
-//! The calendar of a standard, as it is written to a csv.
+//! The calendar of a standard, as it is written to csv.
 
 use super::definition::table;
 

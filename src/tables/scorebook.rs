@@ -1,5 +1,5 @@
-//! The shape of a scoring workbook: by what stands hidden in its sheets, entries and units are found again whatever
-//! people did to the rest.
+//! The structure of a scorebook, the workbook that offices fill in. Hidden keys in its sheets identify entries and
+//! units, whatever users did to the rest.
 //!
 //! ```text
 //!          A (hidden)      B …            I …
@@ -10,19 +10,19 @@
 //!          27.2.count      27.2 …         what is entered
 //! ```
 //!
-//! The anchor says which sheet of which standard it is, so that a sheet is known in any workbook; rows and columns move
-//! with their ids.
+//! The anchor names the standard and the kind of sheet, so that a sheet is recognized in any workbook; rows and columns
+//! keep their ids when they are moved.
 
 use std::collections::HashMap;
 
-/// What stands in the cells of a workbook already, for one that is made to try the program on.
+/// Values written into the cells of a workbook that is made for trying out the program.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filling {
-    /// Who signs every sheet; empty: nobody.
+    /// The person who signs every sheet; empty for nobody.
     pub marker: String,
-    /// By the id of the entry and the number of the unit.
+    /// By the id of the entry and the index of the unit.
     pub entries: HashMap<(String, usize), Typed>,
-    /// 年度分值 by the number of the item.
+    /// 年度分值 by the index of the item.
     pub points: HashMap<usize, f64>,
 }
 
@@ -32,18 +32,18 @@ pub enum Typed {
     Text(String),
 }
 
-/// The hidden sheet: all units, all entries a sheet, so that what is gone from the sheets is told.
+/// The hidden sheet with all units and all entries per sheet, so that anything removed from the sheets is reported.
 pub const MEMORY: &str = "_junheng";
-/// How an anchor begins; its number changes with the layout.
+/// The beginning of an anchor; its number changes with the layout.
 pub const MARK: &str = "junheng marking 1";
 
-/// Keys of rows that are no entries.
+/// Keys of rows that are not entries.
 pub const OFFICE: &str = "@office";
 pub const MARKER: &str = "@marker";
 pub const DATE: &str = "@date";
 pub const HEADER: &str = "@header";
 
-/// The columns before the units.
+/// The columns in front of the units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lead {
     Number,
@@ -71,16 +71,16 @@ impl Lead {
         }
     }
 
-    /// As the hidden row says it.
+    /// As in the hidden row.
     pub fn key(self) -> String {
         format!("@{}", self.id())
     }
 }
 
-/// What a sheet is.
+/// The kind of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Of an office, or of nobody.
+    /// The sheet of an office, or of entries without an office.
     Office,
     /// 年度分值.
     Points,
@@ -97,7 +97,7 @@ impl Kind {
     }
 }
 
-/// Which sheet of which standard, with the choices it was made with.
+/// The standard and kind of a sheet, with the settings it was made with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anchor {
     pub kind: Kind,
@@ -105,7 +105,7 @@ pub struct Anchor {
     pub version: String,
     pub settings: Vec<(String, String)>,
     pub year: Option<i32>,
-    /// Empty where the document names nobody.
+    /// Empty if the document names no office.
     pub office: String,
 }
 
@@ -141,13 +141,13 @@ impl Anchor {
     }
 }
 
-/// A unit as the hidden row says it: `unit|name|code|class|alias;alias`.
+/// A unit as in the hidden row: `unit|name|code|class|alias;alias`.
 pub fn unit_text(name: &str, code: &str, class: &str, aliases: &[String]) -> String {
     let aliases: Vec<String> = aliases.iter().map(|alias| escaped(alias)).collect();
     format!("unit|{}|{}|{}|{}", escaped(name), escaped(code), escaped(class), aliases.join(";"))
 }
 
-/// Name, code, class and aliases; empty where there is none. `None` for any other text.
+/// Name, code, class and aliases, empty if absent; `None` for any other text.
 pub fn unit_from(text: &str) -> Option<(String, String, String, Vec<String>)> {
     let mut fields = text.trim().strip_prefix("unit|")?.split('|');
     let mut next = || fields.next().map(plain);

@@ -1,5 +1,5 @@
-//! Scores of the units of a scoring standard, with the arithmetic that made them: from the scoring room to the reports.
-//! Indices point into the standard's items, groups and grades, into [`Marks`](super::marks::Marks) and its units.
+//! The scores of the units of a scoring standard with their arithmetic, from the scoring room to the reports. Indices
+//! refer to the standard's items, groups and grades, to [`Marks`](super::marks::Marks) and its units.
 
 use super::marks::Unit;
 use crate::problem::{Place, Problem};
@@ -8,16 +8,16 @@ use crate::problem::{Place, Problem};
 pub enum State {
     /// It has a score.
     Scored,
-    /// Something that must be entered is not there yet.
+    /// An entry is missing.
     Unmarked,
-    /// The unit has nothing to do with it (another department's item).
+    /// It does not concern the unit (another department's item).
     NotConcerned,
-    /// 未申报不评估, 不予评分: nothing, and it counts as nothing.
+    /// 未申报不评估, 不予评分: not scored, and not counted.
     NotAssessed,
 }
 
 impl State {
-    /// As the column `state` says it.
+    /// As in the column `state`.
     pub fn id(self) -> &'static str {
         match self {
             State::Scored => "scored",
@@ -28,20 +28,20 @@ impl State {
     }
 }
 
-/// A number that data gave (or somebody entered for want of data), beside a mark or under a score.
+/// A number from the data (or entered instead), beside a mark or as the basis of a score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// Index into the item's checks.
     pub check: usize,
     pub value: Option<f64>,
     pub required: Option<f64>,
-    /// `None`: it cannot be told.
+    /// `None` if unknown.
     pub met: Option<bool>,
     /// Labels of the facts that were looked for and not found, in the run's language.
     pub missing: Vec<String>,
-    /// The cells it comes from: of the workbook where it was entered, else of the data's facts.
+    /// The cells of its facts or, if it was entered, of the scorebook.
     pub places: Vec<Place>,
-    /// From data files; `false`: entered in a scoring workbook.
+    /// From data files; `false`: entered in a scorebook.
     pub computed: bool,
 }
 
@@ -50,24 +50,24 @@ pub struct Evidence {
 pub struct PartScore {
     pub part: usize,
     pub points: Option<f64>,
-    /// Unrounded but for the dust of binary fractions (1e-9).
+    /// Rounded only to remove the errors of binary fractions (1e-9).
     pub score: Option<f64>,
-    /// The rule's own arithmetic: `20 − 3 × 1 = 17`; in the run's language.
+    /// The rule's arithmetic, in the run's language: `20 − 3 × 1 = 17`.
     pub arithmetic: String,
-    /// Indices of the marks it rests on.
+    /// Indices of the marks that it is based on.
     pub marks: Vec<usize>,
-    /// Ids of the entries that are still to be made.
+    /// Ids of the missing entries.
     pub unmarked: Vec<String>,
-    /// The score is above the part's points, as the document has it.
+    /// Whether the score exceeds the part's points, where the document allows it.
     pub above: bool,
 }
 
-/// An adjustment that was made, or whose entry is still to be made.
+/// An adjustment that was applied, or whose entry is missing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Adjusted {
     /// Index into the item's adjustments.
     pub adjustment: usize,
-    /// What it took off the item's sum (never negative); `None`: not entered yet.
+    /// The amount deducted from the item's sum (never negative); `None` if the entry is missing.
     pub taken: Option<f64>,
     pub marks: Vec<usize>,
 }
@@ -79,66 +79,67 @@ pub struct ItemScore {
     pub item: usize,
     pub state: State,
     pub points: Option<f64>,
-    /// `None` while anything is unmarked or not concerned.
+    /// `None` while an entry is missing, and if the item does not concern the unit.
     pub score: Option<f64>,
-    /// Parts and adjustments put together: `4 + 5 − 2 = 7`.
+    /// The sum of parts and adjustments: `4 + 5 − 2 = 7`.
     pub arithmetic: String,
     pub parts: Vec<PartScore>,
     pub adjusted: Vec<Adjusted>,
     pub evidence: Vec<Evidence>,
-    /// Ids of the entries that are still to be made.
+    /// Ids of the missing entries.
     pub unmarked: Vec<String>,
     pub above: bool,
 }
 
-/// What a unit has under one heading.
+/// The score of a unit under one heading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupScore {
     pub unit: usize,
     /// Index into the standard's groups.
     pub group: usize,
-    /// Points of the items that concern the unit, whether marked or not; `None` while a yearly index is not entered.
+    /// The points of the items that concern the unit, whether marked or not; `None` while a yearly index is not
+    /// entered.
     pub points: Option<f64>,
-    /// Sum of what is scored so far.
+    /// The sum of the scores so far.
     pub score: f64,
-    /// Nothing under it is unmarked.
+    /// Whether no entry under it is missing.
     pub complete: bool,
 }
 
-/// The whole of one unit.
+/// The overall result of one unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     pub unit: usize,
-    /// Without bonus: points of the items that concern it, and what it has of them so far.
+    /// Without bonus: the points of the items that concern it, and the score so far.
     pub points: Option<f64>,
     pub score: f64,
     pub bonus: f64,
-    /// score + bonus, once nothing is unmarked.
+    /// score + bonus, once no entry is missing.
     pub total: Option<f64>,
-    /// Total in percent of `points`, where components are put together of it.
+    /// The total in percent of `points`, if the standard has components.
     pub percent: Option<f64>,
-    /// Of each component, in the order of the standard: value 0–100; `None`: not entered.
+    /// The value of each component, in the order of the standard: 0–100; `None` if not entered.
     pub components: Vec<Option<f64>>,
-    /// What is ranked and graded: the total, or the components weighed together.
+    /// The result that is ranked and graded: the total, or the weighted components.
     pub result: Option<f64>,
-    /// The result's arithmetic, where components make it: `86.5 × 0.7 + 90 × 0.3 = 87.55`.
+    /// The arithmetic of the result, if it has components: `86.5 × 0.7 + 90 × 0.3 = 87.55`.
     pub arithmetic: String,
-    /// From 1; units of the same result share it. `None`: no result, or vetoed.
+    /// From 1; units with the same result share a rank. `None` without a result, or if vetoed.
     pub rank: Option<usize>,
     pub last_rank: Option<usize>,
     pub last_result: Option<f64>,
     /// Index into the grades of the standard.
     pub grade: Option<usize>,
-    /// The words of the grade: confirmed, denied, or (`None`) not said. Denied: the document names no grade.
+    /// The condition of the grade: confirmed, denied, or (`None`) not entered. If denied, the document names no grade.
     pub condition: Option<bool>,
-    /// The document leaves the total between two grades.
+    /// Whether the total is between two grades and the document leaves the grade open.
     pub between_grades: bool,
-    /// Items whose veto fell.
+    /// The items whose veto applies.
     pub vetoed: Vec<usize>,
     pub unmarked: usize,
 }
 
-/// Everything that one `score` found.
+/// The result of scoring.
 #[derive(Debug, Clone, Default)]
 pub struct Scored {
     pub year: Option<i32>,
@@ -149,7 +150,7 @@ pub struct Scored {
     pub groups: Vec<GroupScore>,
     /// In the order of the units.
     pub standings: Vec<Standing>,
-    /// Warnings and notes: data and workbook that differ, a unit without data, points above …
+    /// Warnings and notes: data and workbook that differ, a unit without data, scores above the points …
     pub findings: Vec<Problem>,
 }
 

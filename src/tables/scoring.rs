@@ -1,4 +1,4 @@
-//! One scoring whole, as its tables, pictures and documents see it.
+//! A completed scoring, as the source of its tables, charts and documents.
 
 use crate::{
     standard::{Standard, UnitKind},
@@ -30,7 +30,7 @@ impl<'a> Scoring<'a> {
         text.get(self.words.language)
     }
 
-    /// Units by rank; those without one after them, by what they have so far.
+    /// Units by rank, followed by those without a rank, by their score so far.
     pub fn in_order(&self) -> Vec<&'a Standing> {
         let mut all: Vec<&'a Standing> = self.scored.standings.iter().collect();
         let score = |own: &Standing| own.result.unwrap_or(own.score + own.bonus);
@@ -41,20 +41,20 @@ impl<'a> Scoring<'a> {
         all
     }
 
-    /// The measure word of units: 所 of schools, 个 of others; nothing in English.
+    /// The measure word for units: 所 for schools, 个 for others; empty in English.
     pub fn measure(&self) -> String {
         let school = self.standard.units.as_ref().is_some_and(|units| units.kind == UnitKind::School);
         self.words.say(if school { "scores.measure.school" } else { "scores.measure.other" })
     }
 
-    /// `B17 依法行政`; empty where there is no such heading.
+    /// `B17 依法行政`; empty if there is no such heading.
     pub fn group_title(&self, group: usize) -> String {
         let group = self.standard.groups.get(group);
         group.map_or(String::new(), |group| labelled(&group.label, self.said(&group.title)))
     }
 }
 
-/// `27 义教招生`; the id once where the title begins with it.
+/// `27 义教招生`; the label is not repeated if the title begins with it.
 pub fn labelled(label: &str, title: &str) -> String {
     if label.is_empty() || title.starts_with(label) { title.to_string() } else { format!("{label} {title}") }
 }

@@ -1,7 +1,8 @@
-//! The tables of a scoring: what every unit has of every item, part and heading, what was entered, and what is open.
+//! The tables of a scoring: the results of every unit for every item, part and heading, the entries made, and the
+//! entries missing.
 //!
-//! `unit_standings` lacks the columns of a standard's own components (`component_…`), which stand in the file after
-//! `percent`.
+//! `unit_standings` lacks the columns of a standard's own components (`component_…`), which follow `percent` in the
+//! file.
 
 use super::definition::table;
 

@@ -1,8 +1,8 @@
-//! `verdict.json`: one object a district and year.
+//! `verdict.json`: one object per district and year.
 
 use serde::Serialize;
 
-/// Ready or not, or what hinders a verdict.
+/// Ready, not ready, or undecidable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -11,7 +11,7 @@ pub enum Outcome {
     CannotBeJudged,
 }
 
-/// One district and year by one standard: `verdict.json` is a list of these.
+/// The verdict on one district and year under one standard; `verdict.json` is a list of these.
 #[derive(Debug, Clone, Serialize)]
 pub struct Verdict {
     pub district_code: String,
@@ -21,10 +21,10 @@ pub struct Verdict {
     pub standard: String,
     pub standard_version: String,
     pub standard_title: String,
-    /// Ids of the reliefs that were on; empty without `--reliefs`.
+    /// The ids of the reliefs applied; empty without `--reliefs`.
     pub reliefs: Vec<String>,
     pub outcome: Outcome,
-    /// Sections of schools judged, met, not met, not to be judged.
+    /// The numbers of school sections: judged, met, not met, undecidable.
     pub schools: usize,
     pub schools_met: usize,
     pub schools_unmet: usize,
@@ -34,10 +34,10 @@ pub struct Verdict {
     pub items_met: usize,
     pub items_unmet: usize,
     pub items_missing: usize,
-    /// Sum of the scored items and the grade, where the standard scores and all are marked.
+    /// The sum of the scored items and the grade, if the standard has scores and all are entered.
     pub score: Option<f64>,
     pub grade: Option<String>,
-    /// Said when the grade needed a policy the document does not give.
+    /// Explains a grade that depends on a policy which the document does not state.
     pub grade_note: Option<String>,
     pub borderline: bool,
     pub reasons: Vec<Reason>,
@@ -51,13 +51,13 @@ pub struct Excluded {
     pub reason: String,
 }
 
-/// Why the outcome is what it is, worst first; every reason points to its rows.
+/// A reason for the outcome, worst first, with the rows that it refers to.
 #[derive(Debug, Clone, Serialize)]
 pub struct Reason {
     /// `unmet` or `missing`.
     pub status: &'static str,
     /// The sentence, in the run's language.
     pub text: String,
-    /// Table and column values that select the rows: {"table": "schools", "met": false} …
+    /// The table and column values that select the rows: {"table": "schools", "met": false} …
     pub rows: serde_json::Value,
 }

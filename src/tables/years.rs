@@ -1,55 +1,55 @@
-//! Many districts and many years: where they come from, and the tables that come of them.
+//! Many districts and years: their sources, and the tables made from them.
 //!
-//! A study reads [`Years`] (the store, or tables in memory) year by year, measures and marks what it reads
-//! ([`Measured`]), and writes the tables below. Shares stand between 0 and 1; a number that does not exist (no school,
-//! nothing to share, one school …) is null.
+//! A study reads a [`YearSource`] (the store, or tables in memory) year by year, measures and marks it ([`Measured`]),
+//! and produces the tables below. Shares are between 0 and 1; an undefined number (no school, nothing to share, one
+//! school …) is null.
 
 use polars::prelude::*;
 
 use super::{Table, facts::column, measure_matrix::MeasureMatrix};
 use crate::{dictionary::Section, problem::Result};
 
-/// Names a district's year; ordered by year, then by code.
+/// Identifies a district's year; ordered by year, then by code.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DistrictYear {
     pub year: i32,
     pub district_code: String,
 }
 
-/// A district's year that is there to be read.
+/// A district's year that can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredYear {
     pub of: DistrictYear,
     pub district_name: String,
-    /// 1 for the first that was added; a corrected file makes the next.
+    /// 1 for the first that was added; a corrected file makes the next one.
     pub version: u32,
-    /// Rows of `facts`.
+    /// The number of rows of `facts`.
     pub rows: usize,
 }
 
-/// Where districts' years come from.
+/// A source of districts' years.
 pub trait YearSource: Sync {
-    /// In the order of [`DistrictYear`], each once.
+    /// In the order of [`DistrictYear`], without repetition.
     fn kept(&self) -> &[StoredYear];
 
-    /// The rows of `facts`; only `columns` where they are named, in that order, null where a fact is not kept.
+    /// The rows of `facts`, with only `columns` if given, in that order, null if a fact is not stored.
     ///
     /// # Errors
-    /// The disk, or a file that is damaged: named, with what to add again.
+    /// A file cannot be read or is damaged; the error names it, and the inputs to add again.
     fn facts(&self, of: &StoredYear, columns: Option<&[String]>) -> Result<DataFrame>;
 
-    /// Another table of that year (`district_facts`, `sources`, `gaps` …); without rows where none is kept.
+    /// Another table of that year (`district_facts`, `sources`, `gaps` …); empty if none is stored.
     ///
     /// # Errors
-    /// As [`Self::facts`].
+    /// Those of [`Self::facts`].
     fn table(&self, of: &StoredYear, table: &Table) -> Result<DataFrame>;
 }
 
 impl dyn YearSource + '_ {
-    /// A table of all these parts, one after the other.
+    /// A table of all these years, concatenated.
     ///
     /// # Errors
-    /// As [`Years::facts`].
+    /// Those of [`YearSource::facts`].
     pub fn stacked(&self, parts: &[&StoredYear], table: &Table) -> Result<DataFrame> {
         let mut all: Option<DataFrame> = None;
         for kept in parts {
@@ -66,7 +66,7 @@ impl dyn YearSource + '_ {
     }
 }
 
-/// Facts in memory as a source of years.
+/// A source of years from facts in memory.
 #[derive(Debug, Clone)]
 pub struct InMemoryYears {
     kept: Vec<StoredYear>,
@@ -74,10 +74,10 @@ pub struct InMemoryYears {
 }
 
 impl InMemoryYears {
-    /// Districts' years of a table of [`super::facts`].
+    /// The district-years of a table of [`super::facts`].
     ///
     /// # Errors
-    /// A column is not as [`super::facts`] has it.
+    /// A column differs from [`super::facts`].
     pub fn of(facts: &DataFrame) -> PolarsResult<InMemoryYears> {
         super::facts::table().check(facts)?;
         let mut rows: std::collections::BTreeMap<DistrictYear, Vec<IdxSize>> = Default::default();
@@ -120,23 +120,23 @@ impl YearSource for InMemoryYears {
     }
 }
 
-/// Where a district lies. Codes of six digits (GB/T 2260) say it themselves: 4305 the city, 43 the province.
+/// The location of a district. Six-digit codes (GB/T 2260) contain it: 4305 is the city, 43 the province.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Region {
     pub district_code: String,
     pub district_name: String,
-    /// Empty where it is not known.
+    /// Empty if unknown.
     pub city_code: String,
     pub city_name: String,
     pub province_code: String,
     pub province_name: String,
 }
 
-/// How intervals are found: 0 replicates, none are.
+/// How intervals are calculated; 0 replicates for none.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Resampling {
     pub replicates: usize,
-    /// 0.95.
+    /// Such as 0.95.
     pub level: f64,
     pub seed: u64,
 }
@@ -147,7 +147,7 @@ impl Default for Resampling {
     }
 }
 
-/// Who a row of [`Measured::panel`] is.
+/// The identity of a row of [`Measured::panel`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// Index into [`Measured::regions`].
@@ -157,18 +157,18 @@ pub struct Identity {
     pub school_name: String,
     /// 城区, 镇区, 乡村.
     pub location: Option<String>,
-    /// 公办, 民办; the form's ten types are brought to these two.
+    /// 公办 or 民办; the form's ten types are reduced to these two.
     pub ownership: Option<String>,
     pub school_type: Option<String>,
 }
 
-/// One year's sections in scope, measured and marked, of all districts asked for; districts as the crosswalk has them.
+/// One year's sections in scope, measured and marked, of all requested districts after the crosswalk.
 #[derive(Debug, Clone, Default)]
 pub struct Measured {
     pub year: i32,
     /// By code.
     pub regions: Vec<Region>,
-    /// One a row of the panel.
+    /// One entry per row of the matrix.
     pub rows: Vec<Identity>,
     pub panel: MeasureMatrix,
 }

@@ -1,5 +1,5 @@
-//! What only a scored system has: units, nested headings, parts, adjustments, components, a calendar, and what is
-//! wrong with the document.
+//! The parts specific to a scored system: units, nested headings, parts, adjustments, components, a calendar, and
+//! defects of the document.
 
 use super::{
     super::{
@@ -43,7 +43,7 @@ impl Page<'_> {
             self.entry(2, "unit_class", member.class.as_deref().unwrap_or_default());
             self.listed(2, "duties", &member.duties);
         }
-        // Said of schools only where the file says it.
+        // Only mentioned if the file states a scope of schools.
         let scope = &standard.scope;
         if !scope.exclude.is_empty() || !scope.clause.is_empty() || standard.apportionment.is_some() {
             self.scope(standard);
@@ -62,7 +62,7 @@ impl Page<'_> {
         }
     }
 
-    /// Headings as the document nests them, each with its items.
+    /// Headings in the nesting of the document, each with its items.
     pub(super) fn headings(&mut self, standard: &Standard) {
         self.heading("items");
         for group in standard.groups.iter().filter(|group| group.within.is_none()) {
@@ -77,7 +77,7 @@ impl Page<'_> {
         let marks = "—".repeat(depth + 1);
         self.line(1, format!("{marks} {}　{title}{points}{bonus}", group.label));
         standard.items.iter().filter(|item| item.heading == group.id).for_each(|item| self.item(item));
-        // A heading stands after the one it is within, so this ends.
+        // A heading stands after its parent, so this ends.
         for inner in standard.groups.iter().filter(|inner| inner.within.as_deref() == Some(&group.id)) {
             self.group(inner, standard, depth + 1);
         }
@@ -123,7 +123,7 @@ impl Page<'_> {
         }
     }
 
-    /// Which ends a grade includes matters where its neighbour begins at the same number.
+    /// The bounds that a grade includes matter if the neighbouring grade begins at the same number.
     pub(super) fn grade(&mut self, grade: &Grade, ends: bool) {
         let name = grade.name.get(self.words.language).to_string();
         let args = [("from", grade.from.to_string()), ("to", grade.to.to_string()), ("name", name)];
@@ -174,7 +174,7 @@ impl Page<'_> {
     }
 }
 
-/// Of a share, without the remainders of binary fractions: 0.7 is 70.
+/// A share in percent, without rounding errors: 0.7 is 70.
 fn percent(share: f64) -> String {
     ((share * 1e6).round() / 1e4).to_string()
 }

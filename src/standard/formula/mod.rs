@@ -1,13 +1,12 @@
-//! A formula: a SQL scalar expression over dictionary ids, in four readings that agree.
+//! A formula: a SQL scalar expression over dictionary ids, with four interpretations that agree.
 //!
-//! [`Formula::to_polars`] for frames, [`Formula::exact`] in rational numbers where a comparison is close,
-//! [`Formula::to_sql`] for any SQL engine, [`Formula::facts`] for provenance. The language is small on
-//! purpose: numbers, texts, facts, `+ - * /`, comparisons, `and or not`, `in`, `is [not] null`,
-//! `case when`, and the functions `coalesce`, `nullif`, `ceil`, `floor`. Nulls behave as in SQL; a
-//! division by zero is null.
+//! [`Formula::to_polars`] for frames, [`Formula::exact`] in rational numbers for close comparisons, [`Formula::to_sql`]
+//! for any SQL engine, [`Formula::facts`] for provenance. The language is deliberately small: numbers, texts, facts, `+
+//! - * /`, comparisons, `and or not`, `in`, `is [not] null`, `case when`, and the functions `coalesce`, `nullif`,
+//! `ceil`, `floor`. Nulls behave as in SQL; a division by zero is null.
 //!
-//! A fact may be qualified by a section, `primary.students`, in formulas at school grain: there a bare
-//! section fact is the sum over the school's compulsory sections.
+//! In formulas at school grain, a fact may be qualified by a section, `primary.students`; an unqualified section fact
+//! is the sum over the school's compulsory sections.
 
 mod read;
 
@@ -18,7 +17,7 @@ use num_traits::Zero;
 use polars::prelude as pl;
 use sqlparser::{dialect::GenericDialect, parser::Parser};
 
-/// A checked formula and the text it came from.
+/// A checked formula, with the text it was parsed from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Formula {
     text: String,
@@ -90,18 +89,17 @@ impl Exact {
     }
 }
 
-/// In bytes; those that are shipped have 600 at most.
+/// The maximum length in bytes; the standards of the program have formulas of up to 600.
 const MAX_FORMULA_BYTES: usize = 4_000;
-/// Parentheses, `not` and signs within one another.
+/// The maximum nesting of parentheses, `not` and signs.
 const DEEPEST: usize = 24;
 
 impl FromStr for Formula {
     type Err = String;
 
-    /// The error says what was found and what is allowed; the reader adds file, line and column.
+    /// The error says what was found and what is allowed; the caller adds file, line and column.
     fn from_str(text: &str) -> Result<Self, String> {
-        // Trees are walked by recursion, here and in the parser: no formula is so deep or long that a thread's stack
-        // would not do.
+        // The parser and this module are recursive, so formulas are limited to what fits on a thread's stack.
         if text.len() > MAX_FORMULA_BYTES {
             return Err(format!(
                 "a formula has at most {MAX_FORMULA_BYTES} bytes; this one has {}",
@@ -127,7 +125,7 @@ impl fmt::Display for Formula {
 
 impl<'de> serde::Deserialize<'de> for Formula {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// A number is a formula too: `required = 2000`.
+        /// A plain number is a formula, too: `required = 2000`.
         #[derive(serde::Deserialize)]
         #[serde(untagged)]
         enum Written {
@@ -163,12 +161,12 @@ impl schemars::JsonSchema for Formula {
 }
 
 impl Formula {
-    /// Stands where a wrong formula has been told.
+    /// A placeholder for a wrong formula that has been reported.
     pub(crate) fn null() -> Formula {
         Formula { text: "null".into(), root: Node::Null }
     }
 
-    /// Ids it reads; a qualified one without its section.
+    /// The ids that it reads; qualified ones without their section.
     pub fn facts(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         self.root.visit(&mut |id| {
@@ -177,7 +175,7 @@ impl Formula {
         found
     }
 
-    /// Columns it reads, `primary.students` in full.
+    /// The columns that it reads, with sections as in `primary.students`.
     pub fn columns(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         self.root.visit(&mut |id| {
@@ -190,12 +188,13 @@ impl Formula {
         self.root.to_polars()
     }
 
-    /// `lookup` gives a column's value; texts and truths compare as in SQL.
+    /// Evaluates the formula in exact arithmetic. `lookup` returns a column's value; texts and booleans compare as in
+    /// SQL.
     pub fn exact(&self, lookup: &dyn Fn(&str) -> Exact) -> Exact {
         self.root.exact(lookup)
     }
 
-    /// Standard SQL; `rename` turns an id into what the query calls it.
+    /// Standard SQL; `rename` maps an id to its name in the query.
     pub fn to_sql(&self, rename: &dyn Fn(&str) -> String) -> String {
         self.root.to_sql(rename)
     }
@@ -346,7 +345,7 @@ impl Node {
             Node::Binary(Operator::Divide, a, b) => {
                 format!("{} / nullif({}, 0)", inside(a, Operator::Divide.binds()), sql(b))
             }
-            // What stands on the right of an operator of the same rank keeps its brackets: a - (b + c).
+            // The right operand of an operator of the same precedence keeps its parentheses: a - (b + c).
             Node::Binary(op, a, b) => {
                 format!("{} {} {}", inside(a, op.binds()), op.sql(), inside(b, op.binds() + 1))
             }
@@ -388,7 +387,7 @@ impl Node {
 }
 
 impl Node {
-    /// How tightly its outermost operator binds; names, numbers and calls bind most.
+    /// The precedence of its outermost operator; names, numbers and calls have the highest.
     fn binds(&self) -> u8 {
         match self {
             Node::Binary(op, ..) => op.binds(),

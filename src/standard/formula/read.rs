@@ -1,4 +1,4 @@
-//! From SQL to the small language of formulas; what is outside it is named.
+//! Converts SQL to the small language of formulas; the error names what is not part of it.
 
 use sqlparser::ast::{self, BinaryOperator, UnaryOperator};
 

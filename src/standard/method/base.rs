@@ -1,4 +1,4 @@
-//! A share of the points for what is in place, a bonus, faults.
+//! A share of the points for what is in place, plus a bonus, minus faults.
 
 use serde::Serialize;
 
@@ -11,8 +11,8 @@ use crate::{
     standard::entry::{PartEntries, Value, What},
 };
 
-/// `share` × points + bonus − fault, from 0 to the points. The bonus is at most the rest; a fault is 0 or from the first
-/// to the second number.
+/// `share` × points + bonus − fault, from 0 to the points. The maximum bonus is the rest; a fault is 0 or between the
+/// two numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Base {
     pub share: f64,
@@ -31,7 +31,7 @@ impl ScoringMethod for Base {
     }
 
     fn entries(&self, part: &mut PartEntries<'_>) {
-        // With points of a yearly index the bonus has no bound of its own here; the arithmetic bounds it.
+        // With points of a yearly index the entry has no maximum; the arithmetic limits the bonus.
         let most = part.points().map(|points| points * (1.0 - self.share));
         part.add("bonus", What::Bonus, Value::Score { most });
         if let Some((least, most)) = self.fault {

@@ -1,4 +1,4 @@
-//! So much off for each thing counted.
+//! A deduction for each thing counted.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::standard::{
     entry::{PartEntries, Value, What},
 };
 
-/// Points − `each` × count, not below 0. The count is entered or the value of a check.
+/// Points − `each` × count, not below 0. The count is entered, or is the value of a check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Deduct {
     pub each: f64,
@@ -69,7 +69,7 @@ impl ScoringMethod for Deduct {
                 Err(entry) => return PartResult::unmarked([entry]),
             },
         };
-        // Nothing is given for less than none.
+        // A negative count must not add points.
         let count = count.max(0.0);
         let left = part.points - count * self.each;
         let text =

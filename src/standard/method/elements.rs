@@ -1,4 +1,4 @@
-//! Elements that are there or not.
+//! Elements that are present or not.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::standard::entry::{PartEntries, Value, What};
 
-/// An equal share for each element that is there; with `all`, everything or nothing.
+/// An equal share for each element that is present; with `all`, all points or none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Elements {
     pub elements: Vec<String>,

@@ -1,4 +1,4 @@
-//! What a method is given to score one part of one unit, and what it gives back.
+//! The input of a method for one part of one unit, and its result.
 
 use super::{
     Ranking, Stand,
@@ -10,7 +10,7 @@ use crate::{
     words::Words,
 };
 
-/// What is known of one unit. An entry comes with the index of the mark that says it.
+/// What is known about one unit. Every value comes with the index of its mark.
 pub trait Answers {
     fn number(&self, entry: &str) -> Option<(f64, usize)>;
     fn truth(&self, entry: &str) -> Option<(bool, usize)>;
@@ -20,32 +20,32 @@ pub trait Answers {
     fn check(&self, id: &str) -> Option<&CheckValue>;
 }
 
-/// The value of a check for one unit: what data give, else what was entered.
+/// The value of a check for one unit, from the data or else from what was entered.
 #[derive(Debug, Clone)]
 pub struct CheckValue {
-    /// How many rows do not reach it, where it asks something of many.
+    /// For a check of many rows, the number of rows that fail it.
     pub value: Option<Number>,
     pub required: Option<Number>,
     pub met: Option<bool>,
-    /// Against what is required: 1 above, 0 the same, −1 below; of several rows the worst.
+    /// Compared with the requirement: 1 above, 0 equal, −1 below; for several rows the worst.
     pub direction: Option<i8>,
-    /// The value is a number of rows, and none is best.
+    /// Whether the value is a number of rows, of which zero is best.
     pub counted: bool,
-    /// Marks it rests on.
+    /// The marks that it is based on.
     pub marks: Vec<usize>,
-    /// Entries that would settle it.
+    /// The entries that are missing to decide it.
     pub wanted: Vec<String>,
-    /// The unit's class is not known, or nothing is said of it.
+    /// Whether the unit's class is unknown, or the check has no requirement for it.
     pub classless: bool,
 }
 
 impl CheckValue {
-    /// Whether more of the value is better.
+    /// Whether a higher value is better.
     pub fn higher(&self, check: &Check) -> bool {
         !self.counted && !matches!(check.compare, Comparison::AtMost | Comparison::Less)
     }
 
-    /// `32.5 ≥ 30`; how many rows do not reach it, where it is asked of many.
+    /// `32.5 ≥ 30`; for a check of many rows, the number that fail it.
     pub fn shown(&self, check: &Check, words: &Words) -> String {
         match (&self.value, &self.required, self.met) {
             (Some(value), _, _) if self.counted => rule_text::rows_unmet(check, value.value, words),
@@ -54,18 +54,18 @@ impl CheckValue {
                 format!("{value} {} {required}", sign(check.compare, met))
             }
             (Some(value), ..) => number::at_most(value.value, check.decimals.max(2)),
-            // Some row does not reach it, whatever the others are.
+            // Some row fails it, whatever the others are.
             _ => words.say("score.a_row"),
         }
     }
 }
 
-/// What a method gives: a score with its arithmetic, or the entries that are still to be made.
+/// The result of a method: a score with its arithmetic, or the missing entries.
 #[derive(Debug, Default)]
 pub struct PartResult {
     pub score: Option<f64>,
     pub arithmetic: String,
-    /// Marks it rests on.
+    /// The marks that it is based on.
     pub marks: Vec<usize>,
     pub unmarked: Vec<String>,
 }
@@ -79,7 +79,7 @@ impl PartResult {
         PartResult { unmarked: entries.into_iter().collect(), ..PartResult::default() }
     }
 
-    /// A score held within its bounds, behind an arrow where they change it: `20 − 23 × 1 = −3 → 0`.
+    /// A score limited to its bounds, shown after an arrow if they change it: `20 − 23 × 1 = −3 → 0`.
     pub fn within(arithmetic: String, before: f64, after: f64, marks: Vec<usize>) -> PartResult {
         let arithmetic = match tidy(before) == tidy(after) {
             true => arithmetic,
@@ -91,11 +91,11 @@ impl PartResult {
 
 /// One part of one unit.
 pub struct PartInput<'a> {
-    /// `27.2`: what its entries begin with.
+    /// `27.2`, the beginning of its entries' ids.
     pub id: String,
     pub points: f64,
     pub item: &'a Item,
-    /// The units compared, where the method compares them, and which of them is scored.
+    /// The ranking of the units, if the method compares them, with the unit that is scored.
     pub ranking: Option<&'a Ranking>,
     pub unit: usize,
     pub answers: &'a dyn Answers,
@@ -112,7 +112,7 @@ impl PartInput<'_> {
         format!("{}.{name}", self.id)
     }
 
-    /// `27.check.funds`: the entry of a check's value.
+    /// `27.check.funds`: the entry for a check's value.
     pub fn check_entry(&self, id: &str) -> String {
         format!("{}.check.{id}", self.item.id)
     }
@@ -123,18 +123,18 @@ impl PartInput<'_> {
         Some((check, self.answers.check(id)?))
     }
 
-    /// Whether all checks are met; one that is not settles it.
+    /// Whether all checks are met; a single unmet one decides.
     pub fn all_met(&self, checks: &[String]) -> Option<bool> {
         all_met(self.answers, checks)
     }
 
-    /// The number that is entered, or the entry that is wanted.
+    /// The number that was entered, or the id of the missing entry.
     pub fn number(&self, name: &str) -> Result<(f64, usize), String> {
         let entry = self.entry(name);
         self.answers.number(&entry).ok_or(entry)
     }
 
-    /// What the office gives.
+    /// The score that the office gave.
     pub fn given(&self) -> PartResult {
         match self.answers.number(&self.id) {
             Some((score, mark)) => PartResult::scored(score, shown(score), vec![mark]),
@@ -150,7 +150,7 @@ impl PartInput<'_> {
         };
         let at = tiers.iter().position(|tier| (tier - score).abs() < 1e-9);
         let args = |tier: &str| [("tier", tier.to_string()), ("score", shown(score))];
-        // Where "none" has a name of its own, it stands after those of the tiers.
+        // If "none" has a name of its own, it follows those of the tiers.
         let text = match (names.get(at.unwrap_or(tiers.len())), at) {
             (Some(name), _) => self.say("tier_named", &args(name)),
             (None, Some(at)) => self.say("tier", &args(&(at + 1).to_string())),
@@ -159,7 +159,7 @@ impl PartInput<'_> {
         PartResult::scored(score, text, vec![mark])
     }
 
-    /// The tier by rank. `wanted`: what would have to be entered for the unit to be compared.
+    /// The tier by rank. `wanted`: the entries that are missing for the unit to be compared.
     pub fn ranked(&self, ranking: &Ranking, wanted: Vec<String>) -> PartResult {
         let waits_for = || {
             let units = ranking.waiting.join(&self.say("comma", &[]));
@@ -192,7 +192,7 @@ impl PartInput<'_> {
     }
 }
 
-/// Whether all checks are met; one that is not settles it.
+/// Whether all checks are met; a single unmet one decides.
 pub fn all_met(answers: &(impl Answers + ?Sized), checks: &[String]) -> Option<bool> {
     let met: Vec<Option<bool>> =
         checks.iter().map(|id| answers.check(id).and_then(|known| known.met)).collect();

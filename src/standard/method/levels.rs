@@ -1,4 +1,4 @@
-//! So much a level of honour.
+//! Points per level of honour.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::standard::{
     raw::Level,
 };
 
-/// First and further honours of each level, at most the points.
+/// The first and further honours of each level, limited to the points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Levels {
     pub levels: Vec<Level>,

@@ -1,12 +1,12 @@
-//! Scoring methods: how the score of a part comes about, one file per method.
+//! Scoring methods: how a part is scored, one file per method.
 //!
-//! A method is everything that a reader of the document knows of it: the keys by which a standard file writes it, what
-//! the office enters, the rule as a sentence, and the arithmetic. A new one is a file here that implements
-//! [`ScoringMethod`], a line in [`methods!`] below, its words under `rule` and `score` in `data/words`, and, where it
-//! needs a key that no part has yet, a field of [`raw::Part`].
+//! A method contains everything that a reader of the document knows about it: the keys of a standard file, the entries
+//! that the office makes, the rule as a sentence, and the arithmetic. A new one is a file in this folder that
+//! implements [`ScoringMethod`], a line in [`methods!`] below, its words under `rule` and `score` in `data/words`, and,
+//! if it needs a key that no part has yet, a field of [`raw::Part`].
 //!
-//! The arithmetic takes values and gives a score with its text; where values come from, the data or an office, is the
-//! business of `score`.
+//! The arithmetic takes values and returns a score with its text; whether the values come from the data or from an
+//! office is decided in `scoring`.
 
 pub mod input;
 pub mod numbers;
@@ -29,14 +29,14 @@ use super::{
     resolver::Resolver,
 };
 
-/// What every method can do.
+/// The interface of every method.
 pub trait ScoringMethod {
     /// The keys of a part that it reads, besides those that every part has.
     fn keys() -> &'static [&'static str]
     where
         Self: Sized;
 
-    /// Reads it from a part of a standard file; what is wrong is reported to the reader.
+    /// Reads it from a part of a standard file; errors are reported to the reader.
     fn read(part: &mut PartReader<'_, '_>) -> Self
     where
         Self: Sized;
@@ -46,10 +46,10 @@ pub trait ScoringMethod {
         &[]
     }
 
-    /// What an office enters for it, besides the values of its checks.
+    /// The entries that an office makes for it, besides the values of its checks.
     fn entries(&self, part: &mut PartEntries<'_>);
 
-    /// The most that may be entered where the points of the part come with the year.
+    /// The maximum that may be entered if the points of the part depend on the year.
     fn most_entered(&self, _what: &What, points: f64) -> f64 {
         points
     }
@@ -57,31 +57,31 @@ pub trait ScoringMethod {
     /// The rule as a sentence.
     fn sentence(&self, text: &Sentence<'_>) -> String;
 
-    /// The best score that it names itself.
+    /// The best score that it states itself.
     fn best(&self) -> Option<BestScore> {
         None
     }
 
-    /// How it compares the units; `None` where each unit is scored by itself.
+    /// How it compares the units; `None` if each unit is scored by itself.
     fn comparison(&self) -> Option<UnitComparison<'_>> {
         None
     }
 
-    /// The score of one unit, or what is still to be entered.
+    /// The score of one unit, or the missing entries.
     fn score(&self, part: &PartInput<'_>) -> PartResult;
 }
 
-/// The best score that a method names, to be held against the points of its part.
+/// The best score that a method states, to be compared with the points of its part.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BestScore {
     pub points: f64,
-    /// The key that says it.
+    /// The key that states it.
     pub key: &'static str,
-    /// Less than the points of the part is as wrong as more.
+    /// Whether less than the points of the part is an error, too.
     pub is_full_mark: bool,
 }
 
-/// Declares the methods: `file::Type`, with what the schema says of it.
+/// Declares the methods: `file::Type`, with their descriptions in the schema.
 macro_rules! methods {
     ($($(#[doc = $doc:literal])+ $file:ident::$Method:ident,)+) => {
         $(
@@ -99,7 +99,7 @@ macro_rules! methods {
         impl MethodKind {
             const ALL: &[MethodKind] = &[$(MethodKind::$Method,)+];
 
-            /// As a standard file writes it.
+            /// As written in a standard file.
             pub fn id(self) -> &'static str {
                 match self {
                     $(MethodKind::$Method => stringify!($file),)+
@@ -139,21 +139,22 @@ macro_rules! methods {
 }
 
 methods! {
-    /// The office marks within the points.
+    /// The office gives a mark up to the points.
     office::Office,
-    /// Full points where a value reaches what is required; else `otherwise`, or `tiers` among those that do not.
+    /// Full points if a value reaches the requirement; otherwise `otherwise`, or `tiers` among the units that do not
+    /// reach it.
     threshold::Threshold,
-    /// Elements that are there or not, each an equal share; with `all`, all or nothing.
+    /// Elements that are present or not, each an equal share; with `all`, all points or none.
     elements::Elements,
-    /// So much off for each thing counted, down to zero.
+    /// A deduction for each thing counted, down to zero.
     deduct::Deduct,
-    /// A share of the points for what is in place, a bonus up to the rest, less faults.
+    /// A share of the points for what is in place, a bonus up to the rest, minus faults.
     base::Base,
     /// By comparison of the units: `tiers`, by rank of a value or as the office chooses.
     tiers::Tiers,
-    /// Year on year: `up`, `same`, `down`.
+    /// Compared with last year: `up`, `same`, `down`.
     trend::Trend,
-    /// So much a level of honour, at most the points.
+    /// Points per level of honour, limited to the points of the part.
     levels::Levels,
     /// The points times a percentage.
     share::Share,
@@ -166,10 +167,10 @@ pub fn keys() -> impl Iterator<Item = &'static str> {
     MethodKind::ALL.iter().flat_map(|kind| kind.keys().iter().copied())
 }
 
-/// The method of a part that stands at `path`.
+/// Reads the method of a part at `path`.
 pub(super) fn read(part: &raw::Part, path: &str, checks: &[Check], resolver: &mut Resolver<'_>) -> Method {
     let kind = part.method.unwrap_or(MethodKind::Office);
-    // What belongs to another method would be read by nobody.
+    // Keys of another method would be ignored.
     for key in resolver.keys_at(path) {
         let readers: Vec<&str> = MethodKind::ALL
             .iter()

@@ -1,17 +1,17 @@
-//! Numbers of the arithmetic: without the dust of binary fractions, and as the arithmetic shows them.
+//! Numbers of the arithmetic: rounded, and as they are shown.
 
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use crate::{exact, number, standard::Comparison};
 
-/// Decimals of a score in print; what has more is shown as about so much.
+/// The maximum number of decimals of a printed score; a longer one is shown as approximate.
 const DECIMALS: u32 = 4;
 
-/// Without the dust of binary fractions: to nine decimals.
+/// Rounded to nine decimals, which removes the rounding errors of binary fractions.
 pub fn tidy(value: f64) -> f64 {
     let whole = (value * 1e9).round() / 1e9;
-    // No −0.
+    // Avoids −0.
     if whole == 0.0 { 0.0 } else { whole }
 }
 
@@ -20,13 +20,13 @@ pub fn shown(value: f64) -> String {
     number::at_most(tidy(value), DECIMALS).replace('-', "−")
 }
 
-/// `= 17`, or `≈ 13.3333` where the print is shorter than the number.
+/// `= 17`, or `≈ 13.3333` if the printed number is rounded.
 pub fn result(value: f64) -> String {
     let exact = tidy(value) == tidy((value * 1e4).round() / 1e4);
     format!("{} {}", if exact { "=" } else { "≈" }, shown(value))
 }
 
-/// A value in exact arithmetic, beside the binary fraction it was calculated as.
+/// A value in exact arithmetic, with the binary fraction it was calculated as.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Number {
     pub value: f64,
@@ -34,7 +34,7 @@ pub struct Number {
 }
 
 impl Number {
-    /// The decimal that a binary fraction stands for; `None` for what is not finite.
+    /// The decimal that a binary fraction stands for; `None` if it is not finite.
     pub fn of(value: f64) -> Option<Number> {
         Some(Number { value, exact: exact::exact_of(value)? })
     }
@@ -44,7 +44,7 @@ impl Number {
     }
 }
 
-/// A value and what it is compared with, in few decimals, unless those would show two that differ as the same.
+/// A value and its bound with few decimals, unless these would make different numbers look equal.
 pub fn compared(value: &Number, required: &Number, decimals: u32) -> (String, String) {
     let decimals = decimals.max(2);
     let print = |number: &Number| number::at_most(number.value, decimals);
@@ -55,7 +55,7 @@ pub fn compared(value: &Number, required: &Number, decimals: u32) -> (String, St
     (left, right)
 }
 
-/// The sign that is true of a value and what was required of it.
+/// The sign of the actual comparison between a value and its requirement.
 pub fn sign(compare: Comparison, met: bool) -> &'static str {
     match (compare, met) {
         (Comparison::AtLeast, true) | (Comparison::Less, false) => "≥",

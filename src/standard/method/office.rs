@@ -1,11 +1,11 @@
-//! The office marks within the points.
+//! The office gives a mark up to the points.
 
 use serde::Serialize;
 
 use super::{PartInput, PartReader, PartResult, ScoringMethod, Sentence};
 use crate::standard::entry::PartEntries;
 
-/// The office marks from 0 to the points.
+/// The office gives a mark from 0 to the points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Office;
 

@@ -1,4 +1,4 @@
-//! UnitComparison of the units: ranks, and the tiers that ranks are given.
+//! Compares the units: ranks, and the tiers of ranks.
 
 use num_rational::BigRational;
 
@@ -10,9 +10,9 @@ pub struct UnitComparison<'a> {
     pub by: RankedBy<'a>,
     /// Points of the tiers, from the best down.
     pub tiers: &'a [f64],
-    /// A unit that has nothing of what is compared gets nothing.
+    /// Whether a unit that has nothing of what is compared gets nothing.
     pub none: bool,
-    /// Only the units that do not meet all of these checks are compared; empty, all are.
+    /// Only the units that fail one of these checks are compared; all units if it is empty.
     pub failing: &'a [String],
 }
 
@@ -24,16 +24,16 @@ pub enum RankedBy<'a> {
     Entered { higher: bool },
 }
 
-/// Where a unit stands in a comparison.
+/// The position of a unit in a comparison.
 #[derive(Debug, Clone)]
 pub enum Stand {
-    /// It takes no part: not concerned, not assessed, or it reached the threshold.
+    /// Not compared: not concerned, not assessed, or it reached the threshold.
     Out,
     /// It has nothing of what is compared (没有不给分).
     Nothing {
         marks: Vec<usize>,
     },
-    /// Its value is not known.
+    /// Its value is unknown.
     Waits,
     In {
         value: Number,
@@ -43,35 +43,35 @@ pub enum Stand {
     },
 }
 
-/// The units by the value of one part.
+/// The units ranked by the value of one part.
 #[derive(Debug, Clone)]
 pub struct Ranking {
     /// By unit.
     pub stands: Vec<Stand>,
-    /// How many are compared.
+    /// The number of units compared.
     pub count: usize,
-    /// Names of the units whose value is not known.
+    /// The names of the units whose value is unknown.
     pub waiting: Vec<String>,
     /// Points of the tiers, from the best down.
     pub tiers: Vec<f64>,
 }
 
 impl Ranking {
-    /// Number of the tier from 1, and its points.
+    /// The number of the tier, from 1, and its points.
     pub fn tier(&self, rank: usize) -> Option<(usize, f64)> {
         let number = tier_of(rank, self.count, self.tiers.len())?;
         Some((number, *self.tiers.get(number - 1)?))
     }
 }
 
-/// n units over k tiers as evenly as can be: rank r gets tier ⌊(r − 1)·k/n⌋ + 1. What does not come out even goes to
-/// the better tiers; a unit compared with nobody has the best one.
+/// Distributes n units over k tiers as evenly as possible: rank r gets tier ⌊(r − 1)·k/n⌋ + 1. A remainder goes to the
+/// better tiers; a unit alone has the best one.
 fn tier_of(rank: usize, count: usize, tiers: usize) -> Option<usize> {
     let known = (1..=count).contains(&rank) && tiers > 0;
     known.then(|| (rank - 1) * tiers / count + 1)
 }
 
-/// Ranks from 1; equal values share the better one and the next is skipped.
+/// Ranks from 1; equal values share the better rank and the next one is skipped.
 pub fn ranks(values: &[&BigRational], higher: bool) -> Vec<usize> {
     let better = |a: &BigRational, b: &BigRational| if higher { a > b } else { a < b };
     values.iter().map(|value| 1 + values.iter().filter(|other| better(other, value)).count()).collect()

@@ -1,14 +1,14 @@
-//! Reading a method from a part of a standard file: what must be there is there, and numbers lie where they can.
+//! Reads a method from a part of a standard file: required keys, and bounds of numbers.
 
 use crate::standard::{
     Check, raw,
     resolver::{Resolver, listed},
 };
 
-/// A part as it is written, and where its problems are reported.
+/// A part as it is written, and the receiver of its problems.
 pub struct PartReader<'a, 'r> {
     pub written: &'a raw::Part,
-    /// The check that it names; reported where the item has no such check.
+    /// The check that it names; reported if the item has no such check.
     pub check: Option<String>,
     path: &'a str,
     checks: &'a [Check],
@@ -27,30 +27,30 @@ impl<'a, 'r> PartReader<'a, 'r> {
         reader
     }
 
-    /// The value, or a problem that says that the key is missing.
+    /// The value, or a problem if the key is missing.
     pub fn need<T: Default>(&mut self, value: Option<T>, key: &str) -> T {
         self.resolver.need(value, self.path, key)
     }
 
-    /// A needed number above zero.
+    /// A required number above zero.
     pub fn positive(&mut self, value: Option<f64>, key: &str) -> f64 {
         let value = self.need(value, key);
         self.between(value, 1e-9, f64::MAX, key)
     }
 
-    /// A needed number that is not below zero.
+    /// A required number that is not negative.
     pub fn not_negative(&mut self, value: Option<f64>, key: &str) -> f64 {
         let value = self.need(value, key);
         self.between(value, 0.0, f64::MAX, key)
     }
 
-    /// A needed share, from 0 to 1.
+    /// A required share, from 0 to 1.
     pub fn share(&mut self, value: Option<f64>, key: &str) -> f64 {
         let value = self.need(value, key);
         self.between(value, 0.0, 1.0, key)
     }
 
-    /// The value; one outside the bounds is reported. `key` may lead further down: `level.0.first`.
+    /// The value; reported if it is outside the bounds. `key` may be a path: `level.0.first`.
     pub fn between(&mut self, value: f64, least: f64, most: f64, key: &str) -> f64 {
         let (path, key) = match key.rsplit_once('.') {
             Some((further, key)) => (format!("{}.{further}", self.path), key),
@@ -59,7 +59,7 @@ impl<'a, 'r> PartReader<'a, 'r> {
         self.resolver.between(value, least, most, &path, key)
     }
 
-    /// The needed points of the tiers, from the best down, none below zero.
+    /// The required points of the tiers, from the best down, none negative.
     pub fn tiers(&mut self) -> Vec<f64> {
         let written = self.written.tiers.clone();
         let tiers = self.need(written.filter(|tiers| !tiers.is_empty()), "tiers");
@@ -70,7 +70,7 @@ impl<'a, 'r> PartReader<'a, 'r> {
         tiers
     }
 
-    /// The id of a check, as written; one that the item has not is reported.
+    /// The id of a check as written; reported if the item has no such check.
     pub fn known_check(&mut self, id: String, key: &str) -> String {
         if !self.checks.iter().any(|check| check.id == id) {
             let allowed = listed(self.checks.iter().map(|check| &check.id));
@@ -79,7 +79,7 @@ impl<'a, 'r> PartReader<'a, 'r> {
         id
     }
 
-    /// Two keys of which only one may be there; reported at `other`.
+    /// Two keys that exclude each other; reported at `other`.
     pub fn one_of_two(&mut self, one: &str, other: &str) {
         self.problem("standard_one_of_two", other, &[("one", one.into()), ("other", other.into())]);
     }

@@ -1,4 +1,4 @@
-//! A rule in words: what the sentences of the methods and adjustments have in common.
+//! A rule in words: the common elements of the sentences of methods and adjustments.
 
 use crate::{
     dictionary::Dictionary,
@@ -7,24 +7,24 @@ use crate::{
     words::{Language, Words},
 };
 
-/// What the sentence of a rule is made of.
+/// The elements of a rule's sentence.
 pub struct Sentence<'a> {
     pub words: &'a Words,
     /// The checks of the item.
     pub checks: &'a [Check],
-    /// What a unit is called.
+    /// The name of a unit.
     pub units: &'a str,
-    /// Of the part; `None` where they come with the yearly index.
+    /// The points of the part; `None` if they depend on the yearly index.
     pub points: Option<f64>,
 }
 
 impl<'a> Sentence<'a> {
-    /// Of a part. `units` is what a unit is called.
+    /// The sentence of a part. `units` is the name of a unit.
     pub fn of_part(part: &Part, checks: &'a [Check], units: &'a str, words: &'a Words) -> Self {
         Sentence { words, checks, units, points: part.points }
     }
 
-    /// Of what is not a part.
+    /// The sentence of something else than a part.
     pub fn plain(words: &'a Words) -> Self {
         Sentence { words, checks: &[], units: "", points: None }
     }
@@ -39,7 +39,7 @@ impl<'a> Sentence<'a> {
         self.say(key, &[("points", number::calculated(Some(points)))])
     }
 
-    /// The points of the part, or that they come with the yearly index.
+    /// The points of the part, or that they depend on the yearly index.
     pub fn own_points(&self) -> String {
         self.points.map_or_else(|| self.say("yearly", &[]), |points| self.points(points))
     }
@@ -57,25 +57,25 @@ impl<'a> Sentence<'a> {
         self.say("points", &[("points", points)])
     }
 
-    /// What a check is called; its id where the item has no such check.
+    /// The title of a check; its id if the item has no such check.
     pub fn title(&self, id: &str) -> String {
         let check = self.checks.iter().find(|check| check.id == id);
         check.map_or_else(|| id.to_string(), |check| check.title.get(self.words.language).to_string())
     }
 
-    /// What the checks ask, joined by "and".
+    /// The conditions of the checks, joined by "and".
     pub fn conditions(&self, ids: &[String]) -> String {
         let found = ids.iter().filter_map(|id| self.checks.iter().find(|check| check.id == *id));
         found.map(|check| self.condition(check)).collect::<Vec<_>>().join(&self.say("and", &[]))
     }
 
-    /// `普惠率 ≥ 80 %`; a requirement that comes from elsewhere by its name.
+    /// `普惠率 ≥ 80 %`; a requirement that is not a number is given by its name.
     pub fn condition(&self, check: &Check) -> String {
         let title = check.title.get(self.words.language);
         self.required(check).map_or_else(|| title.to_string(), |required| format!("{title} {required}"))
     }
 
-    /// `≥ 80 %`; `None` where it has neither a number nor a name.
+    /// `≥ 80 %`; `None` if it has neither a number nor a name.
     pub fn required(&self, check: &Check) -> Option<String> {
         let sign = check.compare.sign();
         let unit = self.words.unit(&check.unit);

@@ -11,7 +11,7 @@ use crate::standard::{
     entry::{PartEntries, Value, What},
 };
 
-/// Points × a percentage, entered or the value of a check.
+/// Points × a percentage, which is entered or the value of a check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Share {
     pub check: Option<String>,
@@ -54,7 +54,7 @@ impl ScoringMethod for Share {
             Some(id) => {
                 let Some((check, known)) = part.check(id) else { return PartResult::default() };
                 match &known.value {
-                    // What is no percentage is a share of 1.
+                    // A value that is not a percentage is a share of 1.
                     Some(value) if check.unit == "%" => (value.value, known.marks.clone()),
                     Some(value) => (value.value * 100.0, known.marks.clone()),
                     None => return PartResult::unmarked([part.check_entry(id)]),

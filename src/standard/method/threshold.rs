@@ -1,4 +1,4 @@
-//! Full points where a requirement is met.
+//! Full points if a requirement is met.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::standard::{
     raw,
 };
 
-/// Full points where all checks are met (or, without checks, where somebody says so).
+/// Full points if all checks are met or, without checks, if the office confirms it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Threshold {
     pub checks: Vec<String>,
@@ -23,12 +23,12 @@ pub struct Threshold {
 pub enum Otherwise {
     Points(f64),
     Office,
-    /// By comparison with the others that do not reach it, by the value of the first check; without a check the office
-    /// chooses.
+    /// By comparison with the other units that do not reach it, by the value of the first check; without a check the
+    /// office chooses.
     Tiers(Vec<f64>),
 }
 
-/// Whether a unit meets all checks, and how that is seen.
+/// Whether a unit meets all checks, with the evidence.
 struct Seen {
     met: Option<bool>,
     detail: String,
@@ -71,7 +71,7 @@ impl ScoringMethod for Threshold {
         }
         match &self.otherwise {
             Otherwise::Points(_) => {}
-            // Wanted only of a unit that does not reach it.
+            // Only needed for a unit that does not reach it.
             Otherwise::Office => part.score(true),
             Otherwise::Tiers(tiers) if self.checks.is_empty() || part.standard.tiers_are_marked() => {
                 let value = Value::OneOf { points: tiers.clone(), names: Vec::new() };
@@ -110,7 +110,7 @@ impl ScoringMethod for Threshold {
 
     fn comparison(&self) -> Option<UnitComparison<'_>> {
         let Otherwise::Tiers(tiers) = &self.otherwise else { return None };
-        // Those that do not reach it are ranked by the first check.
+        // Units that do not reach it are ranked by the first check.
         let by = RankedBy::Check(self.checks.first()?);
         Some(UnitComparison { by, tiers, none: false, failing: &self.checks })
     }

@@ -1,4 +1,4 @@
-//! By comparison of the units.
+//! Tiers by comparison of the units.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::standard::{
     raw,
 };
 
-/// Points of the tiers, from the best down; `none`: nothing at all is possible too.
+/// The points of the tiers, from the best down; `none`: no points at all are possible, too.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Tiers {
     pub tiers: Vec<f64>,
@@ -18,15 +18,15 @@ pub struct Tiers {
     pub by: Compared,
 }
 
-/// What units are ranked by.
+/// How units are ranked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compared {
     /// The office chooses the tier.
     Office,
-    /// The value of a check; more is better unless it is compared with `<=` or `<`.
+    /// By the value of a check; higher is better unless it is compared with `<=` or `<`.
     Check(String),
-    /// A value that is entered; `percent`: from 0 to 100.
+    /// By a value that is entered; `percent`: from 0 to 100.
     Entered { title: Text, higher: bool, percent: bool },
 }
 
@@ -44,7 +44,7 @@ impl ScoringMethod for Tiers {
             part.problem("standard_tier_names", "tier_names", &args);
         }
         for (i, name) in names.iter().enumerate() {
-            // What is chosen is told by its name or by its points.
+            // A choice is identified by its name or by its points.
             let again = names.iter().take(i).any(|before| before.trim() == name.trim());
             if again || name.trim().is_empty() || name.trim().parse::<f64>().is_ok() {
                 part.problem("standard_tier_name", "tier_names", &[("found", name.clone())]);
@@ -83,7 +83,7 @@ impl ScoringMethod for Tiers {
             let value = if *percent { Value::Percent } else { Value::Amount { unit: String::new() } };
             let what = What::Value(title.clone());
             match chosen {
-                // Where the office chooses, it is what the choice rests on.
+                // If the office chooses, the value is the basis of its choice.
                 true => part.add_optional("value", what, value),
                 false => part.add("value", what, value),
             }
@@ -136,7 +136,7 @@ impl ScoringMethod for Tiers {
         }
         let mut found = part.chosen(&self.tiers, &self.names);
         if let Compared::Entered { .. } = self.by {
-            // What the choice rests on.
+            // The basis of the choice.
             found.marks.extend(part.number("value").ok().map(|(_, mark)| mark));
         }
         found
@@ -144,14 +144,14 @@ impl ScoringMethod for Tiers {
 }
 
 impl Tiers {
-    /// What would have to be entered for the unit to be compared.
+    /// The entries that are missing for the unit to be compared.
     fn wanted(&self, part: &PartInput<'_>) -> Vec<String> {
         match &self.by {
             Compared::Office => Vec::new(),
             Compared::Entered { .. } => vec![part.entry("value")],
             Compared::Check(id) => {
                 let wanted = part.answers.check(id).map(|known| known.wanted.clone()).unwrap_or_default();
-                // A rank needs the value alone.
+                // A rank only needs the value.
                 wanted.into_iter().filter(|entry| !entry.ends_with(".required")).collect()
             }
         }

@@ -1,4 +1,4 @@
-//! This year against last.
+//! This year compared with last year.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::standard::entry::{PartEntries, Value, What};
 
-/// This year against last: what the office says, or the value of a check against what it requires.
+/// This year compared with last year, as the office states it, or by the value of a check and its requirement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Trend {
     pub up: f64,

@@ -1,26 +1,26 @@
-//! The shape of what only a scored system has: units, parts and their methods, adjustments, a calendar, and what is
-//! wrong with the document itself.
+//! The structure specific to a scored system: units, parts and their methods, adjustments, a calendar, and defects of
+//! the document.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Choice, Text, method::MethodKind};
 
-/// Who is scored. Its presence makes a standard one for `junheng score`.
+/// The units that are scored. Makes the standard one for `junheng score`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Units {
     pub kind: Option<UnitKind>,
-    /// What a unit is called: 旗县区, 学校, 责任单位, 盟市.
+    /// The name of a unit: 旗县区, 学校, 责任单位, 盟市.
     pub title: Option<Text>,
-    /// An item is scored only for the units that its `departments` name.
+    /// Whether an item is only scored for the units that its `departments` name.
     pub by_department: Option<bool>,
     /// The units that the document itself names.
     #[serde(default)]
     pub member: Vec<Member>,
 }
 
-/// What is scored, and so how data files are matched to it.
+/// The kind of units, which decides how data files are matched to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
@@ -35,30 +35,30 @@ pub enum UnitKind {
 pub struct Member {
     pub name: String,
     pub code: Option<String>,
-    /// Other names it goes by: 乌前旗.
+    /// Other names: 乌前旗.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// A class of units that a check asks more or less of (`required_by_class`).
+    /// A class of units with requirements of its own (`required_by_class`).
     pub class: Option<String>,
     /// 职责, as in the document.
     #[serde(default)]
     pub duties: Vec<String>,
 }
 
-/// A scored point of an item.
+/// A scored part of an item.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     pub id: String,
-    /// Absent where the points come with a yearly index.
+    /// Absent if the points depend on a yearly index.
     pub points: Option<f64>,
     pub title: Option<String>,
-    /// Who marks this part, where it is not the item's office.
+    /// The offices that mark this part, if not those of the item.
     pub offices: Option<Vec<String>>,
     pub only: Option<Choice>,
-    /// `office` where it is not given.
+    /// Default `office`.
     pub method: Option<MethodKind>,
-    /// Id of an `[[item.check]]` that gives the value (`threshold`, `deduct`, `tiers`, `trend`, `share`).
+    /// The id of the `[[item.check]]` that gives the value (`threshold`, `deduct`, `tiers`, `trend`, `share`).
     pub check: Option<String>,
     /// For `threshold`: several checks that must all be met.
     pub checks: Option<Vec<String>>,
@@ -73,18 +73,18 @@ pub struct Part {
     pub counted: Option<Text>,
     /// For `base`: the share of the points for what is in place.
     pub base: Option<f64>,
-    /// For `base`: least and most that a fault takes off.
+    /// For `base`: the minimum and maximum deduction of a fault.
     pub fault: Option<[f64; 2]>,
-    /// For `tiers` and `threshold`: points a tier, from the best down.
+    /// For `tiers` and `threshold`: the points of the tiers, from the best down.
     pub tiers: Option<Vec<f64>>,
     pub tier_names: Option<Vec<String>>,
-    /// For `tiers`: nothing at all is possible too.
+    /// For `tiers`: whether no points at all are possible, too.
     pub none: Option<bool>,
     /// For `tiers` and `share`: the value that is entered.
     pub entered: Option<Text>,
-    /// For `entered` of `tiers`: `%` where the value is a percentage, from 0 to 100.
+    /// For `entered` of `tiers`: `%` if the value is a percentage, from 0 to 100.
     pub unit: Option<EnteredUnit>,
-    /// For `tiers`: which end of the value is the better one; `higher` where it is not given.
+    /// For `tiers`: whether higher or lower values are better; default `higher`.
     pub better: Option<Better>,
     /// For `trend`.
     pub up: Option<f64>,
@@ -102,14 +102,14 @@ pub enum Better {
     Lower,
 }
 
-/// What an entered value is in.
+/// The unit of an entered value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum EnteredUnit {
     #[serde(rename = "%")]
     Percent,
 }
 
-/// A number of points, or `office`: the office marks.
+/// A number of points, or `office` if the office gives the mark.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Otherwise {
@@ -123,7 +123,7 @@ pub enum Marked {
     Office,
 }
 
-/// What an honour of a level is worth: the first, and each further one.
+/// The points of an honour of a level: the first, and each further one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Level {
@@ -136,19 +136,19 @@ pub struct Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AdjustKind {
-    /// `each` once or a count, or what the office says between `least` and `most`.
+    /// `each` once or per count, or what the office enters between `least` and `most`.
     Deduct,
-    /// Not scored: nothing.
+    /// Nothing is scored.
     Zero,
-    /// Without it nothing is assessed.
+    /// Unless it is fulfilled, nothing is assessed.
     Precondition,
     /// At most `points`, or `share` of the points.
     Cap,
-    /// The item counts nothing and the unit has neither grade nor rank.
+    /// The item counts as nothing and the unit has neither grade nor rank.
     Veto,
 }
 
-/// What happens to an item's sum, in the order written.
+/// Changes of an item's sum, applied in the order written.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adjust {
@@ -156,7 +156,7 @@ pub struct Adjust {
     pub kind: Option<AdjustKind>,
     pub title: Option<Text>,
     pub each: Option<f64>,
-    /// What is counted; without it `each` is taken off once.
+    /// What is counted; without it `each` is deducted once.
     pub counted: Option<Text>,
     pub least: Option<f64>,
     pub most: Option<f64>,
@@ -175,13 +175,13 @@ pub struct Component {
     pub share: f64,
 }
 
-/// A step of the year. Its date is `by`, `from` and `until`, `days` after the end of another (`after`), or not known.
+/// A step of the year. Its date is `by`, `from` and `until`, `days` after the end of another (`after`), or unknown.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     pub id: String,
     pub title: Option<Text>,
-    /// Who does it.
+    /// Who performs it.
     pub actor: Option<Text>,
     /// What is due.
     pub due: Option<Text>,
@@ -197,11 +197,11 @@ pub struct Event {
     pub note: Option<Text>,
 }
 
-/// Something wrong with the document itself. The file follows the text; nothing is mended.
+/// A defect of the document itself. The standard follows the text; nothing is corrected.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentFinding {
-    /// Id of a group, an item, a part (`28.A`), an adjustment (`6.cap`), a component; `scoring.total`,
+    /// The id of a group, an item, a part (`28.A`), an adjustment (`6.cap`), a component; `scoring.total`,
     /// `scoring.grade`, `calendar.ID`, `units`, or `document`.
     pub about: String,
     pub kind: FindingKind,
@@ -213,13 +213,13 @@ pub struct DocumentFinding {
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     Contradiction,
-    /// Something one must know to apply it is not said.
+    /// Something needed to apply it is not stated.
     Silent,
     Misprint,
 }
 
 impl FindingKind {
-    /// As the files write it; its word in the catalogues is `document_finding.<id>`.
+    /// As written in the files; its word in the catalogues is `document_finding.<id>`.
     pub fn id(self) -> &'static str {
         match self {
             FindingKind::Contradiction => "contradiction",
