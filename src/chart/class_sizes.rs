@@ -278,7 +278,7 @@ mod tests {
             (some, Some(44.0), "小学 2 个班超过 45 人"),
             (none, Some(45.0), "小学 10 个班都不超过 45 人，最大班额 45 人"),
             (none, None, "小学 10 个班都不超过 45 人"),
-            (none, Some(46.0), "小学最大班额 46 人，超过 45 人（分段班级数里没有这些班）"),
+            (none, Some(46.0), "小学最大班额 46 人，超过 45 人（分段班级数中未反映）"),
         ] {
             assert_eq!(finding(&county, &sizes(classes, 45.0, largest)), title);
         }
@@ -296,6 +296,6 @@ mod tests {
         let after = class_sizes(&district)[0].clone();
         assert_eq!((before.unknown, after.unknown), (0, 1));
         assert_eq!(after.total(), before.total() - first);
-        assert!(pictures(&County::new(&district)).unwrap()[0].live().contains("没有给全分段班级数"));
+        assert!(pictures(&County::new(&district)).unwrap()[0].live().contains("分段班级数填报不全"));
     }
 }

@@ -38,7 +38,7 @@ fn annual(folder: &Path, more: &[&str]) -> std::process::Output {
 fn a_report_of_the_store() {
     let folder = copy(&report());
     let said = std::fs::read_to_string(folder.path().join("said.txt")).unwrap();
-    assert!(said.contains("2024 年") && said.contains("本次新做 4 页"), "{said}");
+    assert!(said.contains("2024 年") && said.contains("本次生成 4 页"), "{said}");
     let out = folder.path().join("out");
     for name in
         ["annual-2024.html", "annual-2024.docx", "annual-2024.xlsx", "run.json", "portraits/index.html"]
@@ -106,7 +106,7 @@ fn a_corrected_district_alone_is_portrayed_anew() {
     std::fs::write(&page, &whole[..whole.len() / 2]).unwrap();
     let alone = ["--no-charts", "--no-html", "--no-docx", "--no-pdf", "--no-xlsx"];
     let run = annual(folder.path(), &[&["--year", "2024", "--out", "out"], &alone[..]].concat());
-    assert!(String::from_utf8(run.stdout).unwrap().contains("本次新做 1 页，沿用 3 页"));
+    assert!(String::from_utf8(run.stdout).unwrap().contains("本次生成 1 页，沿用 3 页"));
     assert_eq!(std::fs::read(&page).unwrap(), whole);
 }
 

@@ -210,7 +210,7 @@ fn a_cv_is_said_as_it_is() {
         ),
         (
             (Some(0.51), Some((0.48, 0.55)), Some(0.02), Some("open"), Some(false)),
-            "差异系数 0.510（95% 区间 0.480–0.550），较上年上升 0.020；高出上限 0.50，但不能断定超过。",
+            "差异系数 0.510（95% 区间 0.480–0.550），较上年上升 0.020；高于上限 0.50，但不能断定超过。",
             "CV 0.510 (95 % interval 0.480–0.550), up 0.020 on the year before; higher than the limit of 0.50, but cannot be \
              said to be above it.",
         ),
