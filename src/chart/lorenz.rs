@@ -211,7 +211,7 @@ mod tests {
         assert!((curve.share_of_lowest - 0.2).abs() < 1e-12);
         let drawn = &pictures(&county, Section::Primary).unwrap()[0];
         assert!(drawn.title.contains("基尼系数 0.25") && drawn.title.contains("20%"), "{}", drawn.title);
-        assert!(drawn.live().contains("1 校缺数据"));
+        assert!(drawn.live().contains("1 所学校缺数据"));
         assert!(pictures(&county, Section::Junior).unwrap().is_empty());
     }
 }

@@ -68,7 +68,7 @@ fn feedback_of_a_unit_that_is_not_marked_in_full_and_of_one_that_is_vetoed() {
     assert!(unmarked.contains("北川县尚有 1 处未评，不能合计"), "{unmarked}");
     assert!(
         unmarked.contains(
-            "TABLE 未评清单\n  | 指标项 | 填什么 | 由谁填\n  | 1 政策落实 | ①方案与材料：评分 | 督导室"
+            "TABLE 未评清单\n  | 指标项 | 填报内容 | 填报单位\n  | 1 政策落实 | ①方案与材料：评分 | 督导室"
         ),
         "{unmarked}"
     );
