@@ -190,8 +190,8 @@ fn the_standards_are_listed() {
 #[test]
 fn a_standard_is_checked_by_its_name_too() {
     for (name, code, said) in [
-        ("shenyang", 0, "格式和内容都正确"),
-        ("basic-balance-2012", 0, "格式和内容都正确"),
+        ("shenyang", 0, "没有发现错误"),
+        ("basic-balance-2012", 0, "没有发现错误"),
         ("shenyan", 1, "shenyang"),
     ] {
         let (found, out, err) = run(empty().path(), &["standards", "check", name]);

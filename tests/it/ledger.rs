@@ -131,7 +131,7 @@ fn three_runs_with_people_between() {
     // It comes back; the flag is forgotten.
     let (code, said) = assess(here, "县.xlsx", "2026-03-10", &[]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("接着上一次的台账：out/gaps.xlsx"), "{said}");
+    assert!(said.contains("已在上一次的台账上更新：out/gaps.xlsx"), "{said}");
     nothing_typed_is_lost(&out);
     let lines = all(&out);
     assert_eq!((lines[&1]["状态"].as_str(), lines[&1]["前次销号"].as_str()), ("反复", "2026-02-10"));
@@ -154,7 +154,7 @@ fn what_people_filled_in_is_carried_on_or_kept_though_the_flag_is_forgotten() {
     let here = folder.path();
     // Nobody typed: a run begins anew.
     let (_, said) = assess(here, "县.xlsx", "2026-01-11", &[]);
-    assert!(!said.contains("接着"), "{said}");
+    assert!(!said.contains("上更新"), "{said}");
     python(&with, here, "edit.py", &["out/gaps.xlsx", "out/gaps.xlsx"]);
     let filled = std::fs::read(&out).unwrap();
     // A run that writes none leaves it.
@@ -162,7 +162,7 @@ fn what_people_filled_in_is_carried_on_or_kept_though_the_flag_is_forgotten() {
     assess(here, "县.xlsx", "2026-01-12", &["--tables", "gaps"]);
     assert_eq!(std::fs::read(&out).unwrap(), filled);
     let (_, said) = assess(here, "县.xlsx", "2026-02-10", &[]);
-    assert!(said.contains("没有给 --ledger 也接着它填") && said.contains("另存为 gaps-旧.xlsx"), "{said}");
+    assert!(said.contains("虽未指定 --ledger，仍在其基础上更新") && said.contains("另存为 gaps-旧.xlsx"), "{said}");
     nothing_typed_is_lost(&out);
     assert_eq!(std::fs::read(here.join("out/gaps-旧.xlsx")).unwrap(), filled);
     // What is no ledger any more is kept, and stays kept.

@@ -101,7 +101,7 @@ fn a_damaged_file_ends_the_run_with_a_message() {
         let told = String::from_utf8_lossy(&run.stderr);
         assert_eq!(run.status.code(), Some(1), "{told}");
         assert!(
-            told.contains("county.parquet: Parquet 文件读不出来") && !told.contains("panicked"),
+            told.contains("county.parquet: Parquet 文件无法读取") && !told.contains("panicked"),
             "{told}"
         );
     }
@@ -136,5 +136,5 @@ fn a_damaged_table_beside_the_facts_is_told() {
     let run = junheng(folder.path(), &["assess", "run", "--out", "out", "--tables", "facts"]);
     let told = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(1), "{told}");
-    assert!(told.contains("run/sources.parquet: Parquet 文件读不出来"), "{told}");
+    assert!(told.contains("run/sources.parquet: Parquet 文件无法读取"), "{told}");
 }

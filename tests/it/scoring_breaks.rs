@@ -163,7 +163,7 @@ fn a_workbook_without_a_cell_is_empty_whatever_its_bytes() {
     assert!(run.status.success(), "{}", told(&run));
     let wrong = junheng(folder.path(), &["check", "blank.xlsx"]);
     let said = told(&wrong);
-    assert!(said.contains("没有任何内容") && !said.contains("0字节"), "{said}");
+    assert!(said.contains("文件是空的") && !said.contains("0字节"), "{said}");
 }
 
 /// The four standards that ship, on workbooks filled at random, by an arithmetic of its own.

@@ -491,7 +491,7 @@ title.zh = "另一项"
     written("a.toml", "id = \"a\"\nextends = \"b.toml\"\n");
     let circle = written("b.toml", "id = \"b\"\nextends = \"a.toml\"\n");
     let told = chinese().error(&Standard::load(&circle).unwrap_err());
-    assert!(told.contains("extends 绕成了圈") && told.contains("a.toml / 2:11"), "{told}");
+    assert!(told.contains("extends 相互循环") && told.contains("a.toml / 2:11"), "{told}");
 }
 
 /// 沈阳市: the national standard but for three numbers, and what is said of them.

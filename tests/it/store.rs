@@ -141,7 +141,7 @@ fn what_cannot_be_a_store_is_said() {
         assert!(said(&run).contains(expected), "{}", said(&run));
     };
     refused(&["store", "add", "a.parquet", "--store", "a.parquet"], "年度库是文件夹");
-    refused(&["store", "add", "a.parquet", "--store", "."], "没有动它");
+    refused(&["store", "add", "a.parquet", "--store", "."], "未作改动");
     refused(&["store", "log", "--store", "none"], "这里没有年度库");
     refused(&["store", "add", "a.parquet", "b.parquet", "--store", "new"], "两个来源");
     assert!(!folder.join("new").exists(), "a store that was not filled");

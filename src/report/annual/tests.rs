@@ -229,7 +229,7 @@ fn a_cv_is_said_as_it_is() {
             "差异系数 0.610，较上年上升 0.100；超过上限 0.50。",
             "CV 0.610, up 0.100 on the year before; above the limit of 0.50.",
         ),
-        ((None, None, None, None, None), "：缺少数据，无法计算差异系数。", "data are missing, there is no CV."),
+        ((None, None, None, None, None), "：缺少数据，无法计算差异系数。", "data are missing, so there is no CV."),
     ];
     for (language, which) in [(Language::Chinese, 0), (Language::English, 1)] {
         let sample = Sample::usual(language);

@@ -44,7 +44,7 @@ fn one_value_that_is_missing_holds_up_all() {
     let found = scored(&standard, &marks(3, &values(&[80.0, 90.0])), &Data::new());
     assert_eq!(scores(&found), [None; 3]);
     assert!(found.items.iter().all(|item| item.state == State::Unmarked));
-    assert_eq!(found.items[0].arithmetic, "等待比较，还没有数值：丙");
+    assert_eq!(found.items[0].arithmetic, "比较尚未完成，以下单位还没有数值：丙");
     assert_eq!(
         (found.items[0].unmarked.len(), &found.items[2].unmarked[..]),
         (0, &["1.1.value".to_string()][..])
@@ -70,7 +70,7 @@ fn those_that_fail_a_threshold_are_ranked_among_themselves() {
     // While one value is unknown, the units to compare are unknown; a unit that reaches the threshold is scored.
     let open = scored(&standard, &marks(3, &entered(&[67.0, 66.0])), &Data::new());
     assert_eq!(scores(&open), [Some(2.0), None, None]);
-    assert_eq!(open.items[1].arithmetic, "未达到（66 < 67），等待比较，还没有数值：丙");
+    assert_eq!(open.items[1].arithmetic, "未达到（66 < 67），比较尚未完成，以下单位还没有数值：丙");
 }
 
 const SETTINGS: &str = r#"
