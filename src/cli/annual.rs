@@ -1,4 +1,4 @@
-//! `annual`: the store to the year's report, its pictures, and one page per district.
+//! `annual`: from the store to the year's report, its charts, and one page per district.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -31,7 +31,7 @@ use crate::{
     words::Words,
 };
 
-/// Years that trends are carried on.
+/// Number of years for which trends are projected.
 const AHEAD: i32 = 3;
 
 #[derive(Debug, Args)]
@@ -65,9 +65,9 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     let Study { years, asked, standard, .. } = &study;
     let templates = arguments.templates.as_deref();
 
-    // A year that is not there leaves no folder behind.
+    // Before the folder is opened, so that a missing year leaves none behind.
     annual::upto(years, year, asked)?;
-    // Portraits go there one by one, so the folder is there from now on.
+    // Portraits are written one by one, so the folder exists from now on.
     if !arguments.no_portraits {
         let at = study.out().join(portraits::FOLDER);
         std::fs::create_dir_all(&at).map_err(|why| Error::disk(&at, why))?;
@@ -112,7 +112,7 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Which state of which store, as the report says it.
+/// The store and its commit, as the report names them.
 fn store(years: &crate::store::yearly::Snapshot, words: &Words) -> String {
     let name = years.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let args =
@@ -120,7 +120,7 @@ fn store(years: &crate::store::yearly::Snapshot, words: &Words) -> String {
     words.fill("annual.store", &args)
 }
 
-/// The store's districts of the report's year.
+/// The districts that the store has in the report's year.
 struct KeptDistricts<'a> {
     years: &'a (dyn YearSource + 'a),
     parts: BTreeMap<String, Vec<&'a StoredYear>>,

@@ -29,7 +29,7 @@ pub struct CalendarArguments {
     standard: String,
     #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: i32,
-    /// The real end of a step: visit=2026-04-20.
+    /// The actual end of a step: visit=2026-04-20.
     #[arg(long, value_name = "STEP=YYYY-MM-DD")]
     known: Vec<String>,
     #[arg(long, value_name = "FILE")]
@@ -55,14 +55,14 @@ pub fn execute(arguments: CalendarArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// `--known STEP=DATE`, each step once.
+/// Parses `--known STEP=DATE`; each step may be given once.
 fn known(given: &[String], standard: &Standard) -> Result<BTreeMap<String, NaiveDate>> {
     let mut known = BTreeMap::new();
     for text in given {
         let found = || ("found", text.clone());
         let (step, date) = text.split_once('=').ok_or_else(|| usage("calendar_known_form", &[found()]))?;
         let (said, date) = (step.trim(), date.trim());
-        // By its id or by its title, in either language.
+        // A step is named by its id, or by its title in either language.
         let called = standard.calendar.iter().find(|event| {
             let titles = [Some(&event.title.zh), event.title.en.as_ref()];
             event.id == said || titles.into_iter().flatten().any(|title| title.trim() == said)
@@ -76,7 +76,7 @@ fn known(given: &[String], standard: &Standard) -> Result<BTreeMap<String, Naive
             let args = [("found", step.to_string()), ("nearest", near.join(", ")), ("allowed", allowed)];
             return Err(usage(code, &args));
         }
-        // Four digits of the year: 26-04-20 is the year 26.
+        // The year must have four digits: 26-04-20 would be the year 26.
         let day = Some(date).filter(|date| date.split('-').next().is_some_and(|year| year.len() == 4));
         let day = day.and_then(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok());
         let step = step.to_string();
@@ -107,7 +107,8 @@ fn kind(path: &Path) -> Result<Kind> {
     }
 }
 
-/// Writes the file and says so. A calendar of ours is replaced, so that it can be brought up to date; nothing else is.
+/// Writes the file and reports it. A calendar that this program wrote is replaced, so that it can be updated; any other
+/// file is left alone.
 fn write(
     path: &Path,
     kind: Kind,
@@ -132,7 +133,7 @@ fn write(
                 return Err(Problem::error("calendar_out_not_ours", place).into());
             }
         }
-        // Of a folder it is said when it is written to.
+        // A folder is reported when it is written to.
         Err(why) if is_absent(&why) || path.is_dir() => {}
         Err(why) => return Err(disk(why)),
     }
@@ -153,7 +154,7 @@ fn write(
         .fill(if matches!(kind, Kind::Ics) { "calendar.written.ics" } else { "calendar.written.csv" }, &args))
 }
 
-/// A table of ids, dates, steps and actors; under each row what is due and what its date hangs on.
+/// A table of ids, dates, steps and actors; below each row, what is due and what its date depends on.
 fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], words: &Words) -> String {
     let args = [("title", standard.title.get(words.language).to_string()), ("year", year.to_string())];
     let mut out = vec![screen::heading(&words.fill("calendar.heading", &args))];
@@ -178,7 +179,7 @@ fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], word
             out.extend(screen::wrap(&entry, "      ", screen::WIDTH));
         };
         under("due", &line.due);
-        // A plain date says all; one that hangs on another does not.
+        // A plain date needs no explanation; one that depends on another does.
         let hangs = calendar::chain(standard, step.event).len() > 1;
         if hangs || step.ended.is_some() {
             under("when", &line.when);

@@ -1,5 +1,5 @@
-//! `check`: read and examine only. Exit code 1 where there are errors. With `--out` the findings and the user's own
-//! files with comments are written, whatever was found: errors are when they are needed most.
+//! `check`: reads and examines only. Exit code 1 if there are errors. With `--out`, the findings and annotated copies
+//! of the user's files are written whatever was found, because they are needed most when there are errors.
 
 use std::path::PathBuf;
 
@@ -25,9 +25,9 @@ use crate::{
     words::Words,
 };
 
-/// Where the copies go that an error of `assess` offers.
+/// The folder for annotated copies that an error of `assess` suggests.
 const OUT: &str = "junheng-check";
-/// With more inputs than these the offer does not repeat them.
+/// The suggestion repeats the inputs only up to this number.
 const MAX_INPUTS: usize = 3;
 
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ pub struct CheckArguments {
 
 pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
     let (inputs, options) = arguments.reading.resolve();
-    // Before the work, so that a folder that cannot be written is known now.
+    // Before the work, so that a folder that cannot be written is reported at once.
     let context = match &arguments.out {
         Some(out) => {
             let mut context = RunContext::open(out)?;
@@ -58,7 +58,7 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
     let step = Step::new(words.say("cli.doing.read"));
     let read = ingest::read(&inputs, &options, &|what, done, total| step.watch(what, done, total));
     drop(step);
-    // What stops a run is a finding like the others here.
+    // An error that would stop a run is a finding like any other here.
     let (problems, schools) = match read {
         Ok(facts) => {
             let schools = facts.facts.height();
@@ -93,7 +93,7 @@ pub fn execute(arguments: CheckArguments, words: &Words) -> Result<Exit> {
     Ok(if bad { Exit::BadInput } else { Exit::Done })
 }
 
-/// `findings` and the annotated copies; gives what made them.
+/// Writes `findings` and the annotated copies; returns their provenance.
 fn write(
     context: &mut RunContext,
     inputs: &[PathBuf],
@@ -101,7 +101,7 @@ fn write(
     problems: &[Problem],
     words: &Words,
 ) -> Result<Run> {
-    // That a file cannot be read is among the findings.
+    // A file that cannot be read is among the findings.
     let hashed = |file: ingest::Input| Input {
         sha256: sha256::of_file(&file.path).unwrap_or_default(),
         file: file.shown,
@@ -115,10 +115,10 @@ fn write(
     Ok(Run { inputs: read, ..context::run_of(options) })
 }
 
-/// How to see in one's own files what stopped `assess`; nothing where no cell or sheet is at fault.
+/// How to see the errors that stopped `assess` in one's own files; nothing if no cell or sheet is at fault.
 pub fn annotation_hint(error: &Error, inputs: &[PathBuf], words: &Words) -> Option<String> {
     let Error::Input(problems) = error else { return None };
-    // A ledger is no input: it has nothing to be checked.
+    // A ledger is not an input, so there is nothing to check in it.
     let in_sheets = |problem: &Problem| problem.place.sheet.is_some() && !problem.code.starts_with("ledger_");
     let in_sheets = problems.iter().any(in_sheets);
     if inputs.is_empty() || !in_sheets {
@@ -136,7 +136,7 @@ pub fn annotation_hint(error: &Error, inputs: &[PathBuf], words: &Words) -> Opti
     Some(words.fill("cli.check_done.annotate", &[("inputs", shown), ("folder", OUT.into())]))
 }
 
-/// A list of the rows of `findings`.
+/// The rows of `findings` as a list.
 fn json(problems: &[Problem], words: &Words) -> Result<String> {
     let table = findings(problems, words);
     let names = table.frame().get_column_names();

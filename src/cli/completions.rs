@@ -1,4 +1,4 @@
-//! `completions`: the script by which a shell completes commands and options.
+//! `completions`: the script with which a shell completes commands and options.
 
 use clap::Args;
 use clap_complete::{Shell, generate};

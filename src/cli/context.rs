@@ -1,5 +1,5 @@
-//! What every command that writes a result does: opens its folder, keeps what people wrote in the last result, writes
-//! `run.json` and puts the whole in place.
+//! What every command that writes a result has in common: it opens the folder, keeps what people wrote in the last
+//! result, writes `run.json` and puts the whole result in place.
 //!
 //! ```text
 //! let mut context = RunContext::open(&out)?;          before the work: a folder that cannot be written is known now
@@ -30,12 +30,12 @@ use crate::{
     words::{Language, Words},
 };
 
-/// A command on its way to a result.
+/// A run of a command that writes a result.
 pub struct RunContext {
     pub folder: Folder,
-    /// What stands in the folder now.
+    /// What the folder contains before the run.
     pub previous: PreviousRun,
-    /// As the user named it.
+    /// The folder as the user named it.
     out: PathBuf,
     clock: Instant,
     started: SystemTime,
@@ -45,29 +45,29 @@ impl RunContext {
     /// Opens the folder of the result.
     ///
     /// # Errors
-    /// It cannot be written, or another run is writing there.
+    /// The folder cannot be written, or another run is writing to it.
     pub fn open(out: &Path) -> Result<RunContext> {
         let (clock, started) = (Instant::now(), SystemTime::now());
         let mut folder = Folder::begin(out, [])?;
-        // Not before: a killed run may have left half of its own list.
+        // Only after opening: a killed run may have left half of its own list.
         let previous = PreviousRun::find(&folder)?;
         folder.own(previous.0.files.iter().cloned());
         Ok(RunContext { folder, previous, out: out.to_path_buf(), clock, started })
     }
 
-    /// Files that the command reads: where they stand in the folder of the result, they stay there.
+    /// Protects files that the command reads: those that lie in the folder of the result stay there.
     ///
     /// # Errors
-    /// It cannot be known where one of them stands.
+    /// The location of one of them cannot be determined.
     pub fn protect<'p>(&mut self, files: impl IntoIterator<Item = &'p Path>) -> Result<()> {
         files.into_iter().try_for_each(|file| self.folder.protect(file))
     }
 
-    /// Puts the result in place when all of its files but `run.json` are written. `run` says by which rules and from
-    /// which inputs it was made; program, clock and files are added here.
+    /// Puts the result in place once all its files except `run.json` are written. `run` names the rules and the inputs;
+    /// the program, the time and the list of files are added here.
     ///
     /// # Errors
-    /// The disk.
+    /// The disk fails.
     pub fn commit(mut self, run: Run, words: &Words) -> Result<Finished> {
         let kept = self.previous.keep_edited(&mut self.folder, &self.out, words)?;
         let copies = self.previous.kept(&self.folder);
@@ -91,22 +91,22 @@ impl RunContext {
     }
 }
 
-/// A result in its place.
+/// A result that has been put in place.
 pub struct Finished {
     /// The folder as the user named it.
     pub folder: String,
     pub run: Run,
-    /// What is said of documents that somebody had saved.
+    /// Messages about documents that somebody had edited.
     pub kept: Vec<String>,
 }
 
 impl Finished {
-    /// Which files there are, as `list` shows them, and what of the user's was kept.
+    /// The files of the result, formatted by `list`, and the user's documents that were kept.
     pub fn files(&self, list: fn(&str, &[String], &Words) -> String, words: &Words) -> String {
         list(&self.folder, &self.run.files, words) + &self.kept_lines()
     }
 
-    /// What of the user's was kept, to stand under something else.
+    /// The user's documents that were kept, as lines below other output.
     pub fn kept_lines(&self) -> String {
         self.kept
             .iter()
@@ -120,7 +120,7 @@ pub fn run_of(options: &Options) -> Run {
     Run { strict: options.strict, year: options.year, district: options.district.clone(), ..Run::default() }
 }
 
-/// A standard of the run: as it was named, and where its tables stand.
+/// A standard of the run: how the user named it, and where its tables are.
 pub fn used(named: &str, standard: &Standard, folder: String) -> Used {
     Used {
         id: standard.id.clone(),
@@ -131,9 +131,9 @@ pub fn used(named: &str, standard: &Standard, folder: String) -> Used {
     }
 }
 
-/// What made this run's documents: the program, the inputs and the day, today without `date`.
+/// The provenance of this run's documents: program, inputs and day (today if `date` is `None`).
 pub fn made(date: Option<NaiveDate>, inputs: &[Input]) -> Provenance {
-    // Names without folders: what is handed in does not tell how somebody's disk is laid out.
+    // Names without folders: a document that is submitted must not reveal the folders of somebody's disk.
     let name = |input: &Input| match Path::new(&input.file).file_name() {
         Some(name) => name.to_string_lossy().into_owned(),
         None => input.file.clone(),

@@ -1,4 +1,4 @@
-//! `equity`: where the inequality lies, who makes it, whether groups differ, whether districts converge.
+//! `equity`: where inequality lies, which schools cause it, whether groups differ, whether districts converge.
 
 use clap::Args;
 
@@ -15,7 +15,7 @@ use crate::{
     words::Words,
 };
 
-/// Where results go without `--out`.
+/// The default of `--out`.
 const OUT: &str = "junheng-equity";
 
 #[derive(Debug, Args)]
@@ -64,7 +64,7 @@ pub fn execute(arguments: EquityArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Levels as they were asked for, each once; everything together and districts where nothing is.
+/// The levels asked for, each once; by default everything together, and districts.
 fn levels(asked: &[String]) -> Vec<Level> {
     let mut levels = Vec::new();
     for level in asked.iter().filter_map(|id| Level::from_id(id)) {

@@ -1,15 +1,15 @@
-//! `--no-html`, `--no-docx` …: a flag for each format of documents.
+//! `--no-html`, `--no-docx` …: one flag per document format.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::report::format::Format;
 
-/// The formats in which no documents are wanted.
+/// The document formats to leave out.
 #[derive(Debug, Default)]
 pub struct NoFormats(Vec<Format>);
 
 impl NoFormats {
-    /// Those of `asked` that are not left out.
+    /// The formats in `asked` that are not left out.
     pub fn leave(&self, asked: impl IntoIterator<Item = Format>) -> Vec<Format> {
         asked.into_iter().filter(|format| !self.0.contains(format)).collect()
     }
@@ -18,7 +18,7 @@ impl NoFormats {
 impl Args for NoFormats {
     fn augment_args(command: Command) -> Command {
         Format::documents().fold(command, |command, format| {
-            // Clap wants names that live as long as the program.
+            // Clap requires names with a `'static` lifetime.
             let flag: &'static str = format!("no-{}", format.extension()).leak();
             command.arg(Arg::new(format.extension()).long(flag).action(ArgAction::SetTrue))
         })

@@ -1,4 +1,4 @@
-//! Help and usage errors in the user's language: the arguments are clap's, the words the catalogue's.
+//! Help and usage errors in the user's language: clap supplies the arguments, the catalogue the texts.
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::words::{Language, Words};
 
-/// `--lang` and `--data`, wherever they stand: both are needed before the help can be written.
+/// `--lang` and `--data`, anywhere in the call: both are needed before the help can be written.
 pub fn language_and_data(args: &[OsString]) -> (Language, Option<PathBuf>) {
     let given = |flag: &str| {
         let with_value = format!("{flag}=");
@@ -33,22 +33,22 @@ pub fn language_and_data(args: &[OsString]) -> (Language, Option<PathBuf>) {
     (language, given("--data").map(PathBuf::from))
 }
 
-/// Columns of `      --district <CODE> <NAME>  `, before the help text.
+/// Width of `      --district <CODE> <NAME>  `, before the help text.
 const MAX_OPTION_WIDTH: usize = 32;
-/// Columns of `  completions  `, before what a command is about.
+/// Width of `  completions  `, before the description of a command.
 const MAX_COMMAND_WIDTH: usize = 15;
 
 /// A width at which no line of the help is broken.
 pub const UNBROKEN: usize = usize::MAX;
 
-/// The arguments with their help, in lines of at most `width` columns. `cli.<command>.about` and `cli.<command>.usage`; an argument's text is
-/// `cli.<command>.<argument>` or, where several commands share it, `cli.argument.<argument>`.
+/// The command with its help texts, in lines of at most `width` columns: `cli.<command>.about`, `cli.<command>.usage`,
+/// and for each argument `cli.<command>.<argument>` or, if several commands share it, `cli.argument.<argument>`.
 pub fn command(words: &Words, width: usize) -> Command {
     dress(Arguments::command(), "junheng", words, width)
 }
 
 fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
-    // Clap wants headings that live as long as the program; there are a few dozen letters of them.
+    // Clap requires headings with a `'static` lifetime; they are short, so leaking them does not matter.
     let heading = |name: &str| -> &'static str { words.say(&format!("cli.heading.{name}")).leak() };
     let text = |name: &str| {
         let own = format!("cli.{key}.{name}");
@@ -63,7 +63,7 @@ fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .subcommand_help_heading(heading("commands"))
-        // Clap counts a Chinese character as one column: the lines are broken here.
+        // Lines are broken here, because clap counts a Chinese character as one column.
         .term_width(0)
         .help_template(format!(
             "{{about-with-newline}}\n{}\n  {{usage}}\n\n{{all-args}}{{after-help}}",
@@ -74,7 +74,7 @@ fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
         let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
         command = command.arg(version.display_order(1001)).after_help(words.say("cli.junheng.after"));
     }
-    // In the order of the definition; what every command has comes last.
+    // In the order of their definition; arguments of every command come last.
     let mut order = 0;
     command = command.mut_args(|arg| {
         order += 1;
@@ -87,15 +87,15 @@ fn dress(command: Command, key: &str, words: &Words, width: usize) -> Command {
         if matches!(name.as_str(), "help" | "version") { arg } else { arg.display_order(order) }
     });
     for name in names {
-        // A command of a command: `cli.standards_show.about`.
+        // A subcommand: `cli.standards_show.about`.
         let key = if key == "junheng" { name.clone() } else { format!("{key}_{name}") };
         command = command.mut_subcommand(name, |inner| dress(inner, &key, words, width));
     }
     command
 }
 
-/// Says what is wrong with the call, in the user's language, and how to get help. Help and version end here
-/// too, as clap has it.
+/// Reports what is wrong with the call, in the user's language, and how to get help. Help and version also end here,
+/// because clap treats them as errors.
 pub fn usage_error(error: &clap::Error, words: &Words, args: &[OsString]) -> ExitCode {
     let shows = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if shows {
@@ -155,7 +155,7 @@ pub fn usage_error(error: &clap::Error, words: &Words, args: &[OsString]) -> Exi
     ExitCode::from(2)
 }
 
-/// The command that was meant, if it is one.
+/// The command that the user meant, if it can be recognized.
 fn asked(args: &[OsString]) -> Option<String> {
     let known: Vec<String> =
         Arguments::command().get_subcommands().map(|c| c.get_name().to_string()).collect();
@@ -171,7 +171,7 @@ fn first_line(error: &clap::Error) -> String {
 mod tests {
     use super::*;
 
-    /// No argument and no command without its words, in either language.
+    /// Every argument and every command has its texts in both languages.
     #[test]
     fn all_help_is_in_the_catalogues() {
         fn look(command: &Command, at: &str) {
@@ -190,7 +190,7 @@ mod tests {
         }
     }
 
-    /// What a message tells the reader to write can be written.
+    /// Every call that a message suggests is valid.
     #[test]
     fn every_flag_in_the_words_is_one() {
         fn flags(command: &Command, known: &mut std::collections::HashSet<String>) {

@@ -20,7 +20,7 @@ pub struct ManArguments {
 
 pub fn execute(arguments: &ManArguments, words: &Words) -> Result<Exit> {
     let mut command = help::command(words, help::UNBROKEN);
-    // Names a command of a command as it is called: `junheng-store-add`.
+    // Names a subcommand by its full call: `junheng-store-add`.
     command.build();
     let Some(out) = &arguments.out else {
         screen::say(String::from_utf8_lossy(&page(&command)?).trim_end())?;
@@ -39,7 +39,7 @@ pub fn execute(arguments: &ManArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The command and all commands in it.
+/// The command and all its subcommands.
 fn pages(command: &Command) -> Vec<&Command> {
     let inner = command.get_subcommands().flat_map(pages);
     std::iter::once(command).chain(inner).collect()

@@ -1,8 +1,8 @@
-//! Arguments, progress, words on the screen; one file per command, with its arguments. Calculates nothing.
+//! Arguments, progress and screen output; one file per command, with its arguments. Calculates nothing.
 //!
-//! A new command is a file with its arguments and `execute`, a line in `Command` and a line in `command`, and its words
-//! under `cli.<command>`. Where it writes a result, [`context::RunContext`] does what all commands do. Raw arguments
-//! become a plan before anything is read; nothing later sees raw ones.
+//! A new command needs a file with its arguments and `execute`, a line in `Command`, a line in `command`, and its texts
+//! under `cli.<command>`. If it writes a result, [`context::RunContext`] does what all commands have in common. Raw
+//! arguments become a plan before anything is read; later code never sees them.
 
 mod annual;
 mod assess;
@@ -39,12 +39,12 @@ use crate::{
     words::Words,
 };
 
-/// Where results go without `--out`. ASCII, so that every shell and every old unzip can name it.
+/// The default of `--out`. ASCII, so that every shell and every old unzip can handle it.
 pub const OUT: &str = "junheng-out";
-/// The rules without `--standard`: the national ones.
+/// The default of `--standard`: the national rules.
 pub const STANDARD: &str = "quality-balance-2017";
 
-/// How a command ended that did what it was asked.
+/// How a command ended that completed its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     Done,
@@ -96,7 +96,7 @@ enum Command {
 /// of the program itself.
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let (language, data) = help::language_and_data(&args);
-    // Should what the folder of --data holds be broken, the built-in words say so.
+    // If the files of the --data folder are broken, the built-in catalogue is used to report it.
     let words = match data.map_or(Ok(()), data_folder).and_then(|()| Words::load(language)) {
         Ok(words) => words,
         Err(error) => return failed(&error, &Words::embedded(language)),
@@ -121,7 +121,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(Exit::NotReady) => ExitCode::from(3),
         Err(error) => {
             let mut told = screen::error(&error, &words);
-            // Under the heading: a message may end in lines that are copied as they are.
+            // Below the heading, because a message may end in lines that users copy.
             if let (Some(hint), Some(end)) =
                 (check::annotation_hint(&error, &inputs, &words), told.find('\n'))
             {
@@ -133,7 +133,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// Says why the run stopped.
+/// Reports why the run stopped.
 fn failed(error: &Error, words: &Words) -> ExitCode {
     screen::tell(&screen::error(error, words));
     ExitCode::from(error.exit_code())
@@ -170,7 +170,7 @@ fn data_folder(folder: PathBuf) -> Result<()> {
     Ok(())
 }
 
-/// The call is wrong: code 2.
+/// The call is wrong: exit code 2.
 fn usage(code: &'static str, args: &[(&'static str, String)]) -> Error {
     let mut problem = Problem::error(code, Place::default());
     problem.args = args.to_vec();

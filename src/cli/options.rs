@@ -1,4 +1,4 @@
-//! Options that several commands have, and what becomes of them before anything is read.
+//! Options that several commands share, and their resolution before anything is read.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::{
     standard::Standard,
 };
 
-/// Inputs, and how they are to be read.
+/// The inputs and how to read them.
 #[derive(Debug, Args)]
 pub struct Reading {
     #[arg(value_name = "INPUT", required = true)]
@@ -60,7 +60,7 @@ impl Reading {
     }
 }
 
-/// Documents that are not wanted, and what the others are made with.
+/// Which documents to leave out, and what the others need.
 #[derive(Debug, Args)]
 pub struct LeftOut {
     #[arg(long = "no-documents")]
@@ -80,10 +80,10 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// The documents that are asked for, without those that were left out.
+    /// The documents to write.
     ///
     /// # Errors
-    /// A ledger is to be carried on and none is to be written.
+    /// `--ledger` is given, but no ledger is to be written.
     pub fn resolve(self, asked: Documents, ledger: bool) -> Result<Documents> {
         let none = self.documents;
         if ledger && (!asked.gaps || self.gaps || none) {
@@ -100,14 +100,14 @@ impl LeftOut {
     }
 }
 
-/// Where the store is.
+/// The location of the store.
 #[derive(Debug, Args)]
 pub struct StorePlace {
     #[arg(long, value_name = "PATH")]
     pub store: Option<PathBuf>,
 }
 
-/// `--set SETTING=VALUE`, split.
+/// Splits `--set SETTING=VALUE`.
 pub fn settings(given: &[String]) -> Result<Vec<(String, String)>> {
     let split = |text: &String| match text.split_once('=') {
         Some((setting, value)) if !setting.trim().is_empty() => {
@@ -118,15 +118,15 @@ pub fn settings(given: &[String]) -> Result<Vec<(String, String)>> {
     given.iter().map(split).collect()
 }
 
-/// Loads every standard that was named, once. A setting is chosen in those that have it.
+/// Loads each named standard once. A setting is chosen in every standard that has it.
 ///
 /// # Errors
-/// None of them has a setting, or two of them have one id.
+/// No standard has one of the settings, or two standards have the same id.
 pub fn standards(names: &[String], settings: &[(String, String)]) -> Result<Vec<(String, Standard)>> {
     let mut standards: Vec<(String, Standard)> = Vec::new();
     for name in names {
         let standard = Standard::load(name)?;
-        // Each has a folder of its id, and some disks do not tell capitals apart.
+        // Each standard has a folder named by its id, and some file systems ignore case.
         match standards.iter().find(|(_, other)| other.id.eq_ignore_ascii_case(&standard.id)) {
             None => standards.push((name.clone(), standard)),
             Some((first, _)) if is_same_file(first, name) => {}
@@ -148,10 +148,10 @@ pub fn standards(names: &[String], settings: &[(String, String)]) -> Result<Vec<
     Ok(standards)
 }
 
-/// The standard of this name, with its settings chosen; as named, and loaded.
+/// The standard of this name with its settings chosen: the name as given, and the standard.
 ///
 /// # Errors
-/// There is none of this name, or it has not one of the settings.
+/// There is no standard of this name, or it lacks one of the settings.
 pub fn standard(name: &str, settings: &[(String, String)]) -> Result<(String, Standard)> {
     let mut standard = Standard::load(name)?;
     settings.iter().try_for_each(|(setting, value)| standard.choose(setting, value))?;
@@ -163,10 +163,10 @@ fn is_same_file(first: &str, second: &str) -> bool {
     first == second || real(first).is_ok_and(|first| real(second).is_ok_and(|second| first == second))
 }
 
-/// Names of tables, known ones only.
+/// Parses names of tables.
 ///
 /// # Errors
-/// One is not known.
+/// A name is unknown.
 pub fn tables(given: Option<Vec<String>>) -> Result<report::Tables> {
     let known = || report::READ.iter().chain(&report::JUDGED);
     let Some(list) = given else { return Ok(None) };

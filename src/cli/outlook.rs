@@ -1,4 +1,4 @@
-//! `outlook`: the store to trends carried on, and to what a change of enrolment does.
+//! `outlook`: from the store to projected trends, and to the effects of a change in enrolment.
 
 use std::path::{Path, PathBuf};
 
@@ -21,11 +21,11 @@ use crate::{
 
 /// Where results go without `--out`.
 const OUT: &str = "junheng-outlook";
-/// Years that trends are carried on without `--to`.
+/// Number of years for which trends are projected by default.
 const AHEAD: i32 = 3;
-/// Farther ahead than this nobody looks.
+/// Maximum number of years for which trends are projected.
 const FARTHEST: i32 = 100;
-/// Lines on the screen.
+/// Maximum number of lines on the screen.
 const MAX_LINES: usize = 12;
 
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ pub struct OutlookArguments {
     rate: Option<f64>,
 }
 
-/// The last year that is known, and the last that is looked at.
+/// The last year with data, and the last projected year.
 #[derive(Clone, Copy)]
 struct Span {
     last: i32,
@@ -48,7 +48,7 @@ struct Span {
 }
 
 pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
-    // Intervals of a year's CV are not asked for: those of the trend are what is shown.
+    // Only the intervals of the trend are shown, so those of each year's CV are not computed.
     let study = Study::open(arguments.study, OUT, 0)?;
     let Study { years, asked, standard, .. } = &study;
     let Some(&last) = measured::years_asked(years, asked)?.last() else {
@@ -104,7 +104,7 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What is to change; lines of the file that lie after `--to` are of no interest.
+/// The changes in enrolment; lines of the file after `--to` are ignored.
 fn enrolment(
     file: &Option<std::path::PathBuf>,
     rate: Option<f64>,
@@ -125,7 +125,7 @@ fn enrolment(
     Ok(Some(Enrolment::Given(lines)))
 }
 
-/// Problems of the lines are those of the file.
+/// Problems of the lines are reported as problems of the file.
 fn placed(error: Error, file: Option<&Path>) -> Error {
     match (error, file) {
         (Error::Input(problems), Some(file)) => Error::Input(
@@ -143,7 +143,7 @@ fn placed(error: Error, file: Option<&Path>) -> Error {
     }
 }
 
-/// The worst, and how many more there are.
+/// Prints the most urgent lines, and the number of the others.
 fn told(table: &str, lines: &[String], all: usize, span: Span, words: &Words) -> String {
     let years =
         [("to", span.to_year.to_string()), ("last", span.last.to_string()), ("count", all.to_string())];

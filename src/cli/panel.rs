@@ -48,7 +48,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     // The districts come first.
     let districts = found.panels.first().cloned().unwrap_or_default();
     let matrix = Matrix::of(&found.coverage, &districts);
-    // A nation's coverage is as long as its panel: it goes before that is written.
+    // The coverage of a whole country is as long as its panel, so it is dropped before the panel is written.
     report::table(folder, "", "coverage", std::mem::take(&mut found.coverage).frame())?;
     let names = wanted.iter().map(|(name, _)| name.as_str());
     let rest = [("standings", found.standings.frame()), ("joined", found.joined.frame())];
@@ -58,7 +58,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     if found.suggested.height() > 0 {
         folder.write("crosswalk-suggested.csv", |file| csv::write(found.suggested.frame(), file))?;
     }
-    // A nation's rows make a workbook that nobody opens, and take longer than all the rest.
+    // For a whole country the workbook is too large to open, and writing it takes longer than everything else.
     if !arguments.no_xlsx {
         let made = context::made(None, &study.inputs());
         let names = wanted.iter().map(|(_, wanted)| sheet(*wanted, words));
@@ -79,7 +79,7 @@ pub fn execute(arguments: PanelArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The districts first; then a panel a level and a grouping that is asked for, each grouping within each level.
+/// The districts first; then one panel per level and grouping asked for, with every grouping within every level.
 fn wanted(groups: &[String]) -> Vec<(String, PanelSpec)> {
     let levels: Vec<Level> =
         Level::ALL.into_iter().filter(|one| groups.iter().any(|g| g == one.id())).collect();
@@ -102,7 +102,7 @@ fn wanted(groups: &[String]) -> Vec<(String, PanelSpec)> {
     found
 }
 
-/// What the sheets of a panel are called besides their section; empty for the districts.
+/// The part of a panel's sheet names before the section; empty for the districts.
 fn sheet(wanted: PanelSpec, words: &Words) -> String {
     let level =
         (wanted.level != Level::District).then(|| words.say(&format!("panel.level.{}", wanted.level.id())));

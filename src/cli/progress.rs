@@ -1,5 +1,5 @@
-//! What is being done, on stderr, once it takes more than half a second: a bar on a terminal, else one plain
-//! line a step.
+//! Progress on stderr, once a step takes more than half a second: a bar on a terminal, otherwise one plain line per
+//! step.
 
 use std::{
     borrow::Cow,
@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// One step of the work, shown while it lives.
+/// One step of the work, shown as long as the value lives.
 pub struct Step {
     bar: ProgressBar,
     title: String,
@@ -34,7 +34,7 @@ impl Step {
         bar.set_message(title.clone());
         let (done, finished) = mpsc::channel();
         let (shown, line) = (bar.clone(), title.clone());
-        // A step may report nothing for long: a clock of its own decides when it is worth a bar.
+        // A step may report nothing for a long time, so a timer of its own decides when to show the bar.
         let clock = std::thread::Builder::new().spawn(move || {
             if finished.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
                 return;
@@ -49,7 +49,7 @@ impl Step {
         Step { bar, title, done: Some(done), clock: clock.ok() }
     }
 
-    /// `what` is being done, the `done`th of `total`; a `total` of 0 is unknown.
+    /// Reports that `what` is being done, number `done` of `total`; a `total` of 0 means unknown.
     pub fn watch(&self, what: &str, done: usize, total: usize) {
         let message: Cow<str> =
             if what.is_empty() { (&self.title).into() } else { format!("{} {what}", self.title).into() };

@@ -1,4 +1,4 @@
-//! `run`: `assess`, or `score` by a scoring standard, with everything pinned in a file.
+//! `run`: `assess`, or `score` for a scoring standard, with everything pinned in a file.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -51,7 +51,7 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         mappings: pipeline.sources,
         ..Options::default()
     };
-    // The file's language holds where it names one: the result is pinned with the rest.
+    // A language named in the file takes precedence, because the result is pinned too.
     let own = pipeline.language.filter(|language| *language != words.language);
     let own = own.map(Words::load).transpose()?;
     let words = own.as_ref().unwrap_or(words);

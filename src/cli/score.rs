@@ -1,4 +1,4 @@
-//! `score`: scoring workbooks and county data to scores, ranks and documents.
+//! `score`: from scoring workbooks and county data to scores, ranks and documents.
 
 use std::path::{Path, PathBuf};
 
@@ -56,13 +56,13 @@ pub struct ScoreArguments {
     reading: Reading,
 }
 
-/// A scoring, resolved: from arguments or from a pipeline file.
+/// A run of `score`, resolved from arguments or from a pipeline file.
 pub struct Plan {
     pub inputs: Vec<PathBuf>,
-    /// What is known of the inputs before they are read.
+    /// Year, district and encoding given for the inputs.
     pub findings: Vec<Problem>,
     pub options: Options,
-    /// As named, and loaded with its settings chosen.
+    /// The name as given, and the standard with its settings chosen.
     pub standard: (String, Standard),
     pub out: Option<PathBuf>,
     pub documents: Documents,
@@ -97,7 +97,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         return Err(usage("score_judged", &[("standard", standard.id.clone())]));
     }
     let out = plan.out.unwrap_or_else(|| OUT.into());
-    // Before the work, so that a folder that cannot be written is known now.
+    // Before the work, so that a folder that cannot be written is reported at once.
     let mut context = RunContext::open(&out)?;
     let last = match plan.last_year.as_deref() {
         Some(last) => last_year(last, &out, standard)?,
@@ -152,7 +152,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// With `--strict` warnings stop the run as errors do.
+/// With `--strict`, warnings stop the run like errors.
 fn refuse(findings: &[Problem], options: &Options) -> Result<()> {
     let grave = |problem: &&Problem| {
         problem.level == Level::Error || (options.strict && problem.level == Level::Warning)
@@ -162,16 +162,16 @@ fn refuse(findings: &[Problem], options: &Options) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Error::Input(errors)) }
 }
 
-/// The files of the inputs.
+/// The input files.
 struct Split {
     workbooks: Vec<PathBuf>,
-    /// What is read as facts.
+    /// Files that are read as facts.
     data: Vec<PathBuf>,
-    /// What there is to say of files that are neither.
+    /// Findings about files that are neither.
     findings: Vec<Problem>,
 }
 
-/// Scoring workbooks, and what is read as data.
+/// Separates scoring workbooks from data files.
 fn split(inputs: &[PathBuf], options: &Options) -> Result<Split> {
     let listing = ingest::list(inputs);
     let (errors, findings): (Vec<_>, Vec<_>) =
@@ -182,7 +182,7 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<Split> {
     let files = listing.files.into_iter().map(|file| file.path);
     let (workbooks, data): (Vec<_>, Vec<_>) =
         files.partition(|path| scorebook::is_scoring_workbook(path, options));
-    // What was copied out of our sheets is no data.
+    // Cells copied from a scoring sheet are not data.
     let mut lost = Vec::new();
     for path in &data {
         if scorebook::lost_its_keys(path, options)? {
@@ -192,7 +192,7 @@ fn split(inputs: &[PathBuf], options: &Options) -> Result<Split> {
     if lost.is_empty() { Ok(Split { workbooks, data, findings }) } else { Err(Error::Input(lost)) }
 }
 
-/// The marks of all workbooks; without one, of nobody yet, for the units that the document names.
+/// The marks of all workbooks; if there is no workbook, no marks for the units that the document names.
 fn read(
     workbooks: &[PathBuf],
     data: &[PathBuf],
@@ -225,13 +225,13 @@ fn used(marks: &Marks) -> Vec<Input> {
     marks.files.iter().map(|(file, sha256)| Input { file: file.clone(), sha256: sha256.clone() }).collect()
 }
 
-/// Results and ranks of an earlier `score`, by the names of its units.
+/// Results and ranks of an earlier `score`, by unit name.
 fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
     let path = folder.join("standings.csv");
     let shown = || Place::file(path.display().to_string());
     let real = |folder: &Path| folder.canonicalize().ok();
     if real(folder).is_some_and(|last| real(out) == Some(last)) {
-        // Next year there would be nothing to compare with.
+        // Overwriting it would leave nothing to compare with next year.
         return Err(usage("score_last_year_out", &[("folder", out.display().to_string())]));
     }
     if let Some(other) = other_standard(&folder.join(RUN), standard) {
@@ -262,7 +262,7 @@ fn last_year(folder: &Path, out: &Path, standard: &Standard) -> Result<Last> {
     Ok(last)
 }
 
-/// The standard of an earlier run, where it was another one. A folder without its run is taken at its word.
+/// The standard of an earlier run, if it differs. A folder without `run.json` is accepted as it is.
 fn other_standard(run: &Path, standard: &Standard) -> Option<String> {
     let text = std::fs::read_to_string(run).ok()?;
     let run: serde_json::Value = serde_json::from_str(&text).ok()?;

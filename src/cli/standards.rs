@@ -1,4 +1,4 @@
-//! `standards`: which there are, what stands in them, whether a file is in order.
+//! `standards`: lists the standards, shows their content, checks a file.
 
 use std::path::PathBuf;
 
@@ -62,7 +62,7 @@ pub fn execute(arguments: StandardsArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What is wrong with the document, a finding a line.
+/// Findings about the document, one per line.
 fn about_document(standard: &Standard, words: &Words) -> String {
     let line = |finding: &DocumentFinding| {
         let kind = finding.kind.id();
@@ -78,7 +78,7 @@ fn about_document(standard: &Standard, words: &Words) -> String {
     std::iter::once(words.say("document_finding.heading")).chain(lines).collect::<Vec<_>>().join("\n")
 }
 
-/// Lines as wide as the screen, each hanging under its own indent.
+/// Breaks lines at the width of the screen; continuation lines keep the indent.
 fn hung(text: &str) -> String {
     let lines = text.lines().flat_map(|line| {
         let (indent, rest) = line.split_at(line.len() - line.trim_start_matches(' ').len());
@@ -90,7 +90,7 @@ fn hung(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// An id and a title a line; a broken one says so and hides no other.
+/// One line per standard, with id and title; a broken standard is reported and does not hide the others.
 fn list(words: &Words) -> Result<String> {
     let names = names()?;
     let wide = names.iter().map(|name| name.width()).max().unwrap_or(0);

@@ -19,7 +19,7 @@ use crate::{
     tables::run::{Input, Run, Studied},
 };
 
-/// What is studied, and how.
+/// Arguments that say what is studied, and how.
 #[derive(Debug, Args)]
 pub struct StudyArguments {
     #[command(flatten)]
@@ -50,24 +50,24 @@ pub struct StudyArguments {
     out: Option<PathBuf>,
 }
 
-/// A study resolved.
+/// A study, resolved from its arguments.
 pub struct Study {
     pub years: Snapshot,
     pub asked: StudyOptions,
     pub standard: Standard,
-    /// What is worth a word before the results.
+    /// Findings to show before the results.
     pub findings: Vec<Problem>,
-    /// As the standard was named.
+    /// The standard as the user named it.
     named: String,
     out: PathBuf,
-    /// Files that were named besides the store, and that the study reads.
+    /// Files besides the store that the study reads.
     files: Vec<PathBuf>,
     /// For `run.json`.
     record: Studied,
 }
 
 impl Study {
-    /// `out` is the folder without `--out`, `replicates` those without `--replicates`.
+    /// `out` and `replicates` are the defaults of `--out` and `--replicates`.
     ///
     /// # Errors
     /// The call is wrong, or the store cannot be read.
@@ -86,7 +86,7 @@ impl Study {
         let mut reliefs = arguments.reliefs;
         let named = match (arguments.standard, snapshot.rules()) {
             (Some(named), _) => named,
-            // As what is kept was judged; what is asked for here goes before it.
+            // The defaults are the rules by which the stored results were judged; arguments take precedence.
             (None, Some(rules)) => {
                 reliefs |= rules.reliefs;
                 let chosen = std::mem::take(&mut settings);
@@ -142,10 +142,10 @@ impl Study {
         })
     }
 
-    /// Opens the folder of the result, before the work: that it cannot be written is known now.
+    /// Opens the folder of the result before the work, so that a folder that cannot be written is reported at once.
     ///
     /// # Errors
-    /// Those of [`RunContext::open`].
+    /// As [`RunContext::open`].
     pub fn begin(&self) -> Result<RunContext> {
         let mut context = RunContext::open(&self.out)?;
         context.protect(self.files.iter().map(PathBuf::as_path))?;
@@ -156,7 +156,7 @@ impl Study {
         &self.out
     }
 
-    /// The store as an input: its commit stands in the record, it has no hash of its own.
+    /// The store as an input: the record names its commit instead of a hash.
     pub fn inputs(&self) -> Vec<Input> {
         vec![Input { file: self.years.root.display().to_string(), sha256: String::new() }]
     }
@@ -173,7 +173,7 @@ impl Study {
     }
 }
 
-/// A file that was named, with its hash. That it cannot be read is said when it is read.
+/// A named file with its hash. A file that cannot be read is reported when it is read.
 pub fn input(path: &Path) -> Option<Input> {
     Some(Input { file: path.display().to_string(), sha256: sha256::of_file(path).ok()? })
 }

@@ -1,4 +1,4 @@
-//! `synth`: a county to try the program on.
+//! `synth`: an invented county to try the program on.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,13 @@ use clap::Args;
 use super::{Exit, screen, study, template, usage};
 use crate::{problem::Result, report::scorebook, standard::Standard, store::Folder, synth, words::Words};
 
-/// Where a made county goes without `--out`.
+/// The default of `--out`.
 const OUT: &str = "junheng-synth";
 
-/// As clap wants it.
+/// The same as text, for clap.
 const MAX_DISTRICTS: i64 = synth::Decade::MAX_DISTRICTS as i64;
 
-/// So long a decade is more than anybody keeps.
+/// Maximum number of years.
 const MAX_YEARS: i32 = 100;
 
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub struct SynthArguments {
     schools: Option<usize>,
     #[arg(long)]
     flaws: bool,
-    /// A scoring standard: then it is a filled scoring workbook that is made.
+    /// A scoring standard: makes a filled-in scoring workbook instead.
     #[arg(long, value_name = "S", conflicts_with_all = ["schools", "flaws"])]
     standard: Option<String>,
     #[arg(long, value_name = "FILE", requires = "standard")]
@@ -60,7 +60,7 @@ pub fn execute(arguments: &SynthArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Districts and years that are asked for.
+/// Writes the districts and years asked for.
 fn decade(arguments: &SynthArguments, years: &str) -> Result<synth::Decade> {
     let usual = synth::Decade::default();
     let (from, to) = study::span(years)?;

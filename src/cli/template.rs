@@ -20,7 +20,7 @@ use crate::{
     words::Words,
 };
 
-/// `--units members`: those that the standard names.
+/// `--units members`: the units that the standard names.
 const MEMBERS: &str = "members";
 
 #[derive(Debug, Args)]
@@ -29,12 +29,12 @@ pub struct TemplateArguments {
     standard: String,
     #[arg(long, value_name = "SETTING=VALUE")]
     set: Vec<String>,
-    /// The units of a scoring standard: then it is the scoring workbook that is written.
+    /// The units of a scoring standard: writes the scoring workbook instead.
     #[arg(long, value_name = "FILE")]
     units: Option<PathBuf>,
     #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: Option<i32>,
-    /// A workbook an office, into the folder `--out`.
+    /// One workbook per office, into the folder `--out`.
     #[arg(long, requires = "units")]
     each: bool,
     #[arg(long, value_name = "FILE")]
@@ -53,7 +53,7 @@ pub fn execute(arguments: &TemplateArguments, words: &Words) -> Result<Exit> {
 fn form(standard: &Standard, arguments: &TemplateArguments, words: &Words) -> Result<()> {
     let name = format!("template-{}.xlsx", standard.id);
     let path = arguments.out.as_deref().unwrap_or(Path::new(&name));
-    // Somebody may have filled it in.
+    // Somebody may have filled in the existing file.
     store::refuse_existing(path)?;
     store::write_file(path, |aside| template::write(standard, words, aside))?;
     screen::say(&words.fill("cli.template_done.written", &[("file", path.display().to_string())]))?;
@@ -82,7 +82,7 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
     Ok(())
 }
 
-/// A workbook an office, into a folder: `评分-bayannur-2020-基教科.xlsx`.
+/// Writes one workbook per office into a folder: `评分-bayannur-2020-基教科.xlsx`.
 fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, words: &Words) -> Result<()> {
     let out = arguments.out.clone().unwrap_or_else(|| format!("junheng-marks-{}", standard.id).into());
     let offices = scorebook::offices(standard);
@@ -106,13 +106,13 @@ fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, word
     Ok(())
 }
 
-/// Who is scored, by a standard that must score somebody.
+/// The units to score; an error if the standard scores none.
 pub fn units_of(standard: &Standard, given: Option<&Path>) -> Result<Vec<Unit>> {
     let given = given.unwrap_or(Path::new(MEMBERS));
     Ok(units(standard, Some(given))?.unwrap_or_default())
 }
 
-/// Who is scored; `None` for a standard that scores nobody.
+/// The units to score; `None` if the standard scores none.
 fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>> {
     let wrong = |code| Problem::error(code, Place::default()).with("standard", &standard.id);
     let Some(scored) = &standard.units else {
@@ -131,7 +131,7 @@ fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>>
         })
     };
     match given {
-        // A file of that name is meant, where there is one.
+        // If there is a file of that name, the file is meant.
         Some(path) if path != Path::new(MEMBERS) || path.exists() => {
             ingest::scorebook::units(path, &Options::default()).map(Some)
         }

@@ -1,5 +1,5 @@
-//! Documents that people write in, where a run would replace them: one that was saved since it was written is kept
-//! under another name. The ledger has its own way ([`super::assess`]): it is carried on.
+//! Documents that people edit and a run would replace: a document that was saved after the run that wrote it is kept
+//! under another name. The ledger is handled by [`super::assess`], which continues it.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -11,11 +11,11 @@ use crate::{
     words::Words,
 };
 
-/// How a kept copy is marked: `report-旧.docx`.
+/// The suffix of a kept copy: `report-旧.docx`.
 pub const KEPT: &str = "旧";
-/// What the ledger is called in a result.
+/// The name of the ledger in a result.
 pub const LEDGER: &str = "gaps.xlsx";
-/// What Excel, WPS and Word save.
+/// Extensions of files that Excel, WPS and Word save.
 const ENDINGS: [&str; 3] = [".xlsx", ".xlsm", ".docx"];
 
 /// `gaps.xlsx`, `daxiang/gaps.xlsx`.
@@ -23,15 +23,15 @@ pub fn is_ledger(name: &str) -> bool {
     name.rsplit('/').next() == Some(LEDGER)
 }
 
-/// What an earlier run wrote where this one writes; nothing where there was none.
+/// The files of the earlier result in the folder of this run; empty if there is none.
 #[derive(Debug)]
 pub struct PreviousRun(pub Run);
 
 impl PreviousRun {
-    /// The run whose result stands in the folder.
+    /// Reads the earlier run from the folder.
     ///
     /// # Errors
-    /// Its `run.json` cannot be read: then nobody knows which files may be replaced.
+    /// Its `run.json` cannot be read, so it is unknown which files may be replaced.
     pub fn find(folder: &Folder) -> Result<PreviousRun> {
         match Run::find(folder.target()) {
             Ok(run) => Ok(PreviousRun(run.unwrap_or_default())),
@@ -43,7 +43,8 @@ impl PreviousRun {
         }
     }
 
-    /// Keeps every document that somebody saved since, and says so of each. `out` is the folder as it was named.
+    /// Keeps every document that somebody has saved since, and returns one message for each. `out` is the folder as the
+    /// user named it.
     ///
     /// # Errors
     /// The disk.
@@ -60,7 +61,7 @@ impl PreviousRun {
         Ok(said)
     }
 
-    /// For `run.json`: the documents of this run as they are, and of those left where they were what is known.
+    /// For `run.json`: the hashes of this run's documents, and what is known of documents that stay in place.
     pub fn documents(&self, folder: &Folder) -> BTreeMap<String, String> {
         let document = |name: &&str| ENDINGS.iter().any(|ending| name.ends_with(ending));
         let known = |name: &str| match folder.content(name) {
@@ -70,7 +71,7 @@ impl PreviousRun {
         folder.files().filter(document).filter_map(|name| Some((name.to_string(), known(name)?))).collect()
     }
 
-    /// For `run.json`: the copies that earlier runs and this one keep for good.
+    /// For `run.json`: the copies that earlier runs and this one keep permanently.
     pub fn kept(&self, folder: &Folder) -> Vec<String> {
         let mut kept: Vec<String> =
             self.0.kept.iter().cloned().chain(folder.kept().map(String::from)).collect();

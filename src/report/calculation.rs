@@ -1,5 +1,5 @@
-//! How a value came about: which formula, with which numbers in place, shared out how, from which facts. `explain`
-//! and the page both ask here, so that they never say two things. The results themselves are the tables'.
+//! How a value was calculated: its formula with the numbers in place, its apportionment, its facts. `explain` and the
+//! web page both use this, so that they always agree. The results themselves come from the tables.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,17 @@ use crate::{
     words::{Language, Words},
 };
 
-/// Decimals of the CVs of a mean in full: twice what is printed.
+/// Decimals with which the CVs of a mean are shown: twice as many as printed.
 const SHOWN: u32 = 6;
 
 /// The calculation of one indicator for one record (a row of `facts`).
 #[derive(Debug)]
 pub struct Calculation<'a> {
     pub indicator: &'a Indicator,
-    /// The relief that held for this record.
+    /// The relief applied to this record.
     pub relief: Option<&'a IndicatorRelief>,
     pub numerator: &'a Formula,
-    /// Where the numerator reads what several sections of the school share.
+    /// Set if the numerator reads a resource that several sections of the school share.
     pub apportionment: Option<&'a Apportionment>,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Calculation<'a> {
         Some(Calculation { indicator, relief, numerator, apportionment })
     }
 
-    /// Every fact the value is made of.
+    /// Every fact that the value depends on.
     pub fn facts(&self) -> BTreeSet<String> {
         let mut facts = self.numerator.facts();
         facts.extend(self.indicator.denominator.facts());
@@ -56,7 +56,7 @@ impl<'a> Calculation<'a> {
     }
 }
 
-/// A formula with the record's numbers in the place of its facts.
+/// A formula with the record's numbers in place of its facts.
 pub fn with_numbers(formula: &Formula, record: facts::Row) -> String {
     formula.to_sql(&|id| match record.exact(id) {
         Exact::Number(_) => number::fact(record.number(id).unwrap_or_default(), "").replace(',', ""),
@@ -66,7 +66,7 @@ pub fn with_numbers(formula: &Formula, record: facts::Row) -> String {
     })
 }
 
-/// Weight × pupils of a section: what its share of shared resources is made of.
+/// Weight × pupils of a section, which determines its share of shared resources.
 pub fn weighted(apportionment: &Apportionment, record: facts::Row) -> String {
     let weight = record.section().and_then(|section| apportionment.weights.get(&section));
     format!("{} × {}", calculated(weight.copied()), calculated(record.students()))
@@ -83,7 +83,7 @@ pub fn value(record: facts::Row, fact: &str, words: &Words) -> String {
     }
 }
 
-/// What the dictionary calls a fact, in the run's language.
+/// The dictionary's label of a fact, in the run's language.
 pub fn label(fact: &str, words: &Words) -> String {
     let Some(known) = Dictionary::get().fact(fact) else { return fact.to_string() };
     match words.language {
@@ -165,7 +165,7 @@ pub fn composite(
         .collect()
 }
 
-/// What became of an item, from its row of `items`.
+/// The result of an item, from its row of `items`.
 pub fn item_line(row: items::Row, words: &Words) -> String {
     let args = [
         ("status", words.say(&format!("explain.status.{}", row.status().id()))),

@@ -19,9 +19,9 @@ use crate::{
 pub struct Line {
     pub id: String,
     pub title: String,
-    /// Its date in a few words: `2026-03-01 前`, `未定，最迟 2026-05-14`.
+    /// Its date in short: `2026-03-01 前`, `未定，最迟 2026-05-14`.
     pub date: String,
-    /// The same as a sentence that says what the date hangs on.
+    /// The same as a sentence that says what the date depends on.
     pub when: String,
     pub actor: String,
     pub due: String,
@@ -51,7 +51,7 @@ pub fn lines(standard: &Standard, steps: &[Step], words: &Words) -> Vec<Line> {
     steps.iter().filter_map(line).collect()
 }
 
-/// What kind of date a step has, as the column `state` says it.
+/// The kind of date that a step has, for the column `state`.
 fn state(step: &Step) -> &'static str {
     match step.date {
         Date::On(_) => "deadline",
@@ -77,7 +77,7 @@ fn short(event: &Event, step: &Step, words: &Words) -> String {
 
 fn sentence(standard: &Standard, event: &Event, step: &Step, steps: &[Step], words: &Words) -> String {
     let say = |key: &str, args: &[(&str, String)]| words.fill(&format!("calendar.when.{key}"), args);
-    // The step it hangs on, and how many days.
+    // The step it depends on, and the number of days.
     let above = match &event.when {
         When::After { event, days } => standard
             .calendar
@@ -120,7 +120,7 @@ fn sentence(standard: &Standard, event: &Event, step: &Step, steps: &[Step], wor
     }
 }
 
-/// With its year, always.
+/// Always with the year.
 fn date(day: NaiveDate, words: &Words) -> String {
     let month = words.say(&format!("calendar.month.{}", day.month()));
     let args = [("year", day.year().to_string()), ("month", month), ("day", day.day().to_string())];

@@ -1,4 +1,4 @@
-//! What differs between two versions in the store, as `.csv` or `.xlsx`.
+//! The differences between two versions in the store, as `.csv` or `.xlsx`.
 
 use std::{fs::File, path::Path};
 
@@ -12,7 +12,7 @@ use crate::{
     words::Words,
 };
 
-/// By the ending of `path`: a workbook with headings in words, or a csv with the columns' names.
+/// Writes, depending on the extension of `path`, a workbook with translated headings or a csv with column names.
 pub fn write(changes: &version_changes::Frame, words: &Words, path: &Path) -> Result<()> {
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
         let mut file = File::create(path).map_err(|why| Error::disk(path, why))?;
@@ -27,7 +27,7 @@ pub fn write(changes: &version_changes::Frame, words: &Words, path: &Path) -> Re
         for (row, text) in (1u32..).zip(texts.str()?.iter()) {
             let text = text.unwrap_or_default();
             let value: Value = match text.parse::<f64>() {
-                // A code of digits stays a text.
+                // A code made of digits remains a text.
                 Ok(number) if holds_values && number.is_finite() => number.into(),
                 _ if name == column::kind.name() => words.say(&format!("store.diff.kind.{text}")).into(),
                 _ => text.into(),

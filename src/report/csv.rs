@@ -1,4 +1,4 @@
-//! Tables as CSV that Excel opens rightly: UTF-8 with BOM, numbers with all their digits.
+//! Tables as CSV that Excel opens correctly: UTF-8 with BOM, numbers with all their digits.
 //!
 //! A text that a spreadsheet would take for a formula (it starts with `=`, `+`, `-`, `@`, their full-width
 //! forms, a tab or a carriage return) is written with a leading apostrophe, the spreadsheets' own mark for
@@ -12,13 +12,13 @@ use rayon::prelude::*;
 
 use crate::problem::{Error, Result};
 
-/// Writes `frame` with a header of its column names. Nulls are empty; truths are `true` and `false`.
+/// Writes `frame` with its column names as the header. Nulls are empty; booleans are `true` and `false`.
 pub fn write(frame: &DataFrame, out: &mut (impl Write + ?Sized)) -> Result<()> {
     out.write_all("\u{feff}".as_bytes()).map_err(disk)?;
     let mut header = csv::Writer::from_writer(Vec::new());
     header.write_record(frame.columns().iter().map(|c| c.name().as_str())).map_err(failed)?;
     out.write_all(&header.into_inner().map_err(|why| disk(why.into_error()))?).map_err(disk)?;
-    // Long tables are turned to text by all threads, some slices at a time, and written in order.
+    // Long tables are formatted by all threads, a few slices at a time, and written in order.
     let starts: Vec<usize> = (0..frame.height()).step_by(SLICE).collect();
     for batch in starts.chunks(2 * rayon::current_num_threads()) {
         let texts: Vec<Vec<u8>> =
@@ -28,7 +28,7 @@ pub fn write(frame: &DataFrame, out: &mut (impl Write + ?Sized)) -> Result<()> {
     Ok(())
 }
 
-/// Rows that are turned to text at a time.
+/// Number of rows formatted at a time.
 const SLICE: usize = 20_000;
 
 fn disk(why: std::io::Error) -> Error {
@@ -61,7 +61,7 @@ fn lines(frame: &DataFrame) -> Result<Vec<u8>> {
     lines.into_inner().map_err(|why| disk(why.into_error()))
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// A text that no spreadsheet interprets as a formula.
 pub fn harmless(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => {
@@ -97,7 +97,7 @@ fn number(value: f64, into: &mut String) {
     }
 }
 
-/// A column with its type known once, not cell by cell.
+/// A column whose type is determined once instead of for every cell.
 enum Cells<'a> {
     Text(&'a StringChunked),
     Number(&'a Float64Chunked),

@@ -1,4 +1,4 @@
-//! The documents of a run: which are wanted, one [`District`] a county and year, and all of them in order.
+//! The documents of a run: which are wanted, one [`District`] per county and year, and all of them in order.
 //!
 //! ```text
 //! DIR/ 申报表.xlsx  report.html  report.docx  report.pdf  charts/*.svg *.png      where there is one district
@@ -37,21 +37,21 @@ use crate::{
     words::Words,
 };
 
-/// Which documents, and what they are made with.
+/// Which documents to write, and with what.
 #[derive(Debug, Clone, Default)]
 pub struct Documents {
     pub form: bool,
     pub annotated: bool,
     pub gaps: bool,
     pub charts: bool,
-    /// In which formats there is a report.
+    /// The formats of the report.
     pub formats: Vec<Format>,
-    /// A folder whose files stand for those of `data/templates`.
+    /// A folder whose files replace those of `data/templates`.
     pub templates: Option<PathBuf>,
 }
 
 impl Documents {
-    /// The documents that are no report, by the names that flags and pipeline files give them.
+    /// The documents other than the report, by their names in flags and pipeline files.
     const OTHERS: [&str; 4] = ["form", "annotated", "gaps", "charts"];
 
     /// The names of all documents.
@@ -59,7 +59,7 @@ impl Documents {
         Documents::OTHERS.into_iter().chain(Format::documents().map(Format::extension)).collect()
     }
 
-    /// Those of these names.
+    /// The documents of these names.
     pub fn only<N: AsRef<str>>(names: &[N]) -> Documents {
         let has = |name: &str| names.iter().any(|given| given.as_ref() == name);
         let [form, annotated, gaps, charts] = Documents::OTHERS.map(has);
@@ -71,13 +71,13 @@ impl Documents {
         Documents::only(&Documents::names())
     }
 
-    /// Any of those that are made district by district.
+    /// Whether any document that is made per district is wanted.
     fn of_districts(&self) -> bool {
         self.form || self.charts || !self.formats.is_empty()
     }
 }
 
-/// Facts that were judged by a standard: all that the documents of their districts say.
+/// Facts judged by a standard: everything that the documents of their districts are made from.
 #[derive(Clone, Copy)]
 pub struct Judged<'a> {
     pub facts: &'a Facts,
@@ -88,11 +88,11 @@ pub struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// Writes what is wanted of every district. `prefix` is that of [`super::judged`]; `watch` is called with how many
-    /// districts are done, of how many.
+    /// Writes the wanted documents of every district. `prefix` is that of [`super::judged`]; `watch` is called with the
+    /// number of districts done and their total.
     ///
     /// # Errors
-    /// A document cannot be made or written.
+    /// A document cannot be created or written.
     pub fn write(
         &self,
         folder: &mut Folder,
@@ -106,7 +106,7 @@ impl Judged<'_> {
         let districts = districts(self.facts, self.assessment, self.standard, self.made, self.words)?;
         let several = districts.len() > 1;
         let mut done = 0;
-        // A few at a time, so that a nation's documents are never in memory together.
+        // A few at a time, so that the documents of a whole country are never in memory together.
         for some in districts.chunks(2 * rayon::current_num_threads()) {
             let made: Result<Vec<Files>> =
                 some.par_iter().map(|district| of_district(district, documents)).collect();
@@ -137,7 +137,7 @@ fn of_district(district: &District, documents: &Documents) -> Result<Files> {
     let mut jobs = Jobs::default();
     for format in documents.formats.iter().rev() {
         match (format, &report) {
-            // The page has more to open than a report has to read.
+            // The web page opens details that the report does not contain.
             (Format::Html, _) => jobs.add("report.html", || html::write(district, &pictures, templates)),
             (format, Some(report)) => jobs.report("report", *format, report),
             _ => {}
@@ -155,7 +155,7 @@ fn of_district(district: &District, documents: &Documents) -> Result<Files> {
 /// District code and year.
 type Key = (String, i32);
 
-/// The tables apart by district and year, in the order of the verdicts.
+/// The tables split by district and year, in the order of the verdicts.
 pub fn districts<'a>(
     facts: &'a Facts,
     assessment: &'a Assessment,
@@ -211,7 +211,7 @@ pub fn districts<'a>(
         .collect()
 }
 
-/// A table, and which of its rows are whose.
+/// A table and the rows of each district.
 struct Apart<'a, T> {
     frame: &'a Frame<T>,
     rows: Option<HashMap<Key, Vec<usize>>>,
@@ -238,7 +238,7 @@ impl<'a, T: Defined> Apart<'a, T> {
     }
 }
 
-/// Findings of this district's schools, and those of its files that name no school.
+/// Findings about this district's schools, and findings about its files that name no school.
 fn findings(all: &[Problem], facts: &facts::Frame, sources: &sources::Frame, one: bool) -> Vec<Problem> {
     if one {
         return all.to_vec();

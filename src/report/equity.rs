@@ -1,4 +1,4 @@
-//! `equity.xlsx`: the tables of `equity`, a readable sheet each.
+//! `equity.xlsx`: the tables of `equity`, one readable sheet per table.
 
 use polars::prelude::{DataFrame, DataType};
 use unicode_width::UnicodeWidthStr;
@@ -11,14 +11,15 @@ use crate::{
     words::Words,
 };
 
-/// Rows of a sheet; a nation's influence and curves have more and stand whole in csv and Parquet.
+/// Maximum number of rows per sheet. Influence and Lorenz curves of a whole country have more; csv and Parquet contain
+/// all of them.
 const MAX_ROWS: usize = 50_000;
-/// Rows that decide how wide a column is.
+/// Number of rows that determine the width of a column.
 const MEASURED_ROWS: usize = 197;
-/// Ids that people know by no other name, or that only programs want.
+/// Columns that are left out: ids that only programs need.
 const LEFT_OUT: [&str; 1] = ["district_code"];
 
-/// The workbook: a sheet a table, in their order.
+/// The workbook, with one sheet per table in their order.
 ///
 /// # Errors
 /// As [`Workbook::bytes`].
@@ -74,12 +75,13 @@ fn table<'a>(
     table
 }
 
-/// Room for the title, which may break, and the widest text.
+/// Wide enough for the title, which may wrap, and for the widest text.
 fn width(title: &str, widest: Option<usize>) -> f64 {
     (title.width().min(16).max(widest.unwrap_or(0)) + 2).clamp(8, 44) as f64
 }
 
-/// Shares in percent, counts and years whole, means with two decimals, everything else with four.
+/// Number formats: shares as percentages, counts and years as whole numbers, means with two decimals, everything else
+/// with four.
 fn format_of(column: &str, dtype: &DataType) -> &'static str {
     match (dtype, column) {
         (DataType::Int32 | DataType::Int64, _) => "0",
@@ -91,7 +93,7 @@ fn format_of(column: &str, dtype: &DataType) -> &'static str {
     }
 }
 
-/// A text as people say it: ids in words, indicators by their titles.
+/// A text in the run's language: ids in words, indicators by their titles.
 fn said(column: &str, found: &str, standard: &Standard, words: &Words) -> String {
     match column {
         "section" => return words.section(found),

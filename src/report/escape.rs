@@ -1,9 +1,10 @@
-//! Texts of a user's files inside marked-up text ([`super::document::grammar`]): nothing in them is a mark.
+//! Texts of a user's files inside marked-up text ([`super::document::grammar`]): nothing in them is interpreted as a
+//! mark.
 
 use serde::{Serialize, Serializer};
 
-/// A text as marked-up text may hold it anywhere: one line, without control characters, every character that could be a
-/// mark behind a `\`. Spaces at its ends stay, line breaks there do not.
+/// Escapes a text for any place in marked-up text: one line, without control characters, with a `\` before every
+/// character that could be a mark. Spaces at its ends are kept, line breaks there are not.
 pub fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim_matches(char::is_control).chars().map(shown) {
@@ -15,7 +16,7 @@ pub fn inert(text: &str) -> String {
     out
 }
 
-/// One line, without what XML does not allow.
+/// One line, without characters that XML does not allow.
 pub fn clean(text: &str) -> String {
     text.chars().map(shown).collect::<String>().trim().to_string()
 }
@@ -28,7 +29,7 @@ fn shown(c: char) -> char {
     }
 }
 
-/// For `#[serde(serialize_with)]`: texts that are marked-up text already. A template prints them as they are.
+/// For `#[serde(serialize_with)]`: texts that are already marked up. A template prints them unchanged.
 ///
 /// # Errors
 /// Those of the serializer.

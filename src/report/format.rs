@@ -24,12 +24,12 @@ pub type TableWriter = fn(&DataFrame, &mut (dyn Write + Send)) -> Result<()>;
 pub type DocumentWriter = fn(&Report) -> Result<Vec<u8>>;
 pub type PictureWriter = fn(&Picture) -> Result<Vec<u8>>;
 
-/// What a format holds, and what writes it.
+/// What a format is for, and what writes it.
 enum Writer {
     Table(TableWriter),
     Document(DocumentWriter),
     Picture(PictureWriter),
-    /// Documents; the program was built without what writes them.
+    /// Documents, but the program was built without their writer.
     #[cfg(not(feature = "pdf"))]
     LeftOut,
 }
@@ -38,7 +38,7 @@ impl Format {
     pub const ALL: [Format; 7] =
         [Format::Csv, Format::Parquet, Format::Html, Format::Docx, Format::Pdf, Format::Svg, Format::Png];
 
-    /// Of its files; also its name in flags and pipeline files.
+    /// The extension of its files; also its name in flags and pipeline files.
     pub fn extension(self) -> &'static str {
         match self {
             Format::Csv => "csv",
@@ -74,7 +74,7 @@ impl Format {
         })
     }
 
-    /// Documents are written in those of these that are asked for.
+    /// The formats in which documents can be written.
     pub fn documents() -> impl DoubleEndedIterator<Item = Format> {
         Format::ALL
             .into_iter()
@@ -89,7 +89,7 @@ impl Format {
         })
     }
 
-    /// What writes a document; `None` where the program was built without it, or where it is no format of documents.
+    /// The writer of documents; `None` if the program was built without it, or if this is not a document format.
     pub fn document(self) -> Option<DocumentWriter> {
         match self.writer() {
             Writer::Document(write) => Some(write),
@@ -97,7 +97,7 @@ impl Format {
         }
     }
 
-    /// Whether a file of this name holds a table.
+    /// Whether a file of this name contains a table.
     pub fn is_table(name: &str) -> bool {
         Format::tables()
             .any(|(format, _)| name.rsplit_once('.').is_some_and(|(_, end)| end == format.extension()))

@@ -1,4 +1,4 @@
-//! Files of a result on their way: each is made on its own, all of them in parallel.
+//! Files of a result to be created: each on its own, all of them in parallel.
 
 use rayon::prelude::*;
 
@@ -10,7 +10,8 @@ pub type Files = Vec<(String, Vec<u8>)>;
 
 type Making<'a> = Box<dyn Fn() -> Result<Vec<u8>> + Sync + Send + 'a>;
 
-/// Names, and what makes the contents. Those that take longest are added first: two cores are done together then.
+/// Names, and the functions that create the contents. The slowest are added first, so that all cores finish at about
+/// the same time.
 #[derive(Default)]
 pub struct Jobs<'a>(Vec<(String, Making<'a>)>);
 
@@ -19,14 +20,14 @@ impl<'a> Jobs<'a> {
         self.0.push((name.into(), Box::new(make)));
     }
 
-    /// `NAME.docx` …: a document in a format; nothing where the program was built without it.
+    /// Adds `NAME.docx` …: a document in a format; nothing if the program was built without its writer.
     pub fn report(&mut self, name: &str, format: Format, report: &'a Report) {
         if let Some(write) = format.document() {
             self.add(format!("{name}.{}", format.extension()), move || write(report));
         }
     }
 
-    /// `charts/NAME.svg` and `.png` of each picture.
+    /// Adds `charts/NAME.svg` and `.png` for each picture.
     pub fn charts(&mut self, pictures: &'a [Picture]) {
         for picture in pictures {
             for (format, write) in Format::pictures() {
@@ -36,7 +37,7 @@ impl<'a> Jobs<'a> {
     }
 
     /// # Errors
-    /// The first of those that making the files gives.
+    /// The first error that creating the files returns.
     pub fn make(self) -> Result<Files> {
         self.0.into_par_iter().map(|(name, make)| Ok((name, make()?))).collect()
     }

@@ -1,4 +1,4 @@
-//! The tables as people and programs take them away: csv, Parquet, xlsx, json. Calculates nothing.
+//! The results as files for people and programs: csv, Parquet, xlsx, json, documents. Calculates nothing.
 //!
 //! ```text
 //! DIR/ facts, sources, columns, record_sources, district_facts, answers, findings   as .csv and .parquet
@@ -6,8 +6,8 @@
 //!      gaps.xlsx  verdict.json  run.json
 //! ```
 //!
-//! With several standards the tables of the first line stay in DIR and the others stand in `DIR/<standard>/`,
-//! a folder each; `DIR/verdict.json` then holds the verdicts of all.
+//! With several standards, the tables of the first line stay in DIR and the others go to `DIR/<standard>/`, one folder
+//! per standard; `DIR/verdict.json` then contains the verdicts of all.
 
 pub mod annotate;
 pub mod annual;
@@ -50,27 +50,27 @@ use crate::{
     words::Words,
 };
 
-/// Tables of what was read: one set a run.
+/// Tables of what was read: one set per run.
 pub const READ: [&str; 7] =
     ["facts", "sources", "columns", "record_sources", "district_facts", "answers", "findings"];
-/// Tables of what came of it: one set a standard.
+/// Tables of the results: one set per standard.
 pub const JUDGED: [&str; 7] = ["measures", "schools", "districts", "dispersion", "items", "gaps", "shares"];
 
-/// Which tables go to disk; `None` is all of them.
+/// Which tables are written; `None` means all.
 pub type Tables = Option<Vec<String>>;
 
 fn wanted(tables: &Tables, name: &str) -> bool {
     tables.as_ref().is_none_or(|list| list.iter().any(|table| table == name))
 }
 
-/// One table as `prefix + name` in every format of tables.
+/// Writes one table as `prefix + name` in every table format.
 pub fn table(folder: &mut Folder, prefix: &str, name: &str, frame: &DataFrame) -> Result<()> {
     Format::tables().try_for_each(|(format, write)| {
         folder.write(&format!("{prefix}{name}.{}", format.extension()), |file| write(frame, file))
     })
 }
 
-/// The tables of what was read, `facts` to `findings`.
+/// Writes the tables of what was read, `facts` to `findings`.
 pub fn read(folder: &mut Folder, facts: &Facts, tables: &Tables, words: &Words) -> Result<()> {
     let findings = findings(&facts.findings, words);
     let frames = [
@@ -90,7 +90,7 @@ pub fn read(folder: &mut Folder, facts: &Facts, tables: &Tables, words: &Words) 
     Ok(())
 }
 
-/// The tables of one standard and its `verdict.json`. `prefix` is empty or `<standard>/`.
+/// Writes the tables of one standard and its `verdict.json`. `prefix` is empty or `<standard>/`.
 pub fn judged(folder: &mut Folder, prefix: &str, assessment: &Assessment, tables: &Tables) -> Result<()> {
     let frames = [
         assessment.measures.frame(),

@@ -1,4 +1,4 @@
-//! What `outlook` says: one sentence per warning, and the workbook. The rows come sorted.
+//! The output of `outlook`: one sentence per warning, and the workbook. The rows are already sorted.
 
 use polars::prelude::DataFrame;
 
@@ -12,10 +12,10 @@ use crate::{
     words::Words,
 };
 
-/// More rows than these people do not read; all of them stand in the csv.
+/// Maximum number of rows per sheet; the csv contains all.
 const MAX_ROWS: usize = 20_000;
 
-/// One sentence per row of a table that holds warnings alone.
+/// One sentence per row of a table that contains only warnings.
 pub fn warnings(outlook: &outlook::Frame, standard: &Standard, words: &Words) -> Vec<String> {
     outlook.rows().map(|row| warning(row, standard, words)).collect()
 }
@@ -31,7 +31,7 @@ fn warning(row: outlook::Row, standard: &Standard, words: &Words) -> String {
     } else {
         "level"
     };
-    // A slope is small: one more decimal.
+    // Slopes are small, so they get one more decimal.
     let change = |number: Option<f64>| change(of, number.map(f64::abs), words);
     let trend = words.fill(
         &format!("outlook.trend.{trend}"),
@@ -41,7 +41,7 @@ fn warning(row: outlook::Row, standard: &Standard, words: &Words) -> String {
     let open = row.certainty() == Some("open");
     let key = match (row.warning().unwrap_or_default(), open) {
         ("crosses", true) => "crosses_open",
-        // The line ends beyond the bound, and yet leads away from it.
+        // The trend ends beyond the bound, but moves towards it from there.
         ("may_cross", _) if row.met_then() == Some(false) => "may_cross_behind",
         (warning, _) => warning,
     };
@@ -106,7 +106,7 @@ fn indicator(id: &str, standard: &Standard, words: &Words) -> String {
     known.map_or_else(|| id.to_string(), |one| one.title.get(words.language).to_string())
 }
 
-/// A CV with three decimals, a mean with two, a share in per cent.
+/// CVs with three decimals, means with two, shares as percentages.
 fn value(of: &str, value: Option<f64>, words: &Words) -> String {
     match of {
         "cv" => number::fixed(value, 3),
@@ -123,8 +123,8 @@ fn change(of: &str, value: Option<f64>, words: &Words) -> String {
     }
 }
 
-/// The workbook: the warnings as sentences with their numbers, and the shocks where there are some. The same bytes for the
-/// same tables.
+/// The workbook: the warnings as sentences with their numbers, and the shocks if there are any. The same tables give
+/// the same bytes.
 ///
 /// # Errors
 /// As [`Workbook::bytes`].
@@ -148,7 +148,7 @@ pub fn workbook(
     book.bytes("outlook.xlsx")
 }
 
-/// The sentence first, then the columns of the frame under the names of the catalogue.
+/// The sentence first, then the columns of the frame under the catalogue's names.
 fn table<'a>(frame: &'a DataFrame, standard: &'a Standard, words: &'a Words) -> Table<'a, (String, Row<'a>)> {
     let heading = |name: &str| words.say(&format!("outlook.column.{name}"));
     let mut table = Table::<(String, Row)>::new(Style::new().bold().wrap()).fixed(1);
@@ -157,7 +157,7 @@ fn table<'a>(frame: &'a DataFrame, standard: &'a Standard, words: &'a Words) -> 
     for column in frame.columns() {
         let name = column.name().as_str();
         table.column(heading(name), None, move |(_, row)| {
-            // Texts and truths first: a code of digits would be taken for a number.
+            // Texts and booleans first, because a code made of digits would be taken for a number.
             match (row.text(name), row.yes(name)) {
                 (Some(text), _) => Cell::plain(said(name, text, standard, words)),
                 (None, Some(yes)) => Cell::plain(yes),
@@ -168,7 +168,7 @@ fn table<'a>(frame: &'a DataFrame, standard: &'a Standard, words: &'a Words) -> 
     table
 }
 
-/// A text of a column as people say it.
+/// A text of a column in the run's language.
 fn said(column: &str, text: &str, standard: &Standard, words: &Words) -> String {
     let key = format!("outlook.{column}.{text}");
     match column {

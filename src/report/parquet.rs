@@ -1,4 +1,4 @@
-//! Tables as Parquet (zstd): the texts and numbers as they are, for programs.
+//! Tables as Parquet (zstd), with texts and numbers unchanged, for programs.
 
 use std::{
     fs::File,
@@ -14,7 +14,8 @@ use crate::{
 };
 
 pub fn write(frame: &DataFrame, out: &mut (impl Write + Send + ?Sized)) -> Result<()> {
-    // Written in one piece: a row group is what a reader takes at once, not what happened to be appended.
+    // Written in one piece, because readers take a row group at once: it should not reflect how the rows happened to be
+    // appended.
     let mut frame = frame.clone();
     frame.rechunk_mut();
     let mut out = Watched { out, refused: None };
@@ -27,7 +28,7 @@ pub fn write(frame: &DataFrame, out: &mut (impl Write + Send + ?Sized)) -> Resul
     }
 }
 
-/// Keeps what the disk said: the Parquet library calls it something else.
+/// Keeps the original I/O error, which the Parquet library wraps.
 struct Watched<W> {
     out: W,
     refused: Option<io::Error>,

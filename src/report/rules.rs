@@ -1,4 +1,4 @@
-//! What the templates of all documents may say of the standard and of the day.
+//! What the templates of all documents may use about the standard and the date.
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -20,16 +20,16 @@ impl From<NaiveDate> for Day {
     }
 }
 
-/// The standard's own words.
+/// The standard in its own words.
 #[derive(Debug, Clone, Serialize)]
 pub struct Rules {
     pub id: String,
     pub title: String,
     pub version: String,
     pub source: String,
-    /// When a school is up to standard; empty where the standard has no such rule.
+    /// When a school is up to standard; empty if the standard has no such rule.
     pub school_rule: String,
-    /// Whether it says of a school that it is up to standard.
+    /// Whether the standard judges single schools.
     pub judges_schools: bool,
     pub scope: String,
     pub apportionment: String,

@@ -1,4 +1,4 @@
-//! A small standard and a small county, for the tests of what is written and drawn.
+//! A small standard and a small county, for tests of documents and charts.
 
 use polars::prelude::*;
 
@@ -210,7 +210,7 @@ pub fn verdict(code: &str, name: &str, outcome: Outcome) -> Verdict {
     }
 }
 
-/// A made county run through the whole program, in memory: what documents and pictures are tried on.
+/// An invented county run through the whole program in memory, for tests of documents and charts.
 pub struct Whole {
     pub facts: crate::ingest::Facts,
     pub assessment: Assessment,
@@ -220,13 +220,13 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// The demonstration county by this standard: `quality-balance-2017`, `daxiang`.
+    /// The demonstration county judged by this standard: `quality-balance-2017`, `daxiang`.
     pub fn demo(standard: &str, language: crate::words::Language) -> Whole {
         let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo/大祥区.xlsx");
         Whole::of(&[file], standard, language)
     }
 
-    /// A county of so many schools ([`crate::synth`]).
+    /// A county with this number of schools ([`crate::synth`]).
     pub fn synthetic(schools: usize, standard: &str, language: crate::words::Language) -> Whole {
         let folder = tempfile::tempdir().unwrap();
         let settings = crate::synth::Settings { schools: Some(schools), ..Default::default() };

@@ -1,5 +1,5 @@
-//! The scoring workbook: what every office enters for every unit. It is read back by [`crate::ingest::scorebook`], by what
-//! stands hidden in its sheets (see [`crate::tables::scorebook`]).
+//! The scorebook, in which every office enters marks for every unit. [`crate::ingest::scorebook`] reads it back by the
+//! hidden rows and columns of its sheets (see [`crate::tables::scorebook`]).
 
 mod memory;
 mod office;
@@ -23,19 +23,19 @@ use crate::{
     words::Words,
 };
 
-/// Columns of units that a sheet has room for; Excel has 16,384 columns.
+/// Maximum number of units per sheet; Excel has 16,384 columns.
 pub const MAX_UNITS: usize = 16_000;
 
-/// How much was written.
+/// The extent of the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
     /// Sheets of offices.
     pub sheets: usize,
-    /// Entries a unit; what several offices mark once.
+    /// Entries per unit; an entry shared by several offices counts once.
     pub entries: usize,
 }
 
-/// What a scoring workbook is made of: a standard, the units it scores, and what stands in its cells already.
+/// The content of a scoring workbook: a standard, the units it scores, and marks already in its cells.
 #[derive(Clone, Copy)]
 pub struct Scorebook<'a> {
     pub standard: &'a Standard,
@@ -45,7 +45,7 @@ pub struct Scorebook<'a> {
     pub words: &'a Words,
 }
 
-/// The offices of a standard, in the order in which the document names them; empty: what nobody is named for.
+/// The offices of a standard, in the order of the document; an empty name stands for entries without an office.
 pub fn offices(standard: &Standard) -> Vec<String> {
     by_office(&standard.entries()).into_iter().map(|one| one.office).collect()
 }
@@ -54,7 +54,7 @@ impl Scorebook<'_> {
     /// Writes the workbook of all offices.
     ///
     /// # Errors
-    /// More units than a sheet has columns; the file cannot be written.
+    /// There are more units than a sheet has columns; the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<Written> {
         let entries = self.standard.entries();
         let offices = by_office(&entries);
@@ -83,7 +83,7 @@ impl Scorebook<'_> {
         let mut book = Workbook::new(undated())
             .title(standard.title.get(words.language))
             .subject(format!("{} {}", standard.id, standard.version));
-        // Sheets lead to one another: their names come first.
+        // Sheets link to one another, so their names are reserved first.
         book.reserve(MEMORY);
         let guide_name = book.reserve(&words.say("marking.guide_sheet"));
         let points = standard.has_yearly_points().then(|| {
@@ -193,12 +193,12 @@ impl Scorebook<'_> {
     }
 }
 
-/// Across, with the title on every page.
+/// Landscape, with the title on every page.
 fn print(paper: Paper, title: &str, words: &Words) -> Print {
     Print::new(paper).narrow().header(11, title, 80).page(&words.say("marking.page"))
 }
 
-/// Height of a row whose texts stand wrapped in columns of these widths; Excel's own bound is 409.
+/// Height of a row whose texts are wrapped in columns of these widths; Excel's maximum is 409.
 fn height<'a>(cells: impl IntoIterator<Item = (&'a str, f64)>) -> f64 {
     let most = cells.into_iter().map(|(text, width)| lines(text, width - 1.0)).max();
     (most.unwrap_or(1) as f64 * 15.0 + 3.0).min(405.0)

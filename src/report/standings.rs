@@ -1,4 +1,4 @@
-//! Standings as JSON: what `score --json` says.
+//! Standings as JSON: the output of `score --json`.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     words::Words,
 };
 
-/// Every unit with its total, rank, grade and what is still unmarked, in the order of the ranks.
+/// Every unit with its total, rank, grade and unmarked entries, in the order of the ranks.
 pub fn json(standard: &Standard, scored: &Scored, words: &Words) -> Value {
     let grades = standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.grades);
     let item = |index: usize| standard.items.get(index).map(|item| item.id.clone());

@@ -1,6 +1,6 @@
-//! The workbook to fill in: what a standard asks for, with units, dropdowns and notes. It is read back by
-//! [`crate::ingest`]; so names of sheets and headers are those that ingest knows, in Chinese, whatever the
-//! language of the run.
+//! The workbook to fill in: the facts that a standard needs, with units, dropdowns and notes. [`crate::ingest`] reads
+//! it back, so the names of sheets and headers are those that ingest knows, in Chinese, whatever the language of the
+//! run.
 
 mod asked;
 
@@ -19,17 +19,17 @@ use crate::{
 pub const SHEETS: [&str; 4] = ["填表说明", "学校", "区县", "佐证与评分"];
 /// Headers of the sheet 区县.
 pub const DISTRICT_HEADERS: [&str; 4] = ["填报项目", "填报值", "单位", "说明"];
-/// Headers of the sheet 佐证与评分: a row an item, or a part of a scored one (`8.1`).
+/// Headers of the sheet 佐证与评分: one row per item, or per part of a scored item (`8.1`).
 pub const ANSWER_HEADERS: [&str; 8] =
     ["编号", "指标", "要求", "分值", "结论或得分", "佐证材料", "日期", "填写人"];
 /// Answers to an item that needs evidence, and to a veto.
 pub const CONCLUSIONS: [&str; 2] = ["达标", "未达标"];
 pub const VETOES: [&str; 2] = ["无", "有"];
 
-/// Rows that dropdowns and checks reach: more schools than a county has.
+/// Number of rows with dropdowns and checks: more than a county has schools.
 const LAST_ROW: u32 = 3_000;
 
-/// Writes the workbook that `standard` asks to be filled in to `path`.
+/// Writes to `path` the workbook with the facts that `standard` needs.
 ///
 /// # Errors
 /// As [`Workbook::save`].
@@ -53,7 +53,7 @@ pub fn write(standard: &Standard, words: &Words, path: &Path) -> Result<()> {
     book.save(path)
 }
 
-/// `小学在校生数（人）`: label, section before it, unit behind it. Ingest reads all three.
+/// `小学在校生数（人）`: section, label, unit. Ingest reads all three.
 fn header(section: &str, fact: &Fact) -> String {
     match fact.unit.as_str() {
         "" | "是/否" | "年" => format!("{section}{}", fact.label_zh),
@@ -61,7 +61,7 @@ fn header(section: &str, fact: &Fact) -> String {
     }
 }
 
-/// What a fact means and how it is entered; empty where its name says all.
+/// What a fact means and how it is entered; empty if the name says everything.
 fn explanation(fact: &Fact, words: &Words) -> String {
     let key = format!("template.note.{}", fact.id);
     if words.has(&key) { words.say(&key) } else { String::new() }
@@ -94,7 +94,7 @@ fn guide(sheet: &mut Sheet, standard: &Standard, asked: &Asked, words: &Words) {
     sheet.put(0, 0, standard.title.get(words.language), &Style::title(14)).write(1, 0, &standard.source);
     let mut row = 3;
     for line in words.say("template.guide").lines() {
-        // Excel does not fit the height of merged cells; about 64 characters stand in a line.
+        // Excel does not fit the height of merged cells; a line has room for about 64 characters.
         let lines = (line.chars().count() / 64 + 1) as f64;
         sheet.merge((row, 0), (row, 2), line, &Style::wrapped()).height(row, 16.0 * lines);
         row += 1;
@@ -105,7 +105,7 @@ fn guide(sheet: &mut Sheet, standard: &Standard, asked: &Asked, words: &Words) {
     let of_sections = asked.sections.iter().flat_map(|(_, facts)| facts).copied();
     let all: Vec<&Fact> =
         asked.identity.iter().copied().chain(of_sections).chain(asked.school.iter().copied()).collect();
-    // In the dictionary's order, each once: a section fact is asked of several sections.
+    // In the dictionary's order, each once, because a section fact is asked for several sections.
     for fact in Dictionary::get().facts().iter().filter(|fact| all.iter().any(|one| one.id == fact.id)) {
         row += 1;
         let text = [entry(fact, words), explanation(fact, words)].join(" ");
@@ -142,7 +142,7 @@ fn school_column(sheet: &mut Sheet, at: u16, (section, fact, colour): (&str, &Fa
         .comment(0, at, text.trim(), "", (240, 20 * lines))
         .width(at, width(fact, &header));
     if fact.kind == Kind::Text {
-        // Codes keep their zeros, and what begins with = stays text.
+        // Codes keep their leading zeros, and a text that begins with = stays a text.
         sheet.style_column(at, &Style::new().typed());
     }
     if let Some((allowed, message)) = allowed(fact, words) {
@@ -165,7 +165,7 @@ fn list(choices: &[&str], words: &Words) -> (Allowed, String) {
     (Allowed::OneOf(choices.iter().map(ToString::to_string).collect()), message)
 }
 
-/// What may be entered, and the message for what may not; `None` for text.
+/// What may be entered, and the message for anything else; `None` for text.
 fn allowed(fact: &Fact, words: &Words) -> Option<(Allowed, String)> {
     let wrong = |key: &str| {
         let args = [("fact", fact.label_zh.clone()), ("unit", fact.unit.clone())];
@@ -194,7 +194,7 @@ fn district(sheet: &mut Sheet, asked: &Asked, words: &Words) {
     let identity = ["district_code", "district_name", "year"];
     let identity = identity.into_iter().filter_map(|id| Dictionary::get().fact(id));
     let needed = identity.chain(asked.district.iter().copied()).map(Some);
-    // A line between what is judged and what the form only prints.
+    // A line separates what is judged from what the form only prints.
     let printed = asked.form_district.iter().copied().map(Some);
     let line = (!asked.form_district.is_empty()).then_some(None);
     for (row, fact) in (1..).zip(needed.chain(line).chain(printed)) {

@@ -1,4 +1,4 @@
-//! The templates of the documents: `data/templates`, or a user's own of the same names (`--templates DIR`).
+//! The templates of the documents: `data/templates`, or the user's own templates of the same names (`--templates DIR`).
 
 use std::path::Path;
 
@@ -14,11 +14,11 @@ use crate::{
     problem::{Error, Place, Problem, Result},
 };
 
-/// The text of a template: of `folder` where that has a file of this name, else of `data/templates`
-/// (`--data` included).
+/// The text of a template: from `folder` if it has a file of this name, otherwise from `data/templates` (or the
+/// `--data` folder).
 ///
 /// # Errors
-/// The folder is not there, or its file cannot be read as text.
+/// The folder does not exist, or its file cannot be read as text.
 pub fn text(name: &str, folder: Option<&Path>) -> Result<String> {
     if let Some(folder) = folder {
         if !folder.is_dir() {
@@ -35,12 +35,12 @@ pub fn text(name: &str, folder: Option<&Path>) -> Result<String> {
         .ok_or_else(|| Problem::error("template_not_there", Place::file(name)).into())
 }
 
-/// The template filled. What is put into `.html` and `.xml` is escaped, in marked-up text (`.md.jinja`) it holds no mark,
-/// elsewhere it stands as it is. A name that the context lacks is an error when it is printed, not an empty place nobody
-/// notices; asking whether it is there is allowed.
+/// Fills the template. Values are escaped in `.html` and `.xml`, and in marked-up text (`.md.jinja`) so that they
+/// contain no mark; elsewhere they are unchanged. Printing a name that the context lacks is an error, not an unnoticed
+/// gap; asking whether it is defined is allowed.
 ///
 /// # Errors
-/// The template is no template, or asks for what is not there; the problem names the file and its line.
+/// The template is invalid, or prints an undefined name; the problem names the file and its line.
 pub fn render(name: &str, text: &str, context: &impl Serialize) -> Result<String> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -62,7 +62,7 @@ pub fn render(name: &str, text: &str, context: &impl Serialize) -> Result<String
         let line = why.line().map_or_else(|| "?".into(), |line| line.to_string());
         Error::from(Problem::error("template_broken", Place::file(name)).with("line", line).with("why", said))
     };
-    // A line that holds nothing but a tag leaves no blank line behind.
+    // A line that contains only a tag leaves no blank line behind.
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.map_err(broken)?);
     environment.add_template(name, text).map_err(broken)?;
@@ -79,7 +79,7 @@ mod tests {
         result.unwrap_or_else(|error| words.error(&error))
     }
 
-    /// Values, lists of them and what macros made of them; texts that are marked up already stay so.
+    /// Escapes values, lists and results of macros; texts that are already marked up are unchanged.
     #[test]
     fn nothing_printed_into_marked_up_text_is_a_mark() {
         #[derive(Serialize)]

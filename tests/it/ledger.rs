@@ -162,7 +162,10 @@ fn what_people_filled_in_is_carried_on_or_kept_though_the_flag_is_forgotten() {
     assess(here, "县.xlsx", "2026-01-12", &["--tables", "gaps"]);
     assert_eq!(std::fs::read(&out).unwrap(), filled);
     let (_, said) = assess(here, "县.xlsx", "2026-02-10", &[]);
-    assert!(said.contains("虽未指定 --ledger，仍在其基础上更新") && said.contains("另存为 gaps-旧.xlsx"), "{said}");
+    assert!(
+        said.contains("虽未指定 --ledger，仍在其基础上更新") && said.contains("另存为 gaps-旧.xlsx"),
+        "{said}"
+    );
     nothing_typed_is_lost(&out);
     assert_eq!(std::fs::read(here.join("out/gaps-旧.xlsx")).unwrap(), filled);
     // What is no ledger any more is kept, and stays kept.

@@ -1,5 +1,5 @@
-//! The ledger of a run: last time's (given, or what people filled in where the result goes), carried on, and
-//! nothing that people typed is replaced before it is safe.
+//! The ledger of a run. It continues the previous ledger (the one given, or the one that people filled in in the folder
+//! of the result) and never replaces what people typed before it is safe elsewhere.
 
 use std::path::{Path, PathBuf};
 
@@ -28,40 +28,40 @@ use crate::{
 /// Bytes of the longest text that a cell of Excel holds: 32,767 UTF-16 units of at most 3 bytes.
 const MAX_TEXT: usize = 3 * 32_767;
 
-/// Last time's ledgers, read before anything is judged.
+/// The previous ledgers, read before anything is judged.
 pub struct Last {
     asked: Option<(PathBuf, Read)>,
     previous: Vec<PreviousLedger>,
 }
 
-/// A `gaps.xlsx` that an earlier run wrote where this one writes.
+/// A `gaps.xlsx` of an earlier run in the folder of this run.
 struct PreviousLedger {
     /// `gaps.xlsx`, `daxiang/gaps.xlsx`.
     name: String,
     shown: String,
-    /// None where it is no ledger, or one that cannot be read.
+    /// `None` if it is not a ledger, or cannot be read.
     read: Option<Read>,
     asked: bool,
-    /// Not byte for byte what was written: somebody saved it since. Notes, colours, formulas, the summary:
-    /// whatever is not read is known by this alone.
+    /// The file differs from what was written, so somebody has saved it since. This is the only trace of edits that are
+    /// not read, such as notes, colours, formulas and the summary.
     touched: bool,
 }
 
 impl PreviousLedger {
-    /// A ledger that people work with: they saved it or typed in it, or it went on from another.
+    /// Whether people work with this ledger: they saved it, typed in it, or it continues another.
     fn is_in_use(&self) -> bool {
         self.asked || self.touched || self.read.as_ref().is_none_or(|read| read.typed || read.ledger.carried)
     }
 }
 
 impl Last {
-    /// `--ledger`, and every `gaps.xlsx` that the earlier run wrote.
+    /// Reads the file of `--ledger`, and every `gaps.xlsx` of the earlier run.
     ///
     /// # Errors
-    /// The file of `--ledger` is no ledger, or one of another standard.
+    /// The file of `--ledger` is not a ledger, or belongs to another standard.
     pub fn read(plan: &Plan, context: &RunContext, words: &Words) -> Result<Last> {
         let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
-        // People write reports into a cell: what Excel takes we take.
+        // People write whole reports into a cell, so texts up to Excel's limit are accepted.
         let text = plan.options.limits.text.max(MAX_TEXT);
         let limits = Limits { text, ..plan.options.limits };
         let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &limits, words);
@@ -99,7 +99,7 @@ impl Last {
         Ok(Last { asked, previous })
     }
 
-    /// For a run that writes no ledger: those in use stay where they are.
+    /// For a run that writes no ledger: ledgers in use stay where they are.
     pub fn leave(self, folder: &mut Folder) {
         for ledger in self.previous.iter().filter(|ledger| ledger.is_in_use()) {
             folder.retain(&ledger.name);
@@ -111,11 +111,11 @@ impl Last {
 pub struct Ledgers {
     carried: Vec<(String, Carried, Scope)>,
     findings: Vec<Problem>,
-    /// What is said of them on the screen.
+    /// Messages about them for the screen.
     said: Vec<String>,
 }
 
-/// Carries on what there is, for every standard; what people filled in and this run would replace is kept.
+/// Continues the ledger of every standard; a ledger that people filled in and this run would replace is kept.
 pub fn carry(
     last: Last,
     plan: &Plan,
@@ -171,8 +171,8 @@ pub fn carry(
             folder.retain(&ledger.name);
             continue;
         }
-        // What was carried on and not touched since is in the new one, whole. Notes, colours and formulas of
-        // people are not: whatever they touched is kept as it is.
+        // A ledger that was continued and not edited since is wholly contained in the new one. Notes, colours and
+        // formulas are not, so every edited ledger is kept as it is.
         let is_taken = |read: &Read| taken.iter().flatten().any(|taken| taken.ledger == read.ledger);
         if !ledger.touched && ledger.read.as_ref().is_some_and(|read| !read.typed && is_taken(read)) {
             continue;
@@ -203,7 +203,7 @@ pub fn carry(
     Ok(ledgers)
 }
 
-/// The districts of a ledger, where none of them is in the run.
+/// The districts of a ledger, if none of them is in the run.
 fn elsewhere(ledger: &Ledger, scope: &Scope) -> Option<String> {
     let mut districts: Vec<&str> =
         ledger.entries.iter().filter_map(|entry| Some(entry.key.as_ref()?.district.as_str())).collect();
@@ -236,7 +236,7 @@ impl Ledgers {
         self.said.clone()
     }
 
-    /// For the screen, line by line.
+    /// Lines for the screen.
     pub fn shown(&self, words: &Words) -> String {
         let mut lines = Vec::new();
         if !self.said.is_empty() {
@@ -246,7 +246,7 @@ impl Ledgers {
         lines.join("\n")
     }
 
-    /// Writes the ledger of `standard`, where there is one.
+    /// Writes the ledger of `standard`, if there is one.
     pub fn write(
         &self,
         folder: &mut Folder,

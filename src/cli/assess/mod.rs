@@ -1,4 +1,4 @@
-//! `assess`: read, judge by every standard that was named, write, show.
+//! `assess`: reads, judges by every named standard, writes, shows.
 
 mod ledger;
 mod plan;
@@ -63,7 +63,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
     if let Some((_, scored)) = plan.standards.iter().find(|(_, standard)| standard.units.is_some()) {
         return Err(usage("assess_scored", &[("standard", scored.id.clone())]));
     }
-    // Before the work, so that a folder that cannot be written is known now and not in ten minutes.
+    // Before the work, so that a folder that cannot be written is reported at once and not after ten minutes.
     let mut context = RunContext::open(&plan.out)?;
     let files = ingest::list(&plan.inputs).files;
     context.protect(files.iter().map(|file| file.path.as_path()))?;
@@ -87,7 +87,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
         let _step = Step::new(words.fill("cli.doing.judge", &[("standard", title)]));
         assessments.push(assess::assess(&facts, standard, plan.reliefs, words)?);
     }
-    // Two standards may miss the same fact of the same school: it is one finding.
+    // If two standards miss the same fact of the same school, it is one finding.
     let mut told = HashSet::new();
     for problem in assessments.iter().flat_map(|assessment| &assessment.missing) {
         if told.insert((&problem.place, &problem.school_code, &problem.fact)) {
@@ -141,7 +141,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
     Ok(if plan.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
 }
 
-/// By which rules and from which inputs the result was made.
+/// The rules and inputs of the result.
 fn record(plan: &Plan, inputs: Vec<Input>) -> Run {
     let used = |(named, standard): &(String, Standard)| context::used(named, standard, plan.prefix(standard));
     Run {

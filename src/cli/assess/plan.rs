@@ -16,21 +16,21 @@ use crate::{
     standard::Standard,
 };
 
-/// What to read and how, by which rules, where to.
+/// What to read and how, by which rules, and where to write.
 pub struct Plan {
     pub inputs: Vec<PathBuf>,
-    /// What is known of the inputs before they are read.
+    /// Year, district and encoding given for the inputs.
     pub findings: Vec<Problem>,
     pub options: Options,
-    /// As named, and loaded with its settings chosen. Never empty.
+    /// Each standard's name as given, and the standard with its settings chosen. Never empty.
     pub standards: Vec<(String, Standard)>,
     pub reliefs: bool,
     pub out: PathBuf,
     pub tables: report::Tables,
     pub documents: Documents,
-    /// Last time's `gaps.xlsx`, as people filled it in.
+    /// The previous `gaps.xlsx`, as people filled it in.
     pub ledger: Option<PathBuf>,
-    /// The day of the report; today without it.
+    /// The date of the report; by default today.
     pub date: Option<NaiveDate>,
     pub json: bool,
     pub fail_unless_ready: bool,
@@ -41,9 +41,9 @@ impl Plan {
         if arguments.standard.is_empty() {
             arguments.standard.push(STANDARD.into());
         }
-        // What is wrong with the call is said before any file is opened.
+        // Errors in the call are reported before any file is opened.
         let (tables, settings) = (tables(arguments.tables)?, settings(&arguments.set)?);
-        // Who asks for some tables asks for no documents.
+        // With `--tables`, no documents are written.
         let asked = if tables.is_some() { Documents::default() } else { Documents::all() };
         let documents = arguments.documents.resolve(asked, arguments.ledger.is_some())?;
         let (inputs, options) = arguments.reading.resolve();
@@ -63,7 +63,7 @@ impl Plan {
         })
     }
 
-    /// Where a standard's tables stand in the folder: a folder of their own where there are several standards.
+    /// The prefix of a standard's tables in the folder: a folder of its own if there are several standards.
     pub fn prefix(&self, standard: &Standard) -> String {
         if self.standards.len() > 1 { format!("{}/", standard.id) } else { String::new() }
     }

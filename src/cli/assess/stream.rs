@@ -1,5 +1,5 @@
-//! `assess` on one long Parquet file, where the districts and their dispersion are all that is asked for: judged chunk by
-//! chunk, in bounded memory. Anything else, and any file that wants a closer look, goes the ordinary way.
+//! `assess` on one long Parquet file of which only the tables `districts` and `dispersion` are wanted: it is judged in
+//! chunks, in bounded memory. Every other run, and every file with irregularities, takes the ordinary path.
 
 use std::path::Path;
 
@@ -15,16 +15,16 @@ use crate::{
     words::Words,
 };
 
-/// Shorter files go the ordinary way: it takes no time, and they get their verdicts.
+/// Shorter files take the ordinary path: it is fast enough, and gives verdicts.
 const LONG: usize = 100_000;
 
-/// What was made, and what is said of it.
+/// The result, and the messages about it.
 pub struct Written {
     pub inputs: Vec<Input>,
     pub summary: String,
 }
 
-/// The file, where the plan is one for this way.
+/// The file to judge in chunks, if the plan allows it.
 pub fn fits(plan: &Plan) -> Option<&Path> {
     let tables = plan.tables.as_ref()?;
     let [path] = plan.inputs.as_slice() else { return None };
@@ -32,13 +32,13 @@ pub fn fits(plan: &Plan) -> Option<&Path> {
     let plain = options.mappings.is_empty() && options.year.is_none() && options.district.is_none();
     let asked = tables.iter().all(|table| stream::TABLES.contains(&table.as_str()));
     let parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
-    // With --json or --fail-unless-ready somebody waits for the verdict.
+    // With --json or --fail-unless-ready the verdict is needed.
     let tables_only = !plan.json && !plan.fail_unless_ready && !options.strict;
     (plain && asked && parquet && tables_only && stream::rows(path).is_ok_and(|rows| rows >= LONG))
         .then_some(path)
 }
 
-/// Writes the tables asked for; `None` where the file wants the ordinary way.
+/// Writes the tables asked for; `None` if the file needs the ordinary path.
 pub fn write(plan: &Plan, path: &Path, folder: &mut Folder, words: &Words) -> Result<Option<Written>> {
     let hash = std::thread::spawn({
         let path = path.to_path_buf();

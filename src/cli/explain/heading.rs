@@ -1,4 +1,4 @@
-//! A heading or the total of one unit: what is under it, each with its points.
+//! A heading or the total of one unit: everything under it, with its points.
 
 use super::{
     screen::{self, WIDTH, cut},
@@ -9,7 +9,7 @@ use crate::{
     tables::scoring_tables::{heading_totals, item_scores, unit_standings},
 };
 
-/// Width of a title: in some documents it is a whole sentence, and the points come after it.
+/// Maximum width of a title. In some documents a title is a whole sentence, and the points must still fit after it.
 const TITLE: usize = 60;
 
 /// One heading: its sum, the headings under it, its items.
@@ -43,7 +43,7 @@ pub fn one(explainer: &UnitExplainer, id: &str) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// The whole unit: total, bonus, what the result is made of, rank and grade; the headings at the top.
+/// The whole unit: total, bonus, components of the result, rank and grade, and the top-level headings.
 ///
 /// # Errors
 /// The folder lacks a table.
@@ -103,13 +103,13 @@ fn sum(explainer: &UnitExplainer, own: heading_totals::Row) -> Vec<String> {
     explainer.say(if own.complete() { "group" } else { "group_open" }, &args, "  ")
 }
 
-/// What is under a heading: a heading of the next level, or an item.
+/// An entry under a heading: a heading of the next level, or an item.
 struct Entry<'a> {
     id: &'a str,
     title: &'a str,
     points: Option<f64>,
     score: Option<f64>,
-    /// A heading has a sum of what is marked so far, an item has no score until it is marked.
+    /// A heading has the sum of what is marked so far; an item has no score until it is marked.
     open: bool,
     arithmetic: &'a str,
 }

@@ -88,7 +88,7 @@ impl Page<'_> {
             ("clause", indicator.clause.clone()),
         ];
         let key = match (measure.value(), measure.threshold(), measure.met()) {
-            // Some standards have a limit for the CV, but no threshold for a school's value.
+            // Some standards have a limit for the CV but no threshold for the value of a school.
             (Some(_), None, _) => "no_threshold",
             (None, None, _) => "missing_no_threshold",
             (.., None) => "missing",
@@ -132,7 +132,7 @@ impl Page<'_> {
         lines
     }
 
-    /// Weights and pupils of every section; the share itself is the numerator, which is shown above.
+    /// Weights and pupils of every section. The share itself is the numerator shown above.
     fn apportionment(&self, apportionment: &Apportionment, record: facts::Row) -> Vec<String> {
         let term = |row: &facts::Row| weighted(apportionment, *row);
         let all: Vec<String> = self.records.iter().map(term).collect();

@@ -1,4 +1,4 @@
-//! An item that is no indicator: what became of it, by which formulas, from which facts.
+//! An item that is not an indicator: its result, formulas and facts.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Page<'_> {
-    /// An item that data settle, seen from one school: its checks, its gaps, its facts.
+    /// An item judged by data, seen from one school: its checks, gaps and facts.
     pub fn item(&self, item: &Item, record: facts::Row) -> Result<Vec<String>> {
         let mut lines = vec![self.head(record)];
         let (district, year) =
@@ -47,7 +47,7 @@ impl Page<'_> {
         Ok(lines)
     }
 
-    /// What became of the item in the district, and by which formulas.
+    /// The result of the item in the district, and its formulas.
     fn item_lines(&self, item: &Item, district: &str, year: i32) -> Result<Vec<String>> {
         let items: items::Frame = self.written.judged()?;
         let title = item.title.get(self.words.language).to_string();

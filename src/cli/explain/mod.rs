@@ -1,4 +1,4 @@
-//! `explain`: from a verdict back to the cells. Reads what `assess` wrote; calculates nothing anew.
+//! `explain`: from a verdict back to the cells. Reads what `assess` wrote and recalculates nothing.
 
 mod heading;
 mod indicator;
@@ -79,13 +79,13 @@ pub fn execute(arguments: &ExplainArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What is asked about: an indicator, or an item that is none.
+/// The subject of the question: an indicator, or an item that is not one.
 enum Subject<'a> {
     Indicator(&'a crate::standard::Indicator),
     Item(&'a crate::standard::Item),
 }
 
-/// By id, large and small letters alike. An item that judges an indicator is that indicator.
+/// Finds the subject by its id, ignoring case. An item that judges an indicator stands for that indicator.
 fn subject<'a>(standard: &'a Standard, id: &str) -> Result<Subject<'a>> {
     let same = |other: &str| other.eq_ignore_ascii_case(id.trim());
     if let Some(indicator) = standard.indicators.iter().find(|i| same(&i.id)) {

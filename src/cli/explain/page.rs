@@ -1,4 +1,4 @@
-//! What every explanation of a result is made of: headings, lines, and the facts with their cells.
+//! Building blocks of every explanation: headings, lines, and facts with their cells.
 
 use super::{
     super::screen::{self, WIDTH, wrap},
@@ -19,12 +19,12 @@ use crate::{
 pub(super) struct Page<'a> {
     pub written: &'a Written,
     pub words: &'a Words,
-    /// All sections of the school in that year.
+    /// All records of the school in that year.
     pub records: &'a [facts::Row<'a>],
     pub cells: Cells<'a>,
 }
 
-/// District, year, school and section: what a row of `measures` or `schools` shares with the record it is about.
+/// District, year, school and section: the key that a row of `measures` or `schools` shares with its record.
 pub(super) type Key<'a> = (&'a str, i32, &'a str, Section);
 
 /// The key of a record; `None` where it lacks a part of it.
@@ -41,7 +41,7 @@ impl Page<'_> {
         screen::heading(self.words.fill(&format!("explain.{key}"), args).trim_end())
     }
 
-    /// What a section is called; nothing where there is none.
+    /// The name of a section; empty if there is none.
     pub fn section(&self, section: Option<Section>) -> String {
         section.map_or_else(String::new, |section| self.words.section(section.id()))
     }
@@ -64,7 +64,7 @@ impl Page<'_> {
         calculation::label(fact, self.words)
     }
 
-    /// Label, value, unit; then the cells, or where it was looked for.
+    /// Label, value and unit of a fact; then its cells, or the places where it was looked for.
     pub fn fact(&self, record: facts::Row, fact: &str) -> Vec<String> {
         let known = Dictionary::get().fact(fact);
         if known.is_some_and(|known| known.grain == Grain::District) {

@@ -1,4 +1,4 @@
-//! What a run wrote, read again.
+//! A result read back from its folder.
 
 use std::path::{Path, PathBuf};
 
@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// The tables one standard of a run wrote, and the standard with the settings it had.
+/// The tables of one standard of a run, and the standard with the settings of that run.
 pub struct Written {
     folder: PathBuf,
     prefix: String,
     pub run: Run,
     pub standard: Standard,
-    /// With a column per fact of the dictionary that the run had.
+    /// The table `facts`, with one column per fact that the run had.
     pub facts: DataFrame,
     pub sources: sources::Frame,
     pub columns: columns::Frame,
@@ -34,7 +34,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// `named`: which of the run's standards; the first without it.
+    /// `named` selects one of the run's standards; the first by default.
     pub fn load(folder: &Path, named: Option<&str>) -> Result<Written> {
         let run = Run::load(folder)?;
         let used = chosen(&run, named, folder)?.clone();
@@ -58,7 +58,7 @@ impl Written {
         })
     }
 
-    /// From its facts to their cells.
+    /// Where each fact came from.
     pub fn cells(&self) -> Result<Cells<'_>> {
         let tables = Tables {
             facts: &self.facts,
@@ -71,10 +71,10 @@ impl Written {
         Ok(Cells::new(tables)?)
     }
 
-    /// A table of the standard: `measures`, `schools` …
+    /// Reads a table of the standard, such as `measures` or `schools`.
     ///
     /// # Errors
-    /// The run did not write it, or not with these columns.
+    /// The run did not write the table, or wrote it with other columns.
     pub fn judged<T: Defined>(&self) -> Result<Frame<T>> {
         table(&self.folder, &self.prefix)
     }
@@ -91,11 +91,11 @@ fn chosen<'a>(run: &'a Run, named: Option<&str>, folder: &Path) -> Result<&'a Us
     })
 }
 
-/// A table of the folder, named and checked by its definition; columns that the definition lacks are left out, such as
-/// those of a standard's own components.
+/// Reads a table of the folder, named and checked by its definition. Columns that the definition lacks are dropped,
+/// such as those of a standard's own components.
 ///
 /// # Errors
-/// The run did not write it, or not with these columns; the file cannot be read.
+/// The run did not write the table, or wrote it with other columns; the file cannot be read.
 pub(super) fn table<T: Defined>(folder: &Path, prefix: &str) -> Result<Frame<T>> {
     let table = T::table();
     let path = existing(folder, prefix, table.name)?;
@@ -145,7 +145,7 @@ mod tests {
         words::{Language, Words},
     };
 
-    /// A table that another version wrote is an error that names it, not a table without values.
+    /// A table written by another version is an error that names the table, not a table without values.
     #[test]
     fn a_table_with_other_columns_is_named() {
         let folder = tempfile::tempdir().unwrap();

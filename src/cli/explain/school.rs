@@ -1,4 +1,4 @@
-//! One school or the whole district of a result: which records are asked about, and the page about each.
+//! Explains one school or the whole district of a result: finds the records, and writes the page about each.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::{
     words::Words,
 };
 
-/// What was asked for besides the subject.
+/// Restrictions of the question besides its subject.
 pub struct Wanted<'a> {
     pub school: &'a str,
     pub section: Option<Section>,
@@ -62,7 +62,7 @@ pub fn district(written: &Written, subject: &Subject, wanted: &Wanted, words: &W
     }
 }
 
-/// The rows of `facts` that are this school's in one year.
+/// The rows of `facts` of this school in one year.
 fn records<'a>(written: &'a Written, wanted: &Wanted) -> Result<Vec<facts::Row<'a>>> {
     let asked = wanted.school.trim();
     let is = |row: &facts::Row| row.school_code() == Some(asked) || row.school_name() == Some(asked);
@@ -100,7 +100,7 @@ fn records<'a>(written: &'a Written, wanted: &Wanted) -> Result<Vec<facts::Row<'
     Ok(rows)
 }
 
-/// The three names most like what was typed: those that contain it first.
+/// The three names most similar to what was typed; names that contain it come first.
 fn nearest(written: &Written, asked: &str) -> Vec<String> {
     let names: BTreeSet<&str> = facts::Row::all(&written.facts).filter_map(|row| row.school_name()).collect();
     let mut names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! A scoring: what is asked about which of its units.
+//! Explains a result of `score`: finds the unit and the subject.
 
 use std::path::Path;
 
@@ -17,19 +17,19 @@ use crate::{
 /// Separates the aliases of a unit in the table `standings`.
 const ALIASES: &str = "; ";
 
-/// The standard of a scoring's folder; `None` where the folder holds none.
+/// The standard of a result of `score`; `None` if the folder is not such a result.
 pub fn scored(folder: &Path, named: Option<&str>) -> Result<Option<Standard>> {
     let run = Run::load(folder)?;
     let fits = |used: &&Used| named.is_none_or(|name| used.id == name || used.named == name);
     let Some(used) = run.standards.iter().find(fits) else { return Ok(None) };
-    // A standard that judges is loaded again, with its errors, where its verdicts are explained.
+    // A standard that judges is loaded again, with its errors, when its verdicts are explained.
     Ok(Standard::load(&used.named).ok().filter(|standard| standard.units.is_some()))
 }
 
-/// What is asked about a unit.
+/// The subject of a question about a unit.
 enum Asked<'a> {
     Total,
-    /// Ids of headings: a document may print the same label twice.
+    /// Ids of headings; several, because a document may print the same label twice.
     Headings(Vec<&'a str>),
     /// An item, or one of its parts alone.
     Item(&'a str, Option<&'a str>),
@@ -73,7 +73,7 @@ pub fn explain(folder: &Path, standard: &Standard, unit: &str, asked: &str, word
     Ok(lines.join("\n"))
 }
 
-/// The unit of this name, code or alias: of the list it was scored with, or of the document's own.
+/// The unit of this name, code or alias, from the list of units of the run or from the document.
 fn called(standings: &unit_standings::Frame, standard: &Standard, asked: &str) -> Option<String> {
     let is = |row: &unit_standings::Row| {
         let aliases = row.aliases().unwrap_or_default().split(ALIASES).map(str::trim);
@@ -93,7 +93,7 @@ fn called(standings: &unit_standings::Frame, standard: &Standard, asked: &str) -
     Some(own.to_string())
 }
 
-/// An item before a heading of the same id; a part as `27.2`. Large and small letters alike.
+/// Finds an item before a heading of the same id, and a part written `27.2`; ignores case.
 fn subject<'a>(standard: &'a Standard, asked: &str) -> Option<Asked<'a>> {
     let same = |other: &str| other.eq_ignore_ascii_case(asked);
     if let Some(item) = standard.items.iter().find(|item| same(&item.id)) {
@@ -118,7 +118,8 @@ fn subject<'a>(standard: &'a Standard, asked: &str) -> Option<Asked<'a>> {
     })
 }
 
-/// Up to three: those that hold what was typed, or that it holds, before those with few other letters.
+/// Up to three similar names: those that contain what was typed, or are contained in it, come before those that differ
+/// in few letters.
 fn likely<'a>(asked: &str, known: &[&'a str]) -> Vec<&'a str> {
     let within = |name: &&&str| !asked.is_empty() && (name.contains(asked) || asked.contains(**name));
     let mut found: Vec<&str> = known.iter().filter(within).copied().collect();
@@ -129,7 +130,7 @@ fn likely<'a>(asked: &str, known: &[&'a str]) -> Vec<&'a str> {
             found.push(name);
         }
     }
-    // Where nothing is similar, the first ones show at least what names look like.
+    // If nothing is similar, the first names at least show what names look like.
     if found.is_empty() {
         found.extend(known);
     }

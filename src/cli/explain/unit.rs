@@ -1,4 +1,4 @@
-//! One unit of a scoring: an item with the rule's arithmetic and the cells behind, or a part of one.
+//! One unit of a result of `score`: an item, or a part of one, with its arithmetic and its cells.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::{
     words::Words,
 };
 
-/// What a scoring wrote of one unit.
+/// The rows of one unit in a result of `score`.
 pub(super) struct UnitExplainer<'a> {
     pub folder: &'a Path,
     pub standard: &'a Standard,
@@ -26,7 +26,7 @@ impl UnitExplainer<'_> {
     /// A table of the scoring.
     ///
     /// # Errors
-    /// The run did not write it; it cannot be read.
+    /// The run did not write the table, or it cannot be read.
     pub fn table<T: Defined>(&self) -> Result<Frame<T>> {
         result::table(self.folder, "")
     }
@@ -35,7 +35,7 @@ impl UnitExplainer<'_> {
         screen::wrap(&self.words.fill(&format!("score.explain.{key}"), args), first, screen::WIDTH)
     }
 
-    /// An item, or of it only the part asked for.
+    /// Explains an item, or only the part asked for.
     pub fn item(&self, item: &str, only: Option<&str>) -> Result<Vec<String>> {
         let words = self.words;
         let scores: item_scores::Frame = self.table()?;
@@ -71,13 +71,12 @@ impl UnitExplainer<'_> {
         Ok(lines)
     }
 
-    /// A part with its arithmetic, or an adjustment with what was answered and what it took off; the cell that was
-    /// filled in.
+    /// A part with its arithmetic, or an adjustment with its answer and deduction; and the cell that was filled in.
     fn part(&self, row: part_scores::Row, entered: Option<&str>) -> Vec<String> {
-        // Below 0: what an adjustment took off.
+        // A negative score is the deduction of an adjustment.
         let taken = || match (row.score(), entered) {
             (None, _) => self.words.say("score.unmarked"),
-            // It took off nothing: what was answered is more informative.
+            // Without a deduction, the answer is more informative.
             (Some(0.0), Some(entered)) => entered.to_string(),
             (Some(0.0), None) => "0".into(),
             (taken, _) => print(taken).replace('-', "−"),
@@ -96,7 +95,7 @@ impl UnitExplainer<'_> {
         lines
     }
 
-    /// What data gave, or somebody entered for want of data.
+    /// A value computed from data, or entered because there were no data.
     fn evidence(&self, item: &str) -> Result<Vec<String>> {
         let evidence: evidence::Frame = self.table()?;
         let mut lines = Vec::new();

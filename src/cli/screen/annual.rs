@@ -1,4 +1,4 @@
-//! The annual report: what it found, then its files.
+//! The annual report: its main findings, then its files.
 
 use super::WIDTH;
 use super::layout::{heading, wrap};
@@ -7,13 +7,13 @@ use crate::{
     words::Words,
 };
 
-/// What is shown.
+/// What the screen shows of an annual report.
 pub struct Annual<'a> {
     pub folder: &'a str,
-    /// Sentences of the report.
+    /// The summary sentences of the report.
     pub findings: &'a [String],
     pub files: &'a [String],
-    /// `None` where no portraits were wanted.
+    /// `None` if no portraits were wanted.
     pub done: Option<Done>,
 }
 

@@ -1,4 +1,4 @@
-//! What `equity` found, in plain sentences: a few places, a few lines per indicator.
+//! The findings of `equity` in plain sentences: a few places, a few lines per indicator.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use crate::{
     words::Words,
 };
 
-/// Places that are shown on the screen; the files have all of them.
+/// Maximum number of places on the screen; the files contain all.
 const MAX_PLACES: usize = 3;
-/// Schools that are named.
+/// Maximum number of schools that are named.
 const MAX_SCHOOLS: usize = 3;
-/// From this p on, a line through the years is not significant.
+/// From this p on, a regression over the years is not significant.
 const SIGNIFICANT: f64 = 0.05;
 
-/// The tables; of the panels only the rows of one year.
+/// The tables; of the panels, only the rows of one year.
 pub struct Inquired<'a> {
     pub panels: &'a [panel::Frame],
     pub decomposition: &'a decomposition::Frame,
@@ -31,7 +31,7 @@ pub struct Inquired<'a> {
 type Place<'a> = (&'a str, &'a str);
 /// Place, year, section and indicator.
 type Key<'a> = (Place<'a>, i32, Section, &'a str);
-/// The rows of a table by their key, of the places that are shown.
+/// The rows of a table by key, for the places shown.
 type Index<'a, R> = BTreeMap<Key<'a>, Vec<R>>;
 
 /// The key of a row of one of these tables.
@@ -116,7 +116,7 @@ fn indicator(found: &Shown, row: panel::Row, standard: &Standard, words: &Words)
         ("limit", fixed(row.limit(), 2)),
     ];
     let certainty = match row.certainty() {
-        // The CV itself says on which side of its limit it lies.
+        // The CV itself says on which side of the limit it lies.
         Some("open") if row.met() == Some(false) => words.fill("equity.certainty.open_unmet", &args),
         Some(certainty) => words.fill(&format!("equity.certainty.{certainty}"), &args),
         None => words.say("equity.certainty.none"),
@@ -142,7 +142,7 @@ fn percent(share: f64) -> String {
     number::percent(Some(share), 1)
 }
 
-/// How much of CV² lies between towns and villages, or between districts.
+/// The share of CV² between urban and rural schools, or between districts.
 fn shares(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
     let rows = found.decomposition.get(&key!(row)).into_iter().flatten();
     let between = rows.filter(|part| {
@@ -159,7 +159,7 @@ fn shares(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
         .then(|| words.fill("equity.say.between", &[("parts", parts.join(&words.say("equity.and")))]))
 }
 
-/// The schools that add most to CV².
+/// The schools with the largest shares of CV².
 fn schools(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
     let rows = found.influence.get(&key!(row)).into_iter().flatten();
     let schools: Vec<String> = rows
@@ -198,9 +198,9 @@ fn group(name: &str, words: &Words) -> String {
     if words.has(&key) { words.say(&key) } else { name.to_string() }
 }
 
-/// Whether districts come closer together over the years.
+/// Whether districts converge over the years.
 fn trend(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
-    // The line is through all districts: it is shown once, with everything together.
+    // The regression covers all districts, so it is shown once, for everything together.
     if row.level() != "all" {
         return None;
     }
@@ -215,7 +215,7 @@ fn trend(found: &Shown, row: panel::Row, words: &Words) -> Option<String> {
         ("slope", fixed(Some(slope.abs()), 4)),
         ("p", fixed(line.p(), 3)),
     ];
-    // A line that may be due to chance, or is through two years only, shows neither.
+    // A regression that may be due to chance, or has only two years, shows neither.
     let key = match line.p() {
         Some(p) if p < SIGNIFICANT && slope < 0.0 => "equity.say.closer",
         Some(p) if p < SIGNIFICANT => "equity.say.apart",

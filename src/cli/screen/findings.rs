@@ -1,4 +1,4 @@
-//! What was found in the data: errors first, and the same finding about many schools once.
+//! Findings in the data: errors first, and the same finding about many schools only once.
 
 use super::layout;
 use crate::{
@@ -7,13 +7,14 @@ use crate::{
     words::Words,
 };
 
-/// Schools that are named; the table `findings` has all of them.
+/// Maximum number of schools that are named; the table `findings` contains all.
 const MAX_NAMES: usize = 3;
-/// What a finding is about. Findings of one code that agree in these differ by school, by value and by cell.
+/// Placeholders that say what a finding is about. Findings of one code that agree in these differ only in school, value
+/// and cell.
 const ABOUT: [&str; 11] =
     ["item", "check", "entry", "part", "fact", "column", "header", "year", "section", "indicator", "field"];
 
-/// How many problems there are of each level, then at most `maximum` of them, errors first; all of them for `usize::MAX`.
+/// The number of problems per level, then at most `maximum` problems, errors first.
 pub fn findings(problems: &[Problem], maximum: usize, words: &Words) -> String {
     let of = |level: Level| problems.iter().filter(move |p| p.level == level);
     let counted = |level: Level| number::count(of(level).count() as i64);
@@ -24,7 +25,7 @@ pub fn findings(problems: &[Problem], maximum: usize, words: &Words) -> String {
     ];
     let mut lines = vec![layout::heading(&words.fill("screen.findings", &counts))];
     let gravest = [Level::Error, Level::Warning, Level::Note];
-    // A list of all names each with its cell.
+    // With no maximum, every finding is listed with its cell.
     let all = maximum == usize::MAX;
     let mut groups: Vec<Vec<&Problem>> = Vec::new();
     for problem in gravest.into_iter().flat_map(of) {
@@ -59,7 +60,7 @@ fn whose(problem: &Problem) -> Option<&str> {
     named.map(|(_, value)| value.as_str()).or(problem.school_code.as_deref()).filter(|name| !name.is_empty())
 }
 
-/// Whether two findings differ by no more than school, value and cell.
+/// Whether two findings differ only in school, value and cell.
 fn same(one: &Problem, other: &Problem) -> bool {
     let about = |problem: &Problem| -> Vec<(&'static str, String)> {
         problem.args.iter().filter(|(name, _)| ABOUT.contains(name)).cloned().collect()
@@ -72,7 +73,7 @@ fn same(one: &Problem, other: &Problem) -> bool {
         && about(one) == about(other)
 }
 
-/// With only the first of its cells: a school may have five, each with its file.
+/// Only the first of its cells: a school may have five, each with its file.
 fn short(problem: &Problem, words: &Words) -> Problem {
     let mut problem = problem.clone();
     let comma = words.say("score.comma");

@@ -1,18 +1,18 @@
-//! Columns, lines and cuts by display width.
+//! Columns, lines and truncation by display width.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Nothing on the screen is wider.
+/// Maximum width of the screen output.
 pub const WIDTH: usize = 100;
-/// How a heading begins.
+/// The mark before a heading.
 pub const HEADING: &str = "■ ";
 
 pub fn heading(text: &str) -> String {
     format!("{HEADING}{}", cut(text, WIDTH - HEADING.width()))
 }
 
-/// `text` in at most `width` columns, `…` where something is left out. Line breaks and tabs become blanks:
-/// a cell is one line.
+/// Cuts `text` to at most `width` columns, with `…` at the cut. Line breaks and tabs become blanks, because a cell is
+/// one line.
 pub fn cut(text: &str, width: usize) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.width() <= width {
@@ -30,8 +30,8 @@ pub fn cut(text: &str, width: usize) -> String {
     out + "…"
 }
 
-/// `text` after `first`, broken so that no line is wider than `width`; further lines are indented as far as the text.
-/// Breaks at a blank where one is near, else between any two characters, as Chinese does.
+/// Writes `text` after `first`, broken so that no line is wider than `width`; continuation lines are indented to the
+/// start of the text. Breaks at a blank if one is near, otherwise between any two characters, as is usual in Chinese.
 pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
     let indent = " ".repeat(first.width());
     let room = width.saturating_sub(first.width()).max(8);
@@ -63,7 +63,8 @@ pub fn wrap(text: &str, first: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A message after `first`. What follows its first line is to be copied into a file: it is indented, but not broken.
+/// A message after `first`. Lines after its first line are meant to be copied into a file, so they are indented but not
+/// broken.
 pub fn message(text: &str, first: &str) -> Vec<String> {
     let (said, to_copy) = text.split_once('\n').unwrap_or((text, ""));
     let mut lines = wrap(said, first, WIDTH);
@@ -75,14 +76,14 @@ pub fn message(text: &str, first: &str) -> Vec<String> {
     lines
 }
 
-/// No word of letters or digits is broken, and no line begins with a mark that closes.
+/// Keeps words of letters or digits whole, and never begins a line with a closing mark.
 fn may_break(text: &[char], at: usize) -> bool {
     let (Some(before), Some(after)) = (text.get(at.wrapping_sub(1)), text.get(at)) else { return true };
     let word = before.is_ascii_graphic() && after.is_ascii_graphic();
     !word && !"，。；：、）》」！？…,.;:)%".contains(*after)
 }
 
-/// ✓ met, ✗ not met, — not to be judged.
+/// ✓ met, ✗ not met, — cannot be judged.
 pub fn mark(met: Option<bool>) -> &'static str {
     match met {
         Some(true) => "✓",
@@ -95,7 +96,7 @@ pub fn mark(met: Option<bool>) -> &'static str {
 pub struct Column {
     title: String,
     right: bool,
-    /// Becomes narrower when the table is too wide, down to this width.
+    /// Minimum width when the table is too wide.
     minimum: Option<usize>,
 }
 
@@ -106,14 +107,14 @@ impl Column {
     pub fn right(title: String) -> Column {
         Column { title, right: true, minimum: None }
     }
-    /// A text that may be cut.
+    /// A column whose texts may be cut.
     pub fn giving(title: String, minimum: usize) -> Column {
         Column { title, right: false, minimum: Some(minimum) }
     }
 }
 
-/// Columns side by side, two blanks between, two before. Where the table is too wide, the columns that may be cut become
-/// narrower, the widest first, until it fits.
+/// Columns side by side, with two blanks before and between them. If the table is too wide, columns that may be cut
+/// become narrower, the widest first, until it fits.
 pub fn table(columns: &[Column], rows: &[Vec<String>]) -> Vec<String> {
     let mut widths: Vec<usize> = (0..columns.len())
         .map(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or(0).max(columns[i].title.width()))

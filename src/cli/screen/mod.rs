@@ -1,4 +1,4 @@
-//! What is shown on the screen: at most 100 columns, of which a Chinese character takes two. Nothing is calculated here.
+//! Screen output: at most 100 columns, of which a Chinese character takes two. Calculates nothing.
 
 mod annual;
 mod equity;
@@ -25,10 +25,10 @@ pub use panel::{coverage, summary};
 pub use standings::{score_files, standings};
 pub use verdict::{View, verdicts};
 
-/// To stdout, with colours where it is a terminal. A closed pipe (`| head`) is no error: its reader has read enough.
+/// Prints to stdout, with colours on a terminal. A closed pipe (`| head`) is not an error: its reader has read enough.
 ///
 /// # Errors
-/// What takes the output refuses it, as a full disk does.
+/// The output cannot be written, for example because the disk is full.
 pub fn say(text: &str) -> Result<()> {
     let out = std::io::stdout();
     let text = if coloured(out.is_terminal()) { paint(text) } else { text.to_string() };
@@ -39,7 +39,7 @@ pub fn say(text: &str) -> Result<()> {
     }
 }
 
-/// To stderr.
+/// Prints to stderr.
 pub fn tell(text: &str) {
     let out = std::io::stderr();
     let text = if coloured(out.is_terminal()) { paint(text) } else { text.to_string() };
@@ -51,7 +51,7 @@ fn coloured(terminal: bool) -> bool {
     terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
-/// Colours the marks ✓ ✗ ≈ and the headings, so that no meaning depends on colour alone.
+/// Colours only the marks ✓ ✗ ≈ and the headings, so that no meaning depends on colour alone.
 fn paint(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     for (i, line) in text.lines().enumerate() {
@@ -81,10 +81,10 @@ fn paint(text: &str) -> String {
     out
 }
 
-/// An error: what kind it is, then every problem on a line of its own.
+/// An error: its kind, then every problem on a line of its own.
 pub fn error(error: &Error, words: &Words) -> String {
     let messages = match error {
-        // What stopped the run; `check` shows the warnings too.
+        // Only what stopped the run; `check` shows the warnings too.
         Error::Input(problems) => {
             let grave = problems.iter().filter(|p| p.level == Level::Error);
             let shown: Vec<String> = grave.take(MAX_ERRORS).map(|p| words.placed(p)).collect();
@@ -113,10 +113,10 @@ pub fn error(error: &Error, words: &Words) -> String {
     out.join("\n")
 }
 
-/// Errors that are shown at once; `check` lists all.
+/// Maximum number of errors shown; `check` lists all.
 const MAX_ERRORS: usize = 20;
 
-/// Documents in the order in which people want them, each with a line that says what it is (`screen.document.<id>`).
+/// Documents in the order of their importance to people, each with a line that describes it (`screen.document.<id>`).
 const DOCUMENTS: [(&str, &str); 8] = [
     ("report.html", "html"),
     ("申报表.xlsx", "form"),
@@ -129,7 +129,7 @@ const DOCUMENTS: [(&str, &str); 8] = [
 ];
 const CHARTS: &str = "charts/";
 
-/// Where the result is, and what it is. `names` are the files of the run, `daxiang/gaps.csv` for one.
+/// The folder of the result and its files. `names` are the files of the run, such as `daxiang/gaps.csv`.
 pub fn files(folder: &str, names: &[String], words: &Words) -> String {
     let mut lines = vec![layout::heading(&words.fill("screen.files", &[("folder", folder.to_string())]))];
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -137,7 +137,7 @@ pub fn files(folder: &str, names: &[String], words: &Words) -> String {
     lines.join("\n")
 }
 
-/// The files of one folder, then those in its first folder, which is an example of the others.
+/// The files of a folder, then those of its first subfolder as an example of the others.
 fn files_by_folder(names: &[&str], words: &Words) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = |name: &str, id: &str, args: &[(&str, String)]| {
@@ -159,7 +159,7 @@ fn files_by_folder(names: &[&str], words: &Words) -> Vec<String> {
     if let Some(first) = annotated.first() {
         line(first, "annotated", &[("count", annotated.len().to_string())]);
     }
-    // In the order in which they are calculated, not in alphabetical order.
+    // In the order of calculation, not in alphabetical order.
     let order = crate::report::READ.into_iter().chain(crate::report::JUDGED);
     let tables: Vec<&str> =
         order.filter(|table| names.contains(&format!("{table}.parquet").as_str())).collect();
@@ -188,9 +188,9 @@ fn files_by_folder(names: &[&str], words: &Words) -> Vec<String> {
     lines
 }
 
-/// Folders in folders are set in by two columns each.
+/// Each level of folders is indented by two columns.
 const INNER_WIDTH: usize = WIDTH - 4;
-/// More folders than this are counted.
+/// If there are more folders than this, only their number is shown.
 const MAX_FOLDERS: usize = 4;
 
 #[cfg(test)]

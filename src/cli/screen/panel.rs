@@ -1,4 +1,4 @@
-//! A panel on the screen: which district has which year first, then the limits, year by year.
+//! A panel on the screen: first which district has which year, then CVs against their limits by year.
 
 use super::layout::{Column, WIDTH, heading, table, wrap};
 use crate::{
@@ -7,7 +7,8 @@ use crate::{
     words::Words,
 };
 
-/// Further districts are only counted; of more years, the last ones are shown.
+/// Maximum numbers of districts and years shown. Further districts are only counted; of more years, the last ones are
+/// shown.
 const MAX_DISTRICTS: usize = 30;
 const MAX_YEARS: usize = 10;
 
@@ -54,7 +55,7 @@ pub fn summary(rows: &[Summary], words: &Words) -> String {
         Column::left(say("section")),
         Column::right(say("districts")),
     ];
-    // Without limits in the standard, these columns would be empty.
+    // If the standard has no limits, these columns would be empty.
     let limited = rows.iter().any(|row| row.limits > 0);
     if limited {
         columns.extend(["limits", "over", "missing", "open"].map(|id| Column::right(say(id))));

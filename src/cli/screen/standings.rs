@@ -1,4 +1,4 @@
-//! What a scoring found, in words: units by rank, what exceeds its points, the files.
+//! The result of `score` in words: units by rank, scores that exceed their points, the files.
 
 use super::layout::{Column, WIDTH, heading, table, wrap};
 use crate::{
@@ -9,10 +9,10 @@ use crate::{
     words::Words,
 };
 
-/// Further units are only counted.
+/// Maximum number of units shown; further units are only counted.
 const MAX_UNITS: usize = 60;
 
-/// Units by rank, with total, grade and how much is unmarked.
+/// Units by rank, with total, grade and number of unmarked entries.
 pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String {
     let title = [
         ("title", standard.title.get(words.language).to_string()),
@@ -27,7 +27,7 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
     let last = scored.standings.iter().any(|standing| standing.last_rank.is_some());
     let mut columns =
         vec![Column::right(say("rank")), Column::giving(say("unit"), 8), Column::right(say("total"))];
-    // The points are without the bonus, the total with it.
+    // The points exclude the bonus, the total includes it.
     let bonus = standard.groups.iter().any(|group| group.bonus);
     columns.extend(bonus.then(|| Column::right(say("bonus"))));
     columns.push(Column::right(say("points")));
@@ -42,7 +42,7 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
             (None, false) => say("vetoed"),
             (None, true) => "—".into(),
         };
-        // What there is so far is marked as such.
+        // A partial score is marked as such.
         let so_far =
             || words.fill("score.screen.so_far", &[("score", score(Some(standing.score + standing.bonus)))]);
         let mut cells = vec![
@@ -88,7 +88,7 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
     lines.join("\n")
 }
 
-/// Where the result is: documents by name, folders with how much is in them, tables.
+/// The files of the result: documents by name, folders with their number of files, tables.
 pub fn score_files(folder: &str, names: &[String], words: &Words) -> String {
     let mut lines = vec![heading(&words.fill("screen.files", &[("folder", folder.to_string())]))];
     let top: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();

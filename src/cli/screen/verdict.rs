@@ -1,4 +1,4 @@
-//! The verdict of one standard: every district in full, after a list where there are several.
+//! The verdict of one standard: every district in full, preceded by a list if there are several.
 
 use std::collections::BTreeMap;
 
@@ -18,22 +18,22 @@ use crate::{
     words::Words,
 };
 
-/// One standard and what was found by it.
+/// One standard and its results.
 pub struct View<'a> {
     pub standard: &'a Standard,
     pub assessment: &'a Assessment,
 }
 
-/// Of more districts and years than this there is only the list.
+/// With more district-years than this, only the list is shown.
 const MAX_DETAILED: usize = 3;
 const MAX_DISTRICTS: usize = 40;
 const MAX_REASONS: usize = 6;
 const MAX_ITEMS: usize = 10;
 const MAX_GAPS: usize = 10;
-/// Lines per reason or item.
+/// Maximum number of lines per reason or item.
 const MAX_LINES: usize = 4;
 
-/// Everything there is to see of one standard.
+/// The whole screen output for one standard.
 pub fn verdicts(view: &View, words: &Words) -> String {
     let verdicts = &view.assessment.verdicts;
     let mut lines = Vec::new();
@@ -199,7 +199,8 @@ impl<'a> Detail<'a> {
         }
         for reason in v.reasons.iter().take(MAX_REASONS) {
             let mark = if reason.status == "missing" { "— " } else { "✗ " };
-            // What fails may be the end of the sentence; verdict.json has the whole of a longer one.
+            // The part that fails may be at the end of the sentence, so it is wrapped rather than cut; verdict.json has
+            // the whole of longer ones.
             let text = cut(&reason.text, MAX_LINES * (WIDTH - 6));
             lines.extend(wrap(&text, &format!("  {mark}"), WIDTH));
         }
@@ -214,7 +215,7 @@ impl<'a> Detail<'a> {
     }
 
     fn schools(&self) -> Vec<String> {
-        // Met, not met, not to be judged; in the order the sections come.
+        // Met, not met, cannot be judged; in the order of the sections.
         let mut sections: Vec<(Section, [i64; 3])> = Vec::new();
         for row in self.rows(&self.view.assessment.schools) {
             let section = row.section();
@@ -231,7 +232,7 @@ impl<'a> Detail<'a> {
         }
         let students: BTreeMap<Section, f64> =
             self.rows(&self.view.assessment.districts).map(|row| (row.section(), row.students())).collect();
-        // Without thresholds no school is judged.
+        // A standard without thresholds judges no school.
         let judged = self.view.standard.judges_schools();
         let rows: Vec<Vec<String>> = sections
             .iter()
@@ -338,12 +339,12 @@ impl<'a> Detail<'a> {
             for row in rows.iter().take(MAX_ITEMS) {
                 let id = row.item();
                 let title = self.view.standard.title_of(id, self.words.language);
-                // The title says what, the detail why; both must fit on the line.
+                // Both the title and the reason must fit on the line.
                 let detail = row.detail();
                 let title = if detail.is_empty() { title.to_string() } else { cut(title, 46) };
                 let first = format!("  {mark} {:wide$} ", cut(id, wide.max(1)));
                 let text = format!("{title}  {detail}");
-                // The beginning of the sentence tells what is missing, while what fails may be its end.
+                // The beginning of the sentence says what is missing; what fails may be at its end.
                 let maximum = if status == Status::Unmet { MAX_LINES } else { 1 };
                 lines.extend(wrap(&cut(text.trim_end(), maximum * (WIDTH - first.width())), &first, WIDTH));
             }
@@ -429,7 +430,7 @@ mod tests {
         assert_eq!(text.lines().count(), 45);
     }
 
-    /// The half that fails may be the end of the sentence: `12.0%，要求不低于 10.0%；骨干教师占交流教师 15.0%，要求不低于 20.0%`.
+    /// The part that fails may be at the end of the sentence: `12.0%，要求不低于 10.0%；骨干教师占交流教师 15.0%，要求不低于 20.0%`.
     #[test]
     fn what_fails_is_not_cut_off() {
         let mut long = assessment(false);

@@ -1,4 +1,4 @@
-//! `store add`: reads and judges as `assess` does, and keeps what comes of it.
+//! `store add`: reads and judges like `assess`, and stores the results.
 
 use std::{
     collections::BTreeMap,
@@ -42,15 +42,15 @@ pub struct StoreAddArguments {
     set: Vec<String>,
     #[arg(long)]
     reliefs: bool,
-    /// Waits so long for another writer.
+    /// How long to wait for another writer.
     #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
     wait: u64,
 }
 
-/// What to add, resolved.
+/// The resolved arguments: what to add.
 pub struct Addition {
     pub units: Vec<Unit>,
-    /// What is known of the inputs before they are read.
+    /// Year, district and encoding given for the inputs.
     pub findings: Vec<Problem>,
     pub store: PathBuf,
     pub wait: Duration,
@@ -60,12 +60,12 @@ pub struct Addition {
 pub struct Unit {
     pub inputs: Vec<PathBuf>,
     pub options: Options,
-    /// As named, and loaded with its settings chosen.
+    /// The name as given, and the standard with its settings chosen.
     pub standard: (String, Standard),
     pub reliefs: bool,
 }
 
-/// What is pinned for inputs that pin nothing themselves.
+/// Options for inputs that state nothing themselves.
 struct Asked {
     standard: Option<String>,
     settings: Vec<(String, String)>,
@@ -88,7 +88,7 @@ impl Addition {
     }
 }
 
-/// Run folders and pipelines stand for themselves, and so does each table of facts; all other files are read together, as
+/// Every run folder, pipeline file and table of facts is a unit of its own; all other files are read together, as
 /// `assess` reads them.
 fn units(inputs: &[PathBuf], asked: &Asked, findings: &mut Vec<Problem>) -> Result<Vec<Unit>> {
     let mut loaded = Loaded::default();
@@ -105,7 +105,7 @@ fn units(inputs: &[PathBuf], asked: &Asked, findings: &mut Vec<Problem>) -> Resu
             listing.files.into_iter().partition(|file| ingest::is_parquet(&file.path));
         for table in &tables {
             let path = match table.path.parent() {
-                // The folder of a run is named as it was, or as a part of what was named.
+                // A run folder is named as the user named it, or relative to what the user named.
                 Some(folder) if run_of(&table.path)?.is_some() && input != &table.path => {
                     folder.to_path_buf()
                 }
@@ -128,10 +128,10 @@ fn units(inputs: &[PathBuf], asked: &Asked, findings: &mut Vec<Problem>) -> Resu
     Ok(units)
 }
 
-/// The run that a `facts.parquet` is of.
+/// The run to which a `facts.parquet` belongs.
 ///
 /// # Errors
-/// There is one, and it cannot be read.
+/// There is a run, but it cannot be read.
 fn run_of(facts: &Path) -> Result<Option<Run>> {
     let Some(folder) = facts.parent() else { return Ok(None) };
     let is_facts = facts.file_name().is_some_and(|name| name == "facts.parquet");
@@ -142,7 +142,7 @@ fn of_table(path: PathBuf, facts: &Path, asked: &Asked, loaded: &mut Loaded) -> 
     let run = run_of(facts)?;
     let used = run.as_ref().and_then(|run| run.standards.first());
     let (named, settings, reliefs) = match (&asked.standard, used) {
-        // Of several standards of a run the first one holds.
+        // If a run has several standards, the first applies.
         (None, Some(used)) => {
             let mut settings: Vec<(String, String)> = used.settings.clone().into_iter().collect();
             settings.extend(asked.settings.iter().cloned());
@@ -158,7 +158,7 @@ fn of_table(path: PathBuf, facts: &Path, asked: &Asked, loaded: &mut Loaded) -> 
 fn of_pipeline(pipeline: pipeline::Pipeline, asked: &Asked, loaded: &mut Loaded) -> Result<Unit> {
     let own = Some(pipeline.standard.as_str()).filter(|name| !name.is_empty());
     let named = asked.standard.as_deref().or(own).unwrap_or(STANDARD);
-    // Settings are of a standard: the pipeline's go with the pipeline's own.
+    // Settings belong to a standard, so a pipeline's settings apply to the pipeline's own standard.
     let mut settings: Vec<(String, String)> = match &asked.standard {
         None => pipeline.settings.into_iter().collect(),
         Some(_) => Vec::new(),
@@ -176,11 +176,11 @@ fn of_pipeline(pipeline: pipeline::Pipeline, asked: &Asked, loaded: &mut Loaded)
     Ok(Unit { inputs: pipeline.inputs, options, standard, reliefs: asked.reliefs || pipeline.reliefs })
 }
 
-/// Standards that were loaded already: thousands of run folders name the same.
+/// Standards loaded so far, because thousands of run folders name the same one.
 #[derive(Default)]
 struct Loaded(BTreeMap<Named, (String, Standard)>);
 
-/// As it was named, and its settings.
+/// The name as given, and the settings.
 type Named = (String, Vec<(String, String)>);
 
 impl Loaded {
@@ -198,7 +198,7 @@ impl Loaded {
     }
 }
 
-/// One district's year on the screen.
+/// One district-year on the screen.
 pub struct Line {
     pub of: DistrictYear,
     pub district_name: String,
@@ -206,9 +206,9 @@ pub struct Line {
     pub outcome: Outcome,
 }
 
-/// What an addition came to.
+/// The result of an addition.
 pub struct Added {
-    /// In order of year and code.
+    /// Ordered by year and code.
     pub lines: Vec<Line>,
     /// The commit; `None` where nothing changed.
     pub commit: Option<u64>,
@@ -223,12 +223,12 @@ pub fn execute(arguments: StoreAddArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Districts' years that are named; the others are counted.
+/// Maximum number of district-years listed; the others are only counted.
 const MAX_DISTRICTS_SHOWN: usize = 20;
-/// Findings that are told.
+/// Maximum number of findings shown.
 const FINDINGS: usize = 5;
 
-/// What became of everything that was added.
+/// Lines about everything that was added.
 pub fn told(store: &Path, added: &Added, words: &Words) -> String {
     let store = store.display().to_string();
     let mut parts = Vec::new();
@@ -244,7 +244,7 @@ pub fn told(store: &Path, added: &Added, words: &Words) -> String {
         Some(number) => words.fill("store.add.commit", &[("store", store), ("number", number.to_string())]),
         None => words.fill("store.add.nothing", &[("store", store)]),
     })];
-    // What changed comes first: of thousands, a few are of interest.
+    // Changes come first, because only a few of thousands are of interest.
     let mut order: Vec<&Line> = added.lines.iter().collect();
     order.sort_by_key(|line| matches!(line.outcome, Outcome::Unchanged { .. }));
     for line in order.iter().take(MAX_DISTRICTS_SHOWN) {
@@ -309,9 +309,9 @@ fn recovered(found: &Recovered, words: &Words) -> String {
 /// Reads, judges and commits.
 ///
 /// # Errors
-/// As `assess`; the store cannot be written; two units give the same district's year.
+/// As `assess`; the store cannot be written; two units give the same district-year.
 pub fn add(addition: &Addition, words: &Words) -> Result<Added> {
-    // Before the work, so that a store that cannot be written is known now and not in ten minutes.
+    // Before the work, so that a store that cannot be written is reported at once and not after ten minutes.
     let writer = Writer::begin(&addition.store, addition.wait)?;
     let step = Step::new(words.say("cli.doing.read"));
     let done = AtomicUsize::new(0);
@@ -343,7 +343,7 @@ fn of_unit(
     by: &Mutex<BTreeMap<DistrictYear, String>>,
     words: &Words,
 ) -> Result<(Vec<Line>, Vec<Problem>)> {
-    // A nation's decade does not fit into memory: it goes district by district.
+    // A decade of a whole country does not fit into memory, so it is processed district by district.
     if let [path] = unit.inputs.as_slice()
         && ingest::is_parquet(path)
         && run_of(path)?.is_none()
@@ -363,7 +363,7 @@ fn of_unit(
     Ok((lines, facts.findings))
 }
 
-/// Rows of a long Parquet file that are in memory at once.
+/// Number of rows of a long Parquet file that are in memory at once.
 const AT_ONCE: usize = 50_000;
 
 fn of_facts(

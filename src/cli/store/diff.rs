@@ -28,7 +28,7 @@ pub struct StoreDiffArguments {
     year: i32,
     #[command(flatten)]
     place: StorePlace,
-    /// Versions; the last two without them.
+    /// The versions to compare; by default the last two.
     #[arg(long, value_name = "VERSION")]
     from: Option<u32>,
     #[arg(long, value_name = "VERSION")]
@@ -108,7 +108,7 @@ fn shown(old: &StoredYear, new: &StoredYear, changes: &[Change], most: usize, wo
 fn line(change: &Change, words: &Words) -> String {
     let blank = |text: &str| if text.is_empty() { "—".to_string() } else { text.to_string() };
     let value = |text: &str| match change.kind {
-        // Three decimals, as everywhere; two that print alike are shown in full.
+        // Three decimals, as everywhere; two values that print alike are shown in full.
         Kind::Cv => text.parse().ok().map_or_else(|| blank(text), |cv| number::at_most(cv, 6)),
         _ => blank(text),
     };

@@ -48,7 +48,7 @@ pub fn execute(arguments: &StoreLogArguments, words: &Words) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Districts' years that are named of one commit.
+/// Maximum number of district-years listed per commit.
 const MAX_SHOWN: usize = 10;
 
 fn shown(commits: &[Commit], most: usize, words: &Words) -> String {

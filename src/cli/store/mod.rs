@@ -47,7 +47,7 @@ fn open(place: &StorePlace) -> Result<Snapshot> {
     Snapshot::open(place.store.as_deref().unwrap_or(usual), &AsOf::Latest)
 }
 
-/// The code of a district that is named by code or name.
+/// The code of a district given by code or name.
 fn district(store: &Snapshot, named: &str) -> Result<String> {
     let named = named.trim();
     let mut found: Vec<&str> = store

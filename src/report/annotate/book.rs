@@ -1,4 +1,4 @@
-//! `xl/workbook.xml`: which sheets there are, and one more before them.
+//! `xl/workbook.xml`: the list of sheets, to which one is added at the front.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,14 +36,14 @@ pub fn sheets(book: &[u8]) -> Patched<(BTreeMap<String, String>, Namespace)> {
     }
 }
 
-/// `title`, numbered where a sheet has that name; Excel takes upper and lower case as one.
+/// `title`, with a number if a sheet already has that name; Excel ignores case.
 pub fn unused_name<'n>(title: &str, taken: impl Iterator<Item = &'n String>) -> String {
     let taken: BTreeSet<String> = taken.map(|name| name.to_lowercase()).collect();
     let numbered = |n: u32| if n == 1 { title.to_string() } else { format!("{title} {n}") };
     (1u32..).map(numbered).find(|name| !taken.contains(&name.to_lowercase())).unwrap_or_default()
 }
 
-/// `workbook.xml` with one sheet more at the front: what counts sheets counts one further.
+/// `workbook.xml` with one more sheet at the front; positions of sheets are shifted by one.
 pub fn with_first_sheet(book: &[u8], name: &str, id: &str, namespace: Namespace) -> Patched<Vec<u8>> {
     let ids = sheet_ids(book)?;
     let sheet_id = (1u32..).find(|id| !ids.contains(id)).unwrap_or(1);
@@ -77,7 +77,7 @@ pub fn with_first_sheet(book: &[u8], name: &str, id: &str, namespace: Namespace)
             (1, "bookViews") => views = true,
             (2, "workbookView") => {
                 changes.push(("activeTab", further("activeTab", Some(0))));
-                // The first tab in view: where it was scrolled, the same one.
+                // The first visible tab stays the same if the tabs were scrolled.
                 changes.extend(
                     number(e, "firstSheet")
                         .filter(|n| *n > 0)

@@ -1,5 +1,5 @@
-//! Comments of a sheet: their texts (`comments1.xml`) and the boxes they are shown in (VML, which is what Excel,
-//! WPS and LibreOffice read). What is there stays; ours is added to it.
+//! Comments of a sheet: their texts (`comments1.xml`) and the boxes they are shown in (VML, which is what Excel, WPS
+//! and LibreOffice read). Existing ones stay; ours are added.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -12,13 +12,13 @@ use super::{
 };
 use crate::ingest::{sheet::address, workbook::position};
 
-/// A part's XML, and the cells that had no comment before.
+/// The XML of the part, and the cells that had no comment before.
 type Made = (Vec<u8>, BTreeSet<(u32, u32)>);
 
 /// A sheet's comments with ours.
 ///
 /// # Errors
-/// [`Broken`] where the part that is there is.
+/// [`Broken`] if the existing part is.
 pub fn patch(there: Option<&[u8]>, marks: &Cells, author: &str, namespace: Namespace) -> Patched<Made> {
     let empty = format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -32,7 +32,7 @@ pub fn patch(there: Option<&[u8]>, marks: &Cells, author: &str, namespace: Names
     let mut buffer = Vec::new();
     let mut without: BTreeSet<(u32, u32)> = marks.keys().copied().collect();
     let (mut p, mut authors, mut depth) = (String::new(), 0usize, 0usize);
-    // The comment that is being read, until ours was put into it.
+    // The comment being read, until ours has been added to it.
     let mut open: Option<&Mark> = None;
     loop {
         buffer.clear();
@@ -96,11 +96,11 @@ fn run(p: &str, said: &str) -> String {
     )
 }
 
-/// Characters of a line of the box, two columns each.
+/// Characters per line of the box, two columns each.
 const LINE: usize = 22;
 const LAST_COLUMN: u32 = 16_383;
 
-/// The boxes of `cells`, added to those that are there.
+/// Adds the boxes of `cells` to the existing ones.
 pub fn shapes(there: Option<&[u8]>, cells: &BTreeSet<(u32, u32)>, marks: &Cells) -> Patched<Vec<u8>> {
     let empty = br#"<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"></xml>"#;
     let source = there.unwrap_or(empty);
@@ -108,7 +108,7 @@ pub fn shapes(there: Option<&[u8]>, cells: &BTreeSet<(u32, u32)>, marks: &Cells)
     let (before, behind) = source.split_at(end);
     let mut id = last_id(before);
     let mut ours = String::new();
-    // Ids come in blocks of 1024, which a drawing of our own says it uses.
+    // Ids come in blocks of 1024, which a drawing declares.
     if there.is_none() {
         let blocks = cells.len() / 1023 + 1;
         let blocks: Vec<String> = (1..=blocks).map(|n| n.to_string()).collect();
@@ -126,7 +126,7 @@ pub fn shapes(there: Option<&[u8]>, cells: &BTreeSet<(u32, u32)>, marks: &Cells)
         let lines: usize = marks
             .get(&(*row, *column))
             .map_or(1, |mark| mark.text.lines().map(|line| line.chars().count() / LINE + 1).sum());
-        // Beside the cell; at the sheet's edge before it.
+        // To the right of the cell; at the edge of the sheet, to its left.
         let left = if column + 6 <= LAST_COLUMN { column + 1 } else { column.saturating_sub(6) };
         let (top, bottom) = (row.saturating_sub(1), row.saturating_add(lines.clamp(3, 30) as u32));
         let _ = write!(
@@ -141,7 +141,7 @@ pub fn shapes(there: Option<&[u8]>, cells: &BTreeSet<(u32, u32)>, marks: &Cells)
 
 const KIND: &str = r#"id="_x0000_t202""#;
 
-/// The highest number of a shape, 1024 where there is none.
+/// The highest number of a shape; 1024 if there is none.
 fn last_id(vml: &[u8]) -> usize {
     let text = String::from_utf8_lossy(vml);
     let numbers = text.split("_x0000_s").skip(1).filter_map(|tail| {

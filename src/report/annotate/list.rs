@@ -12,26 +12,26 @@ use super::{
 };
 use crate::{ingest::sheet::address, number, problem::Level, words::Words};
 
-/// A sheet for people ends here; `findings.csv` has all.
+/// Maximum number of findings listed; `findings.csv` contains all.
 const MAX_LINES: usize = 50_000;
 
 /// The columns, and how wide they are in characters.
 pub const COLUMNS: [(&str, u32); 6] =
     [("level", 8), ("sheet", 18), ("cell", 10), ("school", 22), ("fact", 24), ("message", 80)];
 
-/// What stands above the header, and what below it: the same in a patched copy and in one made anew.
+/// The lines above and below the header: the same in a patched copy and in a rebuilt one.
 pub struct List<'a> {
     pub title: String,
-    /// What the colours mean, how many there are, what made this, what was lost.
+    /// The meaning of the colours, the numbers of findings, the provenance, and what the copy has lost.
     pub above: Vec<String>,
     pub head: Vec<String>,
     pub lines: &'a [Line],
-    /// Where not all lines are shown.
+    /// Set if not all findings are listed.
     pub more: Option<String>,
 }
 
 impl<'a> List<'a> {
-    /// `lost`: what the copy has not of its original.
+    /// `lost`: what the copy lacks of its original.
     pub fn new(marks: &'a Marks, file: &str, made: &str, lost: Option<String>, words: &Words) -> List<'a> {
         let count = |level| number::count(marks.count(level) as i64);
         let counts = [
@@ -62,7 +62,7 @@ impl<'a> List<'a> {
         self.above.len() as u32 + 2
     }
 
-    /// What a line says, column by column.
+    /// The cells of a line, by column.
     pub fn cells(line: &Line, words: &Words) -> [String; 6] {
         let level = words.say(&format!("annotate.level.{}", line.level.id()));
         let cell = match line.cell {
@@ -72,12 +72,12 @@ impl<'a> List<'a> {
         [level, line.sheet.clone(), cell, line.school.clone(), line.fact.clone(), line.message.clone()]
     }
 
-    /// How high the row of a line is, in points: messages are broken at their column's width.
+    /// Height of a line's row in points: messages wrap at the width of their column.
     pub fn height(line: &Line, words: &Words) -> u32 {
         let lines =
             |(said, (_, width)): (String, (&str, u32))| said.width().div_ceil(width.max(3) as usize - 2);
         let most = Self::cells(line, words).into_iter().zip(COLUMNS).map(lines).max().unwrap_or(1);
-        // Excel's highest row.
+        // The maximum height of a row in Excel.
         (most.max(1) as u32).saturating_mul(15).min(405)
     }
 

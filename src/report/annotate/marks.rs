@@ -1,4 +1,4 @@
-//! Findings of one file as they go into its copy: the cells to mark, and the list.
+//! The findings of one file for its copy: the cells to mark, and the list.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -12,7 +12,7 @@ use crate::{
     words::{Language, Words},
 };
 
-/// What is wrong in one cell: the gravest level of its findings, and all of them as the comment's text.
+/// The findings of one cell: their most severe level, and the text of the comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     pub level: Level,
@@ -22,13 +22,13 @@ pub struct Mark {
 /// Marks of a sheet by 0-based row and column.
 pub type Cells = BTreeMap<(u32, u32), Mark>;
 
-/// A line of the list.
+/// A line of the list of findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub level: Level,
     /// Empty for a finding on the whole file.
     pub sheet: String,
-    /// As the finding has it: `C12`, `12` for a row, `A1:C2` for a range.
+    /// The place as the finding states it: `C12`, `12` for a row, `A1:C2` for a range.
     pub place: String,
     /// The marked cell.
     pub cell: Option<(u32, u32)>,
@@ -37,11 +37,11 @@ pub struct Line {
     pub message: String,
 }
 
-/// All of one file.
+/// All marks and lines of one file.
 #[derive(Debug, Default)]
 pub struct Marks {
     pub sheets: BTreeMap<String, Cells>,
-    /// The gravest first, then as they stand in the file.
+    /// The most severe first, then in the order of the file.
     pub lines: Vec<Line>,
 }
 
@@ -91,13 +91,13 @@ impl Marks {
         marks
     }
 
-    /// How many lines are of `level`.
+    /// The number of lines of `level`.
     pub fn count(&self, level: Level) -> usize {
         self.lines.iter().filter(|line| line.level == level).count()
     }
 }
 
-/// The name the message has, else the code.
+/// The name in the message, otherwise the code.
 fn school(problem: &Problem) -> String {
     let name = problem.args.iter().find(|(name, _)| *name == "school").map(|(_, value)| value.clone());
     name.or_else(|| problem.school_code.clone()).unwrap_or_default()
@@ -112,8 +112,8 @@ fn fact(problem: &Problem, language: Language) -> String {
     }
 }
 
-/// The cell of a place: of `C12` itself, of a range its first, of a row (`12`) and a column (`C`) the first cell with
-/// something in it, of a whole sheet A1. A cell hidden in a merged range is seen at the range's first.
+/// The cell to mark for a place: `C12` itself, the first cell of a range, the first filled cell of a row (`12`) or
+/// column (`C`), A1 for a whole sheet. For a cell hidden in a merged range, it is the first cell of the range.
 fn at(sheet: &Sheet, place: &str) -> (u32, u32) {
     let first = place.split(':').next().unwrap_or_default().trim();
     let number = |text: &str| text.parse::<u32>().ok().and_then(|n| n.checked_sub(1));

@@ -1,16 +1,16 @@
 //! `NAME-批注.xlsx`: the user's own workbook with every finding as a coloured cell and a comment.
 //!
-//! An xlsx or xlsm is patched: its package is opened, cells get another format, comments and a sheet are added, and
-//! all else is copied byte for byte ([`package`]). What is lost: a digital signature is no longer valid; a colour
-//! that conditional formatting sets covers ours; under a threaded comment of Excel 365 ours is seen in the list
-//! alone (other programs show it with the comment). Reading and writing the whole workbook by a library was weighed:
-//! rust_xlsxwriter writes only what it is told (from calamine: values; no styles, widths, validations, charts,
-//! pictures), umya-spreadsheet models most but drops what it has no model of (pivot tables, slicers, form controls,
-//! extensions, threaded comments) and holds every cell in memory.
+//! An xlsx or xlsm is patched: its package is opened, cells get another format, comments and a sheet are added, and all
+//! else is copied byte for byte ([`package`]). What is lost: a digital signature is no longer valid; a colour that
+//! conditional formatting sets covers ours; under a threaded comment of Excel 365 ours is seen in the list alone (other
+//! programs show it with the comment). Reading and writing the whole workbook by a library was weighed: rust_xlsxwriter
+//! writes only what the program passes on (from calamine: values; no styles, widths, validations, charts, pictures),
+//! umya-spreadsheet models most but drops what it has no model of (pivot tables, slicers, form controls, extensions,
+//! threaded comments) and holds every cell in memory.
 //!
-//! Of csv, tsv, xls and ods an xlsx is made of the cells as they were read ([`faithful`]), and its first sheet says
-//! what is lost. So it is for a package that is not as the format wants it. Parquet has no cells and gets no copy,
-//! nor does a file that could not be read.
+//! For csv, tsv, xls and ods, an xlsx is built from the cells as they were read ([`faithful`]), and its first sheet
+//! says what is lost. The same holds for a package that does not conform to the format. Parquet has no cells and gets
+//! no copy, nor does a file that could not be read.
 
 mod book;
 mod comments;
@@ -77,7 +77,7 @@ pub fn copies(
 ) -> Result<Vec<(String, Vec<u8>)>> {
     let files = ingest::list(inputs).files;
     let of = |shown: &str| -> Vec<&Problem> {
-        // What has no place concerns the only file there is.
+        // A finding without a place concerns the only file.
         let here = |p: &&Problem| match &p.place.file {
             Some(file) => file == shown,
             None => files.len() == 1,
@@ -108,7 +108,7 @@ pub fn copies(
     Ok(names.into_iter().zip(copies).map(|(name, (_, copy))| (name, copy.bytes)).collect())
 }
 
-/// The copy of one file; nothing for one that cannot be read, which its findings say already.
+/// The copy of one file; `None` for a file that cannot be read, which its findings already report.
 fn copy(
     file: &ingest::Input,
     findings: &[&Problem],

@@ -1,4 +1,4 @@
-//! What copies are called: `NAME-批注.xlsx`, with as many folders before it as tell two of one name apart.
+//! Names of copies: `NAME-批注.xlsx`, preceded by as many folders as are needed to distinguish files of the same name.
 
 use std::{
     collections::BTreeSet,
@@ -8,14 +8,14 @@ use std::{
 /// A file that gets a copy.
 pub struct Wanted<'a> {
     pub path: &'a Path,
-    /// Of the copy.
+    /// The extension of the copy.
     pub ending: &'static str,
 }
 
-/// Bytes of a file name that every disk takes.
+/// Maximum number of bytes of a file name on any file system.
 const MAX_BYTES: usize = 255;
 
-/// A name for each, in order, none twice (upper and lower case alike).
+/// A unique name for each source, in order, ignoring case.
 pub fn of(wanted: &[Wanted], suffix: &str) -> Vec<String> {
     let mut folders = vec![0; wanted.len()];
     let mut with_ending = vec![false; wanted.len()];
@@ -45,7 +45,7 @@ pub fn of(wanted: &[Wanted], suffix: &str) -> Vec<String> {
 fn named(wanted: &Wanted, suffix: &str, folders: usize, with_ending: bool) -> String {
     let text = |part: &std::ffi::OsStr| -> String {
         let text = part.to_string_lossy();
-        // Names are listed line by line while they are moved in.
+        // A line break in a name would break the list of names, which has one per line.
         text.chars().map(|c| if c.is_control() || c == '\\' { '_' } else { c }).collect()
     };
     let path = wanted.path;
@@ -68,7 +68,7 @@ fn named(wanted: &Wanted, suffix: &str, folders: usize, with_ending: bool) -> St
     all.join("/")
 }
 
-/// Where nothing else tells them apart: `a/../x.csv` and `b/../x.csv`.
+/// For files that nothing else distinguishes: `a/../x.csv` and `b/../x.csv`.
 fn numbered(names: Vec<String>) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let unused = |name: String| {

@@ -1,4 +1,4 @@
-//! A copy of an xlsx or xlsm by patching its package: parts that no finding touches are copied as they are packed,
+//! Copies an xlsx or xlsm by patching its package: parts that no finding touches are copied in their compressed form,
 //! byte for byte.
 
 use std::{
@@ -26,7 +26,7 @@ use crate::{
     words::Words,
 };
 
-/// Parts that are held whole: all but sheets.
+/// Maximum size of parts that are read as a whole: all except sheets.
 const MAX_PART_BYTES: u64 = 64 << 20;
 const COMMENTS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const WORKSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
@@ -41,7 +41,7 @@ pub struct Copy {
     pub macros: bool,
 }
 
-/// Whether the bytes are a package that has a workbook of Office Open XML.
+/// Whether the bytes are a package with an Office Open XML workbook.
 pub fn fits(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK")
         && ZipArchive::new(Cursor::new(bytes)).is_ok_and(|zip| {
@@ -53,7 +53,7 @@ pub fn fits(bytes: &[u8]) -> bool {
 }
 
 /// # Errors
-/// [`Broken`] where the package is not as it should be; nothing is repaired here.
+/// [`Broken`] if the package is invalid; nothing is repaired here.
 pub fn patch(
     (bytes, shown, limits): (&[u8], &str, &Limits),
     marks: &Marks,
@@ -80,14 +80,14 @@ struct Package<'a> {
     relationships: Relationships,
     styles: Styles,
     styles_path: String,
-    /// Sheets by name: the relationship.
+    /// Relationships of the sheets, by name.
     names: BTreeMap<String, String>,
     types: Vec<u8>,
-    /// Overrides that `[Content_Types].xml` gets.
+    /// Overrides to add to `[Content_Types].xml`.
     new_types: Vec<(String, &'static str)>,
-    /// Parts that are written whole, in place of what is there or new.
+    /// Parts that are new or replaced as a whole.
     made: BTreeMap<String, Vec<u8>>,
-    /// Parts (lower case) that are not copied: they are made, or were streamed.
+    /// Parts (lower case) that are not copied, because they are created or were streamed.
     replaced: BTreeSet<String>,
 }
 
@@ -140,7 +140,7 @@ impl<'a> Package<'a> {
         (1u32..).map(|n| format!("{folder}{stem}{n}.{ending}")).find(|path| !taken(path)).unwrap_or_default()
     }
 
-    /// Streams the sheets that have marks, and makes their comments.
+    /// Streams the sheets with marks, and creates their comments.
     fn sheets(&mut self, marks: &Marks, zip: &mut ZipWriter<Cursor<Vec<u8>>>, words: &Words) -> Patched<()> {
         let author = words.say("annotate.author");
         for (name, cells) in &marks.sheets {
@@ -201,7 +201,7 @@ impl<'a> Package<'a> {
     }
 
     fn make(&mut self, path: String, bytes: Vec<u8>) {
-        // Under the name that is there, whatever its case.
+        // Under the existing name, whatever its case.
         let path = self.parts.find(&path).map_or(path, |part| part.name.clone());
         self.replaced.insert(path.to_ascii_lowercase());
         self.made.insert(path, bytes);
@@ -233,7 +233,7 @@ impl<'a> Package<'a> {
             zip.write_all(content)?;
         }
         let mut archive = ZipArchive::new(Cursor::new(bytes))?;
-        // Of parts of one name, upper and lower case alike, the first is the one that is read.
+        // Of several parts with the same name, ignoring case, the first is read.
         let mut copied = self.replaced;
         for i in 0..archive.len() {
             let part = archive.by_index_raw(i)?;
@@ -260,7 +260,7 @@ fn with_types(types: &[u8], workbook: &str, new: &[(String, &'static str)]) -> P
     let mut xml = Reader::from_reader(types);
     let mut out = Writer::new(Vec::with_capacity(types.len() + new.len() * 160));
     let (mut buffer, mut vml, mut macros, mut put) = (Vec::new(), false, false, false);
-    // Overrides may be there for paths that have no part.
+    // There may be overrides for paths without a part.
     let new: HashMap<String, &str> = new.iter().map(|(path, kind)| (format!("/{path}"), *kind)).collect();
     loop {
         buffer.clear();
@@ -269,7 +269,8 @@ fn with_types(types: &[u8], workbook: &str, new: &[(String, &'static str)]) -> P
             Event::Eof => break,
             Event::Start(e) | Event::Empty(e) => {
                 let name = attribute(e, "PartName").unwrap_or_default();
-                // Some programs name the kind in a default that no part has: only the workbook's own says it.
+                // Some programs declare types as defaults that apply to no part, so only the type of the workbook
+                // itself counts.
                 macros |= name.trim_start_matches('/').eq_ignore_ascii_case(workbook)
                     && attribute(e, "ContentType").is_some_and(|kind| kind.contains("macroEnabled"));
                 vml |= attribute(e, "Extension").is_some_and(|x| x.eq_ignore_ascii_case("vml"));

@@ -1,4 +1,4 @@
-//! A copy where the format cannot be kept (csv, xls, ods): an xlsx of the cells as they were read.
+//! A copy of a file whose format cannot be kept (csv, xls, ods): an xlsx of the cells as they were read.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ use crate::{
     words::Words,
 };
 
-/// Beyond it a number has digits that a cell does not keep.
+/// A number beyond this has digits that a cell does not keep.
 const MAX_DIGITS: usize = 15;
-/// Columns wider than this wrap nothing and hide the rest.
+/// Maximum width of a column.
 const MAX_COLUMN_WIDTH: usize = 40;
 const HEAD: u32 = 0xE7E6E6;
 const TAB: u32 = 0xF29B8E;
@@ -32,7 +32,7 @@ pub fn names(sheets: &[sheet::Sheet], stem: &str, list: &str) -> Vec<String> {
     wanted.map(|name| names.distinct(name)).collect()
 }
 
-/// The copy of `file`. `names` are those of [`names`]; a line of `list` whose sheet was renamed leads to the new name.
+/// The copy of `file`. `names` are those of [`names`]; a line of `list` whose sheet was renamed links to the new name.
 pub fn write(
     file: &str,
     sheets: &[sheet::Sheet],
@@ -92,7 +92,7 @@ fn findings(sheet: &mut Sheet, list: &List, renamed: &BTreeMap<&str, &str>, word
     sheet.tab_colour(TAB).print(Print::new(Paper::A4));
 }
 
-/// Where the link of a line leads.
+/// The target of a line's link.
 fn place(line: &Line, renamed: &BTreeMap<&str, &str>) -> Option<String> {
     Some(target(renamed.get(line.sheet.as_str())?, line.cell?))
 }
@@ -104,7 +104,7 @@ fn filled(style: Style, level: Level) -> Style {
 fn cells(out: &mut Sheet, sheet: &sheet::Sheet, marks: &Cells, author: &str) {
     for m in &sheet.merges {
         let (Ok(left), Ok(right)) = (u16::try_from(m.1), u16::try_from(m.3)) else { continue };
-        // Ranges that overlap, which Excel does not have, stay unmerged.
+        // Overlapping ranges, which Excel does not allow, stay unmerged.
         out.merge_if_free((m.0, left), (m.2, right));
     }
     let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
@@ -137,7 +137,7 @@ fn cells(out: &mut Sheet, sheet: &sheet::Sheet, marks: &Cells, author: &str) {
     }
 }
 
-/// Writes a cell as it was read; gives the width it wants.
+/// Writes a cell as it was read; returns the width it needs.
 fn write_cell(
     out: &mut Sheet,
     (row, column): (u32, u16),
@@ -176,8 +176,8 @@ fn write_cell(
     }
 }
 
-/// A number that a cell keeps as it was typed, with its decimals: no leading zero (a code), nothing around it, not
-/// more digits than Excel has. All of a csv is text, and sums are wanted of its numbers.
+/// A number that a cell keeps as it was typed, with its decimals: no leading zero (a code), no surrounding text, no
+/// more digits than Excel keeps. Everything in a csv is text, but people want to sum its numbers.
 fn typed_number(text: &str) -> Option<(f64, &str)> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, decimals) = match digits.split_once('.') {

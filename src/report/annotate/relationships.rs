@@ -1,4 +1,4 @@
-//! `.rels` parts: which part means which other part.
+//! `.rels` parts: which part refers to which other part.
 
 use quick_xml::{Reader, events::Event};
 
@@ -9,7 +9,7 @@ pub struct Relationship {
     id: String,
     kind: String,
     pub target: String,
-    /// `TargetMode`, where there is one.
+    /// `TargetMode`, if there is one.
     mode: Option<String>,
 }
 
@@ -42,12 +42,12 @@ impl Relationships {
         self.0.iter().find(|r| r.id == id)
     }
 
-    /// The first whose type ends so: both namespaces of the format name it alike.
+    /// The first relationship whose type ends like this; both namespaces of the format share the ending.
     pub fn of_kind(&self, kind: &str) -> Option<&Relationship> {
         self.0.iter().find(|r| r.kind.rsplit('/').next() == Some(kind))
     }
 
-    /// An id that begins with `stem` and that nothing has yet.
+    /// An unused id that begins with `stem`.
     pub fn unused_id(&self, stem: &str) -> String {
         (1u32..).map(|n| format!("{stem}{n}")).find(|id| self.get(id).is_none()).unwrap_or_default()
     }
@@ -85,7 +85,7 @@ pub fn path_of_relationships(part: &str) -> String {
     }
 }
 
-/// The path in the package that `target` of a relationship of `part` means.
+/// The path in the package to which `target` of a relationship of `part` refers.
 pub fn relative(part: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     let folder =

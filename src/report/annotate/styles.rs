@@ -1,5 +1,5 @@
-//! `styles.xml` with the colours of findings: every cell format in use by a marked cell is taken once more with
-//! another fill, so number format, border and alignment stay.
+//! `styles.xml` with the colours of findings: every cell format used by a marked cell is duplicated with another fill,
+//! so that number format, border and alignment stay.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,11 @@ use super::{
 };
 use crate::problem::Level;
 
-/// Excel keeps no more cell formats.
+/// Excel's maximum number of cell formats.
 const MAX_FORMATS: usize = 65_490;
 
-/// The colour of a level, three steps of lightness apart, so that they differ in grey print too; dark text is
-/// legible on each.
+/// The colour of a level. The three differ in lightness, so that they differ in grey print too; dark text is legible on
+/// each.
 pub fn colour(level: Level) -> &'static str {
     match level {
         Level::Error => "F29B8E",
@@ -46,7 +46,7 @@ impl Own {
     }
 }
 
-/// A collection of the part: how many are there, and what is added to it.
+/// A collection of the part: its number of entries, and the entries to add.
 #[derive(Debug, Default)]
 struct Collection {
     there: Vec<String>,
@@ -67,9 +67,9 @@ pub struct Styles {
     fonts: Collection,
     fills: Collection,
     formats: Collection,
-    /// By level: its fill.
+    /// The fill of each level.
     level_fills: [u32; 3],
-    /// What was made of a format for a level.
+    /// The format made from a format for a level.
     marked: BTreeMap<(u32, usize), u32>,
     /// Fonts too light for our fills, and the dark ones in their place.
     darkened: BTreeMap<u32, u32>,
@@ -78,7 +78,7 @@ pub struct Styles {
 const NAMES: [&str; 3] = ["fonts", "fills", "cellXfs"];
 
 impl Styles {
-    /// A workbook without the part has the formats that Excel takes then.
+    /// A workbook without the part has Excel's default formats.
     pub fn none(namespace: Namespace) -> Patched<Styles> {
         let text = format!(
             r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -163,7 +163,7 @@ impl Styles {
         Ok(styles)
     }
 
-    /// The format `base` in the colour of `level`; `base` itself where Excel would keep no more.
+    /// The format `base` in the colour of `level`; `base` itself if Excel allows no more formats.
     pub fn marked(&mut self, base: u32, level: Level) -> u32 {
         let at = LEVELS.iter().position(|l| *l == level).unwrap_or(0);
         if let Some(known) = self.marked.get(&(base, at)) {
@@ -243,7 +243,7 @@ impl Styles {
         }
     }
 
-    /// The part with what was added.
+    /// The part with the additions.
     pub fn write(&self) -> Patched<Vec<u8>> {
         let mut xml = Reader::from_str(&self.source);
         let mut out = Writer::new(Vec::with_capacity(self.source.len() + 4096));
@@ -255,7 +255,7 @@ impl Styles {
         };
         let counted = |e: &BytesStart, c: &Collection| {
             let count = (c.there.len() + c.added.len()).to_string();
-            // How many of the fonts Excel knows by heart: Excel counts again.
+            // The number of fonts that Excel knows already is removed; Excel counts again.
             let known =
                 e.attributes().with_checks(false).flatten().find(|a| a.key.as_ref().ends_with(":knownFonts"));
             let known = known.map(|a| a.key.as_ref().to_string());
@@ -305,7 +305,7 @@ fn first_element(text: &str) -> Option<(BytesStart<'_>, bool)> {
     }
 }
 
-/// What a font is called.
+/// The name of a font.
 fn name_of(font: &str) -> Option<String> {
     let mut xml = Reader::from_str(font);
     loop {
@@ -324,7 +324,7 @@ fn written(element: &BytesStart, empty: bool) -> String {
     format!("<{}{}{end}", element.name().as_ref(), element.attributes_raw())
 }
 
-/// The font in black where its colour is light; nothing where it is dark enough.
+/// The font in black if its colour is light; `None` if it is dark enough.
 fn darkened(font: &str) -> Option<String> {
     let mut xml = Reader::from_str(font);
     let mut out = Writer::new(Vec::new());

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::ingest::{sheet::address, workbook::position};
 
-/// What may stand behind `legacyDrawing` in a worksheet (ISO/IEC 29500-1, 18.3.1.99).
+/// Elements that may follow `legacyDrawing` in a worksheet (ISO/IEC 29500-1, 18.3.1.99).
 const BEHIND: [&str; 8] = [
     "legacyDrawingHF",
     "picture",
@@ -31,11 +31,11 @@ const BEHIND: [&str; 8] = [
     "drawingHF",
 ];
 
-/// Copies a worksheet from `from` to `to` with the cells of `marks` in their colours. `drawing` is the relationship
-/// of the comments' shapes, for a sheet that has none yet; the id of the one that is there comes back.
+/// Copies a worksheet from `from` to `to` with the cells of `marks` in their colours. `drawing` is the relationship of
+/// the comments' shapes, for a sheet that has none yet; the id of an existing one is returned.
 ///
 /// # Errors
-/// [`Broken`] where the XML is, or rows do not ascend.
+/// [`Broken`] if the XML is, or if rows do not ascend.
 pub fn patch<R: BufRead, W: Write>(
     from: R,
     to: W,
@@ -135,7 +135,7 @@ struct Row {
     /// 0-based.
     index: u32,
     style: Option<u32>,
-    /// It has cells to mark, so the order of all is looked at.
+    /// The row has cells to mark, so the order of its cells is checked.
     marked: bool,
     next_column: u32,
 }
@@ -150,7 +150,7 @@ struct Patch<'a, W: Write> {
     columns: Vec<(u32, u32, u32)>,
     row: Option<Row>,
     next_row: u32,
-    /// Of the `legacyDrawing` that is there.
+    /// The id of the existing `legacyDrawing`.
     drawing: Option<String>,
     placed: bool,
 }
@@ -160,7 +160,7 @@ impl<W: Write> Patch<'_, W> {
         Ok(self.to.get_mut().write_all(text.as_bytes())?)
     }
 
-    /// An element of the worksheet itself, for the place of `legacyDrawing`.
+    /// Handles an element of the worksheet itself, to place `legacyDrawing` correctly.
     fn foot(&mut self, local: &str, e: &BytesStart, element: &dyn Fn(&str) -> String) -> Patched<()> {
         if local == "legacyDrawing" {
             self.drawing = Some(prefixed(e, "id").ok_or_else(|| Broken("legacyDrawing".into()))?);
@@ -172,7 +172,7 @@ impl<W: Write> Patch<'_, W> {
         Ok(())
     }
 
-    /// The corner cells that the sheet claims to have, with those that are added.
+    /// The corner cells that the sheet declares, extended by the added cells.
     fn dimension(&mut self, e: &BytesStart) -> Patched<()> {
         let claimed = attribute(e, "ref").unwrap_or_default();
         let (first, last) = claimed.split_once(':').unwrap_or((&claimed, &claimed));
@@ -215,7 +215,7 @@ impl<W: Write> Patch<'_, W> {
         }
         let style =
             number(e, "s").filter(|_| attribute(e, "customFormat").is_some_and(|v| v == "1" || v == "true"));
-        // A hint of the columns in use, which may change now.
+        // A hint at the columns in use, which may change now.
         let start = changed(e, &[("spans", None)]);
         self.row = Some(Row { index, style, marked, next_column: 0 });
         self.to.write_event(Event::Start(start.borrow()))?;
@@ -256,7 +256,7 @@ impl<W: Write> Patch<'_, W> {
         Ok(self.to.write_event(if empty { Event::Empty(out) } else { Event::Start(out) })?)
     }
 
-    /// Marked cells of the open row that the sheet does not have, up to `column`.
+    /// Writes the marked cells up to `column` that the open row lacks.
     fn cells_before(&mut self, column: u32) -> Patched<()> {
         let Some(row) = &self.row else { return Ok(()) };
         let (index, own) = (row.index, row.style);
@@ -270,7 +270,7 @@ impl<W: Write> Patch<'_, W> {
         Ok(())
     }
 
-    /// Rows that the sheet does not have, up to `row`.
+    /// Writes the marked rows up to `row` that the sheet lacks.
     fn rows_before(&mut self, row: u32) -> Patched<()> {
         while let Some(index) = self.rest.peek().map(|(at, _)| at.0).filter(|index| *index < row) {
             let name = format!("{}row", self.prefix);

@@ -8,8 +8,8 @@ use quick_xml::{
     events::BytesStart,
 };
 
-/// A part that is not what the format says, or not in a way that is understood here. The copy is then made anew
-/// from the cells that were read.
+/// A part that does not conform to the format, or is not understood here. The copy is then rebuilt from the cells that
+/// were read.
 #[derive(Debug)]
 pub struct Broken(pub String);
 
@@ -33,13 +33,13 @@ impl From<zip::result::ZipError> for Broken {
     }
 }
 
-/// The value of the attribute that is spelled `name`, prefix and all.
+/// The value of the attribute spelled `name`, including the prefix.
 pub fn attribute(element: &BytesStart, name: &str) -> Option<String> {
     let found = element.try_get_attribute(name).ok().flatten()?;
     Some(unescape(&found.value).ok()?.into_owned())
 }
 
-/// The value of the attribute of this local name that has a prefix: `id` of `r:id`.
+/// The value of the prefixed attribute with this local name: `id` for `r:id`.
 pub fn prefixed(element: &BytesStart, local: &str) -> Option<String> {
     let found = element
         .attributes()
@@ -54,15 +54,15 @@ pub fn number(element: &BytesStart, name: &str) -> Option<u32> {
     attribute(element, name)?.trim().parse().ok()
 }
 
-/// The prefix of an element with its colon, as its siblings have it: `x:`, or nothing.
+/// The prefix of an element with its colon, for its siblings: `x:`, or empty.
 pub fn prefix(element: &BytesStart) -> String {
     let name = element.name();
     let local = name.local_name().as_ref().len();
     name.as_ref()[..name.as_ref().len() - local].to_string()
 }
 
-/// The same element with these attributes changed, added or (where the value is `None`) taken out. What is not
-/// named stays as it is written.
+/// The same element with these attributes changed, added or (if the value is `None`) removed. Other attributes stay as
+/// they are written.
 pub fn changed(element: &BytesStart, changes: &[(&str, Option<&str>)]) -> BytesStart<'static> {
     let name = element.name().as_ref().to_string();
     let length = name.len();
@@ -91,11 +91,11 @@ pub fn changed(element: &BytesStart, changes: &[(&str, Option<&str>)]) -> BytesS
     BytesStart::from_content(content, length)
 }
 
-/// The longest text of a cell and of a comment, in UTF-16 units: Excel's own bound.
+/// Excel's maximum length of a text in a cell or comment, in UTF-16 units.
 const MAX_TEXT: usize = 32_767;
 
-/// `text` as it stands in `<t>`: characters that XML does not have are written `_x0001_`, as Excel does, so a text
-/// that looks like that is written with its underscore spelled out.
+/// `text` as the content of `<t>`. Characters that XML does not allow are written `_x0001_`, as Excel does, so the
+/// underscore of a text that looks like this is escaped.
 pub fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut rest = text.chars();
@@ -127,7 +127,7 @@ pub fn text(text: &str) -> String {
     out
 }
 
-/// `value` as it stands in an attribute in double quotes. Characters that XML does not have are left out.
+/// `value` as an attribute in double quotes. Characters that XML does not allow are left out.
 pub fn quoted(value: &str) -> String {
     let clean: String =
         value.chars().filter(|c| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f')).collect();

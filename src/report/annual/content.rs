@@ -1,5 +1,5 @@
-//! What the template of the annual report may say: sentences, and what is there at all. Every name here is a name in
-//! `data/templates/annual.*.md.jinja`.
+//! The content that the template of the annual report may use: sentences, and which parts exist. Field names are names
+//! in `data/templates/annual.*.md.jinja`.
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// All of it.
+/// The whole content.
 #[derive(Debug, Serialize)]
 pub struct Content {
     pub year: i32,
@@ -30,17 +30,17 @@ pub struct Content {
     pub made: String,
     pub standard: Rules,
     pub districts: usize,
-    /// Of the one district there is.
+    /// The name of the district, if there is only one.
     pub district: Option<String>,
-    /// Kept years up to the report's.
+    /// The stored years up to the report's year.
     pub years: usize,
     pub first_year: i32,
     pub has_before: bool,
-    /// Every year has as many districts as the report's.
+    /// Whether every year has the same number of districts as the report's year.
     pub same_districts: bool,
-    /// The standard limits a CV.
+    /// Whether the standard limits any CV.
     pub has_limits: bool,
-    /// It says when a district passes: by its schools, or by a limit.
+    /// Whether the standard says when a district passes, by its schools or by limits.
     pub judged: bool,
     /// 一、总体情况
     #[serde(serialize_with = "marked_up")]
@@ -53,7 +53,7 @@ pub struct Content {
     /// 四、区县情况
     #[serde(serialize_with = "marked_up")]
     pub passing: Vec<String>,
-    /// `1`, `2` …: pages of the ranking in the annex; none where the text has all.
+    /// `1`, `2` …: pages of the ranking in the annex; none if the text contains the whole ranking.
     pub ranking_pages: Vec<usize>,
     /// 五、城乡
     pub location: Vec<Part>,
@@ -79,17 +79,17 @@ pub struct Rules {
     pub settings: Vec<String>,
 }
 
-/// How the numbers were made.
+/// How the numbers were computed.
 #[derive(Debug, Serialize)]
 pub struct Method {
-    /// 0: no intervals.
+    /// Number of bootstrap replicates; 0 means no intervals.
     pub replicates: usize,
     /// `95`
     pub level: String,
     pub seed: u64,
     pub store: String,
     pub program: String,
-    /// Lines of the crosswalk that joined or renamed.
+    /// Number of lines of the crosswalk that merged or renamed districts.
     pub joined: usize,
     pub absent: usize,
 }
@@ -153,7 +153,7 @@ impl Content {
     }
 }
 
-/// How many districts, schools and pupils; how much that is more or less; what is missing.
+/// Numbers of districts, schools and pupils, their changes, and districts that are missing.
 fn overview(context: &ReportContext<'_>) -> Vec<String> {
     use overview::column;
 
@@ -177,7 +177,7 @@ fn overview(context: &ReportContext<'_>) -> Vec<String> {
         if !parts.is_empty() {
             let parts = parts.join(&context.say("list.clause", &[]));
             said.push(t.sentence("overview.changes", &[("parts", parts)]));
-            // Other districts than the year before: what changed is not all change.
+            // The districts differ from those of the year before, so differences of totals are not all changes.
             if row.same_districts() == Some(false) {
                 said.push(same(context, row));
             }
@@ -217,7 +217,7 @@ fn overview(context: &ReportContext<'_>) -> Vec<String> {
     said
 }
 
-/// The change of those districts that both years have.
+/// The changes of the districts that both years have.
 fn same(context: &ReportContext<'_>, row: overview::Row<'_>) -> String {
     use overview::column;
 
@@ -233,7 +233,7 @@ fn same(context: &ReportContext<'_>, row: overview::Row<'_>) -> String {
     t.sentence("overview.same", &args)
 }
 
-/// How complete the facts are; what is missing most.
+/// How complete the facts are, and which are missing most often.
 fn coverage(context: &ReportContext<'_>) -> Vec<String> {
     use facts_missing::column;
 
@@ -270,7 +270,7 @@ fn coverage(context: &ReportContext<'_>) -> Vec<String> {
     said
 }
 
-/// The CVs of everything together, a section each.
+/// The CVs of all districts together, one part per section.
 fn dispersion(context: &ReportContext<'_>) -> Vec<Part> {
     use limits::column;
 
@@ -318,8 +318,8 @@ fn dispersion(context: &ReportContext<'_>) -> Vec<Part> {
     context.sections().into_iter().map(part).collect()
 }
 
-/// The CVs worth a sentence (the table has all): the one furthest against its limit, others that exceed it, and the one
-/// that changed most.
+/// The CVs that get a sentence (the table has all): the highest relative to its limit, others above their limits, and
+/// the one that changed most.
 fn remarkable<'a>(rows: &[panel::Row<'a>]) -> Vec<panel::Row<'a>> {
     let known = || rows.iter().copied().filter(|row| row.cv().is_some());
     let far = |row: &panel::Row| {
@@ -341,12 +341,12 @@ fn remarkable<'a>(rows: &[panel::Row<'a>]) -> Vec<panel::Row<'a>> {
     {
         found.push(moved);
     }
-    // What has no CV is said, too.
+    // Indicators without a CV are mentioned too.
     found.extend(rows.iter().copied().filter(|row| row.cv().is_none()).take(REMARKABLE));
     found
 }
 
-/// How the CV stood in the first year there is.
+/// The CV in the first year with data.
 fn cv_since(context: &ReportContext<'_>, of: Known<'_, panel::Definition>, row: panel::Row<'_>) -> String {
     let own = |other: &panel::Row| {
         (other.level(), other.district_code()) == (row.level(), row.district_code())
@@ -363,7 +363,7 @@ fn cv_since(context: &ReportContext<'_>, of: Known<'_, panel::Definition>, row: 
     }
 }
 
-/// One CV: value, interval, change, and what may be said against the limit.
+/// One CV: value, interval, change, and its conclusion with regard to the limit.
 pub fn spread(context: &ReportContext<'_>, of: Known<'_, panel::Definition>, row: panel::Row<'_>) -> String {
     use panel::column;
 
@@ -404,7 +404,7 @@ pub fn spread(context: &ReportContext<'_>, of: Known<'_, panel::Definition>, row
     t.sentence(key, &args)
 }
 
-/// Schools at standard, both sections and each.
+/// Schools up to standard, for both sections together and for each.
 fn schools(context: &ReportContext<'_>) -> Vec<String> {
     if !context.annual.standard.judges_schools() {
         let title = named(context.annual.standard.title.get(context.annual.words.language));

@@ -1,4 +1,4 @@
-//! What every part of the report is written from: the year's tables, and the phrases that all parts need.
+//! The context of every part of the report: the year's tables, and the phrases that all parts need.
 
 use std::collections::BTreeSet;
 
@@ -22,15 +22,15 @@ use crate::{
     },
 };
 
-/// Rows of a ranking on a page of the annex.
+/// Number of ranking rows per page of the annex.
 pub const PAGE: usize = 50;
-/// Districts at either end of the ranking in the text.
+/// Number of districts shown at either end of the ranking in the text.
 pub const ENDS: usize = 10;
-/// At most so many CVs, gaps or trend lines of a section get a sentence; the tables have all.
+/// Maximum number of CVs, gaps or trend lines per section that get a sentence; the tables have all.
 pub const REMARKABLE: usize = 3;
-/// Names in a sentence.
+/// Maximum number of names in a sentence.
 pub const NAMES: usize = 8;
-/// A result that chance alone gives so rarely is said to be one.
+/// Level of significance: a result is stated only if p is below this.
 pub const CHANCE: f64 = 0.05;
 
 /// A section with its sentences.
@@ -44,7 +44,7 @@ pub struct Part {
     pub entries: Vec<String>,
 }
 
-/// Tables as sentences speak of them.
+/// The tables to which sentences refer.
 pub struct Tables<'a> {
     pub overview: Known<'a, overview::Definition>,
     pub limits: Known<'a, limits::Definition>,
@@ -60,7 +60,7 @@ pub struct Tables<'a> {
     pub outlook: Known<'a, outlook::Definition>,
 }
 
-/// A table as sentences speak of it: its name, its frame, and the columns that find one of its rows.
+/// A table to which sentences refer: its name, its frame, and the columns that identify a row.
 macro_rules! known {
     ($name:literal, $frame:expr, $table:ident: $($key:ident),+) => {{
         const KEYS: &[&str] = &[$($table::column::$key.name()),+];
@@ -97,7 +97,7 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// What the report itself counts and compares, by the names of the files: the workbook and the folder hold them.
+    /// Counts and comparisons of the report itself, by file name; they are written to the workbook and the folder.
     pub fn derived(&self) -> [(&'static str, &'a DataFrame); 7] {
         [
             (self.overview.name, self.overview.frame.frame()),
@@ -111,7 +111,7 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// What every part of the report is written from.
+/// The context of every part of the report.
 pub struct ReportContext<'a> {
     pub annual: &'a Annual<'a>,
     pub tables: &'a Tables<'a>,
@@ -120,7 +120,7 @@ pub struct ReportContext<'a> {
 }
 
 impl<'a> ReportContext<'a> {
-    /// Rows of the report's year.
+    /// The rows of the report's year.
     pub fn of_year<T: Defined>(
         &self,
         of: Known<'a, T>,
@@ -130,7 +130,7 @@ impl<'a> ReportContext<'a> {
         of.rows().filter(move |row| column.number(*row) == Some(year))
     }
 
-    /// The years that the overview has, ascending.
+    /// The years of the overview, ascending.
     pub fn years(&self) -> Vec<i32> {
         let years: BTreeSet<i32> = self.tables.overview.rows().map(|row| row.year()).collect();
         years.into_iter().collect()
@@ -147,7 +147,7 @@ impl<'a> ReportContext<'a> {
         self.annual.words.section(section.id())
     }
 
-    /// An indicator by its id; the id where the standard lacks it.
+    /// The indicator with its id; only the id if the standard lacks it.
     pub fn indicator_name(&self, id: &str) -> String {
         let words = self.annual.words;
         let title = self.indicator(id).map_or(id, |indicator| indicator.title.get(words.language));
@@ -163,7 +163,7 @@ impl<'a> ReportContext<'a> {
         !self.tables.limits.frame.is_empty()
     }
 
-    /// Whether there is anything that a district may pass or fail.
+    /// Whether there is any requirement that a district can meet or fail.
     pub fn judged(&self) -> bool {
         self.has_limits() || self.annual.standard.judges_schools()
     }
@@ -185,7 +185,7 @@ impl<'a> ReportContext<'a> {
         self.writer.say(key, args)
     }
 
-    /// A count with the words that fit it: `key.none`, `.one`, `.many`; nothing where the cell is empty.
+    /// A count with its matching form of the text, `key.none`, `.one` or `.many`; empty if the cell is empty.
     pub fn by_count<T: Defined>(
         &self,
         key: &str,

@@ -1,4 +1,4 @@
-//! 年度监测报告: html, docx, pdf, xlsx, and a portrait page a district. Sentences are made of the tables' numbers.
+//! 年度监测报告: html, docx, pdf, xlsx, and one portrait page per district. Sentences are made from the tables' numbers.
 //!
 //! ```text
 //! DIR/ annual-2024.html .docx .pdf .xlsx      charts/*.svg *.png      run.json
@@ -46,7 +46,7 @@ use crate::{
     },
 };
 
-/// Which files of the report.
+/// Which files of the report to write.
 #[derive(Debug, Clone)]
 pub struct Files {
     pub formats: Vec<Format>,
@@ -54,19 +54,19 @@ pub struct Files {
     pub charts: bool,
 }
 
-/// What the report says besides the year's tables.
+/// Content of the report besides the year's tables.
 pub struct Further<'a> {
     pub resampling: Resampling,
-    /// Which state of which store, in words.
+    /// The store and its commit, in words.
     pub store: &'a str,
-    /// Without rows where nothing is projected.
+    /// Has no rows if nothing is projected.
     pub outlook: &'a outlook::Frame,
 }
 
-/// Writes the report, its tables and its pictures into the folder; three lines of what it found.
+/// Writes the report, its tables and its charts into the folder; returns three lines of its findings.
 ///
 /// # Errors
-/// The disk, or a template of the user's.
+/// The disk fails, or a template of the user is invalid.
 pub fn write(
     folder: &mut Folder,
     (annual, derived): (&Annual, &Derived),
@@ -106,7 +106,7 @@ pub fn write(
     Ok(findings(&report))
 }
 
-/// The tables of the year as they came, by the names of their files.
+/// The tables of the year, by file name.
 fn frames<'a>(annual: &'a Annual, further: &'a Further) -> [(&'static str, &'a DataFrame); 15] {
     [
         ("panel", annual.panel.frame()),
@@ -127,7 +127,7 @@ fn frames<'a>(annual: &'a Annual, further: &'a Further) -> [(&'static str, &'a D
     ]
 }
 
-/// The report before it has a format.
+/// The report before it is written in a format.
 fn report<'p>(
     context: &ReportContext<'_>,
     pictures: &'p [Picture],
@@ -151,8 +151,8 @@ fn report<'p>(
     draft.compose(annual.words, templates)
 }
 
-/// The first sentences of the chapters on districts and schools, on differences, and on districts' standing: what a
-/// screen has room for.
+/// The first sentences of the chapters on districts and schools, on differences, and on the standing of districts, for
+/// the screen.
 fn findings(report: &Report) -> Vec<String> {
     use document::{
         Block,
@@ -174,7 +174,7 @@ fn findings(report: &Report) -> Vec<String> {
     found.into_values().collect()
 }
 
-/// Rows of a table by the value of a column, looked up once.
+/// The rows of a table by the value of a column.
 fn rows_by<T: Defined>(frame: &Frame<T>, column: Handle<T, Text>) -> HashMap<String, Vec<usize>> {
     let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, value) in frame.values(column).iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What is said of districts, of town and village, of where the differences come from, and of what is ahead.
+//! Sentences about districts, town and country, the sources of differences, and the outlook.
 
 use super::{
     context::{CHANCE, NAMES, Part, REMARKABLE, ReportContext},
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// How many districts pass, who newly does and who no longer.
+/// How many districts pass, which newly do and which no longer do.
 pub fn passing(context: &ReportContext<'_>) -> Vec<String> {
     use overview::column;
 
@@ -64,7 +64,7 @@ pub fn passing(context: &ReportContext<'_>) -> Vec<String> {
         return said;
     }
     for (kind, certain) in [("newly_passes", true), ("newly_passes", false), ("newly_fails", true)] {
-        // Who fails, fails whatever the other intervals are.
+        // A district that fails does so whatever the other intervals are.
         let own = context
             .tables
             .changes
@@ -94,7 +94,7 @@ pub fn passing(context: &ReportContext<'_>) -> Vec<String> {
     said
 }
 
-/// The only district there is.
+/// The sentence about the only district.
 fn alone(context: &ReportContext<'_>, row: ranking::Row<'_>) -> String {
     use ranking::column;
 
@@ -115,7 +115,7 @@ fn alone(context: &ReportContext<'_>, row: ranking::Row<'_>) -> String {
     t.sentence(key, &args)
 }
 
-/// Who is nearest to the limit and who furthest.
+/// The districts nearest to the limit and furthest from it.
 fn ends(context: &ReportContext<'_>) -> Option<String> {
     use ranking::column;
 
@@ -135,7 +135,7 @@ fn ends(context: &ReportContext<'_>) -> Option<String> {
     (ranked.len() > 1).then(|| t.sentence("passing.ends", &[("first", one(first)), ("last", one(last))]))
 }
 
-/// 城区 against 乡村, a section each.
+/// 城区 compared with 乡村, one part per section.
 pub fn location(context: &ReportContext<'_>) -> Vec<Part> {
     use comparison::column;
 
@@ -164,7 +164,7 @@ pub fn location(context: &ReportContext<'_>) -> Vec<Part> {
         if all == 0 {
             return None;
         }
-        // Those whose means lie furthest apart; the table has all.
+        // The indicators whose means differ most; the table has all.
         let apart = |row: &comparison::Row| {
             row.ratio().filter(|ratio| *ratio > 0.0).map_or(0.0, |ratio| ratio.ln().abs())
         };
@@ -183,7 +183,7 @@ pub fn location(context: &ReportContext<'_>) -> Vec<Part> {
     context.sections().into_iter().filter_map(part).collect()
 }
 
-/// A difference that chance does not explain, and what has become of it over the years.
+/// A significant difference, and its change over the years.
 fn gap(context: &ReportContext<'_>, row: comparison::Row<'_>, pair: &[(&str, String)]) -> String {
     use comparison::column;
 
@@ -207,7 +207,7 @@ fn gap(context: &ReportContext<'_>, row: comparison::Row<'_>, pair: &[(&str, Str
     t.sentence(if more { "location.more" } else { "location.less" }, &args)
 }
 
-/// How the ratio stood in the first year there is.
+/// The ratio in the first year with data.
 fn since(context: &ReportContext<'_>, row: comparison::Row<'_>) -> String {
     use location_gap::column;
 
@@ -224,7 +224,7 @@ fn since(context: &ReportContext<'_>, row: comparison::Row<'_>) -> String {
     }
 }
 
-/// Where CV² comes from, a section each.
+/// Sources of CV², one part per section.
 pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
     use decomposition::column;
 
@@ -243,7 +243,7 @@ pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
             let share = |by: &str, part: &str| {
                 let found = *own.iter().find(|row| row.by() == by && row.part() == part)?;
                 let print = Print::Percent(1);
-                // With one province or city there is nothing between them; nor where all schools are of one kind.
+                // With only one province, city or kind of school, there is no part between them.
                 let value = found.share()?;
                 let may_be_one = matches!(part, "between_provinces" | "between_cities")
                     || matches!(by, "location" | "ownership");
@@ -259,7 +259,7 @@ pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
                     .filter_map(|part| share("region", part))
                     .collect();
             if parts.len() < 3 {
-                // No city is known, or one alone.
+                // No city is known, or only one.
                 parts.clear();
                 parts.extend(["between", "within"].into_iter().filter_map(|part| share("district", part)));
             }
@@ -283,7 +283,7 @@ pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
             ];
             entries.push((between, t.say("origins.line", &args)));
         }
-        // Where most lies between districts, and where least; the table has all.
+        // The indicators with the largest and the smallest part between districts; the table has all.
         entries.sort_by(|a, b| b.0.total_cmp(&a.0));
         if entries.len() > 2 {
             entries.drain(1..entries.len() - 1);
@@ -298,7 +298,7 @@ pub fn origins(context: &ReportContext<'_>) -> Vec<Part> {
     context.sections().into_iter().filter_map(part).collect()
 }
 
-/// Whether districts come closer, a section each. Nothing with one district or two years.
+/// Whether districts converge, one part per section. Empty for one district or for two years.
 pub fn convergence(context: &ReportContext<'_>) -> Vec<Part> {
     let (t, of) = (context.writer, context.tables.convergence);
     let part = |section: Section| {
@@ -361,20 +361,20 @@ fn line(context: &ReportContext<'_>, row: convergence::Row<'_>) -> String {
         ("points", t.known(of, row, column::points, Print::Fixed(0))),
         ("slope", t.known(of, row, column::slope, Print::Fixed(4))),
         ("error", t.known(of, row, column::error, Print::Fixed(4))),
-        // A line through all its points has no error and no p.
+        // A line that passes through all its points has no error and no p.
         ("p", t.known(of, row, column::p, Print::Chance)),
         ("pace", pace),
     ];
     t.sentence(&format!("convergence.{kind}.{form}"), &args)
 }
 
-/// Who crosses a limit soon; nothing where nothing was projected.
+/// Which CVs will cross a limit; empty if nothing was projected.
 pub fn outlook(context: &ReportContext<'_>) -> Vec<String> {
     use outlook::column;
 
     let (t, of) = (context.writer, context.tables.outlook);
     let of_cv = || of.rows().filter(|row| row.of() == "cv" && row.projected().is_some());
-    // Without limits nobody can cross one.
+    // Without limits, none can be crossed.
     if of_cv().all(|row| row.bound().is_none()) {
         return Vec::new();
     }
@@ -382,7 +382,7 @@ pub fn outlook(context: &ReportContext<'_>) -> Vec<String> {
     let mut said = vec![t.say("outlook.intro", &[("to", to.to_string())])];
     for warning in ["crosses", "may_cross", "recovers"] {
         let mut rows: Vec<outlook::Row> = of_cv().filter(|row| row.warning() == Some(warning)).collect();
-        // The one furthest over its bound first.
+        // The furthest above its bound first.
         let over = |row: &outlook::Row| {
             let of = row.projected().zip(row.bound()).filter(|(_, bound)| *bound > 0.0);
             of.map_or(0.0, |(projected, bound)| projected / bound)

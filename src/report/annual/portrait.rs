@@ -1,4 +1,4 @@
-//! A district on one page: what it has, how its CVs stand and went, its largest gaps, and who stands beside it.
+//! A district on one page: its numbers, its CVs and their trends, its largest gaps, and its neighbours in rank.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -19,9 +19,9 @@ use crate::{
 };
 
 const TEMPLATE: &str = "portrait.html";
-/// Gaps on the page.
+/// Maximum number of gaps on the page.
 const GAPS: usize = 10;
-/// Districts shown on either side in rank.
+/// Number of neighbours in rank shown on either side.
 const BESIDE: usize = 2;
 
 /// What `portrait.html` is filled with.
@@ -36,9 +36,9 @@ struct Context<'w, 'p> {
     /// `passes`, `open`, `fails`, `undetermined`.
     outcome: &'static str,
     outcome_said: String,
-    /// There is something to pass.
+    /// Whether there is a requirement to meet.
     judged: bool,
-    /// A CV of it has a limit.
+    /// Whether any CV has a limit.
     has_limits: bool,
     counts: Vec<(String, String)>,
     pictures: Vec<Drawn<'p>>,
@@ -51,7 +51,7 @@ struct Context<'w, 'p> {
     footer: String,
 }
 
-/// Heads and words of the page: the texts of the catalogue under `annual.portrait` and `annual.column`.
+/// Headings and texts of the page, from the catalogue under `annual.portrait` and `annual.column`.
 #[derive(Serialize)]
 struct Says<'w> {
     #[serde(flatten)]
@@ -118,11 +118,11 @@ struct Warning {
     said: String,
 }
 
-/// The districts by their rank, as every page needs them: rows of the table `ranking`.
+/// The districts by rank, as every page needs them: rows of the table `ranking`.
 pub struct Ranking<'a> {
     pub frame: &'a ranking::Frame,
     at: std::collections::HashMap<String, usize>,
-    /// How many have a rank.
+    /// Number of districts with a rank.
     ranked: usize,
 }
 
@@ -137,7 +137,7 @@ impl<'a> Ranking<'a> {
         self.frame.row(*self.at.get(code)?)
     }
 
-    /// A district and those beside it that have a rank.
+    /// A district and its neighbours in rank.
     pub fn beside(&self, code: &str) -> Vec<ranking::Row<'a>> {
         let Some(at) = self.at.get(code) else { return Vec::new() };
         let from = at.saturating_sub(BESIDE);
@@ -150,7 +150,7 @@ impl<'a> Ranking<'a> {
     }
 }
 
-/// What the page of a district is called.
+/// The file name of a district's page.
 pub fn file(code: &str) -> String {
     format!("{}.html", file_name::of_code(code))
 }
@@ -159,10 +159,10 @@ fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
     words.fill(&format!("annual.portrait.{key}"), args)
 }
 
-/// One district's page: a single html file that prints on both sides of one sheet of A4.
+/// The page of one district: a single html file that prints on both sides of one sheet of A4.
 ///
 /// # Errors
-/// A template of the user's.
+/// A template of the user is invalid.
 pub fn portrait(
     portrait: &Portrait,
     ranking: &Ranking,
@@ -215,7 +215,7 @@ fn context<'w, 'p>(portrait: &Portrait<'w>, ranking: &Ranking, pictures: &'p [Pi
         neighbours: neighbours(portrait, ranking),
         warnings: warnings(portrait),
         says: Says::of(words),
-        // Without the day: a run that is carried on tomorrow makes the same page.
+        // Without the date, so that a run that continues tomorrow writes the same page.
         footer: say(
             words,
             "footer",
@@ -294,7 +294,7 @@ fn spreads(portrait: &Portrait) -> Vec<Spread> {
     .collect()
 }
 
-/// The gaps that have a distance, worst first, as the table has them.
+/// The gaps with a known amount, worst first, in the order of the table.
 fn gaps(portrait: &Portrait) -> Vec<Gap> {
     let (standard, words) = (portrait.annual.standard, portrait.annual.words);
     let measured = portrait.gaps.rows().filter(|row| row.current().is_some() && row.required().is_some());

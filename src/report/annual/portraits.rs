@@ -1,10 +1,12 @@
-//! The portraits of all districts, in parallel, one by one on disk. A run that was stopped goes on where it was.
+//! The portraits of all districts, created in parallel and written one by one. An interrupted run continues where it
+//! stopped.
 //!
-//! Portraits do not wait for the folder's commit: each is written whole or not at all as soon as it is made, and a list
-//! (`portraits/portraits.csv`: file, key, sha256) says before a page is put in place what it will be. The key is of
+//! Portraits do not wait for the folder's commit: each is written whole or not at all as soon as it is made, and before
+//! a page is put in place, a list (`portraits/portraits.csv`: file, key, sha256) records it. The key is a hash of
 //! everything the page shows (the district's rows, its kept facts, its neighbours, standard, words, template, program
-//! version). A page whose key and bytes are those of the list is taken over; another is made anew; one of a district
-//! that is no longer there is removed. A page that the list does not know is somebody's own and is not overwritten.
+//! version). A page whose key and bytes are those of the list is kept; any other is created again; the page of a
+//! district that no longer exists is removed. A page that is not in the list belongs to somebody else and is not
+//! overwritten.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -42,31 +44,31 @@ use crate::{
     words::Language,
 };
 
-/// Where they stand in the folder of the report.
+/// Their folder within the folder of the report.
 pub const FOLDER: &str = "portraits";
 const LIST: &str = "portraits.csv";
 const INDEX: &str = "portraits/index.html";
 
-/// What a district's page needs besides the annual tables.
+/// Source of the data that a district's page needs besides the annual tables.
 pub trait Districts: Sync {
-    /// Another one where anything that [`Self::gaps`] reads was changed.
+    /// A key that changes whenever anything that [`Self::gaps`] reads changes.
     ///
     /// # Errors
-    /// The disk.
+    /// The disk fails.
     fn identity(&self, region: &Region) -> Result<String>;
 
     /// [`crate::tables::gaps`] of the district's year, worst first.
     ///
     /// # Errors
-    /// The disk.
+    /// The disk fails.
     fn gaps(&self, region: &Region) -> Result<gaps::Frame>;
 }
 
-/// How many pages there are now.
+/// The number of pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Done {
     pub made: usize,
-    /// Of an earlier run, unchanged.
+    /// Pages kept from an earlier run.
     pub taken: usize,
     pub removed: usize,
 }
@@ -74,7 +76,7 @@ pub struct Done {
 /// Writes every district's page below `folder`'s target, and the index into the folder. `watch(done, all)`.
 ///
 /// # Errors
-/// The disk, a template of the user's, or a page in the way that is not ours.
+/// The disk fails, a template of the user is invalid, or a page that this program did not write is in the way.
 pub fn write(
     folder: &mut Folder,
     (annual, derived): (&Annual, &Derived),
@@ -117,7 +119,7 @@ pub fn write(
     Ok(Done { made, taken: annual.regions.len() - made, removed })
 }
 
-/// Rows of each district, looked up once.
+/// The rows of each district.
 struct Rows {
     panel: HashMap<String, Vec<usize>>,
     standings: HashMap<String, Vec<usize>>,
@@ -139,7 +141,7 @@ struct Work<'a> {
     ranking: Ranking<'a>,
     rows: Rows,
     outlook: &'a outlook::Frame,
-    /// Of everything that all pages show.
+    /// Key of everything that all pages show.
     shared: Vec<u8>,
     districts: &'a dyn Districts,
     templates: Option<&'a Path>,
@@ -150,7 +152,7 @@ fn taken<T: Defined>(frame: &Frame<T>, rows: &HashMap<String, Vec<usize>>, codes
 }
 
 impl Work<'_> {
-    /// SHA-256 of all that the page shows.
+    /// SHA-256 of everything that the page shows.
     fn key(&self, region: &Region) -> Result<String> {
         let code = region.district_code.as_str();
         let mut hash = Sha256::new();
@@ -178,7 +180,7 @@ impl Work<'_> {
     fn page(&self, region: &Region) -> Result<Vec<u8>> {
         let annual = self.annual;
         let code = region.district_code.as_str();
-        // The tables of this district alone: what a picture looks through is not the whole nation.
+        // Only the tables of this district, so that a chart does not search those of the whole country.
         let own = Annual {
             year: annual.year,
             regions: vec![region.clone()],
@@ -212,10 +214,10 @@ impl Work<'_> {
     }
 }
 
-/// SHA-256 of everything that the gaps of a district's year are made of: another one where a file was corrected.
+/// SHA-256 of everything that the gaps of a district-year depend on; it changes when a file was corrected.
 ///
 /// # Errors
-/// Those of [`Years::facts`].
+/// As [`Years::facts`].
 pub fn identity(years: &dyn YearSource, parts: &[&StoredYear]) -> Result<String> {
     let mut hash = Sha256::new();
     for table in [tables::facts::table(), tables::district_facts::table(), tables::answers::table()] {
@@ -226,7 +228,7 @@ pub fn identity(years: &dyn YearSource, parts: &[&StoredYear]) -> Result<String>
     Ok(sha256::hex(&hash.finalize()))
 }
 
-/// What all pages have in common, as bytes.
+/// Everything that all pages have in common, as bytes.
 fn shared(annual: &Annual, folder: Option<&Path>) -> Result<Vec<u8>> {
     let mut all = Vec::new();
     let standard = serde_json::to_vec(annual.standard).map_err(|why| Error::json("json", why))?;
@@ -243,10 +245,10 @@ fn shared(annual: &Annual, folder: Option<&Path>) -> Result<Vec<u8>> {
     Ok(Sha256::digest(&all).to_vec())
 }
 
-/// Which pages are ours, and what they are.
+/// The list of pages that this program wrote.
 struct List {
     folder: PathBuf,
-    /// File → key and hash, of the last line that names it.
+    /// File → key and hash, from the last line that names the file.
     known: Mutex<BTreeMap<String, (String, String)>>,
     /// Lines are added as pages are made.
     lines: Mutex<fs::File>,
@@ -261,7 +263,7 @@ impl List {
             Err(why) => return Err(Error::disk(&path, why)),
         };
         let mut known = BTreeMap::new();
-        // A line that a kill cut short is none: its page was not put in place yet.
+        // An incomplete last line of a killed run is ignored: its page had not been put in place yet.
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
         for (at, line) in whole.lines().enumerate() {
             let parts: Vec<&str> = line.split(',').collect();
@@ -269,7 +271,7 @@ impl List {
                 let place = Place::cell(path.display().to_string(), "", (at + 1).to_string());
                 return Err(Problem::error("portraits_broken", place).with("why", line).into());
             };
-            // The list stands in a file that anybody can edit: nothing outside its folder is ever ours.
+            // Anybody can edit the list, so a path outside its folder is never accepted as ours.
             if !file.contains(['/', '\\']) && file.ends_with(".html") {
                 known.insert(file.to_string(), (key.to_string(), hash.to_string()));
             }
@@ -283,11 +285,11 @@ impl List {
     }
 
     fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-        // Whoever panicked with it held no half-made state: lines and entries go in whole.
+        // A panic cannot have left a partial state, because lines and entries are added as a whole.
         mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Whether the page is there as the list says, and still what is wanted.
+    /// Whether the page exists as listed and is still up to date.
     fn has(&self, name: &str, key: &str) -> bool {
         let known = List::lock(&self.known).get(name).cloned();
         known.is_some_and(|(own, hash)| {
@@ -295,7 +297,7 @@ impl List {
         })
     }
 
-    /// Says what comes, then puts it in place.
+    /// Records the page in the list, then puts it in place.
     fn put(&self, name: &str, key: &str, page: &[u8]) -> Result<()> {
         let path = self.folder.join(name);
         let hash = sha256::of(page);
@@ -330,7 +332,7 @@ impl List {
         Ok(stale.len())
     }
 
-    /// One line a page.
+    /// One line per page.
     fn rewrite(&self) -> Result<()> {
         let path = self.folder.join(LIST);
         let text: String = List::lock(&self.known)
@@ -338,7 +340,7 @@ impl List {
             .map(|(name, (key, hash))| format!("{name},{key},{hash}\n"))
             .collect();
         write_file(&path, |aside| fs::write(aside, &text).map_err(|why| Error::disk(aside, why)))?;
-        // The open file is the one that was replaced.
+        // The open file is the one that was replaced, so the list is opened again.
         *List::lock(&self.lines) = open(&path)?;
         Ok(())
     }
@@ -352,7 +354,7 @@ fn open(path: &Path) -> Result<fs::File> {
     fs::OpenOptions::new().create(true).append(true).open(path).map_err(|why| Error::disk(path, why))
 }
 
-/// What `portraits.html` is filled with.
+/// Context of `portraits.html`.
 #[derive(Serialize)]
 struct Index {
     language: &'static str,

@@ -1,4 +1,4 @@
-//! The tables of the report by the names its templates use.
+//! The tables of the report, by the names that its templates use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,12 +18,12 @@ use crate::{
     },
 };
 
-/// Rows of a table in the text; what is longer stands in the csv and the workbook.
+/// Maximum number of rows of a table in the text; csv and workbook have all.
 const MAX_ROWS_SHOWN: usize = 60;
-/// Years side by side.
+/// Maximum number of years side by side.
 const YEARS: usize = 10;
 
-/// The table of a name: `Err` where there is none of it, `None` where it has no rows.
+/// The table of a name: `Err` if there is no such table, `None` if it has no rows.
 pub fn of(
     context: &ReportContext<'_>,
     sources: &[Source],
@@ -113,12 +113,12 @@ fn title<'t>(context: &'t ReportContext<'_>, id: &'t str) -> &'t str {
     context.indicator(id).map_or(id, |indicator| indicator.title.get(context.annual.words.language))
 }
 
-/// `L5 生均体育运动场馆面积`: short enough for a column.
+/// `L5 生均体育运动场馆面积`, short enough for a column.
 fn indicator(context: &ReportContext<'_>, id: &str) -> Cell {
     text(format!("{id} {}", title(context, id)))
 }
 
-/// Every year both sections together; each section of the report's year.
+/// Both sections together for every year, and each section for the report's year.
 fn overview(context: &ReportContext<'_>) -> Table {
     let judges = context.annual.standard.judges_schools();
     let mut keys = vec!["year", "section", "#districts", "#schools", "#students"];
@@ -159,7 +159,7 @@ fn overview(context: &ReportContext<'_>) -> Table {
     table(heads(context, &keys), rows.collect()).smaller()
 }
 
-/// The CVs of everything together, a column each of the last years.
+/// The CVs of all districts together, with one column for each of the last years.
 fn by_year(context: &ReportContext<'_>, section: Section) -> Option<Table> {
     let mut found: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
     for row in context.tables.whole.rows().filter(|row| row.section() == section) {
@@ -182,7 +182,7 @@ fn by_year(context: &ReportContext<'_>, section: Section) -> Option<Table> {
     Some(table(columns, rows.collect()).smaller())
 }
 
-/// The CVs of every district, where no limit ranks them.
+/// The CVs of every district, for standards without limits to rank them.
 fn districts(context: &ReportContext<'_>, section: Section) -> Table {
     let mut found: BTreeMap<(String, String), BTreeMap<String, f64>> = BTreeMap::new();
     let panel = context.annual.panel.rows();
@@ -210,7 +210,7 @@ fn districts(context: &ReportContext<'_>, section: Section) -> Table {
     table(columns, rows.collect()).smaller()
 }
 
-/// What a CV may be said to be, as a cell; shaded where it is above.
+/// The conclusion about a CV as a cell, shaded if the CV is above its limit.
 fn verdict(context: &ReportContext<'_>, row: panel::Row) -> Cell {
     let certainty = certainty(row.certainty(), row.met());
     let said = verdict_key(certainty).map_or_else(|| "—".into(), |key| context.annual.words.say(&key));
@@ -278,7 +278,7 @@ fn ranking(context: &ReportContext<'_>, rows: &[ranking::Row]) -> Table {
     table(heads(context, &keys), rows.collect()).smaller()
 }
 
-/// Whether a district of the ranking passes (a key under `annual.value`): never yes where an interval leaves it open.
+/// Whether a district of the ranking passes (a key under `annual.value`); never yes if an interval leaves it open.
 pub fn passes_key(row: ranking::Row) -> &'static str {
     match (row.passes(), row.limits_open()) {
         (Some(true), 0) => "yes",
@@ -344,7 +344,7 @@ fn location(context: &ReportContext<'_>, section: Section) -> Table {
     let rows: Vec<comparison::Row> = of_year.filter(|row| row.section() == section).collect();
     let mut columns = heads(context, &["indicator", "#first", "#second", "#gap", "#times", "#p"]);
     if let Some(row) = rows.first() {
-        // 镇区 stands where there is no 乡村.
+        // 镇区 takes the place of 乡村 if there is none.
         columns[1].0 = context.group_name(row.first());
         columns[2].0 = context.group_name(row.second());
     }
@@ -362,7 +362,7 @@ fn location(context: &ReportContext<'_>, section: Section) -> Table {
     table(columns, rows.collect()).smaller()
 }
 
-/// A row an indicator: CV² and its shares, those between groups of each division that has more than one.
+/// One row per indicator: CV² and its shares, for each division with more than one group.
 fn origins(context: &ReportContext<'_>, section: Section) -> Table {
     const PARTS: [(&str, &str); 7] = [
         ("region", "between_provinces"),
@@ -388,7 +388,7 @@ fn origins(context: &ReportContext<'_>, section: Section) -> Table {
             own.1[at] = row.share();
         }
     }
-    // Where all schools are of one group there is nothing between groups.
+    // If all schools belong to one group, there is no part between groups.
     let is_shown = |at: &usize| {
         found
             .values()
@@ -398,7 +398,7 @@ fn origins(context: &ReportContext<'_>, section: Section) -> Table {
     let mut columns = heads(context, &["indicator", "#total"]);
     columns.extend(shown.iter().map(|at| {
         let (by, part) = match PARTS[*at] {
-            // Where no city is known, or one alone.
+            // If no city is known, or only one.
             ("region", "between_districts") if !shown.contains(&1) => ("district", "between"),
             own => own,
         };
@@ -524,7 +524,7 @@ fn absent(annual: &Annual, context: &ReportContext<'_>) -> Table {
     table(heads(context, &["code", "district", "city"]), rows.collect())
 }
 
-/// A row a note, table and row of it; the first of a note is what the page links to.
+/// One row per note, table and table row; the page links to the first row of a note.
 fn sources(context: &ReportContext<'_>, sources: &[Source]) -> Table {
     let mut used: Vec<(usize, &Source)> =
         sources.iter().enumerate().filter(|(_, own)| own.note > 0).collect();
@@ -550,7 +550,7 @@ fn sources(context: &ReportContext<'_>, sources: &[Source]) -> Table {
     }
     let mut made = table(heads(context, &["#note", "numbers", "table", "keys"]), rows).smaller();
     made.ids = ids;
-    // Keys are long and are no words: a line or two, not four.
+    // Keys are long and not words: they get one or two lines, not four.
     for (column, width) in made.columns.iter_mut().zip([0.06, 0.33, 0.17, 0.44]) {
         column.width = width;
     }

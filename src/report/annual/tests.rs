@@ -54,7 +54,7 @@ fn the_report_in_english() {
     made(&sample, &sample.outlook, |report, _, _| insta::assert_snapshot!(text(report)));
 }
 
-/// One district, one year: no trend, no comparison, no others.
+/// One district and one year: no trend and no comparison.
 #[test]
 fn one_district_and_one_year() {
     let plan = Plan { districts: 1, years: 2024..=2024, ..Plan::usual(Language::Chinese) };
@@ -229,7 +229,11 @@ fn a_cv_is_said_as_it_is() {
             "差异系数 0.610，较上年上升 0.100；超过上限 0.50。",
             "CV 0.610, up 0.100 on the year before; above the limit of 0.50.",
         ),
-        ((None, None, None, None, None), "：缺少数据，无法计算差异系数。", "data are missing, so there is no CV."),
+        (
+            (None, None, None, None, None),
+            "：缺少数据，无法计算差异系数。",
+            "data are missing, so there is no CV.",
+        ),
     ];
     for (language, which) in [(Language::Chinese, 0), (Language::English, 1)] {
         let sample = Sample::usual(language);

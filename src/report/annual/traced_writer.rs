@@ -1,6 +1,6 @@
-//! Sentences that know where their numbers come from.
+//! Sentences whose numbers record where they come from.
 //!
-//! A number is taken from one cell of a table and marked `⟦0.490|37⟧`; a sentence that holds such numbers gets a note
+//! Each number comes from one cell of a table and is marked `⟦0.490|37⟧`. A sentence with such numbers gets a note
 //! number, under which the annex lists table, row and column.
 
 use std::cell::{Cell, RefCell};
@@ -17,7 +17,7 @@ use crate::{
     words::Words,
 };
 
-/// A table as sentences speak of it: the name of its file, and what finds one of its rows.
+/// A table to which sentences refer: the name of its file, and the columns that identify a row.
 pub struct Known<'a, T> {
     pub name: &'static str,
     pub keys: &'static [&'static str],
@@ -39,10 +39,10 @@ impl<'a, T: Defined> Known<'a, T> {
     }
 }
 
-/// How a cell becomes a text.
+/// How a cell is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Print {
-    /// With so many decimals.
+    /// With this number of decimals.
     Fixed(u32),
     /// Without its sign: 下降 0.012.
     Size(u32),
@@ -66,7 +66,7 @@ impl Print {
         }
     }
 
-    /// As the pages' attribute names it.
+    /// The name in the attribute of the web page.
     pub fn id(self) -> String {
         match self {
             Print::Fixed(decimals) => format!("fixed {decimals}"),
@@ -77,16 +77,16 @@ impl Print {
         }
     }
 
-    /// Whether a change of this size prints as nothing.
+    /// Whether a change of this size prints as zero.
     pub fn is_nothing(self, value: f64) -> bool {
         self.text(value).chars().all(|c| matches!(c, '0' | '.' | '-'))
     }
 }
 
-/// Rows of a tooltip are cut after so many columns.
+/// Maximum number of columns of a row in a tooltip.
 const MAX_SHOWN: usize = 18;
 
-/// Writes sentences and keeps the sources of their numbers.
+/// Writes sentences and records the sources of their numbers.
 pub struct TracedWriter<'a> {
     pub words: &'a Words,
     sources: RefCell<Vec<Source>>,
@@ -94,13 +94,13 @@ pub struct TracedWriter<'a> {
     counts: RefCell<Vec<Counted>>,
 }
 
-/// Rows of a table that a sentence counts: a row of the table `counts`.
+/// A count of table rows in a sentence: a row of the table `counts`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
-    /// `newly_passes`, `location.primary`; once each.
+    /// `newly_passes`, `location.primary`; each is unique.
     pub what: String,
     pub count: usize,
-    /// The table, and which of its rows.
+    /// The table, and the condition on its rows.
     pub rows: String,
 }
 
@@ -109,7 +109,7 @@ impl<'a> TracedWriter<'a> {
         TracedWriter { words, sources: RefCell::default(), notes: Cell::new(0), counts: RefCell::default() }
     }
 
-    /// How many rows a table has of a kind, marked; the count stands in the table `counts`.
+    /// The number of rows of a kind, marked; the count is recorded in the table `counts`.
     pub fn count(&self, what: &str, count: usize, rows: &str) -> String {
         let mut counts = self.counts.borrow_mut();
         if !counts.iter().any(|one| one.what == what) {
@@ -129,14 +129,14 @@ impl<'a> TracedWriter<'a> {
         format!("⟦{text}|{}⟧", sources.len() - 1)
     }
 
-    /// The table `counts`, in the order in which they were written.
+    /// The table `counts`, in the order of writing.
     pub fn counts(&self) -> counts::Frame {
         let counts = self.counts.borrow();
         let rows = counts.iter();
         rows.map(|one| counts::Values { what: &one.what, count: one.count as i64, rows: &one.rows }).collect()
     }
 
-    /// The sources of all numbers written, in their order; those that no sentence used have the note 0.
+    /// The sources of all numbers written, in order; those that no sentence used have the note 0.
     pub fn sources(&self) -> Vec<Source> {
         self.sources.borrow().clone()
     }
@@ -146,7 +146,7 @@ impl<'a> TracedWriter<'a> {
         self.words.fill(&format!("annual.{key}"), args)
     }
 
-    /// The number of a cell, marked; `None` where there is none.
+    /// The number of a cell, marked; `None` if the cell is empty.
     pub fn number<T: Defined, K: Kind<Holding: Quantity>>(
         &self,
         of: Known<'_, T>,
@@ -180,12 +180,12 @@ impl<'a> TracedWriter<'a> {
         self.number(of, row, column, print).unwrap_or_else(|| "—".into())
     }
 
-    /// A whole sentence of the catalogue with the number of its note.
+    /// A sentence of the catalogue with its note number.
     pub fn sentence(&self, key: &str, args: &[(&str, String)]) -> String {
         self.noted(self.say(key, args))
     }
 
-    /// The note of a text that is put together.
+    /// Adds the note of a composed text.
     pub fn noted(&self, text: String) -> String {
         let text = begun(text);
         let used = numbers_in(&text);
@@ -213,7 +213,7 @@ impl<'a> TracedWriter<'a> {
         format!("{key}.{form}")
     }
 
-    /// `，较上年下降 0.012`; nothing where the year before is missing. `key` has the forms rise, fall and equal.
+    /// `，较上年下降 0.012`; empty if the year before is missing. `key` has the forms rise, fall and equal.
     pub fn change<T: Defined, K: Kind<Holding: Quantity>>(
         &self,
         key: &str,
@@ -236,7 +236,7 @@ impl<'a> TracedWriter<'a> {
         self.say(&format!("{key}.{form}"), &[("size", size)])
     }
 
-    /// A list in the run's language, cut after `most`.
+    /// A list in the run's language, cut after `most` entries.
     pub fn list(&self, names: &[String], most: usize) -> String {
         let and = self.say("list.and", &[]);
         let shown = names.iter().take(most).cloned().collect::<Vec<_>>().join(&and);
@@ -247,7 +247,7 @@ impl<'a> TracedWriter<'a> {
     }
 }
 
-/// A sentence begins with a capital, where letters have them.
+/// A sentence begins with a capital letter.
 fn begun(text: String) -> String {
     match text.chars().next() {
         Some(first) if first.is_ascii_lowercase() => first.to_ascii_uppercase().to_string() + &text[1..],
@@ -255,7 +255,7 @@ fn begun(text: String) -> String {
     }
 }
 
-/// The sources that the marks of a text name.
+/// The sources named by the marks of a text.
 fn numbers_in(text: &str) -> Vec<usize> {
     text.split('⟦')
         .skip(1)
@@ -275,7 +275,7 @@ fn cell(row: Row, column: &str) -> Option<String> {
     Some(digits)
 }
 
-/// `year=2024;section=primary`; keys without a value are not there.
+/// `year=2024;section=primary`; keys without a value are left out.
 fn keys(keys: &[&str], row: Row) -> String {
     let one = |key: &&str| Some(format!("{key}={}", cell(row, key)?));
     keys.iter().filter_map(one).collect::<Vec<_>>().join(";")
@@ -293,7 +293,7 @@ fn shown<T: Defined>(of: Known<'_, T>, row: Row, column: &str) -> String {
     format!("{}.csv ({})\n{}", of.name, keys(of.keys, row).replace(';', ", "), cells.join("\n"))
 }
 
-/// A name of the user's files, as a sentence may hold it.
+/// A name from the user's files, escaped for a sentence.
 pub fn named(name: &str) -> String {
     inert(name)
 }

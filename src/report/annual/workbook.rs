@@ -1,5 +1,5 @@
-//! The workbook: the report's sentences, where their numbers come from, and every table they speak of. Texts are texts:
-//! nothing in it is a formula.
+//! The workbook: the report's sentences, the sources of their numbers, and every table that they refer to. Texts are
+//! written as texts: nothing in it is a formula.
 
 use polars::prelude::*;
 
@@ -13,10 +13,10 @@ use crate::{
     tables::annual::{Annual, Derived},
 };
 
-/// More rows are not what a person reads in Excel; all of them stand in the csv.
+/// Maximum number of rows per sheet; the csv has all.
 const MAX_ROWS: usize = 50_000;
 
-/// The workbook, with the same bytes for the same report: no clock.
+/// The workbook. It contains no time, so the same report gives the same bytes.
 ///
 /// # Errors
 /// As [`Workbook::bytes`].
@@ -50,7 +50,7 @@ pub fn write(
     ] {
         add_table(id, frame);
     }
-    // Years of every district are for programs; people look at the report's.
+    // Only the report's year: earlier years of every district are for programs.
     let panel = annual.panel.filter(|row| row.year() == annual.year);
     let coverage = annual.coverage.filter(|row| row.year() == annual.year);
     for (id, frame) in frames(annual, further) {
@@ -71,7 +71,7 @@ fn small() -> Style {
     Style::note().wrap().top()
 }
 
-/// A line with the numbers of its notes in brackets.
+/// A sentence with its note numbers in brackets.
 fn line(pieces: &[Piece]) -> String {
     let one = |piece: &Piece| match piece {
         Piece::Note(note) => format!("[{note}]"),
@@ -110,7 +110,7 @@ fn sources(sheet: &mut Sheet, annual: &Annual, report: &Report) {
     table.fill(sheet, used);
 }
 
-/// A table as it is, heads by their ids: those that the list of sources names.
+/// A table unchanged, with the column ids as headings, because the list of sources names them.
 fn table(sheet: &mut Sheet, annual: &Annual, name: &str, frame: &DataFrame) {
     let integer = Style::new().decimals(0);
     let mut table = Table::new(head());

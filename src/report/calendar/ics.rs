@@ -1,5 +1,5 @@
-//! iCalendar (RFC 5545). Written here and not by the crate `icalendar` (0.17): that one puts the time of writing and a
-//! chance UID into every alarm, where neither belongs, and gives in return what [`line`] does.
+//! iCalendar (RFC 5545). Written here and not with the crate `icalendar` (0.17), which puts the time of writing and a
+//! random UID into every alarm, where neither belongs, and would only save [`line`].
 
 use std::fmt::Write;
 
@@ -12,17 +12,17 @@ use crate::{
     words::{Language, Words},
 };
 
-/// How every file begins that this writes.
+/// The beginning of every file that this program writes.
 pub const BEGINS: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//junheng//";
 
-/// Days before the last one on which a calendar program reminds, at nine in the morning.
+/// Days before the deadline on which a calendar program reminds, at nine in the morning.
 const REMIND: u32 = 3;
 
 /// The steps of `year` as an iCalendar. The same steps give the same bytes; a step keeps its UID from run to run, so
 /// that a later file, with more dates known, updates an earlier one.
 ///
-/// A deadline is an all-day event on its last day, a period one of all its days. A step whose date hangs on one that is
-/// not known stands, tentative, on the last day it can have; one without any day is a to-do without a due date.
+/// A deadline is an all-day event on its last day, a period one of all its days. A step whose date depends on an
+/// unknown one is a tentative event on its latest possible day; a step without any day is a to-do without a due date.
 pub fn ics(standard: &Standard, year: i32, steps: &[Step], words: &Words) -> String {
     let lines = super::lines(standard, steps, words);
     let language = match words.language {
@@ -56,7 +56,7 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// The ends that are known of the steps that this one hangs on, and its own.
+    /// The known ends of this step and of the steps that it depends on.
     fn known(&self, step: &Step) -> Vec<NaiveDate> {
         let chain = calendar::chain(self.standard, step.event);
         self.steps
@@ -66,9 +66,9 @@ impl Whole<'_> {
             .collect()
     }
 
-    /// When what is known of the step became known: the last of the dates it rests on, and the first day of the year
-    /// where there is none. Not the time of writing, so that the same dates make the same file, and yet later where
-    /// a date is put in or moved back, so that programs take the newer one.
+    /// When the information about the step became known: the last of the dates it depends on, or the first day of the
+    /// year if there is none. It is not the time of writing, so that the same dates give the same file; and it moves
+    /// forward when a date is entered or postponed, so that programs take the newer file.
     fn stamp(&self, step: &Step) -> String {
         let first = NaiveDate::from_ymd_opt(self.year, 1, 1).unwrap_or_default();
         let last = self.known(step).into_iter().fold(first, NaiveDate::max);
@@ -83,7 +83,7 @@ struct File {
 impl File {
     fn step(&mut self, whole: &Whole<'_>, step: &Step, line: &Line) {
         let words = whole.words;
-        // First and last day, and whether they are sure.
+        // First and last day, and whether they are certain.
         let days = match (&step.date, step.ended) {
             (Date::On(day), _) => Some((*day, *day, "deadline")),
             (Date::Between(from, until), _) => Some((*from, *until, "period")),
@@ -96,14 +96,15 @@ impl File {
         let args = [("title", line.title.clone()), ("actor", line.actor.clone())];
         let summary = words.fill(&format!("calendar.summary.{state}"), &args);
         self.line("BEGIN", kind);
-        // A to-do that becomes an event is another component: a program may refuse to change the one into the other.
+        // A to-do that becomes an event is a different component, and a program may refuse to change one into the
+        // other.
         let what = if days.is_some() { "" } else { "todo-" };
         self.property("UID", &format!("{what}{}-{}-{}@junheng", whole.standard.id, whole.year, line.id));
         self.line("DTSTAMP", &whole.stamp(step));
         self.line("SEQUENCE", &whole.known(step).len().to_string());
         if let Some((first, last, _)) = days {
             self.line("DTSTART;VALUE=DATE", &compact(first));
-            // The day on which it is over (section 3.6.1).
+            // The day after the last one (section 3.6.1).
             let over = last.checked_add_days(Days::new(1)).unwrap_or(last);
             self.line("DTEND;VALUE=DATE", &compact(over));
         }
@@ -143,7 +144,7 @@ impl File {
     }
 }
 
-/// What is due, by whom, when and why so, each on a line.
+/// What is due, by whom, when and why, one line each.
 fn description(whole: &Whole<'_>, line: &Line) -> String {
     let words = whole.words;
     let source = format!("{}　{}", whole.standard.title.get(words.language), line.clause);
@@ -167,7 +168,7 @@ fn compact(day: NaiveDate) -> String {
     format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
 }
 
-/// A TEXT value (section 3.3.11). Other control characters have no place in one.
+/// A TEXT value (section 3.3.11), which may not contain other control characters.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -184,7 +185,7 @@ fn escaped(text: &str) -> String {
 /// Octets of a line without its end (section 3.1).
 const MAX_LINE_BYTES: usize = 75;
 
-/// `line` in lines of at most 75 octets, each further one behind a blank; no character is broken.
+/// Folds `line` into lines of at most 75 octets, with a blank before each continuation; no character is split.
 fn fold(line: &str, out: &mut String) {
     let mut used = 0;
     for c in line.chars() {

@@ -1,10 +1,10 @@
 //! The report as a Word document with real styles, headings and captions.
 //!
-//! The package is written here (zip and XML): docx-rs 0.4 can neither repeat a table's head nor give a picture
-//! its alternative text, a font its other name, or fields their update.
+//! The package is written here (zip and XML), because docx-rs 0.4 supports neither repeated table headings, alternative
+//! texts of pictures, alternative font names nor the updating of fields.
 //!
-//! Formats are those of `data/templates/report.styles.*.xml`, Word's own styles.xml: a user may take that of a
-//! document of his own, if it has styles of the same ids.
+//! Formats come from `data/templates/report.styles.*.xml`, which is Word's own styles.xml: users may take that of
+//! another document, if it has styles with the same ids.
 
 use std::{
     collections::HashMap,
@@ -30,10 +30,11 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 /// A4 and the margins of official documents (GB/T 9704—2012: 天头 37 mm, 订口 28 mm, 版心 156 mm × 225 mm), in
 /// twentieths of a point.
 const PAGE: &str = r#"<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1417" w:gutter="0"/>"#;
-/// The same paper on its side.
+/// The same paper in landscape.
 const WIDE_PAGE: &str = r#"<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="1474" w:right="1134" w:bottom="1474" w:left="1134" w:header="851" w:footer="851" w:gutter="0"/>"#;
 
-/// Width between the margins in the same unit, and the room of a picture in EMU: it leaves some for its caption.
+/// Width between the margins in the same unit, and the maximum size of a picture in EMU, which leaves room for its
+/// caption.
 struct Room {
     page: &'static str,
     width: u32,
@@ -47,14 +48,15 @@ fn room(report: &Report) -> &'static Room {
     if report.wide { &WIDE } else { &UPRIGHT }
 }
 
-/// Rows and lines of a table that stays on one page, and rows that stay with the head of any other.
+/// Maximum numbers of rows and lines of a table that is kept on one page, and number of rows kept with the head of a
+/// longer one.
 const SHORT: (usize, usize) = (10, 16);
 const WITH_HEAD: usize = 2;
 
 /// The document.
 ///
 /// # Errors
-/// A picture cannot be drawn; the package cannot be put together (a defect of ours).
+/// A picture cannot be drawn; the package cannot be built (a defect of the program).
 pub fn write(report: &Report) -> Result<Vec<u8>> {
     let mut body = Body {
         report,
@@ -99,7 +101,7 @@ pub fn write(report: &Report) -> Result<Vec<u8>> {
     pack(parts, report).map_err(|why| Error::defect("report.docx", why))
 }
 
-/// The parts in order, dated by the report's day: the same report is the same file.
+/// The parts in order, dated with the report's date, so that the same report gives the same file.
 fn pack(parts: Vec<(String, Vec<u8>)>, report: &Report) -> std::io::Result<Vec<u8>> {
     use chrono::Datelike;
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -115,7 +117,7 @@ fn pack(parts: Vec<(String, Vec<u8>)>, report: &Report) -> std::io::Result<Vec<u
     );
     let options = SimpleFileOptions::default().last_modified_time(day.unwrap_or_default());
     for (name, content) in parts {
-        // A PNG is as small as it gets.
+        // PNG is already compressed.
         let method =
             if name.ends_with(".png") { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         zip.start_file(name, options.compression_method(method)).map_err(std::io::Error::other)?;
@@ -128,21 +130,21 @@ fn image(at: usize) -> String {
     format!("image{}.png", at + 1)
 }
 
-/// document.xml on its way.
+/// document.xml while it is written.
 struct Body<'a> {
     report: &'a Report<'a>,
     xml: String,
-    /// PNG files.
+    /// The PNG files.
     media: Vec<Vec<u8>>,
     drawings: usize,
     tables: usize,
     figures: usize,
     headings: usize,
-    /// Pictures that stand twice are kept once.
+    /// A picture that appears twice is stored once.
     drawn: HashMap<&'a str, usize>,
 }
 
-/// A field: Word works it out again; until then it shows `shown`.
+/// A field. Word computes it; until then it shows `shown`.
 fn field(instruction: &str, shown: &str) -> String {
     format!(
         "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> {} \
@@ -153,14 +155,14 @@ fn field(instruction: &str, shown: &str) -> String {
     )
 }
 
-/// Runs of a line. `properties` stands in each run's `w:rPr`.
+/// The runs of a line. `properties` is the content of each run's `w:rPr`.
 fn runs(pieces: &[Piece], properties: &str) -> String {
     let mut out = String::new();
     for piece in pieces {
         let (text, style) = match piece {
             Piece::Text(text) | Piece::Traced(text, _) => (text, ""),
             Piece::Note(text) => (text, "<w:vertAlign w:val=\"superscript\"/>"),
-            // Set off by a style of its own, so that all of them are found and changed together.
+            // With a style of its own, so that all such places can be found and changed together.
             Piece::Blank(text) => (text, "<w:rStyle w:val=\"FillIn\"/>"),
         };
         let all = format!("{style}{properties}");
@@ -172,7 +174,7 @@ fn runs(pieces: &[Piece], properties: &str) -> String {
     out
 }
 
-/// Without what XML does not allow; spaces at the ends stay.
+/// Without characters that XML does not allow; spaces at the ends are kept.
 fn clean_inside(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c })
@@ -184,7 +186,7 @@ impl<'a> Body<'a> {
         let _ = write!(self.xml, "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{inside}</w:p>");
     }
 
-    /// On a cover it stands in the middle of the page; a document without one begins at its top.
+    /// On a cover the title is in the middle of the page; a document without a cover begins at the top.
     fn title(&mut self, pieces: &[Piece]) {
         let cover = self.report.blocks.iter().any(|block| matches!(block, Block::Contents | Block::Page));
         let space = if cover { "" } else { "<w:spacing w:before=\"0\"/>" };
@@ -219,8 +221,8 @@ impl<'a> Body<'a> {
         Ok(())
     }
 
-    /// A field that lists the headings. What it shows until Word or LibreOffice updates it are the headings
-    /// with references to their pages.
+    /// A field that lists the headings. Until Word or LibreOffice updates it, it shows the headings with references to
+    /// their pages.
     fn contents(&mut self) {
         let title = escape(&self.report.labels.contents).into_owned();
         self.xml.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>");
@@ -256,7 +258,7 @@ impl<'a> Body<'a> {
         self.xml.push_str("</w:sdtContent></w:sdt>");
     }
 
-    /// 表 1　各学段达标情况: label, a SEQ field, the words.
+    /// 表 1　各学段达标情况: label, SEQ field, text.
     fn caption(&mut self, label: &str, number: usize, caption: &[Piece], before: bool) {
         let gap = match self.report.language {
             Language::Chinese => "\u{3000}",
@@ -268,7 +270,7 @@ impl<'a> Body<'a> {
             field(&format!("SEQ {label} \\* ARABIC"), &number.to_string()),
             runs(caption, "")
         );
-        // The caption of a table stays with the table under it.
+        // The caption of a table is kept with the table below it.
         let keep = if before { "<w:keepNext/>" } else { "" };
         let _ = write!(self.xml, "<w:p><w:pPr><w:pStyle w:val=\"Caption\"/>{keep}</w:pPr>{inside}</w:p>");
     }
@@ -301,7 +303,7 @@ impl<'a> Body<'a> {
         self.xml.push_str("</w:tr>");
         let short = table.rows.len() <= SHORT.0 && table.lines() <= SHORT.1;
         for (at, row) in table.rows.iter().enumerate() {
-            // A short table stays on one page; no table begins with a single row at the foot of one.
+            // A short table is kept on one page, and no table begins with a single row at the foot of a page.
             let keep = (short || at < WITH_HEAD) && at + 1 < table.rows.len();
             self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
             for ((cell, column), width) in row.iter().zip(&table.columns).zip(&widths) {
@@ -315,11 +317,11 @@ impl<'a> Body<'a> {
             self.xml.push_str("</w:tr>");
         }
         self.xml.push_str("</w:tbl>");
-        // Two tables without a paragraph between them would be one; and people write on under it.
+        // Without a paragraph between them, two tables would become one; and people continue writing there.
         self.paragraph("TableNote", "");
     }
 
-    /// `keep`: on the page of the row below.
+    /// `keep`: keep the row on the page of the row below.
     fn cell(&mut self, style: &str, width: u32, (aligned, keep): (&str, bool), shade: &str, inside: &str) {
         let keep = if keep { "<w:keepNext/>" } else { "" };
         let _ = write!(
@@ -444,7 +446,7 @@ fn app() -> String {
     )
 }
 
-/// The lists' one kind: a dot.
+/// The only kind of list: bullets.
 fn numbering() -> String {
     format!(
         "{HEAD}<w:numbering xmlns:w=\"{W}\"><w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType \
@@ -454,7 +456,7 @@ fn numbering() -> String {
     )
 }
 
-/// Where a font of official documents is not there, the one that stands nearest.
+/// Substitutes for the fonts of official documents.
 const OTHER_NAMES: [(&str, &str, &str); 8] = [
     ("方正小标宋简体", "宋体", "roman"),
     ("仿宋_GB2312", "仿宋", "modern"),
@@ -479,7 +481,7 @@ fn font_table() -> String {
     format!("{HEAD}<w:fonts xmlns:w=\"{W}\">{fonts}</w:fonts>")
 }
 
-/// Fields are worked out when the document is opened: page numbers of the contents are known only then.
+/// Fields are updated when the document is opened, because page numbers of the contents are known only then.
 fn settings(report: &Report) -> String {
     let language = match report.language {
         Language::Chinese => "zh-CN",
@@ -493,7 +495,7 @@ fn settings(report: &Report) -> String {
     )
 }
 
-/// — 1 —, as official documents number their pages.
+/// Page numbers in the style of official documents: — 1 —.
 fn footer() -> String {
     format!(
         "{HEAD}<w:ftr xmlns:w=\"{W}\"><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr><w:r><w:t \

@@ -1,4 +1,4 @@
-//! The marked-up text a template makes, and the blocks it stands for.
+//! The marked-up text that a template produces, and the blocks that it describes.
 //!
 //! One line is one block; an empty line means nothing.
 //!
@@ -17,9 +17,9 @@
 //! ⟦0.490|37⟧  ⟦^12⟧                  a number with the number of its source; a raised note number
 //! ```
 //!
-//! `\` takes its meaning from the character after it. What a template prints with `{{ }}` is written so ([`inert`]): a
-//! school whose name begins with `#` makes no heading. Only what is marked up already passes as it is
-//! ([`marked_up`](crate::report::escape::marked_up)).
+//! `\` removes the special meaning of the character after it. Values that a template prints with `{{ }}` are escaped in
+//! this way ([`inert`]), so that a school whose name begins with `#` makes no heading. Only text that is already marked
+//! up passes unchanged ([`marked_up`](crate::report::escape::marked_up)).
 
 use serde::Serialize;
 
@@ -29,9 +29,9 @@ pub use crate::report::escape::{clean, inert};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
-    /// To be filled in by people; with its brackets.
+    /// A place to be filled in by people, with its brackets.
     Blank(String),
-    /// A number, and which of the report's sources it comes from.
+    /// A number, and the index of its source.
     Traced(String, usize),
     /// The number of a note, set small and raised.
     Note(String),
@@ -45,7 +45,7 @@ impl Piece {
     }
 }
 
-/// `{ kind, text }`: a layout that does not know a kind prints its text.
+/// Serialized as `{ kind, text }`, so that a layout that does not know a kind can print its text.
 impl Serialize for Piece {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
@@ -80,11 +80,11 @@ pub enum Mark {
 /// A line that is none of the above.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
-    /// The line as it stands.
+    /// The line as written.
     pub line: String,
 }
 
-/// The blocks of the text, in order; or the first line that means nothing.
+/// The blocks of the text, in order; an error for the first line that is invalid.
 pub fn parse(text: &str) -> Result<Vec<Mark>, Unknown> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(mark).collect()
 }
@@ -136,7 +136,7 @@ fn named(text: &str) -> Option<(String, Vec<String>, Option<Vec<Piece>>)> {
     Some((words.next()?, words.collect(), caption.filter(|caption| !caption.is_empty())))
 }
 
-/// A line apart into text and places to fill in; `\` removed.
+/// Splits a line into text and places to fill in, and removes `\`.
 pub fn pieces(line: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let (mut text, mut inside) = (String::new(), false);
@@ -172,7 +172,7 @@ pub fn pieces(line: &str) -> Vec<Piece> {
     pieces
 }
 
-/// What stands after `⟦`, and the rest of the line.
+/// Parses what follows `⟦`; returns it and the rest of the line.
 fn referring(line: &str) -> Option<(Piece, &str)> {
     let (inner, after) = line.split_once('⟧')?;
     let piece = match inner.strip_prefix('^') {
@@ -185,7 +185,7 @@ fn referring(line: &str) -> Option<(Piece, &str)> {
     Some((piece, after))
 }
 
-/// The text of pieces, places to fill in as they stand; without notes.
+/// The plain text of pieces, including places to fill in, without notes.
 pub fn plain(pieces: &[Piece]) -> String {
     pieces.iter().filter(|piece| !matches!(piece, Piece::Note(_))).map(Piece::text).collect()
 }

@@ -1,4 +1,4 @@
-//! A document as one self-contained page with the look of `report.css`: what the docx says, for a screen.
+//! A document as one self-contained page styled by `report.css`: the content of the docx for the screen.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Block, Report, Source, grammar::Piece, suffix, table::Table};
 use crate::{problem::Result, report::templates};
 
-/// What `document.html` is filled with; `style` and `body` go in as they are.
+/// Context of `document.html`; `style` and `body` are inserted without escaping.
 #[derive(Serialize)]
 struct Context<'a> {
     language: &'static str,
@@ -81,7 +81,7 @@ pub fn write(report: &Report<'_>) -> Result<Vec<u8>> {
     templates::render("document.html", &template, &context).map(String::into_bytes)
 }
 
-/// A number that says where it comes from: the row as a tooltip, table, keys and column for programs.
+/// A number with its source: the row as a tooltip; table, keys and column for programs.
 fn traced(text: &str, source: Option<&Source>) -> String {
     let Some(source) = source else { return escape(text).into_owned() };
     format!(

@@ -1,10 +1,11 @@
-//! The pipeline of all documents: a template's marked-up text, the blocks it stands for, and the formats made of them.
+//! The pipeline of all documents: the marked-up text of a template, its blocks, and the formats written from them.
 //!
 //! ```text
 //! Draft (template, content, tables, pictures) ─compose─▶ Report (blocks) ─▶ docx, pdf, html
 //! ```
 //!
-//! What a document says is the [`Draft`] of its room (`self_evaluation`, `annual`, `scores`); here is everything after it.
+//! The content of a document is the [`Draft`] of its module (`self_evaluation`, `annual`, `scores`); this module does
+//! everything after it.
 
 pub mod docx;
 pub mod grammar;
@@ -31,33 +32,33 @@ use crate::{
     words::{Language, Words},
 };
 
-/// What a room has to say, before its template is filled.
+/// The content of a document before its template is filled.
 pub struct Draft<'d, 'p, C> {
-    /// `annual`: its text is `annual.zh.md.jinja` or `annual.en.md.jinja`.
+    /// The name of the template: for `annual`, it is `annual.zh.md.jinja` or `annual.en.md.jinja`.
     pub template: &'static str,
-    /// What the template may ask for.
+    /// The context of the template.
     pub content: &'d C,
     /// The tables that the template may ask for by name.
     pub tables: Tables<'d>,
     pub pictures: &'p [Picture],
-    /// Whom the document is about, or who wrote it.
+    /// The subject of the document, or its author.
     pub author: &'d str,
-    /// The title in the file's properties where the template has none.
+    /// The title in the file's properties if the template has none.
     pub title: &'d str,
     pub date: NaiveDate,
-    /// The line that says what made it.
+    /// The line about the document's provenance.
     pub made: &'d str,
-    /// The page lies on its side.
+    /// Whether the page is in landscape.
     pub wide: bool,
-    /// What [`grammar::Piece::Traced`] speaks of; empty where no number says where it comes from.
+    /// The sources of [`grammar::Piece::Traced`]; empty if no number is traced.
     pub sources: Vec<Source>,
 }
 
 impl<'p, C: Serialize> Draft<'_, 'p, C> {
-    /// The template filled and read. `templates`: a folder whose files stand for those of `data/templates`.
+    /// Fills and parses the template. `templates`: a folder whose files replace those of `data/templates`.
     ///
     /// # Errors
-    /// A template cannot be read, filled or understood; the problem names its file and line.
+    /// A template cannot be read, filled or parsed; the problem names its file and line.
     pub fn compose(self, words: &Words, templates: Option<&'p Path>) -> Result<Report<'p>> {
         let language = words.language;
         let name = format!("{}.{}.md.jinja", self.template, suffix(language));
@@ -81,47 +82,47 @@ impl<'p, C: Serialize> Draft<'_, 'p, C> {
     }
 }
 
-/// A document before it has a format.
+/// A document before it is written in a format.
 pub struct Report<'a> {
     pub language: Language,
-    /// The first title of the template; for the properties of the file.
+    /// The first title of the template, for the properties of the file.
     pub title: String,
-    /// Whom it is about.
+    /// The subject of the document.
     pub author: String,
     pub date: NaiveDate,
-    /// The line that says what made it.
+    /// The line about the document's provenance.
     pub made: String,
     pub blocks: Vec<Block<'a>>,
-    /// Formats of the docx: Word's own styles.xml, as the templates have it.
+    /// Formats of the docx: Word's styles.xml from the templates.
     pub styles: String,
     pub labels: Labels,
-    /// The page lies on its side.
+    /// Whether the page is in landscape.
     pub wide: bool,
-    /// What [`grammar::Piece::Traced`] speaks of; empty where no number says where it comes from.
+    /// The sources of [`grammar::Piece::Traced`]; empty if no number is traced.
     pub sources: Vec<Source>,
-    /// A folder whose files stand for those of `data/templates`.
+    /// A folder whose files replace those of `data/templates`.
     pub templates: Option<&'a Path>,
 }
 
-/// Where a number of a sentence comes from: one cell of a table that is written beside the report.
+/// The source of a number in a sentence: one cell of a table that is written beside the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// The sentence's number in the list of sources.
     pub note: usize,
-    /// `standings`, the name of its file.
+    /// The table, by the name of its file: `standings`.
     pub table: String,
-    /// `year=2024;section=primary`: what finds the row.
+    /// The key of the row: `year=2024;section=primary`.
     pub keys: String,
     pub column: String,
-    /// As the sentence says it.
+    /// The number as printed in the sentence.
     pub text: String,
-    /// How the cell became the text: `fixed 3`, `size 3` (without its sign), `percent 1`.
+    /// How the cell was printed: `fixed 3`, `size 3` (without its sign), `percent 1`.
     pub print: String,
-    /// The row, to read.
+    /// The row in readable form.
     pub row: String,
 }
 
-/// Words that the formats put in themselves.
+/// Texts that the formats insert themselves.
 #[derive(Debug, Clone, Serialize)]
 pub struct Labels {
     pub table: String,
@@ -142,11 +143,10 @@ pub enum Block<'a> {
     Figure { picture: &'a Picture, caption: Vec<Piece> },
 }
 
-/// Gives the table of a name and what stands after it: `Err` where there is none of that name, `None` where it has no
-/// rows.
+/// Returns the table for a name and its arguments: `Err` if there is no such table, `None` if it has no rows.
 pub type Tables<'t> = &'t dyn Fn(&str, &[String]) -> Result<Option<Table>, ()>;
 
-/// `zh` or `en`, as the templates' names have it.
+/// `zh` or `en`, as in the names of the templates.
 pub fn suffix(language: Language) -> &'static str {
     match language {
         Language::Chinese => "zh",
@@ -154,10 +154,10 @@ pub fn suffix(language: Language) -> &'static str {
     }
 }
 
-/// The blocks of a template (`name`, its text) that was filled.
+/// The blocks of the filled text of the template `name`.
 ///
 /// # Errors
-/// A line means nothing; the problem names the template and its line.
+/// A line is invalid; the problem names the template and its line.
 fn blocks<'a>(
     (name, template): (&str, &str),
     filled: &str,
@@ -180,7 +180,7 @@ fn title(blocks: &[Block<'_>]) -> Option<String> {
     })
 }
 
-/// Blocks of one line; the error is what of it means nothing.
+/// The blocks of one line; the error is its invalid part.
 fn block<'a>(
     mark: Mark,
     pictures: &'a [Picture],
@@ -208,7 +208,7 @@ fn block<'a>(
                 let parts: Vec<&str> = picture.name.split('-').collect();
                 of.iter().all(|part| parts.contains(&part.as_str()))
             };
-            // A picture without data was not drawn.
+            // A picture without data is not drawn.
             for picture in pictures.iter().filter(|picture| picture.kind == known && own(picture)) {
                 let caption = caption.clone().unwrap_or_else(|| vec![Piece::Text(clean(&picture.title))]);
                 blocks.push(Block::Figure { picture, caption });
@@ -219,7 +219,7 @@ fn block<'a>(
     Ok(())
 }
 
-/// The line of the template is where the words stand in it: filling it moves lines.
+/// Filling a template moves lines, so the line is found by its words.
 fn not_a_mark(name: &str, template: &str, line: &str) -> Problem {
     let start: String = line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     let word = line.split_whitespace().next().unwrap_or_default();
@@ -229,10 +229,10 @@ fn not_a_mark(name: &str, template: &str, line: &str) -> Problem {
     Problem::error("report_mark", Place::file(name)).with("line", number).with("found", line.trim())
 }
 
-/// Word's styles.xml, which must at least be XML.
+/// Reads Word's styles.xml, which must at least be XML.
 ///
 /// # Errors
-/// It is none; the problem names its line.
+/// It is not XML; the problem names the line.
 fn styles(language: Language, folder: Option<&Path>) -> Result<String> {
     let name = format!("report.styles.{}.xml", suffix(language));
     let text = templates::text(&name, folder)?;

@@ -1,8 +1,8 @@
 //! The report as a PDF with embedded fonts, set by typst.
 //!
-//! The layout is `data/templates/report.typ`; what stands in the report reaches it as data (`content.json`,
-//! `picture-N.svg`), never as typst code. The [`World`] knows these files and nothing else: no disk, no
-//! network, no packages, no clock.
+//! The layout is `data/templates/report.typ`. The content of the report reaches it as data (`content.json`,
+//! `picture-N.svg`), never as typst code. The [`World`] contains these files and nothing else: no disk, no network, no
+//! packages, no clock.
 
 use std::{
     collections::HashMap,
@@ -28,9 +28,9 @@ use crate::{
     report::templates,
 };
 
-/// The layout, and the user's file of that name.
+/// The layout file, which the user may replace.
 const LAYOUT: &str = "report.typ";
-/// The font that is shipped; it has every character a name may need.
+/// The built-in font, which has every character that a name may need.
 const FONT: &str = "fonts/NotoSansSC-Regular.otf";
 /// 仿宋, 楷体, 黑体, 宋体 and 小标宋 under the names Windows and 方正 give their files.
 const OFFICIAL: [&str; 9] = [
@@ -44,15 +44,15 @@ const OFFICIAL: [&str; 9] = [
     "楷体_GB2312.ttf",
     "simsun.ttc",
 ];
-/// How many documents later typst forgets what it worked out for one: the layout and the fonts stay, the
-/// pages of a hundred counties do not.
+/// Number of documents after which typst evicts cached results: the layout and the fonts stay cached, the pages of a
+/// hundred counties do not.
 const REMEMBERED: usize = 4;
 
-/// The document. Of the user's templates `report.typ` stands for that of `data/templates`, and it may use the fonts in
-/// their folder `fonts`.
+/// The PDF. A `report.typ` in the user's templates replaces that of `data/templates`, and may use the fonts in their
+/// subfolder `fonts`.
 ///
 /// # Errors
-/// The layout is no typst, or fails; the problem names file and line. A picture cannot be drawn.
+/// The layout is not valid typst, or fails; the problem names file and line. A picture cannot be drawn.
 pub fn write(report: &Report) -> Result<Vec<u8>> {
     let templates = report.templates;
     let layout = templates::text(LAYOUT, templates)?;
@@ -101,7 +101,7 @@ fn date(report: &Report) -> Option<Datetime> {
     Datetime::from_ymd(report.date.year(), small(report.date.month()), small(report.date.day()))
 }
 
-/// The report as the layout reads it: `json("content.json")`.
+/// The report as the layout reads it with `json("content.json")`.
 fn content(report: &Report) -> Value {
     let mut pictures = 0;
     let block = |block: &Block| match block {
@@ -146,11 +146,11 @@ impl Fonts {
     }
 }
 
-/// The shipped font, and the official ones where Windows keeps fonts: a few names are tried, no folder is
-/// searched. Read once per process.
+/// The built-in font, and the fonts of official documents from the Windows font folder. A few file names are tried; no
+/// folder is searched. Read once per process.
 ///
 /// # Errors
-/// The disk refuses the font of the override folder.
+/// The font of the override folder cannot be read.
 fn usual_fonts() -> Result<&'static Fonts> {
     static FONTS: OnceLock<Fonts> = OnceLock::new();
     if let Some(read) = FONTS.get() {
@@ -164,17 +164,17 @@ fn usual_fonts() -> Result<&'static Fonts> {
         });
         let official: Vec<PathBuf> =
             folders.flat_map(|folder| OFFICIAL.map(|name| folder.join(name))).collect();
-        // One that this machine has not, or keeps to itself, is done without.
+        // A font that is missing or unreadable on this machine is skipped.
         let official = official.into_iter().filter_map(|file| std::fs::read(file).ok());
         let official = official.flat_map(|content| Font::iter(Bytes::new(content)));
         Fonts::new(official.chain(shipped.into_iter().flat_map(Font::iter)).collect())
     }))
 }
 
-/// Fonts that users put beside their own templates.
+/// Fonts that users provide with their templates.
 ///
 /// # Errors
-/// The disk refuses the folder or a file, or a file is no font.
+/// The folder or a file cannot be read, or a file is not a font.
 fn own_fonts(templates: Option<&Path>) -> Result<Vec<Font>> {
     let Some(folder) = templates.map(|folder| folder.join("fonts")).filter(|folder| folder.exists()) else {
         return Ok(Vec::new());
@@ -199,7 +199,7 @@ fn own_fonts(templates: Option<&Path>) -> Result<Vec<Font>> {
     Ok(fonts)
 }
 
-/// All that a layout can reach.
+/// Everything that a layout can access.
 struct Paper<'a> {
     source: Source,
     files: HashMap<FileId, Bytes>,
@@ -237,13 +237,13 @@ fn refused(id: FileId) -> FileError {
     FileError::NotFound(id.vpath().as_rootless_path().to_path_buf())
 }
 
-/// The first error, where it stands in the layout; hints belong to it.
+/// The first error with its place in the layout and its hints.
 fn broken(world: &Paper, diagnostics: &[SourceDiagnostic]) -> Problem {
     let first = diagnostics.iter().find(|one| one.severity == Severity::Error).or(diagnostics.first());
     let Some(first) = first else {
         return Problem::error("template_broken", Place::file(LAYOUT)).with("line", "?").with("why", "typst");
     };
-    // An error inside a call of ours: the first place of the trace that stands in the layout.
+    // For an error inside a called function, the first place of the trace in the layout.
     let spans = std::iter::once(first.span).chain(first.trace.iter().map(|point| point.span));
     let line = spans
         .filter_map(|span| world.source.lines().byte_to_line(world.range(span)?.start))

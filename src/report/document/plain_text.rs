@@ -1,10 +1,10 @@
-//! A document as tests read it: its text, block by block.
+//! A document as plain text for tests, block by block.
 
 use std::fmt::Write;
 
 use super::{Block, Report, grammar::Piece, table::Cell};
 
-/// With at most so many rows of each table; what is set off as not met has a `*`, a note's number stands in brackets.
+/// With at most this number of rows per table; cells marked as not met have a `*`, note numbers are in brackets.
 pub fn text(report: &Report, most: usize) -> String {
     let line = |pieces: &[Piece]| -> String {
         let one = |piece: &Piece| match piece {

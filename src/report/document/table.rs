@@ -1,4 +1,4 @@
-//! A table of a document: its cells, and columns as wide as their texts want.
+//! A table of a document: its cells, and column widths that follow its texts.
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -12,9 +12,9 @@ pub struct Table {
     pub caption: Vec<Piece>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
-    /// Many columns: set in smaller type.
+    /// Whether the table is set in smaller type, because it has many columns.
     pub small: bool,
-    /// What the rows are called where a page links to them; empty where nothing does.
+    /// Anchors of the rows to which a page links; empty if nothing links to them.
     #[serde(skip)]
     pub ids: Vec<String>,
 }
@@ -22,9 +22,9 @@ pub struct Table {
 #[derive(Debug, Clone, Serialize)]
 pub struct Column {
     pub title: String,
-    /// Numbers stand at the right.
+    /// Whether the column is right-aligned, for numbers.
     pub number: bool,
-    /// Share of the table's width; they add to 1.
+    /// Share of the table's width; the shares add up to 1.
     pub width: f64,
 }
 
@@ -35,20 +35,20 @@ pub struct Cell {
     pub unmet: bool,
 }
 
-/// Columns wider than this do not get more room (in half-width characters, as [`table`] counts).
+/// Maximum width of a column, in half-width characters as [`table`] counts.
 pub const MAX_TABLE_WIDTH: usize = 34;
-/// A column this narrow keeps its width, so that no number breaks.
+/// A column up to this width keeps it, so that no number breaks.
 const NARROW: f64 = 16.0;
-/// From so many columns on the type is smaller.
+/// From this number of columns on, the type is smaller.
 const MANY: usize = 7;
-/// Half-width characters a line of the table has room for, in its usual and its smaller type.
+/// Half-width characters per line of the table, in its usual and its smaller type.
 const ROOM: (f64, f64) = (82.0, 102.0);
 
 pub fn text(text: impl AsRef<str>) -> Cell {
     Cell { pieces: vec![Piece::Text(clean(text.as_ref()))], unmet: false }
 }
 
-/// May hold places to fill in.
+/// A text that may contain places to fill in.
 pub fn marked(text: &str) -> Cell {
     Cell { pieces: pieces(text), unmet: false }
 }
@@ -60,12 +60,12 @@ impl Cell {
 }
 
 impl Table {
-    /// In smaller type, however few its columns are.
+    /// Sets the table in smaller type, whatever its number of columns.
     pub fn smaller(self) -> Table {
         Table { small: true, ..self }
     }
 
-    /// Lines of its rows on upright paper, as far as they can be told without a font.
+    /// Number of lines of its rows on portrait paper, estimated without a font.
     pub fn lines(&self) -> usize {
         let room = if self.small { ROOM.1 } else { ROOM.0 };
         let of_row = |row: &Vec<Cell>| {
@@ -79,7 +79,7 @@ impl Table {
     }
 }
 
-/// Heads of columns by their keys under `room.column` in the words; `#` before a key: its column holds numbers.
+/// Column headings by their keys under `room.column` in the catalogue; `#` before a key marks a column of numbers.
 pub fn heads(words: &Words, room: &str, keys: &[&str]) -> Vec<(String, bool)> {
     let head = |key: &&str| {
         let name = key.trim_start_matches('#');
@@ -88,7 +88,7 @@ pub fn heads(words: &Words, room: &str, keys: &[&str]) -> Vec<(String, bool)> {
     keys.iter().map(head).collect()
 }
 
-/// A table of at most so many rows; `more(count)` says in a last row how many are left out.
+/// A table of at most `most` rows; `more(count)` is the text of a last row that says how many are left out.
 pub fn bounded(
     heads: Vec<(String, bool)>,
     mut rows: Vec<Vec<Cell>>,
@@ -104,28 +104,28 @@ pub fn bounded(
     table(heads, rows)
 }
 
-/// Heads (`true`: a column of numbers) and rows as a table.
+/// Builds a table from headings (`true`: a column of numbers) and rows.
 pub fn table(heads: Vec<(String, bool)>, rows: Vec<Vec<Cell>>) -> Table {
     let small = heads.len() >= MANY;
     let room = if small { ROOM.1 } else { ROOM.0 };
     let widest = |column: usize, title: &str| {
         let of_rows = rows.iter().filter_map(|row| row.get(column));
         let cells = of_rows.map(|cell| plain(&cell.pieces).width()).max().unwrap_or(0);
-        // A head may break into lines.
+        // A heading may wrap.
         let word = title.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
-        // Four characters stay together (差异系数), more break in the middle. What is added below holds one of them.
+        // Up to four characters stay together (差异系数), longer headings wrap in the middle.
         let head = match title.width() {
             _ if title.is_ascii() => word + 1,
             short @ ..=8 => short.saturating_sub(2),
             long => 2 * long.div_ceil(4) - 2,
         };
-        // Whole paragraphs (推进措施) get the room of two.
+        // Columns of whole paragraphs (推进措施) get double width.
         let most = if cells > 4 * MAX_TABLE_WIDTH { 2 * MAX_TABLE_WIDTH } else { MAX_TABLE_WIDTH };
         cells.max(head).clamp(4, most) as f64 + 3.0
     };
     let natural: Vec<f64> =
         heads.iter().enumerate().map(|(column, (title, _))| widest(column, title)).collect();
-    // Narrow columns keep what they need; those of long texts share what is left.
+    // Narrow columns get the width they need; columns of long texts share the rest.
     let of_narrow: f64 = natural.iter().filter(|width| **width <= NARROW).sum();
     let of_wide: f64 = natural.iter().filter(|width| **width > NARROW).sum();
     let shrunk = if of_wide > 0.0 { ((room - of_narrow) / of_wide).clamp(0.4, 1.0) } else { 1.0 };

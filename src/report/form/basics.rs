@@ -9,7 +9,7 @@ use crate::{
     tables::{district::District, facts},
 };
 
-/// Columns of a group of the head: its name in the catalogue, first and last.
+/// Column groups of the heading: name in the catalogue, first and last column.
 const GROUPS: [(&str, u16, u16); 8] = [
     ("nature", 0, 3),
     ("economy", 4, 7),
@@ -35,7 +35,7 @@ pub fn page(district: &District, known: &Known) -> Page {
         10.0, 10.0, 10.5, 8.5, 9.5, 9.5, 9.5, 13.0, 7.5, 7.0, 6.5, 10.0, 8.0, 10.0, 7.0, 8.0, 7.5, 6.5, 7.5,
         7.5, 7.5, 8.5, 7.5, 8.5,
     ];
-    // 教督〔2012〕3号 is of basic balance, and has a form of its own.
+    // 教督〔2012〕3号, on basic balance, has a form of its own.
     let basic = district.standard.composites().next().is_some();
     let title = if basic { "form.1.title_basic" } else { "form.1.title" };
     let mut page = Page::titled("1", title, widths.to_vec(), VALUE, words);
@@ -49,7 +49,7 @@ pub fn page(district: &District, known: &Known) -> Page {
     }
     for column in 0..20 {
         let name = words.say(&format!("form.1.column.{}", column + 1));
-        // L14 has its name in the row of the groups.
+        // The name of L14 is in the row of the groups.
         let look = if name.is_empty() { Look::HeadMiddle } else { Look::HeadTop };
         page.put(NAME, column, Cell::text(name), look);
         page.put(BELOW, column, Cell::Blank, Look::HeadBelow);
@@ -93,7 +93,7 @@ fn values(known: &Known) -> Vec<Cell> {
         let sum = known.sum(fact, |school, section| section == wanted && is_ordinary(school, section));
         Cell::known(sum, 0)
     };
-    // Schools of a type are known where every school's is.
+    // The number of schools of a type is known only if the type of every school is.
     let types_known = !known.schools.is_empty()
         && known
             .schools
@@ -108,7 +108,7 @@ fn values(known: &Known) -> Vec<Cell> {
     let larger = sizes
         .filter(|_| types_known)
         .map(|sizes| sizes.iter().filter(|size| **size >= LARGER_POINT).count() as f64);
-    // A list without special schools need not say that there is none.
+    // A list without special schools does not mean that there are none.
     let special = known.district("special_schools").or_else(|| of(SPECIAL).filter(|count| *count > 0.0));
     let mut cells = vec![
         given("population", 2),
@@ -137,7 +137,7 @@ fn values(known: &Known) -> Vec<Cell> {
     cells
 }
 
-/// 高级中学 stand in the exports and are outside compulsory education; the dictionary has no type for them.
+/// 高级中学 appear in the exports but are outside compulsory education; the dictionary has no type for them.
 fn is_senior(school: &School) -> bool {
     school.parts.iter().all(|(section, _)| *section == Section::Senior)
 }

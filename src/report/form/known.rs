@@ -1,5 +1,5 @@
-//! What the form prints besides the judged tables: district facts, and counts and sums over the schools. A sum
-//! with a part that is missing is not known.
+//! What the form prints besides the judged tables: district facts, and counts and sums over the schools. A sum with a
+//! missing part is unknown.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -13,7 +13,7 @@ use crate::{
     tables::{Status, district::District, facts},
 };
 
-/// The national standard, whose wording the form has.
+/// The national standard, whose wording the form uses.
 const NATIONAL: &str = "quality-balance-2017";
 pub const SPECIAL: &str = "特殊教育学校";
 pub const POINT: &str = "教学点";
@@ -48,7 +48,7 @@ impl<'a> School<'a> {
         self.school_type() == school_type
     }
 
-    /// A section fact summed over the compulsory sections; a school fact as it is.
+    /// A section fact summed over the compulsory sections, or a school fact unchanged.
     pub fn number(&self, fact: &str) -> Option<f64> {
         let is_of_section = Dictionary::get().fact(fact).is_some_and(|fact| fact.grain == Grain::Section);
         if !is_of_section {
@@ -59,7 +59,7 @@ impl<'a> School<'a> {
         values.filter(|values| !values.is_empty()).map(|values| values.iter().sum())
     }
 
-    /// What a formula at school grain reads.
+    /// The values that a formula at school grain reads.
     fn exact(&self, fact: &str, known: &Known) -> Exact {
         if let Some((section, fact)) = fact.split_once('.') {
             let part = self.parts.iter().find(|(s, _)| s.id() == section);
@@ -73,7 +73,7 @@ impl<'a> School<'a> {
     }
 }
 
-/// Everything known of a district, ready to be looked up.
+/// Everything known about a district, prepared for look-ups.
 pub struct Known<'a> {
     pub schools: Vec<School<'a>>,
     pub standard: &'a Standard,
@@ -119,13 +119,12 @@ impl<'a> Known<'a> {
         self.district_facts.get(fact).copied()
     }
 
-    /// The sum of a section fact over the rows that `keep` keeps; not known where one lacks it, or where there is
-    /// none.
+    /// The sum of a section fact over the rows that `keep` selects; unknown if a row lacks it, or if there are no rows.
     pub fn sum(&self, fact: &str, keep: impl Fn(&School, Section) -> bool) -> Option<f64> {
         self.sum_where(fact, |school, section, _| Some(keep(school, section)))
     }
 
-    /// The same; where it is not known whether a row counts, neither is the sum.
+    /// The same; unknown if it is unknown whether a row counts.
     fn sum_where(
         &self,
         fact: &str,
@@ -142,7 +141,7 @@ impl<'a> Known<'a> {
         total
     }
 
-    /// The sum of a section fact over the rows that a check speaks of.
+    /// The sum of a section fact over the rows to which a check applies.
     pub fn sum_of(&self, fact: &str, check: &Check) -> Option<f64> {
         self.sum_where(fact, |_, section, row| self.applies_to_section(check, section, row))
     }
@@ -159,29 +158,29 @@ impl<'a> Known<'a> {
         value.truth()
     }
 
-    /// Whether a check at school grain speaks of the school; `None` where that is not known.
+    /// Whether a check at school grain applies to the school; `None` if that is unknown.
     pub fn applies_to_school(&self, check: &Check, school: &School) -> Option<bool> {
         let Some(applies) = &check.applies else { return Some(true) };
         applies.exact(&|fact| school.exact(fact, self)).truth()
     }
 
-    /// What a check requires of a school, without reliefs.
+    /// The value that a check requires of a school, without reliefs.
     pub fn required_of(&self, check: &Check, school: &School) -> Option<f64> {
         check.required.exact(&|fact| school.exact(fact, self)).number()?.to_f64()
     }
 
-    /// The standard's items that stand for a row of the form.
+    /// The standard's items for a row of the form.
     pub fn items(&self, row: &str) -> impl Iterator<Item = &'a Item> {
         let row = row.to_string();
         self.standard.items.iter().filter(move |item| item.form.as_deref() == Some(&row))
     }
 
-    /// Why the national standard could not be read, where it was asked for.
+    /// Why the national standard could not be read, if it was needed.
     pub fn broken(self) -> Option<Error> {
         self.national.into_inner().and_then(Result::err)
     }
 
-    /// Checks in force of a row's items; those of the national standard where the standard has no item for it.
+    /// The checks in force of a row's items, or those of the national standard if the standard has no item for the row.
     pub fn checks(&self, row: &str) -> Vec<&Check> {
         fn in_force<'s>(standard: &'s Standard, row: &str) -> Vec<&'s Check> {
             let items = standard.items.iter().filter(|item| item.form.as_deref() == Some(row));
@@ -194,7 +193,7 @@ impl<'a> Known<'a> {
         national.as_ref().map(|standard| in_force(standard, row)).unwrap_or_default()
     }
 
-    /// All of the row's items: 是否达标. `None` where the standard has no item for it.
+    /// 是否达标: the status of all items of the row together; `None` if the standard has no item for it.
     pub fn status(&self, row: &str) -> Option<Status> {
         self.items(row).next()?;
         let of = |item: &Item| self.statuses.get(item.id.as_str()).copied().unwrap_or(Status::Missing);
@@ -209,19 +208,19 @@ impl<'a> Known<'a> {
         self.details.get(item.id.as_str()).copied().unwrap_or_default()
     }
 
-    /// The deciding value of the row's only item that has one.
+    /// The deciding value of the row, if exactly one of its items has one.
     pub fn value(&self, row: &str) -> Option<f64> {
         let mut values = self.items(row).filter_map(|item| self.values.get(item.id.as_str()).copied());
         values.next().filter(|_| values.next().is_none())
     }
 }
 
-/// A section that its school type has: of an ordinary school, no special or vocational one.
+/// Whether the section belongs to the school's type, for ordinary schools only (no special or vocational ones).
 pub fn is_ordinary(school: &School, section: Section) -> bool {
     sections_of(school.school_type()).contains(&section)
 }
 
-/// A requirement that is a number whatever is looked at, or for what `facts` says.
+/// A requirement that is a constant, or its value for `facts`.
 pub fn constant(formula: &Formula, facts: &[(&str, &str)]) -> Option<f64> {
     let value = formula.exact(&|fact| match facts.iter().find(|(name, _)| *name == fact) {
         Some((_, text)) => Exact::Text(text.to_string()),
@@ -230,12 +229,12 @@ pub fn constant(formula: &Formula, facts: &[(&str, &str)]) -> Option<f64> {
     value.number()?.to_f64()
 }
 
-/// A check that sums, or looks, at what `fact` says.
+/// A check that reads `fact`.
 pub fn naming<'c>(checks: &[&'c Check], fact: &str) -> Option<&'c Check> {
     checks.iter().find(|check| check.numerator.facts().contains(fact)).copied()
 }
 
-/// Checks over schools alone can be asked of a school.
+/// Only checks over schools can be evaluated for a single school.
 pub fn over_schools<'c>(checks: &[&'c Check]) -> Option<&'c Check> {
     checks.iter().find(|check| matches!(check.over, Over::School | Over::SumOfSchools)).copied()
 }

@@ -1,10 +1,9 @@
 //! `申报表.xlsx`: the national application form, 表Ⅰ to 表Ⅵ, of one district (申报表 to 教督〔2017〕6号).
 //!
 //! Sheets, rows, columns and the fixed wording are those of the form; thresholds, limits and the names of the
-//! indicators are the standard's own, so that a local edition fills the same form with its values. Which item
-//! stands for which row of 表Ⅳ to 表Ⅵ is said by the standard (`form = "4.7"`). A row without an item keeps its
-//! numbers, which come from the facts, and has no 是否达标; a standard without any such item has no 表Ⅳ to 表Ⅵ,
-//! and 表Ⅰ says so.
+//! indicators come from the standard, so that a local edition fills the same form with its values. The standard says
+//! which item belongs to which row of 表Ⅳ to 表Ⅵ (`form = "4.7"`). A row without an item keeps its numbers, which come
+//! from the facts, but has no 是否达标; a standard without any such item has no 表Ⅳ to 表Ⅵ, and 表Ⅰ says so.
 //!
 //! | file | sheets |
 //! |---|---|
@@ -31,7 +30,8 @@ use crate::{problem::Result, tables::district::District};
 /// The workbook.
 ///
 /// # Errors
-/// As [`Workbook::bytes`]; the national standard's, where a file of the user's folder stands in for it and is broken.
+/// As [`Workbook::bytes`]; the national standard cannot be read, because a file in the user's folder replaces it and is
+/// broken.
 pub fn write(district: &District) -> Result<Vec<u8>> {
     let own = Known::of(district);
     let known = &own;
@@ -46,7 +46,7 @@ pub fn write(district: &District) -> Result<Vec<u8>> {
         pages.push(requirements::quality(district, known));
         pages.push(recognition::page(district, known));
     }
-    // The day of the report, not the clock's: the same run gives the same bytes.
+    // The date of the report, not the clock, so that the same run gives the same bytes.
     let mut book = Workbook::new(district.made.date).title(district.words.say("form.title"));
     for page in pages {
         book.add(page.done(district));

@@ -1,4 +1,4 @@
-//! One sheet of the form: cells with their borders and decimals, and how it prints.
+//! One sheet of the form: cells with their borders and decimals, and its print settings.
 
 use crate::{
     number,
@@ -9,21 +9,21 @@ use crate::{
 
 /// Points of one line of text.
 const LINE: f64 = 15.0;
-/// Excel's rows are 409 points high at most.
+/// Excel's rows are at most 409 points high.
 const MAX_LINES: usize = 26;
 const SIZE: u32 = 10;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Text(String),
-    /// The number unrounded, and its decimals in print.
+    /// The unrounded number, and its decimals in print.
     Number(f64, u32),
-    /// A number of which data are missing: the same, with an asterisk behind it.
+    /// A number computed from incomplete data: the same, followed by an asterisk.
     Incomplete(f64, u32),
-    /// Looked for and not there.
+    /// Looked for but missing.
     Missing,
-    /// Not given, to be filled in by hand.
+    /// Not given, left to be filled in by hand.
     Blank,
 }
 
@@ -38,11 +38,11 @@ impl Cell {
     }
 }
 
-/// How a cell looks.
+/// The look of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
     Head,
-    /// One cell of the head in two or three rows that the form does not merge: no line between them.
+    /// One of two or three rows of the heading that the form does not merge: no line between them.
     HeadTop,
     HeadMiddle,
     HeadBelow,
@@ -51,7 +51,7 @@ pub enum Look {
     Below,
     Center,
     Left,
-    /// Shaded, and bold so that it shows on a bad printer too.
+    /// Shaded, and bold so that it shows on a poor printer too.
     Unmet,
 }
 
@@ -68,13 +68,13 @@ impl Look {
             Look::Top => cell.open_below(),
             Look::Below => cell.open_above(),
             Look::Center | Look::Left => cell,
-            // Light enough to read through, and grey in grey print.
+            // Light enough for the text to be legible, and visible in grey print.
             Look::Unmet => cell.bold().fill(style::GREY),
         }
     }
 }
 
-/// A sheet on its way.
+/// A sheet of the form while it is filled.
 pub struct Page {
     sheet: Sheet,
     font: String,
@@ -82,19 +82,19 @@ pub struct Page {
     widths: Vec<f64>,
     /// The next free row.
     next: u32,
-    /// Rows of the head, which stay on the screen.
+    /// Rows of the heading, which stay in view on the screen.
     head: u32,
-    /// Of these, the rows that stand on every printed page.
+    /// Of these, the rows repeated on every printed page.
     repeated: u32,
 }
 
 impl Page {
-    /// The sheet of table `table` (`2-1`) with its title in the first row. `widths` are the columns'.
+    /// The sheet of table `table` (`2-1`) with its title in the first row. `widths` are the widths of the columns.
     pub fn new(table: &str, widths: Vec<f64>, head: u32, words: &Words) -> Page {
         Page::titled(table, &format!("form.{table}.title"), widths, head, words)
     }
 
-    /// With another title than the form's own.
+    /// The same with another title than the form's own.
     pub fn titled(table: &str, title: &str, widths: Vec<f64>, head: u32, words: &Words) -> Page {
         let (font, title) = (words.say("form.font"), words.say(title));
         let mut sheet = Sheet::named(&words.say(&format!("form.{table}.sheet")));
@@ -102,7 +102,7 @@ impl Page {
         Page { sheet, font, title, widths, next: 1, head, repeated: head }
     }
 
-    /// The title over the whole width.
+    /// Writes the title over the whole width.
     pub fn wide_title(&mut self) {
         let style = Style::title(14).font(&self.font).middle().centre();
         self.sheet.merge((0, 0), (0, self.last_column()), &self.title, &style);
@@ -127,21 +127,21 @@ impl Page {
         };
     }
 
-    /// A row of cells from `column` on.
+    /// Writes a row of cells from `column` on.
     pub fn line(&mut self, row: u32, column: u16, cells: impl IntoIterator<Item = Cell>, look: Look) {
         for (column, cell) in (column..).zip(cells) {
             self.put(row, column, cell, look);
         }
     }
 
-    /// A range as one cell.
+    /// Merges a range into one cell.
     pub fn merge(&mut self, from: (u32, u16), to: (u32, u16), text: &str, look: Look) {
         self.next = self.next.max(to.0 + 1);
         self.sheet.merge(from, to, text, &look.style(&self.font));
     }
 
-    /// A row high enough for texts in cells of these columns: Excel fits the height of single cells when it opens
-    /// the file, other programs do not.
+    /// Makes a row high enough for texts in cells of these columns. Excel fits the height of single cells when it opens
+    /// the file, but other programs do not.
     pub fn fit(&mut self, row: u32, cells: &[(usize, &str)]) {
         let width = |column: &usize| self.widths.get(*column).copied().unwrap_or(8.0);
         let most = cells.iter().map(|(column, text)| lines_of(text, width(column))).max().unwrap_or(1);
@@ -152,13 +152,13 @@ impl Page {
         self.sheet.height(row, LINE * lines);
     }
 
-    /// Words without a border in a single cell of a row, which run over its neighbours.
+    /// Writes text without a border in a single cell of a row; it runs over the neighbouring cells.
     pub fn plain(&mut self, row: u32, column: u16, text: &str) {
         self.next = self.next.max(row + 1);
         self.sheet.put(row, column, text, &Style::new().font(&self.font).size(SIZE));
     }
 
-    /// A note over the whole width in the next free row.
+    /// Writes a note over the whole width in the next free row.
     pub fn note(&mut self, text: &str) {
         self.note_at(self.next, text);
     }
@@ -171,13 +171,14 @@ impl Page {
         self.sheet.merge((row, 0), (row, last), text, &style).height(row, LINE * lines as f64 + 3.0);
     }
 
-    /// A printed page ends before this row, which has a head of its own: the title alone is repeated.
+    /// Ends the printed page before this row, which has a heading of its own, so only the title is repeated.
     pub fn new_page_before(&mut self, row: u32) {
         self.repeated = 1;
         self.sheet.page_break(row);
     }
 
-    /// The last line (what made it), and how it prints: A4 across, one page wide, the head on every page.
+    /// Writes the last line (the provenance) and the print settings: A4 landscape, one page wide, the heading on every
+    /// page.
     pub fn done(mut self, district: &District) -> Sheet {
         self.note(&district.made_line());
         let footer = |name: String| {
@@ -199,13 +200,13 @@ impl Page {
     }
 }
 
-/// Lines of a text in a cell of `width` characters, as far as a row has room for them.
+/// Number of lines of a text in a cell of `width` characters, up to the maximum height of a row.
 fn lines_of(text: &str, width: f64) -> usize {
-    // A little is lost at the end of every line, where the next character does not fit.
+    // Some room is lost at the end of every line, where the next character does not fit.
     lines(text, (width - 2.0).max(2.0)).min(MAX_LINES)
 }
 
-/// A number in a sentence: rounded as the form prints it, without separators of thousands.
+/// A number in a sentence, rounded as the form prints it, without thousands separators.
 pub fn printed(value: f64, decimals: u32) -> String {
     number::fixed(Some(value), decimals).replace(',', "")
 }

@@ -9,7 +9,7 @@ use crate::{
     tables::{Status, district::District},
 };
 
-/// Facts of a row: L1 to L3, then L5 and L6.
+/// The facts of a row: L1 to L3, then L5 and L6.
 const EVERYONE: [&str; 5] = [
     "questionnaires",
     "questionnaires_valid",
@@ -30,7 +30,7 @@ pub fn page(district: &District, known: &Known) -> Page {
     let widths = vec![14.0, 15.0, 15.0, 17.0, 19.0, 14.0, 15.0, 19.0];
     let mut page = Page::new("6", widths, 5, words);
     let say = |key: &str| words.say(&format!("form.6.{key}"));
-    // Columns whose head is one cell of two rows or more, though the form does not merge them.
+    // Columns whose heading is one cell over two or more rows, although the form does not merge them.
     for (column, first, last, name) in [
         (0, 1, 4, ""),
         (1, 2, 3, "total"),
@@ -66,7 +66,7 @@ pub fn page(district: &District, known: &Known) -> Page {
             let all = all.filter(|all| *all > 0.0);
             Cell::known(part.zip(all).map(|(part, all)| 100.0 * part / all), percent(district.standard))
         };
-        // 综合满意度 is what was reported, the judged number; else of the questionnaires.
+        // 综合满意度 is the reported number, which is judged; otherwise it is computed from the questionnaires.
         let overall = match given {
             Some(given) => Cell::Number(given, percent(district.standard)),
             None => share(satisfied, valid),

@@ -2,17 +2,17 @@
 
 use crate::words::Words;
 
-/// What became of one indicator of a school.
+/// The result of one indicator of a school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     Met,
-    /// Not met, but at the floor or above.
+    /// Not met, but at or above the floor.
     Floor,
     Below,
-    /// Not met, by a standard that has no floor.
+    /// Not met, under a standard without floors.
     Unmet,
     Missing,
-    /// The standard has no threshold for it.
+    /// The standard has no threshold for the indicator.
     NotJudged,
 }
 

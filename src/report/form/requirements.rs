@@ -1,4 +1,4 @@
-//! 表Ⅳ 政府保障程度 and 表Ⅴ 教育质量: what each row asks, the numbers or the conclusion, and 是否达标.
+//! 表Ⅳ 政府保障程度 and 表Ⅴ 教育质量: the requirement of each row, the numbers or the conclusion, and 是否达标.
 
 use super::{
     known::Known,
@@ -10,7 +10,7 @@ use crate::{
     tables::{Status, district::District},
 };
 
-/// The form breaks 表Ⅳ after its eighth row and begins again with the head.
+/// The form breaks 表Ⅳ after its eighth row and repeats the heading.
 const GOVERNMENT: [(u32, u32); 2] = [(1, 8), (9, 15)];
 const WIDTHS: [f64; 3] = [58.0, 74.0, 9.0];
 
@@ -21,7 +21,7 @@ pub fn government(district: &District, known: &Known) -> Page {
     let mut at = 1;
     for (part, (first, last)) in GOVERNMENT.into_iter().enumerate() {
         if part > 0 {
-            // An empty row between the two, as in the form; on paper the second begins a page.
+            // An empty row between the two, as in the form; on paper the second begins a new page.
             at += 1;
             page.new_page_before(at);
         }
@@ -75,8 +75,7 @@ fn row(page: &mut Page, at: u32, table: &str, number: u32, district: &District, 
     page.fit(at, &[(0, &name), (1, said.as_deref().unwrap_or_default())]);
 }
 
-/// What the items of a row conclude: the answer with its evidence, or what the data say. Nothing where nobody
-/// answered.
+/// The conclusion of a row's items: the answer with its evidence, or the result from data; empty if there is neither.
 fn conclusion(id: &str, district: &District, known: &Known) -> Option<String> {
     let words = district.words;
     let items: Vec<&Item> = known.items(id).collect();
@@ -103,7 +102,7 @@ fn conclusion(id: &str, district: &District, known: &Known) -> Option<String> {
     (!said.is_empty()).then(|| said.join(&words.say("form.remark.semicolon")))
 }
 
-/// Documents named in 佐证与评分 for an item or its points, each once.
+/// The documents named in 佐证与评分 for an item or its parts, each once.
 fn evidence(item: &Item, district: &District) -> Vec<String> {
     let points = format!("{}.", item.id);
     let mut found: Vec<String> = Vec::new();
@@ -121,7 +120,7 @@ fn evidence(item: &Item, district: &District) -> Vec<String> {
     found
 }
 
-/// Says which rows the standard has no item for: their 是否达标 is left blank.
+/// Notes the rows for which the standard has no item, and whose 是否达标 is therefore blank.
 fn lacking(page: &mut Page, table: &str, last: u32, district: &District, known: &Known) {
     let words = district.words;
     let rows: Vec<String> = (1..=last)

@@ -1,4 +1,4 @@
-//! 表Ⅱ-1, 表Ⅱ-2 and 表Ⅲ: the seven indicators, in counts, school by school, and as dispersion.
+//! 表Ⅱ-1, 表Ⅱ-2 and 表Ⅲ: the seven indicators as counts of schools, school by school, and as dispersion.
 
 use std::collections::HashMap;
 
@@ -13,16 +13,16 @@ use crate::{
     tables::{self, dispersion, district::District, facts, measures},
 };
 
-/// Columns of 表Ⅱ-2 before the indicators, the number among them included.
+/// Number of columns of 表Ⅱ-2 before the indicators, including 序号.
 const BEFORE: u16 = 6;
 /// The first indicator is L7.
 const FIRST_LABEL: usize = BEFORE as usize + 1;
-/// 公办 alone: of the ten types, nearly every public school of a county is 县级教育部门's.
+/// The type assumed for a plain 公办: nearly every public school of a county belongs to the 县级教育部门.
 const COUNTY: &str = "县级教育部门";
 const PUBLIC: &str = "公办";
 const COUNT_WIDTH: f64 = 7.0;
 
-/// An indicator as the form heads its column: name and unit.
+/// The column heading of an indicator: name and unit.
 fn heading(indicator: &Indicator, district: &District) -> String {
     let title = indicator.title.get(district.words.language);
     let key = format!("form.unit.{}", indicator.unit);
@@ -70,7 +70,7 @@ pub fn reached(district: &District) -> Page {
         let all = schools.map(|of| of.schools() as f64);
         let mut counts: Vec<Option<f64>> =
             indicators(district).iter().map(|indicator| reached_by(district, *section, indicator)).collect();
-        // A standard without a rule for a school counts none as up to standard: nothing is said then.
+        // A standard without a rule for schools counts none as up to standard, so the cell is left blank.
         let rule = district.standard.school_rule.as_ref();
         counts.push(rule.and_then(|_| schools.map(|of| of.schools_met() as f64)));
         page.put(row, 0, Cell::text(words.section(section.id())), Look::Top);
@@ -95,7 +95,7 @@ fn standard_title(district: &District) -> String {
     district.standard.title.get(district.words.language).to_string()
 }
 
-/// Schools that reach an indicator's threshold; nothing where it has none.
+/// Number of schools that reach an indicator's threshold; blank if it has none.
 fn reached_by(district: &District, section: Section, indicator: &Indicator) -> Option<f64> {
     indicator.threshold.get(section)?;
     let of = measured(district, section, indicator);
@@ -111,7 +111,7 @@ fn measured<'a>(
     district.measures.rows().filter(move |row| row.section() == section && row.indicator() == indicator.id)
 }
 
-/// A section of a school: the row of `schools` and its school in `facts`.
+/// A section of a school: its row of `schools` and its rows of `facts`.
 struct Line<'a> {
     row: tables::schools::Row<'a>,
     school: Option<&'a School<'a>>,
@@ -204,7 +204,7 @@ pub fn schools(district: &District, known: &Known) -> Page {
         counts.extend(of_section(*section, &lines));
     }
     let last = ("last", format!("L{}", FIRST_LABEL - 1 + count));
-    // A section out of the standard's scope is not counted.
+    // A section outside the scope of the standard is not counted.
     for place in ["primary", "primary_combined", "points", "junior", "junior_combined", "complete"] {
         if !counts.iter().any(|(name, _)| *name == place) {
             counts.push((place, words.say("form.blank")));
@@ -225,7 +225,7 @@ pub fn schools(district: &District, known: &Known) -> Page {
     page
 }
 
-/// What the note counts.
+/// The counts in the note.
 fn of_section(section: Section, lines: &[Line]) -> Vec<(&'static str, String)> {
     let count = |types: &[&str]| lines.iter().filter(|line| line.is_of(types)).count().to_string();
     let larger = |line: &&Line| {
@@ -247,7 +247,7 @@ fn of_section(section: Section, lines: &[Line]) -> Vec<(&'static str, String)> {
     }
 }
 
-/// Sections that are not judged, by their reason.
+/// Sections that are not judged, by reason.
 fn excluded(page: &mut Page, district: &District) {
     let words = district.words;
     let mut by_reason: Vec<(&str, Vec<String>)> = Vec::new();
@@ -269,7 +269,7 @@ fn excluded(page: &mut Page, district: &District) {
     }
 }
 
-/// What became of one value, and the value.
+/// The result of one value, and the value.
 fn marked(row: Option<measures::Row>, has_floor: bool) -> (Mark, Option<f64>) {
     let Some(row) = row else { return (Mark::Missing, None) };
     let value = row.value();
@@ -284,8 +284,8 @@ fn marked(row: Option<measures::Row>, has_floor: bool) -> (Mark, Option<f64>) {
     (mark, value)
 }
 
-/// The code of 举办者类型, and whether it was taken for granted: the fact may say 公办 alone, and then the form's
-/// ten types are not told apart.
+/// The code of 举办者类型, and whether it was assumed, because the fact says only 公办, which does not distinguish the form's
+/// ten types.
 fn founder(ownership: &str) -> Option<(usize, bool)> {
     let guess = ownership == PUBLIC;
     let named = if guess { COUNTY } else { ownership };
@@ -337,7 +337,7 @@ pub fn balance(district: &District) -> Page {
             });
         }
         page.put(row, last, Cell::text("——"), Look::Center);
-        // 综合 is the arithmetic mean of the CVs; of six of seven it is no 综合.
+        // 综合 is the arithmetic mean of the CVs; without one of them there is none.
         let composite = whole_of(district, *section);
         let whole = cvs.filter(|cvs| !cvs.is_empty()).map(|cvs| cvs.iter().sum::<f64>() / cvs.len() as f64);
         let cv = district.standard.print.cv;
@@ -375,7 +375,7 @@ pub fn balance(district: &District) -> Page {
     page
 }
 
-/// Schools of a section without the indicator's value: mean and CV are of the others only.
+/// Whether schools of a section lack the indicator's value, so that mean and CV cover only the others.
 fn schools_without(district: &District, section: Section, indicator: &Indicator) -> usize {
     measured(district, section, indicator).filter(|row| row.value().is_none()).count()
 }
@@ -384,13 +384,13 @@ fn counted(value: f64, decimals: u32, incomplete: bool) -> Cell {
     if incomplete { Cell::Incomplete(value, decimals) } else { Cell::Number(value, decimals) }
 }
 
-/// The item that limits the mean of all CVs, which is the form's 综合.
+/// The item that limits the mean of all CVs, the form's 综合.
 fn whole_item(standard: &Standard) -> Option<(&Item, &BySection<f64>)> {
     let of_all = |ids: &[String]| standard.indicators.iter().all(|i| ids.contains(&i.id));
     standard.composites().find(|(_, ids, _)| of_all(ids)).map(|(item, _, limit)| (item, limit))
 }
 
-/// What was found of it in a section.
+/// Its result in a section.
 fn whole_of<'a>(district: &'a District, section: Section) -> Option<dispersion::Row<'a>> {
     let (item, _) = whole_item(district.standard)?;
     dispersion_of(district, section, &item.id)
@@ -404,7 +404,7 @@ fn dispersion_of<'a>(
     district.dispersion.rows().find(|of| of.section() == section && of.indicator() == indicator)
 }
 
-/// 小学0.50、初中0.45, where every section has a limit.
+/// 小学0.50、初中0.45, if every section has a limit.
 fn limits(district: &District, limit: &dyn Fn(Section) -> Option<f64>) -> Option<String> {
     let words = district.words;
     let mut said = Vec::new();

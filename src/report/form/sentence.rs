@@ -12,16 +12,16 @@ use crate::{
     words::Words,
 };
 
-/// What a place in a sentence is filled with; underscores where it is not known.
+/// The value for a place in a sentence; underscores if it is unknown.
 type Places = Vec<(&'static str, String)>;
 
-/// A row's name with the standard's thresholds in it.
+/// The name of a row, with the standard's thresholds.
 pub fn name(row: &str, known: &Known, words: &Words) -> String {
     let checks = known.checks(row);
     let blank = || words.say("form.blank");
     let said = |value: Option<f64>| {
         value.map_or_else(blank, |value| {
-            // 7.5 keeps its half; 85 has no decimals.
+            // 7.5 keeps its decimal; 85 has none.
             printed(value, if value.fract() == 0.0 { 0 } else { 1 })
         })
     };
@@ -43,7 +43,7 @@ pub fn name(row: &str, known: &Known, words: &Words) -> String {
     words.fill(&format!("form.row.{row}.name"), &places)
 }
 
-/// A row's sentence; `None` where the form leaves the place to a conclusion.
+/// The sentence of a row; `None` if the form expects a conclusion instead.
 pub fn sentence(row: &str, known: &Known, words: &Words) -> Option<String> {
     let places = places(row, known, words)?;
     Some(words.fill(&format!("form.row.{row}.sentence"), &places))
@@ -152,7 +152,7 @@ fn places(row: &str, known: &Known, words: &Words) -> Option<Places> {
                 ("into", sum("transfers_in")),
                 ("deaths", sum("deaths")),
                 ("out", sum("transfers_out")),
-                // By the formula that the standard's setting chose.
+                // By the formula chosen by the standard's setting.
                 ("rate", said(known.value(row), percent)),
             ]
         }
@@ -186,12 +186,12 @@ fn places(row: &str, known: &Known, words: &Words) -> Option<Places> {
     })
 }
 
-/// 万元 with as many decimals as it has, two at most: 62.4 万元 for 96 pupils is 6500 yuan each, 62 万元 is not.
+/// 万元 with at most two decimals: 62.4 万元 for 96 pupils is 6500 yuan each, which 62 万元 is not.
 fn ten_thousands(value: Option<f64>, blank: &str) -> String {
     value.map_or_else(|| blank.to_string(), |value| number::at_most(value, 2).replace(',', ""))
 }
 
-/// Ⅲ as the form writes levels.
+/// The level as the form writes it: Ⅲ.
 fn roman(level: f64) -> String {
     match level {
         1.0 => "Ⅰ".into(),
@@ -202,7 +202,7 @@ fn roman(level: f64) -> String {
     }
 }
 
-/// Teachers who have what a check asks, all teachers it speaks of, and the share.
+/// The numbers of teachers who meet a check and of all teachers to whom it applies, and the share.
 fn of_teachers(
     known: &Known,
     fact: &str,
@@ -216,7 +216,7 @@ fn of_teachers(
     vec![("with", whole(with)), ("teachers", whole(all)), ("share", share(with, all))]
 }
 
-/// False where a check cannot apply to the section, whatever the other facts are.
+/// False if a check cannot apply to the section, whatever the other facts are.
 fn speaks_of(check: &Check, section: Section) -> bool {
     let Some(applies) = &check.applies else { return true };
     let value = applies.exact(&|fact| match fact {
@@ -226,13 +226,13 @@ fn speaks_of(check: &Check, section: Section) -> bool {
     value != Exact::Truth(false)
 }
 
-/// The size a school of this type may have.
+/// The maximum size of a school of this type.
 fn size_allowed(known: &Known, school_type: &str) -> Option<f64> {
     let checks = known.checks("4.4");
     constant(&over_schools(&checks)?.required, &[("school_type", school_type)])
 }
 
-/// Schools of these types with more pupils than the standard allows, reliefs left aside.
+/// Number of schools of these types with more pupils than the standard allows, disregarding reliefs.
 fn over_size(known: &Known, types: &[&str]) -> Option<f64> {
     let checks = known.checks("4.4");
     let check = over_schools(&checks)?;
@@ -251,14 +251,14 @@ fn over_size(known: &Known, types: &[&str]) -> Option<f64> {
     Some(count)
 }
 
-/// The class size the standard allows in a section.
+/// The maximum class size in a section under the standard.
 fn class_limit(known: &Known, section: Section) -> Option<f64> {
     let checks = known.checks("4.5");
     let check = naming(&checks, "max_class_size")?;
     constant(&check.required, &[("section", section.id())])
 }
 
-/// Bands of class size by the smallest class in them.
+/// Bands of class size, by their lower bounds.
 const BANDS: [(f64, &str); 10] = [
     (1.0, "classes_le25"),
     (26.0, "classes_26_30"),
@@ -272,12 +272,12 @@ const BANDS: [(f64, &str); 10] = [
     (66.0, "classes_ge66"),
 ];
 
-/// Classes above the limit. Where the bands are not given, a largest class within the limit says that there is
-/// none; a larger one does not say how many.
+/// Number of classes above the limit. Without the bands, a largest class within the limit means that there are none; a
+/// larger one does not say how many.
 fn large_classes(known: &Known, section: Section) -> Option<f64> {
     let limit = class_limit(known, section)?;
     let above: Vec<&str> = BANDS.iter().filter(|(least, _)| *least > limit).map(|(_, fact)| *fact).collect();
-    // The limit ends a band, or the bands do not tell.
+    // The bands answer only if the limit is the upper bound of one of them.
     let told = BANDS.iter().any(|(least, _)| *least == limit + 1.0);
     let mut count = None;
     for school in &known.schools {
@@ -294,7 +294,7 @@ fn large_classes(known: &Known, section: Section) -> Option<f64> {
     count
 }
 
-/// Pupils and funds (万元) of the schools that are funded as if they had 100 pupils.
+/// Pupils and funds (万元) of the schools that are funded as for 100 pupils.
 fn small_schools(known: &Known) -> (Option<f64>, Option<f64>) {
     let checks = known.checks("4.6");
     let Some(check) = over_schools(&checks) else { return (None, None) };

@@ -1,5 +1,6 @@
-//! What the numbers of the page open: formulas with numbers in place, facts, cells. Compact, as it is most of
-//! the page: what repeats (files, sheets, formulas, fact names) stands once and is pointed at.
+//! The details that the numbers of the page open: formulas with numbers in place, facts, cells. They make up most of
+//! the page, so they are compact: what repeats (files, sheets, formulas, names of facts) is stored once and referred to
+//! by its position.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,7 +20,7 @@ use crate::{
     words::Words,
 };
 
-/// The rows of `facts`, found by school and section. Their positions are what the page calls a record.
+/// The rows of `facts` by school and section. The page refers to them by their positions.
 pub struct Records<'a> {
     pub rows: Vec<facts::Row<'a>>,
     by_key: HashMap<(&'a str, Section), usize>,
@@ -44,19 +45,19 @@ impl<'a> Records<'a> {
         self.by_key.get(&(school_code, section)).copied()
     }
 
-    /// All sections of a school.
+    /// All records of a school.
     pub fn of_school(&self, school_code: &str) -> &[usize] {
         self.by_school.get(school_code).map_or(&[], Vec::as_slice)
     }
 }
 
-/// What the script reads.
+/// The data for the script.
 #[derive(Serialize)]
 pub struct Drilldown<'a> {
     words: BTreeMap<&'a str, String>,
-    /// File and sheet; cells point here.
+    /// File and sheet, to which cells refer.
     places: Vec<(String, String)>,
-    /// Formulas; values point here.
+    /// Formulas, to which values refer.
     formulas: Vec<String>,
     facts: Vec<Fact>,
     /// Value and cell, by position in `facts`.
@@ -72,7 +73,7 @@ pub struct Drilldown<'a> {
 struct Fact {
     id: String,
     label: String,
-    /// A value of a section, not of the whole school.
+    /// Whether the value belongs to a section, not to the whole school.
     section: bool,
 }
 
@@ -81,12 +82,12 @@ struct Named<'a> {
     title: &'a str,
     unit: String,
     clause: &'a str,
-    /// `null` where it is 1.
+    /// `null` if it is 1.
     factor: Option<String>,
 }
 
-/// A fact's value as it is read, and its cells: place, address, and what the cell has to do with the record where
-/// that is not its own row.
+/// A fact's value as read, and its cells: place, address, and the relation of the cell to the record if it is not the
+/// record's own row.
 #[derive(Serialize)]
 struct FactCells(String, Vec<Cell>);
 
@@ -102,35 +103,35 @@ struct Record {
     name: String,
     code: String,
     section: String,
-    /// What the school's row says: mark, met, judged, reason.
+    /// The result of the school: mark, met, judged, reason.
     school: Option<(&'static str, String, String, String)>,
     /// Positions of the school's other sections.
     others: Vec<usize>,
-    /// weight × pupils, where the school is combined.
+    /// weight × pupils, if the school is combined.
     #[serde(skip_serializing_if = "String::is_empty")]
     weighted: String,
     facts: BTreeMap<usize, FactCells>,
-    /// Where a fact without a cell was looked for.
+    /// The places where a fact without a cell was looked for.
     looked: Vec<Cell>,
     values: BTreeMap<String, Value>,
 }
 
-/// One value, in the order the script takes it apart.
+/// One value, in the order in which the script reads it.
 #[derive(Serialize)]
 struct Value(
-    /// Mark, printed value, threshold, floor, mark of the floor, what is needed (empty where nothing is).
+    /// Mark, printed value, threshold, floor, mark of the floor, amount needed (empty if none).
     &'static str,
     String,
     String,
     String,
     &'static str,
     String,
-    /// Borderline; the value in full, numerator, denominator.
+    /// Whether it is borderline; the value in full, numerator, denominator.
     u8,
     String,
     String,
     String,
-    /// Formula of the numerator and its numbers, of the denominator and its; facts; relief; apportioned.
+    /// Formulas and numbers of numerator and denominator; facts; relief; whether it is apportioned.
     Option<usize>,
     String,
     Option<usize>,
@@ -153,29 +154,29 @@ struct Dispersion<'a> {
     cv: String,
     cv_exact: String,
     limit: String,
-    /// Where the CV is over its limit.
+    /// Present if the CV is above its limit.
     shares: Shares,
 }
 
-/// By record: share of CV², and the amount that brings the CV to its limit (empty where it needs none).
+/// Per record: share of CV², and the amount that it receives to bring the CV to its limit (empty if none).
 type Shares = BTreeMap<usize, (String, String)>;
 
 #[derive(Serialize)]
 struct Judged<'a> {
     title: &'a str,
     clause: &'a str,
-    /// The indicator it judges, or those whose CVs it averages.
+    /// The indicator that the item judges, or those whose CVs it averages.
     indicators: Vec<&'a str>,
     line: String,
     checks: Vec<(String, String)>,
     facts: Vec<usize>,
     requirements: &'a [String],
     note: &'a str,
-    /// Of the sheet 佐证与评分: answer by answer, with its cell.
+    /// The answers of the sheet 佐证与评分, with their cells.
     answers: Vec<(String, Vec<Cell>)>,
 }
 
-/// The lists that a [`Drilldown`] points at, which grow while the records are gone through.
+/// The lists to which a [`Drilldown`] refers; they grow while the records are processed.
 struct DrilldownBuilder<'a> {
     district: &'a District<'a>,
     places: Vec<(String, String)>,
@@ -273,7 +274,7 @@ impl<'a> Drilldown<'a> {
     }
 }
 
-/// The words the script says, and those of `explain`, which says the same.
+/// The texts of the script, and those of `explain`, which shows the same.
 fn words(words: &Words) -> BTreeMap<&str, String> {
     let wanted = words.keys().filter(|key| {
         ["explain.", "html.open.", "html.list.", "report.section."].iter().any(|part| key.starts_with(part))
@@ -462,7 +463,7 @@ fn dispersion<'a>(district: &'a District, records: &Records) -> Vec<Dispersion<'
         of.insert(record, (percent, amount.unwrap_or_default()));
     }
     let print = district.standard.print;
-    // A mean of CVs has no schools of its own: it is opened as the item it is.
+    // A mean of CVs has no values of schools, so it is opened as an item.
     district
         .dispersion
         .rows()
@@ -488,7 +489,7 @@ fn grain(fact: &str) -> Option<Grain> {
     Dictionary::get().fact(fact).map(|fact| fact.grain)
 }
 
-/// ✓ met, ✗ not met, — not known.
+/// ✓ met, ✗ not met, — unknown.
 pub fn mark(met: Option<bool>) -> &'static str {
     match met {
         Some(true) => "✓",

@@ -1,5 +1,5 @@
-//! `report.html`: one self-contained page of one district. Nothing is loaded from anywhere: style, script, pictures
-//! and the cells behind the numbers stand in the file.
+//! `report.html`: one self-contained page of one district. Nothing is loaded from elsewhere: style, script, charts and
+//! the cells behind the numbers are in the file.
 //!
 //! ```text
 //! report.html (template) ◀── page: what is read, row by row
@@ -23,7 +23,7 @@ use crate::{
     tables::{cells::Cells, district::District},
 };
 
-/// What the template is filled with. `style`, `script`, `behind` and the pictures go in as they are; all else is
+/// Context of the template. `style`, `script`, `behind` and the charts are inserted unchanged; everything else is
 /// escaped by the template.
 #[derive(Serialize)]
 struct Context<'a> {
@@ -33,7 +33,7 @@ struct Context<'a> {
     behind: String,
 }
 
-/// The page, UTF-8. `templates`: a folder whose files stand for those of `data/templates`.
+/// The page, UTF-8. `templates`: a folder whose files replace those of `data/templates`.
 ///
 /// # Errors
 /// A template cannot be read or filled; the problem names its file and line.

@@ -1,4 +1,4 @@
-//! What is read on the page itself: every text and number as it is printed, in the order it stands there.
+//! The visible content of the page: every text and number as printed, in the order of the page.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -31,7 +31,7 @@ pub struct Page<'a> {
     schools: Vec<School<'a>>,
     items: Vec<Item<'a>>,
     gaps: Vec<Gap<'a>>,
-    /// What the gaps can be narrowed to: departments; items with their titles.
+    /// Filters of the gaps: departments; items with their titles.
     gap_departments: Vec<&'a str>,
     gap_items: Vec<(&'a str, &'a str)>,
     findings: Vec<Finding>,
@@ -62,7 +62,7 @@ struct Reason<'a> {
     status: &'static str,
     mark: &'static str,
     text: &'a str,
-    /// The part of the page that shows its rows.
+    /// The part of the page that shows the rows.
     link: String,
 }
 
@@ -80,7 +80,7 @@ struct OfSection<'a> {
 #[derive(Serialize)]
 struct Indicator<'a> {
     id: &'a str,
-    /// What a click on its numbers opens.
+    /// Key of the details that its numbers open.
     opens: String,
     title: &'a str,
     unit: String,
@@ -152,7 +152,7 @@ struct Gap<'a> {
     departments: &'a str,
     measures: Vec<&'a str>,
     due: &'a str,
-    /// What its number opens: `v/12/L4`, `i/G3/12`, `i/G3`.
+    /// Key of the details that its number opens: `v/12/L4`, `i/G3/12`, `i/G3`.
     opens: String,
 }
 
@@ -198,9 +198,9 @@ struct Formula<'a> {
     id: &'a str,
     title: &'a str,
     unit: String,
-    /// One a section where they differ.
+    /// One per section, if they differ.
     formulas: Vec<(String, String)>,
-    /// One a section.
+    /// One per section.
     thresholds: Vec<String>,
     limits: Vec<String>,
     clause: &'a str,
@@ -266,7 +266,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The words of the template: `html.` and a few that other parts say too.
+/// The texts of the template: those under `html.`, and a few shared with other parts.
 fn said(words: &Words) -> BTreeMap<String, String> {
     let parts = ["html.", "screen.borderline", "screen.whole_district"];
     let wanted = words.keys().filter(|key| parts.iter().any(|part| key.starts_with(part)));
@@ -331,7 +331,7 @@ fn verdict<'a>(district: &'a District) -> Verdict<'a> {
 
 fn sections<'a>(district: &'a District) -> Vec<OfSection<'a>> {
     let standard = district.standard;
-    // Met, not met and not known, by section and indicator.
+    // Numbers of met, unmet and unknown, by section and indicator.
     let mut counts: HashMap<(Section, &str), [usize; 3]> = HashMap::new();
     for row in district.measures.rows() {
         let of = counts.entry((row.section(), row.indicator())).or_default();
@@ -619,12 +619,12 @@ fn formulas<'a>(standard: &'a Standard, words: &Words) -> Vec<Formula<'a>> {
         .collect()
 }
 
-/// A number of any unit in a list: at most three decimals, in full behind it.
+/// A number of any unit in a list: at most three decimals, with the full number as its detail.
 fn short(value: Option<f64>) -> String {
     value.map_or_else(|| "—".into(), |value| number::at_most(value, 3))
 }
 
-/// Pictures by the part of the page where they stand.
+/// Charts by the part of the page that shows them.
 fn figures(pictures: &[Picture]) -> BTreeMap<&'static str, Vec<Figure<'_>>> {
     let mut all: BTreeMap<&'static str, Vec<Figure>> =
         Place::ALL.map(|place| (place.id(), Vec::new())).into();

@@ -19,7 +19,7 @@ fn behind(page: &str) -> Json {
     serde_json::from_str(&text[..text.find("</script>").unwrap()]).unwrap()
 }
 
-/// What is read of a part of the page: its text without tags, a line a row.
+/// The visible text of a part of the page: without tags, one line per row.
 fn read(page: &str, part: &str) -> String {
     let start = page.find(&format!("<section id=\"{part}\"")).unwrap();
     let section = &page[start..start + page[start..].find("</section>").unwrap()];
@@ -56,7 +56,7 @@ fn read(page: &str, part: &str) -> String {
 fn what_is_read_of_a_small_county() {
     for (language, name) in [(Language::Chinese, "zh"), (Language::English, "en")] {
         let whole = Whole::synthetic(3, "quality-balance-2017", language);
-        // Without pictures: what they say is theirs to test.
+        // Without charts, whose texts have their own tests.
         let page = String::from_utf8(write(&whole.district(), &[], None).unwrap()).unwrap();
         let parts = ["verdict", "indicators", "schools"].map(|part| read(&page, part));
         insta::assert_snapshot!(name, parts.join("\n\n"));

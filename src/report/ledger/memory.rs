@@ -1,4 +1,4 @@
-//! The hidden sheet: the ledger as it is written now, so that next time what people typed is told from it.
+//! The hidden sheet: the ledger as it is written now, so that the next run can tell what people typed.
 
 use super::{parts, sheets::Styles};
 use crate::{

@@ -1,5 +1,5 @@
-//! `gaps.xlsx`: the gap list and 整改台账 (domain.md §6). A summary, a sheet with all, one a department, what
-//! people added, and a hidden sheet that remembers what was written (see [`crate::tables::ledger`]).
+//! `gaps.xlsx`: the gap list and 整改台账 (domain.md §6). A summary, a sheet of all entries, one sheet per department,
+//! sheets that people added, and a hidden sheet that records what was written (see [`crate::tables::ledger`]).
 
 mod memory;
 mod sheets;
@@ -18,12 +18,13 @@ use crate::{
     words::Words,
 };
 
-/// With more entries than this people filter one list; a sheet a department would hold each entry again.
+/// With more entries than this there are no sheets per department, which would repeat each entry; people filter one
+/// list instead.
 const MAX_FOR_DEPARTMENTS: usize = 60_000;
-/// A workbook with more sheets is hard to use; their entries stand in the sheet of all.
+/// Maximum number of departments with a sheet of their own; entries of the others are only in the sheet of all entries.
 const MAX_DEPARTMENTS: usize = 60;
 
-/// What a ledger is written of.
+/// The content of a ledger.
 #[derive(Clone, Copy)]
 pub struct LedgerReport<'a> {
     pub carried: &'a Carried,
@@ -33,7 +34,7 @@ pub struct LedgerReport<'a> {
     pub words: &'a Words,
 }
 
-/// The workbook. Every text is written as text: nothing in it is a formula.
+/// The workbook. Every text is written as a text: nothing in it is a formula.
 ///
 /// # Errors
 /// As [`Workbook::bytes`].
@@ -78,7 +79,7 @@ pub fn write(of: &LedgerReport) -> Result<Vec<u8>> {
     book.bytes("xlsx")
 }
 
-/// As many at a time as a sheet has rows for; at least one, be it empty.
+/// Splits the entries into sheets; there is at least one sheet, even if it is empty.
 fn parts<T>(entries: &[T]) -> Vec<&[T]> {
     match entries {
         [] => vec![entries],
@@ -95,7 +96,7 @@ fn title(scope: &Scope, words: &Words) -> String {
     }
 }
 
-/// The entries of each department in the order they come, and those of nobody.
+/// The entries of each department in order, and those without a department.
 fn by_department<'a>(entries: &'a [Entry], words: &Words) -> Vec<(String, Vec<&'a Entry>)> {
     let mut found: Vec<(String, Vec<&Entry>)> = Vec::new();
     let mut nobody = Vec::new();

@@ -1,4 +1,4 @@
-//! A sheet that lists entries: header, rows, dropdowns, shades, print.
+//! A sheet that lists entries: header, rows, dropdowns, shading, print settings.
 
 use crate::{
     report::workbook::{Allowed, Paper, Print, Sheet, Style, Value as Content, lines, style},
@@ -6,9 +6,9 @@ use crate::{
     words::Words,
 };
 
-/// Rows under the list that dropdowns reach, for problems that people add.
+/// Number of rows below the list that have dropdowns, for problems that people add.
 const SPARE_ROWS: u32 = 500;
-/// Printed up to this column; what stands behind it is for the machine.
+/// The last printed column; the columns after it are for the program.
 const LAST_PRINTED: Field = Field::Note;
 
 pub struct Styles {
@@ -16,7 +16,7 @@ pub struct Styles {
     date: Style,
     whole: Style,
     amount: Style,
-    /// Typed as it is seen: 2026年3月 does not become a day.
+    /// Kept as typed: 2026年3月 does not become a date.
     typed: Style,
     of_data: Style,
     of_people: Style,
@@ -44,7 +44,7 @@ impl Styles {
         }
     }
 
-    /// One value: texts as texts, in the style `text`; numbers as numbers, days as days.
+    /// Writes one value: texts as texts, in the style `text`; numbers as numbers, dates as dates.
     pub fn put(&self, sheet: &mut Sheet, (row, column): (u32, u16), value: &Value, text: &Style) {
         match value {
             Value::Text(value) => sheet.put(row, column, clean(value), text),
@@ -56,7 +56,7 @@ impl Styles {
         };
     }
 
-    /// Cells as they were in a sheet that people added. Gives the first row below them.
+    /// Writes the cells of a sheet that people added. Returns the first row below them.
     pub fn fill(&self, sheet: &mut Sheet, cells: &[(u32, u32, Value)], text: &Style) -> u32 {
         let mut next = 0;
         for (row, column, value) in cells {
@@ -77,7 +77,7 @@ pub struct Layout<'a> {
     pub made: &'a str,
 }
 
-/// Characters of a column's width.
+/// Width of a column in characters.
 fn width(column: &Column) -> f64 {
     match column {
         Column::Known(field) => match field {
@@ -95,15 +95,14 @@ fn width(column: &Column) -> f64 {
     }
 }
 
-/// Points of a row that shows all of its wrapped texts, as far as it stays a row: not every program finds it
-/// out by itself.
+/// Height in points of a row that shows all of its wrapped texts, up to Excel's maximum; not every program computes it.
 fn height(entry: &Entry) -> f64 {
     let most = entry.cells.iter().map(|(column, value)| lines(&value.shown(), width(column))).max();
     (most.unwrap_or(1).min(20) * 14 + 2) as f64
 }
 
 impl Layout<'_> {
-    /// Ours in their order, people's own before those that are for the machine.
+    /// Our columns in order; columns that people added come before those for the program.
     fn columns(&self) -> Vec<Column> {
         let mut columns = Vec::new();
         for field in Field::ALL {
@@ -167,7 +166,7 @@ impl Layout<'_> {
                     sheet.put(row, at, self.state(entry.state), style);
                 }
                 (_, Some(value)) => self.styles.put(sheet, (row, at), value, style),
-                // Lines around it, and the way what is typed there is taken.
+                // Borders, and a format that keeps what is typed.
                 (_, None) => {
                     sheet.put(row, at, Content::Blank, style);
                 }
@@ -176,7 +175,7 @@ impl Layout<'_> {
         sheet.height(row, height(entry));
     }
 
-    /// Of status and source. Other words are allowed: people have reasons.
+    /// Dropdowns of status and source. Other words are allowed, because people may need them.
     fn dropdowns(&self, sheet: &mut Sheet, columns: &[Column], (first, last): (u32, u32)) {
         let states = State::ALL.map(|state| self.state(state)).to_vec();
         let sources = self.words.say("ledger.source.list");
@@ -189,8 +188,8 @@ impl Layout<'_> {
         }
     }
 
-    /// By the word in the column of the status, so that a line changes with what people choose there. Shade and
-    /// weight, not colour alone: it is read in grey print.
+    /// Depends on the word in the column of the status, so that a row changes with what people choose there. Shading
+    /// and weight, not only colour, so that it can be read in grey print.
     fn shades(&self, sheet: &mut Sheet, first: (u32, u16), last: (u32, u16)) {
         let row = first.0 + 1;
         let is = |state: State| format!("$B{row}=\"{}\"", self.state(state).replace('"', "\"\""));

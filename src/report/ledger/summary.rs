@@ -1,4 +1,4 @@
-//! The first sheet: how many are open, closed, overdue, back; by department and by kind.
+//! The first sheet: numbers of entries that are open, closed, overdue or came back; by department and by kind.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::{
 
 /// Columns of a table: what, all, open, overdue, back, closed.
 const STATES: [&str; 5] = ["entries", "open", "overdue", "back", "closed"];
-/// Groups of a table; the rest of them is seen by filtering the list.
+/// Maximum number of groups in a table; for the others, people filter the list.
 const MAX_GROUPS: usize = 200;
-/// Of the first column, and of the others.
+/// Widths of the first column and of the others.
 const WIDTHS: [f64; 6] = [34.0, 13.0, 13.0, 13.0, 13.0, 13.0];
-/// Half-width characters of a line over all of them.
+/// Half-width characters per line over all columns.
 const LINE: f64 = 96.0;
 
 /// One group's counts, in the order of [`STATES`].
@@ -95,11 +95,11 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
     if !with_departments {
         page.paragraph("no_departments");
     }
-    // What is typed here would be gone with the next run; nothing else is locked.
+    // Only this sheet is locked, because the next run would discard what is typed here.
     page.sheet.print(Print::new(Paper::A4).upright()).protect();
 }
 
-/// What kind of item an entry is of; people's own entries are of none.
+/// The kind of item of an entry; entries that people added have none.
 fn kind(entry: &Entry, standard: &Standard, words: &Words) -> String {
     let item = entry.key.as_ref().map(|key| key.item.as_str());
     let kind = match item.map(|id| (standard.item(id), id)) {
@@ -139,13 +139,13 @@ impl Page<'_> {
 
     fn paragraph(&mut self, key: &str) {
         let text = self.say(key);
-        // Merged cells do not grow by themselves.
+        // The height of merged cells is not fitted automatically.
         let height = 16.0 * lines(&text, LINE) as f64;
         self.sheet.merge((self.row, 0), (self.row, 5), &text, &Style::wrapped()).height(self.row, height);
         self.row += 1;
     }
 
-    /// A table of counts a group, the most entries first.
+    /// A table of counts per group, the largest group first.
     fn table(&mut self, id: &str, entries: &[Entry], groups: impl Fn(&Entry) -> Vec<String>) {
         let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
         for entry in entries {

@@ -1,4 +1,4 @@
-//! What `panel` writes besides its tables: the workbook, and what the screen shows of coverage and limits.
+//! Output of `panel` besides its tables: the workbook, and the overview of coverage and limits for the screen.
 
 mod workbook;
 
@@ -11,19 +11,19 @@ use crate::{
     tables::{Status, coverage, panel},
 };
 
-/// What a district has in a year.
+/// The data of a district in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
     /// Every indicator of every school in scope has a value.
     Complete,
-    /// Some school lacks a fact that no other stands in for.
+    /// Some school lacks a fact that no other fact replaces.
     Partly,
-    /// Nothing, or it is not there.
+    /// No data.
     None,
 }
 
 impl Kept {
-    /// Marks that are told apart without colours.
+    /// Marks that can be distinguished without colours.
     pub fn mark(self) -> &'static str {
         match self {
             Kept::Complete => "●",
@@ -37,16 +37,16 @@ impl Kept {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Matrix {
     pub years: Vec<i32>,
-    /// Code, the name it had last, and each year's.
+    /// Code, latest name, and the data of each year.
     pub districts: Vec<(String, String, Vec<Kept>)>,
 }
 
 impl Matrix {
-    /// Of the coverage, and of the districts' panel that is not grouped: a fact that is not known hinders nothing
-    /// where another stands in for it (`coalesce`).
+    /// Computed from the coverage and from the ungrouped panel of districts, because a missing fact does no harm if
+    /// another replaces it (`coalesce`).
     pub fn of(coverage: &coverage::Frame, panel: &panel::Frame) -> Matrix {
         let mut years = BTreeSet::new();
-        // By year: whether there is a section, and whether something is lacking.
+        // Per year: whether there is a section, and whether something is missing.
         type Years = BTreeMap<i32, (bool, bool)>;
         let mut found: BTreeMap<&str, (&str, Years)> = BTreeMap::new();
         for row in coverage.rows().filter(|row| row.fact().is_none()) {
@@ -78,20 +78,20 @@ impl Matrix {
     }
 }
 
-/// A year's section over all districts.
+/// One section of one year, over all districts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
     pub year: i32,
     pub section: Option<Section>,
     pub districts: usize,
-    /// CVs with a limit: over it, lacking a school's value, with an interval that holds the limit.
+    /// Numbers of CVs with a limit: all, above it, with missing values, with an interval that includes the limit.
     pub limits: usize,
     pub over: usize,
     pub missing: usize,
     pub open: usize,
 }
 
-/// Of a panel of districts that are not grouped.
+/// Computed from an ungrouped panel of districts.
 pub fn summary(panel: &panel::Frame) -> Vec<Summary> {
     let mut found: BTreeMap<(i32, Section), (BTreeSet<&str>, Summary)> = BTreeMap::new();
     for row in panel.rows() {

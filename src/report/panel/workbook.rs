@@ -1,5 +1,5 @@
-//! The workbook: which district has which year first, then the panels, a sheet a section. Texts are texts: nothing in it is
-//! a formula. The rest of the columns and rows stands in the csv.
+//! The workbook: first which district has which year, then the panels, one sheet per section. Texts are written as
+//! texts: nothing in it is a formula. The csv has the remaining columns and rows.
 
 use super::{Kept, Matrix};
 use crate::{
@@ -11,13 +11,13 @@ use crate::{
     words::Words,
 };
 
-/// More rows are not what a person reads in Excel, and take more memory than the whole pass over the years; all of them
-/// stand in the csv. Excel's own bound is 1,048,576.
+/// Maximum number of rows per sheet. More rows would take more memory than the whole pass over the years; the csv has
+/// all. Excel's maximum is 1,048,576.
 const MAX_ROWS: usize = 50_000;
-/// Years that Excel's 16,384 columns would hold are more than anybody keeps.
+/// Maximum number of years; Excel has 16,384 columns.
 const MAX_YEARS: usize = 200;
 
-/// Columns that are shown, and their decimals; texts and counts have none.
+/// The columns shown, and their decimals; texts and counts have none.
 const SHOWN: [(&str, Option<u32>); 24] = [
     (column::district_code.name(), None),
     (column::district_name.name(), None),
@@ -45,8 +45,8 @@ const SHOWN: [(&str, Option<u32>); 24] = [
     (column::rank.name(), Some(0)),
 ];
 
-/// `panels`: the name of each ([`crate::words`] of `panel.sheet`, or empty for the districts) and its rows. The same
-/// bytes for the same tables: no clock.
+/// `panels`: the name of each ([`crate::words`] of `panel.sheet`, or empty for the districts) and its rows. It contains
+/// no time, so the same tables give the same bytes.
 ///
 /// # Errors
 /// As [`Workbook::bytes`].
@@ -71,7 +71,7 @@ pub fn write(
     sheets.book.bytes("xlsx")
 }
 
-/// Code, name, and what is kept of each year.
+/// Code, name, and the data of each year.
 type Coverage = (String, String, Vec<Kept>);
 
 struct Sheets<'a> {
@@ -82,7 +82,7 @@ struct Sheets<'a> {
 }
 
 impl Sheets<'_> {
-    /// A list under its title, the line that says what made it, and a note.
+    /// A list below its title, its provenance and a note.
     fn table<'b, R>(&self, name: &str, note: String) -> Table<'b, R> {
         Table::new(Style::new().bold().wrap().centre().boxed().fill(style::GREY))
             .above(name, Style::title(14))

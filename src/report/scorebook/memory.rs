@@ -1,4 +1,4 @@
-//! The hidden sheet: the units, and which entries every sheet had.
+//! The hidden sheet: the units, and the entries of every sheet.
 
 use super::{OfficeEntries, Scorebook};
 use crate::{
@@ -30,7 +30,7 @@ pub fn sheet(of: &Scorebook, sheets: &[(String, &OfficeEntries)]) -> Sheet {
     sheet
 }
 
-/// A unit as the hidden rows say it.
+/// A unit as written in the hidden rows.
 pub fn hidden(unit: &Unit) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     unit_text(&unit.name, &text(&unit.code), &text(&unit.class), &unit.aliases)

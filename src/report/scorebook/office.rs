@@ -1,4 +1,4 @@
-//! The sheet of one office: an entry a row, a unit a column.
+//! The sheet of one office: one row per entry, one column per unit.
 
 use super::{OfficeEntries, Points, Scorebook, Styles, height, lead, memory::hidden, print};
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
 };
 
 const TITLE_ROW: u32 = 1;
-/// Rows of the office's name, of who marks and of the day.
+/// Rows of the office's name, the marker and the date.
 const SIGNED: [(u32, &str, &str); 3] = [(2, OFFICE, "office"), (3, MARKER, "marker"), (4, DATE, "date")];
 const HEADER_ROW: u32 = 5;
-/// Of the columns before the units.
+/// Widths of the columns before the units.
 const WIDTHS: [f64; 7] = [9.0, 22.0, 32.0, 8.0, 34.0, 60.0, 22.0];
-/// The first unit's, behind the hidden column and those.
+/// The column of the first unit, after the hidden column and those.
 const FIRST_UNIT: u16 = 8;
-/// Number, headings and title stay where they are.
+/// Number, headings and title stay in view.
 const FROZEN: u16 = 4;
 const UNIT_WIDTH: f64 = 13.0;
 
@@ -49,7 +49,7 @@ impl Layout<'_> {
         self.header(sheet);
         let mut before = None;
         for (row, entry) in (HEADER_ROW + 1..).zip(&office.entries) {
-            // The document's long texts stand once an item.
+            // The document's long texts appear once per item.
             self.row(sheet, row, entry, before == Some(entry.item));
             before = Some(entry.item);
         }
@@ -115,7 +115,7 @@ impl Layout<'_> {
         }
     }
 
-    /// `A6 部门工作` and what is within it, a line each.
+    /// `A6 部门工作` and the headings within it, one line each.
     fn headings(&self, item: &Item) -> String {
         let mut lines = Vec::new();
         let mut next = Some(item.heading.as_str());
@@ -133,7 +133,7 @@ impl Layout<'_> {
         lines.join("\n")
     }
 
-    /// The rule of the entry; before everything else of its item, what caps the item.
+    /// The rule of the entry; the first entry of an item also states the cap of the item.
     fn rule(&self, entry: &Entry, item: Option<&Item>, again: bool) -> String {
         let mut lines = vec![rule_text::of_entry(self.of.standard, entry, self.of.words)];
         if let (false, Some(Item { rule: Rule::Scored { adjustments, .. }, .. })) = (again, item) {
@@ -225,7 +225,7 @@ impl Layout<'_> {
         }
     }
 
-    /// What may be entered, and the message for what may not.
+    /// What may be entered, and the message for anything else.
     fn allowed(&self, entry: &Entry, row: u32) -> Option<(Allowed, String)> {
         let wrong =
             |key: &str, args: &[(&str, String)]| self.of.words.fill(&format!("marking.wrong.{key}"), args);
@@ -259,7 +259,7 @@ impl Layout<'_> {
     }
 }
 
-/// The document's own words: what is asked for, and how it is marked.
+/// The document's own words: the requirements, and the procedure.
 fn evidence(item: &Item) -> String {
     item.requirements.iter().chain(&item.procedure).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
@@ -268,7 +268,7 @@ fn shown(value: f64) -> String {
     number::calculated(Some(value))
 }
 
-/// Without the dust of binary fractions: 5 × (1 − 0.8) is 1.
+/// Without the error of binary fractions: 5 × (1 − 0.8) is 1.
 fn tidy(value: f64) -> f64 {
     (value * 1e9).round() / 1e9
 }

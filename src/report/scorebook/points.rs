@@ -10,7 +10,7 @@ use crate::{
 const HEADER_ROW: u32 = 2;
 const COLUMNS: [Lead; 3] = [Lead::Number, Lead::Title, Lead::Points];
 const WIDTHS: [f64; 3] = [10.0, 70.0, 12.0];
-/// Of the points, behind the hidden column.
+/// The column of the points, after the hidden column.
 const POINTS: u16 = 3;
 
 pub struct Points {
@@ -28,7 +28,7 @@ impl Points {
         Points { name, items }
     }
 
-    /// Where the points of an item are entered: `'年度分值'!$D$4`.
+    /// The cell for the points of an item: `'年度分值'!$D$4`.
     pub fn cell(&self, item: usize) -> Option<String> {
         let at = self.items.iter().position(|index| *index == item)?;
         Some(format!("'{}'!$D${}", self.name, HEADER_ROW as usize + at + 2))

@@ -1,4 +1,4 @@
-//! How the cells of a scoring workbook look.
+//! The look of the cells of a scoring workbook.
 
 use crate::report::workbook::{Style, style};
 
@@ -12,11 +12,11 @@ pub struct Styles {
     pub plain: Style,
     pub link: Style,
     pub number: Style,
-    /// What is to be entered.
+    /// A cell to fill in.
     pub entry: Style,
-    /// Likewise, as typed: a name, a date.
+    /// A cell to fill in, kept as typed: a name, a date.
     pub typed: Style,
-    /// Of a unit that the item does not concern.
+    /// A cell of a unit to which the item does not apply.
     pub barred: Style,
 }
 

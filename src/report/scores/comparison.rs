@@ -1,4 +1,4 @@
-//! All units side by side (对比表): who stands where, heading by heading and item by item.
+//! All units side by side (对比表): ranks, scores by heading and by item.
 
 use std::collections::BTreeMap;
 
@@ -21,19 +21,19 @@ pub struct Comparison {
     pub date: Day,
     pub standard: Rules,
     pub ranks: Ranks,
-    /// Headings that the document heads with other points than their items have.
+    /// Headings whose points in the document differ from those of their items.
     pub headed: Vec<String>,
     /// By rank.
     pub units: Vec<Ranked>,
     pub headings: Vec<Heading>,
     pub items: Vec<Item>,
     pub unmarked: Vec<Awaited>,
-    /// A line for each score that exceeds its points.
+    /// One line per score that exceeds its points.
     pub above: Vec<String>,
     pub markers: Vec<Marker>,
-    /// What is wrong with the document: what it is about, and what.
+    /// Findings about the document: subject and text.
     pub document_findings: Vec<(String, String)>,
-    /// Findings of this scoring, as messages with their place.
+    /// Findings of this run, as messages with their place.
     pub findings: Vec<Finding>,
     pub components: Vec<String>,
     pub has_bonus: bool,
@@ -60,7 +60,7 @@ pub struct Heading {
     pub bonus: bool,
     pub points: String,
     pub mean: String,
-    /// In the order of `units`.
+    /// Cells in the order of `units`.
     pub cells: Vec<Cell>,
 }
 
@@ -74,9 +74,9 @@ pub struct Item {
     pub top: String,
     pub bonus: bool,
     pub points: String,
-    /// Share of the points that units have on average.
+    /// Average share of the points.
     pub mean: Option<f64>,
-    /// Points lost on average, as printed.
+    /// Average loss of points, as printed.
     pub mean_lost: String,
     pub cells: Vec<Cell>,
 }
@@ -85,10 +85,10 @@ pub struct Item {
 pub struct Cell {
     pub score: String,
     pub state: &'static str,
-    /// Of the points, 0 to 1 (more where it exceeds them).
+    /// Share of the points, 0 to 1 (more if it exceeds them).
     pub share: Option<f64>,
     pub percent: String,
-    /// A step of the shades: 0 full … 4 nothing; `None` without a share.
+    /// Step of shading: 0 (full points) … 4 (none); `None` without a share.
     pub shade: Option<u8>,
     pub above: bool,
     pub arithmetic: String,
@@ -101,7 +101,7 @@ pub struct Marker {
     pub marks: usize,
     pub items: usize,
     pub files: String,
-    /// What waits for this office.
+    /// Entries that this office has still to make.
     pub awaited: usize,
 }
 
@@ -112,7 +112,7 @@ pub struct Finding {
     pub place: String,
 }
 
-/// Lighter with more of the points; dark is bad in grey print too.
+/// Lighter with more of the points, so that dark is bad in grey print too.
 pub fn shade(share: Option<f64>) -> Option<u8> {
     share.map(|share| match share {
         full if full >= 1.0 - 1e-9 => 0,
@@ -205,7 +205,7 @@ fn heading(view: &View<'_>, order: &[usize], group: usize) -> Heading {
         title: view.group_title(group),
         level: view.depth(group) + 1,
         bonus: view.is_bonus(group),
-        // What the shares are of; the document may head it otherwise (`headed`).
+        // The points to which the shares refer; the document may state others (`headed`).
         points: view.basis(group).map_or_else(|| view.say("differs", &[]), points_text),
         mean: percent(across.map(|all| all.mean)),
         cells: order.iter().map(cell).collect(),
@@ -260,7 +260,7 @@ fn item(view: &View<'_>, order: &[usize], at: usize) -> Item {
     }
 }
 
-/// Offices and who signed for them, with how much they entered and what still waits for them.
+/// Offices and their signatures, with numbers of entries made and awaited.
 fn markers(view: &View<'_>) -> Vec<Marker> {
     #[derive(Default)]
     struct Own<'a> {
@@ -283,7 +283,7 @@ fn markers(view: &View<'_>) -> Vec<Marker> {
     }
     let mut awaited: BTreeMap<String, usize> = BTreeMap::new();
     for one in (0..view.units().len()).flat_map(|unit| view.unmarked(unit)) {
-        // What no office is named for falls to the one that organizes.
+        // Entries without a named office belong to the organizer.
         let offices = if one.offices.is_empty() { vec![String::new()] } else { one.offices };
         for office in offices {
             *awaited.entry(office).or_default() += 1;
@@ -313,7 +313,7 @@ fn markers(view: &View<'_>) -> Vec<Marker> {
     all
 }
 
-/// One score whole, as a page opens it.
+/// One score in full, as the web page opens it.
 pub fn opened(view: &View<'_>, unit: usize, item: usize) -> Option<Lost> {
     view.item(unit, item).map(|score| feedback::of_item(view, score))
 }

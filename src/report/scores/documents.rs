@@ -20,28 +20,28 @@ use crate::{
     },
 };
 
-/// Units side by side in one table of a page; with more of them the units are its rows.
+/// Maximum number of units side by side in one table; with more, the units are its rows.
 const SIDE_BY_SIDE: usize = 10;
-/// Items that all units lose most at.
+/// Maximum number of items listed as common losses.
 const COMMON: usize = 15;
-/// Losses of a feedback that are told whole; the others in a line.
+/// Number of losses described in full in a feedback; the others get one line.
 const WORST: usize = 10;
-/// Rows of a list on paper; the workbook has all.
+/// Maximum number of rows of a list on paper; the workbook has all.
 const ROWS: usize = 300;
 
-/// What the template of a feedback may ask for besides the feedback.
+/// Context of a feedback's template besides the feedback.
 #[derive(Serialize)]
 struct FeedbackContext<'a> {
     #[serde(flatten)]
     own: &'a Feedback,
-    /// Cells are shown: on a screen, where they are looked up; not on paper.
+    /// Whether cells are shown: on the screen, where they can be looked up, but not on paper.
     with_cells: bool,
 }
 
-/// The feedback of a unit. `pictures`: those of the whole scoring; `with_cells`: for a screen.
+/// The feedback of a unit. `pictures`: the charts of the whole scoring; `with_cells`: for the screen.
 ///
 /// # Errors
-/// The template cannot be read, filled or understood; the problem names its file and line.
+/// The template cannot be read, filled or parsed; the problem names its file and line.
 pub fn feedback<'a>(
     view: &View<'_>,
     feedback: &Feedback,
@@ -63,7 +63,7 @@ pub fn feedback<'a>(
     draft.compose(view.words(), templates)
 }
 
-/// All units.
+/// The comparison of all units.
 ///
 /// # Errors
 /// As [`feedback`].
@@ -144,7 +144,7 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
     Ok(Some(table.smaller()))
 }
 
-/// What the items with the largest losses asked for.
+/// The requirements of the items with the largest losses.
 fn clauses(view: &View<'_>, own: &Feedback) -> Table {
     let row = |item: &Lost| {
         let mut told = item.requirements.clone();
@@ -158,7 +158,7 @@ fn clauses(view: &View<'_>, own: &Feedback) -> Table {
     table(view, &["item", "requirements"], own.items.iter().take(WORST).map(row))
 }
 
-/// Every part and every check with the cells it rests on.
+/// Every part and every check with its cells.
 fn sources(view: &View<'_>, own: &Feedback) -> Table {
     let rows = own.items.iter().chain(&own.doubtful).flat_map(|item| {
         let parts = item.parts.iter().map(|part| {
@@ -186,7 +186,7 @@ fn sources(view: &View<'_>, own: &Feedback) -> Table {
     table(view, &["item", "part", "#score", "arithmetic", "who", "cells"], rows)
 }
 
-/// What the checks of an item found.
+/// The results of an item's checks.
 fn evidence(view: &View<'_>, item: &Lost) -> Table {
     let status = |met: Option<bool>| match met {
         Some(true) => "status.met",
@@ -211,7 +211,7 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
     }
     Ok(Some(match name {
         "standings" => lists::comparison::standings(view, all).table(view, ROWS),
-        // Units across while they have room, else down.
+        // Units across if there is room, otherwise down.
         "headings" if all.units.len() <= SIDE_BY_SIDE => {
             lists::comparison::headings(view, all).table(view, ROWS)
         }
@@ -230,13 +230,13 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
     }))
 }
 
-/// A row per unit and a column per heading at the top.
+/// One row per unit and one column per top-level heading.
 fn units_down(view: &View<'_>, all: &Comparison) -> Table {
     let across = lists::comparison::headings(view, all).table(view, usize::MAX);
     let tops: Vec<usize> = (0..all.headings.len()).filter(|at| all.headings[*at].level == 1).collect();
     let mut columns = vec![(all.kind.clone(), false)];
     columns.extend(tops.iter().map(|at| (all.headings[*at].title.clone(), true)));
-    // Before the units stand heading and points.
+    // Heading and points come before the units.
     let rows = all.units.iter().enumerate().map(|(unit, own)| {
         let scores = tops.iter().filter_map(|at| across.rows.get(*at)?.get(unit + 2)).cloned();
         std::iter::once(text(&own.name)).chain(scores).collect()
@@ -245,7 +245,7 @@ fn units_down(view: &View<'_>, all: &Comparison) -> Table {
     table::bounded(columns, rows.collect(), ROWS, more)
 }
 
-/// The items that all units lose most at.
+/// The items with the largest average losses.
 fn common(view: &View<'_>, all: &Comparison) -> Table {
     let lossy = |item: &&Item| !item.bonus && item.mean.is_some_and(|mean| mean < 1.0);
     let mut items: Vec<&Item> = all.items.iter().filter(lossy).collect();

@@ -1,5 +1,5 @@
-//! What a unit is told (问题清单): where it lost points, worst first, and where it stands. Numbers are said here as
-//! they are printed; the formats only place them.
+//! The feedback to a unit (问题清单): where it lost points, largest loss first, and its standing. Numbers are formatted
+//! here; the formats only place them.
 
 use serde::Serialize;
 
@@ -18,29 +18,29 @@ pub struct Feedback {
     pub at: usize,
     pub unit: String,
     pub code: Option<String>,
-    /// What a unit is called: 旗县区; and its measure word: 个.
+    /// The word for a unit, 旗县区, and its measure word, 个.
     pub kind: String,
     pub measure: String,
     pub year: Option<i32>,
     pub date: Day,
     pub standard: Rules,
-    /// 职责, as in the document.
+    /// 职责 in the words of the document.
     pub duties: Vec<String>,
     pub standing: Place,
     pub headings: Vec<Heading>,
-    /// Headings that the document heads with other points than their items have.
+    /// Headings whose points in the document differ from those of their items.
     pub headed: Vec<String>,
-    /// Items that lost points, the most points first.
+    /// Items that lost points, largest loss first.
     pub items: Vec<Lost>,
-    /// Items that lost none, yet are above their points or do not meet what they ask for.
+    /// Items that lost no points but exceed their points or do not meet their requirements.
     pub doubtful: Vec<Lost>,
     pub unmarked: Vec<Awaited>,
     pub strengths: Vec<Strength>,
-    /// What exceeds its points, as the document has it.
+    /// Scores that exceed their points, as the document allows.
     pub above: Vec<String>,
 }
 
-/// Where a unit stands among all.
+/// The standing of a unit among all.
 #[derive(Debug, Clone, Serialize)]
 pub struct Place {
     pub units: usize,
@@ -52,15 +52,15 @@ pub struct Place {
     pub components: Vec<Component>,
     pub result: Option<String>,
     pub arithmetic: String,
-    /// Of the points, without bonus: what is missing in the sum; and, where items are above their points, what the others
-    /// lost and what is above.
+    /// The loss of points without bonus, in the sum; and, if items exceed their points, the loss of the others and the
+    /// excess.
     pub lost: String,
     pub exceeded: Option<Exceeded>,
     /// Of all units.
     pub ranks: Ranks,
     pub rank: Option<usize>,
     pub last_rank: Option<usize>,
-    /// Places risen since last year; negative: fallen.
+    /// Change in rank since last year; negative if it fell.
     pub risen: Option<i64>,
     pub last_result: Option<String>,
     pub grade: String,
@@ -95,7 +95,7 @@ pub struct Heading {
     pub score: String,
     pub share: String,
     pub lost: String,
-    /// Of all units: in points where they are the same for all, else in percent.
+    /// Mean and best of all units: in points if these are the same for all, otherwise in percent.
     pub best: String,
     pub mean: String,
     pub complete: bool,
@@ -121,9 +121,9 @@ pub struct Lost {
     pub note: Option<String>,
     pub parts: Vec<PartLine>,
     pub evidence: Vec<EvidenceLine>,
-    /// What was found about the document that concerns the item.
+    /// Findings about the document that concern the item.
     pub doubts: Vec<String>,
-    /// Who marked, and the cells.
+    /// The markers and the cells.
     pub who: Vec<String>,
     pub cells: String,
 }
@@ -149,7 +149,7 @@ pub struct EvidenceLine {
     pub cells: String,
 }
 
-/// Something that is not entered yet.
+/// An entry that has not been made yet.
 #[derive(Debug, Serialize)]
 pub struct Awaited {
     pub unit: String,
@@ -167,7 +167,7 @@ pub struct Strength {
     pub mean: f64,
 }
 
-/// Strengths that are named.
+/// Maximum number of strengths.
 const STRENGTHS: usize = 8;
 
 impl Feedback {
@@ -205,7 +205,7 @@ impl Feedback {
 }
 
 impl Awaited {
-    /// In the order of these units.
+    /// Feedback in the order of these units.
     pub fn of(view: &View<'_>, units: impl IntoIterator<Item = usize>) -> Vec<Awaited> {
         let one = |one: Unmarked| Awaited {
             unit: view.unit_name(one.unit).to_string(),
@@ -217,7 +217,7 @@ impl Awaited {
     }
 }
 
-/// A line for each score of a unit that exceeds its points.
+/// One line per score of a unit that exceeds its points.
 pub fn above<'v>(view: &'v View<'v>, unit: usize) -> impl Iterator<Item = String> + 'v {
     view.scores(unit).filter(|score| score.above).map(|score| {
         let title = view.item_title(score.item);
@@ -225,7 +225,7 @@ pub fn above<'v>(view: &'v View<'v>, unit: usize) -> impl Iterator<Item = String
     })
 }
 
-/// Never nobody.
+/// Never empty.
 pub fn offices(view: &View<'_>, named: Vec<String>) -> Vec<String> {
     if named.is_empty() { vec![view.office("")] } else { named }
 }
@@ -254,7 +254,7 @@ impl Place {
                 })
                 .collect(),
             result: own.result.map(points_text),
-            // "? × 0.7" tells nobody anything.
+            // "? × 0.7" would say nothing.
             arithmetic: own.result.map_or(String::new(), |_| own.arithmetic.clone()),
             lost: points_text(lost - above),
             exceeded: (above > 0.0).then(|| Exceeded { lost: points_text(lost), above: points_text(above) }),
@@ -270,7 +270,7 @@ impl Place {
         }
     }
 
-    /// Of a unit that was not scored.
+    /// For a unit that was not scored.
     fn none(view: &View<'_>) -> Place {
         let nothing = || "—".to_string();
         Place {
@@ -301,7 +301,7 @@ impl Place {
 fn headings(view: &View<'_>, unit: usize) -> Vec<Heading> {
     let of = |at: usize| {
         let own = view.group(unit, at)?;
-        // Nothing under it concerns the unit.
+        // Nothing under the heading applies to the unit.
         if own.points == Some(0.0) {
             return None;
         }
@@ -342,7 +342,7 @@ fn headings(view: &View<'_>, unit: usize) -> Vec<Heading> {
     (0..view.groups().len()).filter_map(of).collect()
 }
 
-/// The arithmetic of an item; where the parts' own says more, that.
+/// The arithmetic of an item, or that of its parts if it says more.
 pub fn arithmetic(score: &ItemScore) -> String {
     match (&score.parts[..], score.arithmetic.as_str()) {
         ([only], "") => only.arithmetic.clone(),
@@ -415,7 +415,7 @@ pub fn of_item(view: &View<'_>, score: &ItemScore) -> Lost {
 
 fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLine {
     let check = view.items().get(item).and_then(|item| item.checks().get(evidence.check));
-    // "3, required 3, not met" would be no answer: as many decimals as it takes to tell them apart.
+    // As many decimals as needed to show the difference: "3, required 3, not met" would not explain anything.
     let alike = |decimals: &u32| {
         evidence.value != evidence.required
             && number::fixed(evidence.value, *decimals) == number::fixed(evidence.required, *decimals)
@@ -429,7 +429,7 @@ fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLin
         _ => number::fixed(value, decimals),
     };
     let title = check.map_or(String::new(), |check| view.said(&check.title).to_string());
-    // How many schools or sections do not reach it is no value in the check's unit.
+    // The number of schools or sections that do not reach it is not a value in the check's unit.
     let rows = check.filter(|check| view.scoring.standard.counts_rows(check));
     let (value, required) = match (rows, evidence.value) {
         (Some(check), Some(count)) => {
@@ -443,7 +443,7 @@ fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLin
         value,
         required,
         met: evidence.met,
-        // What an office entered stands for the data that were not found.
+        // The value that an office entered replaces missing data.
         missing: match evidence.met.is_some() || (!evidence.computed && evidence.value.is_some()) {
             true => Vec::new(),
             false => evidence.missing.clone(),
@@ -452,13 +452,13 @@ fn of_evidence(view: &View<'_>, item: usize, evidence: &Evidence) -> EvidenceLin
     }
 }
 
-/// Above its points, or some data do not meet what the item asks for: no strength, whatever the score.
+/// Above its points, or with data that do not meet the requirements: not a strength, whatever the score.
 fn is_doubtful(view: &View<'_>, score: &ItemScore) -> bool {
     let unmet = score.evidence.iter().any(|evidence| evidence.met == Some(false));
     score.state == State::Scored && !view.is_bonus_item(score.item) && (unmet || view.exceeded(score) > 0.0)
 }
 
-/// Items with full points where others lost some, by how much the others lost.
+/// Items with full points where other units lost some, by the loss of the others.
 fn strengths(view: &View<'_>, unit: usize) -> Vec<Strength> {
     let units = view.units().len();
     let mut found: Vec<(f64, Strength)> = view

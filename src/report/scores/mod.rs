@@ -7,8 +7,8 @@
 //!      反馈/NAME.xlsx .html .docx .csv                                                  of every unit
 //! ```
 //!
-//! [`view`] looks things up, [`feedback`] and [`comparison`] say them, [`lists`] puts them in columns, the others give
-//! them a format.
+//! [`view`] looks things up, [`feedback`] and [`comparison`] put them into words, [`lists`] arranges them in columns,
+//! the other modules write the formats.
 
 mod comparison;
 mod documents;
@@ -35,7 +35,7 @@ use crate::{chart, file_name, problem::Result, store::Folder};
 
 pub use crate::tables::scoring::Scoring;
 
-/// The tables, always: `scores`, `parts`, `totals`, `standings`, `marks`, `unmarked`, `above`, `evidence`, `findings`.
+/// Writes the tables `scores`, `parts`, `totals`, `standings`, `marks`, `unmarked`, `above`, `evidence`, `findings`.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -46,12 +46,12 @@ pub fn tables(folder: &mut Folder, scoring: Scoring<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The formats that a scoring's documents are written in.
+/// The formats of a scoring's documents.
 fn formats(asked: &Documents) -> impl Iterator<Item = Format> {
     asked.formats.iter().copied().filter(|format| matches!(format, Format::Html | Format::Docx))
 }
 
-/// The documents that are asked for (`gaps`: the xlsx; charts, html, docx).
+/// Writes the documents asked for (`gaps` means the xlsx; charts, html, docx).
 ///
 /// # Errors
 /// A template cannot be read or filled; a file cannot be written.
@@ -89,12 +89,12 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
     of_units(folder, &view, asked)
 }
 
-/// Every unit's feedback.
+/// Adds the feedback of every unit.
 fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<()> {
     let own = view.say("file.feedback", &[]);
     let names = file_name::distinct(view.units().iter().map(|unit| unit.name.as_str()));
     let units: Vec<(usize, String)> = names.iter().map(|name| format!("{own}/{name}")).enumerate().collect();
-    // A few at a time, so that the documents of a province are never in memory together.
+    // A few at a time, so that the documents of a whole province are never in memory together.
     for some in units.chunks(4 * rayon::current_num_threads()) {
         let made: Result<Vec<Files>> =
             some.par_iter().map(|(unit, name)| of_unit(view, *unit, name, asked)).collect();
@@ -105,7 +105,7 @@ fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<(
     Ok(())
 }
 
-/// One unit's feedback: `name` with the extensions of what is asked for.
+/// Adds the feedback of one unit: `name` with the extension of each format asked for.
 fn of_unit(view: &View<'_>, unit: usize, name: &str, asked: &Documents) -> Result<Files> {
     let feedback = Feedback::of(view, unit);
     let mut files = Files::new();
@@ -116,7 +116,7 @@ fn of_unit(view: &View<'_>, unit: usize, name: &str, asked: &Documents) -> Resul
         files.push((format!("{name}.csv"), table));
     }
     for format in formats(asked) {
-        // Cells are looked up on a screen; on paper they are pages nobody reads.
+        // Cells are shown on the screen, where they can be looked up; on paper they would fill pages that nobody reads.
         let with_cells = format == Format::Html;
         let report = documents::feedback(view, &feedback, (&[], with_cells), asked.templates.as_deref())?;
         let mut jobs = Jobs::default();

@@ -1,4 +1,4 @@
-//! `对比表.html`: all units on one self-contained page with the look and the script of `report.html`: lists that are
+//! `对比表.html`: all units on one self-contained page with the style and script of `report.html`: lists that can be
 //! searched and sorted, and scores that open their arithmetic and cells.
 
 use std::{collections::BTreeMap, path::Path};
@@ -19,7 +19,7 @@ use crate::{
 
 const TEMPLATE: &str = "score-comparison.html";
 
-/// What the template is filled with. `style`, `script`, `behind` and the pictures go in as they are; all else is
+/// Context of the template. `style`, `script`, `behind` and the charts are inserted unchanged; everything else is
 /// escaped by the template.
 #[derive(Serialize)]
 struct Context<'a> {
@@ -37,20 +37,20 @@ struct Context<'a> {
 #[derive(Serialize)]
 struct Figure<'a> {
     name: &'a str,
-    /// The part of the page that shows it.
+    /// The part of the page that shows the list.
     place: &'static str,
     title: &'a str,
     svg: &'a str,
 }
 
-/// What a score opens.
+/// The details that a score opens.
 #[derive(Serialize)]
 struct Behind {
     words: BTreeMap<String, String>,
     places: [(); 0],
     units: Vec<String>,
     items: Vec<Item>,
-    /// By unit, then by item, in the order of the page; `null` where the unit has nothing of the item.
+    /// By unit, then by item, in the order of the page; `null` if the item does not apply to the unit.
     scores: Vec<Vec<Option<Score>>>,
 }
 
@@ -77,7 +77,7 @@ struct Score {
     cells: String,
 }
 
-/// The page, UTF-8. `folder`: one whose files stand for those of `data/templates`.
+/// The page, UTF-8. `folder`: a folder whose files replace those of `data/templates`.
 ///
 /// # Errors
 /// A template cannot be read or filled; the problem names its file and line.
@@ -99,7 +99,7 @@ pub fn write(
             "zh" => "zh-CN",
             other => other,
         },
-        // `scores.column.rank` is `column_rank`; where both say something, it is the scores' text that holds.
+        // `scores.column.rank` becomes `column_rank`; if both catalogues have a key, the text of the scores is used.
         words: ["html.", "scores."]
             .into_iter()
             .flat_map(|start| view.words().under(start))

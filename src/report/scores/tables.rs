@@ -1,4 +1,4 @@
-//! The tables of a scoring: everything, for programs and for whoever wants to check.
+//! The tables of a scoring: complete, for programs and for checking.
 
 use polars::prelude::{Column, DataFrame};
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Separates what stands together in one cell.
+/// Separates several values in one cell.
 const AND: &str = "; ";
 
 fn joined(all: &[String]) -> Option<String> {
@@ -66,7 +66,7 @@ fn item<'a>(view: &View<'a>, at: usize) -> Option<(&'a str, &'a str)> {
 /// Names and contents, in the order they are written.
 ///
 /// # Errors
-/// Only the engine's, which no scoring causes.
+/// Only errors of the table engine, which no scoring causes.
 pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
     fn named<T: Defined>(table: Frame<T>) -> (&'static str, DataFrame) {
         (T::table().name, table.into_frame())
@@ -110,7 +110,7 @@ fn scores(view: &View<'_>) -> item_scores::Frame {
     table.finish()
 }
 
-/// Who marked something, and in which cells.
+/// The markers of something, and the cells.
 struct Marked {
     office: Option<String>,
     marker: Option<String>,
@@ -128,7 +128,7 @@ impl Marked {
     }
 }
 
-/// Parts, and the adjustments after them (their score is what they took off).
+/// Parts, then adjustments (whose score is their deduction).
 fn parts(view: &View<'_>) -> part_scores::Frame {
     let mut table = part_scores::Builder::new(view.scoring.scored.items.len());
     for score in &view.scoring.scored.items {
@@ -302,7 +302,7 @@ fn unmarked(view: &View<'_>) -> entries_unmarked::Frame {
     table.finish()
 }
 
-/// Parts above their points; and the item as a whole where it is more than its only part, with or without such a part.
+/// Parts above their points, and items above their points unless their only part says the same.
 fn above(view: &View<'_>) -> scores_above::Frame {
     let mut table = scores_above::Builder::new(0);
     for score in view.scoring.scored.items.iter().filter(|score| score.above) {
@@ -339,7 +339,7 @@ fn above(view: &View<'_>) -> scores_above::Frame {
     table.finish()
 }
 
-/// Values that data gave, or that somebody entered for want of data.
+/// Values computed from data, or entered because there were no data.
 fn evidence(view: &View<'_>) -> evidence::Frame {
     let mut table = evidence::Builder::new(0);
     let scores = view.scoring.scored.items.iter();
@@ -374,7 +374,7 @@ fn evidence(view: &View<'_>) -> evidence::Frame {
     table.finish()
 }
 
-/// What one unit lost, worst first: `反馈/NAME.csv`.
+/// The losses of one unit, largest first: `反馈/NAME.csv`.
 pub fn lost(view: &View<'_>, own: &Feedback) -> items_lost::Frame {
     let mut table = items_lost::Builder::new(own.items.len());
     for lost in &own.items {

@@ -1,5 +1,5 @@
-//! What a scoring has, looked up and said: one place for the order of units, the names of headings and items, what an
-//! entry asks for, and how points are printed.
+//! Look-ups in a scoring, and their wording: the order of units, the names of headings and items, the description of
+//! entries, and the printing of points.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -23,22 +23,22 @@ use crate::{
     words::Words,
 };
 
-/// Shares and sums nearer than this are the same: dust of binary fractions.
+/// Shares and sums that differ by less than this are equal: the difference is an error of binary fractions.
 const DUST: f64 = 1e-9;
 
 pub struct View<'a> {
     pub scoring: Scoring<'a>,
     entries: HashMap<String, Entry>,
-    /// Of each group: the one it is within.
+    /// The parent of each group.
     above: Vec<Option<usize>>,
-    /// Of each item: its innermost heading.
+    /// The innermost heading of each item.
     headings: Vec<Option<usize>>,
 }
 
-/// Something that still has to be entered for a unit.
+/// An entry that has still to be made for a unit.
 pub struct Unmarked {
     pub unit: usize,
-    /// `None`: it concerns the unit as a whole.
+    /// `None` if it concerns the unit as a whole.
     pub item: Option<usize>,
     pub entry: String,
     pub what: String,
@@ -56,11 +56,11 @@ pub struct Ranks {
 
 /// A heading over all units.
 pub struct Across {
-    /// Shares of the points, of the units whose heading is complete.
+    /// Shares of the points, over the units whose heading is complete.
     pub best: f64,
     pub mean: f64,
     pub units: usize,
-    /// The points, where they are the same for all of them.
+    /// The points, if they are the same for all of them.
     pub points: Option<f64>,
 }
 
@@ -98,18 +98,18 @@ impl<'a> View<'a> {
         self.units().get(unit).map_or("", |unit| unit.name.as_str())
     }
 
-    /// What a unit is called: 旗县区.
+    /// The word for a unit: 旗县区.
     pub fn kind(&self) -> &'a str {
         let standard = self.scoring.standard;
         standard.units.as_ref().map_or("", |units| units.title.get(self.words().language))
     }
 
-    /// The measure word of units, so: 所 of schools, 个 of others; nothing in English.
+    /// The measure word of units: 所 for schools, 个 for others; empty in English.
     pub fn measure(&self) -> String {
         self.scoring.measure()
     }
 
-    /// How many are ranked; and why the others are not: vetoed, not marked in full, nothing that concerns them.
+    /// Numbers of units that are ranked, and of those that are not: vetoed, not marked in full, without any item.
     pub fn ranks(&self) -> Ranks {
         let mut ranks = Ranks::default();
         for own in &self.scoring.scored.standings {
@@ -128,12 +128,12 @@ impl<'a> View<'a> {
         all.get(unit).filter(|own| own.unit == unit).or_else(|| all.iter().find(|own| own.unit == unit))
     }
 
-    /// Units by rank; those without one after them, by what they have so far.
+    /// Units by rank; those without a rank follow, by their scores so far.
     pub fn in_order(&self) -> Vec<usize> {
         self.scoring.in_order().into_iter().map(|own| own.unit).collect()
     }
 
-    /// 等级 as it is said: its name with what is still to be confirmed, or why there is none.
+    /// The text of 等级: its name with what is still to be confirmed, or why there is none.
     pub fn grade(&self, own: &Standing) -> String {
         let grades = self.scoring.standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.grades);
         let grade = own.grade.and_then(|at| grades.get(at));
@@ -162,7 +162,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The words somebody must confirm for the unit's grade.
+    /// The condition that somebody must confirm for the unit's grade.
     pub fn condition(&self, own: &Standing) -> Option<&'a str> {
         let grades = &self.scoring.standard.scoring.as_ref()?.grades;
         grades.get(own.grade?)?.condition.as_ref().map(|words| words.get(self.words().language))
@@ -178,13 +178,13 @@ impl<'a> View<'a> {
         self.scoring.scored.group(unit, group)
     }
 
-    /// 0 for a heading at the top.
+    /// The level of a heading; 0 at the top.
     pub fn depth(&self, group: usize) -> usize {
         let above = |group: &usize| self.above.get(*group).copied().flatten();
         std::iter::successors(above(&group), above).take(self.above.len()).count()
     }
 
-    /// The heading at the top.
+    /// The top-level heading above.
     pub fn top(&self, group: usize) -> usize {
         let above = |group: &usize| self.above.get(*group).copied().flatten();
         std::iter::successors(Some(group), above).take(self.above.len() + 1).last().unwrap_or(group)
@@ -199,7 +199,7 @@ impl<'a> View<'a> {
         self.scoring.group_title(group)
     }
 
-    /// The points that shares of a heading are of: those of its items, where they are the same for all units.
+    /// The points to which the shares of a heading refer: those of its items, if they are the same for all units.
     pub fn basis(&self, group: usize) -> Option<f64> {
         let own = |unit: usize| self.group(unit, group)?.points.filter(|points| *points > 0.0);
         let mut all = (0..self.units().len()).filter_map(own);
@@ -207,7 +207,7 @@ impl<'a> View<'a> {
         all.all(|points| (points - first).abs() <= DUST).then_some(first)
     }
 
-    /// Where the document heads a heading with other points than those of its items: `A6 …：文件标 450 分，各项合计 460 分`.
+    /// A note if the document states other points for a heading than those of its items: `A6 …：文件标 450 分，各项合计 460 分`.
     pub fn headed_otherwise(&self) -> Vec<String> {
         let line = |at: usize| {
             let headed = self.groups().get(at)?.points?;
@@ -219,7 +219,7 @@ impl<'a> View<'a> {
             ];
             Some(self.say("headed", &args))
         };
-        // A heading that not every item of its document concerns is not headed wrong.
+        // If not every item of a heading applies, a difference is not an error of the document.
         let by_department = self.scoring.standard.units.as_ref().is_some_and(|units| units.by_department);
         if by_department { Vec::new() } else { (0..self.groups().len()).filter_map(line).collect() }
     }
@@ -288,19 +288,19 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Points that are missing to the full. What is on top of the total is not lost where it was not won.
+    /// Points lost, compared with full points. A bonus on top of the total that was not won is not lost.
     pub fn lost(&self, score: &ItemScore) -> f64 {
         match score.state {
             State::Scored | State::NotAssessed if !self.is_bonus_item(score.item) => {
                 let lost = score.points.unwrap_or(0.0) - score.score.unwrap_or(0.0);
-                // Without the dust of binary fractions, like the scores.
+                // Without the error of binary fractions, like the scores.
                 (lost.max(0.0) * 1e9).round() / 1e9
             }
             _ => 0.0,
         }
     }
 
-    /// Points above the full, which make up in a sum for what is lost elsewhere. What is on top of the total has none.
+    /// Points above full points, which compensate in a sum for losses elsewhere. A bonus on top of the total has none.
     pub fn exceeded(&self, score: &ItemScore) -> f64 {
         match score.state {
             State::Scored if !self.is_bonus_item(score.item) => {
@@ -311,7 +311,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Lost, and above the full, of the items of a unit under a heading; `None`: of all its items.
+    /// Points lost and points above full points of a unit's items under a heading, or of all its items for `None`.
     pub fn balance(&self, unit: usize, group: Option<usize>) -> (f64, f64) {
         let above = |group: &usize| self.above.get(*group).copied().flatten();
         let under = |score: &&ItemScore| {
@@ -326,7 +326,7 @@ impl<'a> View<'a> {
         ((sum.0 * 1e9).round() / 1e9, (sum.1 * 1e9).round() / 1e9)
     }
 
-    /// What was found about the document of this item or something of it.
+    /// Findings about the document that concern this item or a part of it.
     pub fn doubts(&self, item: usize) -> Vec<String> {
         let Some(item) = self.items().get(item) else { return Vec::new() };
         let findings = &self.scoring.standard.document_findings;
@@ -337,7 +337,7 @@ impl<'a> View<'a> {
         own.map(|finding| self.said(&finding.text).to_string()).collect()
     }
 
-    /// What a finding about the document is about, as people say it: 全文, 总分, 第 22 项, B17 依法行政.
+    /// The subject of a finding about the document, in words: 全文, 总分, 第 22 项, B17 依法行政.
     pub fn about(&self, about: &str) -> String {
         let standard = self.scoring.standard;
         let known = self.say(&format!("about.{about}"), &[]);
@@ -378,7 +378,7 @@ impl<'a> View<'a> {
         self.items().iter().enumerate().find_map(of).unwrap_or_else(|| about.to_string())
     }
 
-    /// Findings of the scoring; files without the folders they lay in, as a document that is handed in wants them.
+    /// Findings of the scoring, with file names without folders, for documents that are submitted.
     pub fn findings(&self) -> Vec<Problem> {
         let all = &self.scoring.scored.findings;
         let of_findings = all.iter().filter_map(|problem| problem.place.file.as_ref());
@@ -395,7 +395,7 @@ impl<'a> View<'a> {
         let mut all = all.clone();
         for problem in &mut all {
             problem.place = bare(&problem.place);
-            // The longest first: one may begin like another.
+            // The longest first, because one may begin like another.
             for file in files.iter().rev() {
                 for (_, text) in problem.args.iter_mut().filter(|(_, text)| text.contains(file.as_str())) {
                     *text = text.replace(file.as_str(), &named(file));
@@ -411,7 +411,7 @@ impl<'a> View<'a> {
         self.scoring.marks.marks.get(at)
     }
 
-    /// All marks that a score rests on.
+    /// All marks that a score depends on.
     pub fn marks_of(&self, score: &'a ItemScore) -> impl Iterator<Item = &'a Mark> + '_ {
         let of_parts = score.parts.iter().flat_map(|part| &part.marks);
         let of_adjusted = score.adjusted.iter().flat_map(|adjusted| &adjusted.marks);
@@ -434,12 +434,12 @@ impl<'a> View<'a> {
         all
     }
 
-    /// An office; what no office is named for falls to whoever organizes the assessment.
+    /// An office; entries without a named office belong to the organizer of the assessment.
     pub fn office(&self, name: &str) -> String {
         if name.is_empty() { self.words().say("marking.nobody") } else { name.to_string() }
     }
 
-    /// What was entered, as a person reads it.
+    /// An entry in words.
     pub fn entered(&self, mark: &Mark) -> String {
         let entry = self.entries.get(&mark.entry).map(|entry| &entry.value);
         match mark.entered {
@@ -468,7 +468,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What an entry asks for: the part's title and what of it.
+    /// The description of an entry: the title of the part, and what to enter.
     pub fn what(&self, id: &str) -> String {
         let Some(entry) = self.entries.get(id) else { return id.to_string() };
         let said = match &entry.what {
@@ -511,14 +511,14 @@ impl<'a> View<'a> {
         self.entries.get(id).and_then(|entry| entry.item)
     }
 
-    /// Who is to make an entry: those whose workbook has its row, else those the document names.
+    /// The offices that make an entry: those whose workbook has its row, otherwise those that the document names.
     pub fn offices(&self, entry: &str) -> Vec<String> {
         let asked = self.scoring.marks.asked.get(entry).filter(|offices| !offices.is_empty());
         let named = || self.entries.get(entry).map(|entry| entry.offices.clone()).unwrap_or_default();
         asked.cloned().unwrap_or_else(named)
     }
 
-    /// What is not entered yet for a unit, in the order of the items; what concerns the whole unit last.
+    /// Entries not yet made for a unit, in the order of the items; those about the whole unit come last.
     pub fn unmarked(&self, unit: usize) -> Vec<Unmarked> {
         let one = |item: Option<usize>, entry: &str| Unmarked {
             unit,
@@ -547,12 +547,12 @@ impl<'a> View<'a> {
     }
 }
 
-/// Points as they are printed: at most two decimals. The tables and cells have all of them.
+/// Points as printed, with at most two decimals. Tables and cells have all decimals.
 pub fn points_text(value: f64) -> String {
     points(Some(value))
 }
 
-/// The same; `—` where there are none.
+/// The same; `—` if there are none.
 pub fn points(value: Option<f64>) -> String {
     value.map_or_else(|| "—".into(), |value| number::at_most(value, 2))
 }
@@ -562,12 +562,12 @@ pub fn percent(share: Option<f64>) -> String {
     number::percent(share, 1)
 }
 
-/// Share of the points; `None` where there are no points to have.
+/// Share of the points; `None` if there are no points.
 pub fn share(score: Option<f64>, points: Option<f64>) -> Option<f64> {
     Some(score? / points.filter(|points| *points > 0.0)?)
 }
 
-/// A file's name without its folders: what is handed in does not tell how somebody's disk is laid out.
+/// The name of a file without its folders: a document that is submitted must not reveal the folders of somebody's disk.
 pub fn named(file: &str) -> String {
     Path::new(file).file_name().map_or_else(|| file.to_string(), |name| name.to_string_lossy().into_owned())
 }

@@ -12,15 +12,15 @@ use crate::{
     report::workbook::{self, Paper, Print, Style, Table, Workbook, style},
 };
 
-/// Grounds of shares, from full to nothing; lighter is better in grey print too.
+/// Background colours of shares, from full points to none; lighter is better in grey print too.
 const SHADES: [Option<u32>; 5] = [None, None, Some(style::YELLOW), Some(style::ORANGE), Some(style::RED)];
-/// With more units than this a line of all of them wants A3.
+/// With more units than this, a row of all units needs A3.
 const UNITS_ON_A4: usize = 6;
 
-/// All units: ranks and totals, headings, items, what is unmarked, what is above its points, who marked.
+/// All units: ranks and totals, headings, items, unmarked entries, scores above their points, markers.
 ///
 /// # Errors
-/// It cannot be put together (a defect of ours).
+/// The workbook cannot be built (a defect of the program).
 pub fn comparison(view: &View<'_>, all: &Comparison) -> Result<Vec<u8>> {
     let year = all.year.map_or(String::new(), |year| year.to_string());
     let args = [("title", all.standard.title.clone()), ("year", year)];
@@ -42,10 +42,10 @@ pub fn comparison(view: &View<'_>, all: &Comparison) -> Result<Vec<u8>> {
     book.bytes()
 }
 
-/// A unit's feedback: what is lost, the headings, what is unmarked, strengths.
+/// The feedback of a unit: losses, headings, unmarked entries, strengths.
 ///
 /// # Errors
-/// It cannot be put together (a defect of ours).
+/// The workbook cannot be built (a defect of the program).
 pub fn feedback(view: &View<'_>, own: &Feedback) -> Result<Vec<u8>> {
     let title = view.say("book.feedback_title", &[("unit", own.unit.clone())]);
     let mut book = Lists::new(view, &title);
@@ -55,7 +55,7 @@ pub fn feedback(view: &View<'_>, own: &Feedback) -> Result<Vec<u8>> {
         ("title", title),
         ("result", or(place.result.clone())),
         ("rank", or(place.rank.map(|rank| rank.to_string()))),
-        // A rank is one of those that are ranked.
+        // A rank counts among the ranked units.
         ("units", place.ranks.ranked.to_string()),
         ("measure", own.measure.clone()),
         ("grade", if place.grade.is_empty() { "—".into() } else { place.grade.clone() }),
@@ -89,8 +89,8 @@ impl<'a> Lists<'a> {
         Lists { view, made: scoring.made_line(), book }
     }
 
-    /// The sheet `key` of the catalogue: a list under its title, of which the first columns stay in sight, and small
-    /// lines below it.
+    /// Adds the sheet `key` of the catalogue: a list below its title, whose first columns stay in view, and small lines
+    /// below it.
     fn add(
         &mut self,
         (key, title): (&str, String),
@@ -132,7 +132,7 @@ fn cell(own: &Cell) -> workbook::Cell {
             None => workbook::Cell::new("—", &style.right()),
         }
     };
-    // `0.##` leaves a dot behind whole numbers.
+    // `0.##` would leave a dot after whole numbers.
     let points = |value: Option<f64>| match value {
         Some(whole) if whole.fract() == 0.0 => number(value, "#,##0"),
         _ => number(value, "#,##0.##;-#,##0.##;0"),

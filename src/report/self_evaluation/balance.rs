@@ -1,4 +1,4 @@
-//! Indicators of one section: schools reached, mean and CV against the limit, who carries what is over it.
+//! The indicators of one section: schools that reach them, mean, CV and limit, and the schools that cause an excess.
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ pub struct IndicatorContent {
     pub title: String,
     pub unit: String,
     pub threshold: String,
-    /// Schools that reach the threshold, do not, cannot be judged.
+    /// Numbers of schools that reach the threshold, do not, or cannot be judged.
     pub met: usize,
     pub unmet: usize,
     pub missing: usize,
@@ -28,12 +28,12 @@ pub struct IndicatorContent {
     pub sd: String,
     pub cv: String,
     pub limit: String,
-    /// Of the dispersion: `met`, `unmet`, `missing`; `not_applicable` where there is no limit.
+    /// Status of the dispersion: `met`, `unmet`, `missing`; `not_applicable` without a limit.
     pub status: String,
     pub borderline: bool,
-    /// Schools that bring most of CV², where it is over the limit.
+    /// The schools with the largest shares of CV², if the CV is above its limit.
     pub carriers: Vec<Carrier>,
-    /// The smallest total that brings the CV to its limit, and how many schools get it.
+    /// The smallest total that brings the CV to its limit, and the number of schools that receive it.
     pub needed: Option<String>,
     pub needed_schools: usize,
 }
@@ -48,11 +48,11 @@ pub struct Extreme {
 pub struct Carrier {
     pub school: String,
     pub value: String,
-    /// Of CV², in percent.
+    /// Share of CV², in percent.
     pub share: String,
 }
 
-/// Schools named as those that carry a dispersion.
+/// Maximum number of schools named as causes of a dispersion.
 const CARRIERS: usize = 5;
 
 /// A mean of several CVs.
@@ -60,7 +60,7 @@ const CARRIERS: usize = 5;
 pub struct CompositeContent {
     pub id: String,
     pub title: String,
-    /// How many CVs it is the mean of.
+    /// Number of CVs that are averaged.
     pub indicators: usize,
     pub value: String,
     pub limit: String,
@@ -88,7 +88,8 @@ pub fn composites(district: &District, section: Section) -> Vec<CompositeContent
     district.standard.composites().filter_map(of).collect()
 }
 
-/// Indicators that have a threshold or a limit in the section, or a part in a mean that has, in the standard's order.
+/// The indicators with a threshold or a limit in the section, or averaged in a mean with a limit, in the standard's
+/// order.
 pub fn indicators(district: &District, section: Section) -> Vec<IndicatorContent> {
     let of = |indicator: &&Indicator| {
         let in_mean = district.standard.composites().any(|(_, ids, _)| ids.contains(&indicator.id));

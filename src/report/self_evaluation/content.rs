@@ -1,4 +1,4 @@
-//! What a template may say of a district: the tables' numbers, printed. Every name here is a name in
+//! The content that the template may use about a district: numbers of the tables, as printed. Field names are names in
 //! `data/templates/self-evaluation.*.md.jinja`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use crate::{
     words::Words,
 };
 
-/// All of it.
+/// The whole content.
 #[derive(Debug, Serialize)]
 pub struct Content {
     /// Name and code of the district; its year.
@@ -26,19 +26,19 @@ pub struct Content {
     pub code: String,
     pub year: i32,
     pub date: Day,
-    /// The line that says what made the report.
+    /// The line about the report's provenance.
     pub made: String,
     pub standard: Rules,
     pub verdict: Conclusion,
     pub county: County,
     pub sections: Vec<SectionContent>,
-    /// Groups of items in the standard's order, those of the indicators too.
+    /// Groups of items in the standard's order, including those of the indicators.
     pub groups: Vec<Group>,
-    /// Requirements that are not met, and those for which data or evidence lack.
+    /// Items that are not met, and items for which data or evidence are missing.
     pub problems: Vec<Problem>,
     pub departments: Vec<Department>,
     pub excluded: Vec<Excluded>,
-    /// How many things were found wrong in the data.
+    /// Number of findings in the data.
     pub findings: usize,
 }
 
@@ -47,13 +47,13 @@ pub struct Content {
 pub struct Rules {
     #[serde(flatten)]
     pub words: rules::Rules,
-    /// 小学 1 : 初中 1.1 …; empty where nothing is apportioned.
+    /// 小学 1 : 初中 1.1 …; empty if nothing is apportioned.
     pub weights: String,
-    /// Choices where sources disagree.
+    /// Settings for matters in which sources disagree.
     pub settings: Vec<Chosen>,
     pub reliefs: Vec<String>,
     pub indicators: usize,
-    /// Decimals in print: `value`, `mean`, `cv`, `percent`.
+    /// Printed decimals: `value`, `mean`, `cv`, `percent`.
     pub print: crate::standard::Print,
     pub notes: Vec<String>,
 }
@@ -83,20 +83,20 @@ pub struct Conclusion {
     pub borderline: bool,
 }
 
-/// A sum over rows; `value` only where at least one row gives it.
+/// A sum over rows; `value` is present if at least one row gives it.
 #[derive(Debug, Default, Serialize)]
 pub struct Sum {
     pub value: Option<String>,
-    /// Rows that do not give it.
+    /// Number of rows that do not give it.
     pub unknown: usize,
 }
 
 #[derive(Debug, Serialize)]
 pub struct County {
-    /// Schools of every kind, a combined school once.
+    /// Schools of every kind; a combined school counts once.
     pub schools: usize,
     pub types: Vec<Counted>,
-    /// By 办学性质 and 城乡类型; what is not given is not there.
+    /// Schools by 办学性质 and 城乡类型; those without the fact are left out.
     pub private_schools: usize,
     pub ownership_unknown: usize,
     pub locations: Vec<Counted>,
@@ -116,7 +116,7 @@ pub struct Counted {
 pub struct Pupils {
     pub id: String,
     pub name: String,
-    /// Schools that have the section.
+    /// Number of schools that have the section.
     pub schools: usize,
     pub classes: Sum,
     pub students: Sum,
@@ -128,7 +128,7 @@ pub struct Pupils {
 #[derive(Debug, Serialize)]
 pub struct Given {
     pub label: String,
-    /// With its digits, without its unit.
+    /// The number as text, without its unit.
     pub value: String,
     pub unit: String,
 }
@@ -143,20 +143,20 @@ pub struct SectionContent {
     pub met: usize,
     pub unmet: usize,
     pub missing: usize,
-    /// Share of the schools that are up to standard, one decimal; none without schools.
+    /// Share of the schools that are up to standard, with one decimal; `None` without schools.
     pub percent: Option<String>,
     pub at_floor: usize,
     pub schools_unmet: Vec<String>,
     pub schools_missing: Vec<String>,
     pub indicators: Vec<IndicatorContent>,
-    /// Means of several CVs, where the standard limits such.
+    /// Means of several CVs, if the standard limits any.
     pub composites: Vec<CompositeContent>,
 }
 
 #[derive(Debug, Serialize)]
 pub struct Group {
     pub title: String,
-    /// `indicator`, `veto`, or `other` where it is neither through and through.
+    /// `indicator` or `veto` if all items are of this kind, otherwise `other`.
     pub kind: &'static str,
     pub items: Vec<ItemContent>,
     pub met: usize,
@@ -175,13 +175,13 @@ pub struct ItemContent {
     pub status: String,
     /// 达标 …
     pub conclusion: String,
-    /// What decided, as the table `items` says it.
+    /// What decided, from the table `items`.
     pub detail: String,
     pub points: Option<String>,
     pub score: Option<String>,
-    /// Of a missing item: its data are there, the conclusion beside them is not.
+    /// For a missing item: its data are present, but the conclusion is not.
     pub only_evidence: bool,
-    /// What falls short, school by school.
+    /// The schools that fall short.
     pub lacking: Vec<String>,
     pub note: String,
 }
@@ -297,7 +297,7 @@ impl County {
                 None => location_unknown += 1,
             }
         }
-        // In the dictionary's order; what is no type it knows comes last, by its own name.
+        // In the dictionary's order; unknown types come last, under their own names.
         let counted = |known: &[&str], of: &BTreeMap<&str, usize>, group: &str| -> Vec<Counted> {
             let name = |id: &str| {
                 let key = format!("self_evaluation.{group}.{id}");
@@ -324,7 +324,7 @@ impl County {
     }
 }
 
-/// Every section there is, the senior one of combined schools too.
+/// Every section, including the senior one of combined schools.
 fn pupils(district: &District) -> Vec<Pupils> {
     let rows = |section: Section| district.facts.rows().filter(move |row| row.section() == Some(section));
     let sum = |section: Section, fact: &str| {
@@ -387,7 +387,7 @@ fn sections(district: &District) -> Vec<SectionContent> {
             let schools = count(row.schools());
             let met = count(row.schools_met());
             let unmet = names(Some(false));
-            // A school without a threshold lacks nothing.
+            // Without a threshold, a school lacks nothing.
             let missing = if district.standard.judges_schools() { names(None) } else { Vec::new() };
             SectionContent {
                 id: section.id().into(),
@@ -420,7 +420,7 @@ fn groups(district: &District) -> Vec<Group> {
         let Some(item) = district.standard.item(id) else { continue };
         let (group, kind) = (item.group.get(language).to_string(), item.kind());
         let own = match kind {
-            // Both stand in the chapter on balance.
+            // Both are in the chapter on balance.
             "indicator" | "composite" => "indicator",
             "veto" => kind,
             _ => "other",
@@ -470,14 +470,14 @@ fn groups(district: &District) -> Vec<Group> {
     groups
 }
 
-/// Sentences of a list without their own ends.
+/// Joins the sentences of a list without their final marks.
 fn joined(sentences: &[String], words: &Words) -> String {
     let ends = ['。', '；', ';', '.', ' '];
     let bare: Vec<&str> = sentences.iter().map(|one| one.trim_end_matches(ends)).collect();
     bare.join(&say(words, "joint", &[]))
 }
 
-/// 达标, 未达标 …; of a veto whether it was confirmed absent.
+/// 达标, 未达标 …; for a veto, whether it was confirmed absent.
 fn conclusion(status: Status, kind: &str, only_evidence: bool, words: &Words) -> String {
     let lacks_answer = status == Status::Missing && matches!(kind, "evidence" | "scored" | "veto");
     match (kind, lacks_answer) {

@@ -1,5 +1,5 @@
-//! What is missing and whose job it is, from the table `gaps`: the problems found, and what each department
-//! has to do, how much, by when.
+//! Gaps and responsibilities, from the table `gaps`: the problems found, and what each department has to do, how much,
+//! by when.
 
 use std::collections::BTreeMap;
 
@@ -13,29 +13,29 @@ use crate::{
     words::Words,
 };
 
-/// One item that is not met, or for which data or evidence lack.
+/// One item that is not met, or for which data or evidence are missing.
 #[derive(Debug, Serialize)]
 pub struct Problem {
     pub item: String,
     pub title: String,
-    /// `unmet`: it falls short; `missing`: data or evidence lack, nothing is known to fall short.
+    /// `unmet`: it is not met; `missing`: data or evidence are missing, and nothing is known to fall short.
     pub status: &'static str,
-    /// Schools (sections) it speaks of, worst first; each with what it lacks.
+    /// The schools (sections) concerned, worst first, each with what it lacks.
     pub schools: Vec<String>,
-    /// What lacks in those, unit by unit: `30 人`.
+    /// The total shortfall of these schools by unit: `30 人`.
     pub total: Vec<String>,
-    /// What the district as a whole falls short of, in words.
+    /// The shortfalls of the district as a whole, in words.
     pub district: Vec<String>,
-    /// A conclusion or its evidence is still to be given.
+    /// Whether a conclusion or its evidence is still to be given.
     pub evidence: bool,
     pub departments: Vec<String>,
-    /// Those offices of the bureau that the standard names.
+    /// The offices of the bureau that the standard names.
     pub offices: String,
     pub measures: Vec<String>,
     pub due: Option<String>,
 }
 
-/// A department and its problems; without a name where the standard names nobody.
+/// A department and its problems; without a name if the standard names no department.
 #[derive(Debug, Serialize)]
 pub struct Department {
     pub name: Option<String>,
@@ -45,7 +45,7 @@ pub struct Department {
     pub missing: usize,
 }
 
-/// Whether the row says that data or evidence lack, and not that something falls short.
+/// Whether the row means that data or evidence are missing, not that something falls short.
 fn is_missing(district: &District, row: gaps::Row) -> bool {
     let mut answers = district.answers.rows();
     let denied = answers.any(|answer| answer.item() == row.item() && answer.met() == Some(false));
@@ -56,7 +56,8 @@ fn is_evidence(district: &District, row: gaps::Row) -> bool {
     row.unit() == district.words.say("gap.evidence")
 }
 
-/// Problems in the order of `gaps` (worst first, missing last), an item once as unmet and once as missing.
+/// The problems in the order of `gaps` (worst first, missing last); an item may appear once as unmet and once as
+/// missing.
 pub fn problems(district: &District) -> Vec<Problem> {
     let mut found: Vec<(Problem, BTreeMap<String, f64>)> = Vec::new();
     let words = district.words;
@@ -87,7 +88,7 @@ pub fn problems(district: &District) -> Vec<Problem> {
             }
         };
         let Some((problem, totals)) = found.get_mut(at) else { continue };
-        // What lowers a mean of CVs differs from section to section.
+        // The ways to lower a mean of CVs differ between sections.
         for line in row.measures().lines().map(clean).filter(|line| !line.is_empty()) {
             if !problem.measures.contains(&line) {
                 problem.measures.push(line);
@@ -114,13 +115,13 @@ pub fn problems(district: &District) -> Vec<Problem> {
     found.into_iter().map(printed).collect()
 }
 
-/// Whether an item waits for its conclusion alone: no number of it is missing.
+/// Whether an item lacks only its conclusion, and no number.
 pub fn only_evidence(district: &District, item: &str) -> bool {
     let mut rows = district.gaps.rows().filter(|row| row.item() == item).peekable();
     rows.peek().is_some() && rows.all(|row| is_evidence(district, row))
 }
 
-/// What falls short in an item, school by school, worst first.
+/// The schools that fall short in an item, worst first.
 pub fn lacking(district: &District, item: &str) -> Vec<String> {
     district
         .gaps
@@ -131,29 +132,29 @@ pub fn lacking(district: &District, item: &str) -> Vec<String> {
         .collect()
 }
 
-/// 西湖路小学（小学）2 人; without a number where data lack.
+/// 西湖路小学（小学）2 人; without a number if data are missing.
 fn lacking_row(row: gaps::Row, words: &Words) -> String {
     let school = school(row.school_name().unwrap_or_default(), row.section(), words);
     match row.shortfall() {
         Some(shortfall) => {
             let amount = number::needed(Some(shortfall), row.unit(), words);
-            // After a bracket there is no gap.
+            // No space after a bracket.
             say(words, "school_amount", &[("school", school), ("amount", amount)]).replace("） ", "）")
         }
         None => school,
     }
 }
 
-/// 小学差异系数 0.634，要求 0.50 …: what a whole district falls short of.
+/// 小学差异系数 0.634，要求 0.50 …: the shortfall of a whole district.
 fn of_district(district: &District, row: gaps::Row) -> String {
     let words = district.words;
     let name = row.school_name().unwrap_or_default();
     let checks = || district.standard.item(row.item()).into_iter().flat_map(|item| item.checks());
-    // An item of several checks says which of them; of one, the check is that.
+    // An item with several checks names the check; with one, it need not.
     let check = checks()
         .find(|check| check.title.get(words.language) == name)
         .or_else(|| checks().find(|check| district.standard.in_force(&check.only)));
-    // 差异系数 has three decimals and its limit two, means two (表Ⅲ); checks say their own.
+    // 差异系数 has three decimals and its limit two, means have two (表Ⅲ); checks define their own.
     let print = district.standard.print;
     let (decimals, of_required, unit) = match check {
         Some(check) => (check.decimals, check.decimals, words.unit(&check.unit)),
@@ -188,7 +189,7 @@ fn of_district(district: &District, row: gaps::Row) -> String {
     }
 }
 
-/// Departments in the order in which the problems name them; problems without one stand under nobody, last.
+/// The departments in the order in which the problems name them; problems without a department come last.
 pub fn departments(problems: &[Problem]) -> Vec<Department> {
     let mut found: Vec<Department> = Vec::new();
     let mut nobody = Department { name: None, problems: 0, schools: 0, unmet: 0, missing: 0 };

@@ -1,7 +1,7 @@
-//! 自评报告: the self-evaluation report of one district, as docx to write on in and as pdf to hand in.
+//! 自评报告: the self-evaluation report of one district, as docx for editing and as pdf for submission.
 //!
-//! Every sentence stands in `data/templates/self-evaluation.{zh,en}.md.jinja`; what it may ask for is
-//! [`content::Content`], what it may write is [`super::document::grammar`].
+//! Every sentence is in `data/templates/self-evaluation.{zh,en}.md.jinja`, whose context is [`content::Content`] and
+//! whose syntax is [`super::document::grammar`].
 
 mod balance;
 mod content;
@@ -18,10 +18,10 @@ use crate::{
     chart::Picture, dictionary::Section, number, problem::Result, tables::district::District, words::Words,
 };
 
-/// The report of a district. `templates`: a folder whose files stand for those of `data/templates`.
+/// The report of a district. `templates`: a folder whose files replace those of `data/templates`.
 ///
 /// # Errors
-/// A template cannot be read, filled or understood; the problem names its file and line.
+/// A template cannot be read, filled or parsed; the problem names its file and line.
 pub fn report<'p>(
     district: &District,
     pictures: &'p [Picture],
@@ -43,12 +43,12 @@ pub fn report<'p>(
     draft.compose(district.words, templates)
 }
 
-/// What is said in this report, from `data/words/*/self_evaluation.toml`.
+/// A text of this report, from `data/words/*/self_evaluation.toml`.
 fn say(words: &Words, key: &str, args: &[(&str, String)]) -> String {
     words.fill(&format!("self_evaluation.{key}"), args)
 }
 
-/// 翠园小学, or 翠园小学（小学） where the section is to be told.
+/// 翠园小学, or 翠园小学（小学） with its section.
 fn school(name: &str, section: Option<Section>, words: &Words) -> String {
     match section {
         None => name.to_string(),
@@ -59,7 +59,7 @@ fn school(name: &str, section: Option<Section>, words: &Words) -> String {
     }
 }
 
-/// Share of a whole of which so many are known; none where nothing is.
+/// `part` as a percentage of `whole`; `None` if no part of the whole is known.
 fn percent(part: usize, (known, whole): (usize, usize), decimals: u32) -> Option<String> {
     (known > 0).then(|| number::fixed(Some(100.0 * part as f64 / whole as f64), decimals))
 }

@@ -18,12 +18,12 @@ use crate::{
     words::{Language, Words},
 };
 
-/// Schools listed under a dispersion.
+/// Maximum number of schools listed below a dispersion.
 const SHARES: usize = 10;
-/// Rows of a table in a report; more are in the workbooks.
+/// Maximum number of rows of a table in the report; the workbooks have all.
 const ROWS: usize = 2000;
 
-/// The table of that name: `Err` where there is none of it, `None` where it would have no rows.
+/// The table of this name: `Err` if there is no such table, `None` if it would have no rows.
 pub fn of(district: &District, content: &Content, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
     let one = |at: usize| of.get(at).map(String::as_str).unwrap_or_default();
     let number_of = |at: usize| one(at).parse::<usize>().map_err(|_| ());
@@ -284,7 +284,7 @@ fn shares(district: &District, section: Section, indicator: &str) -> Body {
     (heads(words, &["school", "#value", "#share", "#amount"]), rows.collect())
 }
 
-/// Items of the group of that number, counted from 1 in the order of the standard.
+/// The items of a group, numbered from 1 in the order of the standard.
 fn items(district: &District, content: &Content, group: usize) -> Body {
     let words = district.words;
     let group = group.checked_sub(1).and_then(|at| content.groups.get(at));
@@ -308,13 +308,13 @@ fn items(district: &District, content: &Content, group: usize) -> Body {
     (heads(words, keys), rows.collect())
 }
 
-/// Measures longer than a cell has room for (推进措施 of a local list): an item of several departments would repeat them under
-/// each, so they stand once, in the table `measures`.
+/// Maximum length of measures in a cell. Longer ones (推进措施 of a local list) would be repeated under each department of
+/// an item, so they appear once, in the table `measures`.
 fn is_long(measures: &str) -> bool {
     measures.width() > MAX_TABLE_WIDTH
 }
 
-/// The measures too long for the departments' tables, once an item.
+/// Measures too long for the tables of departments, once per item.
 fn measures(district: &District, content: &Content) -> Body {
     let words = district.words;
     let mut told = HashSet::new();
@@ -328,7 +328,7 @@ fn measures(district: &District, content: &Content) -> Body {
     (heads(words, &["item", "measures"]), rows.collect())
 }
 
-/// What the department of that number has to do, as [`Content::departments`] counts them from 1.
+/// The tasks of a department, numbered from 1 in the order of [`Content::departments`].
 fn duties_of(district: &District, content: &Content, department: usize) -> Body {
     let words = district.words;
     let department = department.checked_sub(1).and_then(|at| content.departments.get(at));
@@ -375,7 +375,7 @@ fn duties_of(district: &District, content: &Content, department: usize) -> Body 
 /// All schools of a section with their values as 表Ⅱ-2 prints them.
 fn values(district: &District, section: Section) -> Body {
     let (words, print) = (district.words, district.standard.print);
-    // Without any threshold the values are shown all the same, and nothing is concluded of a school.
+    // Without any threshold, the values are shown but no school is judged.
     let judged = district.standard.judges_schools();
     let has_threshold = |one: &&Indicator| !judged || one.threshold.get(section).is_some();
     let indicators: Vec<_> = district.standard.indicators.iter().filter(has_threshold).collect();
@@ -509,7 +509,7 @@ fn settings(district: &District) -> Body {
     (heads(words, with_clause(&["setting", "chosen", "clause"], language)), rows.collect())
 }
 
-/// Clauses are quoted in Chinese: an English report leaves their column out.
+/// Clauses are quoted in Chinese, so an English report leaves out their column.
 fn clause(clause: &str, language: Language) -> Option<Cell> {
     (language == Language::Chinese).then(|| text(clause))
 }
@@ -521,7 +521,7 @@ fn with_clause<'a>(keys: &'a [&'a str], language: Language) -> &'a [&'a str] {
     }
 }
 
-/// Files this district's rows were read from.
+/// The files from which this district's rows were read.
 fn sources(district: &District) -> Body {
     let words = district.words;
     let mut used: std::collections::BTreeSet<i32> = Default::default();
@@ -530,9 +530,9 @@ fn sources(district: &District) -> Body {
     used.extend(district.answers.rows().filter_map(|row| row.source_id()));
     used.extend(district.record_sources.rows().filter_map(|row| row.source_id()));
     let rows = district.sources.rows().filter(|row| used.contains(&row.source_id())).map(|row| {
-        // Enough to tell two files apart; the whole of it is in run.json.
+        // Enough to distinguish two files; run.json has the whole hash.
         let sum: String = row.sha256().chars().take(16).collect();
-        // A folder of somebody's computer has no place in a report.
+        // A report must not reveal the folders of somebody's computer.
         let file = row.file().rsplit(['/', '\\']).next().unwrap_or_default();
         vec![text(file), text(row.sheet()), text(sum)]
     });

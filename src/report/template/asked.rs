@@ -1,4 +1,4 @@
-//! Which facts a standard asks for: those its formulas name, no more.
+//! Which facts a standard needs: those that its formulas name, and no others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::{
     standard::{Check, Formula, Rule, Standard, formula::Exact},
 };
 
-/// Who and where: asked for whatever the standard. The rest of the reading needs them.
+/// Identity: needed for every standard, because reading depends on it.
 const IDENTITY: [&str; 10] = [
     "district_code",
     "district_name",
@@ -21,22 +21,22 @@ const IDENTITY: [&str; 10] = [
     "built_year",
 ];
 
-/// A fact that stands for others where they are not given; it is not asked for, they are.
+/// A fact that replaces others if they are not given; only the others are asked for.
 const STAND_INS: [(&str, &[&str]); 3] = [
     ("arts_teachers_total", &["music_teachers", "art_teachers", "arts_teachers"]),
     ("built_by_2010", &["built_year"]),
     ("built_by_2016", &["built_year"]),
 ];
 
-/// Facts by where they are asked, each in the dictionary's order.
+/// Facts by the sheet and place where they are entered, each in the dictionary's order.
 pub(super) struct Asked {
-    /// Identity, and what else describes the school before its sections.
+    /// Identity and other facts that describe the school, before its sections.
     pub identity: Vec<&'static Fact>,
     pub sections: Vec<(Section, Vec<&'static Fact>)>,
-    /// Of the school as a whole.
+    /// Facts of the school as a whole.
     pub school: Vec<&'static Fact>,
     pub district: Vec<&'static Fact>,
-    /// What the application form prints and nothing judges; empty where the standard fills no form.
+    /// Facts that are only printed in the application form; empty if the standard fills no form.
     pub form_sections: Vec<(Section, Vec<&'static Fact>)>,
     pub form_district: Vec<&'static Fact>,
 }
@@ -53,7 +53,7 @@ impl Asked {
         }
         for facts in by_section.values_mut() {
             facts.insert("students".into());
-            // Bands are checked to add up to 班级数: some without the others would be found wrong.
+            // All bands, because they are checked to add up to 班级数.
             if facts.iter().any(|fact| is_band(fact)) {
                 facts.insert("classes".into());
                 facts.extend(
@@ -104,7 +104,7 @@ fn is_band(fact: &str) -> bool {
     fact.starts_with("classes_")
 }
 
-/// Facts of graduates are asked of 初中 alone: the dictionary's note says so.
+/// Facts of graduates are needed only for 初中, as the dictionary's note says.
 fn has(section: Section, fact: &Fact) -> bool {
     fact.note != Section::Junior.label_zh() || section == Section::Junior
 }
@@ -142,7 +142,7 @@ fn facts_of(standard: &Standard, section: Section) -> BTreeSet<String> {
     facts
 }
 
-/// False where a check cannot apply to the section, whatever the other facts are.
+/// False if a check cannot apply to the section, whatever the other facts are.
 fn speaks_of(check: &Check, section: Section) -> bool {
     let Some(applies) = &check.applies else { return true };
     let value = applies.exact(&|fact| match fact {

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, DataValidationRu
 pub enum Allowed {
     /// One of these, from a dropdown.
     OneOf(Vec<String>),
-    /// A dropdown offers these, as far as it can hold them; anything else may be typed too.
+    /// A dropdown offers these, if it has room for them; anything else may be typed too.
     Offered(Vec<String>),
     WholeFrom(i32),
     WholeBetween(i32, i32),
@@ -15,17 +15,17 @@ pub enum Allowed {
     NumberBetween(f64, f64),
     /// From 0 up to the number in another cell, `'年度分值'!$D$4`.
     UpToCell(String),
-    /// What makes this formula true.
+    /// Any value for which this formula is true.
     Formula(String),
 }
 
-/// Excel keeps a dropdown as one text of 255 characters.
+/// Excel stores a dropdown as one text of at most 255 characters.
 const MAX_LIST: usize = 250;
-/// Excel's messages have 255.
+/// Excel's messages have at most 255 characters.
 const MAX_MESSAGE: usize = 200;
 
 impl Allowed {
-    /// The rule, with the message for what it refuses. Nothing where Excel cannot keep the list of choices.
+    /// The rule, with the message for what it refuses. `None` if the list of choices is too long for Excel.
     pub(super) fn rule(&self, message: &str) -> Result<Option<DataValidation>, XlsxError> {
         let new = DataValidation::new;
         let rule = match self {
@@ -65,7 +65,7 @@ impl Allowed {
     }
 }
 
-/// The choices that a dropdown can hold: a comma would end one. Nothing where they are too long together.
+/// The choices that a dropdown can contain: a choice with a comma would be split. `None` if they are too long together.
 fn kept(choices: &[String]) -> Option<Vec<&String>> {
     let fit = |choice: &&String| !choice.is_empty() && !choice.contains([',', '"']);
     let kept: Vec<&String> = choices.iter().filter(fit).collect();
@@ -77,7 +77,7 @@ fn kept(choices: &[String]) -> Option<Vec<&String>> {
 mod tests {
     use super::*;
 
-    /// `came back, overdue` would stand in the dropdown as two choices that nobody means.
+    /// `came back, overdue` would become two wrong choices in the dropdown.
     #[test]
     fn a_dropdown_has_no_halves_of_choices() {
         let states = ["open", "came back", "came back, overdue"].map(String::from).to_vec();

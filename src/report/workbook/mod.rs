@@ -1,7 +1,7 @@
 //! Workbooks (xlsx): the one place that knows the rules of Excel and the library behind it.
 //!
-//! A list costs its declaration: the columns with title, width and value of a row. A sheet with a layout of its own
-//! is filled cell by cell.
+//! A list is only declared: its columns with title, width and value of a row. A sheet with a layout of its own is
+//! filled cell by cell.
 //!
 //! ```text
 //! let mut table = Table::new(Style::head()).fixed(1);
@@ -25,8 +25,8 @@
 //! | `entry` | what may be typed into a cell |
 //! | `text` | texts and names of sheets as Excel takes them |
 //!
-//! A sheet keeps the first failure of writing it, and [`Workbook::bytes`] returns it: so the layouts read without
-//! a `?` behind every cell.
+//! A sheet keeps the first error of writing it, and [`Workbook::bytes`] returns it, so layouts do not need a `?` after
+//! every cell.
 
 mod entry;
 mod print;
@@ -50,12 +50,12 @@ pub use self::{
 };
 use crate::problem::{Error, Result};
 
-/// The day of creation of a workbook that no day belongs to: a blank form, invented data.
+/// The date of creation of workbooks without a date of their own, such as blank forms and invented data.
 pub fn undated() -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 9, 1).unwrap_or_default()
 }
 
-/// A workbook as it is put together. Every text in it is a text: nothing is a formula that was not written as one.
+/// A workbook while it is built. Texts are written as texts: only [`Sheet`] formulas are formulas.
 pub struct Workbook {
     inner: rust_xlsxwriter::Workbook,
     properties: DocProperties,
@@ -64,7 +64,7 @@ pub struct Workbook {
 }
 
 impl Workbook {
-    /// `day` is kept as the day of creation. The clock is not read: the same content gives the same bytes.
+    /// `day` is stored as the date of creation. The clock is not read, so the same content gives the same bytes.
     pub fn new(day: NaiveDate) -> Workbook {
         let mut properties = DocProperties::new();
         if let Ok(day) = date(day) {
@@ -93,13 +93,13 @@ impl Workbook {
         self
     }
 
-    /// The name that a sheet will have which is wanted as `name`: valid in Excel, and no other sheet's.
+    /// Reserves the name for a sheet wanted as `name`: valid in Excel and unique in the workbook.
     pub fn reserve(&mut self, name: &str) -> String {
         self.names.distinct(name)
     }
 
-    /// An empty sheet called `name`, or nearly so where Excel or another sheet forbids it. It becomes part of the
-    /// workbook by [`Workbook::add`].
+    /// An empty sheet called `name`, or similar if Excel or another sheet forbids it. [`Workbook::add`] makes it part
+    /// of the workbook.
     pub fn sheet(&mut self, name: &str) -> Sheet {
         Sheet::named(&self.reserve(name))
     }
@@ -111,10 +111,10 @@ impl Workbook {
         self.inner.push_worksheet(sheet);
     }
 
-    /// The content of the file. `file` is named by an error.
+    /// The content of the file. Errors name `file`.
     ///
     /// # Errors
-    /// [`Error::Disk`] where a temporary file is refused; anything else is a defect of the program.
+    /// [`Error::Disk`] if a temporary file cannot be written; anything else is a defect of the program.
     pub fn bytes(mut self, file: &str) -> Result<Vec<u8>> {
         self.inner.set_properties(&self.properties);
         let bytes = match self.failed {
@@ -134,7 +134,7 @@ impl Workbook {
     }
 }
 
-/// What a failure of the library means. Only the disk's is the user's matter.
+/// Converts an error of the library. Only errors of the disk concern the user.
 fn failed(file: &str, why: XlsxError) -> Error {
     match why {
         XlsxError::IoError(why) | XlsxError::TempFileError(_, why) => Error::disk(file, why),

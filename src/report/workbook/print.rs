@@ -1,4 +1,4 @@
-//! How a sheet prints.
+//! Print settings of a sheet.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -11,7 +11,7 @@ pub enum Paper {
 }
 
 impl Paper {
-    /// In the file format's list of papers.
+    /// Number in the file format's list of papers.
     fn number(self) -> u8 {
         match self {
             Paper::A3 => 8,
@@ -23,7 +23,7 @@ impl Paper {
 /// Left, right, top, bottom, header and footer, in inches.
 const NARROW: [f64; 6] = [0.4, 0.4, 0.6, 0.6, 0.3, 0.3];
 
-/// One page wide and as many long as it takes, across unless [`Print::upright`].
+/// One page wide and as many pages long as needed; landscape unless [`Print::upright`].
 #[derive(Debug, Clone)]
 pub struct Print {
     paper: Paper,
@@ -70,38 +70,38 @@ impl Print {
         self
     }
 
-    /// Rows that stand on every page.
+    /// Rows repeated on every page.
     pub fn repeat(mut self, first: u32, last: u32) -> Print {
         self.repeated = Some((first, last));
         self
     }
 
-    /// Up to this row and column; what stands beyond is not printed.
+    /// Prints only up to this row and column.
     pub fn up_to(mut self, row: u32, column: u16) -> Print {
         self.area = Some((row, column));
         self
     }
 
-    /// Above every page, in the middle: at most `max` characters of `title`.
+    /// Header in the middle: at most `max` characters of `title`.
     pub fn header(mut self, size: u32, title: &str, max: usize) -> Print {
         self.header = format!("&C&{size}{}", header_text(title, max));
         self
     }
 
-    /// Below every page at the left: what made the file.
+    /// Footer at the left: the provenance of the file.
     pub fn made(mut self, made: &str) -> Print {
         self.footer += &format!("&L&7{}", header_text(made, 90));
         self
     }
 
-    /// Below every page at the right. `page` has Excel's codes `&P` and `&N`.
+    /// Footer at the right. `page` contains Excel's codes `&P` and `&N`.
     pub fn page(mut self, page: &str) -> Print {
         self.footer += &format!("&R&8{page}");
         self
     }
 
-    /// Below every page in the middle: `name`, then words with Excel's codes `&P` and `&N`. `words` is given the
-    /// name as a footer takes it.
+    /// Footer in the middle: `name`, and a text with Excel's codes `&P` and `&N`. `words` receives the name escaped for
+    /// a footer.
     pub fn footer(mut self, name: &str, words: impl FnOnce(String) -> String) -> Print {
         self.footer = format!("&C&8 {}", words(header_text(name, 60)));
         self

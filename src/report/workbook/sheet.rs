@@ -10,12 +10,12 @@ use super::{
     text::{cell_text, cut},
 };
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Blank,
     Text(String),
-    /// A text with its control characters, as it was read.
+    /// A text as it was read, including control characters.
     AsRead(String),
     /// A number that is not finite leaves the cell blank.
     Number(f64),
@@ -71,14 +71,14 @@ pub fn address(row: u32, column: u16) -> String {
     utility::row_col_to_cell(row, column)
 }
 
-/// A sheet as it is filled. Rows and columns count from 0, heights are points, widths characters.
+/// A sheet while it is filled. Rows and columns count from 0, heights are in points, widths in characters.
 pub struct Sheet {
     inner: Worksheet,
     failed: Option<XlsxError>,
 }
 
 impl Sheet {
-    /// A sheet of exactly this name: of one that [`super::Workbook::reserve`] gave, or of a fixed one.
+    /// A sheet of exactly this name: a name from [`super::Workbook::reserve`], or a fixed one.
     pub fn named(name: &str) -> Sheet {
         let mut sheet = Sheet { inner: Worksheet::new(), failed: None };
         sheet.attempt(|sheet| sheet.set_name(name));
@@ -93,7 +93,7 @@ impl Sheet {
         (self.inner, self.failed)
     }
 
-    /// Does something unless something failed before.
+    /// Runs an operation unless an earlier one failed.
     fn attempt(
         &mut self,
         write: impl FnOnce(&mut Worksheet) -> Result<&mut Worksheet, XlsxError>,
@@ -104,7 +104,7 @@ impl Sheet {
         self
     }
 
-    /// Fills a cell that looks as `style` says. A blank one has the style too.
+    /// Writes a cell in this style. A blank cell has the style too.
     pub fn put(&mut self, row: u32, column: u16, value: impl Into<Value>, style: &Style) -> &mut Sheet {
         let format = style.format();
         match value.into() {
@@ -131,7 +131,7 @@ impl Sheet {
         }
     }
 
-    /// Fills a cell that looks as Excel's cells do. Nothing is written for a blank one.
+    /// Writes a cell in Excel's default style. Nothing is written for a blank cell.
     pub fn write(&mut self, row: u32, column: u16, value: impl Into<Value>) -> &mut Sheet {
         match value.into() {
             Value::Text(text) => self.attempt(|sheet| sheet.write_string(row, column, cell_text(text))),
@@ -145,7 +145,7 @@ impl Sheet {
         }
     }
 
-    /// Cells of a row beside one another, from `column` on.
+    /// Writes cells of a row side by side, from `column` on.
     pub fn put_row<V: Into<Value>>(
         &mut self,
         (row, column): (u32, u16),
@@ -158,7 +158,7 @@ impl Sheet {
         self
     }
 
-    /// Likewise, looking as Excel's cells do.
+    /// The same in Excel's default style.
     pub fn write_row<V: Into<Value>>(
         &mut self,
         (row, column): (u32, u16),
@@ -170,7 +170,7 @@ impl Sheet {
         self
     }
 
-    /// A range as one cell. One that overlaps another is a failure: see [`Sheet::merge_if_free`].
+    /// Merges a range into one cell. Overlapping another range is an error; see [`Sheet::merge_if_free`].
     pub fn merge(&mut self, from: (u32, u16), to: (u32, u16), text: &str, style: &Style) -> &mut Sheet {
         if from == to {
             return self.put(from.0, from.1, text, style);
@@ -179,12 +179,12 @@ impl Sheet {
         self.attempt(|sheet| sheet.merge_range(from.0, from.1, to.0, to.1, &text, style.format()))
     }
 
-    /// An empty range as one cell, unless it overlaps another.
+    /// Merges an empty range into one cell, unless it overlaps another.
     pub fn merge_if_free(&mut self, from: (u32, u16), to: (u32, u16)) {
         let _ = self.inner.merge_range(from.0, from.1, to.0, to.1, "", Style::new().format());
     }
 
-    /// A formula of ours with its result, which programs show that do not calculate.
+    /// Writes a formula with its result, which programs that do not calculate show.
     pub fn formula(
         &mut self,
         row: u32,
@@ -197,13 +197,13 @@ impl Sheet {
         self.attempt(|sheet| sheet.write_formula_with_format(row, column, formula, style.format()))
     }
 
-    /// A text that leads to a place in the same workbook, `'学校'!A1`.
+    /// Writes a text that links to a place in the same workbook, `'学校'!A1`.
     pub fn link(&mut self, row: u32, column: u16, place: &str, text: &str, style: &Style) -> &mut Sheet {
         let (to, text) = (Url::new(format!("internal:{place}")), cell_text(text.to_string()));
         self.attempt(|sheet| sheet.write_url_with_options(row, column, to, text, "", Some(style.format())))
     }
 
-    /// A comment at a cell in a box of `width` by `height` pixels. `author` may be empty.
+    /// Adds a comment to a cell, in a box of `width` by `height` pixels. `author` may be empty.
     pub fn comment(
         &mut self,
         row: u32,
@@ -220,7 +220,7 @@ impl Sheet {
         self.attempt(|sheet| sheet.insert_note(row, column, &note))
     }
 
-    /// Refuses in a range of cells what is not allowed there, with `message`.
+    /// Adds a rule for what may be entered in a range of cells; anything else is refused with `message`.
     pub fn allow(
         &mut self,
         from: (u32, u16),
@@ -234,7 +234,7 @@ impl Sheet {
         })
     }
 
-    /// Styles the cells of a range for which a formula is true; the formula is the first cell's.
+    /// Styles the cells of a range for which a formula is true; the formula is written for the first cell.
     pub fn style_where(
         &mut self,
         from: (u32, u16),
@@ -250,7 +250,7 @@ impl Sheet {
         self.attempt(|sheet| sheet.set_column_width(column, characters))
     }
 
-    /// Of the first columns.
+    /// Sets the widths of the first columns.
     pub fn widths(&mut self, characters: &[f64]) -> &mut Sheet {
         for (column, width) in (0..).zip(characters) {
             self.width(column, *width);
@@ -258,7 +258,7 @@ impl Sheet {
         self
     }
 
-    /// Columns as wide as what stands in them.
+    /// Makes columns as wide as their content.
     pub fn fit_widths(&mut self) -> &mut Sheet {
         self.inner.autofit();
         self
@@ -268,17 +268,17 @@ impl Sheet {
         self.attempt(|sheet| sheet.set_row_height(row, points))
     }
 
-    /// The style of cells of a column that are not written.
+    /// Sets the style of the cells of a column that are not written.
     pub fn style_column(&mut self, column: u16, style: &Style) -> &mut Sheet {
         self.attempt(|sheet| sheet.set_column_format(column, style.format()))
     }
 
-    /// The first rows and columns stay in sight.
+    /// Keeps the first rows and columns in view.
     pub fn freeze(&mut self, rows: u32, columns: u16) -> &mut Sheet {
         self.attempt(|sheet| sheet.set_freeze_panes(rows, columns))
     }
 
-    /// A filter in the head of a list at `head`, over its rows up to `last` and the columns up to `last_column`.
+    /// Adds a filter to the heading `head` of a list, over its rows up to `last` and its columns up to `last_column`.
     pub fn filter(&mut self, head: u32, last: u32, last_column: u16) -> &mut Sheet {
         self.attempt(|sheet| sheet.autofilter(head, 0, last.max(head), last_column))
     }
@@ -287,7 +287,7 @@ impl Sheet {
         self.attempt(|sheet| print.apply(sheet))
     }
 
-    /// A printed page ends before this row.
+    /// Ends the printed page before this row.
     pub fn page_break(&mut self, row: u32) -> &mut Sheet {
         self.attempt(|sheet| sheet.set_page_breaks(&[row]))
     }
@@ -300,13 +300,13 @@ impl Sheet {
         self.attempt(|sheet| sheet.set_column_hidden(column))
     }
 
-    /// A sheet for programs: Excel does not even offer to show it.
+    /// Hides a sheet for programs: Excel does not even offer to show it.
     pub fn hide(&mut self) -> &mut Sheet {
         self.inner.set_very_hidden(true);
         self
     }
 
-    /// The sheet that is seen when the workbook opens.
+    /// Makes this the sheet that is shown when the workbook opens.
     pub fn open_first(&mut self) -> &mut Sheet {
         self.inner.set_active(true);
         self
@@ -317,13 +317,14 @@ impl Sheet {
         self
     }
 
-    /// Nothing can be changed.
+    /// Protects the sheet: nothing can be changed.
     pub fn protect(&mut self) -> &mut Sheet {
         self.inner.protect();
         self
     }
 
-    /// Everybody may look, widen and filter; only cells that are [`Style::unlocked`] can be changed.
+    /// Protects the sheet: people may look, widen columns and filter, but change only cells that are
+    /// [`Style::unlocked`].
     pub fn protect_all_but_entries(&mut self) -> &mut Sheet {
         let allowed = ProtectionOptions {
             format_columns: true,

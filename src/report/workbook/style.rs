@@ -1,23 +1,23 @@
-//! How a cell looks: a few named styles, and what each sheet changes in them.
+//! The look of a cell: a few named styles, and what each sheet changes in them.
 
 use std::sync::Arc;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
-/// Grounds. All can be told apart in grey print.
+/// Background colours, which can be distinguished in grey print.
 pub const GREY: u32 = 0xD9D9D9;
 pub const LIGHT_GREY: u32 = 0xF2F2F2;
-/// Something to look at, something worse, something bad.
+/// Attention, warning, serious.
 pub const YELLOW: u32 = 0xFFF2CC;
 pub const ORANGE: u32 = 0xFFD9B3;
 pub const RED: u32 = 0xE8A08C;
-/// What is closed, or awaited.
+/// Closed, or awaited.
 pub const PALE: u32 = 0xEDEDED;
 const LINES: u32 = 0xA6A6A6;
 const DIM: u32 = 0x595959;
 const BLUE: u32 = 0x0563C1;
 
-/// How a cell looks. Cheap to clone.
+/// The look of a cell. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Style(Arc<Format>);
 
@@ -27,32 +27,32 @@ impl Style {
         Style::default()
     }
 
-    /// A line above a sheet or a part of it.
+    /// A title above a sheet or a part of it.
     pub fn title(size: u32) -> Style {
         Style::new().bold().size(size)
     }
 
-    /// A small grey line: what made this, what was left out.
+    /// A small grey line, for provenance and omissions.
     pub fn note() -> Style {
         Style::new().size(9).colour(DIM)
     }
 
-    /// A longer text, broken at the width of its cell, from the top on.
+    /// A longer text, wrapped and aligned to the top.
     pub fn wrapped() -> Style {
         Style::new().wrap().top()
     }
 
-    /// A cell of a list: lines around it, its text broken.
+    /// A cell of a list: with borders, wrapped.
     pub fn cell() -> Style {
         Style::wrapped().lines()
     }
 
-    /// The head of such a list.
+    /// The heading of such a list.
     pub fn head() -> Style {
         Style::cell().centre().middle().bold().fill(GREY)
     }
 
-    /// What leads elsewhere.
+    /// A link.
     pub fn link(self) -> Style {
         self.colour(BLUE).with(|format| format.set_underline(FormatUnderline::Single))
     }
@@ -65,7 +65,7 @@ impl Style {
         self.with(Format::set_italic)
     }
 
-    /// Points of the type.
+    /// Font size in points.
     pub fn size(self, points: u32) -> Style {
         self.with(|format| format.set_font_size(points))
     }
@@ -74,7 +74,7 @@ impl Style {
         self.with(|format| format.set_font_name(name))
     }
 
-    /// Of the type, as `0xRRGGBB`.
+    /// Font colour, as `0xRRGGBB`.
     pub fn colour(self, colour: u32) -> Style {
         self.with(|format| format.set_font_color(Color::RGB(colour)))
     }
@@ -83,7 +83,7 @@ impl Style {
         self.colour(DIM)
     }
 
-    /// The ground, as `0xRRGGBB`.
+    /// Background colour, as `0xRRGGBB`.
     pub fn fill(self, colour: u32) -> Style {
         self.with(|format| format.set_background_color(Color::RGB(colour)))
     }
@@ -96,7 +96,7 @@ impl Style {
         self.with(|format| format.set_align(FormatAlign::Top))
     }
 
-    /// Half-way down.
+    /// Vertically centred.
     pub fn middle(self) -> Style {
         self.with(|format| format.set_align(FormatAlign::VerticalCenter))
     }
@@ -113,17 +113,17 @@ impl Style {
         self.with(|format| format.set_align(FormatAlign::Right))
     }
 
-    /// Levels from the left edge.
+    /// Levels of indent.
     pub fn indent(self, levels: u8) -> Style {
         self.left().with(|format| format.set_indent(levels))
     }
 
-    /// Grey lines around the cell.
+    /// Grey borders.
     pub fn lines(self) -> Style {
         self.boxed().with(|format| format.set_border_color(Color::RGB(LINES)))
     }
 
-    /// Black lines around the cell.
+    /// Black borders.
     pub fn boxed(self) -> Style {
         self.with(|format| format.set_border(FormatBorder::Thin))
     }
@@ -141,17 +141,17 @@ impl Style {
         self.with(|format| format.set_num_format(picture))
     }
 
-    /// Numbers with that many decimals, without separators of thousands.
+    /// Numbers with this number of decimals, without thousands separators.
     pub fn decimals(self, decimals: u32) -> Style {
         self.number_format(picture(decimals))
     }
 
-    /// Kept as it is typed: a code keeps its zeros, 2026年3月 does not become a day.
+    /// Text format: a code keeps its zeros, 2026年3月 does not become a date.
     pub fn typed(self) -> Style {
         self.number_format("@")
     }
 
-    /// May be typed into where the sheet is protected.
+    /// Can be changed even if the sheet is protected.
     pub fn unlocked(self) -> Style {
         self.with(Format::set_unlocked)
     }
@@ -165,7 +165,7 @@ impl Style {
     }
 }
 
-/// `0`, `0.00`: the number format with so many decimals.
+/// The number format with this number of decimals: `0`, `0.00`.
 pub fn picture(decimals: u32) -> String {
     match decimals {
         0 => "0".to_string(),

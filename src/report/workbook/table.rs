@@ -15,12 +15,12 @@ impl Cell {
         Cell { value: value.into(), style: Some(style.clone()), comment: None }
     }
 
-    /// As Excel's cells look; nothing at all where there is no value.
+    /// In Excel's default style; not written if there is no value.
     pub fn plain(value: impl Into<Value>) -> Cell {
         Cell { value: value.into(), style: None, comment: None }
     }
 
-    /// Nothing at all where there is no value.
+    /// Not written if there is no value.
     pub fn given(value: Option<impl Into<Value>>, style: &Style) -> Cell {
         value.map_or(Cell::plain(Value::Blank), |value| Cell::new(value, style))
     }
@@ -32,7 +32,7 @@ impl Cell {
     }
 }
 
-/// Excel's own width of a column, in characters.
+/// Excel's default width of a column, in characters.
 const STANDARD_WIDTH: f64 = 8.43;
 
 struct Column<'a, R> {
@@ -42,14 +42,14 @@ struct Column<'a, R> {
 }
 
 impl<R> Column<'_, R> {
-    /// Lines that a text takes in this column.
+    /// Number of lines that a text takes in this column.
     fn lines(&self, text: &str) -> usize {
         lines(text, self.width.unwrap_or(STANDARD_WIDTH))
     }
 }
 
-/// A list of rows `R`: the lines above it, its columns, and what stays in sight. The head always is, and has a filter
-/// unless [`Table::unfiltered`].
+/// A list of rows `R`: the lines above it, its columns, and what stays in view. The heading always stays in view, and
+/// has a filter unless [`Table::unfiltered`].
 pub struct Table<'a, R> {
     above: Vec<(String, Style)>,
     head: Style,
@@ -59,10 +59,10 @@ pub struct Table<'a, R> {
     filtered: bool,
 }
 
-/// Where a list stands in its sheet.
+/// The position of a list in its sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filled {
-    /// The row of the head.
+    /// The row of the heading.
     pub head: u32,
     /// The first row below the list.
     pub next: u32,
@@ -70,40 +70,40 @@ pub struct Filled {
 
 /// Size of a comment's box in pixels.
 const COMMENT: (u32, u32) = (260, 120);
-/// Characters of a comment: more than its box shows.
+/// Maximum length of a comment; its box shows less.
 const MAX_COMMENT: usize = 1000;
 
 impl<'a, R> Table<'a, R> {
-    /// A list without columns, whose heads will look as `head` says.
+    /// A list without columns, whose headings will have the style `head`.
     pub fn new(head: Style) -> Table<'a, R> {
         Table { above: Vec::new(), head, columns: Vec::new(), fixed: 0, fitted: false, filtered: true }
     }
 
-    /// A line above the head, below those added before.
+    /// Adds a line above the heading, below those added before.
     pub fn above(mut self, text: impl Into<String>, style: Style) -> Table<'a, R> {
         self.above.push((text.into(), style));
         self
     }
 
-    /// The first columns stay in sight.
+    /// Keeps the first columns in view.
     pub fn fixed(mut self, columns: u16) -> Table<'a, R> {
         self.fixed = columns;
         self
     }
 
-    /// Rows are as high as their texts want: not every program finds that out by itself.
+    /// Makes rows as high as their texts need, which not every program computes.
     pub fn fitted(mut self) -> Table<'a, R> {
         self.fitted = true;
         self
     }
 
-    /// Without a filter in the head.
+    /// Leaves out the filter in the heading.
     pub fn unfiltered(mut self) -> Table<'a, R> {
         self.filtered = false;
         self
     }
 
-    /// Adds a column of `width` characters; `None` is Excel's own width.
+    /// Adds a column of `width` characters; `None` is Excel's default width.
     pub fn column(
         &mut self,
         title: impl Into<String>,
@@ -160,7 +160,7 @@ impl<'a, R> Table<'a, R> {
             }
         }
         if self.fitted {
-            // Excel's rows are 409 points high at most.
+            // Excel's rows are at most 409 points high.
             sheet.height(row, (most.min(26) * 15 + 3) as f64);
         }
     }

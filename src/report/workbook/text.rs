@@ -1,21 +1,21 @@
-//! Texts and names of sheets as Excel takes them.
+//! Texts and names of sheets within the limits of Excel.
 
 use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 
-/// Excel's bound on the text of a cell and of a comment, in UTF-16 units.
+/// Excel's maximum length of the text of a cell or comment, in UTF-16 units.
 const MAX_TEXT: usize = 32_767;
-/// Excel's bound on the name of a sheet, in UTF-16 units.
+/// Excel's maximum length of the name of a sheet, in UTF-16 units.
 const MAX_SHEET_NAME: usize = 31;
 
-/// A text without control characters (line breaks and tabs stay), cut at Excel's bound.
+/// A text without control characters (line breaks and tabs are kept), cut at Excel's maximum.
 pub(super) fn cell_text(text: String) -> String {
     let kept = |c: char| c == '\n' || c == '\t' || !c.is_control();
     if text.chars().all(kept) { cut(text) } else { cut(text.chars().filter(|c| kept(*c)).collect()) }
 }
 
-/// A text cut at Excel's bound, and otherwise as it is.
+/// A text cut at Excel's maximum, and otherwise unchanged.
 pub(super) fn cut(text: String) -> String {
     // No character takes fewer bytes than UTF-16 units.
     if text.len() <= MAX_TEXT {
@@ -29,25 +29,25 @@ pub(super) fn cut(text: String) -> String {
     text.chars().take_while(fits).collect()
 }
 
-/// A text for a header or footer: the whole has room for 255 characters, and `&` begins a code there.
+/// Escapes a text for a header or footer, which has room for 255 characters and in which `&` begins a code.
 pub(super) fn header_text(text: &str, max: usize) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).take(max).collect();
     text.replace('&', "&&")
 }
 
-/// Lines that a text takes in a cell with room for `room` half-width characters: a Chinese one counts two. At
-/// least 1.
+/// Number of lines that a text takes in a cell with room for `room` half-width characters, of which a Chinese character
+/// takes two; at least 1.
 pub fn lines(text: &str, room: f64) -> usize {
     let room = (room as usize).max(1);
     text.lines().map(|line| line.width().div_ceil(room).max(1)).sum::<usize>().max(1)
 }
 
-/// The names of a workbook's sheets: 31 characters, none of `[]:*?/\'`, each once whatever its capitals.
+/// The names of a workbook's sheets: at most 31 characters, none of `[]:*?/\'`, unique ignoring case.
 #[derive(Debug, Default)]
 pub struct SheetNames(BTreeSet<String>);
 
 impl SheetNames {
-    /// The name nearest to `name` that Excel allows and that is not there yet; it is taken from now on.
+    /// Reserves the name most similar to `name` that Excel allows and that is not in use.
     pub fn distinct(&mut self, name: &str) -> String {
         let clean: String =
             name.chars().map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c }).collect();

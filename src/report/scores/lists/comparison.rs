@@ -1,4 +1,4 @@
-//! All units: who stands where, their headings, what is unmarked, what is above its points, who marked.
+//! All units: ranks, headings, unmarked entries, scores above their points, markers.
 
 use super::{Cell, EVERYWHERE, List, Look, PAPER, SCREEN, SHEET, Value, text};
 use crate::{
@@ -10,11 +10,10 @@ use crate::{
     tables::scored::{ItemScore, State},
 };
 
-/// Points and a share for each unit, side by side, up to so many units; with more of them the share is left to
-/// the shades.
+/// Maximum number of units for which points and share are shown side by side; with more, only shading shows the share.
 const WITH_SHARES: usize = 20;
 
-/// Units by rank: total, what the result is made of, grade.
+/// Units by rank: total, components of the result, grade.
 pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     let any = |is: fn(&Ranked) -> bool| all.units.iter().any(is);
     let rows = all.units.iter().filter_map(|unit| Some((unit, view.standing(unit.at)?)));
@@ -82,7 +81,7 @@ pub fn headings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
             Value::Share(view.across(heading.at).map(|all| all.mean)).look(look(heading))
         });
     for unit in &all.units {
-        // Points, share of them, and how both look.
+        // Points, their share, and the look of both.
         let own = move |heading: &Heading| {
             let own = view.group(unit.at, heading.at).filter(|own| own.points != Some(0.0));
             let rate = own.filter(|own| own.complete).and_then(|own| share(Some(own.score), own.points));
@@ -127,7 +126,7 @@ pub fn items<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     list.list()
 }
 
-/// What a unit has of an item, and how it came to it.
+/// The score of a unit for an item, with its arithmetic.
 fn score_of(view: &View<'_>, item: &Item, score: &ItemScore) -> Cell {
     let value = match score.score {
         Some(_) => Value::Points(score.score),
@@ -151,7 +150,7 @@ fn score_of(view: &View<'_>, item: &Item, score: &ItemScore) -> Cell {
     Cell { comment, ..value.look(look) }
 }
 
-/// What is not marked yet, in the order of these units. The feedback of one has no column `unit`.
+/// Entries not yet made, in the order of these units. The feedback of one unit has no column `unit`.
 pub fn unmarked<'v>(view: &'v View<'v>, units: impl IntoIterator<Item = usize>) -> List {
     let and = view.words().say("scores.and");
     let rows = units.into_iter().flat_map(|unit| view.unmarked(unit));
@@ -175,7 +174,7 @@ pub fn above<'v>(view: &'v View<'v>, all: &Comparison) -> List {
         .list()
 }
 
-/// Offices and who signed for them: how much they entered, and what still waits for them.
+/// Offices and their signatures, with numbers of entries made and awaited.
 pub fn markers<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     List::of(view, &all.markers)
         .texts("office", EVERYWHERE, 26.0, |one| text(&one.office))

@@ -1,4 +1,4 @@
-//! One unit: what it lost, its headings, its strengths. What is unmarked is a list of [`super::comparison`].
+//! One unit: its losses, headings and strengths. Its unmarked entries are a list of [`super::comparison`].
 
 use super::{List, Look, PAPER, SHEET, Value, text};
 use crate::report::scores::{
@@ -7,10 +7,10 @@ use crate::report::scores::{
     view::{View, share},
 };
 
-/// Characters of a part's title beside its arithmetic.
+/// Maximum length of a part's title beside its arithmetic.
 const PART: usize = 18;
 
-/// These items of a unit. `whole`: why they lost also says what of their parts and data lost.
+/// These items of a unit. `whole`: the reasons include parts and data.
 pub fn lost<'v>(view: &'v View<'v>, own: &Feedback, items: &'v [&'v Lost], whole: bool) -> List {
     let rows = items.iter().filter_map(|item| Some((*item, view.item(own.at, item.at)?)));
     // No empty columns.
@@ -38,7 +38,7 @@ pub fn lost<'v>(view: &'v View<'v>, own: &Feedback, items: &'v [&'v Lost], whole
         .list()
 }
 
-/// The unit's headings beside the mean and the best of all units: on a sheet their shares, on paper their points.
+/// The unit's headings compared with the mean and the best of all units: shares on a sheet, points on paper.
 pub fn headings<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
     let unit = own.at;
     let group = move |heading: &Heading| view.group(unit, heading.at);
@@ -76,7 +76,7 @@ pub fn headings<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
         .list()
 }
 
-/// Items with full points where others lost some.
+/// Items with full points where other units lost some.
 pub fn strengths<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
     List::of(view, &own.strengths)
         .texts("item", PAPER | SHEET, 44.0, |one| text(&one.title))
@@ -86,7 +86,7 @@ pub fn strengths<'v>(view: &'v View<'v>, own: &'v Feedback) -> List {
         .list()
 }
 
-/// The parts of an item, a line each.
+/// The parts of an item, one line each.
 fn parts(view: &View<'_>, item: &Lost) -> Vec<String> {
     let line = |part: &PartLine| {
         let args = [
@@ -100,7 +100,7 @@ fn parts(view: &View<'_>, item: &Lost) -> Vec<String> {
     item.parts.iter().map(line).collect()
 }
 
-/// What the item's checks found, a line each.
+/// The results of the item's checks, one line each.
 fn evidence(view: &View<'_>, item: &Lost) -> Vec<String> {
     let line = |line: &EvidenceLine| {
         let args = [
@@ -114,13 +114,13 @@ fn evidence(view: &View<'_>, item: &Lost) -> Vec<String> {
     item.evidence.iter().map(line).collect()
 }
 
-/// What the standard notes, and what is doubtful about the document there.
+/// Notes of the standard, and findings about the document.
 fn notes(view: &View<'_>, item: &Lost) -> Vec<String> {
     let doubts = item.doubts.iter().map(|doubt| view.say("doubt", &[("text", doubt.clone())]));
     item.note.iter().cloned().chain(doubts).collect()
 }
 
-/// Cells, and what was not found.
+/// Cells, and missing data.
 pub fn sources(view: &View<'_>, line: &EvidenceLine) -> String {
     let lacking = view.say("lacking", &[("facts", line.missing.join(&view.words().say("scores.and")))]);
     match (line.cells.is_empty(), line.missing.is_empty()) {
@@ -134,8 +134,8 @@ pub fn required(view: &View<'_>, required: &str) -> String {
     if required == "—" { String::new() } else { view.say("required", &[("required", required.into())]) }
 }
 
-/// Why an item lost points: its arithmetic; `whole`: also that of the parts that lost, data that do not meet what is
-/// asked for, and what is doubtful about the document there.
+/// Why an item lost points: its arithmetic; with `whole`, also that of the parts that lost points, data that do not
+/// meet the requirements, and findings about the document.
 fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
     let mut told = Vec::new();
     if item.state == "not_assessed" {
@@ -148,7 +148,7 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
         for part in item.parts.iter().filter(|part| part.lost) {
             let cut = part.title.chars().count() > PART;
             let title: String = part.title.chars().take(PART).chain(cut.then_some('…')).collect();
-            // The only part that was scored has the item's own.
+            // If only one part was scored, its arithmetic is that of the item.
             if !part.arithmetic.is_empty() && part.arithmetic == item.arithmetic {
                 continue;
             }
@@ -157,7 +157,7 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
             told.push(view.say("book.note", &[("part", title), ("arithmetic", arithmetic)]));
         }
     }
-    // What is met took nothing away.
+    // A check that is met did not cost any points.
     for line in item.evidence.iter().filter(|line| line.met == Some(false) || (whole && line.met.is_none())) {
         let required = required(view, &line.required);
         let value = match line.value.as_str() {

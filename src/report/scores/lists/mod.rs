@@ -1,5 +1,5 @@
-//! The lists of a scoring: which rows, which columns, which texts. Each is defined once; paper, screen and workbook show
-//! those of its columns that are meant for them.
+//! The lists of a scoring: their rows, columns and texts. Each is defined once; paper, screen and workbook show the
+//! columns meant for them.
 
 pub mod comparison;
 pub mod feedback;
@@ -45,20 +45,20 @@ pub struct List {
 }
 
 pub struct Column {
-    /// In the words under `scores.column`; `unit` where the column is a unit's own.
+    /// Key under `scores.column`; `unit` if the column belongs to a unit.
     pub key: &'static str,
     pub title: String,
-    /// Numbers stand at the right.
+    /// Whether the column is right-aligned, for numbers.
     pub number: bool,
     pub media: Media,
-    /// On a sheet, in characters.
+    /// Width on a sheet, in characters.
     pub width: f64,
 }
 
 pub struct Cell {
     pub value: Value,
     pub look: Look,
-    /// A small line under it, on the screen.
+    /// A small line below it, on the screen.
     pub below: String,
     /// Beside it, on a sheet.
     pub comment: String,
@@ -66,26 +66,26 @@ pub struct Cell {
 
 pub enum Value {
     Text(String),
-    /// One below the other on a sheet, else in one line.
+    /// One below the other on a sheet, otherwise in one line.
     Lines(Vec<String>),
-    /// `—` where there are none.
+    /// `—` if there are none.
     Points(Option<f64>),
-    /// Points of what is not marked in full.
+    /// Points of something that is not marked in full.
     SoFar(f64),
-    /// Why there is no number; on a sheet `—`.
+    /// The reason why there is no number; `—` on a sheet.
     Nothing(String),
-    /// A share of 1, in percent.
+    /// A share, shown as a percentage.
     Share(Option<f64>),
     Count(Option<usize>),
 }
 
-/// How a cell looks besides its kind.
+/// The look of a cell besides its kind.
 #[derive(Clone, Copy, Default)]
 pub struct Look {
     pub strong: bool,
-    /// Set off on paper.
+    /// Highlighted on paper.
     pub unmet: bool,
-    /// On a sheet: 0 full … 4 nothing, as [`shade`](super::comparison::shade) has it.
+    /// On a sheet: 0 (full points) … 4 (none), as in [`shade`](super::comparison::shade).
     pub shade: Option<u8>,
     /// Not marked yet.
     pub awaited: bool,
@@ -124,7 +124,7 @@ impl Value {
         Cell { value: self, look, below: String::new(), comment: String::new() }
     }
 
-    /// As it is read on paper and screen.
+    /// The text on paper and screen.
     fn said(&self, view: &View<'_>) -> String {
         match self {
             Value::Text(text) | Value::Nothing(text) => text.clone(),
@@ -149,12 +149,12 @@ impl List {
         self
     }
 
-    /// Columns of a medium, with their positions.
+    /// The columns of a medium, with their positions.
     pub fn columns_of(&self, media: Media) -> impl Iterator<Item = (usize, &Column)> + Clone {
         self.columns.iter().enumerate().filter(move |(_, column)| column.media.includes(media))
     }
 
-    /// On paper, with at most so many rows.
+    /// The list on paper, with at most this number of rows.
     pub fn table(&self, view: &View<'_>, most: usize) -> Table {
         let columns = self.columns_of(PAPER);
         let cell = |cell: &Cell| {
@@ -167,7 +167,7 @@ impl List {
         table::bounded(heads, rows, most, |more| view.say("more_rows", &[("count", more.to_string())]))
     }
 
-    /// On a screen.
+    /// The list on the screen.
     pub fn shown(&self, view: &View<'_>) -> Shown<'_> {
         let columns = self.columns_of(SCREEN);
         let cell = |cell: &'_ Cell| (cell.value.said(view), cell.look, cell.below.clone());
@@ -192,7 +192,7 @@ impl List {
     }
 }
 
-/// A list as a page's template reads it.
+/// A list in the form that a page's template reads.
 #[derive(Serialize)]
 pub struct Shown<'l> {
     columns: Vec<ShownColumn<'l>>,
@@ -216,7 +216,7 @@ struct ShownCell {
 
 type CellOf<'v, R> = Box<dyn Fn(&R) -> Cell + 'v>;
 
-/// A list whose columns are being added.
+/// A list while its columns are added.
 pub struct ListBuilder<'v, R> {
     view: &'v View<'v>,
     rows: Vec<R>,

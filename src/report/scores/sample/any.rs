@@ -1,5 +1,5 @@
-//! Provenance-up units under any standard that is shipped, marked entry by entry and scored by the program's own arithmetic:
-//! every item, every heading, as many as there are.
+//! Invented units under any built-in standard, marked entry by entry and scored by the program's own arithmetic: every
+//! item and every heading.
 
 use std::collections::HashMap;
 
@@ -20,8 +20,8 @@ use crate::{
     words::{Language, Words},
 };
 
-/// So many units (where the document names its own, those) under a standard by its name. The second unit lacks some
-/// marks.
+/// This number of units (or the units that the document names) under the standard of this name. The second unit lacks
+/// some marks.
 pub fn under(name: &str, units: usize, language: Language) -> Whole {
     let standard = Standard::load(name).expect("a standard that is shipped");
     let members = &standard.units.as_ref().expect("it scores").members;
@@ -75,7 +75,7 @@ pub fn under(name: &str, units: usize, language: Language) -> Whole {
     Whole { standard, marks, scored, made, words }
 }
 
-/// Something that may be entered there; another one for every `turn`.
+/// A valid entry, different for every `turn`.
 fn entered(standard: &Standard, entry: &Entry, turn: usize) -> Entered {
     let step = (turn % 5) as f64;
     match &entry.value {

@@ -1,5 +1,5 @@
-//! A small scored system and what offices marked, for the tests of what is written and drawn: two levels of headings,
-//! a bonus, something unmarked, something above its points, a veto, and an item that does not concern a unit.
+//! A small scored system with marks, for tests of documents and charts: two levels of headings, a bonus, an unmarked
+//! entry, a score above its points, a veto, and an item that does not apply to a unit.
 
 pub mod any;
 
@@ -21,7 +21,7 @@ use crate::{
 
 const STANDARD: &str = include_str!("standard.toml");
 
-/// Names of units; the later ones are hard on a file system and on a page.
+/// Names of units; the later ones are difficult for a file system and a page.
 const NAMES: [&str; 7] = ["东风县", "西山区", "南湖旗", "北川县", "青石/白水旗", "CON", "<b>=1+1</b>"];
 
 pub struct Whole {
@@ -44,7 +44,7 @@ impl Whole {
     }
 }
 
-/// What one unit was marked: `None` is not entered.
+/// The marks of one unit: `None` is not entered.
 struct Given {
     plan: Option<f64>,
     lacking: f64,
@@ -54,7 +54,7 @@ struct Given {
     elements: f64,
     accident: bool,
     national: f64,
-    /// Item 4 does not concern it.
+    /// Whether item 4 does not apply to the unit.
     elsewhere: bool,
 }
 
@@ -73,7 +73,7 @@ fn given(unit: usize) -> Given {
     }
 }
 
-/// So many units; with the year before or without it.
+/// A sample of this number of units, with or without the year before.
 pub fn sample(units: usize, language: Language, last: bool) -> Whole {
     let standard = Standard::parse(STANDARD, "sample-scores.toml").expect("the sample is a standard");
     let names: Vec<String> = (0..units)
@@ -250,7 +250,7 @@ fn unit_scored(standard: &Standard, unit: usize, sheets: &mut Sheets, scored: &m
     together(standard, unit, given.accident, scored, last);
 }
 
-/// Whether an item stands under a heading, or under one within it.
+/// Whether an item is under a heading, directly or not.
 fn under(standard: &Standard, item: &ItemScore, group: &str) -> bool {
     let mut heading = standard.items[item.item].heading.clone();
     loop {
