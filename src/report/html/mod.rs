@@ -7,6 +7,7 @@
 //!                        ◀── report.css, report.js, the pictures' SVG
 //! ```
 
+mod calculation;
 mod drilldown;
 mod page;
 #[cfg(test)]

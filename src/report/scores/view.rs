@@ -1,5 +1,7 @@
-//! Look-ups in a scoring, and their wording: the order of units, the names of headings and items, the description of
-//! entries, and the printing of points.
+//! Look-ups in a scoring, and their wording: the order of units, the names of headings and items, and the printing of
+//! points.
+
+mod entries;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -8,15 +10,13 @@ use std::{
 
 use serde::Serialize;
 
+pub use self::entries::Unmarked;
 use crate::{
     number,
     problem::{Place, Problem},
-    standard::{
-        Adjustment, Group, Item, Part, Rule, Text,
-        entry::{Entry, Value, What},
-    },
+    standard::{Adjustment, Group, Item, Part, Rule, Text, entry::Entry},
     tables::{
-        marks::{Entered, Mark, Unit},
+        marks::Unit,
         scored::{GroupScore, ItemScore, Standing, State},
         scoring::Scoring,
     },
@@ -33,16 +33,6 @@ pub struct View<'a> {
     above: Vec<Option<usize>>,
     /// The innermost heading of each item.
     headings: Vec<Option<usize>>,
-}
-
-/// An entry that has still to be made for a unit.
-pub struct Unmarked {
-    pub unit: usize,
-    /// `None` if it concerns the unit as a whole.
-    pub item: Option<usize>,
-    pub entry: String,
-    pub what: String,
-    pub offices: Vec<String>,
 }
 
 /// Units with a rank, and those without one.
@@ -87,8 +77,6 @@ impl<'a> View<'a> {
     pub fn say(&self, key: &str, args: &[(&str, String)]) -> String {
         self.words().fill(&format!("scores.{key}"), args)
     }
-
-    // ── Units ────────────────────────────────────────────────────────────────────────────────────────────
 
     pub fn units(&self) -> &'a [Unit] {
         &self.scoring.scored.units
@@ -168,8 +156,6 @@ impl<'a> View<'a> {
         grades.get(own.grade?)?.condition.as_ref().map(|words| words.get(self.words().language))
     }
 
-    // ── Headings ─────────────────────────────────────────────────────────────────────────────────────────
-
     pub fn groups(&self) -> &'a [Group] {
         &self.scoring.standard.groups
     }
@@ -239,8 +225,6 @@ impl<'a> View<'a> {
             points: all.iter().all(|(_, points)| *points == first).then_some(first),
         })
     }
-
-    // ── Items ────────────────────────────────────────────────────────────────────────────────────────────
 
     pub fn items(&self) -> &'a [Item] {
         &self.scoring.standard.items
@@ -400,147 +384,6 @@ impl<'a> View<'a> {
                 for (_, text) in problem.args.iter_mut().filter(|(_, text)| text.contains(file.as_str())) {
                     *text = text.replace(file.as_str(), &named(file));
                 }
-            }
-        }
-        all
-    }
-
-    // ── Entries and marks ────────────────────────────────────────────────────────────────────────────────
-
-    pub fn mark(&self, at: usize) -> Option<&'a Mark> {
-        self.scoring.marks.marks.get(at)
-    }
-
-    /// All marks that a score depends on.
-    pub fn marks_of(&self, score: &'a ItemScore) -> impl Iterator<Item = &'a Mark> + '_ {
-        let of_parts = score.parts.iter().flat_map(|part| &part.marks);
-        let of_adjusted = score.adjusted.iter().flat_map(|adjusted| &adjusted.marks);
-        of_parts.chain(of_adjusted).filter_map(|at| self.mark(*at))
-    }
-
-    /// Offices and signatures of marks, each once: 督导室（王敏）.
-    pub fn who<'m>(&self, marks: impl Iterator<Item = &'m Mark>) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
-        for mark in marks {
-            let office = self.office(&mark.office);
-            let who = match mark.marker.is_empty() {
-                true => office,
-                false => self.say("signed", &[("office", office), ("marker", mark.marker.clone())]),
-            };
-            if !all.contains(&who) {
-                all.push(who);
-            }
-        }
-        all
-    }
-
-    /// An office; entries without a named office belong to the organizer of the assessment.
-    pub fn office(&self, name: &str) -> String {
-        if name.is_empty() { self.words().say("marking.nobody") } else { name.to_string() }
-    }
-
-    /// An entry in words.
-    pub fn entered(&self, mark: &Mark) -> String {
-        let entry = self.entries.get(&mark.entry).map(|entry| &entry.value);
-        match mark.entered {
-            Entered::Truth(true) => self.say("yes", &[]),
-            Entered::Truth(false) => self.say("no", &[]),
-            Entered::Direction(way) => self.say(
-                match way {
-                    1.. => "up",
-                    0 => "same",
-                    _ => "down",
-                },
-                &[],
-            ),
-            Entered::Number(number) => match entry {
-                Some(Value::OneOf { points, names }) => {
-                    let named = points.iter().position(|own| *own == number).and_then(|at| names.get(at));
-                    named
-                        .map_or_else(|| points_text(number), |name| format!("{name} {}", points_text(number)))
-                }
-                Some(Value::Percent) => points_text(number) + "%",
-                Some(Value::Amount { unit }) if !unit.is_empty() => {
-                    format!("{} {}", points_text(number), self.words().unit(unit))
-                }
-                _ => points_text(number),
-            },
-        }
-    }
-
-    /// The description of an entry: the title of the part, and what to enter.
-    pub fn what(&self, id: &str) -> String {
-        let Some(entry) = self.entries.get(id) else { return id.to_string() };
-        let said = match &entry.what {
-            What::Score => self.say("what.score", &[]),
-            What::Met => self.say("what.met", &[]),
-            What::Bonus => self.say("what.bonus", &[]),
-            What::Fault => self.say("what.fault", &[]),
-            What::Tier => self.say("what.tier", &[]),
-            What::Direction => self.say("what.direction", &[]),
-            What::Element(element) => element.clone(),
-            What::CheckValue { check } => self.check_title(entry.item, check),
-            What::CheckRequired { check } => {
-                self.say("what.required", &[("check", self.check_title(entry.item, check))])
-            }
-            What::Level(level) => self.say("what.level", &[("level", self.said(level).to_string())]),
-            What::Count(text) | What::Value(text) | What::Adjustment(text) | What::Component(text) => {
-                self.said(text).to_string()
-            }
-            What::Condition { grade, words } => self.say(
-                "what.condition",
-                &[("grade", self.said(grade).to_string()), ("words", self.said(words).to_string())],
-            ),
-        };
-        let parts = entry.item.map(|item| self.parts(item)).unwrap_or_default();
-        match entry.part.and_then(|at| parts.get(at)).map(|part| part.title.as_str()) {
-            Some(title) if !title.is_empty() && parts.len() > 1 => {
-                self.say("what.of_part", &[("part", title.to_string()), ("what", said)])
-            }
-            _ => said,
-        }
-    }
-
-    fn check_title(&self, item: Option<usize>, check: &str) -> String {
-        let item = item.and_then(|item| self.items().get(item));
-        let check = item.and_then(|item| item.checks().iter().find(|own| own.id == check));
-        check.map_or(String::new(), |check| self.said(&check.title).to_string())
-    }
-
-    pub fn entry_item(&self, id: &str) -> Option<usize> {
-        self.entries.get(id).and_then(|entry| entry.item)
-    }
-
-    /// The offices that make an entry: those whose workbook has its row, otherwise those that the document names.
-    pub fn offices(&self, entry: &str) -> Vec<String> {
-        let asked = self.scoring.marks.asked.get(entry).filter(|offices| !offices.is_empty());
-        let named = || self.entries.get(entry).map(|entry| entry.offices.clone()).unwrap_or_default();
-        asked.cloned().unwrap_or_else(named)
-    }
-
-    /// Entries not yet made for a unit, in the order of the items; those about the whole unit come last.
-    pub fn unmarked(&self, unit: usize) -> Vec<Unmarked> {
-        let one = |item: Option<usize>, entry: &str| Unmarked {
-            unit,
-            item,
-            entry: entry.to_string(),
-            what: self.what(entry),
-            offices: self.offices(entry),
-        };
-        let mut all: Vec<Unmarked> = self
-            .scores(unit)
-            .flat_map(|score| score.unmarked.iter().map(move |entry| (score.item, entry)))
-            .map(|(item, entry)| one(Some(item), entry))
-            .collect();
-        let components = self.scoring.standard.scoring.as_ref().map_or(&[][..], |s| &s.components);
-        if let Some(own) = self.standing(unit) {
-            for (component, value) in components.iter().zip(&own.components).skip(1) {
-                if value.is_none() {
-                    all.push(one(None, &format!("component.{}", component.id)));
-                }
-            }
-            if let (Some(grade), Some(_), None) = (own.grade, self.condition(own), own.condition) {
-                all.push(one(None, &format!("condition.{grade}")));
             }
         }
         all
