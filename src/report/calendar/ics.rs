@@ -34,7 +34,7 @@ pub fn ics(standard: &Standard, year: i32, steps: &[Step], words: &Words) -> Str
     let _ = write!(file.out, "{} {}//{language}\r\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     file.line("CALSCALE", "GREGORIAN");
     file.property("NAME", &name);
-    // Read where NAME (RFC 7986) is not.
+    // For programs that do not read NAME (RFC 7986).
     file.property("X-WR-CALNAME", &name);
     for (step, line) in steps.iter().zip(&lines) {
         file.step(&Whole { standard, year, steps, words }, step, line);

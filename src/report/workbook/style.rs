@@ -136,7 +136,7 @@ impl Style {
         self.with(|format| format.set_border_bottom(FormatBorder::None))
     }
 
-    /// How Excel shows numbers: `0.0%`, `#,##0`.
+    /// Excel's number format: `0.0%`, `#,##0`.
     pub fn number_format(self, picture: impl Into<String>) -> Style {
         self.with(|format| format.set_num_format(picture))
     }

@@ -26,7 +26,7 @@ pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
         .numbers("points", EVERYWHERE, 9.0, |(_, own)| Value::Points(own.points))
         .numbers("score", EVERYWHERE, 10.0, |(_, own)| Value::Points(Some(own.score)))
         .numbers("bonus", EVERYWHERE.when(all.has_bonus), 8.0, |(_, own)| Value::Points(Some(own.bonus)))
-        // Without components the total is the result: once is enough.
+        // Without components, the total is the result and is shown once.
         .numbers("total", SHEET.when(!all.components.is_empty()), 10.0, |(_, own)| Value::Points(own.total));
     for (at, title) in all.components.iter().enumerate() {
         list = list.titled("component", title.clone(), EVERYWHERE, 12.0, move |(_, own)| {
@@ -59,7 +59,7 @@ pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     .numbers("unmarked", EVERYWHERE, 8.0, |(_, own)| {
         Value::Count(Some(own.unmarked)).look(Look::awaited(own.unmarked > 0))
     })
-    // Where components make the result.
+    // If the result has components.
     .texts("arithmetic", SHEET.when(any(|unit| !unit.standing.arithmetic.is_empty())), 30.0, |(unit, _)| {
         text(&unit.standing.arithmetic)
     })
