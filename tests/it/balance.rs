@@ -250,7 +250,7 @@ fn every_document_of_the_demonstration_county_is_written() {
     assert_eq!(find(&dispersion, &[("section", "junior"), ("indicator", "CV")])["status"], "met");
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     // No school is judged: said once, and not "不适用 0 / 0" for each.
-    assert_eq!(page.matches("不判定学校是否达标；下面是各校的数值").count(), 1);
+    assert_eq!(page.matches("不判定学校是否达标；以下为各校数值").count(), 1);
     assert!(!page.contains("0 / 0</td>"));
     let mean = find(&dispersion, &[("section", "primary"), ("indicator", "CV")]);
     let item = &rows(&out.join("items.csv"))[0];
@@ -261,12 +261,12 @@ fn every_document_of_the_demonstration_county_is_written() {
         String::from_utf8(told.stdout).unwrap()
     };
     let composite = told("-", "CV");
-    assert!(composite.contains("上限 0.65；有学校缺数据，数值不完整，不作判定"), "{composite}");
+    assert!(composite.contains("上限 0.65；部分学校缺数据，数值不完整，不作判定"), "{composite}");
     let measures = rows(&out.join("measures.csv"));
     let known = find(&measures, &[("section", "primary"), ("indicator", "B6")]);
     assert!(!known["value"].is_empty());
     let value = told(&known["school_code"], "B6");
-    assert!(value.contains("标准没有规定这一项的达标值") && !value.contains("缺数据"), "{value}");
+    assert!(value.contains("标准未规定本项达标值") && !value.contains("缺数据"), "{value}");
     assert!(page.contains("data-opens=\"i/CV\""));
     assert!(!page.contains("data-opens=\"d/primary/CV\""), "a mean of CVs has no schools of its own");
 }

@@ -147,7 +147,7 @@ fn a_file_of_others_is_not_overwritten_and_one_of_ours_is() {
             .unwrap();
         let refused = calendar(folder.path(), &["--year", "2026", "--out", name]);
         assert_eq!(refused.status.code(), Some(1));
-        assert!(String::from_utf8_lossy(&refused.stderr).contains("不会覆盖"));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("不予覆盖"));
         std::fs::remove_file(&path).unwrap();
         said(&calendar(folder.path(), &["--year", "2026", "--out", name]));
         let first = std::fs::read(&path).unwrap();
@@ -182,7 +182,7 @@ fn the_csv_has_a_row_a_step() {
     );
     assert_eq!(
         (cell("notice", "state"), cell("notice", "when")),
-        ("unknown".into(), "文件没有写日期".into())
+        ("unknown".into(), "文件未规定日期".into())
     );
     assert_eq!(cell("answer", "latest"), "");
     assert_eq!(cell("self_report", "said"), "每年3月1日前");
