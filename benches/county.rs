@@ -7,37 +7,25 @@
 use std::{hint::black_box, path::Path};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use junheng::{
-    assess, ingest,
-    measure::dispersion,
-    standard::Standard,
-    words::{Language, Words},
-};
+use junheng::{internals::dispersion, notebook::Facts};
 
 fn county(c: &mut Criterion) {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo");
-    let words = Words::load(Language::Chinese).unwrap();
-    let standard = Standard::load("daxiang").unwrap();
-    let read =
-        |name: &str| ingest::read(&[demo.join(name)], &ingest::Options::default(), &|_, _, _| {}).unwrap();
+    let read = |name: &str| Facts::read([demo.join(name)]).unwrap();
     for (title, name) in [("sheet", "大祥区.xlsx"), ("exports", "exports"), ("forms", "forms")] {
         c.bench_function(&format!("read {title}"), |b| b.iter(|| black_box(read(name))));
     }
     let facts = read("大祥区.xlsx");
-    c.bench_function("assess by daxiang", |b| {
-        b.iter(|| black_box(assess::assess(&facts, &standard, false, &words).unwrap()))
-    });
+    c.bench_function("assess by daxiang", |b| b.iter(|| black_box(facts.assess("daxiang").unwrap())));
     c.bench_function("sheet to verdict", |b| {
-        b.iter(|| black_box(assess::assess(&read("大祥区.xlsx"), &standard, false, &words).unwrap()))
+        b.iter(|| black_box(read("大祥区.xlsx").assess("daxiang").unwrap()))
     });
 }
 
 fn kernel(c: &mut Criterion) {
     let schools: Vec<(f64, f64)> =
         (1..=100_000u32).map(|i| (f64::from(i * 7 % 997), f64::from(50 + i * 13 % 1950))).collect();
-    c.bench_function("dispersion of 100,000 schools", |b| {
-        b.iter(|| black_box(dispersion::dispersion(100.0, &schools)))
-    });
+    c.bench_function("dispersion of 100,000 schools", |b| b.iter(|| black_box(dispersion(100.0, &schools))));
 }
 
 criterion_group!(benches, county, kernel);

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use junheng::synth;
+use junheng::internals::synth;
 
 const COUNTIES: usize = 100;
 const SOME: usize = 6;

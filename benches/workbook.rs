@@ -8,7 +8,7 @@ use std::{fs::File, hint::black_box, io::BufReader, path::Path};
 
 use calamine::{Reader, Xlsx, open_workbook};
 use criterion::{Criterion, criterion_group, criterion_main};
-use junheng::ingest::{self, Limits, Options, file};
+use junheng::internals::{self, Limits, Options};
 use rust_xlsxwriter::Workbook;
 
 const ROWS: u32 = 100_000;
@@ -100,11 +100,13 @@ fn workbook(c: &mut Criterion) {
         })
     });
     group.bench_function("sheet", |b| {
-        b.iter(|| black_box(file::sheets(&path, "schools.xlsx", None, &Limits::default()).unwrap()))
+        b.iter(|| black_box(internals::sheets(&path, "schools.xlsx", None, &Limits::default()).unwrap()))
     });
     group.bench_function("facts", |b| {
         b.iter(|| {
-            black_box(ingest::read(std::slice::from_ref(&path), &Options::default(), &|_, _, _| {}).unwrap())
+            black_box(
+                internals::read(std::slice::from_ref(&path), &Options::default(), &|_, _, _| {}).unwrap(),
+            )
         })
     });
     group.finish();

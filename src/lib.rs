@@ -24,44 +24,70 @@
 //!
 //! [`notebook`] offers the same in a few calls, for notebooks and other programs.
 //!
-//! Data flows in one direction. Rooms do not know one another: each imports the vocabularies ([`dictionary`],
-//! [`standard`], [`words`], [`problem`]) and [`tables`]; [`assess`], [`panel`], [`outlook`] and [`annual`]
-//! call them in order.
+//! Data flows in one direction. Rooms do not know one another: each imports the vocabularies (`dictionary`, `standard`,
+//! [`words`], [`problem`]) and [`tables`]; `assess`, `panel`, `outlook` and `annual` call them in order.
 
-// The vocabularies.
-pub mod catch_panic;
-pub mod data;
-pub mod dictionary;
-pub mod encoding;
-pub mod exact;
-pub mod file_name;
-pub mod markup;
-pub mod nearest;
-pub mod number;
+// The library.
+pub mod equity;
+pub mod notebook;
 pub mod problem;
-pub mod sha256;
-pub mod standard;
 pub mod tables;
 pub mod words;
 
+// The vocabularies.
+mod catch_panic;
+mod data;
+mod dictionary;
+mod encoding;
+mod exact;
+mod file_name;
+mod markup;
+mod nearest;
+mod number;
+mod sha256;
+mod standard;
+
 // The rooms, in the order the data go.
-pub mod annual;
-pub mod assess;
-pub mod calendar;
-pub mod chart;
-pub mod equity;
-pub mod gap;
-pub mod ingest;
-pub mod judge;
-pub mod measure;
-pub mod outlook;
-pub mod panel;
-pub mod report;
-pub mod scoring;
+mod annual;
+mod assess;
+mod calendar;
+mod chart;
+mod gap;
+mod ingest;
+mod judge;
+mod measure;
+mod outlook;
+mod panel;
+mod report;
+mod scoring;
 
 // Around them.
+#[doc(hidden)]
 pub mod cli;
-pub mod notebook;
-pub mod pipeline;
-pub mod store;
-pub mod synth;
+mod pipeline;
+mod store;
+mod synth;
+
+/// What tests in a process of their own and the benches reach of the rooms. It is no part of the library.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::{
+        ingest::{
+            Limits, Options,
+            file::sheets,
+            read,
+            scorebook::{is_scoring_workbook, read as read_marks},
+            sheet::{Cell, Sheet},
+        },
+        measure::dispersion::dispersion,
+        standard::Standard,
+        store::yearly::{AsOf, Snapshot, verify},
+        tables::years::{StoredYear, YearSource},
+    };
+    pub mod synth {
+        pub use crate::synth::{County, Settings, county, write_wide};
+    }
+}
+
+#[cfg(test)]
+mod testing;

@@ -337,4 +337,20 @@ mod tests {
         );
         assert!(of(".").is_ok());
     }
+
+    #[test]
+    fn every_pipeline_of_the_project_is_right() {
+        for entry in std::fs::read_dir(crate::testing::project("pipelines")).unwrap().flatten() {
+            let path = entry.path();
+            if path.extension().is_none_or(|ending| ending != "toml") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            if text.contains("shared") && crate::testing::shared("data").is_none() {
+                continue;
+            }
+            let pipeline = load(&path);
+            assert!(pipeline.is_ok_and(|p| !p.inputs.is_empty()), "{}", path.display());
+        }
+    }
 }

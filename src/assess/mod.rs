@@ -8,7 +8,7 @@ mod verdicts;
 use std::collections::HashMap;
 
 pub use crate::tables::assessment::Assessment;
-pub use crate::tables::verdict::{Excluded, Outcome, Reason, Verdict};
+pub use crate::tables::verdict::{Excluded, Outcome, Verdict};
 use crate::{
     gap,
     ingest::Facts,

@@ -50,3 +50,6 @@ pub fn run(
     scored.findings = findings;
     Ok(scored)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,6 @@
 //! joins schools across files, and adds sites to their parent schools.
 
 pub mod absent;
-mod cells;
 mod county;
 mod frames;
 mod home;
@@ -11,7 +10,6 @@ mod sites;
 
 use std::collections::{BTreeSet, HashMap};
 
-pub use cells::cells_of;
 use county::{DistrictFact, PlacedAnswer, answers_of, district_facts};
 use home::{Districts, assign_district_and_year};
 use polars::prelude::PolarsResult;

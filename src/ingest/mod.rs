@@ -25,7 +25,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-pub use assemble::cells_of;
 use layout::FileRead;
 pub use listing::{Input, Listing, is_parquet, list, shown};
 use polars::prelude::PolarsResult;
@@ -293,3 +292,6 @@ fn repeated(row: facts::Row, first: usize) -> Problem {
         .with("first", first + 1)
         .with("second", row.index() + 1)
 }
+
+#[cfg(test)]
+mod tests;

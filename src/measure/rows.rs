@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use crate::{
     dictionary::{Dictionary, Grain},
-    standard::{Over, Section, Standard},
+    standard::{Over, Standard},
     tables::{district_facts, facts},
 };
 
@@ -161,9 +161,4 @@ pub fn keys(facts: &DataFrame) -> PolarsResult<Vec<(String, i32)>> {
         }
     }
     Ok(keys.into_iter().collect())
-}
-
-/// The section of a row of a frame with a column `section`.
-pub fn section_of(frame: &DataFrame, row: usize) -> Option<Section> {
-    frame.column(facts::column::section).ok()?.str().ok()?.get(row).and_then(Section::from_id)
 }

@@ -30,7 +30,7 @@ pub struct Study {
     words: Words,
     inputs: Vec<Input>,
     /// Which years and districts, how intervals are found, and where districts went.
-    pub asked: StudyOptions,
+    asked: StudyOptions,
 }
 
 impl std::fmt::Debug for Study {

@@ -12,5 +12,5 @@ mod urgency;
 pub use enrolment::{Enrolment, Expected};
 pub use file::read;
 pub use shocks::shocks;
-pub use trend::{Projected, Statistic, WhyNot, outlook, project};
+pub use trend::outlook;
 pub use urgency::{ordered, shocks_ordered};

@@ -2,6 +2,7 @@ use polars::prelude::*;
 
 use super::{
     enrolment::{Kept, spread},
+    trend::{Statistic, WhyNot, project},
     *,
 };
 use crate::{

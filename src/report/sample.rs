@@ -3,11 +3,11 @@
 use polars::prelude::*;
 
 use crate::{
-    assess::{Assessment, Excluded, Outcome, Reason, Verdict},
+    assess::{Assessment, Excluded, Outcome, Verdict},
     standard::{
         Apportionment, BySection, Indicator, Item, Print, Rule, SchoolRule, Scope, Section, Standard, Text,
     },
-    tables,
+    tables::{self, verdict::Reason},
 };
 
 fn text(zh: &str, en: &str) -> Text {

@@ -31,11 +31,11 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::dictionary::Section;
 pub use formula::Formula;
-pub use method::{Compared, Method, Otherwise};
-pub use read::{check, checked, names, schema};
+pub use method::Method;
+pub use read::{checked, names, schema};
 pub use scoring::{
-    Adjustment, AdjustmentRule, Component, DocumentFinding, Event, FindingKind, Grade, Group, Level, Member,
-    MonthDay, Part, Scoring, UnitKind, Units, When,
+    Adjustment, AdjustmentRule, DocumentFinding, Event, FindingKind, Grade, Group, Member, MonthDay, Part,
+    Scoring, UnitKind, Units, When,
 };
 
 /// A text in both languages; `en` falls back to `zh`.

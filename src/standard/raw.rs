@@ -29,6 +29,7 @@ pub struct File {
     pub extends: Option<String>,
     /// How the items of this file are combined with those of the base: `merge` (default) adds and changes items by id,
     /// `replace` keeps only the items of this file, which may take over a base item with `from`.
+    #[expect(dead_code, reason = "the texts are merged by it before this type is read")]
     pub items: Option<Items>,
     /// Remarks for the reader: contradictions in the document, choices made. Added to the base's.
     #[serde(default)]
@@ -262,6 +263,7 @@ impl Kind {
 pub struct Item {
     pub id: String,
     /// The base item whose fields this item takes over.
+    #[expect(dead_code, reason = "the texts are merged by it before this type is read")]
     pub from: Option<String>,
     /// The row of the national application form that the item corresponds to: `4.1` to `4.15` (表Ⅳ), `5.1` to `5.9`
     /// (表Ⅴ), `6` (表Ⅵ). Several items may share a row.

@@ -28,11 +28,6 @@ pub fn schema() -> serde_json::Value {
     raw::schema()
 }
 
-/// All problems of the file at `path`; empty if it is valid.
-pub fn check(path: &Path) -> Vec<Problem> {
-    checked(path).err().unwrap_or_default()
-}
-
 /// The standard of the file at `path`, or all its problems.
 pub fn checked(path: &Path) -> std::result::Result<Standard, Vec<Problem>> {
     Standard::load(&path.display().to_string()).map_err(|error| match error {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-pub use super::raw::{Component, FindingKind, Level, Member, UnitKind};
+pub use super::raw::{Component, FindingKind, Member, UnitKind};
 use super::{Check, Choice, Method, Over, Standard, Text};
 use crate::problem::Place;
 

@@ -44,6 +44,7 @@ const KINDS: [Plant; 15] = [
 
 /// The flaws of the demonstration county, which do not affect the comparison of its three layouts. If exports contain
 /// the fact, all three layouts contain the flaw; the others are in facts that no indicator uses.
+#[cfg(test)]
 pub(super) fn plant_demonstration(county: &mut County) {
     let plants: [(&str, Plant); 11] = [
         ("翠园小学", |p| p.number_as_text("students")),

@@ -7,6 +7,7 @@
 mod chance;
 mod county;
 mod decade;
+#[cfg(test)]
 mod demo;
 mod flaws;
 mod layout;
@@ -19,9 +20,8 @@ use std::collections::BTreeMap;
 
 pub use county::county;
 pub use decade::{Decade, decade, write_decade};
-pub use demo::demo;
 pub use scorebook::filling;
-pub use write::{write, write_exports, write_forms, write_wide};
+pub use write::{write, write_wide};
 
 use crate::dictionary::Section;
 
@@ -146,3 +146,6 @@ impl SchoolSection {
         self.facts.get(fact).and_then(Value::number).unwrap_or(0.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

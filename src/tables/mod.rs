@@ -4,34 +4,34 @@
 //! rows. Statuses are `met`, `unmet`, `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are
 //! `primary`, `junior`, `senior`.
 
-pub mod annual;
-pub mod assessment;
-pub mod cells;
-pub mod checks;
+pub(crate) mod annual;
+pub(crate) mod assessment;
+pub(crate) mod cells;
+pub(crate) mod checks;
 pub mod column_kind;
 pub mod definition;
 pub mod derived;
-pub mod district;
+pub(crate) mod district;
 pub mod facts;
-pub mod judged;
+pub(crate) mod judged;
 mod judging;
-pub mod ledger;
-pub mod marks;
-pub mod measure_matrix;
+pub(crate) mod ledger;
+pub(crate) mod marks;
+pub(crate) mod measure_matrix;
 #[cfg(test)]
 mod page;
-pub mod provenance;
+pub(crate) mod provenance;
 mod reading;
-pub mod row;
-pub mod run;
+pub(crate) mod row;
+pub(crate) mod run;
 mod schedule;
-pub mod scorebook;
-pub mod scored;
-pub mod scoring;
+pub(crate) mod scorebook;
+pub(crate) mod scored;
+pub(crate) mod scoring;
 pub mod scoring_tables;
 mod study;
-pub mod verdict;
-pub mod years;
+pub(crate) mod verdict;
+pub(crate) mod years;
 
 use polars::prelude::*;
 

@@ -178,13 +178,11 @@ fn a_lower_limit_has_shares_that_add_up() {
             };
             let measure = measures.iter().find(own).unwrap();
             let number = |text: &String| text.parse::<f64>().unwrap();
-            schools.push((
-                number(&measure["numerator"]) + number(&row["amount"]),
-                number(&measure["denominator"]),
-            ));
+            let amount = number(&measure["numerator"]) + number(&row["amount"]);
+            schools.push((Some(amount), Some(number(&measure["denominator"]))));
         }
-        let raised = junheng::measure::dispersion::dispersion(1.0, &schools).unwrap();
-        assert!((raised.cv - 0.2).abs() < 1e-9, "{section}: {}", raised.cv);
+        let raised = junheng::equity::Distribution::of(schools).cv().unwrap();
+        assert!((raised - 0.2).abs() < 1e-9, "{section}: {raised}");
     }
 }
 

@@ -4,8 +4,6 @@
 mod alike;
 #[path = "bad_input/mutations.rs"]
 mod mutations;
-#[path = "bad_input/standards.rs"]
-mod standards;
 
 use std::{
     io::{Cursor, Write},
@@ -13,10 +11,7 @@ use std::{
 };
 
 use junheng::{
-    ingest::{
-        Limits, file,
-        sheet::{Cell, Sheet},
-    },
+    internals::{self, Cell, Limits, Sheet},
     problem::{Error, Problem},
     words::{Language, Words},
 };
@@ -28,7 +23,7 @@ fn read_with(name: &str, bytes: &[u8], encoding: Option<&str>, limits: &Limits) 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    file::sheets(&path, name, encoding, limits)
+    internals::sheets(&path, name, encoding, limits)
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Error> {
@@ -124,7 +119,7 @@ fn peak_memory_mb() -> Option<u64> {
 #[test]
 fn no_file() {
     let path = Path::new("没有.xlsx");
-    problem(file::sheets(path, "没有.xlsx", None, &Limits::default()), "file_missing");
+    problem(internals::sheets(path, "没有.xlsx", None, &Limits::default()), "file_missing");
 }
 
 #[test]

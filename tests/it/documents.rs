@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use junheng::synth;
+use junheng::internals::synth;
 
 use crate::support::{junheng, once, project, tree};
 

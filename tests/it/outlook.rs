@@ -142,7 +142,7 @@ fn what_it_says_in_both_languages() {
     let found = rows(&out.join("outlook.csv"));
     assert!(found.iter().any(|row| row["why_not"] == "gap" && !row["projected"].is_empty()));
     assert!(found.iter().all(|row| row["to_year"] == "2028"));
-    // StudyOptions for no change of pupils, there is none, and what an earlier run wrote of it is gone.
+    // Asked for no change of pupils, there is none, and what an earlier run wrote of it is gone.
     outlook_alone(folder.path());
     assert!(out.join("outlook.csv").is_file() && !out.join("shocks.csv").exists());
 }

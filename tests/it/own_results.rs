@@ -58,7 +58,7 @@ fn a_second_run_into_the_folder_of_the_inputs_reads_the_corrected_table() {
     let left_out: Vec<(String, String)> =
         findings(here).into_iter().filter(|(code, _)| code == "result_not_read").collect();
     assert_eq!(left_out, [("result_not_read".to_string(), ".".to_string())], "said once");
-    // StudyOptions for by its name it is read.
+    // Asked for by its name it is read.
     let args = ["assess", "facts.parquet", "--out", "again", "--no-documents"];
     assert!(!done(junheng(here, &args)).contains("result_not_read"));
     assert_eq!(pupils(&here.join("again")), ["450", "200", "100"]);

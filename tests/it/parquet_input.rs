@@ -1,15 +1,11 @@
 //! Parquet files that other programs made, and damaged ones.
 
-use std::path::Path;
-
-use junheng::{
-    assess::stream,
-    ingest::{self, Options, parquet::long},
-    standard::Standard,
-};
 use polars::prelude::*;
 
-use crate::support::{junheng, project, rows};
+use crate::{
+    support::{junheng, project, rows},
+    testing::county,
+};
 
 /// What `assess` reads of an example, without the columns that say where it was read.
 fn facts(name: &str) -> Vec<Vec<(String, String)>> {
@@ -37,54 +33,6 @@ fn decimals_dates_and_small_integers_read_like_the_same_csv() {
     let first = |column: &str| &parquet[0].iter().find(|(name, _)| name == column).unwrap().1;
     assert_eq!(first("school_code"), "21430503000000000001");
     assert_eq!((first("year").as_str(), first("equipment_value").as_str()), ("2025", "1.2345"));
-}
-
-/// A county whose districts and dispersion can be asked for alone.
-fn county(path: &Path) {
-    let schools: Vec<String> = (0..40).map(|n| format!("S{n:02}")).collect();
-    let mut frame = df!(
-        "district_code" => vec!["430503"; 40],
-        "district_name" => vec!["大祥区"; 40],
-        "year" => vec![2025i32; 40],
-        "school_code" => &schools,
-        "school_name" => &schools,
-        "school_type" => vec!["小学"; 40],
-        "section" => vec!["primary"; 40],
-        "students" => (0..40).map(|n| 200.0 + f64::from(n)).collect::<Vec<_>>(),
-        "teachers" => (0..40).map(|n| 20.0 + f64::from(n % 7)).collect::<Vec<_>>(),
-        "teaching_area" => (0..40).map(|n| (n % 5 > 0).then(|| 1500.0 + f64::from(n))).collect::<Vec<_>>(),
-    )
-    .unwrap();
-    ParquetWriter::new(std::fs::File::create(path).unwrap())
-        .with_row_group_size(Some(16))
-        .finish(&mut frame)
-        .unwrap();
-}
-
-/// No byte that is another makes a panic, whichever way the file is read.
-#[test]
-fn a_flipped_byte_is_an_error_and_never_a_panic() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("county.parquet");
-    county(&path);
-    let whole = std::fs::read(&path).unwrap();
-    let standard = Standard::load("quality-balance-2017").unwrap();
-    let (mut refused, all) = (0, 240);
-    for at in 0..all {
-        let mut bytes = whole.clone();
-        // The footer, where the counts and offsets are, is the last third.
-        let place =
-            if at % 2 == 0 { at * whole.len() / all } else { whole.len() - 1 - at * whole.len() / 3 / all };
-        bytes[place] ^= [0x01, 0x80, 0xff, 0x10][at / 2 % 4];
-        std::fs::write(&path, bytes).unwrap();
-        let read = ingest::read(std::slice::from_ref(&path), &Options::default(), &|_, _, _| {});
-        refused += usize::from(read.is_err());
-        let _ = stream::rows(&path);
-        let _ = stream::parquet(&path, "county.parquet", &standard, false, &|_, _| {});
-        let _ = long::is_longer(&path, 10);
-        let _ = long::read(&path, "county.parquet", &Options::default(), 10, &mut |_| Ok(()));
-    }
-    assert!(refused > all / 10, "{refused} of {all}");
 }
 
 #[test]

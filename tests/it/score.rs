@@ -5,11 +5,9 @@ use std::{
     process::Output,
 };
 
-use junheng::ingest::sheet::Cell;
-
 use crate::{
-    book::{Book, t},
     support::{junheng, rows},
+    testing::book::{Book, Cell, t},
 };
 
 const STANDARD: &str = r#"

@@ -8,11 +8,8 @@ use std::{
 };
 
 use junheng::{
-    store::yearly::{AsOf, Snapshot, verify},
-    tables::{
-        self,
-        years::{StoredYear, YearSource},
-    },
+    internals::{AsOf, Snapshot, StoredYear, YearSource, verify},
+    tables::{Table, dispersion, districts, gaps, items, schools},
 };
 use polars::prelude::*;
 
@@ -293,18 +290,12 @@ fn a_run_folder_and_its_inputs_give_the_same() {
     assert!(add(folder, "县/exports").contains("没有变化"));
     assert_eq!(tree(&store), before);
     let kept = Snapshot::open(&store, &AsOf::Latest).unwrap();
-    let own = |table: &tables::Table| kept.table(&kept.kept()[0], table).unwrap();
+    let own = |table: &Table| kept.table(&kept.kept()[0], table).unwrap();
     let run = |name: &str| {
         let path = folder.join(format!("结果/{name}.parquet"));
         ParquetReader::new(fs::File::open(path).unwrap()).finish().unwrap()
     };
-    for table in [
-        tables::districts::table(),
-        tables::dispersion::table(),
-        tables::schools::table(),
-        tables::items::table(),
-        tables::gaps::table(),
-    ] {
+    for table in [districts::table(), dispersion::table(), schools::table(), items::table(), gaps::table()] {
         assert!(own(&table).equals_missing(&run(table.name)), "{}", table.name);
     }
     assert!(kept.facts(&kept.kept()[0], None).unwrap().equals_missing(&run("facts")));
@@ -386,7 +377,7 @@ for code, year, cv in rows: print(code, year, repr(cv))
     for (kept_of, line) in kept.kept().iter().zip(lines) {
         let parts: Vec<&str> = line.split(' ').collect();
         assert_eq!(parts[..2], [kept_of.of.district_code.as_str(), &kept_of.of.year.to_string()]);
-        let found = kept.table(kept_of, &tables::dispersion::table()).unwrap();
+        let found = kept.table(kept_of, &dispersion::table()).unwrap();
         let cvs: Vec<Option<f64>> = found.column("cv").unwrap().f64().unwrap().iter().collect();
         let cv: f64 = parts[2].parse().unwrap();
         assert!(cvs.iter().flatten().any(|own| (own - cv).abs() < 1e-12), "{line}: {cvs:?}");

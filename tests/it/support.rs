@@ -1,4 +1,4 @@
-//! Running the program, and the folder of shared examples where there is one.
+//! Running the program, and what its runs leave.
 
 use std::{
     collections::BTreeMap,
@@ -8,28 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// Whether something that a test needs beyond cargo is here. Without it the test says that it is skipped, and returns;
-/// in CI, where all of it is installed, that is a failure: nothing passes there that did not run.
-pub fn present(found: bool, what: &str) -> bool {
-    assert!(found || std::env::var_os("CI").is_none(), "{what}: missing in CI");
-    if !found {
-        eprintln!("skipped: {what} is not here");
-    }
-    found
-}
-
-/// `../shared` beside the project, on the developers' machines and in CI.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    present(found.exists(), &format!("../shared/{path}")).then_some(found)
-}
-
-/// Whether the machine has a program; `tests/run.sh` installs those that tests use.
-pub fn program(name: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
-    present(found, &format!("{name} (tests/run.sh installs it)"))
-}
+pub use crate::testing::{present, program, project, python_with, rows, shared};
 
 /// What a program of the machine prints; it must succeed.
 pub fn output(program: &str, args: &[&str], folder: &Path) -> String {
@@ -50,11 +29,6 @@ pub fn browser() -> Option<(PathBuf, &'static str)> {
     let found = modules.zip(chromium).filter(|_| runs(&"node"));
     present(found.is_some(), "a browser, node and its modules (tests/run.sh installs them)").then_some(())?;
     found
-}
-
-/// A file of the project.
-pub fn project(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// Runs the program with `args` in `folder`.
@@ -107,13 +81,6 @@ pub fn copy(folder: &Path) -> tempfile::TempDir {
     copy
 }
 
-/// Rows of a CSV as written by the program (or another's, with the same header), by column.
-pub fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
-    let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    csv::Reader::from_reader(text).deserialize().map(|row| row.expect("a row of the table")).collect()
-}
-
 /// Every file below `folder`, with its bytes.
 pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
@@ -130,17 +97,4 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     found
-}
-
-/// A Python that has `module`: the one of `tests/run.sh`, or the system's.
-pub fn python_with(module: &str) -> Option<String> {
-    let own = std::env::var("JUNHENG_PYTHON").ok();
-    for python in own.into_iter().chain(["python3".to_string()]) {
-        let found = Command::new(&python).args(["-c", &format!("import {module}")]).output();
-        if found.is_ok_and(|run| run.status.success()) {
-            return Some(python);
-        }
-    }
-    present(false, &format!("a Python with {module} (tests/run.sh installs it)"));
-    None
 }

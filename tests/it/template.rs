@@ -3,11 +3,10 @@
 use std::{collections::BTreeMap, path::Path};
 
 use calamine::{Data, Reader, open_workbook_auto};
-use junheng::dictionary::{Dictionary, Fact, Section};
 use rust_xlsxwriter::{Workbook, Worksheet};
 use serde_json::Value;
 
-use crate::support::{junheng, rows};
+use crate::support::{junheng, project, rows};
 
 /// A school of the made county: type, place, pupils and classes of 小学 and of 初中.
 type School = (&'static str, &'static str, [Option<(f64, f64)>; 2]);
@@ -45,10 +44,15 @@ const DISTRICT: [(&str, f64); 18] = [
     ("satisfaction", 91.5),
 ];
 
+/// A fact of the dictionary.
+struct Fact {
+    id: String,
+}
+
 /// A fact of a school or of its section: more than anything asks for. `None` is a blank cell.
-fn fact(number: usize, school: &School, section: Option<Section>, fact: &Fact) -> Option<String> {
+fn fact(number: usize, school: &School, section: Option<usize>, fact: &Fact) -> Option<String> {
     let (school_type, location, sections) = school;
-    let part = |section: Section| sections.get(section as usize).copied().flatten();
+    let part = |section: usize| sections.get(section).copied().flatten();
     let all = |of: fn((f64, f64)) -> f64| sections.iter().flatten().map(|part| of(*part)).sum::<f64>();
     let (pupils, classes) = (all(|part| part.0), all(|part| part.1));
     if let Some(section) = section {
@@ -104,12 +108,17 @@ fn fact(number: usize, school: &School, section: Option<Section>, fact: &Fact) -
     Some(value.to_string())
 }
 
+/// A fact, by what the dictionary calls it.
+fn named(label: &str) -> Option<Fact> {
+    let found = rows(&project("data/dictionary.csv")).into_iter().find(|row| row["label_zh"] == label);
+    found.map(|row| Fact { id: row["id"].clone() })
+}
+
 /// 小学专任教师数（人） → the section and the fact.
-fn asked(header: &str) -> (Option<Section>, &'static Fact) {
+fn asked(header: &str) -> (Option<usize>, Fact) {
     let header = header.split('（').next().unwrap();
-    let named = |label: &str| Dictionary::get().facts().iter().find(|fact| fact.label_zh == label);
-    let sections = Section::ALL.into_iter().map(Some);
-    let splits = sections.filter_map(|s| Some((s, header.strip_prefix(s?.label_zh())?)));
+    let sections = ["小学", "初中", "高中"].into_iter().enumerate();
+    let splits = sections.filter_map(|(k, section)| Some((Some(k), header.strip_prefix(section)?)));
     let found = splits.chain([(None, header)]).find_map(|(section, label)| Some((section, named(label)?)));
     found.unwrap_or_else(|| panic!("the template asks for {header}"))
 }
@@ -142,7 +151,7 @@ fn fill(template: &Path, path: &Path, answer: &dyn Fn(&str, Option<f64>) -> Stri
                 for column in 0..=columns {
                     let (section, wanted) = asked(&text(0, column));
                     for (row, school) in (1..).zip(&SCHOOLS) {
-                        if let Some(value) = fact(row as usize, school, section, wanted) {
+                        if let Some(value) = fact(row as usize, school, section, &wanted) {
                             write(sheet, row, column, &value, wanted.id.ends_with("_code"));
                         }
                     }
@@ -151,14 +160,13 @@ fn fill(template: &Path, path: &Path, answer: &dyn Fn(&str, Option<f64>) -> Stri
             "区县" => {
                 for row in 1..=rows {
                     let item = text(row, 0);
-                    let wanted = Dictionary::get().facts().iter().find(|fact| fact.label_zh == item);
                     // The line before what only the application form prints.
-                    let Some(wanted) = wanted else {
+                    let Some(wanted) = named(&item) else {
                         assert!(item.contains("申报表"), "{item}");
                         continue;
                     };
                     let own = DISTRICT.iter().find(|(id, _)| *id == wanted.id).map(|(_, v)| v.to_string());
-                    let value = own.or_else(|| fact(0, &SCHOOLS[0], None, wanted)).unwrap();
+                    let value = own.or_else(|| fact(0, &SCHOOLS[0], None, &wanted)).unwrap();
                     write(sheet, row, 1, &value, wanted.id.ends_with("_code"));
                 }
             }

@@ -5,17 +5,14 @@
 
 mod akqi;
 mod bayannur;
-mod checks;
 mod mongolia;
 mod taobei;
 
 use std::{collections::HashMap, path::PathBuf, process::Output};
 
-use junheng::ingest::sheet::Cell;
-
 use crate::{
-    book::{Book, t},
     support::{junheng, rows},
+    testing::book::{Book, Cell, t},
 };
 
 /// Where the offices' files and the county's data arrive.

@@ -104,3 +104,6 @@ fn said_in(catalogues: &[Words], key: &str) -> Vec<String> {
 fn near(names: String) -> String {
     if names.is_empty() { "—".to_string() } else { names }
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,10 +121,6 @@ impl Crosswalk {
         if problems.is_empty() { Ok(found) } else { Err(Error::Input(problems)) }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     /// The district that a district of that year is counted as, following chains to their end.
     pub fn region(&self, year: i32, code: &str, name: &str, words: &Words) -> Region {
         let (code, name) = match self.followed(year, code, name) {

@@ -160,7 +160,8 @@ methods! {
     share::Share,
 }
 
-pub use self::{threshold::Otherwise, tiers::Compared};
+#[cfg(test)]
+pub use self::threshold::Otherwise;
 
 /// Every key that belongs to some method: an edition that changes the method does not inherit them.
 pub fn keys() -> impl Iterator<Item = &'static str> {

@@ -49,12 +49,10 @@ mod split;
 mod verify;
 mod write;
 
-pub use layout::{Hash, TABLES};
-pub use lock::Holder;
 pub use snapshot::Snapshot;
 pub use split::{Part, split};
-pub use verify::{Verified, verify};
-pub use write::{Changed, Outcome, Recovered, Writer};
+pub use verify::verify;
+pub use write::{Outcome, Recovered, Writer};
 
 /// The store if `--store` is not given.
 pub const STORE: &str = "junheng-store";

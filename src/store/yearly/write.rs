@@ -155,11 +155,6 @@ impl<'d> Writer<'d> {
         self.recovered.as_ref()
     }
 
-    /// The commits before this one.
-    pub fn log(&self) -> &Log {
-        &self.log
-    }
-
     fn pending(&self) -> PathBuf {
         self.root.join(layout::pending(self.number))
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use junheng::ingest::{Limits, file, sheet::Cell};
+use junheng::internals::{self, Cell, Limits};
 
 use super::text;
 
@@ -10,7 +10,7 @@ use super::text;
 fn the_tables_of_taiwan_in_every_encoding() {
     let Some(original) = crate::support::shared("data/taiwan-primary/103_basec.csv") else { return };
     let limits = Limits::default();
-    let shape = |path: &Path| file::sheets(path, "103", None, &limits).unwrap().remove(0);
+    let shape = |path: &Path| internals::sheets(path, "103", None, &limits).unwrap().remove(0);
     let expected = shape(&original);
     let derived = original.with_file_name("derived");
     for name in ["big5hkscs", "gb18030", "gbk"] {
@@ -39,7 +39,7 @@ fn calamine_reads_the_same() {
         for path in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
             let Some("xlsx" | "xls") = path.extension().and_then(|e| e.to_str()) else { continue };
             let shown = path.display().to_string();
-            let ours = file::sheets(&path, &shown, None, &Limits::default()).unwrap();
+            let ours = internals::sheets(&path, &shown, None, &Limits::default()).unwrap();
             let mut theirs = calamine::open_workbook_auto(&path).unwrap();
             assert_eq!(
                 ours.iter().map(|s| s.name.clone()).collect::<Vec<_>>(),

@@ -1,34 +1,28 @@
 //! Files that someone's disk, network or malice has changed: whatever is done to them, they are read or
 //! refused, in bounded time and memory.
-//!
-//! 500 at every run; `tests/exhaustive.sh` does all 10,000.
 
 use std::{
     io::{Cursor, Read, Write},
-    panic::AssertUnwindSafe,
     path::Path,
-    sync::mpsc,
-    time::Duration,
 };
 
 use junheng::{
-    ingest::{self, Limits, Options, file, sheet::Cell},
+    internals::{self, Limits, Options, Standard, is_scoring_workbook, read_marks, sheets},
     problem::Error,
 };
 use rand::RngExt;
-use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
-use crate::book::Book;
+use crate::{
+    support::{junheng, project},
+    testing::{
+        book::{Book, Cell},
+        mutations::{count, survive_each},
+    },
+};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-/// Longest time that one file may take, in any build.
-const HANG: Duration = Duration::from_secs(10);
 const MEGABYTES: u64 = 1024;
-
-/// How many mutations this run does, from which seed on.
-pub fn count() -> u64 {
-    std::env::var("JUNHENG_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(500)
-}
 
 /// A file as it is meant to be, and its parts where it is a zip.
 struct Original {
@@ -142,52 +136,6 @@ fn survive<T>(
     survive_each(count, mutated, read);
 }
 
-/// Gives `count` mutations to `read`, each as a file of the original's name in a folder of its own. `read` gets the
-/// file; what it returns must be the file's contents or a problem, not a panic and not an engine's error, within
-/// [`HANG`].
-pub fn survive_each<T>(
-    count: u64,
-    mutated: impl Fn(&mut ChaCha8Rng) -> (String, Vec<u8>),
-    read: impl Fn(&Path) -> Result<T, Error> + Clone + Send + 'static,
-) {
-    // One thread reads on; it is left behind with a file that hangs.
-    let (files, to_read) = mpsc::channel::<std::path::PathBuf>();
-    let (results, read_back) = mpsc::channel();
-    std::thread::spawn(move || {
-        for path in to_read {
-            let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| match read(&path) {
-                Ok(_) => Ok(true),
-                Err(Error::Input(problems)) if !problems.is_empty() => Ok(false),
-                Err(other) => Err(other.to_string()),
-            }));
-            if results.send(outcome).is_err() {
-                return;
-            }
-        }
-    });
-    let folder = tempfile::tempdir().unwrap();
-    let mut whole = 0u64;
-    for seed in 0..count {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let (name, bytes) = mutated(&mut random);
-        let path = folder.path().join(&name);
-        std::fs::write(&path, bytes).unwrap();
-        files.send(path.clone()).unwrap();
-        match read_back.recv_timeout(HANG) {
-            Ok(Ok(Ok(readable))) => whole += u64::from(readable),
-            Ok(Ok(Err(why))) => panic!("seed {seed} of {name}: {why}"),
-            Ok(Err(_)) => panic!("seed {seed} of {name}: panicked"),
-            Err(_) => panic!("seed {seed} of {name}: not read in {HANG:?}"),
-        }
-        std::fs::remove_file(&path).unwrap();
-    }
-    // If all were refused, or none, the mutations test nothing.
-    if count >= 100 {
-        assert!((count / 20..count).contains(&whole), "{whole} of {count} were still readable");
-    }
-    eprintln!("{count} mutations, {whole} still readable");
-}
-
 /// What there is at every place, and the example county where it is.
 fn originals() -> Vec<Original> {
     let mut book = rust_xlsxwriter::Workbook::new();
@@ -236,7 +184,7 @@ fn originals() -> Vec<Original> {
 
 #[test]
 fn mutated_files_are_read_or_refused() {
-    survive(&originals(), count(), |path| file::sheets(path, "变.xlsx", None, &Limits::default()));
+    survive(&originals(), count(), |path| sheets(path, "变.xlsx", None, &Limits::default()));
     if let Some(peak) = super::peak_memory_mb() {
         assert!(peak < MEGABYTES, "{peak} MB");
     }
@@ -251,7 +199,7 @@ fn mutated_files_are_facts_or_refused() {
         district: Some(("430503".to_string(), "大祥区".to_string())),
         ..Options::default()
     };
-    let read = move |path: &Path| ingest::read(&[path.to_path_buf()], &options, &|_, _, _| {});
+    let read = move |path: &Path| internals::read(&[path.to_path_buf()], &options, &|_, _, _| {});
     survive(&of_counties(), count(), read);
     if let Some(peak) = super::peak_memory_mb() {
         assert!(peak < MEGABYTES, "{peak} MB");
@@ -359,8 +307,17 @@ fn reworked(book: &Book, random: &mut ChaCha8Rng) -> Vec<u8> {
 
 #[test]
 fn mutated_scoring_workbooks_are_marks_or_refused() {
-    let standard = crate::scorebook::standard("every-method");
-    let (book, _) = crate::scorebook::filled(&standard, &crate::scorebook::of_list(), 7, 0.6);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("units.csv"),
+        "名称,代码\n乌拉特前旗,150823\n磴口县,150822\n五原县,150821\n",
+    )
+    .unwrap();
+    let file = project("tests/it/marking/every-method.toml").display().to_string();
+    let args = ["synth", "--standard", &file, "--units", "units.csv", "--seed", "7", "--out", "made"];
+    assert!(junheng(folder.path(), &args).status.success());
+    let (book, standard) =
+        (Book::open(&folder.path().join("made/评分-every-method.xlsx")), Standard::load(&file).unwrap());
     let package = Original::new("评分.xlsx", book.bytes());
     let make = move |random: &mut ChaCha8Rng| {
         let bytes = match random.random_range(0..4) {
@@ -371,8 +328,8 @@ fn mutated_scoring_workbooks_are_marks_or_refused() {
     };
     survive_each(count(), make, move |path: &Path| {
         let options = Options::default();
-        let ours = ingest::scorebook::is_scoring_workbook(path, &options);
-        let read = ingest::scorebook::read(&[path.to_path_buf()], &standard, &options);
+        let ours = is_scoring_workbook(path, &options);
+        let read = read_marks(&[path.to_path_buf()], &standard, &options);
         if let Ok(marks) = &read {
             assert!(ours || marks.marks.is_empty(), "read, and not known as a scoring workbook");
         }

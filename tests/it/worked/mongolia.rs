@@ -89,7 +89,8 @@ fn the_same_result_shares_a_rank_and_a_year_has_its_points() {
 
     // Without the yearly index nothing has a total.
     desk.enter("乙市", "1.1", "18");
-    let column = desk.book.sheet("年度分值").iter().find(|(_, cell)| **cell == crate::book::t("@points"));
+    let column =
+        desk.book.sheet("年度分值").iter().find(|(_, cell)| **cell == crate::testing::book::t("@points"));
     let column = column.unwrap().0.1;
     let row = desk.book.row("年度分值", "3");
     desk.book.sheet("年度分值").remove(&(row, column));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use junheng::{
+use crate::{
     dictionary::Section,
     exact::decimal,
     problem::Error,
@@ -10,7 +10,7 @@ use junheng::{
     words::{Language, Words},
 };
 
-use crate::support::{project, shared};
+use crate::testing::{project, shared};
 
 fn load(name: &str) -> Standard {
     Standard::load(name).unwrap_or_else(|why| panic!("{}", chinese().error(&why)))
@@ -402,7 +402,7 @@ fn a_standard_is_found_by_name_or_path() {
     let path = folder.path().join("small.toml");
     std::fs::write(&path, SMALL).unwrap();
     assert_eq!(load(path.to_str().unwrap()).id, "small");
-    assert_eq!(standard::check(&path), []);
+    assert_eq!(standard::checked(&path).unwrap().id, "small");
     let edition = folder.path().join("edition.toml");
     std::fs::write(&edition, "id = \"edition\"\nextends = \"small.toml\"\ntitle.zh = \"版\"\n").unwrap();
     let edition = load(edition.to_str().unwrap());
@@ -414,7 +414,10 @@ fn a_standard_is_found_by_name_or_path() {
     assert!(told.contains("nation") && told.contains(&standard::names().unwrap().join(", ")), "{told}");
     assert!(Standard::load("../standards/daxiang").is_err());
     assert!(matches!(Standard::load("no-such.toml"), Err(Error::Disk { .. })));
-    assert_eq!(standard::check(&folder.path().join("no-such.toml"))[0].code, "standard_unreadable");
+    assert_eq!(
+        standard::checked(&folder.path().join("no-such.toml")).unwrap_err()[0].code,
+        "standard_unreadable"
+    );
 }
 
 #[test]
@@ -777,7 +780,7 @@ fn json_has_every_item_with_all_its_fields() {
 /// Every formula of every standard runs on a frame with the facts' own types and gives its kind of value.
 #[test]
 fn formulas_run_on_frames_with_the_types_of_facts() {
-    use junheng::{
+    use crate::{
         dictionary::{Dictionary, Grain},
         standard::{BySection, names},
         tables,

@@ -1,8 +1,13 @@
 //! Scoring standards: every possible mistake in such a file, and the sums that a finding about the document makes
 //! valid.
 
+mod bayannur;
+mod documents;
+mod files;
+mod mutations;
+
 use super::{
-    method::{Deduct, Office, Share, Threshold},
+    method::{Deduct, Office, Otherwise, Share, Threshold},
     *,
 };
 use crate::problem::{Error, Problem};

@@ -1,5 +1,8 @@
 //! The panel on invented facts.
 
+mod numpy;
+mod taiwan;
+
 use proptest::prelude::*;
 
 use super::*;

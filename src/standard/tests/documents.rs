@@ -8,12 +8,12 @@ mod taobei;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use junheng::standard::{
+use crate::standard::{
     self, AdjustmentRule, Check, Comparison, FindingKind, Method, MonthDay, Over, Part, Rule, Standard,
     UnitKind, When, method::Office,
 };
 
-use crate::support::{project, shared};
+use crate::testing::{project, shared};
 
 fn load(name: &str) -> Standard {
     Standard::load(name).unwrap_or_else(|why| panic!("{name}: {why:?}"))
@@ -137,7 +137,7 @@ fn dates_are_the_documents_words(standard: &Standard, seed: &str) {
 fn every_file_is_in_order() {
     for name in ["daxiang", "taobei-2023", "akqi-2021", "inner-mongolia"] {
         let path = project(&format!("data/standards/{name}.toml"));
-        assert_eq!(standard::check(&path), [], "{name}");
+        assert_eq!(standard::checked(&path).err(), None, "{name}");
         assert!(standard::names().unwrap().contains(&name.to_string()), "{name}");
     }
 }

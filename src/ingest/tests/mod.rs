@@ -1,16 +1,20 @@
 //! Files → facts: the shared examples, and one crafted workbook a rule.
 
+mod parquet_bytes;
+
 use std::path::{Path, PathBuf};
 
-use junheng::{
-    ingest::{self, Facts, Options, cells_of},
-    problem::{Error, Problem},
+use crate::{
+    dictionary::{Dictionary, Grain, Section},
+    ingest::{self, Facts, Options},
+    problem::{Error, Place, Problem},
+    tables::cells::{Cells, Tables},
     words::{Language, Words},
 };
 use polars::prelude::*;
 use rust_xlsxwriter::Workbook;
 
-use crate::support::shared;
+use crate::testing::shared;
 
 fn read_with(inputs: &[PathBuf], options: &Options) -> Result<Facts, Error> {
     ingest::read(inputs, options, &|_, _, _| {})
@@ -71,6 +75,39 @@ fn sections(facts: &Facts, school: &str) -> Vec<String> {
         .filter(|&i| schools.get(i) == Some(school))
         .map(|i| sections.get(i).unwrap().to_string())
         .collect()
+}
+/// The cells that a fact was read from: of a school's fact, those of all its sections; of the district's, without a school.
+fn cells_of(facts: &Facts, district: &str, year: i32, school: &str, section: &str, fact: &str) -> Vec<Place> {
+    let tables = Tables {
+        facts: &facts.facts,
+        sources: &facts.sources,
+        columns: &facts.columns,
+        record_sources: &facts.record_sources,
+        district_facts: &facts.district_facts,
+        answers: None,
+    };
+    let cells = Cells::new(tables).unwrap();
+    let grain = Dictionary::get().fact(fact).unwrap().grain;
+    if grain == Grain::District {
+        return cells
+            .district_fact(district, year.into(), fact)
+            .map(|(_, place)| place)
+            .into_iter()
+            .collect();
+    }
+    let section = Section::from_id(section);
+    let rows = facts.facts.rows().filter(|row| {
+        row.is_of(district, year)
+            && row.school_code() == Some(school)
+            && (grain == Grain::School || row.section() == section)
+    });
+    let mut found: Vec<Place> = Vec::new();
+    for (_, place) in rows.flat_map(|row| cells.cells(row, fact)) {
+        if !found.contains(&place) {
+            found.push(place);
+        }
+    }
+    found
 }
 fn cells(facts: &Facts, school: &str, section: &str, fact: &str) -> Vec<String> {
     cells_of(facts, "430503", 2025, school, section, fact).iter().map(|p| p.cell.clone().unwrap()).collect()
@@ -788,7 +825,7 @@ mod schools {
 }
 
 mod mappings {
-    use junheng::ingest::{Headers, Mapping};
+    use crate::ingest::{Headers, Mapping};
 
     use super::*;
 
@@ -809,7 +846,7 @@ mod mappings {
         );
         let mut mapping = Mapping {
             file: "110_*.csv".into(),
-            section: junheng::dictionary::Section::from_id("primary"),
+            section: crate::dictionary::Section::from_id("primary"),
             year_offset: Some(1911),
             ignore: vec!["職員".into()],
             ..Mapping::default()
@@ -869,7 +906,7 @@ mod mappings {
             files.push(first.with_file_name(&name));
             let mut mapping = Mapping {
                 file: name,
-                section: junheng::dictionary::Section::from_id("primary"),
+                section: crate::dictionary::Section::from_id("primary"),
                 year: Some(year),
                 year_offset: Some(1911),
                 ..Mapping::default()
@@ -920,7 +957,7 @@ mod mappings {
         let mut mapping = Mapping {
             file: "junior110*".into(),
             header_rows: Some((3, 5)),
-            section: junheng::dictionary::Section::from_id("junior"),
+            section: crate::dictionary::Section::from_id("junior"),
             year_offset: Some(1911),
             ..Mapping::default()
         };

@@ -24,7 +24,7 @@ fn its_36_items_stand_and_its_contradictions_are_findings() {
 #[test]
 fn nothing_is_said_twice_as_a_note_and_as_a_finding() {
     let standard = load("daxiang");
-    let language = junheng::words::Language::Chinese;
+    let language = crate::words::Language::Chinese;
     let remarks: Vec<&str> = standard.remarks(language).collect();
     assert_eq!(remarks.len(), standard.notes.len() + standard.document_findings.len());
     assert_eq!(remarks.iter().collect::<BTreeSet<_>>().len(), remarks.len());

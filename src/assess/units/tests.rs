@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use junheng::{
+use crate::{
     assess::units,
     dictionary::{Dictionary, Grain, Kind},
     ingest::{self, Options},
@@ -127,10 +127,10 @@ fn units(standard: &Standard) -> Vec<Unit> {
         ..Unit::default()
     };
     match kind {
-        junheng::standard::UnitKind::School => {
+        crate::standard::UnitKind::School => {
             SCHOOLS.iter().map(|(code, ..)| unit(&format!("第{code}校"), code)).collect()
         }
-        junheng::standard::UnitKind::Department => standard
+        crate::standard::UnitKind::Department => standard
             .units
             .iter()
             .flat_map(|units| &units.members)

@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, path::Path};
 
-use junheng::{
+use crate::{
     calendar,
     problem::{Error, Place},
     standard::{Standard, describe, names},
@@ -12,7 +12,10 @@ use junheng::{
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::mutations::{count, survive_each};
+use crate::testing::{
+    mutations::{count, survive_each},
+    project,
+};
 
 /// What a value may become.
 const VALUES: [&str; 20] = [
@@ -258,7 +261,7 @@ fn mutated_standards_are_read_or_refused() {
     let texts: Vec<String> = names
         .iter()
         .map(|name| {
-            let path = crate::support::project(&format!("data/standards/{name}.toml"));
+            let path = project(&format!("data/standards/{name}.toml"));
             std::fs::read_to_string(path).unwrap()
         })
         .collect();

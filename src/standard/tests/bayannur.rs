@@ -3,16 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use junheng::{
+use crate::{
     problem::Error,
     standard::{
-        AdjustmentRule, Item, Method, Otherwise, Part, Rule, Standard, Text,
+        AdjustmentRule, Item, Method, Part, Rule, Standard, Text,
+        method::Otherwise,
         method::{Base, Deduct, Elements, Levels, Threshold, Tiers},
     },
     words::{Language, Words},
 };
 
-use crate::support::{project, rows, shared};
+use crate::testing::{project, rows, shared};
 
 fn load() -> Standard {
     let words = Words::load(Language::Chinese).unwrap();

@@ -2,20 +2,19 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use junheng::{
-    ingest::{
-        Limits, file,
-        sheet::{self, Cell},
-    },
-    report::scorebook,
-    standard::Standard,
-    tables::marks::Unit,
-    words::{Language, Words},
-};
+use calamine::{Data, Reader, open_workbook_auto};
 use rust_xlsxwriter::Workbook;
 
 /// The row with the units' names as sheets are written (see `tables::scorebook`).
 pub const HEADER: u32 = 5;
+
+/// What may be in a cell of such a workbook.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    Text(String),
+    Number(f64),
+    YesNo(bool),
+}
 
 pub fn t(text: &str) -> Cell {
     Cell::Text(text.into())
@@ -32,20 +31,24 @@ pub struct Book {
 
 impl Book {
     pub fn open(path: &Path) -> Book {
-        let sheets = file::sheets(path, "评分.xlsx", None, &Limits::default()).unwrap();
-        let cells = |sheet: &sheet::Sheet| {
-            let rows = sheet.rows.iter();
-            rows.flat_map(|row| row.cells.iter().map(|(c, cell)| ((row.index, *c), cell.clone()))).collect()
-        };
-        Book { sheets: sheets.iter().map(|sheet| (sheet.name.clone(), cells(sheet))).collect() }
-    }
-
-    pub fn written(standard: &Standard, units: &[Unit], year: Option<i32>) -> Book {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("评分.xlsx");
-        let words = &Words::load(Language::Chinese).unwrap();
-        scorebook::Scorebook { standard, units, year, filling: None, words }.write(&path).unwrap();
-        Book::open(&path)
+        let mut workbook = open_workbook_auto(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+        let mut sheets = Vec::new();
+        for name in workbook.sheet_names() {
+            let range = workbook.worksheet_range(&name).unwrap();
+            let (top, left) = range.start().unwrap_or_default();
+            let cell = |data: &Data| match data {
+                Data::Int(number) => Some(Cell::Number(*number as f64)),
+                Data::Float(number) => Some(Cell::Number(*number)),
+                Data::String(text) if !text.is_empty() => Some(t(text)),
+                Data::Bool(yes) => Some(Cell::YesNo(*yes)),
+                _ => None,
+            };
+            let cells = range.used_cells().filter_map(|(row, column, data)| {
+                Some(((top + row as u32, left + column as u32), cell(data)?))
+            });
+            sheets.push((name, cells.collect()));
+        }
+        Book { sheets }
     }
 
     pub fn bytes(&self) -> Vec<u8> {
@@ -59,8 +62,7 @@ impl Book {
                 let _ = match cell {
                     Cell::Number(number) => sheet.write_number(at.0, at.1, *number).map(|_| ()),
                     Cell::YesNo(yes) => sheet.write_boolean(at.0, at.1, *yes).map(|_| ()),
-                    Cell::Text(text) => sheet.write_string(at.0, at.1, &**text).map(|_| ()),
-                    _ => Ok(()),
+                    Cell::Text(text) => sheet.write_string(at.0, at.1, text).map(|_| ()),
                 };
             }
         }
