@@ -300,8 +300,11 @@ fn the_page_allows_no_circle_of_rooms() {
     assert_eq!(circles(&arrows), [] as [String; 0]);
     // Every room of the library has its line, and every line a room.
     let lib = std::fs::read_to_string(project("src/lib.rs")).unwrap();
-    let rooms: BTreeSet<&str> =
-        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let (lib, _) = plain(&lib);
+    let rooms: BTreeSet<&str> = lib
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
     assert_eq!(allowed.keys().map(String::as_str).collect::<BTreeSet<_>>(), rooms);
 }
 
