@@ -79,7 +79,7 @@ fn sections(facts: &Facts, school: &str) -> Vec<String> {
 /// The cells that a fact was read from: of a school's fact, those of all its sections; of the district's, without a school.
 fn cells_of(facts: &Facts, district: &str, year: i32, school: &str, section: &str, fact: &str) -> Vec<Place> {
     let tables = Tables {
-        facts: &facts.facts,
+        facts: facts.facts.frame(),
         sources: &facts.sources,
         columns: &facts.columns,
         record_sources: &facts.record_sources,
