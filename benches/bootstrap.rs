@@ -1,6 +1,6 @@
-//! The bootstrap of a nation: 1,000 replicates for 58,000 groups (2,900 counties, two sections, ten years) of some 34
-//! schools, seven indicators, CV and Gini. Measured on a hundredth, 580 groups; what the whole takes on the threads there
-//! are is printed after it.
+//! The bootstrap of a nation: 1,000 replicates for 58,000 groups (2,900 counties, two sections, ten years) of about 34
+//! schools, seven indicators, CV and Gini. Measured on a hundredth (580 groups); the estimate for the whole with the
+//! available threads is printed.
 //!
 //! `cargo bench --bench bootstrap`
 
@@ -22,7 +22,7 @@ const PART: usize = GROUPS / 100;
 const INDICATORS: usize = 7;
 const REPLICATES: usize = 1_000;
 
-/// Pupils, and what there is of each indicator; in a tenth of the groups a school does not say one of them.
+/// Pupils, and the amounts of each indicator; in a tenth of the groups one school lacks one of them.
 struct Group {
     students: Vec<f64>,
     amounts: Vec<Vec<f64>>,
@@ -46,7 +46,7 @@ fn made(groups: usize) -> Vec<Group> {
         .collect()
 }
 
-/// Every group's CV and Gini of all indicators; the sum of the errors, so that nothing is left out.
+/// CV and Gini of all indicators for every group; returns the sum of the errors, so that nothing is optimized away.
 fn resample(groups: &[Group], indicators: usize) -> f64 {
     groups
         .par_iter()

@@ -1,4 +1,4 @@
-//! The demonstration county from its files to the verdict, and the parts of that way.
+//! The demonstration county from its files to the verdict, and the steps in between.
 //!
 //! `cargo bench --bench county`
 

@@ -1,7 +1,8 @@
-//! Every document of the demonstration county, and of a hundred counties in one call: whole processes.
+//! Every document of the demonstration county, and of a hundred counties in one call, as whole processes.
 //!
-//! `cargo bench --bench documents` prints medians. The work of one county without start-up is what the second to
-//! the sixth county add to a call; the last line is a call of a hundred counties over a hundred times that.
+//! `cargo bench --bench documents` prints medians. The time for one county without start-up is the increase from one to
+//! six counties in a call; the last line is the time for a hundred counties in one call divided by a hundred times
+//! that.
 
 #![allow(clippy::panic, clippy::print_stderr, clippy::print_stdout, clippy::unwrap_used)]
 
@@ -37,7 +38,7 @@ fn main() {
     println!("over {COUNTIES} times the work without start-up:  {ratio:.2}");
 }
 
-/// A county of its own code and seed, the size of the demonstration county.
+/// A county with a code and seed of its own, the size of the demonstration county.
 fn made_county(at: usize, folder: &Path) -> PathBuf {
     let settings = synth::Settings {
         seed: at as u64 + 1,
@@ -47,13 +48,13 @@ fn made_county(at: usize, folder: &Path) -> PathBuf {
     };
     let file = folder.join(format!("{at}.xlsx"));
     let mut county = synth::county(&settings);
-    // A school stands in one county: the made ones all begin with the same digits.
+    // A school code belongs to one county, but all invented ones begin with the same digits.
     county.schools.iter_mut().for_each(|school| school.code.replace_range(..4, &format!("{}", 1000 + at)));
     synth::write_wide(&county, &file).unwrap();
     file
 }
 
-/// Files in, every table and document out, into a folder that is not there yet.
+/// From the files to every table and document, into a new folder.
 fn assessed(files: &[PathBuf], scratch: &Path) -> Duration {
     let out = scratch.join("out");
     let start = Instant::now();

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The national decade: the fast binary beside DuckDB, Polars and pandas, in turn, whole processes; then every value compared.
+"""The national decade: the fast binary compared with DuckDB, Polars and pandas in turn, as whole processes; then every value.
 
   national.py [RUNS=5] [PANEL.py=../shared/bench/panel.py]
 
-Wants `cargo build --release` and, from PyPI: numpy polars duckdb pandas pyarrow. Prints median seconds, peak memory,
-and the ratio to DuckDB pair by pair; then how many values differ.
+Requires `cargo build --release` and, from PyPI: numpy polars duckdb pandas pyarrow. Prints median seconds, peak memory,
+the ratio to DuckDB pair by pair, and the number of values that differ.
 """
 import csv, os, resource, statistics, subprocess, sys, tempfile, time
 from pathlib import Path
@@ -42,7 +42,7 @@ with tempfile.TemporaryDirectory() as folder:
     for run in range(RUNS + 1):
         for name, command in commands.items():
             found = timed(command)
-            if run:  # the first warms the disk's cache
+            if run:  # the first run warms the disk's cache
                 taken[name].append(found)
     print(f"{'':8} {'wall s':>8} {'cpu s':>8} {'MB':>6}   (medians of {RUNS})")
     for name, found in taken.items():

@@ -1,4 +1,4 @@
-//! A workbook of 100,000 schools: reading it to sheets and to facts, beside calamine's own streaming reader.
+//! A workbook of 100,000 schools: read to sheets and to facts, compared with calamine's own streaming reader.
 //!
 //! `cargo bench --bench workbook`
 

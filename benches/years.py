@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""A nation's decade in the store → the panel with all measures, beside DuckDB and Polars doing the part of it that SQL can say.
+"""A nation's decade in the store → the panel with all measures, compared with DuckDB and Polars for the part that SQL can express.
 
   years.py [RUNS=3] [SCHOOLS=200000] [YEARS=10] [STORE]
 
-Makes the facts (as large as a nation: 2,900 districts, 2,000,000 rows), adds them to a store a year at a time, then runs in turn,
-as whole processes: `junheng panel` on the store; DuckDB and Polars on the store as it stands (one file a district and year); DuckDB
-and Polars on one Parquet file of the same rows. Where a district has one school its CV is 0 here and about 1e-8 by SQL's sums of squares: that is the relative
-difference of 1 in what is printed. Prints medians, peak memory, the ratios pair by pair, and how far the values lie apart.
-A STORE that is there is used as it is. What SQL says here: number, pupils, mean, SD, CV, range, shares at threshold and floor, Theil T and
-L, Atkinson, change on the year before, rank. Weighted quantiles, Gini, Palma and McLoone are ours alone.
-Wants `cargo build --release` and, from PyPI: numpy polars duckdb.
+Generates the facts of a nation (2,900 districts, 2,000,000 rows), adds them to a store year by year, then runs in turn, as whole
+processes: `junheng panel` on the store; DuckDB and Polars on the files of the store (one per district and year); DuckDB and Polars
+on one Parquet file with the same rows. For a district with one school the CV is 0 here and about 1e-8 with SQL's sums of squares,
+which is printed as a relative difference of 1. Prints medians, peak memory, the ratios pair by pair, and the largest differences
+between the values. An existing STORE is used as it is. Compared with SQL: number, pupils, mean, SD, CV, range, shares at threshold
+and floor, Theil T and L, Atkinson, change on the previous year, rank. Weighted quantiles, Gini, Palma and McLoone are not.
+Requires `cargo build --release` and, from PyPI: numpy polars duckdb.
 """
 import os, statistics, subprocess, sys, tempfile, time
 from pathlib import Path
@@ -30,7 +30,7 @@ COLUMNS = ["district_code", "year", "section", "students", "teachers_associate",
 
 
 def make(folder, schools, years):
-    """Facts, a Parquet file a year and one of all; columns named as in the dictionary."""
+    """Facts in one Parquet file per year and one for all years; columns are named as in the dictionary."""
     import numpy as np, polars as pl
     r = np.random.default_rng(7)
     district = np.char.mod("%d", 110000 + np.sort(r.integers(0, 2900, schools)))
@@ -160,7 +160,7 @@ def main():
         for run in range(runs + 1):
             for name, command in commands.items():
                 found = timed(command)
-                if run:  # the first warms the disk's cache
+                if run:  # the first run warms the disk's cache
                     taken[name].append(found)
         print(f"{'':16} {'wall s':>8} {'cpu s':>8} {'MB':>6}   (medians of {runs})")
         for name, found in taken.items():

@@ -1,4 +1,4 @@
-//! A scoring workbook as its cells, to be filled in as an office does it.
+//! The cells of a scorebook, to be filled in as an office does.
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -1,4 +1,4 @@
-//! Arrows between rooms are those of ARCHITECTURE.md, and files make no circles.
+//! Imports between rooms are those that ARCHITECTURE.md allows, and files do not import each other in circles.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,4 +1,4 @@
-//! The main job against answers computed apart (`tests/county`: the inputs and what they must give).
+//! The main job compared with independently computed answers (`tests/county`: inputs and expected results).
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Files that are not what they should be: each gets its own message, none takes the program down.
+//! Defective files: each gets its own message, and none crashes the program.
 
 #[path = "bad_input/alike.rs"]
 mod alike;

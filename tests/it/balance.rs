@@ -1,5 +1,4 @@
-//! 教督〔2012〕3号: the mean of eight CVs, and the two examples published with its calculation
-//! (`tests/examples`; S-777 and S-SPLIT of the domain notes).
+//! 教督〔2012〕3号: the mean of eight CVs, and the two examples published with its calculation (`tests/examples`).
 
 use std::{
     collections::HashMap,

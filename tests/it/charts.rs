@@ -1,4 +1,4 @@
-//! The pictures `assess` writes, and a font that cannot be used.
+//! The charts that `assess` writes, and an unusable font.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The documents together: which are written, where, and what happens when they cannot be.
+//! The documents together: which are written, where, and what happens if they cannot be written.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,5 @@
-//! `junheng equity`: what it says and writes.
+//! Inequality: published values through the public API; every measure recalculated with numpy; the command on invented
+//! districts.
 
 use std::process::Command;
 

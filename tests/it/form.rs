@@ -1,5 +1,5 @@
-//! The application form (表Ⅰ–Ⅵ) as the main job writes it: its numbers are the tables', it opens in LibreOffice and
-//! prints on A4.
+//! The application form (表Ⅰ–Ⅵ) as the main job writes it: its numbers equal those of the tables, it opens in
+//! LibreOffice and prints on A4.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,5 @@
-//! `report.html` as `assess` writes it: self-contained, small, inert; and used by a person, in a headless Chromium.
+//! `report.html` as `assess` writes it: self-contained, small and safe; and as a person uses it, in a headless
+//! Chromium.
 
 use std::{path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! The 整改台账 over three runs, filled in between them as people do.
+//! The 整改台账 over three runs, filled in between them as users do.
 
 use std::{
     collections::BTreeMap,

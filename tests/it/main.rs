@@ -1,4 +1,4 @@
-//! The program as a user runs it. One binary for all, so that linking happens once.
+//! The program as a user runs it. One binary for all tests, so that linking happens once.
 
 // What the lints ask of the program (Cargo.toml) they do not ask of its tests; clippy.toml knows tests by their attribute
 // alone, not their helpers.

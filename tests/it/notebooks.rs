@@ -1,4 +1,4 @@
-//! What is committed of the notebooks can be read without running them, and says what they were checked to say.
+//! The committed notebooks can be read without running them, and contain the results that they were checked for.
 //! `notebooks-rs/run.sh` runs them.
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! Early warning by the program: trends and shocks, each again by Python from the years' files; the enrolment file as people
-//! write it.
+//! Early warning by the program: trends and shocks, each recalculated with Python from the years' files; the enrolment
+//! file as users write it.
 
 use std::{
     path::Path,

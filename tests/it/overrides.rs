@@ -1,5 +1,5 @@
-//! Files of a user's own: what stands in for the embedded data, templates, standards and pipelines is read in any
-//! encoding, or the run ends with the file's name.
+//! A user's own files: overrides of embedded data, templates, standards and pipelines are read in any encoding, or the
+//! run ends with an error that names the file.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What the program wrote is not its input, no file of a person's is lost, and nothing is written outside the folder.
+//! Files that the program wrote are not its input, no user's file is lost, and nothing is written outside the folder.
 
 use std::{
     fs,

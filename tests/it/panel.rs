@@ -1,4 +1,4 @@
-//! Many districts and years: the panel of a real decade against values that somebody else computed.
+//! Many districts and years: the panel of a real decade compared with independently computed values.
 
 use crate::support::{copy, junheng, once, project, python_with, rows};
 

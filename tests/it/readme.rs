@@ -1,4 +1,4 @@
-//! The README's words are kept: its local editions are written as they stand there and its commands run.
+//! The README is correct: its local editions are written as shown and its commands run.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! One short test for each thing that went wrong with a planner's own file, named for it.
+//! One short test for each failure with a planner's own file, named after it.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! `score` whole: the workbook written, filled in by two offices, read back with data, scored, written.
+//! `score` as a whole: the scorebook is written, filled in by two offices, read together with data, scored, and the
+//! results written.
 
 use std::{
     path::{Path, PathBuf},

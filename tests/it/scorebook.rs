@@ -1,4 +1,4 @@
-//! `junheng template`: the scoring workbook to fill in.
+//! The scorebook: written, filled in as offices do, and read; and everything that is refused.
 
 use crate::{
     support::{junheng, project},

@@ -1,4 +1,4 @@
-//! Scoring as careless people use it: what once was read wrongly, told misleadingly or told without a place.
+//! Scoring with careless input: cases that used to be misread, or reported misleadingly or without a place.
 
 use std::{path::Path, process::Output};
 

@@ -1,4 +1,4 @@
-//! 自评报告 as a user gets it: report.docx to write on in, report.pdf to hand in.
+//! 自评报告 (the self-evaluation report) as a user gets it: report.docx to continue writing, report.pdf to hand in.
 
 use std::path::Path;
 

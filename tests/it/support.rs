@@ -1,4 +1,4 @@
-//! Running the program, and what its runs leave.
+//! Runs the program, and finds the folder of shared examples.
 
 use std::{
     collections::BTreeMap,

@@ -1,5 +1,5 @@
-//! Real statistics, as messy as real files are: three schemas, old workbooks, merged headers, four encodings.
-//! Every CV is one that somebody else computed.
+//! Real statistics with all their irregularities: three schemas, old workbooks, merged headers, four encodings. Every
+//! CV was computed independently.
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -1,4 +1,4 @@
-//! From the workbook that `template` writes, filled in, to the verdict "ready": the whole path.
+//! The whole path from the workbook that `template` writes, filled in, to the verdict "ready".
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -1,7 +1,7 @@
-//! A whole unit of every scoring standard, through the program as an office uses it: `template` writes the workbook,
-//! the offices fill in their sheets and send them back, `score` reads them with the county's data beside them. What
-//! an item gets, the sums of the headings, totals, ranks and grades are written here: added up by hand from the
-//! documents' rules, never taken from the program.
+//! A complete unit of every scoring standard, through the program as an office uses it: `template` writes the
+//! scorebook, the offices fill in their sheets and return them, and `score` reads them with the county's data. The
+//! expected items, totals, ranks and grades were added up by hand from the documents' rules, never taken from the
+//! program.
 
 mod akqi;
 mod bayannur;

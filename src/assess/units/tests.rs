@@ -1,5 +1,5 @@
-//! What data settle: every check of the four standards can be computed from the dictionary's facts, and the most
-//! different ones turn at their threshold: just below, at it, just above.
+//! Checks decided by data: every check of the four standards can be computed from the dictionary's facts, and a variety
+//! of them changes its result exactly at the threshold.
 
 use std::collections::{BTreeMap, BTreeSet};
 

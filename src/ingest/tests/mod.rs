@@ -1,4 +1,4 @@
-//! Files → facts: the shared examples, and one crafted workbook a rule.
+//! Files → facts: the shared examples, and one crafted workbook per rule.
 
 mod parquet_bytes;
 

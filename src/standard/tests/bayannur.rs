@@ -1,5 +1,5 @@
-//! `bayannur-2020` against its document: 90 items, their points, texts, offices and methods, and what the document
-//! leaves open.
+//! `bayannur-2020` compared with its document: 90 items, their points, texts, offices and methods, and what the
+//! document leaves open.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Standards: the two of the program against their documents, editions, and what wrong files are told.
+//! Standards: the two of the program compared with their documents, editions, and the errors of invalid files.
 
 use std::collections::BTreeMap;
 

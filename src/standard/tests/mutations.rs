@@ -1,5 +1,4 @@
-//! Standard files that somebody edited and got wrong: whatever is done to them, they are read, or refused with
-//! what is wrong and where.
+//! Standard files with editing mistakes: they are read, or refused with an error that says what is wrong and where.
 
 use std::{collections::HashSet, path::Path};
 

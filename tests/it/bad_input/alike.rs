@@ -1,4 +1,4 @@
-//! Two ways to the same table: every encoding of a file, and calamine beside our own readers.
+//! Two ways to the same table: every encoding of a file, and calamine compared with our own readers.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! 阿合奇县: departments, each with the items that are its duty; the supervision is 70 % of the whole.
+//! 阿合奇县: departments, each with the items it is responsible for; supervision is 70 % of the result.
 
 use super::{Desk, Results, Worked};
 

@@ -1,4 +1,4 @@
-//! 洮北区 2023: schools, thirty-three points of 100 in all, each marked by its office.
+//! 洮北区 2023: schools, thirty-three items with 100 points in all, each marked by its office.
 
 use super::{Desk, Worked};
 
