@@ -1,5 +1,4 @@
-//! Inequality: published values through the public API; every measure recalculated with numpy; the command on invented
-//! districts.
+//! `junheng equity`: its screen output and its files.
 
 use std::process::Command;
 

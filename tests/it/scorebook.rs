@@ -1,4 +1,4 @@
-//! The scorebook: written, filled in as offices do, and read; and everything that is refused.
+//! `junheng template`: the scorebook to be filled in.
 
 use crate::{
     support::{junheng, project},

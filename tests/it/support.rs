@@ -1,4 +1,4 @@
-//! Runs the program, and finds the folder of shared examples.
+//! Runs the program, and reads what its runs leave.
 
 use std::{
     collections::BTreeMap,

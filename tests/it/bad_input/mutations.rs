@@ -1,6 +1,4 @@
 //! Files corrupted by a disk, a network or an attacker: they are read or refused, in bounded time and memory.
-//!
-//! 500 in every run; `tests/exhaustive.sh` runs all 10,000.
 
 use std::{
     io::{Cursor, Read, Write},
