@@ -292,7 +292,7 @@ mod tests {
         let bracket = BRACKETS[4].0;
         let mut counts: Vec<Option<f64>> = district.facts.rows().map(|row| row.number(bracket)).collect();
         let first = counts[0].take().unwrap();
-        district.facts.replace_column(Column::new(bracket.into(), counts));
+        district.facts.frame_mut().with_column(Column::new(bracket.into(), counts)).unwrap();
         let after = class_sizes(&district)[0].clone();
         assert_eq!((before.unknown, after.unknown), (0, 1));
         assert_eq!(after.total(), before.total() - first);

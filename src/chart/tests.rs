@@ -183,7 +183,7 @@ fn with_hostile_names() -> Whole {
     let mut whole = Whole::synthetic(40, STANDARD, Language::Chinese);
     let height = whole.facts.facts.height();
     let names: Vec<&str> = HOSTILE.iter().copied().cycle().take(height).collect();
-    whole.facts.facts.replace_column(Column::new("school_name".into(), names));
+    whole.facts.facts.frame_mut().with_column(Column::new("school_name".into(), names)).unwrap();
     again(whole)
 }
 
@@ -246,8 +246,13 @@ fn with_missing() -> Whole {
     let [rooms, equipment] = ["multimedia_rooms", "equipment_value"];
     let mut known: Vec<Option<f64>> = whole.facts.facts.rows().map(|row| row.number(rooms)).collect();
     (known[0], known[height - 1]) = (None, None);
-    whole.facts.facts.replace_column(Column::new(rooms.into(), known));
-    whole.facts.facts.replace_column(Column::new(equipment.into(), vec![None::<f64>; height]));
+    whole.facts.facts.frame_mut().with_column(Column::new(rooms.into(), known)).unwrap();
+    whole
+        .facts
+        .facts
+        .frame_mut()
+        .with_column(Column::new(equipment.into(), vec![None::<f64>; height]))
+        .unwrap();
     again(whole)
 }
 
@@ -387,7 +392,7 @@ fn a_cv_that_cannot_be_judged_is_not_called_within_its_limit() {
     let marked = |picture: &Picture| picture.live().matches('▲').count();
     let judged = marked(&district_pictures(&district).unwrap()[0]);
     let unknown = Column::new("status".into(), vec!["missing"; rows]);
-    district.dispersion.replace_column(unknown);
+    district.dispersion.frame_mut().with_column(unknown).unwrap();
     let all = district_pictures(&district).unwrap();
     let cv = all.iter().find(|picture| picture.kind == Kind::Dispersion).unwrap();
     assert!(cv.title.starts_with(&format!("{rows} 个差异系数因缺数据不能判定")), "{}", cv.title);

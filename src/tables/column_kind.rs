@@ -6,23 +6,30 @@ use polars::prelude::*;
 use super::Status;
 use crate::dictionary::Section;
 
-/// What one column holds, null or not: the Polars type and the Rust value.
+/// What a column holds, apart from whether it may hold nulls: its type in Polars, and that of its values in Rust.
 pub trait Holding: 'static {
+    /// A value as code reads it.
     type Value<'a>: Copy;
     /// The values of a whole column.
     type Array: 'static;
+    /// A column that still grows.
     type Building;
 
+    /// The type in Polars.
     fn dtype() -> DataType;
-    /// `None` where the column has another type.
+    /// The values of the column; `None` where it has another type.
     fn array(column: &Column) -> Option<&Self::Array>;
+    /// The value of one row; `None` where it is null.
     fn get(array: &Self::Array, row: usize) -> Option<Self::Value<'_>>;
-    /// What a required column gives where there is none: the check at the door has excluded it.
+    /// What a required column gives for a null, which the check at the door has excluded.
     fn absent<'a>() -> Self::Value<'a>;
+    /// A new column with memory for so many rows.
     fn building(name: &str, rows: usize) -> Self::Building;
+    /// Adds the value of the next row.
     fn push(building: &mut Self::Building, value: Option<Self::Value<'_>>);
+    /// The finished column.
     fn finish(building: Self::Building) -> Column;
-    /// Whether a value of the right type is none of those that the column may hold; the first such value.
+    /// The first value that the column may not hold although it has the right type: an id that is on no list.
     fn stray(_array: &Self::Array) -> Option<String> {
         None
     }
@@ -30,11 +37,17 @@ pub trait Holding: 'static {
 
 /// A column of a table: required (`Text`), or with nulls (`Option<Text>`).
 pub trait Kind: 'static {
+    /// What the column holds.
     type Holding: Holding;
+    /// A value as code reads it: an `Option` where the column may hold nulls.
     type Value<'a>: Copy;
+    /// Whether the column may hold nulls.
     const OPTIONAL: bool;
+    /// The value for code from the value in the column.
     fn read(value: Option<<Self::Holding as Holding>::Value<'_>>) -> Self::Value<'_>;
+    /// The value in the column from the value of code.
     fn write(value: Self::Value<'_>) -> Option<<Self::Holding as Holding>::Value<'_>>;
+    /// A value that says nothing: null, or an empty text.
     fn absent<'a>() -> Self::Value<'a>;
 }
 
@@ -72,12 +85,13 @@ impl<H: Holding> Kind for Option<H> {
 pub enum Text {}
 /// A quantity; what is not finite is read and written as null.
 pub enum Number {}
-/// How many there are: 64 bits.
+/// A number of things, in 64 bits.
 pub enum Count {}
-/// An id of `sources`, a row of a sheet, a rank: 32 bits.
+/// An id of `sources`, a row of a sheet or a rank, in 32 bits.
 pub enum Position {}
 /// A statistical year.
 pub enum Year {}
+/// Yes or no.
 pub enum YesNo {}
 /// `primary`, `junior`, `senior`.
 pub enum SectionId {}
@@ -111,8 +125,9 @@ impl Holding for Text {
     }
 }
 
-/// What holds numbers, of whatever width.
+/// A column of numbers, of any width.
 pub trait Quantity: Holding {
+    /// The value as a floating-point number.
     fn as_f64(value: Self::Value<'_>) -> f64;
 }
 

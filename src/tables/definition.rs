@@ -24,11 +24,13 @@ use super::{
 
 /// A table that `table!` defined.
 pub trait Defined: 'static {
+    /// One of its rows.
     type Row<'a>: Copy + Into<AnyRow<'a>>;
     /// Name, columns, units and meanings.
     fn table() -> Description;
+    /// The row of this number, from 0.
     fn row(frame: &DataFrame, index: usize) -> Self::Row<'_>;
-    /// Nulls where there must be none, and ids that are on no list.
+    /// Looks for nulls where there must be none, and for ids that are on no list.
     ///
     /// # Errors
     /// Names table, column and value.
@@ -85,12 +87,6 @@ impl<T: Defined> Frame<T> {
         Frame { frame, table: PhantomData }
     }
 
-    /// For tests: another column in the place of that of its name.
-    #[cfg(test)]
-    pub fn replace_column(&mut self, column: Column) {
-        self.frame.with_column(column).unwrap();
-    }
-
     /// What a builder of the same definition made.
     pub(super) fn built(columns: Vec<Column>) -> Frame<T> {
         let rows = columns.first().map_or(0, Column::len);
@@ -103,6 +99,7 @@ impl<T: Defined> Frame<T> {
         Frame { frame: T::table().empty(), table: PhantomData }
     }
 
+    /// The row of this number, from 0; `None` beyond the last row.
     pub fn row(&self, index: usize) -> Option<T::Row<'_>> {
         (index < self.frame.height()).then(|| T::row(&self.frame, index))
     }
@@ -128,11 +125,12 @@ impl<T: Defined> Frame<T> {
         Frame { frame, table: PhantomData }
     }
 
+    /// So many rows from this number on.
     pub fn slice(&self, from: usize, rows: usize) -> Frame<T> {
         Frame { frame: self.frame.slice(from as i64, rows), table: PhantomData }
     }
 
-    /// The first rows, at most so many.
+    /// The first rows, not more than so many.
     pub fn head(&self, rows: usize) -> Frame<T> {
         self.slice(0, rows)
     }
@@ -181,14 +179,17 @@ impl<T: Defined> Frame<T> {
         (T::table(), &self.frame)
     }
 
+    /// The Polars frame.
     pub fn into_frame(self) -> DataFrame {
         self.frame
     }
 
+    /// The number of rows.
     pub fn height(&self) -> usize {
         self.frame.height()
     }
 
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.frame.height() == 0
     }
