@@ -132,8 +132,8 @@ impl Words {
         match error {
             Error::Input(problems) => {
                 // Notes never stop a run.
-                let told = problems.iter().filter(|p| p.level > Level::Note);
-                told.map(|p| self.placed(p)).collect::<Vec<_>>().join("\n")
+                let shown = problems.iter().filter(|p| p.level > Level::Note);
+                shown.map(|p| self.placed(p)).collect::<Vec<_>>().join("\n")
             }
             Error::Usage(problem) => self.placed(problem),
             Error::Disk { path, source } => {

@@ -104,11 +104,11 @@ pub fn execute(arguments: AnnualArguments, words: &Words) -> Result<Exit> {
     let finished = context.commit(run, words)?;
     let shown =
         screen::Annual { folder: &finished.folder, findings: &findings, files: &finished.run.files, done };
-    let mut told = screen::annual(&shown, words);
+    let mut text = screen::annual(&shown, words);
     if !study.findings.is_empty() {
-        told = format!("{}\n\n{told}", screen::findings(&study.findings, 8, words));
+        text = format!("{}\n\n{text}", screen::findings(&study.findings, 8, words));
     }
-    screen::say(&(told + &finished.kept_lines()))?;
+    screen::say(&(text + &finished.kept_lines()))?;
     Ok(Exit::Done)
 }
 

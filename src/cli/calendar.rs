@@ -49,8 +49,8 @@ pub fn execute(arguments: CalendarArguments, words: &Words) -> Result<Exit> {
     let notes = calendar::notes(&standard, arguments.year, &steps);
     screen::say(&shown(&standard, arguments.year, &steps, &notes, words))?;
     if let Some((path, kind)) = out {
-        let told = write(path, kind, &standard, arguments.year, &steps, words)?;
-        screen::say(&format!("\n{told}"))?;
+        let written = write(path, kind, &standard, arguments.year, &steps, words)?;
+        screen::say(&format!("\n{written}"))?;
     }
     Ok(Exit::Done)
 }
@@ -180,8 +180,8 @@ fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], word
         };
         under("due", &line.due);
         // A plain date needs no explanation; one that depends on another does.
-        let hangs = calendar::chain(standard, step.event).len() > 1;
-        if hangs || step.ended.is_some() {
+        let depends = calendar::chain(standard, step.event).len() > 1;
+        if depends || step.ended.is_some() {
             under("when", &line.when);
         }
     }

@@ -120,14 +120,14 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(Exit::BadInput) => ExitCode::from(1),
         Ok(Exit::NotReady) => ExitCode::from(3),
         Err(error) => {
-            let mut told = screen::error(&error, &words);
+            let mut message = screen::error(&error, &words);
             // Below the heading, because a message may end in lines that users copy.
             if let (Some(hint), Some(end)) =
-                (check::annotation_hint(&error, &inputs, &words), told.find('\n'))
+                (check::annotation_hint(&error, &inputs, &words), message.find('\n'))
             {
-                told.insert_str(end, &format!("\n  {hint}"));
+                message.insert_str(end, &format!("\n  {hint}"));
             }
-            screen::tell(&told);
+            screen::tell(&message);
             ExitCode::from(error.exit_code())
         }
     }

@@ -90,10 +90,10 @@ pub fn execute(arguments: OutlookArguments, words: &Words) -> Result<Exit> {
     drop(step);
 
     let lines = shown::warnings(&urgent.head(MAX_LINES), standard, words);
-    let mut parts = vec![told("outlook", &lines, urgent.height(), span, words)];
+    let mut parts = vec![warning_list("outlook", &lines, urgent.height(), span, words)];
     if let Some(urgent) = &urgent_shocks {
         let lines = shown::shocks(&urgent.head(MAX_LINES), standard, words);
-        parts.push(told("shocks", &lines, urgent.height(), span, words));
+        parts.push(warning_list("shocks", &lines, urgent.height(), span, words));
     }
     let findings: Vec<Problem> = study.findings.iter().chain(&found.findings).cloned().collect();
     if !findings.is_empty() {
@@ -144,7 +144,7 @@ fn placed(error: Error, file: Option<&Path>) -> Error {
 }
 
 /// Prints the most urgent lines, and the number of the others.
-fn told(table: &str, lines: &[String], all: usize, span: Span, words: &Words) -> String {
+fn warning_list(table: &str, lines: &[String], all: usize, span: Span, words: &Words) -> String {
     let years =
         [("to", span.to_year.to_string()), ("last", span.last.to_string()), ("count", all.to_string())];
     let mut out = vec![screen::heading(&words.fill(&format!("outlook.screen.{table}"), &years))];

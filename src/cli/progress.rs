@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_step_is_told_once_and_a_short_one_not_at_all() {
+    fn a_long_step_is_reported_once_and_a_short_one_not_at_all() {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let plain = |lines: &Arc<Mutex<Vec<String>>>| {
             let lines = lines.clone();

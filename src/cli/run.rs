@@ -97,7 +97,7 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
     let exit = assess::execute(&plan, words)?;
     if let Some(addition) = addition {
         let added = store::add(&addition, words)?;
-        screen::tell(&format!("\n{}", store::told(&addition.store, &added, words)));
+        screen::tell(&format!("\n{}", store::summary(&addition.store, &added, words)));
     }
     Ok(exit)
 }

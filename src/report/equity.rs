@@ -59,7 +59,7 @@ fn table<'a>(
         let title = words.say(&if words.has(&own) { own } else { format!("equity.column.{id}") });
         if column.dtype() == &DataType::String {
             let text = cell.clone().typed();
-            let shown = move |row: &Row| row.text(id).map(|found| said(id, found, standard, words));
+            let shown = move |row: &Row| row.text(id).map(|found| cell_text(id, found, standard, words));
             let widest =
                 Row::all(frame).take(MEASURED_ROWS).filter_map(|row| Some(shown(&row)?.width())).max();
             table.column(&title, width(&title, widest), move |row| Cell::new(shown(row), &text));
@@ -94,7 +94,7 @@ fn format_of(column: &str, dtype: &DataType) -> &'static str {
 }
 
 /// A text in the run's language: ids in words, indicators by their titles.
-fn said(column: &str, found: &str, standard: &Standard, words: &Words) -> String {
+fn cell_text(column: &str, found: &str, standard: &Standard, words: &Words) -> String {
     match column {
         "section" => return words.section(found),
         "indicator" => {

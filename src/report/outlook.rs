@@ -159,7 +159,7 @@ fn table<'a>(frame: &'a DataFrame, standard: &'a Standard, words: &'a Words) -> 
         table.column(heading(name), None, move |(_, row)| {
             // Texts and booleans first, because a code made of digits would be taken for a number.
             match (row.text(name), row.yes(name)) {
-                (Some(text), _) => Cell::plain(said(name, text, standard, words)),
+                (Some(text), _) => Cell::plain(cell_text(name, text, standard, words)),
                 (None, Some(yes)) => Cell::plain(yes),
                 (None, None) => Cell::plain(row.number(name)),
             }
@@ -169,7 +169,7 @@ fn table<'a>(frame: &'a DataFrame, standard: &'a Standard, words: &'a Words) -> 
 }
 
 /// A text of a column in the run's language.
-fn said(column: &str, text: &str, standard: &Standard, words: &Words) -> String {
+fn cell_text(column: &str, text: &str, standard: &Standard, words: &Words) -> String {
     let key = format!("outlook.{column}.{text}");
     match column {
         "section" => words.section(text),

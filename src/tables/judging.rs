@@ -102,7 +102,7 @@ table! {
         required: Option<Number>, "", "应当达到", "the value that is required";
         shortfall: Option<Number>, "unit", "还要增加多少；差异系数平均值的为超出上限多少", "what has to be added; of a mean of CVs, what it is over its limit by";
         unit: Text, "", "缺口的单位", "unit of the shortfall";
-        departments: Text, "", "责任部门，以“、”相连", "departments in charge, joined by 、";
+        departments: Text, "", "责任单位，以“、”相连", "departments in charge, joined by 、";
         measures: Text, "", "标准所写的推进措施，一行一条", "measures named by the standard, one per line";
         due: Option<Text>, "", "标准所写的完成时限", "date by which the standard wants it done, where it names one";
     }

@@ -88,9 +88,9 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
         assessments.push(assess::assess(&facts, standard, plan.reliefs, words)?);
     }
     // If two standards miss the same fact of the same school, it is one finding.
-    let mut told = HashSet::new();
+    let mut reported = HashSet::new();
     for problem in assessments.iter().flat_map(|assessment| &assessment.missing) {
-        if told.insert((&problem.place, &problem.school_code, &problem.fact)) {
+        if reported.insert((&problem.place, &problem.school_code, &problem.fact)) {
             facts.findings.push(problem.clone());
         }
     }

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_told_by_folder() {
+    fn files_are_listed_by_folder() {
         let words = Words::load(Language::Chinese).unwrap();
         let mut names: Vec<String> = ["run.json", "verdict.json"].map(String::from).into();
         for (prefix, tables) in

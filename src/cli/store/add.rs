@@ -219,7 +219,7 @@ pub struct Added {
 pub fn execute(arguments: StoreAddArguments, words: &Words) -> Result<Exit> {
     let addition = Addition::from_arguments(arguments)?;
     let added = add(&addition, words)?;
-    screen::say(&told(&addition.store, &added, words))?;
+    screen::say(&summary(&addition.store, &added, words))?;
     Ok(Exit::Done)
 }
 
@@ -229,7 +229,7 @@ const MAX_DISTRICTS_SHOWN: usize = 20;
 const FINDINGS: usize = 5;
 
 /// Lines about everything that was added.
-pub fn told(store: &Path, added: &Added, words: &Words) -> String {
+pub fn summary(store: &Path, added: &Added, words: &Words) -> String {
     let store = store.display().to_string();
     let mut parts = Vec::new();
     if let Some(found) = &added.recovered {

@@ -16,7 +16,7 @@ use crate::{
     words::Words,
 };
 
-pub use add::{Addition, Unit, add, told};
+pub use add::{Addition, Unit, add, summary};
 
 #[derive(Debug, Args)]
 pub struct StoreArguments {

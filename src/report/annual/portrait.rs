@@ -339,7 +339,7 @@ fn neighbours(portrait: &Portrait, ranking: &Ranking) -> Vec<Neighbour> {
 
 fn warnings(portrait: &Portrait) -> Vec<Warning> {
     let annual = portrait.annual;
-    let told = portrait.outlook.rows().filter(|row| {
+    let warned = portrait.outlook.rows().filter(|row| {
         row.of() == "cv" && matches!(row.warning(), Some("crosses" | "may_cross" | "recovers"))
     });
     let warning = |row: outlook::Row| {
@@ -354,5 +354,5 @@ fn warnings(portrait: &Portrait) -> Vec<Warning> {
             said: annual.words.say(&format!("annual.value.warning.{}", row.warning().unwrap_or_default())),
         }
     };
-    told.take(6).map(warning).collect()
+    warned.take(6).map(warning).collect()
 }

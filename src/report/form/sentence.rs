@@ -278,7 +278,7 @@ fn large_classes(known: &Known, section: Section) -> Option<f64> {
     let limit = class_limit(known, section)?;
     let above: Vec<&str> = BANDS.iter().filter(|(least, _)| *least > limit).map(|(_, fact)| *fact).collect();
     // The bands answer only if the limit is the upper bound of one of them.
-    let told = BANDS.iter().any(|(least, _)| *least == limit + 1.0);
+    let limit_is_bound = BANDS.iter().any(|(least, _)| *least == limit + 1.0);
     let mut count = None;
     for school in &known.schools {
         for (of, row) in school.parts.iter().filter(|(of, _)| is_ordinary(school, *of)) {
@@ -287,7 +287,7 @@ fn large_classes(known: &Known, section: Section) -> Option<f64> {
             }
             let classes: Option<f64> = above.iter().map(|fact| row.number(fact)).sum();
             let within = row.max_class_size().is_some_and(|largest| largest <= limit);
-            let large = classes.filter(|_| told).or(within.then_some(0.0))?;
+            let large = classes.filter(|_| limit_is_bound).or(within.then_some(0.0))?;
             count = Some(count.unwrap_or(0.0) + large);
         }
     }

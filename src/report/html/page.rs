@@ -205,7 +205,7 @@ impl<'a> Page<'a> {
                 Language::Chinese => "zh-Hans",
                 Language::English => "en",
             },
-            words: said(words),
+            words: template_texts(words),
             district: if district.name.is_empty() { &district.code } else { &district.name },
             code: &district.code,
             year: district.year,
@@ -230,7 +230,7 @@ impl<'a> Page<'a> {
 }
 
 /// The texts of the template: those under `html.`, and a few shared with other parts.
-fn said(words: &Words) -> BTreeMap<String, String> {
+fn template_texts(words: &Words) -> BTreeMap<String, String> {
     let parts = ["html.", "screen.borderline", "screen.whole_district"];
     let wanted = words.keys().filter(|key| parts.iter().any(|part| key.starts_with(part)));
     wanted.map(|key| (key.trim_start_matches("html.").replace('.', "_"), words.say(key))).collect()

@@ -149,7 +149,9 @@ impl Sheets<'_> {
             let is_number = decimals.is_some() || id == column::year.name();
             table.column(self.heading(id), width, move |row: &panel::Row| match is_number {
                 true => Cell::given(row.any().number(id), &style),
-                false => Cell::given(row.any().text(id).map(|text| said(id, text, standard, words)), &style),
+                false => {
+                    Cell::given(row.any().text(id).map(|text| cell_text(id, text, standard, words)), &style)
+                }
             });
         }
         self.add(&name, &table, rows.into_iter().take(MAX_ROWS));
@@ -157,7 +159,7 @@ impl Sheets<'_> {
 }
 
 /// An id in the run's language.
-fn said(column: &str, text: &str, standard: &Standard, words: &Words) -> String {
+fn cell_text(column: &str, text: &str, standard: &Standard, words: &Words) -> String {
     match column {
         "indicator" => match standard.title_of(text, words.language) {
             "" => text.to_string(),

@@ -147,13 +147,13 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
 /// The requirements of the items with the largest losses.
 fn clauses(view: &View<'_>, own: &Feedback) -> Table {
     let row = |item: &Lost| {
-        let mut told = item.requirements.clone();
-        told.extend(item.note.as_ref().map(|note| view.say("note", &[("note", note.clone())])));
+        let mut texts = item.requirements.clone();
+        texts.extend(item.note.as_ref().map(|note| view.say("note", &[("note", note.clone())])));
         let who = item.who.join(&view.words().say("scores.and"));
         if !who.is_empty() {
-            told.push(view.say("marked_by", &[("who", who)]));
+            texts.push(view.say("marked_by", &[("who", who)]));
         }
-        vec![text(&item.title), text(told.join(" "))]
+        vec![text(&item.title), text(texts.join(" "))]
     };
     table(view, &["item", "requirements"], own.items.iter().take(WORST).map(row))
 }

@@ -318,12 +318,12 @@ fn is_long(measures: &str) -> bool {
 /// Measures too long for the tables of departments, once per item.
 fn measures(district: &District, content: &Content) -> Body {
     let words = district.words;
-    let mut told = HashSet::new();
+    let mut listed = HashSet::new();
     let long = content
         .problems
         .iter()
         .map(|problem| (problem, problem.measures.join(" ")))
-        .filter(|(problem, measures)| is_long(measures) && told.insert(&problem.item));
+        .filter(|(problem, measures)| is_long(measures) && listed.insert(&problem.item));
     let rows =
         long.map(|(problem, measures)| vec![named(&problem.item, &problem.title, words), text(&measures)]);
     (heads(words, &["item", "measures"]), rows.collect())

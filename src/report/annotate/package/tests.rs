@@ -133,7 +133,7 @@ fn a_thread_of_comments_is_kept_as_it_is() {
 }
 
 #[test]
-fn macros_are_told_by_the_workbook_alone() {
+fn macros_are_detected_by_the_workbook_part() {
     let types = |kind: &str, bin: &str| {
         format!(
             r#"<Types xmlns="t"><Default Extension="bin" ContentType="{bin}"/><Override PartName="/xl/workbook.xml" ContentType="application/{kind}+xml"/></Types>"#

@@ -137,12 +137,12 @@ pub fn required(view: &View<'_>, required: &str) -> String {
 /// Why an item lost points: its arithmetic; with `whole`, also that of the parts that lost points, data that do not
 /// meet the requirements, and findings about the document.
 fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
-    let mut told = Vec::new();
+    let mut reasons = Vec::new();
     if item.state == "not_assessed" {
-        told.push(view.say("state.not_assessed", &[]));
+        reasons.push(view.say("state.not_assessed", &[]));
     }
     if !item.arithmetic.is_empty() {
-        told.push(item.arithmetic.clone());
+        reasons.push(item.arithmetic.clone());
     }
     if whole && item.parts.len() > 1 {
         for part in item.parts.iter().filter(|part| part.lost) {
@@ -154,7 +154,7 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
             }
             let arithmetic =
                 if part.arithmetic.is_empty() { part.score.clone() } else { part.arithmetic.clone() };
-            told.push(view.say("book.note", &[("part", title), ("arithmetic", arithmetic)]));
+            reasons.push(view.say("book.note", &[("part", title), ("arithmetic", arithmetic)]));
         }
     }
     // A check that is met did not cost any points.
@@ -168,12 +168,12 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
         let said: Vec<String> =
             [value, required, unmet].into_iter().filter(|text| !text.is_empty()).collect();
         let args = [("part", line.title.clone()), ("arithmetic", said.join(&view.say("comma", &[])))];
-        told.push(view.say("book.note", &args));
+        reasons.push(view.say("book.note", &args));
     }
-    told.extend(
+    reasons.extend(
         item.doubts
             .iter()
             .map(|doubt| view.say("doubt", &[("text", doubt.trim_end_matches(['。', '.']).into())])),
     );
-    told.join(&view.say("then", &[]))
+    reasons.join(&view.say("then", &[]))
 }
