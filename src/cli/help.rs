@@ -110,7 +110,7 @@ pub fn usage_error(error: &clap::Error, words: &Words, args: &[OsString]) -> Exi
     }
     let get = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(list)) => list.join("、"),
+        Some(ContextValue::Strings(list)) => list.join(&words.say("judge.comma")),
         Some(ContextValue::Number(number)) => number.to_string(),
         _ => String::new(),
     };

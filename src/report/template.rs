@@ -161,7 +161,8 @@ fn width(fact: &Fact, header: &str) -> f64 {
 }
 
 fn list(choices: &[&str], words: &Words) -> (Allowed, String) {
-    let message = words.fill("template.wrong.choice", &[("choices", choices.join("、"))]);
+    let message =
+        words.fill("template.wrong.choice", &[("choices", choices.join(&words.say("judge.comma")))]);
     (Allowed::OneOf(choices.iter().map(ToString::to_string).collect()), message)
 }
 

@@ -51,7 +51,7 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
             let mut years = seen.earlier.clone();
             years.sort_unstable();
             let years: Vec<String> = years.iter().map(i32::to_string).collect();
-            let args = [("district", clean(&seen.name)), ("years", years.join("、"))];
+            let args = [("district", clean(&seen.name)), ("years", years.join(&words.say("judge.comma")))];
             page.text(&words.fill("ledger.summary.earlier", &args));
         }
     }

@@ -174,7 +174,7 @@ impl Layout<'_> {
     fn entered(&self, entry: &Entry) -> String {
         let say =
             |key: &str, args: &[(&str, String)]| self.of.words.fill(&format!("marking.entered.{key}"), args);
-        let tiers = ("tiers", entry.value.tiers().join("、"));
+        let tiers = ("tiers", entry.value.tiers().join(&self.of.words.say("rule.listed")));
         let checks = |entry: &Entry| {
             let item = entry.item.and_then(|item| self.of.standard.items.get(item));
             item.map_or(&[][..], Item::checks).iter()
@@ -230,7 +230,7 @@ impl Layout<'_> {
         let wrong =
             |key: &str, args: &[(&str, String)]| self.of.words.fill(&format!("marking.wrong.{key}"), args);
         let list = |choices: Vec<String>| {
-            let message = wrong("choice", &[("choices", choices.join("、"))]);
+            let message = wrong("choice", &[("choices", choices.join(&self.of.words.say("rule.listed")))]);
             (Allowed::OneOf(choices), message)
         };
         let say = |key: &str| self.of.words.say(&format!("marking.{key}"));
