@@ -81,22 +81,47 @@ pub struct LeftOut {
 
 impl LeftOut {
     /// The documents to write.
-    ///
-    /// # Errors
-    /// `--ledger` is given, but no ledger is to be written.
-    pub fn resolve(self, asked: Documents, ledger: bool) -> Result<Documents> {
+    pub fn resolve(&self, asked: Documents) -> Documents {
         let none = self.documents;
-        if ledger && (!asked.gaps || self.gaps || none) {
-            return Err(usage("ledger_unwritten", &[]));
-        }
-        Ok(Documents {
+        Documents {
             form: asked.form && !self.form && !none,
             annotated: asked.annotated && !self.annotated && !none,
             gaps: asked.gaps && !self.gaps && !none,
             charts: asked.charts && !self.charts && !none,
             formats: if none { Vec::new() } else { self.formats.leave(asked.formats) },
-            templates: self.templates.or(asked.templates),
-        })
+            templates: self.templates.clone().or(asked.templates),
+        }
+    }
+}
+
+/// What `assess` and `run` write and show of a result.
+#[derive(Debug, Args)]
+pub struct Reporting {
+    #[command(flatten)]
+    pub left_out: LeftOut,
+    /// The previous `gaps.xlsx`, as people filled it in.
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// The date of the report; by default today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chrono::NaiveDate>,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long)]
+    pub fail_unless_ready: bool,
+}
+
+impl Reporting {
+    /// The documents to write.
+    ///
+    /// # Errors
+    /// `--ledger` is given, but no ledger is to be written.
+    pub fn documents(&self, asked: Documents) -> Result<Documents> {
+        let documents = self.left_out.resolve(asked);
+        match &self.ledger {
+            Some(_) if !documents.gaps => Err(usage("ledger_unwritten", &[])),
+            _ => Ok(documents),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     Exit, OUT, STANDARD,
     assess::{self, Plan},
-    options::{LeftOut, standard, tables},
+    options::{Reporting, standard, tables},
     score, screen,
     store::{self, Addition, Unit},
 };
@@ -20,15 +20,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
-    documents: LeftOut,
-    #[arg(long, value_name = "FILE")]
-    ledger: Option<PathBuf>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    date: Option<chrono::NaiveDate>,
-    #[arg(long)]
-    json: bool,
-    #[arg(long)]
-    fail_unless_ready: bool,
+    reporting: Reporting,
 }
 
 pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
@@ -42,7 +34,8 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         (None, None) => Documents::all(),
     };
     let asked = Documents { templates: pipeline.templates, ..asked };
-    let ledger = arguments.ledger.or(pipeline.ledger);
+    let mut reporting = arguments.reporting;
+    reporting.ledger = reporting.ledger.or(pipeline.ledger);
     let options = Options {
         year: pipeline.year,
         district: pipeline.district,
@@ -62,10 +55,10 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
             options,
             standard,
             out: arguments.out.or(pipeline.out),
-            documents: arguments.documents.resolve(asked, false)?,
+            documents: reporting.left_out.resolve(asked),
             last_year: pipeline.last_year,
-            date: arguments.date,
-            json: arguments.json,
+            date: reporting.date,
+            json: reporting.json,
         };
         return score::execute(plan, words);
     }
@@ -87,12 +80,9 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
         standards: vec![standard],
         reliefs: pipeline.reliefs,
         out: arguments.out.or(pipeline.out).unwrap_or_else(|| OUT.into()),
-        documents: arguments.documents.resolve(asked, ledger.is_some())?,
-        ledger,
-        date: arguments.date,
+        documents: reporting.documents(asked)?,
+        reporting,
         tables: tables(pipeline.tables)?,
-        json: arguments.json,
-        fail_unless_ready: arguments.fail_unless_ready,
     };
     let exit = assess::execute(&plan, words)?;
     if let Some(addition) = addition {

@@ -82,7 +82,7 @@ impl Plan {
             options,
             standard,
             out: arguments.out,
-            documents: arguments.documents.resolve(Documents::all(), false)?,
+            documents: arguments.documents.resolve(Documents::all()),
             last_year: arguments.last_year,
             date: arguments.date,
             json: arguments.json,

@@ -66,7 +66,7 @@ impl Last {
         let limits = Limits { text, ..plan.options.limits };
         let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &limits, words);
         let mut asked = None;
-        if let Some(path) = &plan.ledger {
+        if let Some(path) = &plan.reporting.ledger {
             let shown = ingest::shown(std::slice::from_ref(path)).concat();
             let read = read_at(path, &shown)?;
             if !standards.iter().any(|standard| standard.id == read.ledger.standard) {
@@ -214,17 +214,8 @@ fn elsewhere(ledger: &Ledger, scope: &Scope) -> Option<String> {
 }
 
 fn counted(carried: &Carried, words: &Words) -> String {
-    let counts = &carried.counts;
-    let args = [
-        ("open", counts.open),
-        ("overdue", counts.overdue),
-        ("back", counts.back),
-        ("closed", counts.closed),
-        ("new_now", counts.new_now),
-        ("closed_now", counts.closed_now),
-        ("back_now", counts.back_now),
-    ];
-    words.fill("ledger.screen", &args.map(|(name, count)| (name, number::count(count as i64))))
+    let counts = carried.counts.by_name();
+    words.fill("ledger.screen", &counts.map(|(name, count)| (name, number::count(count as i64))))
 }
 
 impl Ledgers {

@@ -11,7 +11,7 @@ use clap::Args;
 use super::{
     Exit,
     context::{self, RunContext},
-    options::{LeftOut, Reading},
+    options::{Reading, Reporting},
     progress::Step,
     screen, usage,
 };
@@ -40,15 +40,7 @@ pub struct AssessArguments {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     tables: Option<Vec<String>>,
     #[command(flatten)]
-    documents: LeftOut,
-    #[arg(long, value_name = "FILE")]
-    ledger: Option<PathBuf>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    date: Option<chrono::NaiveDate>,
-    #[arg(long)]
-    json: bool,
-    #[arg(long)]
-    fail_unless_ready: bool,
+    reporting: Reporting,
     #[command(flatten)]
     reading: Reading,
 }
@@ -95,7 +87,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
         }
     }
     let inputs = json::inputs(&facts.sources);
-    let made = context::made(plan.date, &inputs);
+    let made = context::made(plan.reporting.date, &inputs);
     let ledgers = ledger::carry(last, plan, (&facts, &assessments), &made, &mut context.folder, words)?;
     facts.findings.extend(ledgers.findings());
 
@@ -120,7 +112,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
     let finished = context.commit(record(plan, inputs), words)?;
     drop(step);
 
-    if plan.json {
+    if plan.reporting.json {
         let mut text = Vec::new();
         json::write(&verdicts, &mut text)?;
         screen::say(String::from_utf8_lossy(&text).trim_end())?;
@@ -138,7 +130,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
         screen::say(&parts.join("\n\n"))?;
     }
     let ready = !verdicts.is_empty() && verdicts.iter().all(|v| v.outcome == Outcome::Ready);
-    Ok(if plan.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
+    Ok(if plan.reporting.fail_unless_ready && !ready { Exit::NotReady } else { Exit::Done })
 }
 
 /// The rules and inputs of the result.

@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
-
 use super::AssessArguments;
 use crate::{
     cli::{
         OUT, STANDARD,
-        options::{settings, standards, tables},
+        options::{Reporting, settings, standards, tables},
     },
     ingest::Options,
     problem::{Problem, Result},
@@ -28,12 +26,7 @@ pub struct Plan {
     pub out: PathBuf,
     pub tables: report::Tables,
     pub documents: Documents,
-    /// The previous `gaps.xlsx`, as people filled it in.
-    pub ledger: Option<PathBuf>,
-    /// The date of the report; by default today.
-    pub date: Option<NaiveDate>,
-    pub json: bool,
-    pub fail_unless_ready: bool,
+    pub reporting: Reporting,
 }
 
 impl Plan {
@@ -45,7 +38,7 @@ impl Plan {
         let (tables, settings) = (tables(arguments.tables)?, settings(&arguments.set)?);
         // With `--tables`, no documents are written.
         let asked = if tables.is_some() { Documents::default() } else { Documents::all() };
-        let documents = arguments.documents.resolve(asked, arguments.ledger.is_some())?;
+        let documents = arguments.reporting.documents(asked)?;
         let (inputs, options) = arguments.reading.resolve();
         Ok(Plan {
             inputs,
@@ -54,12 +47,9 @@ impl Plan {
             standards: standards(&arguments.standard, &settings)?,
             reliefs: arguments.reliefs,
             documents,
-            ledger: arguments.ledger,
-            date: arguments.date,
+            reporting: arguments.reporting,
             out: arguments.out.unwrap_or_else(|| OUT.into()),
             tables,
-            json: arguments.json,
-            fail_unless_ready: arguments.fail_unless_ready,
         })
     }
 

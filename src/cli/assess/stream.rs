@@ -33,7 +33,7 @@ pub fn fits(plan: &Plan) -> Option<&Path> {
     let asked = tables.iter().all(|table| stream::TABLES.contains(&table.as_str()));
     let parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
     // With --json or --fail-unless-ready the verdict is needed.
-    let tables_only = !plan.json && !plan.fail_unless_ready && !options.strict;
+    let tables_only = !plan.reporting.json && !plan.reporting.fail_unless_ready && !options.strict;
     (plain && asked && parquet && tables_only && stream::rows(path).is_ok_and(|rows| rows >= LONG))
         .then_some(path)
 }

@@ -32,6 +32,22 @@ pub struct Counts {
     pub back_now: usize,
 }
 
+impl Counts {
+    /// Every count with its name in the catalogues, in the order in which they are shown.
+    pub fn by_name(&self) -> [(&'static str, usize); 8] {
+        [
+            ("entries", self.entries),
+            ("open", self.open),
+            ("overdue", self.overdue),
+            ("back", self.back),
+            ("closed", self.closed),
+            ("new_now", self.new_now),
+            ("closed_now", self.closed_now),
+            ("back_now", self.back_now),
+        ]
+    }
+}
+
 /// The ledger after a run.
 #[derive(Debug, Clone)]
 pub struct Carried {

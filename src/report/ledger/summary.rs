@@ -58,18 +58,8 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
     page.text(made);
     page.row += 1;
 
-    let counts = &carried.counts;
     page.head(["state", "count"]);
-    for (id, count) in [
-        ("entries", counts.entries),
-        ("open", counts.open),
-        ("overdue", counts.overdue),
-        ("back", counts.back),
-        ("closed", counts.closed),
-        ("new_now", counts.new_now),
-        ("closed_now", counts.closed_now),
-        ("back_now", counts.back_now),
-    ] {
+    for (id, count) in carried.counts.by_name() {
         let label = page.say(id);
         page.counted(&label, &[count]);
     }
