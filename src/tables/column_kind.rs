@@ -6,6 +6,14 @@ use polars::prelude::*;
 use super::Status;
 use crate::dictionary::Section;
 
+/// A value that a column cannot have.
+pub struct Stray {
+    /// The first such value.
+    pub found: String,
+    /// Those that the column can have.
+    pub expected: String,
+}
+
 /// What a column holds, apart from whether it may hold nulls: its type in Polars, and that of its values in Rust.
 pub trait Holding: 'static {
     /// A value as code reads it.
@@ -30,7 +38,7 @@ pub trait Holding: 'static {
     /// The finished column.
     fn finish(building: Self::Building) -> Column;
     /// The first value that the column may not hold although it has the right type: an id that is on no list.
-    fn stray(_array: &Self::Array) -> Option<String> {
+    fn stray(_array: &Self::Array) -> Option<Stray> {
         None
     }
 }
@@ -233,8 +241,10 @@ macro_rules! listed {
             fn finish(building: StringChunkedBuilder) -> Column {
                 building.finish().into_column()
             }
-            fn stray(array: &StringChunked) -> Option<String> {
-                array.iter().flatten().find(|id| <$value>::from_id(id).is_none()).map(str::to_string)
+            fn stray(array: &StringChunked) -> Option<Stray> {
+                let found = array.iter().flatten().find(|id| <$value>::from_id(id).is_none())?;
+                let expected: Vec<&str> = <$value>::ALL.into_iter().map(<$value>::id).collect();
+                Some(Stray { found: found.to_string(), expected: expected.join(", ") })
             }
         }
     };

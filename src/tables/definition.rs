@@ -19,7 +19,8 @@ use polars::prelude::*;
 
 use super::{
     Column as Described, Row as AnyRow, Table as Description,
-    column_kind::{Holding, Kind, Quantity},
+    column_kind::{Holding, Kind, Quantity, Stray},
+    difference::{Difference, DifferenceKind},
 };
 
 /// A table that `table!` defined.
@@ -34,7 +35,7 @@ pub trait Defined: 'static {
     ///
     /// # Errors
     /// Names table, column and value.
-    fn check_values(frame: &DataFrame) -> PolarsResult<()>;
+    fn check_values(frame: &DataFrame) -> Result<(), Difference>;
 }
 
 /// A Polars frame whose columns are exactly those of the definition `T`.
@@ -69,6 +70,30 @@ impl<T: Defined> Frame<T> {
     /// id that is on no list.
     pub fn new(frame: DataFrame) -> PolarsResult<Frame<T>> {
         T::table().check(&frame)?;
+        T::check_values(&frame)?;
+        Ok(Frame { frame, table: PhantomData })
+    }
+
+    /// A frame that was read from a file: columns that the definition lacks are left out, such as those of a
+    /// standard's own components.
+    ///
+    /// # Errors
+    /// The first difference from the definition.
+    pub fn read(frame: &DataFrame) -> Result<Frame<T>, Difference> {
+        let table = T::table();
+        let column = |wanted: &Described| {
+            let differs = |kind| Difference { table: table.name, column: wanted.name.clone(), kind };
+            let found = frame.column(&wanted.name).map_err(|_| differs(DifferenceKind::Missing))?;
+            match found.dtype() == &wanted.dtype {
+                true => Ok(found.clone()),
+                false => Err(differs(DifferenceKind::Type {
+                    found: found.dtype().clone(),
+                    expected: wanted.dtype.clone(),
+                })),
+            }
+        };
+        let columns: Result<Vec<Column>, Difference> = table.columns.iter().map(column).collect();
+        let frame = DataFrame::new(frame.height(), columns?).expect("columns of one frame are of one height");
         T::check_values(&frame)?;
         Ok(Frame { frame, table: PhantomData })
     }
@@ -240,15 +265,20 @@ pub(super) fn value<K: Kind>(frame: &DataFrame, position: usize, row: usize) -> 
     K::read(array.and_then(|array| K::Holding::get(array, row)))
 }
 
-pub(super) fn check_column<K: Kind>(table: &str, name: &str, frame: &DataFrame) -> PolarsResult<()> {
-    let column = frame.column(name)?;
+pub(super) fn check_column<K: Kind>(
+    table: &'static str,
+    name: &'static str,
+    frame: &DataFrame,
+) -> Result<(), Difference> {
+    let differs = |kind| Err(Difference { table, column: name.to_string(), kind });
+    let Ok(column) = frame.column(name) else { return differs(DifferenceKind::Missing) };
     if !K::OPTIONAL && column.null_count() > 0 {
-        polars_bail!(SchemaMismatch: "{table}: column {name} has {} nulls, expected none", column.null_count());
+        return differs(DifferenceKind::Nulls { count: column.null_count() });
     }
-    if let Some(stray) = K::Holding::array(column).and_then(K::Holding::stray) {
-        polars_bail!(SchemaMismatch: "{table}: column {name} holds {stray:?}, which is none of its ids");
+    match K::Holding::array(column).and_then(K::Holding::stray) {
+        Some(Stray { found, expected }) => differs(DifferenceKind::Value { found, expected }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 pub(super) fn describe<K: Kind>(name: &str, unit: &str, zh: &str, en: &str) -> Described {
@@ -317,7 +347,9 @@ macro_rules! table {
                 fn row(frame: &polars::prelude::DataFrame, index: usize) -> Row<'_> {
                     Row { frame, index }
                 }
-                fn check_values(frame: &polars::prelude::DataFrame) -> polars::prelude::PolarsResult<()> {
+                fn check_values(
+                    frame: &polars::prelude::DataFrame,
+                ) -> Result<(), $crate::tables::difference::Difference> {
                     $(definition::check_column::<$kind>(stringify!($name), stringify!($column), frame)?;)+
                     Ok(())
                 }

@@ -9,6 +9,7 @@ use polars::prelude::*;
 use super::{
     Column as Described, Row as AnyRow, Table,
     definition::{self, Defined},
+    difference::Difference,
 };
 use crate::{
     dictionary::{Dictionary, Kind, Section},
@@ -77,7 +78,7 @@ impl Defined for Definition {
     fn row(frame: &DataFrame, index: usize) -> Row<'_> {
         Row { frame, index }
     }
-    fn check_values(_: &DataFrame) -> PolarsResult<()> {
+    fn check_values(_: &DataFrame) -> Result<(), Difference> {
         Ok(())
     }
 }

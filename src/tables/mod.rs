@@ -11,6 +11,7 @@ pub(crate) mod checks;
 pub mod column_kind;
 pub mod definition;
 pub mod derived;
+pub mod difference;
 pub(crate) mod district;
 pub mod facts;
 pub(crate) mod judged;

@@ -1,8 +1,6 @@
 //! `docs/tables.md`: every table with its columns, generated from the definitions and compared with them.
 
-use polars::prelude::DataType;
-
-use super::{Column, Table, all};
+use super::{Column, Table, all, difference::type_name};
 
 const HEAD: &str = "# 数据表 Tables
 
@@ -15,15 +13,7 @@ definitions in `src/tables`, and a test keeps it true; after a change of a defin
 ";
 
 fn type_of(column: &Column) -> String {
-    let name = match column.dtype {
-        DataType::String => "text",
-        DataType::Float64 => "float64",
-        DataType::Int64 => "int64",
-        DataType::Int32 => "int32",
-        DataType::Boolean => "boolean",
-        _ => "other",
-    };
-    format!("{name}{}", if column.optional { "?" } else { "" })
+    format!("{}{}", type_name(&column.dtype), if column.optional { "?" } else { "" })
 }
 
 fn section(table: &Table) -> String {
