@@ -7,7 +7,8 @@ use super::{
     county::County,
     definition::{Chart, Draw, Place},
     frame::{Frame, Subject, whole_percent},
-    layout::{Rect, wrap},
+    grid::{Grid, SIZE},
+    layout::Rect,
     legend::{Symbol, legend},
     palette::{AXIS, FAINT, INK, MESH, MET, UNMET},
     plot::Plot,
@@ -57,14 +58,8 @@ fn curves(county: &County, section: Section) -> Vec<Curve> {
     county.district.standard.indicators.iter().filter_map(|indicator| curve(&indicator.id)).collect()
 }
 
-const COLUMNS: usize = 4;
 /// Side of a curve's square.
 const SIDE: f64 = 138.0;
-/// Above the square: two lines of title and the coefficient.
-const HEAD: f64 = 76.0;
-/// Below the square: the numbers and the unit of the axis.
-const FOOT: f64 = 50.0;
-const SIZE: f64 = 12.0;
 
 fn gini_text(curve: &Curve) -> String {
     number::fixed(Some(curve.gini), 2)
@@ -85,51 +80,43 @@ fn pictures(county: &County, section: Section) -> Drawn {
         ("share", whole_percent(worst.share_of_lowest)),
     ];
     let frame = Frame::new(county, Kind::Lorenz, words.fill("chart.lorenz.title", &args), &args)?;
-    let (canvas, (left, right)) = (&frame.canvas, frame.sides());
+    let canvas = &frame.canvas;
     let symbols = [
         (Symbol::Line(diagonal(4.0)), words.say("chart.lorenz.sign_equal")),
         (Symbol::Line(Paint::stroke(MET, 1.8)), words.say("chart.lorenz.sign_curve")),
         (Symbol::Line(Paint::stroke(UNMET, 2.6)), words.say("chart.lorenz.sign_most")),
         (Symbol::Circle(Paint::fill(INK), 3.6), words.fill("chart.lorenz.sign_least", &args)),
     ];
-    let top = legend(canvas, &symbols, (left, right), frame.top) + 8.0;
-    let (width, height) = ((right - left) / COLUMNS as f64, HEAD + SIDE + FOOT);
-    for (k, curve) in curves.iter().enumerate() {
-        let (column, row) = ((k % COLUMNS) as f64, (k / COLUMNS) as f64);
-        let rect = Rect::new(left + column * width, top + row * height, width, height);
-        panel(county, canvas, rect, curve, curve == worst);
+    let top = legend(canvas, &symbols, frame.sides(), frame.top) + 8.0;
+    let grid = Grid::in_columns(curves.len(), 4, frame.sides(), top, SIDE);
+    let grid = grid.with_axis_name().with_foot(50.0).centred();
+    for (at, curve) in curves.iter().enumerate() {
+        panel(county, canvas, &grid, at, curve, curve == worst);
     }
-    let bottom = top + curves.len().div_ceil(COLUMNS) as f64 * height;
     let listed = curves.iter().map(|curve| {
         let args = [("indicator", county.short_title(&curve.indicator)), ("gini", gini_text(curve))];
         words.fill("chart.lorenz.listed", &args)
     });
     let list = listed.collect::<Vec<_>>().join(&words.say("chart.lorenz.and"));
     let args = [("section", county.section_name(section)), ("list", list)];
-    frame.finish(section.id(), &args, bottom - 12.0)
+    frame.finish(section.id(), &args, grid.bottom() - 12.0)
 }
 
-fn panel(county: &County, canvas: &Canvas, rect: Rect, curve: &Curve, is_worst: bool) {
+fn panel(county: &County, canvas: &Canvas, grid: &Grid, at: usize, curve: &Curve, is_worst: bool) {
     let words = county.words;
     let title = county.short_title(&curve.indicator);
-    let lines = wrap(canvas.font, &title, SIZE, rect.width - 14.0, 2);
-    let middle = rect.x + rect.width / 2.0;
-    // The last line of every title stands at the same height.
-    let mut y = rect.y + 8.0 + 16.0 * (2 - lines.len().min(2)) as f64;
-    for line in lines {
-        canvas.text(&line, (middle, y), Anchor::Middle, SIZE, INK);
-        y += 16.0;
-    }
     let args = [
-        ("indicator", title),
+        ("indicator", title.clone()),
         ("gini", gini_text(curve)),
         ("least", whole_percent(LOWEST)),
         ("share", whole_percent(curve.share_of_lowest)),
         ("schools", number::count(curve.schools)),
         ("left_out", number::count(curve.left_out)),
     ];
-    canvas.strong(&words.fill("chart.lorenz.gini", &args), (middle, y + 1.0), Anchor::Middle, SIZE, INK);
-    let square = Rect::new(rect.x + 38.0, rect.y + HEAD, SIDE, SIDE);
+    grid.head(canvas, at, &title, |place| {
+        canvas.strong(&words.fill("chart.lorenz.gini", &args), place, Anchor::Middle, SIZE, INK);
+    });
+    let square = Rect { width: SIDE, ..grid.plot(at) };
     let plot = Plot::new(canvas, square, 0.0..1.0, 0.0..1.0);
     axes(&plot, words, 5, (-26.0, -13.0));
     let key = match curve.left_out {

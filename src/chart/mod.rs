@@ -15,6 +15,7 @@ mod dispersion;
 mod font;
 mod frame;
 mod gaps;
+mod grid;
 mod heat_map;
 mod layout;
 mod legend;

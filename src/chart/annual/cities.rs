@@ -5,7 +5,6 @@ use super::{
     AnnualView,
     cv_panel::{HEIGHT, Panels},
     cv_years::first_and_last,
-    grid::Grid,
     series::{Series, YearValue, by_id},
     view::ungrouped,
 };
@@ -14,6 +13,7 @@ use crate::{
         Drawn, Kind,
         definition::{Chart, Draw, Place},
         frame::{Frame, Subject, limit_text, name_or_code, year_text},
+        grid::Grid,
     },
     number,
     standard::Section,

@@ -4,7 +4,6 @@ use plotters::style::RGBColor;
 
 use super::{
     AnnualView,
-    grid::{Grid, SIZE},
     series::{Series, YearValue},
     year_axis::YearAxis,
 };
@@ -12,6 +11,7 @@ use crate::{
     chart::{
         canvas::{Anchor, Canvas, Paint},
         frame::{Subject, limit_text, year_text},
+        grid::{Grid, SIZE},
         legend::{Symbol, legend},
         palette::{FAINT, INK, LIMIT, MET, PAPER, UNMET, between},
         plot::Plot,

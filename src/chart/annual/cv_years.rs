@@ -4,7 +4,6 @@
 use super::{
     AnnualView,
     cv_panel::{HEIGHT, Panels},
-    grid::Grid,
     series::{Series, YearValue},
 };
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
         Drawn, Kind,
         definition::{Chart, Draw, Place},
         frame::{Frame, Subject, limit_text, year_text},
+        grid::Grid,
     },
     number,
     standard::Section,

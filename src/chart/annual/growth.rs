@@ -3,10 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{
-    AnnualView,
-    grid::{Grid, SIZE},
-};
+use super::AnnualView;
 use crate::{
     chart::{
         Drawn, Kind,
@@ -14,6 +11,7 @@ use crate::{
         coordinate::short,
         definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, name_or_code, year_text},
+        grid::{Grid, SIZE},
         layout::{FreeSpace, Rect, fit},
         legend::{Symbol, legend},
         palette::{AXIS, FAINT, INK, MET, PAPER, UNMET},

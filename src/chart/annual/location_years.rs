@@ -2,7 +2,6 @@
 
 use super::{
     AnnualView,
-    grid::{Grid, SIZE},
     series::{Series, by_id},
     year_axis::YearAxis,
 };
@@ -12,6 +11,7 @@ use crate::{
         canvas::{Anchor, Canvas, Paint},
         definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, year_text},
+        grid::{Grid, SIZE},
         layout::Rect,
         legend::{Symbol, legend},
         location::{LOCATIONS, mark, name, name_inside},

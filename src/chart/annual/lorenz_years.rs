@@ -1,16 +1,14 @@
 //! Annual report: the Lorenz curves of the first year and of the report's year. One picture per section, one panel per
 //! indicator.
 
-use super::{
-    AnnualView,
-    grid::{Grid, SIZE},
-};
+use super::AnnualView;
 use crate::{
     chart::{
         Drawn, Kind,
         canvas::{Anchor, Canvas, Paint},
         definition::{Chart, Draw, Place},
         frame::{Frame, Subject, find_or_push, year_text},
+        grid::{Grid, SIZE},
         layout::Rect,
         legend::{Symbol, legend},
         lorenz::{axes, base_lines, diagonal},

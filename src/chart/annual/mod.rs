@@ -9,7 +9,6 @@ pub(super) mod class_sizes_years;
 mod cv_panel;
 pub(super) mod cv_years;
 pub(super) mod decomposition;
-mod grid;
 pub(super) mod growth;
 pub(super) mod limit_distance;
 pub(super) mod location_years;

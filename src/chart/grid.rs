@@ -1,6 +1,6 @@
 //! Small multiples: panels of one size in rows and columns.
 
-use crate::chart::{
+use super::{
     canvas::{Anchor, Canvas},
     layout::{Rect, wrap},
     palette::INK,
@@ -26,6 +26,7 @@ pub struct Grid {
     height: f64,
     head: f64,
     foot: f64,
+    is_centred: bool,
 }
 
 impl Grid {
@@ -48,19 +49,25 @@ impl Grid {
         height: f64,
     ) -> Grid {
         let width = (right - left) / columns as f64;
-        Grid { count, columns, left, top, width, height, head: HEAD, foot: FOOT }
+        Grid { count, columns, left, top, width, height, head: HEAD, foot: FOOT, is_centred: false }
     }
 
-    /// The grid with more room above the plots, for the name of an upright axis.
+    /// The grid with more space above the plots, for the name of an upright axis.
     pub fn with_axis_name(self) -> Grid {
         Grid { head: HEAD + 16.0, ..self }
     }
 
-    /// The grid with this room below the plots.
+    /// The grid with this space below the plots.
     pub fn with_foot(self, foot: f64) -> Grid {
         Grid { foot, ..self }
     }
 
+    /// The grid with titles in the middle of panels, not in bold.
+    pub fn centred(self) -> Grid {
+        Grid { is_centred: true, ..self }
+    }
+
+    /// Height of a row of panels.
     fn row(&self) -> f64 {
         self.head + self.height + self.foot
     }
@@ -80,16 +87,20 @@ impl Grid {
         self.top + self.count.div_ceil(self.columns) as f64 * self.row()
     }
 
-    /// Draws the panel's title; `value` draws the line under it, which begins at the point that is passed.
+    /// Draws the panel's title; `value` draws the line under it, at the point that is passed.
     pub fn head(&self, canvas: &Canvas, at: usize, title: &str, value: impl FnOnce((f64, f64))) {
         let (x, y) = self.corner(at);
         let lines = wrap(canvas.font, title, SIZE, self.width - 14.0, 2);
         // The last line of every title stands at the same height.
         let mut line_y = y + 8.0 + 16.0 * (2 - lines.len().min(2)) as f64;
+        let x = if self.is_centred { x + self.width / 2.0 } else { x + 4.0 };
         for line in lines {
-            canvas.strong(&line, (x + 4.0, line_y), Anchor::Start, SIZE, INK);
+            match self.is_centred {
+                true => canvas.text(&line, (x, line_y), Anchor::Middle, SIZE, INK),
+                false => canvas.strong(&line, (x, line_y), Anchor::Start, SIZE, INK),
+            };
             line_y += 16.0;
         }
-        value((x + 4.0, y + 41.0));
+        value((x, y + 41.0));
     }
 }
