@@ -1,8 +1,7 @@
 //! The tables that pass between rooms, with their columns, types, units and meaning, each defined once.
 //!
-//! A table is a Polars frame. [`Table::check`] verifies it wherever it is received; [`empty`] gives a table without
-//! rows. Statuses are `met`, `unmet`, `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are
-//! `primary`, `junior`, `senior`.
+//! A table is a [`definition::Frame`]: a Polars frame that has passed [`Table::check`]. Statuses are `met`, `unmet`,
+//! `missing` and `not_applicable` ([`Status`]). Ids are ASCII; sections are `primary`, `junior`, `senior`.
 
 pub(crate) mod annual;
 pub(crate) mod assessment;

@@ -89,11 +89,7 @@ fn cells_of(facts: &Facts, district: &str, year: i32, school: &str, section: &st
     let cells = Cells::new(tables).unwrap();
     let grain = Dictionary::get().fact(fact).unwrap().grain;
     if grain == Grain::District {
-        return cells
-            .district_fact(district, year.into(), fact)
-            .map(|(_, place)| place)
-            .into_iter()
-            .collect();
+        return cells.district_fact(district, year, fact).map(|(_, place)| place).into_iter().collect();
     }
     let section = Section::from_id(section);
     let rows = facts.facts.rows().filter(|row| {
