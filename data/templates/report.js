@@ -1,11 +1,11 @@
-// Search, sort, filter, and what a number opens. Everything read stands in the page without this script; here is only
-// what moves. Texts go in as text, never as HTML.
+// Search, sorting, filters, and the details that a number opens. The page is complete without this script, which only
+// adds interaction. Texts are inserted as text, never as HTML.
 "use strict";
 (() => {
   const behind = JSON.parse(document.getElementById("behind").textContent);
   const language = document.documentElement.lang;
 
-  /** The words of `key` with its {places} filled. */
+  /** The text of `key` with its {placeholders} filled. */
   function say(key, places = {}) {
     const text = behind.words[key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
@@ -25,7 +25,7 @@
 
   const collator = new Intl.Collator(language, { numeric: true });
 
-  /** What a cell sorts by: its number where it starts with one, else its text; nothing (— or empty) comes last. */
+  /** The sort key of a cell: its number if it starts with one, otherwise its text; — and empty cells come last. */
   function keyOf(row, column) {
     const cell = row.rows[0].cells[column];
     const text = cell.textContent.trim();
@@ -82,7 +82,7 @@
   for (const form of document.querySelectorAll("form.controls")) {
     form.addEventListener("input", () => narrow(form));
     form.addEventListener("submit", (event) => event.preventDefault());
-    // A browser may have kept what was chosen before a reload.
+    // A browser may have kept the choices from before a reload.
     narrow(form);
   }
 
@@ -98,7 +98,7 @@
     return made;
   }
 
-  /** The short board of a school, from the numbers of its own table: ratios to the threshold, 2 and more outside. */
+  /** A school's chart of ratios to the threshold, from the numbers of its own table; 2 and more are at the edge. */
   function radar(detail) {
     const numberOf = (cell) => parseFloat(cell.textContent.replaceAll(",", ""));
     const spokes = [...detail.querySelectorAll(".within tbody > tr")].map((row) => {
@@ -106,7 +106,7 @@
       return { id: name.textContent.trim().split(/\s/)[0], ratio: threshold ? numberOf(value) / numberOf(threshold) : NaN,
         unmet: value.classList.contains("unmet") };
     });
-    // A shape of what is not known would say zero.
+    // A shape with unknown values would show them as zero.
     if (spokes.length < 3 || spokes.some(({ ratio }) => !Number.isFinite(ratio))) return null;
     const at = (k, ratio) => {
       const turn = 2 * Math.PI * k / spokes.length;
@@ -164,14 +164,14 @@
   const heading = (text) => element("h3", {}, text);
   const opener = (what, text) => element("button", { type: "button", "data-opens": what }, text);
 
-  /** file / sheet / cell, and what the cell has to do with the record. */
+  /** file / sheet / cell, and the relation of the cell to the record. */
   function placed([at, address, role]) {
     const where = behind.places[at].filter((part) => part !== "");
     return element("span", { class: "where" }, [...where, ""].join(" / "), element("b", {}, address),
       role ? say(`explain.${role}`) : "");
   }
 
-  /** A fact of a record: what it is called, its value, its cells or where it was looked for. */
+  /** A fact of a record: its name, its value, its cells or the places where it was looked for. */
   function fact(at, told, record) {
     const known = behind.facts[at];
     const of = known.section && record ? `${sectionName(record.section)} ` : "";
@@ -185,7 +185,7 @@
     return [element("dt", {}, `${of}${known.label}`, element("code", {}, known.id)), element("dd", {}, value, where)];
   }
 
-  /** Facts, those of the district and those of a record. */
+  /** Facts of the district and of a record. */
   function facts(all, record, further = []) {
     const rows = all.map((at) => {
       if (record?.facts[at]) return fact(at, record.facts[at], record);
@@ -270,7 +270,7 @@
     return [`${sectionName(section)} · ${id} ${indicator.title}（${indicator.unit}）`, parts];
   }
 
-  /** One item: what decided, by which formulas, from which facts; of one record where one is named. */
+  /** One item: what decided, with formulas and facts; for one record if one is named. */
   function item(id, recordAt) {
     const found = behind.items[id];
     const record = recordAt === undefined ? null : behind.records[recordAt];
@@ -317,7 +317,7 @@
     return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "opened-title" }, table);
   }
 
-  /** Of a page of scores: one score of one unit, with its arithmetic, what it rests on, and the cells. */
+  /** On a page of scores: one score of one unit, with its arithmetic, its basis and the cells. */
   function score(unitAt, itemAt) {
     const item = behind.items[itemAt];
     const own = behind.scores[unitAt][itemAt];
@@ -368,7 +368,7 @@
     show(trail.at(-1));
   });
   dialog.querySelector(".close").addEventListener("click", () => dialog.close());
-  // Beside the panel is outside it.
+  // A click beside the panel closes it.
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
@@ -395,7 +395,7 @@
     });
   }
 
-  // On paper everything is open.
+  // Print shows everything open.
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details:not([open])")];
