@@ -27,6 +27,8 @@
 //! Data flows in one direction. Rooms do not know one another: each imports the vocabularies (`dictionary`, `standard`,
 //! [`words`], [`problem`]) and [`tables`]; `assess`, `panel`, `outlook` and `annual` call them in order.
 
+#![warn(missing_docs)]
+
 // The library.
 pub mod equity;
 pub mod notebook;

@@ -11,19 +11,20 @@ pub struct Place {
     /// The file as the user named it, or its path inside the folder that the user named; of an absolute path only the
     /// last part.
     pub file: Option<String>,
+    /// The name of the sheet; empty for a csv.
     pub sheet: Option<String>,
     /// An address such as `C12`, or `12` for a whole row, `C` for a whole column.
     pub cell: Option<String>,
 }
 
 impl Place {
-    pub fn file(file: impl Into<String>) -> Self {
+    pub(crate) fn file(file: impl Into<String>) -> Self {
         Place { file: Some(file.into()), ..Default::default() }
     }
-    pub fn sheet(file: impl Into<String>, sheet: impl Into<String>) -> Self {
+    pub(crate) fn sheet(file: impl Into<String>, sheet: impl Into<String>) -> Self {
         Place { file: Some(file.into()), sheet: Some(sheet.into()), cell: None }
     }
-    pub fn cell(file: impl Into<String>, sheet: impl Into<String>, cell: impl Into<String>) -> Self {
+    pub(crate) fn cell(file: impl Into<String>, sheet: impl Into<String>, cell: impl Into<String>) -> Self {
         Place { file: Some(file.into()), sheet: Some(sheet.into()), cell: Some(cell.into()) }
     }
 }
@@ -41,8 +42,11 @@ impl fmt::Display for Place {
 /// The severity of a problem. `--strict` turns warnings into errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
+    /// Worth knowing.
     Note,
+    /// Probably wrong; the run goes on.
     Warning,
+    /// Certainly wrong; nothing is calculated from it.
     Error,
 }
 
@@ -60,10 +64,13 @@ impl Level {
 /// One thing that is wrong with the input, or worth knowing about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
+    /// The severity.
     pub level: Level,
     /// A stable code in `snake_case`; the message is `problem.<code>` of the catalogue.
     pub code: &'static str,
+    /// Where it was found.
     pub place: Place,
+    /// The school that it concerns.
     pub school_code: Option<String>,
     /// A dictionary id.
     pub fact: Option<String>,
@@ -72,27 +79,27 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub fn new(level: Level, code: &'static str, place: Place) -> Self {
+    pub(crate) fn new(level: Level, code: &'static str, place: Place) -> Self {
         Problem { level, code, place, school_code: None, fact: None, args: Vec::new() }
     }
-    pub fn error(code: &'static str, place: Place) -> Self {
+    pub(crate) fn error(code: &'static str, place: Place) -> Self {
         Self::new(Level::Error, code, place)
     }
-    pub fn warning(code: &'static str, place: Place) -> Self {
+    pub(crate) fn warning(code: &'static str, place: Place) -> Self {
         Self::new(Level::Warning, code, place)
     }
-    pub fn note(code: &'static str, place: Place) -> Self {
+    pub(crate) fn note(code: &'static str, place: Place) -> Self {
         Self::new(Level::Note, code, place)
     }
-    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.args.push((name, value.to_string()));
         self
     }
-    pub fn school(mut self, code: impl Into<String>) -> Self {
+    pub(crate) fn school(mut self, code: impl Into<String>) -> Self {
         self.school_code = Some(code.into());
         self
     }
-    pub fn fact(mut self, id: impl Into<String>) -> Self {
+    pub(crate) fn fact(mut self, id: impl Into<String>) -> Self {
         self.fact = Some(id.into());
         self
     }
@@ -109,7 +116,12 @@ pub enum Error {
     Usage(Box<Problem>),
     /// A file could not be read or written.
     #[error("{path}: {source}")]
-    Disk { path: String, source: std::io::Error },
+    Disk {
+        /// The file, as the user named it.
+        path: String,
+        /// The error of the system.
+        source: std::io::Error,
+    },
     /// Standard output could not be written to.
     #[error("stdout: {0}")]
     Output(std::io::Error),
@@ -117,9 +129,14 @@ pub enum Error {
     #[error("engine: {0}")]
     Engine(#[from] polars::error::PolarsError),
     /// Something that this program generates (a workbook, a zip, JSON) could not be generated: a defect of this
-    /// program, not of the input or the disk. `what` names what was being generated.
+    /// program, not of the input or the disk.
     #[error("defect: {what}: {why}")]
-    Defect { what: String, why: String },
+    Defect {
+        /// What was being generated.
+        what: String,
+        /// The error of the library that generates it.
+        why: String,
+    },
 }
 
 impl From<Problem> for Error {
@@ -129,18 +146,18 @@ impl From<Problem> for Error {
 }
 
 impl Error {
-    pub fn usage(problem: Problem) -> Self {
+    pub(crate) fn usage(problem: Problem) -> Self {
         Error::Usage(Box::new(problem))
     }
-    pub fn disk(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
+    pub(crate) fn disk(path: impl AsRef<std::path::Path>, source: std::io::Error) -> Self {
         Error::Disk { path: path.as_ref().display().to_string(), source }
     }
     /// A defect of this program while generating `what`.
-    pub fn defect(what: impl fmt::Display, why: impl fmt::Display) -> Self {
+    pub(crate) fn defect(what: impl fmt::Display, why: impl fmt::Display) -> Self {
         Error::Defect { what: what.to_string(), why: why.to_string() }
     }
     /// JSON that could not be written: a disk error if writing failed, otherwise a defect.
-    pub fn json(what: impl AsRef<std::path::Path>, why: serde_json::Error) -> Self {
+    pub(crate) fn json(what: impl AsRef<std::path::Path>, why: serde_json::Error) -> Self {
         if why.is_io() { Error::disk(what, why.into()) } else { Error::defect(what.as_ref().display(), why) }
     }
     /// 1 if the user can fix the cause, 2 for a wrong command line, 4 for a defect of this program.
@@ -153,6 +170,7 @@ impl Error {
     }
 }
 
+/// A result whose error is [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     #[default]
+    /// 中文.
     Chinese,
+    /// English.
     English,
 }
 
@@ -31,6 +33,7 @@ impl FromStr for Language {
 /// A catalogue of texts with `{name}` placeholders, by dotted key.
 #[derive(Debug, Clone)]
 pub struct Words {
+    /// The language of the texts.
     pub language: Language,
     texts: BTreeMap<String, String>,
 }
@@ -109,10 +112,12 @@ impl Words {
         )
     }
 
+    /// Whether the catalogue has a text of this key.
     pub fn has(&self, key: &str) -> bool {
         self.texts.contains_key(key)
     }
 
+    /// All keys, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.texts.keys().map(String::as_str)
     }

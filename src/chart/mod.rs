@@ -60,6 +60,7 @@ type Drawn = Result<Vec<Picture>>;
 pub struct Picture {
     /// File name without its ending: `cv`, `strip-junior-L5`.
     pub name: String,
+    /// The chart that it is a picture of.
     pub kind: Kind,
     /// The finding, as the picture's own title states it.
     pub title: String,
@@ -67,6 +68,7 @@ pub struct Picture {
     pub description: String,
     /// In pixels at 1x.
     pub width: u32,
+    /// The height, in the unit of `width`.
     pub height: u32,
     elements: Vec<Element>,
     live: String,

@@ -26,6 +26,7 @@ type Lanes = [f64; LANES];
 /// list the schools in the same order.
 #[derive(Debug, Clone, Copy)]
 pub struct Amounts<'a> {
+    /// The indicator's numerator.
     pub amount: &'a [f64],
     /// The indicator's denominator.
     pub students: &'a [f64],
@@ -49,7 +50,9 @@ impl Amounts<'_> {
 /// CV and Gini of one indicator.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Both {
+    /// The coefficient of variation.
     pub cv: Result<Resampled, Undefined>,
+    /// The Gini coefficient.
     pub gini: Result<Resampled, Undefined>,
 }
 

@@ -8,7 +8,9 @@ use super::Undefined;
 /// The fitted line y = intercept + slope · x.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
+    /// The value at x = 0.
     pub intercept: f64,
+    /// The change of y per unit of x.
     pub slope: f64,
     /// Standard error of the slope.
     pub error: f64,
@@ -16,7 +18,9 @@ pub struct Line {
     pub t: Option<f64>,
     /// Two-sided, with n − 2 degrees of freedom.
     pub p: Option<f64>,
+    /// The share of the variance of y that the line explains, 0 to 1.
     pub r_squared: f64,
+    /// The number of points.
     pub n: usize,
     /// For a projection: mean of x, Σ(x − x̄)², residual standard error.
     mean_x: f64,

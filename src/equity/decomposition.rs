@@ -19,8 +19,11 @@ pub enum Measure {
 /// The parts of a whole. P_g and R_g are a group's shares of pupils and of the amount.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts<G> {
+    /// The inequality of the whole: `between` + `within`.
     pub total: f64,
+    /// The inequality that remains if every school has the mean of its group.
     pub between: f64,
+    /// The inequality within the groups, weighted.
     pub within: f64,
     /// Each group's contribution to `within`: its own inequality, weighted.
     pub groups: Vec<(G, f64)>,
@@ -80,6 +83,7 @@ impl<G: Ord + Clone> Grouped<G> {
 /// A whole and its parts for nested groups.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nested<const DEPTH: usize> {
+    /// The inequality of the whole: the sum of `between` and `within`.
     pub total: f64,
     /// Between the outermost groups, between those of the next level within each of them, and so on inwards.
     pub between: [f64; DEPTH],

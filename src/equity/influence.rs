@@ -14,6 +14,7 @@ pub struct Influence {
     /// The CV without the school minus the CV with it: negative if the others are more alike. `None` for a single
     /// school, and if the others have nothing.
     pub cv_without: Option<f64>,
+    /// The Gini without the school minus the Gini with it, and `None` as for `cv_without`.
     pub gini_without: Option<f64>,
 }
 

@@ -7,16 +7,20 @@ use super::Undefined;
 /// An interval at a confidence level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
+    /// The lower end.
     pub low: f64,
+    /// The upper end.
     pub high: f64,
 }
 
 /// The result of resampling one statistic of one group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resampled {
+    /// The statistic of the schools themselves.
     pub value: f64,
-    /// The standard errors of the bootstrap's replicates and of the jackknife.
+    /// The standard error by the bootstrap: the standard deviation of the replicates.
     pub error: f64,
+    /// The standard error by the jackknife.
     pub jackknife_error: f64,
     /// The interval of the middle replicates.
     pub percentile: Interval,

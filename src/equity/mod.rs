@@ -93,7 +93,9 @@ impl School {
 /// A corner of the Lorenz curve: the pupils with the smallest amounts, and their amount, both as shares of the whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
+    /// The cumulated share of the pupils, 0 to 1.
     pub students: f64,
+    /// Their share of the amount, 0 to 1.
     pub amount: f64,
 }
 

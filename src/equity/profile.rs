@@ -7,25 +7,39 @@ use super::{Distribution, Undefined};
 /// amount / students, without an indicator's factor.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Profile {
+    /// The smallest X.
     pub minimum: f64,
+    /// The quantile of X below which 10 % of the pupils are.
     pub p10: f64,
+    /// The lower quartile, by pupils.
     pub p25: f64,
+    /// The median, by pupils.
     pub median: f64,
+    /// The upper quartile, by pupils.
     pub p75: f64,
+    /// The quantile of X below which 90 % of the pupils are.
     pub p90: f64,
+    /// The largest X.
     pub maximum: f64,
     /// The maximum of X divided by the minimum.
     pub range_ratio: Option<f64>,
+    /// [`Distribution::gini`].
     pub gini: Option<f64>,
+    /// [`Distribution::gini_corrected`].
     pub gini_corrected: Option<f64>,
+    /// [`Distribution::theil_t`].
     pub theil_t: Option<f64>,
+    /// [`Distribution::theil_l`].
     pub theil_l: Option<f64>,
     /// GE(2) = CV²/2.
     pub entropy_2: Option<f64>,
     /// Aversion 0.5.
     pub atkinson: Option<f64>,
+    /// [`Distribution::palma`].
     pub palma: Option<f64>,
+    /// `p90` divided by `p10`.
     pub ratio_90_10: Option<f64>,
+    /// [`Distribution::mcloone`].
     pub mcloone: Option<f64>,
 }
 

@@ -13,7 +13,9 @@ use super::{
 /// A statistic to be resampled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistic {
+    /// The coefficient of variation.
     Cv,
+    /// The Gini coefficient.
     Gini,
 }
 

@@ -81,6 +81,7 @@ pub struct Options {
     pub encoding: Option<String>,
     /// Whether warnings stop the run as errors do.
     pub strict: bool,
+    /// The maximum sizes of files.
     pub limits: Limits,
     /// Mappings from a pipeline file; the first whose `file` matches applies.
     pub mappings: Vec<Mapping>,

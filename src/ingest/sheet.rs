@@ -6,10 +6,14 @@ use crate::problem::{Place, Problem, Result};
 /// The content of a cell. Text is not trimmed, which is left to the cell parser.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Cell {
+    /// Nothing.
     #[default]
     Empty,
+    /// A number.
     Number(f64),
+    /// A text.
     Text(Box<str>),
+    /// A logical value.
     YesNo(bool),
     /// A date or date-time of Excel: `year, month, day`.
     Date(i32, u32, u32),
@@ -30,6 +34,7 @@ pub struct Sheet {
     pub sha256: String,
     /// Empty for csv and tsv.
     pub name: String,
+    /// The rows, in ascending order.
     pub rows: Vec<Row>,
     /// Merged ranges, 0-based, inclusive: (first row, first column, last row, last column).
     pub merges: Vec<(u32, u32, u32, u32)>,
@@ -40,6 +45,7 @@ pub struct Sheet {
 pub struct Row {
     /// 0-based.
     pub index: u32,
+    /// By 0-based column.
     pub cells: Vec<(u32, Cell)>,
 }
 

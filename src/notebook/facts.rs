@@ -19,7 +19,7 @@ use crate::{
 /// What files say: the facts of schools and districts, each with the cell it was read from.
 #[derive(Debug, Clone)]
 pub struct Facts {
-    pub tables: Arc<ingest::Facts>,
+    tables: Arc<ingest::Facts>,
     words: Words,
 }
 
@@ -149,7 +149,7 @@ impl Facts {
 pub struct Judged {
     facts: Facts,
     standard: Standard,
-    pub assessment: Arc<Assessment>,
+    assessment: Arc<Assessment>,
 }
 
 impl Judged {

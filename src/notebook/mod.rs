@@ -67,6 +67,7 @@ impl From<polars::error::PolarsError> for Error {
     }
 }
 
+/// A result whose error is said in the language of the run.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Says an error of the rooms in the words of the run.

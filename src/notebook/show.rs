@@ -17,6 +17,7 @@ use crate::{
 pub struct Content {
     /// `text/html`, `text/plain`, `image/svg+xml`.
     pub mime: &'static str,
+    /// The content itself.
     pub body: String,
 }
 

@@ -233,19 +233,34 @@ impl Study {
 /// Tables and pictures of [`crate::tables::annual::Annual`], without what they were made by.
 #[derive(Debug, Clone)]
 pub struct Annual {
+    /// The year of the report.
     pub year: i32,
+    /// [`crate::tables::panel`] of districts, not grouped.
     pub panel: DataFrame,
+    /// [`crate::tables::panel`] of cities and provinces; without rows if no region of a district is known.
     pub regional: DataFrame,
+    /// [`crate::tables::panel`] of all districts together, not grouped.
     pub whole: DataFrame,
+    /// [`crate::tables::panel`] of all districts together, grouped by location.
     pub by_location: DataFrame,
+    /// [`crate::tables::standings`] of districts and of all together.
     pub standings: DataFrame,
+    /// [`crate::tables::coverage`]: which district has which year and fact.
     pub coverage: DataFrame,
+    /// [`crate::tables::decomposition`] of the year, of all districts together.
     pub decomposition: DataFrame,
+    /// [`crate::tables::comparison`] of the year: urban schools with rural ones.
     pub comparison: DataFrame,
+    /// [`crate::tables::sigma`]: the spread of the districts in every year.
     pub sigma: DataFrame,
+    /// [`crate::tables::convergence`]: the lines through spreads and growth.
     pub convergence: DataFrame,
+    /// [`crate::tables::growth`] of every district over the years.
     pub growth: DataFrame,
+    /// [`crate::tables::lorenz`] of the first year and of the year of the report.
     pub lorenz: DataFrame,
+    /// [`crate::tables::class_sizes`] of every year.
     pub class_sizes: DataFrame,
+    /// The pictures of the report, in its order.
     pub pictures: Pictures,
 }

@@ -16,8 +16,11 @@ use crate::{
 /// The tables `sigma`, `growth` and `convergence` of an ungrouped panel of districts.
 #[derive(Debug, Clone)]
 pub struct Convergence {
+    /// The spread of the districts in every year.
     pub sigma: sigma::Frame,
+    /// The start and the growth of every district.
     pub growth: growth::Frame,
+    /// The lines through both.
     pub lines: convergence::Frame,
 }
 

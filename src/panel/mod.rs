@@ -47,17 +47,24 @@ pub use crate::tables::years::Resampling;
 /// The schools of which places are taken together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
+    /// A district.
     District,
+    /// All districts of a city.
     City,
+    /// All districts of a province.
     Province,
+    /// All districts.
     All,
 }
 
 /// How the schools of a place are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Grouping {
+    /// Urban, town and rural.
     Location,
+    /// Public and private.
     Ownership,
+    /// The types of schools.
     Type,
 }
 

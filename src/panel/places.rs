@@ -10,6 +10,7 @@ use crate::{
 };
 
 impl Level {
+    /// All levels, the smallest first.
     pub const ALL: [Level; 4] = [Level::District, Level::City, Level::Province, Level::All];
 
     /// As in the column `level`.
@@ -22,6 +23,7 @@ impl Level {
         }
     }
 
+    /// The level that has this id in tables.
     pub fn from_id(id: &str) -> Option<Level> {
         Level::ALL.into_iter().find(|level| level.id() == id)
     }
@@ -39,6 +41,7 @@ impl Level {
 }
 
 impl Grouping {
+    /// All groupings.
     pub const ALL: [Grouping; 3] = [Grouping::Location, Grouping::Ownership, Grouping::Type];
 
     /// As in the column `grouping`.
@@ -50,6 +53,7 @@ impl Grouping {
         }
     }
 
+    /// The grouping that has this id in tables.
     pub fn from_id(id: &str) -> Option<Grouping> {
         Grouping::ALL.into_iter().find(|grouping| grouping.id() == id)
     }

@@ -77,26 +77,39 @@ impl<T> BySection<T> {
 /// A complete evaluation system, ready to run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Standard {
+    /// The file's name without `.toml`.
     pub id: String,
+    /// The version of the file.
     pub version: String,
+    /// The title, in both languages.
     pub title: Text,
     /// The document: 教督〔2017〕6号 …
     pub source: String,
+    /// The standard that this one is an edition of.
     pub extends: Option<String>,
     /// Remarks for the reader: contradictions in the document, choices made.
     pub notes: Vec<Text>,
+    /// The school sections that are judged.
     pub scope: Scope,
+    /// How combined schools are divided into their sections.
     pub apportionment: Option<Apportionment>,
+    /// The rule by which one school meets the standard.
     pub school_rule: Option<SchoolRule>,
+    /// The indicators, in the order of the document.
     pub indicators: Vec<Indicator>,
     /// The headings of the items, each after its parent.
     pub groups: Vec<Group>,
+    /// The items, in the order of the document.
     pub items: Vec<Item>,
+    /// What may be chosen where the document is ambiguous.
     pub settings: Vec<Setting>,
+    /// How scores are added up, if items have points.
     pub scoring: Option<Scoring>,
+    /// How numbers are rounded in print.
     pub print: Print,
     /// The units that are scored; `None` if the standard judges districts (`assess`) instead.
     pub units: Option<Units>,
+    /// The steps of the year.
     pub calendar: Vec<Event>,
     /// Defects of the document itself.
     pub document_findings: Vec<DocumentFinding>,
@@ -405,6 +418,7 @@ impl Standard {
         notes.chain(self.document_findings.iter().map(move |finding| finding.text.get(language)))
     }
 
+    /// The indicator with this id.
     pub fn indicator(&self, id: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|i| i.id == id)
     }
@@ -460,6 +474,7 @@ impl Standard {
         self.items.iter().any(|item| item.form.is_some())
     }
 
+    /// The item with this id.
     pub fn item(&self, id: &str) -> Option<&Item> {
         self.items.iter().find(|i| i.id == id)
     }

@@ -28,14 +28,17 @@ use crate::dictionary::Section;
 /// The county to invent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
+    /// The same seed gives the same county on every machine.
     pub seed: u64,
     /// The number of schools of all types, with combined and special ones counted once; 40 if `None`.
     pub schools: Option<usize>,
     /// Whether to plant one of every kind of flaw (see [`County::flaws`]).
     pub flaws: bool,
+    /// The statistical year.
     pub year: i32,
     /// GB/T 2260, six digits.
     pub district_code: String,
+    /// The name of the district.
     pub district_name: String,
 }
 
@@ -75,9 +78,13 @@ pub type Facts = BTreeMap<&'static str, Value>;
 /// An invented county in one year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct County {
+    /// GB/T 2260, six digits.
     pub district_code: String,
+    /// The name of the district.
     pub district_name: String,
+    /// The statistical year.
     pub year: i32,
+    /// The schools, in the order in which they are written.
     pub schools: Vec<School>,
     /// District facts.
     pub facts: Facts,

@@ -324,6 +324,7 @@ macro_rules! table {
 
             enum At { $($column),+ }
 
+            /// A Polars frame with exactly these columns.
             pub type Frame = definition::Frame<Definition>;
 
             /// Name, columns, units and meanings.
@@ -415,9 +416,11 @@ macro_rules! table {
                 pub fn new(rows: usize) -> Builder {
                     Builder { $($column: <<$kind as Kind>::Holding as Holding>::building(stringify!($column), rows)),+ }
                 }
+                /// Adds a row.
                 pub fn push(&mut self, row: Values<'_>) {
                     $(<<$kind as Kind>::Holding as Holding>::push(&mut self.$column, <$kind as Kind>::write(row.$column));)+
                 }
+                /// The table with all rows that were added.
                 pub fn finish(self) -> Frame {
                     Frame::built(vec![$(<<$kind as Kind>::Holding as Holding>::finish(self.$column)),+])
                 }
@@ -460,9 +463,12 @@ pub(crate) use file_name;
 
 /// A row that belongs to one district and year.
 pub trait OfDistrictYear {
+    /// The code of the district.
     fn district_code(&self) -> &str;
+    /// The year.
     fn year(&self) -> i32;
 
+    /// Whether the row belongs to this district and year.
     fn is_of(&self, district_code: &str, year: i32) -> bool {
         self.district_code() == district_code && self.year() == year
     }

@@ -102,6 +102,7 @@ impl<'a> Row<'a> {
         (0..facts.height()).map(move |index| Row { frame: facts, index })
     }
 
+    /// The section of the school.
     pub fn section(self) -> Option<Section> {
         Section::from_id(self.text("section")?)
     }
@@ -198,7 +199,9 @@ macro_rules! known {
 macro_rules! facts {
     ($($kind:ident $fact:ident;)+) => {
         impl<'a> Row<'a> {
-            $(pub fn $fact(self) -> known!(type $kind) {
+            $(
+                #[doc = concat!("The fact `", stringify!($fact), "` of the dictionary.")]
+                pub fn $fact(self) -> known!(type $kind) {
                 known!($kind self $fact)
             })+
         }
@@ -206,8 +209,11 @@ macro_rules! facts {
         /// The names of the columns that code refers to.
         #[allow(non_upper_case_globals)]
         pub mod column {
+            /// The section of the school.
             pub const section: &str = "section";
-            $(pub const $fact: &str = stringify!($fact);)+
+            $(
+                #[doc = concat!("The fact `", stringify!($fact), "` of the dictionary.")]
+                pub const $fact: &str = stringify!($fact);)+
         }
 
         /// Name and type of every fact that code refers to.

@@ -48,10 +48,15 @@ pub use study::{
 /// One column: name, type, unit, and its meaning in Chinese and English.
 #[derive(Debug, Clone)]
 pub struct Column {
+    /// The name in files and frames.
     pub name: String,
+    /// The type in Polars.
     pub dtype: DataType,
+    /// The unit of numbers; empty for texts and for numbers without a unit.
     pub unit: String,
+    /// The meaning in Chinese.
     pub meaning_zh: String,
+    /// The meaning in English.
     pub meaning: String,
     /// Whether it may contain nulls.
     pub optional: bool,
@@ -64,8 +69,11 @@ pub struct Table {
     pub id: &'static str,
     /// The name of its file. Two tables that are never written into the same folder may share it.
     pub name: &'static str,
+    /// What one row is, in Chinese.
     pub meaning_zh: &'static str,
+    /// What one row is, in English.
     pub meaning: &'static str,
+    /// The columns, in order.
     pub columns: Vec<Column>,
 }
 
@@ -86,6 +94,7 @@ impl Table {
         Ok(())
     }
 
+    /// Names and types of the columns, for Polars.
     pub fn schema(&self) -> Schema {
         self.columns.iter().map(|c| Field::new(c.name.as_str().into(), c.dtype.clone())).collect()
     }
@@ -99,20 +108,26 @@ impl Table {
 /// The result for a measure, an item or a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
+    /// The requirement is met.
     Met,
+    /// The requirement is not met.
     Unmet,
     /// A fact or an answer is missing, which never counts as met.
     Missing,
+    /// The requirement does not apply.
     NotApplicable,
 }
 
 impl Status {
+    /// All four.
     pub const ALL: [Status; 4] = [Status::Met, Status::Unmet, Status::Missing, Status::NotApplicable];
 
+    /// The status that has this id in tables.
     pub fn from_id(id: &str) -> Option<Status> {
         Status::ALL.into_iter().find(|status| status.id() == id)
     }
 
+    /// The id in tables.
     pub fn id(self) -> &'static str {
         match self {
             Status::Met => "met",

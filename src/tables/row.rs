@@ -3,6 +3,7 @@
 
 use polars::prelude::{AnyValue, DataFrame};
 
+/// One row of any table.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
     frame: &'a DataFrame,
@@ -29,6 +30,7 @@ impl<'a> Row<'a> {
         self.frame.column(column).ok()?.get(self.index).ok()
     }
 
+    /// A text.
     pub fn text(&self, column: &str) -> Option<&'a str> {
         self.frame.column(column).ok()?.str().ok()?.get(self.index)
     }
@@ -38,14 +40,17 @@ impl<'a> Row<'a> {
         self.text(column).unwrap_or_default()
     }
 
+    /// A finite number.
     pub fn number(&self, column: &str) -> Option<f64> {
         self.value(column)?.extract::<f64>().filter(|v| v.is_finite())
     }
 
+    /// A whole number.
     pub fn whole(&self, column: &str) -> Option<i64> {
         self.value(column)?.extract::<i64>()
     }
 
+    /// Yes or no.
     pub fn yes(&self, column: &str) -> Option<bool> {
         self.frame.column(column).ok()?.bool().ok()?.get(self.index)
     }

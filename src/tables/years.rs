@@ -19,7 +19,9 @@ pub struct DistrictYear {
 /// A district's year that can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredYear {
+    /// The district and year.
     pub of: DistrictYear,
+    /// The name of the district in that year.
     pub district_name: String,
     /// 1 for the first that was added; a corrected file makes the next one.
     pub version: u32,

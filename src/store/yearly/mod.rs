@@ -61,7 +61,9 @@ pub const STORE: &str = "junheng-store";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum AsOf {
     #[default]
+    /// The latest commit.
     Latest,
+    /// An earlier commit by its number, from 1.
     Commit(u64),
     /// UTC, `2026-11-21T17:00:00Z`: what was committed until then.
     Moment(String),

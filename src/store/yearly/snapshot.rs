@@ -22,6 +22,7 @@ use crate::{
 /// A state of the store, for reading; a concurrent writer does not change it.
 #[derive(Debug)]
 pub struct Snapshot {
+    /// The folder of the store.
     pub root: PathBuf,
     kept: Vec<StoredYear>,
     /// The version of each of `kept`.
