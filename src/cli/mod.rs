@@ -1,7 +1,7 @@
 //! Arguments, progress and screen output; one file per command, with its arguments. Calculates nothing.
 //!
 //! A new command needs a file with its arguments and `execute`, a line in `Command`, a line in `command`, and its texts
-//! under `cli.<command>`. If it writes a result, [`context::RunContext`] does what all commands have in common. Raw
+//! under `cli.<command>`. If it writes a result, `context::RunContext` does what all commands have in common. Raw
 //! arguments become a plan before anything is read; later code never sees them.
 
 mod annual;

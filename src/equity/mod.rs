@@ -30,7 +30,7 @@
 //! | BCa | quantiles at Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))), z₀ = Φ⁻¹(share of replicates below θ, those equal half), a = Σ d³/(6 (Σ d²)^1.5), d the jackknife's mean minus each of its values | Efron 1987 | all replicates on one side, or all equal |
 //! | jackknife | √((n − 1)/n Σ (θ_(i) − θ̄_(·))²) | Quenouille 1956; Tukey 1958 | one school |
 //! | permutation test ([`permutation()`]) | (1 + divisions at least as far apart)/(1 + divisions), X̄ of first minus X̄ of second, two-sided | Pitman 1937 | a group has no school |
-//! | line ([`line`]) | least squares; error of the slope √(Σe²/(n − 2)/Σ(x − x̄)²), t with n − 2 degrees | Gauss | fewer than three points; one x |
+//! | line ([`line()`]) | least squares; error of the slope √(Σe²/(n − 2)/Σ(x − x̄)²), t with n − 2 degrees | Gauss | fewer than three points; one x |
 //! | σ-convergence | the line through (year, SD of ln X̄_d over districts, n − 1) | Barro, Sala-i-Martin 1992 | as the line |
 //! | β-convergence ([`beta`]) | (ln X̄_T − ln X̄_0)/T on ln X̄_0; λ = −ln(1 + slope · T)/T, half-life ln 2/λ | Barro, Sala-i-Martin 1992 | as the line; λ if 1 + slope · T ≤ 0; half-life if λ ≤ 0 |
 //!

@@ -161,7 +161,7 @@ enum OneFile {
 ///
 /// # Errors
 /// [`Error::Input`] with every error of every file, followed by the warnings (and the notes of the examination); with
-/// [`Options::strict`] warnings are errors. If there are no errors, the findings are in [`Facts::findings`].
+/// [`Options::strict`] warnings are errors. If there are no errors, the findings are in `Facts::findings`.
 pub fn read(
     inputs: &[PathBuf],
     options: &Options,

@@ -26,7 +26,7 @@ pub enum Cell {
 /// One sheet of one file. Rows without cells are not kept.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {
-    /// The name of the file in messages ([`super::shown`]).
+    /// The name of the file in messages (`super::shown`).
     pub file: String,
     /// The name of the folder that contains the file, if its path has one.
     pub folder: String,

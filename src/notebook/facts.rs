@@ -79,7 +79,8 @@ impl Facts {
         Facts::read_with(pipeline.inputs, &options, pipeline.language.unwrap_or_default())
     }
 
-    /// Invented districts over several years, identical on every machine, for trying out a study: [`crate::synth::decade`].
+    /// Invented districts over several years, identical on every machine, for trying out a study. Districts merge, are
+    /// renamed or miss a year, and schools open and close.
     ///
     /// # Errors
     /// Only the engine's.
@@ -205,17 +206,17 @@ impl Judged {
         Text(lines)
     }
 
-    /// One row a section and indicator: [`crate::tables::measures`].
+    /// One row per school, section and indicator: [`crate::tables::measures`].
     pub fn measures(&self) -> DataFrame {
         self.assessment.measures.frame().clone()
     }
 
-    /// One row a section of a school: [`crate::tables::schools`].
+    /// One row per school and section: [`crate::tables::schools`].
     pub fn schools(&self) -> DataFrame {
         self.assessment.schools.frame().clone()
     }
 
-    /// One row a district, year and section: [`crate::tables::districts`].
+    /// One row per district, year and section: [`crate::tables::districts`].
     pub fn districts(&self) -> DataFrame {
         self.assessment.districts.frame().clone()
     }

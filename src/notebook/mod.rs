@@ -38,8 +38,9 @@ pub use self::{
     study::{Annual, Study},
 };
 pub use crate::{
-    assess::Verdict,
+    assess::{Outcome, Verdict},
     chart::{Kind, Picture},
+    ingest::Options,
     panel::{Grouping, Level, convergence::Convergence},
     words::Language,
 };

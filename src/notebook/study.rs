@@ -79,7 +79,8 @@ impl Study {
         self
     }
 
-    /// Files that say where codes went ([`Crosswalk::read`]), and in which city and province districts lie.
+    /// Two csv files: which codes became which (merged, renamed; `crosswalk.csv` of `junheng synth --years` is an
+    /// example), and in which city and province every district lies (`regions.csv`).
     ///
     /// # Errors
     /// What is wrong in them, by its line.
@@ -112,7 +113,7 @@ impl Study {
         asked
     }
 
-    /// One row a place, year, section, group and indicator: [`crate::tables::years::panel`].
+    /// One row per place, year, section, group and indicator: [`crate::tables::panel`].
     ///
     /// # Errors
     /// The disk; a district that is asked for and not there.
@@ -120,7 +121,7 @@ impl Study {
         Ok(self.found(&self.asked, level, grouping)?.panels.pop().unwrap_or_default().into_frame())
     }
 
-    /// Which district has which year and which fact: [`crate::tables::years::coverage`].
+    /// Which district has which year and which fact: [`crate::tables::coverage`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -128,7 +129,7 @@ impl Study {
         Ok(self.found(&self.plainly(), Level::District, None)?.coverage.into_frame())
     }
 
-    /// What stands between districts and passing: [`crate::tables::years::standings`].
+    /// What stands between districts and passing: [`crate::tables::standings`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -141,7 +142,7 @@ impl Study {
     }
 
     /// CV² and Theil of one year taken apart by location, ownership, type and region:
-    /// [`crate::tables::years::decomposition`].
+    /// [`crate::tables::decomposition`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -151,7 +152,7 @@ impl Study {
     }
 
     /// Lines that a crosswalk may want (two codes, one name …), as its file has them:
-    /// [`crate::tables::years::suggested`].
+    /// [`crate::tables::suggested`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -159,7 +160,7 @@ impl Study {
         Ok(self.found(&self.plainly(), Level::District, None)?.suggested.into_frame())
     }
 
-    /// What the crosswalk joined or renamed: [`crate::tables::years::joined`].
+    /// What the crosswalk joined or renamed: [`crate::tables::joined`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -167,7 +168,7 @@ impl Study {
         Ok(self.found(&self.plainly(), Level::District, None)?.joined.into_frame())
     }
 
-    /// What each school adds in one year, the largest first: [`crate::tables::years::influence`].
+    /// What each school adds in one year, the largest first: [`crate::tables::influence`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -176,7 +177,7 @@ impl Study {
         Ok(inquiry::influence(&measured, level, &self.standard, &self.words).into_frame())
     }
 
-    /// Corners of the Lorenz curves of one year: [`crate::tables::years::lorenz`].
+    /// Corners of the Lorenz curves of one year: [`crate::tables::lorenz`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -192,7 +193,7 @@ impl Study {
         Ok(convergence::convergence(&crate::tables::panel::Frame::new(panel.clone())?))
     }
 
-    /// The trends of a panel carried on to a year, with 95 % intervals: [`crate::tables::years::outlook`].
+    /// The trends of a panel carried on to a year, with 95 % intervals: [`crate::tables::outlook`].
     ///
     /// # Errors
     /// The columns are not those of a panel.
@@ -230,7 +231,7 @@ impl Study {
     }
 }
 
-/// Tables and pictures of [`crate::tables::annual::Annual`], without what they were made by.
+/// The tables and pictures of one year's report.
 #[derive(Debug, Clone)]
 pub struct Annual {
     /// The year of the report.

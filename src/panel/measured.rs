@@ -48,7 +48,7 @@ pub fn years_asked(years: &dyn YearSource, asked: &StudyOptions) -> Result<Vec<i
 /// within the code they are stored under. All in memory: a nation's year has about 200,000 rows.
 ///
 /// # Errors
-/// Those of [`super::panel`].
+/// Those of [`super::panel()`].
 pub fn year(
     years: &dyn YearSource,
     year: i32,

@@ -31,7 +31,7 @@ pub struct StoredYear {
 
 /// A source of districts' years.
 pub trait YearSource: Sync {
-    /// In the order of [`DistrictYear`], without repetition.
+    /// In the order of `DistrictYear`, without repetition.
     fn kept(&self) -> &[StoredYear];
 
     /// The rows of `facts`, with only `columns` if given, in that order, null if a fact is not stored.

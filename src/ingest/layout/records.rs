@@ -80,7 +80,7 @@ impl Values {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spot {
     pub section: Option<Section>,
-    /// Position in [`Dictionary::facts`].
+    /// Position in [`crate::dictionary::Dictionary::facts`].
     pub fact: usize,
     /// 0-based.
     pub column: u32,
@@ -95,7 +95,7 @@ pub struct Block {
     pub sections: Vec<Section>,
     /// 0-based row of each record; `None` in a form.
     pub rows: Vec<Option<u32>>,
-    /// By position in [`Dictionary::facts`]; `None` if the sheet does not have the fact.
+    /// By position in [`crate::dictionary::Dictionary::facts`]; `None` if the sheet does not have the fact.
     pub values: Vec<Option<Values>>,
     pub spots: Vec<Spot>,
     /// The year of the mapping or the title, for records without a year of their own.

@@ -8,7 +8,7 @@
 //! umya-spreadsheet models most but drops what it has no model of (pivot tables, slicers, form controls, extensions,
 //! threaded comments) and holds every cell in memory.
 //!
-//! For csv, tsv, xls and ods, an xlsx is built from the cells as they were read ([`faithful`]), and its first sheet
+//! For csv, tsv, xls and ods, an xlsx is built from the cells as they were read ([`rebuilt_copy`]), and its first sheet
 //! says what is lost. The same holds for a package that does not conform to the format. Parquet has no cells and gets
 //! no copy, nor does a file that could not be read.
 

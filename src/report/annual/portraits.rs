@@ -217,7 +217,7 @@ impl Work<'_> {
 /// SHA-256 of everything that the gaps of a district-year depend on; it changes when a file was corrected.
 ///
 /// # Errors
-/// As [`Years::facts`].
+/// As [`crate::tables::years::YearSource::facts`].
 pub fn identity(years: &dyn YearSource, parts: &[&StoredYear]) -> Result<String> {
     let mut hash = Sha256::new();
     for table in [tables::facts::table(), tables::district_facts::table(), tables::answers::table()] {

@@ -2,7 +2,7 @@
 //!
 //! A method contains everything that a reader of the document knows about it: the keys of a standard file, the entries
 //! that the office makes, the rule as a sentence, and the arithmetic. A new one is a file in this folder that
-//! implements [`ScoringMethod`], a line in [`methods!`] below, its words under `rule` and `score` in `data/words`, and,
+//! implements [`ScoringMethod`], a line in `methods!` below, its words under `rule` and `score` in `data/words`, and,
 //! if it needs a key that no part has yet, a field of [`raw::Part`].
 //!
 //! The arithmetic takes values and returns a score with its text; whether the values come from the data or from an
