@@ -37,13 +37,18 @@ pub enum Grain {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
+    /// 小学.
     Primary,
+    /// 初中.
     Junior,
+    /// 高中.
     Senior,
 }
 
 impl Section {
+    /// All sections, the lowest first.
     pub const ALL: [Section; 3] = [Section::Primary, Section::Junior, Section::Senior];
+    /// The id in tables.
     pub fn id(self) -> &'static str {
         match self {
             Section::Primary => "primary",
@@ -59,6 +64,7 @@ impl Section {
             Section::Senior => "高中",
         }
     }
+    /// The section that has this id in tables.
     pub fn from_id(id: &str) -> Option<Section> {
         Section::ALL.into_iter().find(|s| s.id() == id)
     }

@@ -40,6 +40,7 @@ pub use self::{
 pub use crate::{
     assess::{Outcome, Verdict},
     chart::{Kind, Picture},
+    dictionary::Section,
     ingest::Options,
     panel::{Grouping, Level, convergence::Convergence},
     words::Language,

@@ -3,6 +3,9 @@
 #[allow(dead_code)]
 #[path = "../../examples/county_verdict.rs"]
 mod county_verdict;
+#[allow(dead_code)]
+#[path = "../../examples/own_chart.rs"]
+mod own_chart;
 
 use crate::support::project;
 
@@ -18,4 +21,13 @@ fn the_verdict_stands_above_the_largest_gaps() {
     assert_eq!(gaps.lines().count(), 6, "a heading and five rows: {text}");
     assert!(gaps.lines().nth(1).unwrap().starts_with("田江小学"), "{text}");
     assert!(county_verdict::verdict("没有.xlsx").unwrap_err().to_string().contains("没有.xlsx"));
+}
+
+#[test]
+fn the_chart_has_a_point_for_every_primary_section_and_the_line_of_the_threshold() {
+    let svg = own_chart::chart(&county()).unwrap();
+    assert_eq!(svg.matches("<circle").count(), 36, "{svg}");
+    assert_eq!(svg.matches("<polyline fill=\"none\" opacity=\"1\" stroke=\"#FF0000\"").count(), 1, "{svg}");
+    assert!(svg.contains("小学：生均体育运动场馆面积与学校规模"));
+    assert!(own_chart::chart("没有.xlsx").unwrap_err().to_string().contains("没有.xlsx"));
 }

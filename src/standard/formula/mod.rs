@@ -1,8 +1,8 @@
 //! A formula: a SQL scalar expression over dictionary ids, with four interpretations that agree.
 //!
 //! [`Formula::to_polars`] for frames, [`Formula::exact`] in rational numbers for close comparisons, [`Formula::to_sql`]
-//! for any SQL engine, [`Formula::facts`] for provenance. The language is deliberately small: numbers, texts, facts, `+
-//! - * /`, comparisons, `and or not`, `in`, `is [not] null`, `case when`, and the functions `coalesce`, `nullif`,
+//! for any SQL engine, [`Formula::facts`] for provenance. The language is deliberately small: numbers, texts, facts,
+//! `+ - * /`, comparisons, `and or not`, `in`, `is [not] null`, `case when`, and the functions `coalesce`, `nullif`,
 //! `ceil`, `floor`. Nulls behave as in SQL; a division by zero is null.
 //!
 //! In formulas at school grain, a fact may be qualified by a section, `primary.students`; an unqualified section fact
