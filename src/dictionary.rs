@@ -22,6 +22,7 @@ pub enum Grain {
 }
 
 /// A 学段.
+#[allow(missing_docs)] // comments on the variants would be written into the schema of the standards
 #[derive(
     Debug,
     Clone,
@@ -37,11 +38,8 @@ pub enum Grain {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
-    /// 小学.
     Primary,
-    /// 初中.
     Junior,
-    /// 高中.
     Senior,
 }
 
