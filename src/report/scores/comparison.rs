@@ -83,6 +83,9 @@ pub struct Item {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Cell {
+    #[serde(skip)]
+    pub points: Option<f64>,
+    /// The points as printed.
     pub score: String,
     pub state: &'static str,
     /// Share of the points, 0 to 1 (more if it exceeds them).
@@ -186,6 +189,7 @@ fn heading(view: &View<'_>, order: &[usize], group: usize) -> Heading {
         let own = view.group(*unit, group).filter(|own| own.points != Some(0.0));
         let rate = own.filter(|own| own.complete).and_then(|own| share(Some(own.score), own.points));
         Cell {
+            points: own.map(|own| own.score),
             score: own.map_or_else(|| "—".into(), |own| points_text(own.score)),
             state: match own {
                 None => State::NotConcerned.id(),
@@ -219,6 +223,7 @@ fn item(view: &View<'_>, order: &[usize], at: usize) -> Item {
             let state = State::NotConcerned.id();
             let (nothing, none) = ("—".to_string(), String::new());
             return Cell {
+                points: None,
                 score: nothing.clone(),
                 state,
                 share: None,
@@ -230,6 +235,7 @@ fn item(view: &View<'_>, order: &[usize], at: usize) -> Item {
         };
         let rate = share(score.score, score.points);
         Cell {
+            points: score.score,
             score: points(score.score),
             state: score.state.id(),
             share: rate,

@@ -131,7 +131,9 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
             )
         }
         ("evidence", _) => evidence(view, item()?),
-        ("unmarked", 0) => lists::comparison::unmarked(view, [own.at]).without(&["unit"]).table(view, ROWS),
+        ("unmarked", 0) => {
+            lists::comparison::unmarked(view, &own.unmarked).without(&["unit"]).table(view, ROWS)
+        }
         ("strengths", 0) => lists::feedback::strengths(view, own).table(view, ROWS),
         ("components", 0) => {
             let row = |one: &Component| {
@@ -217,9 +219,7 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
         }
         "headings" => units_down(view, all),
         "common" => common(view, all),
-        "unmarked" => {
-            lists::comparison::unmarked(view, all.units.iter().map(|unit| unit.at)).table(view, ROWS)
-        }
+        "unmarked" => lists::comparison::unmarked(view, &all.unmarked).table(view, ROWS),
         "above" => lists::comparison::above(view, all).table(view, ROWS),
         "markers" => lists::comparison::markers(view, all).table(view, ROWS),
         "doubts" => {

@@ -205,13 +205,13 @@ impl Feedback {
 }
 
 impl Awaited {
-    /// Feedback in the order of these units.
+    /// The entries that are not made yet, in the order of these units.
     pub fn of(view: &View<'_>, units: impl IntoIterator<Item = usize>) -> Vec<Awaited> {
         let one = |one: Unmarked| Awaited {
             unit: view.unit_name(one.unit).to_string(),
             item: view.item_or_whole(one.item),
             what: one.what,
-            offices: offices(view, one.offices),
+            offices: if one.offices.is_empty() { vec![view.office("")] } else { one.offices },
         };
         units.into_iter().flat_map(|unit| view.unmarked(unit)).map(one).collect()
     }
@@ -223,11 +223,6 @@ pub fn above<'v>(view: &'v View<'v>, unit: usize) -> impl Iterator<Item = String
         let title = view.item_title(score.item);
         view.say("above_line", &[("item", title), ("arithmetic", arithmetic(score))])
     })
-}
-
-/// Never empty.
-pub fn offices(view: &View<'_>, named: Vec<String>) -> Vec<String> {
-    if named.is_empty() { vec![view.office("")] } else { named }
 }
 
 impl Place {

@@ -90,7 +90,7 @@ pub fn write(
     let template = templates::text(TEMPLATE, folder)?;
     let lists = [
         ("standings", lists::comparison::standings(view, all)),
-        ("unmarked", lists::comparison::unmarked(view, all.units.iter().map(|unit| unit.at))),
+        ("unmarked", lists::comparison::unmarked(view, &all.unmarked)),
         ("above", lists::comparison::above(view, all)),
         ("markers", lists::comparison::markers(view, all)),
     ];

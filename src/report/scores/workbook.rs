@@ -35,8 +35,7 @@ pub fn comparison(view: &View<'_>, all: &Comparison) -> Result<Vec<u8>> {
     add("standings", lists::comparison::standings(view, all), 2, Paper::A4, &[]);
     add("headings", lists::comparison::headings(view, all), 1, wide, &all.headed);
     add("items", lists::comparison::items(view, all), 2, wide, &[]);
-    let units = all.units.iter().map(|unit| unit.at);
-    add("unmarked", lists::comparison::unmarked(view, units), 1, Paper::A4, &[]);
+    add("unmarked", lists::comparison::unmarked(view, &all.unmarked), 1, Paper::A4, &[]);
     add("above", lists::comparison::above(view, all), 1, Paper::A4, &[]);
     add("markers", lists::comparison::markers(view, all), 1, Paper::A4, &[]);
     book.bytes()
@@ -67,7 +66,7 @@ pub fn feedback(view: &View<'_>, own: &Feedback) -> Result<Vec<u8>> {
     let lost: Vec<&Lost> = own.items.iter().chain(&own.doubtful).collect();
     add("lost", lists::feedback::lost(view, own, &lost, true), 2, &[]);
     add("headings", lists::feedback::headings(view, own), 1, &own.headed);
-    add("unmarked", lists::comparison::unmarked(view, [own.at]).without(&["unit"]), 1, &[]);
+    add("unmarked", lists::comparison::unmarked(view, &own.unmarked).without(&["unit"]), 1, &[]);
     add("strengths", lists::feedback::strengths(view, own), 1, &[]);
     book.bytes()
 }

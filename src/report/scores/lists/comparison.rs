@@ -4,8 +4,8 @@ use super::{Cell, EVERYWHERE, List, Look, PAPER, SCREEN, SHEET, Value, text};
 use crate::{
     report::scores::{
         comparison::{Comparison, Heading, Item, Ranked, shade},
-        feedback::{arithmetic, offices},
-        view::{Unmarked, View, share},
+        feedback::{Awaited, arithmetic},
+        view::{View, share},
     },
     tables::scored::{ItemScore, State},
 };
@@ -80,29 +80,25 @@ pub fn headings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
         .numbers("mean", SHEET, 9.0, move |heading| {
             Value::Share(view.across(heading.at).map(|all| all.mean)).look(look(heading))
         });
-    for unit in &all.units {
-        // Points, their share, and the look of both.
-        let own = move |heading: &Heading| {
-            let own = view.group(unit.at, heading.at).filter(|own| own.points != Some(0.0));
-            let rate = own.filter(|own| own.complete).and_then(|own| share(Some(own.score), own.points));
-            let shade = if heading.bonus { None } else { shade(rate) };
-            let awaited = own.is_some_and(|own| !own.complete);
-            let score = match own {
-                Some(own) if awaited => Value::SoFar(own.score),
-                Some(own) => Value::Points(Some(own.score)),
-                None => Value::Nothing(view.say("state.not_concerned", &[])),
-            };
-            (score, rate, Look { awaited, shade, unmet: shade >= Some(3), ..look(heading) })
+    for (at, unit) in all.units.iter().enumerate() {
+        let look = move |heading: &Heading| {
+            let cell = &heading.cells[at];
+            let awaited = cell.state == State::Unmarked.id();
+            Look { awaited, shade: cell.shade, unmet: cell.shade >= Some(3), ..look(heading) }
         };
         list = list.titled("unit", unit.name.clone(), PAPER | SHEET, 10.0, move |heading| {
-            let (score, _, look) = own(heading);
-            score.look(look)
+            let look = look(heading);
+            let value = match heading.cells[at].points {
+                Some(points) if look.awaited => Value::SoFar(points),
+                Some(points) => Value::Points(Some(points)),
+                None => Value::Nothing(view.say("state.not_concerned", &[])),
+            };
+            value.look(look)
         });
         if all.units.len() <= WITH_SHARES {
             let title = view.say("book.share_of", &[("unit", unit.name.clone())]);
             list = list.titled("share", title, SHEET, 9.0, move |heading| {
-                let (_, rate, look) = own(heading);
-                Value::Share(rate).look(look)
+                Value::Share(heading.cells[at].share).look(look(heading))
             });
         }
     }
@@ -151,14 +147,13 @@ fn score_of(view: &View<'_>, item: &Item, score: &ItemScore) -> Cell {
 }
 
 /// Entries not yet made, in the order of these units. The feedback of one unit has no column `unit`.
-pub fn unmarked<'v>(view: &'v View<'v>, units: impl IntoIterator<Item = usize>) -> List {
+pub fn unmarked<'v>(view: &'v View<'v>, awaited: &'v [Awaited]) -> List {
     let and = view.words().say("scores.and");
-    let rows = units.into_iter().flat_map(|unit| view.unmarked(unit));
-    List::of(view, rows)
-        .texts("unit", EVERYWHERE, 20.0, |one: &Unmarked| text(view.unit_name(one.unit)))
-        .texts("item", EVERYWHERE, 34.0, |one| text(view.item_or_whole(one.item)))
+    List::of(view, awaited)
+        .texts("unit", EVERYWHERE, 20.0, |one| text(&one.unit))
+        .texts("item", EVERYWHERE, 34.0, |one| text(&one.item))
         .texts("what", EVERYWHERE, 40.0, |one| text(&one.what))
-        .texts("offices", EVERYWHERE, 26.0, move |one| text(offices(view, one.offices.clone()).join(&and)))
+        .texts("offices", EVERYWHERE, 26.0, move |one| text(one.offices.join(&and)))
         .list()
 }
 
