@@ -1,7 +1,7 @@
 //! Each school's influence on the inequality: its contribution to CV² and to Theil's T, and what CV and Gini would be
 //! without it.
 
-use super::{School, Undefined, bootstrap::Columns};
+use super::{School, Undefined, columns::Columns};
 
 /// The influence of one school on the inequality of its group.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -56,6 +56,7 @@
 //! ```
 
 mod bootstrap;
+mod columns;
 mod convergence;
 mod decomposition;
 mod inequality;

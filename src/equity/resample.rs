@@ -6,7 +6,8 @@
 
 use super::{
     Distribution, Undefined,
-    bootstrap::{Amounts, Bootstrap, Columns},
+    bootstrap::{Amounts, Bootstrap},
+    columns::Columns,
     interval::Resampled,
 };
 

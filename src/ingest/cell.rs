@@ -3,10 +3,14 @@
 //! A cell that cannot be read never becomes zero: the value is missing and [`Trouble`] says why.
 
 mod choice;
+mod number;
+mod unit;
+mod year;
 
 pub use choice::{choice, section, section_of_row, sections_of_type};
-
-use chrono::{Datelike, Days, NaiveDate};
+pub use number::number;
+pub use unit::{Dimension, Unit, convert, unit, unit_of};
+pub use year::year;
 
 use super::sheet::Cell;
 use crate::dictionary::{FOUNDERS, Fact, Kind, SCHOOL_TYPES};
@@ -40,77 +44,6 @@ pub type Reading<T> = (Option<T>, Option<Trouble>);
 
 fn unreadable<T>() -> Reading<T> {
     (None, Some(Trouble::Unreadable))
-}
-
-/// A dimension, and the number of its base units (元, ㎡, one, %) in one of this unit.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Unit {
-    pub dimension: Dimension,
-    pub factor: f64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dimension {
-    Money,
-    Area,
-    Count,
-    Percent,
-    Year,
-    Level,
-    /// 万 or 千 alone, which multiply whatever the fact counts.
-    Bare,
-}
-
-/// Parses folded text as a unit: 元, 万元, ㎡, 人 …; `None` if it is none.
-pub fn unit(text: &str) -> Option<Unit> {
-    let text = text.strip_prefix("单位:").unwrap_or(text);
-    let (scale, base) = [("亿", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)]
-        .into_iter()
-        .find_map(|(prefix, scale)| Some((scale, text.strip_prefix(prefix)?)))
-        .unwrap_or((1.0, text));
-    let (dimension, factor) = match base {
-        "" if scale > 1.0 => (Dimension::Bare, 1.0),
-        "元" | "元人民币" | "rmb" | "yuan" => (Dimension::Money, 1.0),
-        "㎡" => (Dimension::Area, 1.0),
-        "亩" => (Dimension::Area, 2000.0 / 3.0),
-        "公顷" => (Dimension::Area, 1e4),
-        "人" | "名" | "位" | "个" | "班" | "间" | "室" | "台" | "套" | "台套" | "台/套" | "册" | "本"
-        | "所" | "处" | "片" | "份" => (Dimension::Count, 1.0),
-        "%" => (Dimension::Percent, 1.0),
-        "年" | "学年" => (Dimension::Year, 1.0),
-        "级" => (Dimension::Level, 1.0),
-        _ => return None,
-    };
-    Some(Unit { dimension, factor: factor * scale })
-}
-
-/// The unit of a fact; `None` for text and yes/no.
-pub fn unit_of(fact: &Fact) -> Option<Unit> {
-    unit(&fact.unit)
-}
-
-/// Converts `value` from one unit to another; `None` if they have different dimensions. Divides where the result is
-/// smaller, so that 1015400 元 is exactly the number nearest to 101.54 万元.
-pub fn convert(value: f64, from: Unit, to: Unit) -> Option<f64> {
-    if from.dimension == Dimension::Bare {
-        // 3.2万 of money is 3.2 万元 whatever the fact's unit; of anything else it is the number.
-        return Some(scale(
-            value,
-            from.factor,
-            if to.dimension == Dimension::Money { to.factor } else { 1.0 },
-        ));
-    }
-    (from.dimension == to.dimension).then(|| scale(value, from.factor, to.factor))
-}
-
-fn scale(value: f64, from: f64, to: f64) -> f64 {
-    if from == to {
-        value
-    } else if from < to {
-        value / (to / from)
-    } else {
-        value * (from / to)
-    }
 }
 
 /// Normalizes the width, blanks and look-alikes of a character; `None` for blanks.
@@ -158,104 +91,6 @@ pub fn fold(text: &str) -> String {
 pub fn is_blank(folded: &str) -> bool {
     matches!(folded, "" | "/" | "\\" | "、" | "无" | "n/a" | "na" | "null" | "…" | "……" | "暂无" | "未填")
         || folded.chars().all(|c| c == '-')
-}
-
-/// Reads a count or an amount in the unit `wanted` (see [`unit_of`]). `given` is the unit of the header or of the
-/// form's 单位, for cells without a unit of their own.
-pub fn number(cell: &Cell, wanted: Option<Unit>, given: Option<Unit>) -> Reading<f64> {
-    let in_unit = |value: f64, from: Option<Unit>| match (from.or(given), wanted) {
-        (Some(from), Some(to)) => convert(value, from, to),
-        _ => Some(value),
-    };
-    let read = match cell {
-        Cell::Empty => return (None, None),
-        Cell::Number(value) => value.is_finite().then_some(*value).and_then(|v| in_unit(v, None)),
-        Cell::Text(text) if is_plain(text) => text.parse().ok().and_then(|v| in_unit(v, None)),
-        Cell::Text(text) => {
-            let folded = fold(text.trim_start_matches('\''));
-            if is_blank(&folded) {
-                return (None, None);
-            }
-            parse_number(text, &folded).and_then(|(value, unit)| in_unit(value, unit))
-        }
-        Cell::Error(_) => return (None, Some(Trouble::Error)),
-        Cell::Uncalculated => return (None, Some(Trouble::Uncalculated)),
-        Cell::YesNo(_) | Cell::Date(..) => None,
-    };
-    match read.filter(|v| v.is_finite()) {
-        Some(value) => (Some(value), None),
-        None => unreadable(),
-    }
-}
-
-/// Only digits and one point: the fast path for nearly every cell of a csv.
-fn is_plain(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() < 18
-        && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        && text.bytes().filter(|b| *b == b'.').count() < 2
-        && text != "."
-}
-
-/// The number and the unit that follows it. Digits may be grouped by three with commas or blanks; any other blank
-/// between digits is an error (`12 34` is not 1234).
-fn parse_number(raw: &str, folded: &str) -> Option<(f64, Option<Unit>)> {
-    let end = folded
-        .char_indices()
-        .find(|(i, c)| {
-            !(c.is_ascii_digit()
-                || matches!(c, '.' | ',' | '+' | '-')
-                || (*c == 'e' && *i > 0 && folded[i + 1..].starts_with(['+', '-', '0', '1', '2', '3'])))
-        })
-        .map_or(folded.len(), |(i, _)| i);
-    let (digits, tail) = folded.split_at(end);
-    let unit = if tail.is_empty() { None } else { Some(unit(tail)?) };
-    let whole = digits.split(['.', 'e']).next().unwrap_or_default().trim_start_matches(['+', '-']);
-    let groups: Vec<&str> = whole.split(',').collect();
-    let grouped = groups.len() > 1;
-    if grouped && !(matches!(groups[0].len(), 1..=3) && groups[1..].iter().all(|g| g.len() == 3)) {
-        return None;
-    }
-    if blank_between_digits(raw) && (grouped || !blanks_group_by_three(raw)) {
-        return None;
-    }
-    let plain: String = digits.chars().filter(|c| *c != ',').collect();
-    if !plain.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
-        return None;
-    }
-    plain.parse::<f64>().ok().filter(|v| v.is_finite()).map(|v| (v, unit))
-}
-
-fn blank_between_digits(raw: &str) -> bool {
-    let mut after_digit = false;
-    let mut blank = false;
-    for c in raw.chars() {
-        match narrow(c) {
-            None => blank |= after_digit,
-            Some(c) if c.is_ascii_digit() => {
-                if blank {
-                    return true;
-                }
-                after_digit = true;
-            }
-            Some(_) => {
-                after_digit = false;
-                blank = false;
-            }
-        }
-    }
-    false
-}
-
-fn blanks_group_by_three(raw: &str) -> bool {
-    let whole: String =
-        raw.chars().map(|c| narrow(c).unwrap_or(' ')).take_while(|c| *c != '.' && *c != 'e').collect();
-    let groups: Vec<String> = whole
-        .split_whitespace()
-        .map(|g| g.chars().filter(char::is_ascii_digit).collect::<String>())
-        .collect();
-    let groups: Vec<&String> = groups.iter().filter(|g| !g.is_empty()).collect();
-    groups.first().is_some_and(|g| g.len() <= 3) && groups[1..].iter().all(|g| g.len() == 3)
 }
 
 /// Reads the many forms of 是 and 否, as 1 and 0.
@@ -309,93 +144,6 @@ pub fn level(cell: &Cell) -> Reading<f64> {
         Some(level) => (Some(level), None),
         None => unreadable(),
     }
-}
-
-/// Reads the year from a year, a date, 1978年9月, 197809, or Excel's serial day number (above 10,000, which is no year).
-/// With an `offset` (學年度 110 + 1911; 0 for a year as it is) only a year is accepted.
-pub fn year(cell: &Cell, offset: Option<i32>) -> Reading<f64> {
-    let found = match cell {
-        Cell::Empty => return (None, None),
-        Cell::Date(year, ..) => Some(*year),
-        Cell::Number(value) => year_of_number(*value, offset),
-        Cell::Text(text) => {
-            let folded = fold(text);
-            if is_blank(&folded) {
-                return (None, None);
-            }
-            match folded.parse::<f64>() {
-                // Only a number cell can hold a serial day number: as text it is a typing error.
-                Ok(value) if (10_001.0..100_000.0).contains(&value) => None,
-                Ok(value) => year_of_number(value, offset),
-                Err(_) => year_of_text(&folded, offset),
-            }
-        }
-        Cell::Error(_) => return (None, Some(Trouble::Error)),
-        Cell::Uncalculated => return (None, Some(Trouble::Uncalculated)),
-        Cell::YesNo(_) => None,
-    };
-    match found.map(|y| y.saturating_add(offset.unwrap_or(0))).filter(|y| (1000..=2200).contains(y)) {
-        Some(year) => (Some(f64::from(year)), None),
-        None => unreadable(),
-    }
-}
-
-fn year_of_number(value: f64, offset: Option<i32>) -> Option<i32> {
-    let whole = value.trunc();
-    if value.fract() != 0.0 && !(1000.0..2200.0).contains(&value) {
-        return None;
-    }
-    if offset.is_some() {
-        return (0.0..3000.0).contains(&whole).then_some(whole as i32);
-    }
-    match whole as i64 {
-        n @ 1000..=2200 => Some(n as i32),
-        n @ 10_001..=80_000 => Some(year_of_serial(n)),
-        n @ 100_001..=220_012 if (1..=12).contains(&(n % 100)) => Some((n / 100) as i32),
-        n @ 10_000_101..=22_001_231 if (1..=12).contains(&(n / 100 % 100)) => Some((n / 10_000) as i32),
-        _ => None,
-    }
-}
-
-/// The year of Excel's serial day number (1 = 1900-01-01, and Excel counts a 1900-02-29 that never existed).
-fn year_of_serial(serial: i64) -> i32 {
-    // Day 0, for serial numbers after Excel's 1900-02-29.
-    let days = u64::try_from(serial).unwrap_or_default();
-    NaiveDate::from_ymd_opt(1899, 12, 30)
-        .and_then(|day| day.checked_add_days(Days::new(days)))
-        .map_or(0, |day| day.year())
-}
-
-fn year_of_text(folded: &str, offset: Option<i32>) -> Option<i32> {
-    let digits = folded.len() - folded.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let lengths = if offset.is_some() { 2..=4 } else { 4..=4 };
-    if !lengths.contains(&digits) {
-        return None;
-    }
-    let rest = &folded[digits..];
-    rest.chars()
-        .all(|c| {
-            c.is_ascii_digit()
-                || matches!(
-                    c,
-                    '年' | '月'
-                        | '日'
-                        | '-'
-                        | '.'
-                        | '/'
-                        | ':'
-                        | '学'
-                        | '度'
-                        | '學'
-                        | '建'
-                        | '成'
-                        | '始'
-                        | '春'
-                        | '秋'
-                        | '季'
-                )
-        })
-        .then(|| folded[..digits].parse().ok())?
 }
 
 /// Reads a code or a name. Blanks at the ends are removed; a number becomes its digits; a code also loses inner blanks

@@ -4,7 +4,11 @@ use polars::prelude::*;
 
 use super::*;
 use crate::{
-    store::yearly::{AsOf, Snapshot, split::split, verify::verify},
+    store::yearly::{
+        AsOf, Snapshot,
+        split::{Part, split},
+        verify::verify,
+    },
     tables::{self, years::YearSource},
 };
 
