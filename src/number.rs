@@ -43,7 +43,7 @@ pub fn needed(value: Option<f64>, unit: &str, words: &Words) -> String {
 
 /// A fact as it was read: all its digits, and its unit.
 pub fn fact(value: f64, unit: &str) -> String {
-    let text = exact_of(value).map_or_else(|| value.to_string(), |exact| plain(&exact));
+    let text = exact_of(value).map_or_else(|| value.to_string(), |exact| all_digits(&exact));
     // A year has no thousands separator.
     with_unit(if unit == "年" { text.replace(',', "") } else { text }, unit)
 }
@@ -51,7 +51,7 @@ pub fn fact(value: f64, unit: &str) -> String {
 /// A calculated number with all its meaningful digits, which is twelve for a binary fraction.
 pub fn calculated(value: Option<f64>) -> String {
     let digits = value.filter(|v| v.is_finite()).and_then(|v| exact(&format!("{v:.11e}")));
-    digits.map_or_else(|| "—".into(), |exact| plain(&exact))
+    digits.map_or_else(|| "—".into(), |exact| all_digits(&exact))
 }
 
 /// The unit of the amount by which a mean of CVs exceeds its limit.
@@ -87,7 +87,7 @@ fn with_unit(number: String, unit: &str) -> String {
 }
 
 /// All digits that Excel keeps (15), without trailing zeros.
-fn plain(value: &BigRational) -> String {
+fn all_digits(value: &BigRational) -> String {
     let text = decimal(&printed(value, 14), 14);
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }

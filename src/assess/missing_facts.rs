@@ -105,7 +105,7 @@ pub fn findings(
         let item = &standard.items[judged.item];
         for checked in judged.checks.iter().filter(|c| c.status == Status::Missing || unknown(&c.rows) > 0) {
             let check = &item.checks()[checked.check];
-            let told = |problem: Problem, school: String, fact: &str| {
+            let named = |problem: Problem, school: String, fact: &str| {
                 problem
                     .fact(fact)
                     .with("school", school)
@@ -140,21 +140,21 @@ pub fn findings(
                     match &many[..] {
                         [(school, name, place)] => {
                             let problem = Problem::note("check_missing", place.clone()).school(school);
-                            problems.push(told(problem, name.clone(), fact));
+                            problems.push(named(problem, name.clone(), fact));
                         }
                         many => {
                             let every = words.fill("judge.every", &[("n", many.len().to_string())]);
                             let place = Place { file, sheet, cell: None };
-                            problems.push(told(Problem::note("check_missing", place), every, fact));
+                            problems.push(named(Problem::note("check_missing", place), every, fact));
                         }
                     }
                 }
                 for (school, name, place) in with_column {
-                    problems.push(told(Problem::note("check_missing", place).school(school), name, fact));
+                    problems.push(named(Problem::note("check_missing", place).school(school), name, fact));
                 }
                 if with().any(|row| schools(row).is_empty()) {
                     let problem = Problem::note("check_missing", Place::default());
-                    problems.push(told(problem, words.say("judge.whole"), fact));
+                    problems.push(named(problem, words.say("judge.whole"), fact));
                 }
             }
         }

@@ -51,7 +51,7 @@ impl RunContext {
         let mut folder = Folder::begin(out, [])?;
         // Only after opening: a killed run may have left half of its own list.
         let previous = PreviousRun::find(&folder)?;
-        folder.own(previous.0.files.iter().cloned());
+        folder.add_own_files(previous.0.files.iter().cloned());
         Ok(RunContext { folder, previous, out: out.to_path_buf(), clock, started })
     }
 

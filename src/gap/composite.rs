@@ -58,7 +58,7 @@ fn of_composite(run: &JudgedRun, group: usize, found: &JudgedComposite) -> Optio
             gap.distance = distance(gap.current, gap.required, Comparison::AtMost);
             let parts = parts(run, group, found);
             let excess = excess(value, limit, parts.len());
-            let mut lines = told(&parts, excess, run.standard.print.cv, of.section, run.words);
+            let mut lines = lines_of(&parts, excess, run.standard.print.cv, of.section, run.words);
             lines.splice(0..0, gap.measures.lines().map(str::to_string));
             gap.measures = lines.join("\n");
         }
@@ -105,7 +105,7 @@ fn ways(parts: &[Part], excess: f64) -> Vec<Way> {
 }
 
 /// The ways as lines of `measures`.
-fn told(parts: &[Part], excess: f64, decimals: u32, section: Section, words: &Words) -> Vec<String> {
+fn lines_of(parts: &[Part], excess: f64, decimals: u32, section: Section, words: &Words) -> Vec<String> {
     let scale = 10f64.powi(decimals as i32);
     // Rounded up, so that the amount is sufficient.
     let up = |value: f64| number::fixed(Some((value * scale - 1e-9).ceil() / scale), decimals);
@@ -166,11 +166,11 @@ mod tests {
             assert!(((way.target + other) / 2.0 - 0.65).abs() < 1e-12, "{way:?}");
         }
         let words = Words::load(Language::Chinese).unwrap();
-        let lines = told(&parts, whole, 3, Section::Primary, &words);
+        let lines = lines_of(&parts, whole, 3, Section::Primary, &words);
         assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| !line.contains('{') && !line.contains("gap.")), "{lines:?}");
         assert_eq!(
-            told(&parts, 2.0, 3, Section::Primary, &words).len(),
+            lines_of(&parts, 2.0, 3, Section::Primary, &words).len(),
             2,
             "no indicator alone can fall by 2"
         );

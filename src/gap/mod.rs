@@ -223,7 +223,7 @@ fn lacking(
 }
 
 /// Without the noise of binary fractions: 4.56, not 4.5600000000000005.
-fn plain(value: f64) -> f64 {
+fn without_noise(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
@@ -232,7 +232,7 @@ pub fn table(mut gaps: Vec<Gap>) -> gaps::Frame {
     gaps.sort_by(|a, b| {
         (&a.district_code, a.year).cmp(&(&b.district_code, b.year)).then(b.distance.total_cmp(&a.distance))
     });
-    let number = |value: Option<f64>| value.filter(|value| value.is_finite()).map(plain);
+    let number = |value: Option<f64>| value.filter(|value| value.is_finite()).map(without_noise);
     gaps.iter()
         .map(|gap| gaps::Values {
             district_code: &gap.district_code,

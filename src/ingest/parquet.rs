@@ -47,7 +47,7 @@ pub fn read(
             return Ok(None);
         }
     };
-    let frame = shaped(frame, &known.footer, shown, options, problems)?;
+    let frame = in_table_order(frame, &known.footer, shown, options, problems)?;
     if refused(problems) {
         return Ok(None);
     }
@@ -118,7 +118,7 @@ fn load_known(path: &Path, shown: &str, problems: &mut Vec<Problem>) -> PolarsRe
     }
     for needed in [column::section, column::students] {
         if !order.iter().any(|(name, _)| name == needed) {
-            problems.push(lacks(shown, needed, names()));
+            problems.push(missing_column(shown, needed, names()));
         }
     }
     if problems[before..].iter().any(|p| p.level == Level::Error) {
@@ -142,7 +142,7 @@ fn type_problem(shown: &str, footer: &Footer, name: &str, expected: &DataType) -
         .with("expected", expected)
 }
 
-fn lacks<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) -> Problem {
+fn missing_column<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) -> Problem {
     let found: Vec<&str> = found.take(80).collect();
     Problem::error("parquet_column_missing", Place::file(shown))
         .with("column", column)
@@ -150,7 +150,7 @@ fn lacks<'a>(shown: &str, column: &str, found: impl Iterator<Item = &'a str>) ->
 }
 
 /// The columns in the table's order and types; columns that the file lacks are missing values.
-fn shaped(
+fn in_table_order(
     frame: DataFrame,
     footer: &Footer,
     shown: &str,
@@ -180,7 +180,7 @@ fn shaped(
                 }
                 (None, column::year | column::district_code | column::school_code) => {
                     let found = frame.get_column_names();
-                    problems.push(lacks(shown, &expected.name, found.iter().map(|n| n.as_str())));
+                    problems.push(missing_column(shown, &expected.name, found.iter().map(|n| n.as_str())));
                 }
                 (None, _) => columns.push(Column::full_null(name, height, &expected.dtype)),
             }

@@ -287,7 +287,7 @@ fn styles(parts: &Parts, shown: &str) -> Result<Vec<u8>> {
         return Ok(Vec::new());
     };
     let Some(part) = parts.find(name) else { return Ok(Vec::new()) };
-    let bytes = parts.whole(part, STYLES, shown)?;
+    let bytes = parts.read_all(part, STYLES, shown)?;
     let mut xml = Xml::from_reader(bytes.as_slice());
     let (mut formats, mut cells) = (String::new(), String::new());
     let mut in_cells = false;

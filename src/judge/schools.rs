@@ -35,7 +35,9 @@ pub fn mark(panel: &mut MeasureMatrix, groups: &[Group], standard: &Standard, ex
             mark.set(Mark::JUDGED, true);
             if value.is_finite() {
                 mark.set(Mark::KNOWN, true);
-                bounds.mark(mark, value, printed, &|| whole(panel, row, k).or_else(|| exact.value(row, k)));
+                bounds.mark(mark, value, printed, &|| {
+                    exact_quotient(panel, row, k).or_else(|| exact.value(row, k))
+                });
             }
         }
     }
@@ -44,7 +46,7 @@ pub fn mark(panel: &mut MeasureMatrix, groups: &[Group], standard: &Standard, ex
 
 /// The exact value if numerator and denominator are whole numbers (people and rooms, which are nearly all values on a
 /// threshold), without returning to the facts.
-fn whole(panel: &MeasureMatrix, row: usize, k: usize) -> Option<BigRational> {
+fn exact_quotient(panel: &MeasureMatrix, row: usize, k: usize) -> Option<BigRational> {
     let integer = |v: f64| (v.fract() == 0.0 && v.abs() < 1e12).then_some(v as i64);
     let (numerator, denominator) = (integer(panel.numerator(row, k))?, integer(panel.denominator(row, k))?);
     let factor = integer(panel.factor[k])?;

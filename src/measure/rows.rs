@@ -105,16 +105,16 @@ fn schools(sections: LazyFrame, needed: &BTreeSet<String>) -> LazyFrame {
             Grain::School => aggregates.push(col(id.as_str()).first()),
             // The largest class of a school is the maximum of its sections', not their sum.
             Grain::Section if id == facts::column::max_class_size => {
-                aggregates.push(whole(id, col(id.as_str()).max()))
+                aggregates.push(null_if_incomplete(id, col(id.as_str()).max()))
             }
-            Grain::Section => aggregates.push(whole(id, col(id.as_str()).sum())),
+            Grain::Section => aggregates.push(null_if_incomplete(id, col(id.as_str()).sum())),
             Grain::District => {}
         }
     }
     sections.group_by_stable([KEYS[0], KEYS[1], facts::column::school_code].map(col)).agg(aggregates)
 }
 
-fn whole(id: &str, value: Expr) -> Expr {
+fn null_if_incomplete(id: &str, value: Expr) -> Expr {
     when(col(id).null_count().gt(lit(0))).then(lit(NULL)).otherwise(value).alias(id)
 }
 

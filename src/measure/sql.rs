@@ -42,7 +42,7 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
     let mut conditions =
         vec![format!("section in ({sections})"), "(students > 0 or students is null)".to_string()];
     for exclusion in standard.scope.exclude.iter().filter(|x| standard.in_force(&x.only)) {
-        conditions.push(format!("not coalesce({}, false)", plain(&exclusion.when)));
+        conditions.push(format!("not coalesce({}, false)", with_columns(&exclusion.when)));
     }
     out += &format!("scope as (\n  select * from {from}\n  where {}),\n", conditions.join("\n    and "));
     let values: Vec<String> = standard
@@ -54,14 +54,14 @@ pub fn sql(standard: &Standard, reliefs: bool) -> String {
             for relief in reliefs.iter().rev() {
                 if let Some(instead) = &relief.numerator {
                     numerator =
-                        format!("case when {} then {} else {numerator} end", plain(&relief.when), by_section(instead));
+                        format!("case when {} then {} else {numerator} end", with_columns(&relief.when), by_section(instead));
                 }
             }
             format!(
                 "  select district_code, year, section, {} as indicator,\n    {:?} * ({numerator}) as x, {} as p from scope",
                 text(&indicator.id),
                 indicator.factor,
-                plain(&indicator.denominator)
+                with_columns(&indicator.denominator)
             )
         })
         .collect();
@@ -112,17 +112,19 @@ fn composites(standard: &Standard) -> Vec<String> {
 
 fn by_section(formulas: &BySection<Formula>) -> String {
     match formulas {
-        BySection::Same(formula) => plain(formula),
+        BySection::Same(formula) => with_columns(formula),
         BySection::Each(map) => {
-            let arms: Vec<String> =
-                map.iter().map(|(section, f)| format!("when '{}' then {}", section.id(), plain(f))).collect();
+            let arms: Vec<String> = map
+                .iter()
+                .map(|(section, f)| format!("when '{}' then {}", section.id(), with_columns(f)))
+                .collect();
             format!("case section {} end", arms.join(" "))
         }
     }
 }
 
 /// A formula with its ids as column names.
-fn plain(formula: &Formula) -> String {
+fn with_columns(formula: &Formula) -> String {
     formula.to_sql(&|id| name(&id.replace('.', "_")))
 }
 

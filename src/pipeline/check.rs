@@ -180,13 +180,13 @@ impl<'a> Checked<'a> {
             Kind::Text => {}
             Kind::YesNo if !value.get_ref().is_bool() => problems.push(wants("pipeline_wants_yes_no")),
             Kind::YesNo => {}
-            Kind::Whole if whole(value).is_none() => problems.push(wants("pipeline_wants_whole")),
+            Kind::Whole if integer(value).is_none() => problems.push(wants("pipeline_wants_whole")),
             Kind::Whole => {}
             Kind::Texts if texts(value).is_none() => problems.push(wants("pipeline_wants_texts")),
             Kind::Texts => {}
             Kind::Rows => {
                 let rows: Option<Vec<i32>> =
-                    value.get_ref().as_array().map(|rows| rows.iter().filter_map(whole).collect());
+                    value.get_ref().as_array().map(|rows| rows.iter().filter_map(integer).collect());
                 if !rows.is_some_and(|rows| matches!(rows[..], [first, last] if 1 <= first && first <= last))
                 {
                     problems.push(wants("pipeline_wants_rows"));
@@ -306,7 +306,7 @@ impl<'a> Checked<'a> {
     }
 }
 
-fn whole(value: &Spanned<DeValue>) -> Option<i32> {
+fn integer(value: &Spanned<DeValue>) -> Option<i32> {
     let number = value.get_ref().as_integer()?;
     i32::from_str_radix(number.as_str(), number.radix()).ok()
 }

@@ -158,7 +158,7 @@ fn table<'a>(frame: &'a DataFrame, standard: &'a Standard, words: &'a Words) -> 
         let name = column.name().as_str();
         table.column(heading(name), None, move |(_, row)| {
             // Texts and booleans first, because a code made of digits would be taken for a number.
-            match (row.text(name), row.yes(name)) {
+            match (row.text(name), row.boolean(name)) {
                 (Some(text), _) => Cell::plain(cell_text(name, text, standard, words)),
                 (None, Some(yes)) => Cell::plain(yes),
                 (None, None) => Cell::plain(row.number(name)),

@@ -38,7 +38,7 @@ impl Entered {
             match refused(entry, mark.entered, standard, marks, words) {
                 Some(allowed) => problems.push(
                     problem("score_out_of_bounds")
-                        .with("found", said(mark.entered, words))
+                        .with("found", cell_shown(mark.entered, words))
                         .with("allowed", allowed),
                 ),
                 None => {
@@ -78,7 +78,7 @@ impl Entered {
     }
 }
 
-fn said(cell: Cell, words: &Words) -> String {
+fn cell_shown(cell: Cell, words: &Words) -> String {
     match cell {
         Cell::Number(number) => shown(number),
         Cell::Truth(true) => words.say("score.yes"),

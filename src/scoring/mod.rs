@@ -60,7 +60,7 @@ struct ScoringContext<'a> {
 pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words: &Words) -> Scored {
     let (entered, mut findings) = Entered::new(standard, marks, words);
     let mut context = ScoringContext { standard, marks, data, words, entered, known: HashMap::new() };
-    context.settle_all(&mut findings);
+    context.resolve_all(&mut findings);
     let mut items: Vec<ItemScore> = Vec::new();
     for (index, item) in standard.items.iter().enumerate() {
         items.extend(context.items(index, item, &mut findings));
@@ -104,7 +104,7 @@ impl ScoringContext<'_> {
     }
 
     /// Determines the value of every check for every unit that it concerns.
-    fn settle_all(&mut self, findings: &mut Vec<Problem>) {
+    fn resolve_all(&mut self, findings: &mut Vec<Problem>) {
         let standard = self.standard;
         let mut classless: Vec<usize> = Vec::new();
         for (i, item) in standard.items.iter().enumerate() {
@@ -115,7 +115,7 @@ impl ScoringContext<'_> {
                 let concerned: Vec<usize> =
                     (0..self.marks.units.len()).filter(|unit| self.concerns(*unit, item)).collect();
                 for unit in concerned {
-                    let (known, problems) = self.settle(unit, (i, item), k, check);
+                    let (known, problems) = self.resolve(unit, (i, item), k, check);
                     findings.extend(problems);
                     if known.value.classless && !classless.contains(&unit) {
                         classless.push(unit);

@@ -37,7 +37,7 @@ struct Against {
 
 impl ScoringContext<'_> {
     /// Determines the value of a check, and reports contradictions.
-    pub(super) fn settle(
+    pub(super) fn resolve(
         &self,
         unit: usize,
         (i, item): (usize, &Item),
@@ -72,13 +72,13 @@ impl ScoringContext<'_> {
         let mut marks = Vec::new();
         let mut places = Vec::new();
         if let (Some(known), Some((other, mark))) = (&from_data, entered)
-            && !alike(known, other, check, counted)
+            && !equals_entered(known, other, check, counted)
         {
             problems.push(self.differs(unit, (item, check), known.value, other, mark, computed));
         }
         let data_required = rows.iter().find_map(required_of);
         if let (Some(known), Some((other, mark))) = (&data_required, entered_required)
-            && !alike(known, other, check, false)
+            && !equals_entered(known, other, check, false)
         {
             problems.push(self.differs(unit, (item, check), known.value, other, mark, computed));
         }
@@ -276,7 +276,7 @@ fn required_of(row: &CheckedRow) -> Option<Number> {
 }
 
 /// Whether what was entered equals the data, to the decimals of print.
-fn alike(known: &Number, entered: f64, check: &Check, counted: bool) -> bool {
+fn equals_entered(known: &Number, entered: f64, check: &Check, counted: bool) -> bool {
     let decimals = if counted { 0 } else { check.decimals };
     let Some(entered) = exact::exact_of(entered) else { return false };
     entered == known.exact || exact::printed(&entered, decimals) == exact::printed(&known.exact, decimals)

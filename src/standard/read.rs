@@ -63,7 +63,7 @@ impl Standard {
     pub fn parse(text: &str, shown_file: &str) -> Result<Standard> {
         // Formulas refer to facts, so a broken dictionary is reported first.
         Dictionary::load()?;
-        let root = whole(text, shown_file, &mut vec![shown_file.to_string()])?;
+        let root = merged(text, shown_file, &mut vec![shown_file.to_string()])?;
         let file: raw::File = root.clone().into_toml().try_into().map_err(|why: toml::de::Error| {
             Problem::error("standard_syntax", Place::file(shown_file)).with("why", why.message())
         })?;
@@ -114,7 +114,7 @@ fn by_name(name: &str) -> Result<Option<(Cow<'static, str>, String)>> {
 }
 
 /// The file merged into everything that it extends. `above` contains the files being merged, to detect a circle.
-fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
+fn merged(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
     let node = tree::parse(text, shown).map_err(in_order)?;
     let problems = shape::problems(&node, &raw::schema());
     if !problems.is_empty() {
@@ -142,7 +142,7 @@ fn whole(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
             .into());
     }
     above.push(file.clone());
-    let base = whole(&text, &file, above)?;
+    let base = merged(&text, &file, above)?;
     merge::merge(base, node).map_err(in_order)
 }
 

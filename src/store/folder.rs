@@ -46,7 +46,7 @@ struct Aside {
 
 impl Aside {
     /// `target` is what the user named, for messages.
-    fn make(path: PathBuf, target: &Path) -> Result<Aside> {
+    fn create(path: PathBuf, target: &Path) -> Result<Aside> {
         let above = path.ancestors().skip(1);
         let made = above.take_while(|folder| !folder.exists()).map(Path::to_path_buf).collect();
         let mut aside = Aside { path, lock: None, made };
@@ -115,17 +115,17 @@ impl Folder {
         } else {
             beside(&target)
         };
-        let aside = Aside::make(aside, &target)?;
+        let aside = Aside::create(aside, &target)?;
         let (files, written, kept, retained, inputs) = Default::default();
         let ours = BTreeSet::new();
         let mut folder = Folder { target, ours, exists, files, written, kept, retained, inputs, aside };
-        folder.own(earlier);
+        folder.add_own_files(earlier);
         Ok(folder)
     }
 
     /// Adds files in the target that an earlier run of the program wrote. Call this after [`Folder::begin`] has undone
     /// what a killed run left behind: before that, the list may be the killed run's.
-    pub fn own(&mut self, names: impl IntoIterator<Item = String>) {
+    pub fn add_own_files(&mut self, names: impl IntoIterator<Item = String>) {
         // Anybody can edit the list: names outside the target are ignored.
         self.ours.extend(names.into_iter().filter(|name| stays_inside(name)));
     }
@@ -345,7 +345,7 @@ pub fn write_file<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Res
         return Err(Problem::error("out_is_a_folder", place(path)).into());
     }
     sweep_beside(path)?;
-    let aside = Aside::make(beside(path), path)?;
+    let aside = Aside::create(beside(path), path)?;
     let new = aside.path.join(NEW).join(path.file_name().unwrap_or_default());
     let value = write(&new).map_err(|error| shown_at(error, path))?;
     fs::rename(&new, path).map_err(|why| Error::disk(path, why))?;

@@ -23,7 +23,7 @@ impl Chance {
     }
 
     /// Both ends inclusive.
-    pub fn whole(&mut self, low: i64, high: i64) -> i64 {
+    pub fn integer(&mut self, low: i64, high: i64) -> i64 {
         low + (self.unit() * (high - low + 1) as f64) as i64
     }
 
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn the_stream_is_fixed() {
         let mut chance = Chance::new(1);
-        let first: Vec<i64> = (0..5).map(|_| chance.whole(0, 999)).collect();
+        let first: Vec<i64> = (0..5).map(|_| chance.integer(0, 999)).collect();
         assert_eq!(first, [402, 80, 596, 219, 283]);
         let mean = (0..2000).map(|_| chance.normal()).sum::<f64>() / 2000.0;
         assert!(mean.abs() < 0.1);

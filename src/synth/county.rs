@@ -6,7 +6,8 @@ use super::{
     flaws,
     plan::{Plan, SPECIAL, plans},
     resources::{
-        BACKBONE, DEGREE, DESIGNS, EQUIPMENT, Place, ROOMS, SPORT_AND_ART, SPORTS, TEACHING, spread, whole,
+        BACKBONE, DEGREE, DESIGNS, EQUIPMENT, Place, ROOMS, SPORT_AND_ART, SPORTS, TEACHING, spread,
+        whole_units,
     },
 };
 use crate::{dictionary::Section, tables::facts};
@@ -76,12 +77,12 @@ fn for_the_form(chance: &mut Chance, county: &mut County) {
     let mut facts = vec![
         ("population", population),
         ("rural_population", (population * chance.between(28.0, 40.0)).round() / 100.0),
-        ("towns", chance.whole(8, 20) as f64),
-        ("villages", chance.whole(60, 260) as f64),
-        ("gdp_per_head", chance.whole(48_000, 76_000) as f64),
-        ("fiscal_revenue_per_head", chance.whole(2_600, 5_200) as f64),
-        ("farmer_income", chance.whole(19_000, 26_000) as f64),
-        ("townspeople_income", chance.whole(36_000, 46_000) as f64),
+        ("towns", chance.integer(8, 20) as f64),
+        ("villages", chance.integer(60, 260) as f64),
+        ("gdp_per_head", chance.integer(48_000, 76_000) as f64),
+        ("fiscal_revenue_per_head", chance.integer(2_600, 5_200) as f64),
+        ("farmer_income", chance.integer(19_000, 26_000) as f64),
+        ("townspeople_income", chance.integer(36_000, 46_000) as f64),
         ("special_schools", schools as f64),
         ("disabled_special_school", (special * 0.6).floor()),
         ("questionnaires", sent),
@@ -97,7 +98,7 @@ fn for_the_form(chance: &mut Chance, county: &mut County) {
     ];
     for (level, dispersion) in MONITORING {
         facts.push((level, if chance.happens(0.2) { 4.0 } else { 3.0 }));
-        facts.push((dispersion, chance.whole(70, 145) as f64 / 1000.0));
+        facts.push((dispersion, chance.integer(70, 145) as f64 / 1000.0));
     }
     county.facts.extend(facts.into_iter().map(|(fact, value)| (fact, Value::Number(value))));
 }
@@ -151,7 +152,7 @@ pub(super) fn school(
     settings: &Settings,
     values: &[[f64; 7]],
 ) -> School {
-    let built_year = chance.whole(1986, 2022) as i32;
+    let built_year = chance.integer(1986, 2022) as i32;
     let sections: Vec<SchoolSection> = plan
         .sections
         .iter()
@@ -197,7 +198,7 @@ fn class_sizes(chance: &mut Chance, students: usize, classes: usize, limit: usiz
     let highest = base + usize::from(over > 0);
     let room = if highest <= limit { limit - highest } else { 3 };
     for pair in 0..classes / 2 {
-        let step = chance.whole(0, room.min(4).min(base.saturating_sub(1)) as i64) as usize;
+        let step = chance.integer(0, room.min(4).min(base.saturating_sub(1)) as i64) as usize;
         sizes[pair] += step;
         sizes[classes - 1 - pair] -= step;
     }
@@ -231,7 +232,7 @@ fn section_facts(
     }
 
     // 高于规定学历: 专科 and above for 小学, 本科 and above for 初中; a few teachers are below it.
-    let qualified = whole(pupils, values[DEGREE], threshold(DEGREE)).max(1.0);
+    let qualified = whole_units(pupils, values[DEGREE], threshold(DEGREE)).max(1.0);
     let master = (qualified * chance.between(0.02, 0.10)).round();
     let doctor = if qualified > 60.0 && chance.happens(0.2) { 1.0 } else { 0.0 };
     let (associate, bachelor) = if junior {
@@ -246,9 +247,9 @@ fn section_facts(
     set("teachers_bachelor", bachelor);
     set("teachers_master", master);
     set("teachers_doctor", doctor);
-    set("backbone_teachers", whole(pupils, values[BACKBONE], threshold(BACKBONE)).min(teachers));
+    set("backbone_teachers", whole_units(pupils, values[BACKBONE], threshold(BACKBONE)).min(teachers));
 
-    let sport_and_art = whole(pupils, values[SPORT_AND_ART], threshold(SPORT_AND_ART)).min(teachers);
+    let sport_and_art = whole_units(pupils, values[SPORT_AND_ART], threshold(SPORT_AND_ART)).min(teachers);
     let sport = (sport_and_art * 0.45).round();
     let music = ((sport_and_art - sport) * 0.5).round();
     let arts = if sport_and_art > 12.0 { 1.0 } else { 0.0 };
@@ -344,7 +345,7 @@ fn school_facts(chance: &mut Chance, plan: &Plan, built_year: i32, values: &[[f6
     set(
         "multimedia_rooms",
         match plan.sections.len() {
-            1 => whole(weighted, values[0][ROOMS], design),
+            1 => whole_units(weighted, values[0][ROOMS], design),
             _ => (total(ROOMS) / 100.0).ceil(),
         },
     );

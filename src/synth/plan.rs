@@ -90,8 +90,8 @@ fn sections(chance: &mut Chance, school_type: &str, location: &str) -> Vec<(Sect
     match school_type {
         POINT => vec![section(Section::Primary, 36.0, 4.0, 96.0)],
         SPECIAL => vec![
-            (Section::Primary, 60 + chance.whole(0, 30) as usize, 6),
-            (Section::Junior, 25 + chance.whole(0, 12) as usize, 3),
+            (Section::Primary, 60 + chance.integer(0, 30) as usize, 6),
+            (Section::Junior, 25 + chance.integer(0, 12) as usize, 3),
         ],
         "初中" => vec![section(Section::Junior, 1050.0 * place.max(0.4), 120.0, 2100.0)],
         "九年一贯制学校" => vec![
@@ -128,7 +128,7 @@ fn name(
         "镇区" => &names.town,
         _ => &names.rural,
     };
-    let start = chance.whole(0, places.len() as i64 - 1) as usize;
+    let start = chance.integer(0, places.len() as i64 - 1) as usize;
     let times = |place: &String| used.get(&format!("{place}{suffix}")).copied().unwrap_or(0);
     // The place with the fewest schools of this kind, starting from a random one.
     let place =

@@ -89,7 +89,7 @@ fn dispersion(places: &[Place], values: &[f64]) -> f64 {
 }
 
 /// Whole units for `students` at `value` per hundred pupils, on the same side of `threshold` as `value`.
-pub(super) fn whole(students: f64, value: f64, threshold: f64) -> f64 {
+pub(super) fn whole_units(students: f64, value: f64, threshold: f64) -> f64 {
     let exact = students * value / 100.0;
     if value < threshold { exact.floor() } else { exact.round().max((students * threshold / 100.0).ceil()) }
 }

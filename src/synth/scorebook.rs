@@ -60,9 +60,11 @@ impl Maker<'_> {
                 let share = if entry.what == What::Bonus { share * 0.4 } else { share };
                 Typed::Number(((share * most * 2.0).round() / 2.0).min(most))
             }
-            Value::Count if matches!(entry.what, What::Level(_)) => Typed::Number(chance.whole(0, 1) as f64),
+            Value::Count if matches!(entry.what, What::Level(_)) => {
+                Typed::Number(chance.integer(0, 1) as f64)
+            }
             Value::Count => {
-                let count = if chance.happens(self.good) { 0 } else { chance.whole(1, 3) };
+                let count = if chance.happens(self.good) { 0 } else { chance.integer(1, 3) };
                 Typed::Number(count as f64)
             }
             Value::YesNo => yes(chance.happens(if self.is_bad(entry) { 0.02 } else { self.good })),
@@ -74,8 +76,11 @@ impl Maker<'_> {
             Value::Percent => Typed::Number(chance.between(85.0, 99.5).round()),
             Value::OneOf { .. } => {
                 let tiers = entry.value.tiers();
-                let at =
-                    if chance.happens(self.good - 0.3) { 0 } else { chance.whole(0, tiers.len() as i64 - 1) };
+                let at = if chance.happens(self.good - 0.3) {
+                    0
+                } else {
+                    chance.integer(0, tiers.len() as i64 - 1)
+                };
                 let tier = tiers.get(at as usize).cloned().unwrap_or_default();
                 // Tiers without names are numbers.
                 tier.parse().map_or(Typed::Text(tier), Typed::Number)

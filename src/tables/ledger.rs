@@ -319,7 +319,7 @@ impl Entry {
     }
 
     /// As shown to people; empty if there is no value.
-    pub fn said(&self, field: Field) -> String {
+    pub fn text_or_empty(&self, field: Field) -> String {
         self.value(field).map(Value::shown).unwrap_or_default()
     }
 
@@ -335,7 +335,7 @@ impl Entry {
     /// 区教育局、区财政局: the departments one by one, as named in the column.
     pub fn departments(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        for part in self.said(Field::Department).split(['、', '，', ',', '；', ';', '\n']) {
+        for part in self.text_or_empty(Field::Department).split(['、', '，', ',', '；', ';', '\n']) {
             let part = part.trim().to_string();
             if !part.is_empty() && !found.contains(&part) {
                 found.push(part);

@@ -36,7 +36,7 @@ impl<'a> Row<'a> {
     }
 
     /// A text; empty where there is none.
-    pub fn said(&self, column: &str) -> &'a str {
+    pub fn text_or_empty(&self, column: &str) -> &'a str {
         self.text(column).unwrap_or_default()
     }
 
@@ -46,12 +46,12 @@ impl<'a> Row<'a> {
     }
 
     /// A whole number.
-    pub fn whole(&self, column: &str) -> Option<i64> {
+    pub fn integer(&self, column: &str) -> Option<i64> {
         self.value(column)?.extract::<i64>()
     }
 
     /// Yes or no.
-    pub fn yes(&self, column: &str) -> Option<bool> {
+    pub fn boolean(&self, column: &str) -> Option<bool> {
         self.frame.column(column).ok()?.bool().ok()?.get(self.index)
     }
 }

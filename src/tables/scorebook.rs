@@ -130,14 +130,14 @@ impl Anchor {
         let mut next = || fields.next();
         let kind = next()?;
         let kind = [Kind::Office, Kind::Points, Kind::Memory].into_iter().find(|k| k.id() == kind)?;
-        let (standard, version) = (plain(next()?), plain(next()?));
+        let (standard, version) = (unescaped(next()?), unescaped(next()?));
         let settings = next()?.split(';').filter_map(|pair| {
             let (id, value) = pair.split_once('=')?;
-            Some((plain(id), plain(value)))
+            Some((unescaped(id), unescaped(value)))
         });
         let settings = settings.collect();
         let year = next()?.parse().ok();
-        Some(Anchor { kind, standard, version, settings, year, office: plain(next()?) })
+        Some(Anchor { kind, standard, version, settings, year, office: unescaped(next()?) })
     }
 }
 
@@ -150,9 +150,9 @@ pub fn unit_text(name: &str, code: &str, class: &str, aliases: &[String]) -> Str
 /// Name, code, class and aliases, empty if absent; `None` for any other text.
 pub fn unit_from(text: &str) -> Option<(String, String, String, Vec<String>)> {
     let mut fields = text.trim().strip_prefix("unit|")?.split('|');
-    let mut next = || fields.next().map(plain);
+    let mut next = || fields.next().map(unescaped);
     let (name, code, class) = (next()?, next()?, next()?);
-    let aliases = fields.next()?.split(';').map(plain).filter(|alias| !alias.is_empty()).collect();
+    let aliases = fields.next()?.split(';').map(unescaped).filter(|alias| !alias.is_empty()).collect();
     (!name.is_empty()).then_some((name, code, class, aliases))
 }
 
@@ -171,7 +171,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-fn plain(text: &str) -> String {
+fn unescaped(text: &str) -> String {
     text.replace("%7C", "|").replace("%3B", ";").replace("%3D", "=").replace("%25", "%")
 }
 

@@ -186,7 +186,7 @@ fn one_writer_at_a_time() {
         assert!(child.wait().unwrap().success());
     }
     assert_eq!(seen(&store, &AsOf::Latest).len(), 3);
-    assert!(verify(&store).unwrap().whole());
+    assert!(verify(&store).unwrap().is_intact());
 }
 
 /// Kills a writer 50 times, and 1,000 times by `tests/exhaustive.sh`: half of them at any time, half while it writes.
@@ -224,7 +224,7 @@ fn a_killed_writer_leaves_the_old_or_the_new_state() {
         let _ = child.kill();
         child.wait().unwrap();
         let found = verify(&store).unwrap();
-        assert!(found.whole(), "{round}: {:?}", found.problems);
+        assert!(found.is_intact(), "{round}: {:?}", found.problems);
         let kept = seen(&store, &AsOf::Latest);
         let pupils: Vec<f64> = kept.iter().map(|(_, _, _, pupils)| pupils - 100.0).collect();
         assert!(pupils == [state; 3] || pupils == [next; 3], "{round}: {pupils:?}, was {state}");
@@ -276,7 +276,7 @@ fn a_disk_that_takes_no_more_changes_nothing() {
     assert_eq!(run.status.code(), Some(1), "{}", said(&run));
     assert_eq!(tree(&store), before);
     add(folder, "facts.parquet");
-    assert!(verify(&store).unwrap().whole());
+    assert!(verify(&store).unwrap().is_intact());
 }
 
 #[test]

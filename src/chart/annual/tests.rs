@@ -117,8 +117,8 @@ fn the_titles_are_the_tables_findings() {
     let sample = Sample::usual(Language::Chinese);
     let all = drawn(&sample);
     let rows = crate::tables::Row::all(&sample.whole)
-        .filter(|row| row.whole("year") == Some(2024) && row.text("section") == Some("primary"));
-    let over = rows.clone().filter(|row| row.yes("met") == Some(false)).count();
+        .filter(|row| row.integer("year") == Some(2024) && row.text("section") == Some("primary"));
+    let over = rows.clone().filter(|row| row.boolean("met") == Some(false)).count();
     let title = titles(&all, Kind::CvYears)[0];
     match over {
         0 => assert!(title.contains("都不超过上限"), "{title}"),
@@ -126,10 +126,10 @@ fn the_titles_are_the_tables_findings() {
     }
     let standing = crate::tables::Row::all(&sample.standings).find(|row| {
         row.text("level") == Some("all")
-            && row.whole("year") == Some(2024)
-            && row.said("section") == "primary"
+            && row.integer("year") == Some(2024)
+            && row.text_or_empty("section") == "primary"
     });
-    let [schools, met] = ["schools", "schools_met"].map(|column| standing.unwrap().whole(column).unwrap());
+    let [schools, met] = ["schools", "schools_met"].map(|column| standing.unwrap().integer(column).unwrap());
     assert!(titles(&all, Kind::StandingYears)[0].contains(&format!("{schools} 所学校中 {met} 所达标")));
 }
 

@@ -37,7 +37,7 @@ pub fn execute(arguments: &StoreVerifyArguments, words: &Words) -> Result<Exit> 
             })
         };
         let text = json!({
-            "whole": found.whole(),
+            "whole": found.is_intact(),
             "commits": found.commits,
             "files": found.files,
             "bytes": found.bytes,
@@ -50,7 +50,7 @@ pub fn execute(arguments: &StoreVerifyArguments, words: &Words) -> Result<Exit> 
             ("files", number::count(found.files as i64)),
             ("megabytes", number::at_most(found.bytes as f64 / 1e6, 1)),
         ];
-        let key = if found.whole() { "store.verify.whole" } else { "store.verify.damaged" };
+        let key = if found.is_intact() { "store.verify.whole" } else { "store.verify.damaged" };
         let mut text = words.fill(key, &args);
         if !found.problems.is_empty() {
             text.push_str("\n\n");
@@ -58,5 +58,5 @@ pub fn execute(arguments: &StoreVerifyArguments, words: &Words) -> Result<Exit> 
         }
         screen::say(&text)?;
     }
-    Ok(if found.whole() { Exit::Done } else { Exit::BadInput })
+    Ok(if found.is_intact() { Exit::Done } else { Exit::BadInput })
 }

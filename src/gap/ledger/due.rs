@@ -28,7 +28,7 @@ const BEFORE: [&str; 7] = ["截止到", "截至", "截止", "最迟", "bytheendo
 const AFTER: [&str; 7] = ["完成", "之前", "以前", "前", "止", "。", "00:00:00"];
 
 fn written(text: &str) -> Option<NaiveDate> {
-    let mut rest: String = text.chars().filter_map(plain).collect();
+    let mut rest: String = text.chars().filter_map(normalized).collect();
     while let Some(shorter) = AFTER.iter().find_map(|word| rest.strip_suffix(word)) {
         rest = shorter.to_string();
     }
@@ -39,7 +39,7 @@ fn written(text: &str) -> Option<NaiveDate> {
 }
 
 /// Half width, lower case, no blanks.
-fn plain(c: char) -> Option<char> {
+fn normalized(c: char) -> Option<char> {
     let c = match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         c => c,

@@ -116,7 +116,7 @@ pub fn carry(
                     counts.closed_now += 1;
                 }
                 Some(false) => {
-                    let who = entry.said(Field::School);
+                    let who = entry.text_or_empty(Field::School);
                     *not_in_data.entry(who).or_default() += 1;
                 }
                 None => {}
@@ -134,7 +134,7 @@ pub fn carry(
     }
     ledger.entries.sort_by_key(|entry| entry.number);
     for entry in &mut ledger.entries {
-        settle(entry, date, words);
+        update_status(entry, date, words);
         counts.entries += 1;
         counts.open += usize::from(entry.state != State::Closed);
         counts.closed += usize::from(entry.state == State::Closed);
@@ -185,7 +185,7 @@ fn renamed(ledger: &mut Ledger, gaps: &[Found], scope: &Scope) {
             .or_insert_with(|| Some(gap.key.clone()));
     }
     for entry in &mut ledger.entries {
-        let name = entry.said(Field::School);
+        let name = entry.text_or_empty(Field::School);
         let Some(key) = entry.key.as_mut().filter(|key| !key.school.is_empty()) else { continue };
         let seen = scope.districts.get(&key.district);
         if seen.is_some_and(|seen| !seen.schools.contains(&key.school))
@@ -215,9 +215,9 @@ fn close(entry: &mut Entry, date: NaiveDate) {
 
 /// Reopens an entry and keeps the earlier closing visible.
 fn reopen(entry: &mut Entry, words: &Words) {
-    let closed = entry.said(Field::Closed);
+    let closed = entry.text_or_empty(Field::Closed);
     let closed = if closed.is_empty() { words.say("ledger.no_date") } else { closed };
-    let earlier = entry.said(Field::Earlier);
+    let earlier = entry.text_or_empty(Field::Earlier);
     let all = if earlier.is_empty() { closed } else { format!("{earlier}、{closed}") };
     entry.put(Field::Earlier, Some(Value::Text(all)));
     entry.put(Field::Closed, None);
@@ -260,13 +260,13 @@ fn set_aside(entry: &mut Entry, field: Field, instead: Option<&Value>, words: &W
     let args =
         [("column", words.say(&format!("ledger.column.{}", field.id()))), ("written", written.shown())];
     let line = words.fill("ledger.set_aside", &args);
-    let note = entry.said(Field::Note);
+    let note = entry.text_or_empty(Field::Note);
     let note = if note.is_empty() { line } else { format!("{note}\n{line}") };
     entry.put(Field::Note, Some(Value::Text(note)));
 }
 
 /// Sets the status of an entry from its contents.
-fn settle(entry: &mut Entry, date: NaiveDate, words: &Words) {
+fn update_status(entry: &mut Entry, date: NaiveDate, words: &Words) {
     // A user's own word in the column 状态.
     set_aside(entry, Field::Status, None, words);
     if entry.key.is_none() && is_closed(entry) {

@@ -47,11 +47,11 @@ fn solved_new_and_back() {
     let second = run(Some(first.ledger), &[2, 3], 2);
     let counts = second.counts;
     assert_eq!((counts.new_now, counts.closed_now, counts.open, counts.closed), (1, 1, 2, 1));
-    assert_eq!(second.ledger.entries[0].said(Field::Closed), "2026-02-01");
+    assert_eq!(second.ledger.entries[0].text_or_empty(Field::Closed), "2026-02-01");
     assert_eq!(second.ledger.entries[2].number, 3);
     let third = run(Some(second.ledger), &[1, 2, 3], 3);
     assert_eq!((third.counts.back_now, third.counts.back, third.counts.closed), (1, 1, 0));
-    assert_eq!(third.ledger.entries[0].said(Field::Earlier), "2026-02-01");
+    assert_eq!(third.ledger.entries[0].text_or_empty(Field::Earlier), "2026-02-01");
     let fourth = run(Some(third.ledger), &[1, 2, 3], 7);
     assert_eq!((fourth.counts.back_now, fourth.counts.overdue), (0, 3));
     assert_eq!(fourth.ledger.entries[0].state, State::BackOverdue);
@@ -80,7 +80,7 @@ fn the_closing_date_of_people_stands() {
     let mut ledger = run(None, &[1], 1).ledger;
     ledger.entries[0].put(Field::Closed, Some(Value::text("2026.1.15")));
     let second = run(Some(ledger), &[], 2);
-    assert_eq!(second.ledger.entries[0].said(Field::Closed), "2026.1.15");
+    assert_eq!(second.ledger.entries[0].text_or_empty(Field::Closed), "2026.1.15");
 }
 
 #[test]
@@ -123,7 +123,7 @@ proptest! {
                     let Some(entry) = ledger.entries.get_mut(*at) else { continue };
                     let field = EDITED[*field];
                     // As the reader does it: a later text of the same cell replaces the earlier one.
-                    let before = entry.said(field);
+                    let before = entry.text_or_empty(field);
                     typed.retain(|(number, text)| *number != entry.number || *text != before);
                     entry.put(field, Some(Value::text(text)));
                     if field.say() != Say::People {

@@ -35,7 +35,7 @@ pub fn district_facts(
         let source = &map.sources[form.source];
         let sheet = || Place::sheet(&source.file, &source.sheet);
         let Some(district) = districts
-            .whole(form.code.as_deref(), form.name.as_deref())
+            .completed(form.code.as_deref(), form.name.as_deref())
             .map(|(code, _)| code)
             .or_else(|| home.map(str::to_string))
             .or_else(|| districts.fallback().map(|(code, _)| code))
@@ -101,7 +101,7 @@ pub fn answers_of(
         let place = || Place::sheet(&source.file, &source.sheet);
         let beside = forms.iter().find(|f| map.sources[f.source].file == source.file);
         let district = beside
-            .and_then(|f| districts.whole(f.code.as_deref(), f.name.as_deref()))
+            .and_then(|f| districts.completed(f.code.as_deref(), f.name.as_deref()))
             .map(|(code, _)| code)
             .or_else(|| home.map(str::to_string))
             .or_else(|| districts.fallback().map(|(code, _)| code));

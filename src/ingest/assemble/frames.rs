@@ -15,7 +15,7 @@ fn strings<'a>(name: &str, values: impl Iterator<Item = Option<&'a str>>) -> Col
 fn floats(name: &str, values: impl Iterator<Item = Option<f64>>) -> Column {
     Float64Chunked::from_iter(values).with_name(name.into()).into_column()
 }
-fn whole(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
+fn integers(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
     Int32Chunked::from_iter(values).with_name(name.into()).into_column()
 }
 fn yes_no(name: &str, values: impl Iterator<Item = Option<bool>>) -> Column {
@@ -56,7 +56,7 @@ fn records_frame(records: &Records, order: &[usize]) -> PolarsResult<DataFrame> 
             }
             (Some(Values::Number(v)), DataType::Float64) => floats(&fact.id, order.iter().map(|&i| v[i])),
             (Some(Values::Number(v)), DataType::Int32) => {
-                whole(&fact.id, order.iter().map(|&i| v[i].map(|v| v as i32)))
+                integers(&fact.id, order.iter().map(|&i| v[i].map(|v| v as i32)))
             }
             (Some(Values::Number(v)), DataType::Boolean) => {
                 yes_no(&fact.id, order.iter().map(|&i| v[i].map(|v| v != 0.0)))
@@ -64,8 +64,8 @@ fn records_frame(records: &Records, order: &[usize]) -> PolarsResult<DataFrame> 
             _ => Column::full_null(fact.id.as_str().into(), order.len(), &dtype),
         });
     }
-    columns.push(whole("source_id", order.iter().map(|&i| Some(records.sources[i] as i32))));
-    columns.push(whole("source_row", order.iter().map(|&i| one_based(records.rows[i]))));
+    columns.push(integers("source_id", order.iter().map(|&i| Some(records.sources[i] as i32))));
+    columns.push(integers("source_row", order.iter().map(|&i| one_based(records.rows[i]))));
     DataFrame::new(order.len(), columns)
 }
 

@@ -81,7 +81,7 @@ impl Districts {
     }
 
     /// Completes a code or name with the other; a district without a code is identified by its name.
-    pub fn whole(&self, code: Option<&str>, name: Option<&str>) -> Option<(String, Option<String>)> {
+    pub fn completed(&self, code: Option<&str>, name: Option<&str>) -> Option<(String, Option<String>)> {
         match (code, name) {
             (Some(code), Some(name)) => Some((district_code(code), Some(name.to_string()))),
             (Some(code), None) => {
@@ -103,7 +103,7 @@ impl Districts {
         [&self.of_forms, &self.given, &self.of_records]
             .into_iter()
             .flatten()
-            .find_map(|(code, name)| self.whole(code.as_deref(), name.as_deref()))
+            .find_map(|(code, name)| self.completed(code.as_deref(), name.as_deref()))
     }
 }
 
@@ -140,7 +140,7 @@ pub fn assign_district_and_year(
         .or(block.name_year)
         .or(options.year);
     let district = beside
-        .and_then(|f| districts.whole(f.code.as_deref(), f.name.as_deref()))
+        .and_then(|f| districts.completed(f.code.as_deref(), f.name.as_deref()))
         .or_else(|| districts.fallback());
     let sheet = || Place::sheet(&source.file, &source.sheet);
     for fact in [keys.year, keys.district_code, keys.district_name] {
@@ -168,7 +168,7 @@ pub fn assign_district_and_year(
             {
                 continue;
             }
-            let own = districts.whole(code.as_deref(), name.as_deref());
+            let own = districts.completed(code.as_deref(), name.as_deref());
             if let (Some(code), Some((short, _))) = (&code, &own)
                 && short.len() < code.len()
             {

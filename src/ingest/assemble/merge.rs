@@ -63,7 +63,7 @@ pub fn duplicates(records: &mut Records, map: &Map, problems: &mut Vec<Problem>)
             }
         }
     }
-    tell(records, map, repeated, problems);
+    report_repeated(records, map, repeated, problems);
 }
 
 /// A record that repeats an earlier one.
@@ -72,7 +72,7 @@ struct Repeated {
     record: usize,
 }
 
-fn tell(records: &Records, map: &Map, repeated: Vec<Repeated>, problems: &mut Vec<Problem>) {
+fn report_repeated(records: &Records, map: &Map, repeated: Vec<Repeated>, problems: &mut Vec<Problem>) {
     let mut groups: Vec<Vec<Repeated>> = Vec::new();
     let mut of: HashMap<(String, String), usize> = HashMap::new();
     let second = |one: &Repeated| file(&map.row(records, one.record));
@@ -89,7 +89,7 @@ fn tell(records: &Records, map: &Map, repeated: Vec<Repeated>, problems: &mut Ve
     }
     for group in groups {
         if group.len() <= LISTED || group.iter().any(|one| file(&one.first) == second(one)) {
-            problems.extend(group.iter().map(|one| twice(records, map, one)));
+            problems.extend(group.iter().map(|one| repeated_note(records, map, one)));
             continue;
         }
         problems.push(
@@ -114,7 +114,7 @@ fn folder(file: &str) -> &str {
     file.rfind(['/', '\\']).map_or("", |end| &file[..end])
 }
 
-fn twice(records: &Records, map: &Map, one: &Repeated) -> Problem {
+fn repeated_note(records: &Records, map: &Map, one: &Repeated) -> Problem {
     let Repeated { first, record } = one;
     let text =
         |id: &str| super::position(id).and_then(|f| records.text(f, *record)).unwrap_or_default().to_string();

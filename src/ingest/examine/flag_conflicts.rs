@@ -15,7 +15,7 @@ pub fn years(view: &View, findings: &mut Findings) {
     for rows in view.schools() {
         let row = rows[0] as usize;
         let year = built.as_ref().map_or(f64::NAN, |built| built[row]);
-        if !year.is_nan() && view.whole(facts::column::year, row).is_some_and(|now| year > f64::from(now)) {
+        if !year.is_nan() && view.integer(facts::column::year, row).is_some_and(|now| year > f64::from(now)) {
             findings.warn("built_in_future", row, "built_year", || vec![("found", plain(year))]);
         }
         for (fact, limit, flag) in &flags {

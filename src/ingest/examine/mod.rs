@@ -110,10 +110,10 @@ impl Findings {
         fact: &str,
         args: impl FnOnce() -> Vec<(&'static str, String)>,
     ) {
-        self.tell(Level::Warning, code, row, fact, args);
+        self.add(Level::Warning, code, row, fact, args);
     }
 
-    fn tell(
+    fn add(
         &mut self,
         level: Level,
         code: &'static str,

@@ -52,7 +52,7 @@ fn each(
         return;
     }
     let mut tell =
-        |row: usize| findings.tell(level, code, row, &fact.id, || vec![("found", plain(values[row]))]);
+        |row: usize| findings.add(level, code, row, &fact.id, || vec![("found", plain(values[row]))]);
     if fact.grain == Grain::School {
         for rows in view.schools() {
             if let Some(&row) = rows.iter().find(|&&row| wrong(values[row as usize])) {

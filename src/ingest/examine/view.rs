@@ -107,7 +107,7 @@ impl<'a> View<'a> {
         self.texts(fact)?.get(row)
     }
 
-    pub fn whole(&self, column: &str, row: usize) -> Option<i32> {
+    pub fn integer(&self, column: &str, row: usize) -> Option<i32> {
         self.frame.column(column).ok()?.i32().ok()?.get(row)
     }
 
@@ -142,7 +142,7 @@ impl<'a> View<'a> {
         let code = self.text(facts::column::school_code, row).unwrap_or_default();
         let mut school = self.text(facts::column::school_name, row).unwrap_or(code).to_string();
         if self.several_years
-            && let Some(year) = self.whole(facts::column::year, row)
+            && let Some(year) = self.integer(facts::column::year, row)
         {
             school.push_str(&format!(" ({year})"));
         }

@@ -16,7 +16,7 @@ pub fn apart(view: &View, findings: &mut Findings) {
     for rows in view.districts() {
         let Some(&first) = rows.first() else { continue };
         let first = first as usize;
-        let Some(year) = view.whole(facts::column::year, first) else { continue };
+        let Some(year) = view.integer(facts::column::year, first) else { continue };
         districts.entry(view.text(facts::column::district_code, first)).or_default().push((year, rows));
     }
     let schools =
@@ -39,7 +39,7 @@ pub fn apart(view: &View, findings: &mut Findings) {
     apart.sort_unstable();
     for (row, main, most) in apart {
         findings.warn("year_apart", row, "year", || {
-            let year = view.whole(facts::column::year, row).unwrap_or_default();
+            let year = view.integer(facts::column::year, row).unwrap_or_default();
             vec![("year", year.to_string()), ("main", main.to_string()), ("n", most.to_string())]
         });
     }

@@ -133,7 +133,7 @@ fn read(asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
     }
     merged_cells(sheet, &rows, problems);
     let mut block = block(sheet, source, &rows, plan, problems);
-    cut(problems, before, &mut more);
+    limit_findings(problems, before, &mut more);
     if more > 0 {
         problems.push(
             Problem::warning("more_findings", Place::sheet(&sheet.file, &sheet.name)).with("more", more),
@@ -147,7 +147,7 @@ fn read(asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
 const TOLD: usize = 5_000;
 
 /// Limits the findings of a sheet for the sake of memory and readers. Errors are kept.
-fn cut(problems: &mut Vec<Problem>, before: usize, more: &mut usize) {
+fn limit_findings(problems: &mut Vec<Problem>, before: usize, more: &mut usize) {
     if problems.len() > before + TOLD {
         let mut rest = problems.split_off(before + TOLD);
         let all = rest.len();
@@ -211,7 +211,7 @@ fn decode(
     let mut years_refused = 0usize;
     let before = problems.len();
     for row in &sheet.rows[start..] {
-        cut(problems, before, more);
+        limit_findings(problems, before, more);
         let identity = [name, code].map(|c| (c, c.map_or(&Cell::Empty, |c| row.get(c))));
         if !holds_a_school(sheet, header, row, identity, &counted, problems) {
             continue;

@@ -207,13 +207,13 @@ impl Line<'_> {
         self.cells.get(&Column::Known(field)).map(|(_, value)| value)
     }
 
-    pub fn said(&self, field: Field) -> String {
+    pub fn text_or_empty(&self, field: Field) -> String {
         self.value(field).map(Value::shown).unwrap_or_default()
     }
 
     /// The number in the column 序号, if it is one.
     pub fn number(&self) -> Option<u64> {
-        let number: f64 = self.said(Field::Number).parse().ok()?;
+        let number: f64 = self.text_or_empty(Field::Number).parse().ok()?;
         (number >= 1.0 && number.fract() == 0.0 && number < 1e9).then_some(number as u64)
     }
 }
@@ -229,7 +229,7 @@ pub fn item_id<'s>(text: &str, standard: &'s Standard) -> Option<&'s str> {
 pub fn standard_of<'s, 'a>(lists: &[List], standards: &'a [&'s Standard]) -> Option<&'a &'s Standard> {
     let lines: Vec<Line> = lists.iter().flat_map(List::lines).collect();
     let known = |standard: &&&Standard| {
-        lines.iter().filter(|line| item_id(&line.said(Field::Item), standard).is_some()).count()
+        lines.iter().filter(|line| item_id(&line.text_or_empty(Field::Item), standard).is_some()).count()
     };
     standards.iter().max_by_key(known).filter(|standard| known(standard) > 0)
 }

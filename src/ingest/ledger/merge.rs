@@ -7,7 +7,7 @@ use super::{
     Read,
     lines::{self, Line, List},
     memory::Memory,
-    told,
+    shown,
 };
 use crate::{
     ingest::cell,
@@ -119,7 +119,7 @@ fn add<'a>(added: &mut Vec<Vec<Spot<'a>>>, place: Spot<'a>) {
             && other.line.number() == place.line.number()
             && [Field::School, Field::Section, Field::Item, Field::Check, Field::Problem]
                 .into_iter()
-                .all(|field| other.line.said(field) == place.line.said(field))
+                .all(|field| other.line.text_or_empty(field) == place.line.text_or_empty(field))
     };
     match added.iter_mut().find(|places| places.first().is_some_and(same)) {
         Some(places) => places.push(place),
@@ -133,12 +133,12 @@ fn add<'a>(added: &mut Vec<Vec<Spot<'a>>>, place: Spot<'a>) {
 fn claim<'a>(list: &List<'a>, entries: &BTreeMap<u64, Entry>) -> Vec<(Option<u64>, Line<'a>)> {
     let fields: Vec<Field> = IDENTITY.into_iter().filter(|f| list.has(&Column::Known(*f))).collect();
     let of_entry = |entry: &Entry| -> Vec<String> {
-        let own = entry.key.is_none().then(|| entry.said(Field::Problem));
-        fields.iter().map(|field| entry.said(*field)).chain(own).collect()
+        let own = entry.key.is_none().then(|| entry.text_or_empty(Field::Problem));
+        fields.iter().map(|field| entry.text_or_empty(*field)).chain(own).collect()
     };
     let of_line = |line: &Line, own: bool| -> Vec<String> {
-        let own = own.then(|| line.said(Field::Problem));
-        fields.iter().map(|field| line.said(*field)).chain(own).collect()
+        let own = own.then(|| line.text_or_empty(Field::Problem));
+        fields.iter().map(|field| line.text_or_empty(*field)).chain(own).collect()
     };
     let mut by_identity: HashMap<Vec<String>, Option<u64>> = HashMap::new();
     for entry in entries.values() {
@@ -172,8 +172,9 @@ fn claim<'a>(list: &List<'a>, entries: &BTreeMap<u64, Entry>) -> Vec<(Option<u64
             !taken.contains(&entry.number)
                 && (entry.key.is_none()
                     || [Field::School, Field::Item].into_iter().any(|field| {
-                        let said = line.said(field);
-                        !list.has(&Column::Known(field)) || (!said.is_empty() && said == entry.said(field))
+                        let typed = line.text_or_empty(field);
+                        !list.has(&Column::Known(field))
+                            || (!typed.is_empty() && typed == entry.text_or_empty(field))
                     }))
         };
         if let Some(number) = entry_of(line).filter(near).map(|entry| entry.number) {
@@ -223,14 +224,14 @@ impl Merging<'_> {
 
     fn edit_column(&mut self, entry: &mut Entry, column: &Column, places: &[Spot]) {
         let before = entry.cells.get(column).cloned();
-        let (mut said, mut emptied): (Vec<(Value, Place)>, bool) = (Vec::new(), false);
+        let (mut typed, mut emptied): (Vec<(Value, Place)>, bool) = (Vec::new(), false);
         for place in places {
             let list = &self.lists[place.list];
             match (place.line.cells.get(column), &before) {
                 (Some((_, now)), Some(before)) if now.same(before) => {}
                 (Some((at, now)), _) => {
-                    if !said.iter().any(|(other, _)| other.same(now)) {
-                        said.push((now.clone(), list.place(Some((place.line.row.index, *at)))));
+                    if !typed.iter().any(|(other, _)| other.same(now)) {
+                        typed.push((now.clone(), list.place(Some((place.line.row.index, *at)))));
                     }
                 }
                 // A formula without a stored result does not delete a value.
@@ -238,7 +239,7 @@ impl Merging<'_> {
                 (None, _) => {}
             }
         }
-        let Some(now) = self.one_of(said) else {
+        let Some(now) = self.merged_value(typed) else {
             if emptied {
                 self.empty(entry, column);
             }
@@ -274,15 +275,15 @@ impl Merging<'_> {
 
     fn edit_status(&mut self, entry: &mut Entry, places: &[Spot]) {
         let column = Column::Known(Field::Status);
-        let mut said: Vec<(Value, Place)> = Vec::new();
+        let mut typed: Vec<(Value, Place)> = Vec::new();
         for place in places {
             let Some((at, now)) = place.line.cells.get(&column) else { continue };
             let as_before = self.state(now) == Some(entry.state);
-            if !as_before && !said.iter().any(|(other, _)| other.same(now)) {
-                said.push((now.clone(), self.lists[place.list].place(Some((place.line.row.index, *at)))));
+            if !as_before && !typed.iter().any(|(other, _)| other.same(now)) {
+                typed.push((now.clone(), self.lists[place.list].place(Some((place.line.row.index, *at)))));
             }
         }
-        let Some(now) = self.one_of(said) else { return };
+        let Some(now) = self.merged_value(typed) else { return };
         self.typed = true;
         match self.state(&now) {
             Some(state) => entry.marked = Some(state),
@@ -294,23 +295,23 @@ impl Merging<'_> {
     }
 
     fn state(&self, value: &Value) -> Option<State> {
-        let said = cell::fold(&value.shown());
+        let typed = cell::fold(&value.shown());
         State::ALL.into_iter().find(|state| {
             let word = |words: &Words| cell::fold(&words.say(&format!("ledger.state.{}", state.id())));
-            self.catalogues.iter().any(|words| word(words) == said)
+            self.catalogues.iter().any(|words| word(words) == typed)
         })
     }
 
     /// The typed value; if two sheets disagree, both values, each with its sheet.
-    fn one_of(&mut self, mut said: Vec<(Value, Place)>) -> Option<Value> {
-        if said.len() < 2 {
-            return said.pop().map(|(value, _)| value);
+    fn merged_value(&mut self, mut typed: Vec<(Value, Place)>) -> Option<Value> {
+        if typed.len() < 2 {
+            return typed.pop().map(|(value, _)| value);
         }
-        let places: Vec<String> = said.iter().map(|(_, place)| place.to_string()).collect();
-        let values: Vec<String> = said.iter().map(|(value, _)| told(value)).collect();
-        let problem = Problem::warning("ledger_two_texts", said[0].1.clone());
+        let places: Vec<String> = typed.iter().map(|(_, place)| place.to_string()).collect();
+        let values: Vec<String> = typed.iter().map(|(value, _)| shown(value)).collect();
+        let problem = Problem::warning("ledger_two_texts", typed[0].1.clone());
         self.findings.push(problem.with("values", values.join(" / ")).with("places", places.join("、")));
-        let all = said.iter().map(|(value, place)| {
+        let all = typed.iter().map(|(value, place)| {
             let sheet = place.sheet.clone().unwrap_or_default();
             self.words.fill("ledger.two_texts", &[("value", value.shown()), ("sheet", sheet)])
         });
@@ -319,11 +320,12 @@ impl Merging<'_> {
 
     /// Keeps the number that users typed for a line that got another number.
     fn keep_number(&self, entry: &mut Entry, places: &[Spot]) {
-        let written = places.iter().map(|place| place.line.said(Field::Number)).find(|text| !text.is_empty());
+        let written =
+            places.iter().map(|place| place.line.text_or_empty(Field::Number)).find(|text| !text.is_empty());
         let Some(written) = written else { return };
         let args = [("column", self.words.say("ledger.column.number")), ("written", written)];
         let line = self.words.fill("ledger.set_aside", &args);
-        let note = entry.said(Field::Note);
+        let note = entry.text_or_empty(Field::Note);
         let note = if note.is_empty() { line } else { format!("{note}\n{line}") };
         entry.put(Field::Note, Some(Value::Text(note)));
     }
@@ -346,11 +348,11 @@ impl List<'_> {
 
 /// The key that a line's columns make, in the words of either language.
 fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Key> {
-    let item = lines::item_id(&entry.said(Field::Item), standard)?;
-    let district = Some(entry.said(Field::DistrictCode)).filter(|code| !code.is_empty())?;
-    let section = cell::section(&cell::fold(&entry.said(Field::Section)));
-    let said = entry.said(Field::Check);
-    let is = |key: &str| catalogues.iter().any(|words| words.say(key) == said);
+    let item = lines::item_id(&entry.text_or_empty(Field::Item), standard)?;
+    let district = Some(entry.text_or_empty(Field::DistrictCode)).filter(|code| !code.is_empty())?;
+    let section = cell::section(&cell::fold(&entry.text_or_empty(Field::Section)));
+    let typed = entry.text_or_empty(Field::Check);
+    let is = |key: &str| catalogues.iter().any(|words| words.say(key) == typed);
     let checks = standard.item(item).map_or(&[][..], |item| item.checks());
     let kind = standard.item(item).map(|item| item.kind());
     let check = match () {
@@ -358,10 +360,10 @@ fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Ke
         () if is("judge.gap_mean") => "mean",
         () if is("gap.evidence") => "evidence",
         // The only gap of such an item is its missing evidence.
-        () if said.is_empty() && matches!(kind, Some("evidence" | "veto")) => "evidence",
+        () if typed.is_empty() && matches!(kind, Some("evidence" | "veto")) => "evidence",
         () => {
             let titled = |check: &&crate::standard::Check| {
-                catalogues.iter().any(|words| check.title.get(words.language) == said)
+                catalogues.iter().any(|words| check.title.get(words.language) == typed)
             };
             match (checks.iter().find(titled), checks) {
                 (Some(check), _) | (None, [check]) => check.id.as_str(),
@@ -371,7 +373,7 @@ fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Ke
     };
     Some(Key {
         district,
-        school: entry.said(Field::SchoolCode),
+        school: entry.text_or_empty(Field::SchoolCode),
         section: section.map(|section| section.id().to_string()).unwrap_or_default(),
         item: item.into(),
         check: check.into(),

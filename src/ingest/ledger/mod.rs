@@ -134,6 +134,6 @@ fn short(text: &str) -> String {
 }
 
 /// A user's value, for a message.
-fn told(value: &Value) -> String {
+fn shown(value: &Value) -> String {
     short(&value.shown().replace('\n', " "))
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use polars::prelude::*;
 
 use super::{
-    Known, Part, cast, keys_are_whole, load_known, shaped,
+    Known, Part, cast, in_table_order, keys_are_whole, load_known,
     stored::{Footer, Span},
     with_sources,
 };
@@ -58,7 +58,7 @@ pub fn read(
         rows.sort_unstable();
         let frame = taken(path, &known, &rows).map_err(unreadable)?;
         let mut said = std::mem::take(&mut problems);
-        let frame = shaped(frame, &known.footer, shown, options, &mut said)?;
+        let frame = in_table_order(frame, &known.footer, shown, options, &mut said)?;
         if said.iter().any(|p| p.level == Level::Error) {
             return Err(Error::Input(said));
         }

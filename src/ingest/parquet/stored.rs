@@ -74,10 +74,10 @@ impl Footer {
     /// # Errors
     /// The file cannot be read, is not Parquet, or is damaged.
     pub fn of(path: &Path) -> PolarsResult<Footer> {
-        caught(|| {
+        catching_panics(|| {
             let mut reader = ParquetReader::new(File::open(path)?);
             let mut metadata = FileMetadata::clone(reader.get_metadata()?);
-            sound(&metadata)?;
+            check_row_counts(&metadata)?;
             // Types that another library stores here are not ours.
             metadata.key_value_metadata = None;
             let schema = metadata.schema();
@@ -125,7 +125,7 @@ impl Footer {
         (start, rows): Span,
         parallel: ParallelStrategy,
     ) -> PolarsResult<DataFrame> {
-        caught(|| {
+        catching_panics(|| {
             let mut reader = ParquetReader::new(File::open(path)?);
             reader.set_metadata(self.metadata.clone());
             let reader = reader.with_columns(Some(names.to_vec())).with_slice(Some((start, rows)));
@@ -136,7 +136,7 @@ impl Footer {
                     polars_bail!(ComputeError: "{}: {} / {rows}", column.name(), column.len());
                 }
                 let meaning = self.column(column.name()).map_or(Meaning::Plain, |stored| stored.meaning);
-                columns.push(meant(column, meaning)?);
+                columns.push(decoded(column, meaning)?);
             }
             DataFrame::new(rows, columns)
         })
@@ -144,12 +144,12 @@ impl Footer {
 }
 
 /// A hostile file may make the Parquet library panic; it is reported as a damaged file.
-fn caught<T>(read: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
+fn catching_panics<T>(read: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
     catch_panic::run(read).unwrap_or_else(|| polars_bail!(ComputeError: "Parquet"))
 }
 
 /// Checks what the library takes on trust: that the row counts agree with one another.
-fn sound(metadata: &FileMetadata) -> PolarsResult<()> {
+fn check_row_counts(metadata: &FileMetadata) -> PolarsResult<()> {
     let mut rows = 0usize;
     for group in &metadata.row_groups {
         let height = group.num_rows();
@@ -251,7 +251,7 @@ fn primitive(of: &PrimitiveType) -> (String, Meaning, bool) {
 }
 
 /// Converts the stored values of a column to their meaning.
-fn meant(column: &Column, meaning: Meaning) -> PolarsResult<Column> {
+fn decoded(column: &Column, meaning: Meaning) -> PolarsResult<Column> {
     let name = column.name().clone();
     match meaning {
         Meaning::Plain | Meaning::Unreadable => Ok(column.clone()),

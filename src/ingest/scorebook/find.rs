@@ -39,7 +39,7 @@ impl<'a> Found<'a> {
         Place::cell(&self.sheet.file, &self.sheet.name, address(row, column))
     }
 
-    pub fn whole(&self) -> Place {
+    pub fn sheet_place(&self) -> Place {
         Place::sheet(&self.sheet.file, &self.sheet.name)
     }
 }
@@ -47,7 +47,7 @@ impl<'a> Found<'a> {
 /// Whether a workbook contains the hidden mark of a scoring workbook. Cells are not parsed, because data files may be
 /// large.
 pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
-    holds(path, MARK, options)
+    file_contains(path, MARK, options)
 }
 
 /// Whether a workbook has the visible content of a scoring workbook, copied without its hidden keys.
@@ -58,12 +58,12 @@ pub fn lost_its_keys(path: &Path, options: &Options) -> Result<bool> {
     let all = |words: &crate::words::Words| {
         ["rule", "evidence", "entered"]
             .into_iter()
-            .all(|column| holds(path, &words.say(&format!("marking.column.{column}")), options))
+            .all(|column| file_contains(path, &words.say(&format!("marking.column.{column}")), options))
     };
     Ok(!is_scoring_workbook(path, options) && super::catalogues()?.iter().any(all))
 }
 
-fn holds(path: &Path, wanted: &str, options: &Options) -> bool {
+fn file_contains(path: &Path, wanted: &str, options: &Options) -> bool {
     let mut bytes = Vec::new();
     let most = options.limits.inflated / 4;
     let Ok(file) = File::open(path) else { return false };

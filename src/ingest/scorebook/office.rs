@@ -36,7 +36,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
         None => {
             let known = reading.offices.iter().map(|one| one.office.as_str());
             let near = super::near(nearest(&office, known).join("、"));
-            let problem = Problem::error("marks_office_unknown", found.whole());
+            let problem = Problem::error("marks_office_unknown", found.sheet_place());
             reading.problems.push(problem.with("found", &office).with("nearest", near));
             Vec::new()
         }
@@ -73,8 +73,8 @@ pub fn read(reading: &mut Reading, found: &Found) {
     }
     for id in expected.iter().filter(|id| !seen.contains(*id)) {
         if let Some(entry) = reading.entries.get(id) {
-            let problem = Problem::error("marks_row_missing", found.whole());
-            reading.problems.push(problem.with("item", reading.said(entry)).with("id", id));
+            let problem = Problem::error("marks_row_missing", found.sheet_place());
+            reading.problems.push(problem.with("item", reading.label(entry)).with("id", id));
         }
     }
 }
@@ -196,8 +196,8 @@ fn without_entry(reading: &mut Reading, found: &Found, columns: &Columns, row: &
     if !key.is_empty() {
         let near = nearest(key, reading.entries.keys().map(String::as_str));
         let near: Vec<String> =
-            near.iter().filter_map(|id| reading.entries.get(*id)).map(|e| reading.said(e)).collect();
-        let problem = Problem::error("marks_entry_unknown", place).with("found", cut(key));
+            near.iter().filter_map(|id| reading.entries.get(*id)).map(|e| reading.label(e)).collect();
+        let problem = Problem::error("marks_entry_unknown", place).with("found", shortened(key));
         reading.problems.push(problem.with("nearest", super::near(near.join("；"))));
         return;
     }
@@ -222,7 +222,7 @@ fn without_entry(reading: &mut Reading, found: &Found, columns: &Columns, row: &
     }
     let place = found.place(row.index, *column);
     let problem = Problem::error("marks_row_without_id", place);
-    reading.problems.push(problem.with("found", cut(&first)));
+    reading.problems.push(problem.with("found", shortened(&first)));
 }
 
 fn looks_entered(text: &str) -> bool {
@@ -230,7 +230,7 @@ fn looks_entered(text: &str) -> bool {
     !is_blank(&folded) && folded.starts_with(|c: char| c.is_ascii_digit() || "是否√×".contains(c))
 }
 
-fn cut(text: &str) -> String {
+fn shortened(text: &str) -> String {
     match text.chars().count() > SHOWN {
         true => text.chars().take(SHOWN).chain("…".chars()).collect(),
         false => text.to_string(),
@@ -250,9 +250,9 @@ fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row
         };
         if !alike {
             let problem = Problem::error("marks_number_changed", found.place(row.index, at))
-                .with("found", cut(&shown))
+                .with("found", shortened(&shown))
                 .with("expected", expected)
-                .with("item", reading.said(entry));
+                .with("item", reading.label(entry));
             reading.problems.push(problem);
             return false;
         }
@@ -267,9 +267,9 @@ fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row
         };
         if !titles.iter().any(alike) {
             let problem = Problem::error("marks_title_changed", found.place(row.index, at))
-                .with("found", cut(&shown))
-                .with("expected", cut(&titles[0]))
-                .with("item", reading.said(entry));
+                .with("found", shortened(&shown))
+                .with("expected", shortened(&titles[0]))
+                .with("item", reading.label(entry));
             reading.problems.push(problem);
         }
     }
@@ -285,7 +285,7 @@ fn one(
 ) {
     let about = |problem: Problem, reading: &Reading| {
         problem
-            .with("item", reading.said(entry))
+            .with("item", reading.label(entry))
             .with("unit", reading.roster.name(unit))
             .with("found", cell::shown(found))
     };

@@ -30,7 +30,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
     let column =
         |lead: Lead| keys.cells.iter().find(|(_, cell)| said(cell) == lead.key()).map(|(column, _)| *column);
     let Some(points) = column(Lead::Points) else {
-        let problem = Problem::error("marks_keys_lost", found.whole()).with("sheet", &found.sheet.name);
+        let problem = Problem::error("marks_keys_lost", found.sheet_place()).with("sheet", &found.sheet.name);
         reading.problems.push(problem);
         return;
     };
@@ -55,7 +55,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
     }
     for item in standard.items.iter().filter(yearly).filter(|item| !seen.contains(&item.id)) {
         let title = format!("{} {}", item.id, item.title.zh);
-        let problem = Problem::error("marks_row_missing", found.whole());
+        let problem = Problem::error("marks_row_missing", found.sheet_place());
         reading.problems.push(problem.with("item", title).with("id", &item.id));
     }
 }

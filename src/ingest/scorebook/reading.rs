@@ -101,7 +101,7 @@ impl<'a> Reading<'a> {
     fn is_ours(&mut self, found: &Found, new: bool) -> bool {
         let (anchor, standard) = (&found.anchor, self.standard);
         let wrong = |code, found_text: &str, expected: &str| {
-            Problem::error(code, found.whole()).with("found", found_text).with("expected", expected)
+            Problem::error(code, found.sheet_place()).with("found", found_text).with("expected", expected)
         };
         if anchor.standard != standard.id {
             if new {
@@ -121,7 +121,7 @@ impl<'a> Reading<'a> {
         }
         if let Some(year) = anchor.year {
             match &self.year {
-                None => self.year = Some((year, found.whole())),
+                None => self.year = Some((year, found.sheet_place())),
                 Some((first, place)) if *first != year => {
                     if new {
                         let problem = wrong("marks_years", &year.to_string(), &first.to_string());
@@ -168,8 +168,8 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let problem = match same {
-                true => Problem::note("marks_settings_told", found.whole()),
-                false => Problem::error("marks_other_settings", found.whole()),
+                true => Problem::note("marks_settings_told", found.sheet_place()),
+                false => Problem::error("marks_other_settings", found.sheet_place()),
             };
             let problem = problem.with("setting", setting).with("found", value).with("expected", chosen);
             let problems = if same { &mut self.findings } else { &mut self.problems };
@@ -204,7 +204,7 @@ impl<'a> Reading<'a> {
     }
 
     /// `27.2 义教招生`, for messages.
-    pub fn said(&self, entry: &Entry) -> String {
+    pub fn label(&self, entry: &Entry) -> String {
         let language = self.catalogues.first().map(|words| words.language).unwrap_or_default();
         let title = entry.title(self.standard, language).lines().collect::<Vec<_>>().join(" ");
         let title: String = match title.chars().count() > 40 {
@@ -226,7 +226,7 @@ impl<'a> Reading<'a> {
             return;
         }
         let code = if first.office == mark.office { "marks_two_values" } else { "marks_two_offices" };
-        let item = self.entries.get(&mark.entry).map(|entry| self.said(entry)).unwrap_or_default();
+        let item = self.entries.get(&mark.entry).map(|entry| self.label(entry)).unwrap_or_default();
         let problem = Problem::error(code, mark.place.clone())
             .with("item", item)
             .with("unit", self.roster.name(mark.unit))

@@ -27,13 +27,13 @@ const MANIFEST: u64 = 16 << 20;
 
 pub(super) fn read(parts: &Parts, shown: &str, limits: &Limits) -> Result<Vec<Sheet>> {
     if let Some(manifest) = parts.find("META-INF/manifest.xml") {
-        let manifest = parts.whole(manifest, MANIFEST, shown)?;
+        let manifest = parts.read_all(manifest, MANIFEST, shown)?;
         if String::from_utf8_lossy(&manifest).contains("encryption-data") {
             return Err(Problem::error("workbook_protected", Place::file(shown)).into());
         }
     }
     if let Some(kind) = parts.find("mimetype") {
-        let kind = parts.whole(kind, MANIFEST, shown)?;
+        let kind = parts.read_all(kind, MANIFEST, shown)?;
         let kind = String::from_utf8_lossy(&kind);
         if !kind.contains("spreadsheet") {
             let found = if kind.contains("opendocument.text") { "odt" } else { "zip" };

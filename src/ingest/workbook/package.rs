@@ -112,7 +112,7 @@ impl<'a> Parts<'a> {
     }
 
     /// The whole content of a small part.
-    pub fn whole(&self, part: &Part, most: u64, shown: &str) -> Result<Vec<u8>> {
+    pub fn read_all(&self, part: &Part, most: u64, shown: &str) -> Result<Vec<u8>> {
         if part.size > most {
             return Err(damaged(shown, format!("{} > {} MB", part.name, megabytes(most))).into());
         }

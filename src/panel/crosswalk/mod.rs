@@ -243,15 +243,15 @@ impl Crosswalk {
     }
 }
 
-fn said(code: &str, name: &str) -> String {
+fn label(code: &str, name: &str) -> String {
     [code, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 impl Line {
     fn from(&self) -> String {
-        said(&self.from_code, &self.from_name)
+        label(&self.from_code, &self.from_name)
     }
     fn to(&self) -> String {
-        said(&self.to_code, &self.to_name)
+        label(&self.to_code, &self.to_name)
     }
 }

@@ -146,7 +146,7 @@ fn regions(
     known: &[(u32, School)],
     measure: Measure,
 ) -> std::result::Result<(f64, Vec<f64>), Undefined> {
-    fn told<const DEPTH: usize>(found: Nested<DEPTH>) -> (f64, Vec<f64>) {
+    fn sums_of<const DEPTH: usize>(found: Nested<DEPTH>) -> (f64, Vec<f64>) {
         (found.total, found.between.into_iter().chain([found.within]).collect())
     }
     let group = |row: u32, level: Level| By::Region(level).group(measured, row).unwrap_or_default();
@@ -158,12 +158,12 @@ fn regions(
             schools().map(|(row, (x, p))| ([Province, City, District].map(|level| group(row, level)), x, p)),
             measure,
         )
-        .map(told),
+        .map(sums_of),
         2 => nested(
             schools().map(|(row, (x, p))| ([City, District].map(|level| group(row, level)), x, p)),
             measure,
         )
-        .map(told),
-        _ => nested(schools().map(|(row, (x, p))| ([group(row, District)], x, p)), measure).map(told),
+        .map(sums_of),
+        _ => nested(schools().map(|(row, (x, p))| ([group(row, District)], x, p)), measure).map(sums_of),
     }
 }

@@ -64,7 +64,11 @@ const VILLAGE: Option<&str> = Some("乡村");
 
 fn part(frame: &DataFrame, by: &str, measure: &str, part: &str) -> Option<f64> {
     Row::all(frame)
-        .find(|row| row.said("by") == by && row.said("measure") == measure && row.said("part") == part)
+        .find(|row| {
+            row.text_or_empty("by") == by
+                && row.text_or_empty("measure") == measure
+                && row.text_or_empty("part") == part
+        })
         .unwrap_or_else(|| panic!("no {by} {measure} {part}"))
         .number("value")
 }
@@ -100,12 +104,14 @@ fn where_it_lies_and_in_what() {
     assert_eq!(part(all.frame(), "location", "theil_l", "total"), None);
     let city = decomposition(&measured, Level::City, &standard, &words);
     assert!(
-        Row::all(city.frame()).all(|row| !matches!(row.said("part"), "between_cities" | "between_provinces"))
+        Row::all(city.frame())
+            .all(|row| !matches!(row.text_or_empty("part"), "between_cities" | "between_provinces"))
     );
-    assert!(Row::all(city.frame()).any(|row| row.said("part") == "within_districts"));
+    assert!(Row::all(city.frame()).any(|row| row.text_or_empty("part") == "within_districts"));
     let district = decomposition(&measured, Level::District, &standard, &words);
     assert!(
-        Row::all(district.frame()).all(|row| matches!(row.said("by"), "location" | "ownership" | "type"))
+        Row::all(district.frame())
+            .all(|row| matches!(row.text_or_empty("by"), "location" | "ownership" | "type"))
     );
 }
 
@@ -115,7 +121,7 @@ fn the_largest_share_stands_first() {
         &[(4.0, 100.0, TOWN), (5.0, 100.0, TOWN), (12.0, 100.0, VILLAGE), (f64::NAN, 100.0, VILLAGE)];
     let (measured, standard, words) = made(&[("430101", schools)]);
     let found = influence(&measured, Level::District, &standard, &words);
-    let codes: Vec<&str> = Row::all(found.frame()).map(|row| row.said("school_code")).collect();
+    let codes: Vec<&str> = Row::all(found.frame()).map(|row| row.text_or_empty("school_code")).collect();
     assert_eq!(codes, ["S2", "S0", "S1"]);
     // Mean 7: squares 9, 4, 25 of 38.
     let first = Row::all(found.frame()).next().unwrap();
@@ -134,14 +140,14 @@ fn what_has_no_number_is_null() {
     let (measured, standard, words) = made(&[("430101", nothing), ("430102", one), ("430103", none)]);
     let parts = decomposition(&measured, Level::District, &standard, &words);
     for row in Row::all(parts.frame()) {
-        let alone = row.said("district_code") == "430102";
-        assert_eq!(row.number("value"), alone.then_some(0.0), "{}", row.said("part"));
+        let alone = row.text_or_empty("district_code") == "430102";
+        assert_eq!(row.number("value"), alone.then_some(0.0), "{}", row.text_or_empty("part"));
         assert_eq!(row.number("share"), None);
     }
     let found = influence(&measured, Level::District, &standard, &words);
     assert_eq!(found.height(), 3);
     for row in Row::all(found.frame()) {
-        let alone = row.said("district_code") == "430102";
+        let alone = row.text_or_empty("district_code") == "430102";
         assert_eq!(row.number("theil_part"), alone.then_some(0.0));
         assert_eq!((row.number("cv_without"), row.number("cv_squared_share")), (None, None));
     }
@@ -149,8 +155,8 @@ fn what_has_no_number_is_null() {
     let compared = comparison(&measured, wanted, Resampling::default(), &standard, &words);
     assert_eq!(compared.height(), 3);
     for row in Row::all(compared.frame()) {
-        assert_eq!((row.said("first"), row.said("second")), ("城区", "乡村"));
-        assert_eq!((row.number("gap"), row.number("p"), row.whole("permutations")), (None, None, Some(0)));
+        assert_eq!((row.text_or_empty("first"), row.text_or_empty("second")), ("城区", "乡村"));
+        assert_eq!((row.number("gap"), row.number("p"), row.integer("permutations")), (None, None, Some(0)));
     }
     assert_eq!(lorenz(&made(&[("430101", nothing)]).0, &standard).height(), 0);
 }

@@ -173,7 +173,7 @@ fn a_district_is_what_assess_gives_to_the_last_bit() {
     for row in Row::all(found.frame()) {
         let same = |other: &Row| {
             ["district_code", "section", "indicator"].iter().all(|c| other.text(c) == row.text(c))
-                && other.whole("year") == row.whole("year")
+                && other.integer("year") == row.integer("year")
         };
         let other = Row::all(expected.frame()).find(same).unwrap();
         for name in ["students", "mean", "sd", "cv", "limit"] {
@@ -182,15 +182,15 @@ fn a_district_is_what_assess_gives_to_the_last_bit() {
             }
         }
         assert_eq!(
-            (row.whole("schools"), row.text("status"), row.yes("met")),
-            (other.whole("schools"), other.text("status"), other.yes("met"))
+            (row.integer("schools"), row.text("status"), row.boolean("met")),
+            (other.integer("schools"), other.text("status"), other.boolean("met"))
         );
         known += usize::from(row.number("cv").is_some());
     }
     assert!(known > 80, "{known}");
     assert!(
         Row::all(found.frame())
-            .any(|row| row.text("status") == Some("missing") && row.whole("missing") == Some(1))
+            .any(|row| row.text("status") == Some("missing") && row.integer("missing") == Some(1))
     );
 }
 
@@ -205,7 +205,7 @@ fn a_year_that_is_missing_in_the_middle() {
     let found = of(&all, &quick(), &[DISTRICTS]);
     let changes = |district: &str, year: i64| -> Vec<Option<f64>> {
         Row::all(found.panels[0].frame())
-            .filter(|r| r.text("district_code") == Some(district) && r.whole("year") == Some(year))
+            .filter(|r| r.text("district_code") == Some(district) && r.integer("year") == Some(year))
             .filter(|r| r.text("section") == Some("primary"))
             .map(|r| r.number("cv_change"))
             .collect()
@@ -216,9 +216,9 @@ fn a_year_that_is_missing_in_the_middle() {
     assert!(changes("430502", 2022).iter().all(Option::is_none));
     let status = |district: &str, year: i64| {
         Row::all(found.coverage.frame())
-            .filter(|r| r.text("district_code") == Some(district) && r.whole("year") == Some(year))
+            .filter(|r| r.text("district_code") == Some(district) && r.integer("year") == Some(year))
             .filter(|r| r.text("fact").is_none())
-            .map(|r| (r.said("section"), r.whole("of").unwrap(), r.said("status")))
+            .map(|r| (r.text_or_empty("section"), r.integer("of").unwrap(), r.text_or_empty("status")))
             .collect::<Vec<_>>()
     };
     assert_eq!(status("430503", 2023), [("primary", 0, "none"), ("junior", 0, "none")]);
@@ -233,13 +233,13 @@ fn coverage_knows_what_is_not_known() {
     let row = |fact: &str| {
         let mine = |r: &Row| {
             r.text("district_code") == Some("430502")
-                && r.whole("year") == Some(2023)
+                && r.integer("year") == Some(2023)
                 && r.text("section") == Some("primary")
                 && r.text("fact") == Some(fact)
         };
         Row::all(found.frame())
             .find(mine)
-            .map(|r| (r.whole("known").unwrap(), r.whole("of").unwrap(), r.said("status")))
+            .map(|r| (r.integer("known").unwrap(), r.integer("of").unwrap(), r.text_or_empty("status")))
     };
     assert_eq!(row("students"), Some((9, 9, "complete")));
     assert_eq!(row("teaching_area"), Some((8, 9, "partly")));
@@ -256,12 +256,12 @@ fn ranks_begin_with_the_smallest_cv_and_equal_ones_share_the_better() {
     let first = found.frame().column("indicator").unwrap().str().unwrap().get(0).unwrap().to_string();
     let mut rows: Vec<(f64, i64)> = Row::all(found.frame())
         .filter(|r| r.text("indicator") == Some(&first))
-        .map(|r| (r.number("cv").unwrap(), r.whole("rank").unwrap()))
+        .map(|r| (r.number("cv").unwrap(), r.integer("rank").unwrap()))
         .collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     let ranks: Vec<i64> = rows.iter().map(|row| row.1).collect();
     assert!(ranks == [1, 1, 3] || ranks == [1, 2, 2], "{rows:?}");
-    assert!(Row::all(found.frame()).all(|r| r.whole("ranked") == Some(3)));
+    assert!(Row::all(found.frame()).all(|r| r.integer("ranked") == Some(3)));
 }
 
 #[test]
@@ -293,9 +293,15 @@ fn districts_asked_for_are_found_under_old_names_and_new() {
 fn what_was_joined_is_told() {
     let found = of(&schools(), &merged(), &[DISTRICTS]).joined;
     let rows: Vec<_> = Row::all(found.frame())
-        .filter(|r| r.whole("year") == Some(2024))
+        .filter(|r| r.integer("year") == Some(2024))
         .map(|r| {
-            (r.said("from_code"), r.said("to_code"), r.whole("schools"), r.whole("line"), r.said("kind"))
+            (
+                r.text_or_empty("from_code"),
+                r.text_or_empty("to_code"),
+                r.integer("schools"),
+                r.integer("line"),
+                r.text_or_empty("kind"),
+            )
         })
         .collect();
     assert_eq!(
@@ -317,8 +323,8 @@ fn names_that_want_a_crosswalk_are_told() {
         ("430502", _) => "新名区",
         _ => "同名区",
     };
-    let codes: Vec<String> = Row::all(&facts).map(|r| r.said("district_code").to_string()).collect();
-    let years: Vec<i32> = Row::all(&facts).map(|r| r.whole("year").unwrap() as i32).collect();
+    let codes: Vec<String> = Row::all(&facts).map(|r| r.text_or_empty("district_code").to_string()).collect();
+    let years: Vec<i32> = Row::all(&facts).map(|r| r.integer("year").unwrap() as i32).collect();
     let names: Vec<&str> = codes.iter().zip(&years).map(|(code, year)| renamed(code, *year)).collect();
     let mut facts = facts;
     facts.with_column(Column::new("district_name".into(), names)).unwrap();
@@ -330,10 +336,10 @@ fn names_that_want_a_crosswalk_are_told() {
     assert_eq!(found.suggested.height(), 1);
     let row = Row::all(found.suggested.frame()).next().unwrap();
     assert_eq!(
-        (row.said("from_code"), row.said("from_name"), row.said("to_name")),
+        (row.text_or_empty("from_code"), row.text_or_empty("from_name"), row.text_or_empty("to_name")),
         ("430502", "旧名县", "新名区")
     );
-    assert_eq!((row.whole("from_year"), row.whole("to_year")), (Some(2023), Some(2023)));
+    assert_eq!((row.integer("from_year"), row.integer("to_year")), (Some(2023), Some(2023)));
 }
 
 #[test]
@@ -352,7 +358,7 @@ fn neither_threads_nor_what_else_is_asked_change_an_interval() {
     for row in Row::all(only.frame()) {
         let same = |other: &Row| {
             other.text("district_code") == Some("430503")
-                && other.whole("year") == Some(2024)
+                && other.integer("year") == Some(2024)
                 && ["section", "indicator"].iter().all(|c| other.text(c) == row.text(c))
         };
         let other = Row::all(whole.frame()).find(same).unwrap();
@@ -397,14 +403,14 @@ fn one_school_has_no_interval_and_no_certainty() {
 fn standings_add_up() {
     let found = of(&schools(), &quick(), &[DISTRICTS, ALL]).standings;
     for row in Row::all(found.frame()) {
-        let count = |name: &str| row.whole(name).unwrap();
+        let count = |name: &str| row.integer(name).unwrap();
         assert_eq!(
             count("schools"),
             count("schools_met") + count("schools_unmet") + count("schools_missing")
         );
         assert_eq!(count("limits"), 7);
         let ready = count("schools_met") == count("schools") && count("limits_met") == 7;
-        assert_eq!(row.yes("passes"), Some(ready));
+        assert_eq!(row.boolean("passes"), Some(ready));
         assert!(row.number("worst_ratio").is_some() && row.text("worst_indicator").is_some());
     }
     assert_eq!(found.height(), 2 * (3 * 2 + 2));
@@ -415,7 +421,7 @@ fn levels_and_groups_without_a_known_region() {
     let city = PanelSpec { level: Level::City, grouping: Some(Grouping::Location) };
     let found = of(&schools(), &quick(), &[city]);
     let rows: Vec<(String, Option<String>)> = Row::all(found.panels[0].frame())
-        .map(|r| (r.said("district_code").to_string(), r.text("group").map(str::to_string)))
+        .map(|r| (r.text_or_empty("district_code").to_string(), r.text("group").map(str::to_string)))
         .collect();
     assert!(rows.iter().all(|r| r.0 == "4305" || r.0 == "4306"));
     assert!(
@@ -470,10 +476,10 @@ proptest! {
         for row in Row::all(found.panels[0].frame()) {
             let mine: Vec<Row> = Row::all(found.panels[1].frame())
                 .filter(|r| ["section", "indicator"].iter().all(|c| r.text(c) == row.text(c)))
-                .filter(|r| r.whole("year") == row.whole("year"))
+                .filter(|r| r.integer("year") == row.integer("year"))
                 .collect();
             for name in ["schools", "missing"] {
-                prop_assert_eq!(mine.iter().filter_map(|r| r.whole(name)).sum::<i64>(), row.whole(name).unwrap());
+                prop_assert_eq!(mine.iter().filter_map(|r| r.integer(name)).sum::<i64>(), row.integer(name).unwrap());
             }
             let students: f64 = mine.iter().filter_map(|r| r.number("students")).sum();
             prop_assert!((students - row.number("students").unwrap()).abs() < 1e-6);

@@ -41,7 +41,12 @@ fn agree(
     let mut by_key = HashMap::new();
     for row in Row::all(found) {
         for column in ["district_code", "district_name"] {
-            let key = (column, row.said(column), row.whole("year").unwrap(), row.said("indicator"));
+            let key = (
+                column,
+                row.text_or_empty(column),
+                row.integer("year").unwrap(),
+                row.text_or_empty("indicator"),
+            );
             assert!(by_key.insert(key, row).is_none() || column == "district_name", "{key:?} twice");
         }
     }

@@ -252,7 +252,7 @@ fn options(part: &Part) -> SimpleFileOptions {
 
 fn whole(parts: &Parts, path: &str, shown: &str) -> Patched<Option<Vec<u8>>> {
     let Some(part) = parts.find(path) else { return Ok(None) };
-    parts.whole(part, MAX_PART_BYTES, shown).map(Some).map_err(|why| Broken(why.to_string()))
+    parts.read_all(part, MAX_PART_BYTES, shown).map(Some).map_err(|why| Broken(why.to_string()))
 }
 
 /// `[Content_Types].xml` with the new parts, and whether the workbook has macros.

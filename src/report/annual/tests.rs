@@ -83,7 +83,7 @@ fn row_of<'t>(tables: &'t BTreeMap<String, DataFrame>, source: &Source) -> Row<'
     let fits = |row: &Row| {
         keys.iter().all(|(column, value)| match row.text(column) {
             Some(text) => text == *value,
-            None => row.whole(column).map(|whole| whole.to_string()).as_deref() == Some(*value),
+            None => row.integer(column).map(|whole| whole.to_string()).as_deref() == Some(*value),
         })
     };
     let rows: Vec<Row> = Row::all(frame).filter(fits).collect();

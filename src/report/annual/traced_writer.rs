@@ -267,7 +267,7 @@ fn cell(row: Row, column: &str) -> Option<String> {
     if let Some(text) = row.text(column) {
         return Some(text.to_string());
     }
-    if let Some(yes) = row.yes(column) {
+    if let Some(yes) = row.boolean(column) {
         return Some(yes.to_string());
     }
     let value = row.number(column)?;

@@ -70,10 +70,11 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
         departments => departments,
     });
     page.table("kind", entries, |entry| vec![kind(entry, standard, words)]);
-    page.table("source", entries, |entry| vec![entry.said(Field::Source)]);
+    page.table("source", entries, |entry| vec![entry.text_or_empty(Field::Source)]);
     if scope.districts.len() > 1 {
         page.table("district", entries, |entry| {
-            let (code, name) = (entry.said(Field::DistrictCode), entry.said(Field::District));
+            let (code, name) =
+                (entry.text_or_empty(Field::DistrictCode), entry.text_or_empty(Field::District));
             vec![format!("{code} {name}").trim().to_string()]
         });
     }

@@ -23,7 +23,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// Its path when no writer is at work.
-    pub fn home(&self) -> PathBuf {
+    pub fn final_path(&self) -> PathBuf {
         match self.replaced {
             true => layout::superseded(self.commit, &self.place),
             false => self.place.clone(),

@@ -162,7 +162,7 @@ pub fn damaged(root: &Path, wanted: &Wanted, entry: &Entry, fault: Fault) -> Pro
 
 /// The problem of a file of the log that is not as it should be.
 pub fn about_file(code: &'static str, root: &Path, wanted: &Wanted, entry: &Entry) -> Problem {
-    Problem::error(code, Place::file(layout::shown(root, &wanted.home())))
+    Problem::error(code, Place::file(layout::shown(root, &wanted.final_path())))
         .with("district", &entry.district_name)
         .with("year", entry.year)
         .with("version", entry.version)

@@ -78,7 +78,7 @@ pub fn split(tables: &[(Table, &DataFrame)]) -> PolarsResult<Vec<Part>> {
         let mut inputs = BTreeSet::new();
         if let Some(sources) = tables.get(SOURCES) {
             inputs.extend(Row::all(sources).map(|row| {
-                let text = |name: &str| row.said(name).to_string();
+                let text = |name: &str| row.text_or_empty(name).to_string();
                 (text(sources::column::file.name()), text(sources::column::sha256.name()))
             }));
         }

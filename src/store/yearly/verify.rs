@@ -30,7 +30,7 @@ pub struct Verified {
 }
 
 impl Verified {
-    pub fn whole(&self) -> bool {
+    pub fn is_intact(&self) -> bool {
         self.problems.iter().all(|problem| problem.level < Level::Error)
     }
 }
@@ -58,7 +58,7 @@ pub fn verify(root: &Path) -> Result<Verified> {
         .par_iter()
         .map(|(file, table, entry, _)| {
             let fault = match find(root, file)? {
-                Ok(found) if found.path == file.home() || found.path.starts_with(layout::PENDING) => {
+                Ok(found) if found.path == file.final_path() || found.path.starts_with(layout::PENDING) => {
                     return Ok(None);
                 }
                 // This program finds the file, but other tools read what is in its place.

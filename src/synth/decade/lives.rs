@@ -63,7 +63,7 @@ impl Life {
         let mut chance = Chance::new(seed);
         let (code, name) = super::names::first(number, decade);
         let spare = decade.schools as i64 / 8;
-        let schools = (decade.schools as i64 + chance.whole(-spare, spare)).max(1) as usize;
+        let schools = (decade.schools as i64 + chance.integer(-spare, spare)).max(1) as usize;
         let settings = Settings {
             seed,
             schools: Some(schools),
@@ -197,7 +197,7 @@ impl SchoolLife {
         years: std::ops::Range<i32>,
     ) -> SchoolLife {
         let later =
-            |chance: &mut Chance| chance.whole(i64::from(years.start) + 1, i64::from(years.end)) as i32;
+            |chance: &mut Chance| chance.integer(i64::from(years.start) + 1, i64::from(years.end)) as i32;
         // Both are drawn for every school, so that a longer decade does not change its earlier years.
         let (opens, closes, year) = (chance.unit(), chance.unit(), later(chance));
         let ordinary = plan.school_type != SPECIAL && years.end > years.start;

@@ -148,7 +148,8 @@ impl Writer<'_> {
                     let place = layout::place(table, old.year, &old.district_code);
                     let wanted =
                         Wanted { place, commit: commit.number, sha256: written.sha256, replaced: true };
-                    if !find::find(&self.root, &wanted)?.is_ok_and(|found| found.path == wanted.home()) {
+                    if !find::find(&self.root, &wanted)?.is_ok_and(|found| found.path == wanted.final_path())
+                    {
                         heals = true;
                         break 'all;
                     }
@@ -179,7 +180,7 @@ impl Writer<'_> {
                 let place = layout::place(table, old.year, &old.district_code);
                 let wanted = Wanted { place, commit: commit.number, sha256: written.sha256, replaced };
                 let found = find::find(&self.root, &wanted)?;
-                if found.as_ref().is_ok_and(|found| found.path == wanted.home()) {
+                if found.as_ref().is_ok_and(|found| found.path == wanted.final_path()) {
                     continue;
                 }
                 let given_up = Lost {
@@ -189,7 +190,7 @@ impl Writer<'_> {
                     table: table.clone(),
                 };
                 if files.get(table).is_some_and(|(new, _)| new.sha256 == written.sha256) {
-                    restored.push((old.version, wanted.home(), table.clone()));
+                    restored.push((old.version, wanted.final_path(), table.clone()));
                 } else if found.is_err() && !self.log.is_lost(&given_up) {
                     lost.push(given_up);
                 }

@@ -70,9 +70,9 @@ fn seen(root: &Path, as_of: &AsOf) -> Vec<(String, u32, f64)> {
     store.kept().iter().map(of).collect()
 }
 
-fn whole(root: &Path) {
+fn assert_intact(root: &Path) {
     let found = verify(root).unwrap();
-    assert!(found.whole(), "{:?}", found.problems);
+    assert!(found.is_intact(), "{:?}", found.problems);
 }
 
 fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -105,13 +105,13 @@ fn the_same_again_changes_nothing_and_another_is_a_version() {
     assert_eq!(add(root, &second), [Outcome::Version { number: 2, changed }]);
     assert_eq!(seen(root, &AsOf::Latest), [("01".into(), 2, 20.0), ("02".into(), 1, 10.0)]);
     assert_eq!(seen(root, &AsOf::Commit(1)), [("01".into(), 1, 10.0), ("02".into(), 1, 10.0)]);
-    whole(root);
+    assert_intact(root);
     // Returning to the first facts is a new version, too.
     assert!(matches!(add(root, &first)[0], Outcome::Version { number: 3, .. }));
     assert_eq!(seen(root, &AsOf::Commit(2))[0], ("01".into(), 2, 20.0));
     assert!(Snapshot::open(root, &AsOf::Commit(4)).is_err());
     assert!(Snapshot::open(root, &AsOf::Moment("1999-01-01T00:00:00Z".into())).is_err());
-    whole(root);
+    assert_intact(root);
     assert!(!root.join(layout::PENDING).join("3").exists());
 }
 
@@ -136,11 +136,11 @@ fn a_damaged_file_is_named_and_healed_by_its_inputs() {
             found.problems[0].args.iter().any(|(name, text)| *name == "inputs" && text.contains("县.xlsx"))
         );
         assert_eq!(add(root, part), [Outcome::Restored { version, files: 1 }]);
-        whole(root);
+        assert_intact(root);
         fs::remove_file(&path).unwrap();
         assert_eq!(verify(root).unwrap().problems[0].code, "store_file_absent");
         assert_eq!(add(root, part), [Outcome::Restored { version, files: 1 }]);
-        whole(root);
+        assert_intact(root);
     }
     assert_eq!(Log::read(root).unwrap().commits.len(), 2);
 }
@@ -152,12 +152,12 @@ fn what_cannot_be_made_again_is_given_up_for_a_new_version() {
     let mut part = parts(2024, &["01"], 10.0);
     add(root, &part);
     fs::write(root.join(layout::place("sources", 2024, "01")), "x").unwrap();
-    assert!(!verify(root).unwrap().whole());
+    assert!(!verify(root).unwrap().is_intact());
     // The same file under another name: the same bytes, but another table of sources.
     let sources = part[0].tables.get_mut("sources").unwrap();
     sources.with_column(Column::new("file".into(), ["别名.xlsx"])).unwrap();
     assert!(matches!(add(root, &part)[0], Outcome::Version { number: 2, .. }));
-    whole(root);
+    assert_intact(root);
     assert_eq!(seen(root, &AsOf::Latest), [("01".into(), 2, 10.0)]);
 }
 
@@ -167,11 +167,11 @@ fn a_stranger_among_the_tables_is_told() {
     let root = root.path();
     add(root, &parts(2024, &["01"], 10.0));
     fs::write(root.join("README"), "").unwrap();
-    whole(root);
+    assert_intact(root);
     fs::write(root.join("facts/2024/more.parquet"), "").unwrap();
     let found = verify(root).unwrap();
     let codes: Vec<&str> = found.problems.iter().map(|problem| problem.code).collect();
-    assert!(!found.whole() && codes.contains(&"store_unknown_file") && codes.contains(&"store_foreign"));
+    assert!(!found.is_intact() && codes.contains(&"store_unknown_file") && codes.contains(&"store_foreign"));
 }
 
 #[test]
@@ -233,9 +233,9 @@ fn a_log_that_lost_its_end_or_all_of_it_is_found() {
     assert_eq!(seen(root, &AsOf::Latest), [("01".into(), 1, 10.0)]);
     let found = verify(root).unwrap();
     assert!(found.problems.iter().any(|p| p.code == "store_file_displaced"), "{:?}", found.problems);
-    assert!(!found.whole());
+    assert!(!found.is_intact());
     assert!(matches!(add(root, &first)[0], Outcome::Restored { version: 1, .. }));
-    whole(root);
+    assert_intact(root);
     let now = tree(root);
     assert!(before.iter().all(|(path, bytes)| now.get(path) == Some(bytes)), "as before the second");
 
@@ -254,7 +254,7 @@ fn names_that_are_nearly_a_commits_are_not_one() {
     for name in ["000000001.json", "99999999999999999999999.json", "1.json", "00000002.json.new"] {
         fs::write(root.join(layout::LOG).join(name), "x").unwrap();
     }
-    whole(root);
+    assert_intact(root);
     assert_eq!(seen(root, &AsOf::Latest).len(), 1);
 }
 
@@ -353,7 +353,7 @@ impl Disk for Stops {
 
 /// Whether the store is in the new state; it must be in the old or the new one.
 fn old_or_new(root: &Path) -> bool {
-    whole(root);
+    assert_intact(root);
     let found = seen(root, &AsOf::Latest);
     let old = [("01".to_string(), 1, 10.0), ("02".to_string(), 1, 10.0)];
     let new = [("01".to_string(), 2, 20.0), ("02".to_string(), 2, 20.0)];
@@ -390,7 +390,7 @@ fn a_writer_may_stop_at_any_step() {
             // The next writer, stopped at every other step as well, finishes or undoes.
             let again = add_on(&Stops::new(at % 7, true), root, &parts(2025, &["03"], 1.0));
             if again.is_err() {
-                whole(root);
+                assert_intact(root);
             }
             assert!(!matches!(add(root, &second)[0], Outcome::New), "{at}");
             assert!(old_or_new_with_more(root), "{at}");
@@ -403,7 +403,7 @@ fn a_writer_may_stop_at_any_step() {
 
 /// Whether the second writer's state is reached.
 fn old_or_new_with_more(root: &Path) -> bool {
-    whole(root);
+    assert_intact(root);
     let found = seen(root, &AsOf::Latest);
     found
         .iter()
@@ -420,7 +420,7 @@ fn the_first_writer_may_stop_at_any_step() {
         let part = parts(2024, &["01"], 10.0);
         let result = add_on(&disk, &root, &part);
         add(&root, &part);
-        whole(&root);
+        assert_intact(&root);
         assert_eq!(seen(&root, &AsOf::Latest), [("01".into(), 1, 10.0)]);
         if result.is_ok() {
             break;
@@ -455,7 +455,7 @@ fn readers_beside_a_writer_see_whole_years() {
             assert_eq!((found[0].1, found[0].2), (found[1].1, found[1].2));
         }
     });
-    whole(root);
+    assert_intact(root);
     for commit in 1..24 {
         assert_eq!(seen(root, &AsOf::Commit(commit))[0].2, commit as f64);
     }
