@@ -70,7 +70,7 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
         composites: &composites,
     };
 
-    // Judge items, and say what is missing, district by district.
+    // Judge items and report missing facts, district by district.
     let answers = judge::items::answers(&facts.answers);
     let mut checks_by_district: HashMap<Key, Vec<&_>> = HashMap::new();
     for one in &checked {

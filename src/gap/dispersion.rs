@@ -1,5 +1,5 @@
-//! Dispersions over their limits, and means below their thresholds: the smallest total that mends each, and the schools'
-//! shares of it.
+//! Dispersions over their limits, and means below their thresholds: the smallest total that corrects each, and the
+//! schools' shares of it.
 
 use super::{Duty, Gap, distance};
 use crate::{
@@ -68,7 +68,7 @@ pub fn raise(factor: f64, members: &[Member], limit: f64, whole: bool) -> Vec<f6
     if whole { given.into_iter().map(|g| (g - 1e-9).ceil().max(0.0)).collect() } else { given }
 }
 
-/// A dispersion over its limit: its schools, and what each of them gets in the smallest total that mends it.
+/// A dispersion over its limit: its schools, and the amount for each in the smallest total that brings it to the limit.
 pub struct OverLimit {
     group: usize,
     indicator: usize,
@@ -92,7 +92,7 @@ pub fn members_with_value(run: &JudgedRun, group: usize, indicator: usize) -> Ve
         .collect()
 }
 
-/// The dispersions of these groups that are over their limits, with what brings each to its limit.
+/// The dispersions of these groups that are over their limits, with the amounts that bring each to its limit.
 pub fn over_limit(run: &JudgedRun, groups: &[usize]) -> Vec<OverLimit> {
     let judged = groups.iter().flat_map(|&g| run.dispersions[g].iter().map(move |d| (g, d)));
     judged
@@ -106,7 +106,7 @@ pub fn over_limit(run: &JudgedRun, groups: &[usize]) -> Vec<OverLimit> {
         .collect()
 }
 
-/// CVs over their limits, and means below their thresholds, each with the smallest total that mends it.
+/// CVs over their limits, and means below their thresholds, each with the smallest total that corrects it.
 pub fn gaps(run: &JudgedRun, groups: &[usize], over: &[OverLimit]) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for (g, judged) in groups.iter().flat_map(|&g| run.dispersions[g].iter().map(move |d| (g, d))) {

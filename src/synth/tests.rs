@@ -1,4 +1,4 @@
-//! Made counties, the committed demonstration county, and the workbook to fill in.
+//! Invented counties, the committed demonstration county, and the workbook to be filled in.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -87,7 +87,7 @@ fn the_committed_demonstration_files_are_what_the_generator_writes() {
     assert_eq!(files.len(), forms + 3 + 1 + 1, "no file of an earlier county is left");
 }
 
-/// `cargo test --lib synth::tests::rewrite -- --ignored`, after a change to the generator.
+/// Run `cargo test --lib synth::tests::rewrite -- --ignored` after a change to the generator.
 #[test]
 #[ignore = "writes data/demo"]
 fn rewrite_the_demonstration_files() {
@@ -171,8 +171,8 @@ fn a_folder_with_another_county_is_refused() {
     assert!(synth::write(&county(2), folder.path()).is_err());
 }
 
-/// The seven indicators of 教督〔2017〕6号 by hand, from the county itself: that the demonstration teaches what
-/// it should is a property of the data, so the program's own measures are not asked.
+/// The seven indicators of 教督〔2017〕6号, calculated by hand from the county itself: the demonstration must be instructive
+/// because of its data, so the program's own measures are not used.
 mod indicators {
     use super::*;
 
@@ -235,7 +235,7 @@ mod indicators {
         (square / students).sqrt() / mean
     }
 
-    /// At least six of seven reached, the rest at 85 %.
+    /// At least six of seven reached, the others at 85 %.
     pub fn short(rows: &[Row], thresholds: &[f64; 7]) -> Vec<String> {
         let up = |row: &&Row| {
             let reached = row.2.iter().zip(thresholds).filter(|(value, t)| value >= t).count();
@@ -265,32 +265,32 @@ fn the_demonstration_county_is_instructive() {
     assert!((10..=15).contains(&short.len()), "{}", short.len());
 }
 
-/// The three shapes of a county, in its folder.
+/// The three layouts of a county, in its folder.
 const SHAPES: [&str; 3] = ["exports", "forms", "大祥区.xlsx"];
 
 /// Code and school of every finding on a county's files, notes included.
 fn findings(input: &Path) -> BTreeSet<(String, String)> {
     let found = match ingest::read(&[input.to_path_buf()], &Options::default(), &|_, _, _| {}) {
         Ok(facts) => facts.findings,
-        // What no total may contain is an error.
+        // A value that no total may contain is an error.
         Err(Error::Input(problems)) => problems,
         Err(why) => panic!("{}: {why}", input.display()),
     };
     found.into_iter().map(|p| (p.code.to_string(), p.school_code.unwrap_or_default())).collect()
 }
 
-/// Flaws that are read as what they mean: there is nothing to find.
+/// Flaws that are read as intended: there is nothing to find.
 const READ: [&str; 6] = [
     "number_as_text",
     "full_width_digits",
     "thousands_separator",
     "unit_in_cell",
     "missing_mark",
-    // Any fact may be missing; a standard that wants it says so.
+    // Any fact may be missing; a standard that needs it reports it.
     "blank_required",
 ];
 
-/// What `check` is to find in a shape of `county`: the planted flaws that this shape shows, by code and school.
+/// The findings that `check` must report for a layout of `county`: the planted flaws visible in it, by code and school.
 fn planted(county: &County, shape: &str) -> BTreeSet<(String, String)> {
     let in_exports = [
         "degrees_exceed_teachers",
@@ -314,17 +314,17 @@ fn planted(county: &County, shape: &str) -> BTreeSet<(String, String)> {
     planted
 }
 
-/// The findings of every shape are the flaws that were planted, all of them and nothing else.
+/// The findings in every layout are exactly the flaws that were planted.
 fn flaws_are_found(county: &County, folder: &Path) {
     for shape in SHAPES {
         let planted = planted(county, shape);
         let mut found = findings(&folder.join(shape));
-        // A class that is too small may stand in no band: the same flaw, seen twice.
+        // A class that is too small may fit no band: the same flaw, reported twice.
         found.retain(|(code, school)| {
             let too_small = ("largest_class_too_small".to_string(), school.clone());
             code != "largest_class_outside_bands" || !planted.contains(&too_small)
         });
-        // Of two schools with one set of numbers nobody knows which is the copy: the second is named.
+        // Of two schools with the same numbers, either may be the copy: the second is named.
         for flaw in county.flaws.iter().filter(|flaw| flaw.code == "identical_rows") {
             let original = county.schools.iter().find(|school| school.name == flaw.written).unwrap();
             if found.remove(&(flaw.code.to_string(), original.code.clone())) {

@@ -31,7 +31,7 @@ pub trait Holding: 'static {
     fn get(array: &Self::Array, row: usize) -> Option<Self::Value<'_>>;
     /// What a required column gives for a null, which the check at the door has excluded.
     fn absent<'a>() -> Self::Value<'a>;
-    /// A new column with memory for so many rows.
+    /// A new column with memory for this many rows.
     fn building(name: &str, rows: usize) -> Self::Building;
     /// Adds the value of the next row.
     fn push(building: &mut Self::Building, value: Option<Self::Value<'_>>);
@@ -55,7 +55,7 @@ pub trait Kind: 'static {
     fn read(value: Option<<Self::Holding as Holding>::Value<'_>>) -> Self::Value<'_>;
     /// The value in the column from the value of code.
     fn write(value: Self::Value<'_>) -> Option<<Self::Holding as Holding>::Value<'_>>;
-    /// A value that says nothing: null, or an empty text.
+    /// An empty value: null, or an empty text.
     fn absent<'a>() -> Self::Value<'a>;
 }
 

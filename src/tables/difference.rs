@@ -54,7 +54,7 @@ pub(super) fn type_name(dtype: &DataType) -> String {
 }
 
 impl Difference {
-    /// For a file that this program is said to have written: the user should write it again.
+    /// For a file that should have come from this program: the user should generate it again.
     pub(crate) fn problem(&self, place: Place) -> Problem {
         let problem = match &self.kind {
             DifferenceKind::Missing => Problem::error("table_column_missing", place),

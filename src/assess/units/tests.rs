@@ -26,10 +26,10 @@ const SCHOOLS: [(&str, &str, &str, &[&str]); 4] = [
     ("04", "高级中学", "城区", &["高中"]),
 ];
 
-/// Facts by id, or `CODE.fact` for one school, `CODE.SECTION.fact` for one section; 1 where nothing is said.
+/// Facts by id, or `CODE.fact` for one school, `CODE.SECTION.fact` for one section; 1 by default.
 type Values<'a> = BTreeMap<&'a str, f64>;
 
-/// A county of which every fact of the dictionary is given but those that are said to be left out (`NaN`).
+/// A county with every fact of the dictionary, except those given as `NaN`.
 fn county<'a>(more: &[(&'a str, f64)]) -> Values<'a> {
     let usual = [
         ("students", 100.0),
@@ -174,7 +174,7 @@ fn every_check_can_be_computed() {
             .flat_map(|item| item.checks().iter().map(move |check| format!("{}.{}", item.id, check.id)))
             .collect();
         let mut settled = BTreeSet::new();
-        // A check that only another choice asks for is settled with that choice.
+        // A check used only with another setting is tested with that setting.
         for (setting, value) in
             [None, Some(("classes_counted", "all")), Some(("town_schools", "rural"))].map(Option::unzip)
         {
@@ -197,12 +197,12 @@ fn every_check_can_be_computed() {
         }
         let never: Vec<&String> = wanted.difference(&settled).collect();
         assert!(never.is_empty(), "{name}: {never:?}");
-        // The checks are what the document lets data settle: none for the cities, whose index comes every year.
+        // The checks that the document lets the data decide: none for the cities, whose index is set every year.
         assert_eq!(wanted.is_empty(), name == "inner-mongolia");
     }
 }
 
-/// Without any fact nothing is judged and nothing breaks.
+/// Without any fact nothing is judged, and nothing fails.
 #[test]
 fn without_facts_no_check_is_judged() {
     let none: Vec<(&str, f64)> =
@@ -217,7 +217,7 @@ fn without_facts_no_check_is_judged() {
     }
 }
 
-/// A check, the unit whose evidence is looked at, what else the county has, the fact that changes with its values
+/// A check, the unit whose evidence is examined, other facts of the county, the fact whose value is changed to just
 /// below, at and above the threshold, and whether each is met.
 struct Triple {
     standard: &'static str,
@@ -239,24 +239,24 @@ const TRIPLES: [Triple; 24] = [
     // 300,000 yuan in the class of 30.
     Triple { standard: "bayannur-2020", check: "43.funds", unit: "乌拉特前旗", given: &[],
         fact: "research_funds", values: [29.99, 30.0, 30.01], met: MORE },
-    // Classes over their size, none wanted; the school's own column.
+    // Oversized classes, of which none is allowed; the school's own column.
     Triple { standard: "bayannur-2020", check: "27.entry_classes", unit: "乌拉特前旗", given: &[("entry_classes_over", 0.0), ("01.entry_classes", 6.0)],
         fact: "02.entry_classes", values: [11.0, 12.0, 13.0], met: [true, true, false] },
-    // 30 yuan a pupil: town and county seat, 400 pupils (100 in 02, 200 in 03, 100 in 04) want 12,000 yuan.
+    // 30 yuan per pupil in town and county seat: 400 pupils (100 in 02, 200 in 03, 100 in 04) require 12,000 yuan.
     Triple { standard: "bayannur-2020", check: "50.urban_and_town", unit: "乌拉特前旗", given: &[("02.sports_funds", 0.1), ("04.sports_funds", 0.1)],
         fact: "03.sports_funds", values: [0.99, 1.0, 1.01], met: MORE },
     Triple { standard: "bayannur-2020", check: "50.rural", unit: "乌拉特前旗", given: &[("01.students", 200.0)],
         fact: "01.sports_funds", values: [0.399, 0.4, 0.401], met: MORE },
-    // 0.9 PE and arts teachers of a hundred pupils: with 1000 pupils 9, of whom 1 + 1 + 1 for the arts.
+    // 0.9 PE and arts teachers per hundred pupils: 9 for 1000 pupils, of whom 1 + 1 + 1 for the arts.
     Triple { standard: "bayannur-2020", check: "51.teachers", unit: "乌拉特前旗", given: &[("01.students", 1000.0)],
         fact: "01.pe_teachers", values: [5.0, 6.0, 7.0], met: MORE },
-    // 25 books a primary pupil, 35 a junior one: 100 × 25 + 100 × 35 in the school of nine years.
+    // 25 books per primary pupil, 35 per junior pupil: 100 × 25 + 100 × 35 in the nine-year school.
     Triple { standard: "bayannur-2020", check: "60.books", unit: "乌拉特前旗", given: &[("books", 9000.0)],
         fact: "03.books", values: [5999.0, 6000.0, 6001.0], met: MORE },
-    // 1 % of that a year.
+    // 1 % of that per year.
     Triple { standard: "bayannur-2020", check: "60.books_added", unit: "乌拉特前旗", given: &[("books_added", 99.0)],
         fact: "03.books_added", values: [59.0, 60.0, 61.0], met: MORE },
-    // 10 Mbps a class in the country: 10 classes.
+    // 10 Mbps per rural class: 10 classes.
     Triple { standard: "bayannur-2020", check: "58.bandwidth_rural", unit: "乌拉特前旗", given: &[],
         fact: "01.internet_bandwidth", values: [99.0, 100.0, 101.0], met: MORE },
     // 45 % vocational: 90 of 200.
@@ -268,10 +268,10 @@ const TRIPLES: [Triple; 24] = [
     // 5 % of the operating budget for training.
     Triple { standard: "taobei-2023", check: "C8.training", unit: "第01校", given: &[("operating_budget", 50.0)],
         fact: "training_budget", values: [2.49, 2.5, 2.51], met: MORE },
-    // 15 projects of a hundred teachers: 6 of 40.
+    // 15 projects per hundred teachers: 6 for 40.
     Triple { standard: "taobei-2023", check: "C32.projects", unit: "第01校", given: &[("teachers_on_post", 40.0)],
         fact: "research_projects", values: [5.0, 6.0, 7.0], met: MORE },
-    // Exactly 1000 yuan for a boarder of a primary school.
+    // Exactly 1000 yuan per primary boarder.
     Triple { standard: "taobei-2023", check: "C6.boarding", unit: "第01校", given: &[],
         fact: "living_subsidy_boarding", values: [999.0, 1000.0, 1001.0], met: [false, true, false] },
     Triple { standard: "taobei-2023", check: "C6.boarding", unit: "第02校", given: &[],
@@ -279,7 +279,7 @@ const TRIPLES: [Triple; 24] = [
     // 19 of 20 classes with 45 pupils or fewer: 4 smaller ones and 15 of 41–45.
     Triple { standard: "taobei-2023", check: "C18.standard_classes", unit: "第01校", given: &[("classes", 20.0), ("classes_51_55", 0.0), ("classes_56_60", 0.0), ("classes_61_65", 0.0), ("classes_ge66", 0.0)],
         fact: "classes_41_45", values: [14.0, 15.0, 16.0], met: MORE },
-    // Never less than last year; 阿合奇 wants more than last year.
+    // At least last year's value; 阿合奇 requires more than last year's.
     Triple { standard: "taobei-2023", check: "C2.budget", unit: "第01校", given: &[("education_budget_last_year", 100.0)],
         fact: "education_budget", values: [99.9, 100.0, 100.1], met: MORE },
     Triple { standard: "akqi-2021", check: "25.budget", unit: "县财政局", given: &[("education_budget_last_year", 100.0)],
@@ -287,19 +287,19 @@ const TRIPLES: [Triple; 24] = [
     // 30 % of the surcharge for vocational schools.
     Triple { standard: "akqi-2021", check: "13.surcharge", unit: "县财政局", given: &[("local_surcharge", 120.0)],
         fact: "local_surcharge_vocational", values: [35.9, 36.0, 36.1], met: MORE },
-    // What the region requires is a fact of its own.
+    // The region's requirement is a fact of its own.
     Triple { standard: "akqi-2021", check: "7.retention", unit: "县公安局", given: &[("compulsory_retention_required", 95.5)],
         fact: "compulsory_retention", values: [95.4, 95.5, 95.6], met: MORE },
     // Below last year's dropout.
     Triple { standard: "akqi-2021", check: "7.dropout", unit: "县公安局", given: &[("compulsory_dropout_last_year", 0.5)],
         fact: "compulsory_dropout", values: [0.4, 0.5, 0.6], met: [true, false, false] },
-    // A health worker for 600 pupils: 2 for 900 + 100 + 200 of compulsory education.
+    // One health worker per 600 pupils: 2 for 900 + 100 + 200 pupils of compulsory education.
     Triple { standard: "akqi-2021", check: "30.health_staff", unit: "县公安局", given: &[("02.students", 100.0), ("03.小学.students", 100.0), ("03.初中.students", 100.0), ("health_staff", 1.0), ("03.health_staff", 0.0)],
         fact: "01.students", values: [899.0, 900.0, 901.0], met: [true, true, false] },
-    // 10 % of those due for it move.
+    // 10 % of those due for rotation move.
     Triple { standard: "akqi-2021", check: "28.rotation", unit: "县人社局", given: &[("rotation_eligible", 100.0)],
         fact: "rotation_actual", values: [9.0, 10.0, 11.0], met: MORE },
-    // A special school from 300,000 inhabitants.
+    // A special school is required from 300,000 inhabitants.
     Triple { standard: "akqi-2021", check: "21.special_school", unit: "县发改委", given: &[("population", 30.0)],
         fact: "special_schools", values: [0.0, 1.0, 2.0], met: MORE },
 ];
@@ -323,7 +323,7 @@ fn each_turns_at_its_threshold() {
     }
 }
 
-/// Below 300,000 inhabitants no special school is asked for; without the region's figure retention is not judged.
+/// Below 300,000 inhabitants no special school is required; without the region's figure retention is not judged.
 #[test]
 fn what_does_not_apply_and_what_is_not_known() {
     let standard = Standard::load("akqi-2021").unwrap();

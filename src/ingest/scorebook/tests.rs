@@ -1,4 +1,4 @@
-//! The scoring workbook: written, filled in as offices do it, read back; and everything that is refused.
+//! The scorebook: written, filled in as offices do, and read; and everything that is refused.
 
 use std::{collections::BTreeMap, process::Command};
 
@@ -26,7 +26,7 @@ use crate::testing::{
     program, project, python_with,
 };
 
-/// The column of titles as sheets are written (see `tables::scorebook`).
+/// The column of titles in the written sheets (see `tables::scorebook`).
 const TITLE: u32 = 3;
 const UNITS: [&str; 3] = ["乌拉特前旗", "磴口县", "五原县"];
 
@@ -92,7 +92,7 @@ fn values(marks: &Marks) -> Values {
     marks.marks.iter().map(one).collect()
 }
 
-/// The workbook of a standard as it is written for offices to fill in.
+/// The workbook of a standard, as it is written for offices to fill in.
 fn written(standard: &Standard, units: &[Unit], year: Option<i32>) -> Book {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("评分.xlsx");
@@ -101,7 +101,7 @@ fn written(standard: &Standard, units: &[Unit], year: Option<i32>) -> Book {
     Book::open(&path)
 }
 
-/// Something that may be entered, as it is typed and as it is read.
+/// A valid entry, as it is typed and as it is read.
 fn allowed(entry: &Entry, random: &mut ChaCha8Rng) -> (Cell, Entered) {
     let hundredths =
         |most: f64, random: &mut ChaCha8Rng| (random.random_range(0.0..=most) * 100.0).floor() / 100.0;
@@ -150,7 +150,7 @@ fn allowed(entry: &Entry, random: &mut ChaCha8Rng) -> (Cell, Entered) {
     }
 }
 
-/// All or some of a workbook filled in, the same on the sheets of all offices.
+/// Fills in all or part of a workbook, equally on the sheets of all offices.
 fn filled(standard: &Standard, units: &[Unit], seed: u64, share: f64) -> (Book, Values) {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut book = written(standard, units, Some(2026));
@@ -204,17 +204,17 @@ fn units_offices_and_who_marked_come_back() {
 fn offices_send_a_sheet_each_in_any_form() {
     let standard = standard("every-method");
     let (book, expected) = filled(&standard, &of_list(), 2, 0.8);
-    // Each its sheet alone, copied into a workbook of its own.
+    // Each office's sheet copied into a workbook of its own.
     let alone: Vec<Book> =
         ["信访科", "督导室", "基教科", "组织单位（未定科室）"].iter().map(|name| book.only(name)).collect();
     let marks = read_all(&standard, &alone.iter().collect::<Vec<_>>()).unwrap();
     assert_eq!(values(&marks), expected);
-    // The whole workbook and a copy of it that only one has filled in.
+    // The whole workbook, and a copy that only one office has filled in.
     let blank = written(&standard, &of_list(), Some(2026));
     assert_eq!(values(&read_all(&standard, &[&blank, &book]).unwrap()), expected);
     assert!(values(&read_all(&standard, &[&blank]).unwrap()).is_empty());
 
-    // Rows upside down with their keys, columns turned round, a row and a column put in, the sheet renamed.
+    // Rows and columns reversed with their keys, a row and a column inserted, the sheet renamed.
     let mut other = book.clone();
     let last = other.sheet("基教科").keys().map(|(row, _)| *row).max().unwrap();
     other.moved("基教科", |row, column| {
@@ -233,7 +233,7 @@ fn offices_send_a_sheet_each_in_any_form() {
     assert!(marks.findings.iter().any(|f| f.code == "marks_column_passed"));
 }
 
-/// One change to a filled workbook, the code of what is wrong, and where.
+/// One change to a filled-in workbook, the code of the resulting problem, and its place.
 type Change = (&'static str, fn(&mut Book), &'static [(&'static str, Option<&'static str>)]);
 
 const SHEET: &str = "基教科";
@@ -437,7 +437,7 @@ fn what_two_workbooks_say_must_agree() {
         book
     };
     assert_eq!(codes(read_all(&standard, &[&book, &year(&book)])), ["marks_years"]);
-    // One lists 乌拉特前旗, also called 乌前旗; the other lists 乌前旗.
+    // One workbook lists 乌拉特前旗 with the alias 乌前旗; the other lists 乌前旗.
     let mut list = of_list();
     list[0] = Unit { name: "乌前旗".into(), ..Unit::default() };
     let (renamed, _) = filled(&standard, &list, 4, 0.0);
@@ -479,7 +479,7 @@ fn points_of_the_year_departments_and_settings() {
     assert_eq!(marks.marks.len(), 2);
     assert_eq!((marks.yearly_points["1"].0, marks.yearly_points["2"].0), (60.0, 40.0));
     assert!(marks.findings.is_empty());
-    // Points enter with one workbook and bound the scores of all.
+    // The points are entered in one workbook and limit the scores of all.
     let mut scores = blank.clone();
     scores.set(office, "2.1", "财政局", Cell::Number(40.5));
     assert_eq!(codes(read_all(&standard, &[&scores, &book.only("年度分值")])), ["marks_above"]);
@@ -491,11 +491,11 @@ fn points_of_the_year_departments_and_settings() {
         codes(read_all(&standard, &[&points(60.0, 40.0), &points(50.0, 40.0)])),
         ["marks_points_differ"]
     );
-    // Item 1 is not the finance bureau's.
+    // Item 1 does not belong to the finance bureau.
     let mut barred = points(60.0, 40.0);
     barred.set(office, "1.1", "财政局", Cell::Number(1.0));
     assert_eq!(codes(read_all(&standard, &[&barred])), ["marks_not_concerned"]);
-    // A choice that changes what is entered is an error, one that does not is told.
+    // A setting that changes what is entered is an error, one that does not is a note.
     let mut chosen = standard.clone();
     chosen.choose("late", "counted").unwrap();
     let found = codes(read_all(&chosen, &[&book]));
@@ -546,7 +546,7 @@ fn rules_in_words() {
     insta::assert_snapshot!(lines);
 }
 
-/// What is asked of every school is a number of schools, and says so; no unit of the value stands beside it.
+/// The value of a check on every school is a number of schools, without the unit of the check's own value.
 #[test]
 fn rows_that_do_not_reach_it_are_asked_for_plainly() {
     let standard = Standard::load("bayannur-2020").unwrap();
@@ -566,7 +566,7 @@ fn rows_that_do_not_reach_it_are_asked_for_plainly() {
         assert!(format!("{text:?}").contains(wanted), "{id}: {text:?}");
         assert!(!format!("{text:?}").contains("次数"), "{id}: {text:?}");
     }
-    // Whatever the standard asks of every row.
+    // Whatever the standard requires of every row.
     for name in crate::standard::names().unwrap() {
         let standard = Standard::load(&name).unwrap();
         for check in standard.items.iter().flat_map(|item| item.checks()) {
@@ -589,7 +589,7 @@ fn rows_that_do_not_reach_it_are_asked_for_plainly() {
     assert_eq!(rule_text::rows_required(&teachers, &words(Language::Chinese)), "≥ 0.9 人/百人");
 }
 
-/// A percentage is one, and above 100 it is refused where it cannot be.
+/// A percentage above 100 is refused unless it is possible.
 #[test]
 fn percentages_are_known_by_their_unit() {
     let standard = Standard::load("bayannur-2020").unwrap();
@@ -610,7 +610,7 @@ fn percentages_are_known_by_their_unit() {
     assert!(marks.findings.iter().all(|finding| finding.place.cell.is_some()));
 }
 
-/// As an office does it: another program opens the file, fills it in and saves it.
+/// As an office does: another program opens the file, fills it in and saves it.
 #[test]
 fn filled_in_by_another_program() {
     let Some(python) = python_with("openpyxl") else { return };
@@ -653,7 +653,7 @@ book.save(sys.argv[1])
     assert_eq!(values(&marks), expected);
     assert!(marks.marks.iter().all(|mark| mark.marker == "李四"));
 
-    // LibreOffice reads it, and what it saves is read.
+    // LibreOffice can read it, and what LibreOffice saves is read.
     if !program("soffice") {
         return;
     }
@@ -670,7 +670,7 @@ book.save(sys.argv[1])
     }
 }
 
-/// Every scoring standard that comes with the program, with its members or with forty schools.
+/// Every scoring standard of the program, with its members or with forty schools.
 #[test]
 fn standards_that_come_with_the_program() {
     for name in crate::standard::names().unwrap() {

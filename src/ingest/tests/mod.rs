@@ -187,7 +187,7 @@ mod examples {
         assert_eq!(places.len(), 1);
         assert!(places[0].file.as_ref().unwrap().ends_with("初中.xlsx"));
         assert_eq!(places[0].cell.as_deref(), Some("U19"));
-        // A school fact stands in each of the three.
+        // A school fact is in each of the three.
         assert_eq!(cells_of(&a, "430503", 2025, "2143000041", "junior", "equipment_value").len(), 3);
     }
 

@@ -1,4 +1,4 @@
-//! Panel, decomposition, influence, comparison and convergence of made districts, calculated again by NumPy.
+//! Panel, decomposition, influence, comparison and convergence of invented districts, recalculated with NumPy.
 
 use std::{fs::File, path::Path, process::Command};
 
@@ -34,8 +34,8 @@ struct School {
 
 const AMOUNTS: [&str; 4] = ["teachers", "female_teachers", "classes", "staff"];
 
-/// Two provinces of two cities with two or three districts, four years: one school alone, one district without any
-/// of a thing, ties, zeros, values that are not known, districts without villages.
+/// Two provinces of two cities with two or three districts, four years: a single school, a district without any of a
+/// resource, ties, zeros, unknown values, districts without villages.
 fn made(seed: u64) -> Vec<School> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut number = move |most: u32| rng.next_u32() % most;
@@ -52,9 +52,9 @@ fn made(seed: u64) -> Vec<School> {
                 let amount = |share: f64, rest: u32| (students * share).floor() + f64::from(rest);
                 let mut amounts = [
                     Some(amount(0.06, number(20))),
-                    // None in the villages, often.
+                    // Often none in the villages.
                     Some(if number(3) == 0 { 0.0 } else { amount(0.04, number(9)) }),
-                    // The same a pupil in many schools.
+                    // The same amount per pupil in many schools.
                     Some(if number(2) == 0 { students / 40.0 } else { amount(0.02, number(4)) }),
                     Some(if at == 5 { 0.0 } else { amount(0.01, number(6)) }),
                 ];
@@ -177,7 +177,7 @@ fn numpy_says_the_same() {
     );
     write(here, "lorenz", &inquiry::lorenz(&measured, &standard).into_frame());
 
-    // What the schools are, and where the crosswalk says they lie.
+    // The properties of the schools, and their locations in the crosswalk.
     let mut listed =
         String::from("school_code,district,city,province,year,location,ownership,type,students,");
     listed.push_str(&AMOUNTS.join(","));

@@ -1,4 +1,4 @@
-//! The panel of a real decade against values that somebody else computed.
+//! The panel of a real decade compared with independently computed values.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::{
 const DISTRICTS: PanelSpec = PanelSpec { level: Level::District, grouping: None };
 const ALL: PanelSpec = PanelSpec { level: Level::All, grouping: None };
 
-/// The decade by the pipeline's own mappings.
+/// The decade, read with the pipeline's own mappings.
 fn taiwan(crosswalk: bool) -> Option<PanelResult> {
     shared("data/taiwan-primary")?;
     let pipeline = pipeline::load(&project("pipelines/taiwan-primary-years.toml")).unwrap();
@@ -31,7 +31,7 @@ fn taiwan(crosswalk: bool) -> Option<PanelResult> {
     Some(panel::panel(&held, &standard, &asked, &[DISTRICTS, ALL], &words, &|_, _| {}).unwrap())
 }
 
-/// Every expected row is found, and to 1e-9. `key` says where an expected row is found: the column and its value.
+/// Every expected row is found and agrees to 1e-9. `key` identifies the row: a column and its value.
 fn agree(
     found: &polars::prelude::DataFrame,
     expected: &str,

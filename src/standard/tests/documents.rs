@@ -19,7 +19,7 @@ fn load(name: &str) -> Standard {
     Standard::load(name).unwrap_or_else(|why| panic!("{name}: {why:?}"))
 }
 
-/// A document, or a text of a file, without what only lays it out.
+/// A document, or a text of a file, without its formatting.
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
 }
@@ -29,7 +29,7 @@ fn document(name: &str) -> Option<String> {
     Some(squeezed(&std::fs::read_to_string(path).unwrap()))
 }
 
-/// The rows of an item table; its comment lines are passed over.
+/// The rows of an item table, without comment lines.
 fn table(name: &str) -> Option<Vec<BTreeMap<String, String>>> {
     let path = shared(&format!("items/{name}"))?;
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(path).unwrap();
@@ -55,7 +55,7 @@ fn check<'a>(standard: &'a Standard, item: &str, id: &str) -> &'a Check {
     found.unwrap_or_else(|| panic!("{item} has no check {id}"))
 }
 
-/// What a check asks: `>= 95`.
+/// The condition of a check: `>= 95`.
 fn asks(standard: &Standard, item: &str, id: &str) -> String {
     let check = check(standard, item, id);
     let compare = match check.compare {
@@ -73,7 +73,7 @@ fn about<'a>(standard: &'a Standard, id: &str) -> Vec<(FindingKind, &'a str)> {
     of.map(|finding| (finding.kind, finding.text.zh.as_str())).collect()
 }
 
-/// Headings at the top, and those below them.
+/// The top headings, and those below them.
 fn headings(standard: &Standard) -> (Vec<&str>, Vec<&str>) {
     let ids = |top: bool| {
         let those = standard.groups.iter().filter(|group| group.within.is_none() == top);
@@ -82,7 +82,7 @@ fn headings(standard: &Standard) -> (Vec<&str>, Vec<&str>) {
     (ids(true), ids(false))
 }
 
-/// Both languages wherever a reader meets words of ours.
+/// Texts for readers are in both languages.
 fn said_in_both_languages(standard: &Standard) {
     assert!(standard.title.en.is_some());
     for item in &standard.items {
@@ -123,7 +123,7 @@ fn marked_by_offices(standard: &Standard) {
     }
 }
 
-/// What an event quotes for its date stands in the document.
+/// The words that an event quotes for its date are in the document.
 fn dates_are_the_documents_words(standard: &Standard, seed: &str) {
     let Some(document) = document(seed) else { return };
     for event in &standard.calendar {

@@ -24,7 +24,7 @@ fn parse(text: &str) -> Standard {
     Standard::parse(text, "试.toml").unwrap_or_else(|why| panic!("{}", chinese().error(&why)))
 }
 
-/// What a wrong file is told, in both languages.
+/// The messages of an invalid file, in both languages.
 fn told(text: &str) -> String {
     let why = Standard::parse(text, "试.toml").expect_err("the file is wrong");
     let english = Words::load(Language::English).unwrap();
@@ -32,7 +32,7 @@ fn told(text: &str) -> String {
     text.replace(&standard::names().unwrap().join(", "), "[standards]")
 }
 
-/// A standard that is in order, to be spoilt line by line.
+/// A valid standard, which is changed line by line.
 const SMALL: &str = r#"id = "small"
 version = "1"
 title.zh = "小标准"
@@ -237,7 +237,7 @@ fn number(text: &str) -> Exact {
     Exact::Number(decimal(text).unwrap())
 }
 
-/// A row with `given` numbers.
+/// A row with the numbers `given`.
 fn row<'a>(
     texts: &[(&'a str, &'static str)],
     numbers: &[(&'a str, &'static str)],
@@ -483,7 +483,7 @@ title.zh = "另一项"
     assert_eq!(replaced.items.len(), 2);
     assert_eq!(replaced.items[0].title.zh, "规模");
 
-    // A mistake that shows only after merging is told where it stands, here in the edition.
+    // A mistake that only shows after merging is reported at its own place, here in the edition.
     let why = Standard::load(&written(
         "wrong.toml",
         "id = \"wrong\"\nextends = \"small.toml\"\n[[item]]\nid = \"2\"\n[[item.check]]\nid = \"size\"\nrequired = \"pupils\"\n",
@@ -497,7 +497,7 @@ title.zh = "另一项"
     assert!(told.contains("extends 相互循环") && told.contains("a.toml / 2:11"), "{told}");
 }
 
-/// 沈阳市: the national standard but for three numbers, and what is said of them.
+/// 沈阳市: the national standard except for three numbers, and the resulting descriptions.
 #[test]
 fn shenyang_differs_in_three_values_and_their_words_alone() {
     let json = |name: &str| describe::json(&load(name), Language::Chinese);
@@ -544,7 +544,7 @@ fn shenyang_differs_in_three_values_and_their_words_alone() {
     assert!(values.count() <= 24, "an edition says only what differs");
 }
 
-/// Paths at which two values differ; entries of a list go by their ids.
+/// Paths at which two values differ; list entries are identified by their ids.
 fn differences(a: &serde_json::Value, b: &serde_json::Value, path: &str) -> Vec<String> {
     use serde_json::Value;
     let at = |key: &str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
@@ -583,7 +583,7 @@ fn an_id_misspelt_in_an_edition_names_the_nearest() {
     insta::assert_snapshot!(all.join("\n----\n"));
 }
 
-/// The kind `composite`: every CV or those named, a limit a section.
+/// The kind `composite`: all CVs or the named ones, one limit per section.
 #[test]
 fn a_mean_of_cvs_is_told_what_is_wrong_with_it() {
     let small = load("basic-balance-2012");
@@ -710,7 +710,7 @@ fn formulas_read_only_what_their_grain_has() {
     ])
     .collect();
     insta::assert_snapshot!(all.join("\n"));
-    // What is allowed: a district's fact beside a school's, one section of a school, a section's name.
+    // Allowed: a district's fact beside a school's, one section of a school, a section's name.
     for (over, formula) in [
         ("school", "students - standard_funding_primary"),
         ("sum_of_schools", "junior.max_class_size"),
@@ -777,7 +777,8 @@ fn json_has_every_item_with_all_its_fields() {
     assert!(nation["scoring"].is_null());
 }
 
-/// Every formula of every standard runs on a frame with the facts' own types and gives its kind of value.
+/// Every formula of every standard can be evaluated on a frame with the facts' own types, and gives the right kind of
+/// value.
 #[test]
 fn formulas_run_on_frames_with_the_types_of_facts() {
     use crate::{
