@@ -256,6 +256,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_yes_or_no_is_no_number_in_a_formula() {
+        let facts = Frame::partial(df!(
+            "location" => ["乡村"], "small_rural_school" => [true], "students" => [3.0],
+        ));
+        let row = facts.row(0).unwrap();
+        assert_eq!(row.exact("small_rural_school"), Exact::Truth(true));
+        assert_eq!(row.exact("location"), Exact::Text("乡村".into()));
+        assert_eq!(row.exact("students"), exact_of(3.0).map_or(Exact::Null, Exact::Number));
+        assert_eq!(row.exact("classes"), Exact::Null);
+    }
+
+    #[test]
     fn what_code_knows_is_in_the_dictionary() {
         let table = table();
         for (fact, dtype) in known() {
