@@ -136,7 +136,7 @@ fn unused_sources(file: &check::Checked, raw: &raw::File, inputs: &[PathBuf]) ->
         .map(|(at, source)| {
             Problem::error("pipeline_source_unused", file.source(at))
                 .with("found", &source.file)
-                .with("allowed", names.join("、"))
+                .list("allowed", &names)
         })
         .collect()
 }

@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+/// Separates the values of [`Problem::list`] until the message is written.
+pub(crate) const BETWEEN: &str = "\u{1f}";
+
 /// A place in the user's files: a whole file, a sheet or a cell. Every part is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Place {
@@ -94,6 +97,11 @@ impl Problem {
     pub(crate) fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.args.push((name, value.to_string()));
         self
+    }
+    /// Several values, which the message separates as its language does.
+    pub(crate) fn list(self, name: &'static str, values: impl IntoIterator<Item = impl fmt::Display>) -> Self {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        self.with(name, values.join(BETWEEN))
     }
     pub(crate) fn school(mut self, code: impl Into<String>) -> Self {
         self.school_code = Some(code.into());

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, str::FromStr};
 use crate::{
     data,
     dictionary::Dictionary,
-    problem::{Error, Level, Place, Problem, Result},
+    problem::{BETWEEN, Error, Level, Place, Problem, Result},
 };
 
 /// The language of the screen and of what is written for people.
@@ -129,7 +129,8 @@ impl Words {
 
     /// The message of a problem, without its place.
     pub fn problem(&self, problem: &Problem) -> String {
-        self.fill(&format!("problem.{}", problem.code), &problem.args)
+        let text = self.fill(&format!("problem.{}", problem.code), &problem.args);
+        if text.contains(BETWEEN) { text.replace(BETWEEN, &self.say("judge.comma")) } else { text }
     }
 
     /// An error as the user reads it: one line per problem, with the place first.

@@ -112,7 +112,7 @@ pub fn upto(years: &dyn YearSource, year: i32, asked: &StudyOptions) -> Result<S
     if !kept.contains(&year) {
         let list: Vec<String> = kept.iter().map(i32::to_string).collect();
         let problem = Problem::error("annual_no_year", Place::default());
-        return Err(problem.with("year", year).with("years", list.join("、")).into());
+        return Err(problem.with("year", year).list("years", list).into());
     }
     Ok(StudyOptions { years: Some((from, year)), ..asked.clone() })
 }

@@ -119,7 +119,7 @@ fn units(standard: &Standard, given: Option<&Path>) -> Result<Option<Vec<Unit>>>
         if given.is_none() {
             return Ok(None);
         }
-        let problem = wrong("marking_not_scored").with("allowed", scoring_standards()?.join("、"));
+        let problem = wrong("marking_not_scored").list("allowed", scoring_standards()?);
         return Err(Error::usage(problem));
     };
     let members = || {

@@ -216,7 +216,7 @@ fn name_schools(records: &mut Records, map: &Map, keys: &Keys, problems: &mut Ve
                 problems.push(
                     Problem::error("name_fits_several", map.place(records, i, keys.school_name))
                         .with("school", &name)
-                        .with("codes", several.iter().cloned().collect::<Vec<_>>().join("、")),
+                        .list("codes", several),
                 );
                 name
             }

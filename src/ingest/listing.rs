@@ -285,7 +285,7 @@ impl Walk {
             let folders: Vec<&str> = results.iter().map(|result| result.shown.as_str()).collect();
             let code = if folders.is_empty() { "no_files" } else { "no_files_but_results" };
             let problem = Problem::error(code, Place::default()).with("inputs", inputs);
-            problems.push(problem.with("folders", folders.join("、")));
+            problems.push(problem.list("folders", folders));
         }
         Listing { files, problems }
     }

@@ -74,7 +74,7 @@ fn columns_of(cells: &[(u32, Cell)]) -> [Option<u32>; 6] {
 fn lacking(shown: &str, missing: &[usize]) -> Error {
     let names: Vec<&str> =
         missing.iter().filter_map(|&at| COLUMNS.get(at)?.get(..2)).flatten().copied().collect();
-    Problem::error("enrolment_columns", Place::file(shown)).with("expected", names.join("、")).into()
+    Problem::error("enrolment_columns", Place::file(shown)).list("expected", names).into()
 }
 
 /// The text of a cell: a code in a number cell has no decimals.

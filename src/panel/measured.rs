@@ -106,7 +106,7 @@ impl Chosen {
             };
             return Err(Problem::error("panel_no_years", Place::default())
                 .with("found", format!("{}..{}", text(from), text(to)))
-                .with("there", there.iter().map(i32::to_string).collect::<Vec<_>>().join("、"))
+                .list("there", there)
                 .into());
         }
         Ok(Chosen { entries, ways })
@@ -148,7 +148,7 @@ fn asked_codes<'a>(
             problems.push(
                 Problem::error("panel_no_district", Place::default())
                     .with("found", wanted)
-                    .with("nearest", nearest(wanted, known).join("、")),
+                    .list("nearest", nearest(wanted, known)),
             );
         }
         found.extend(mine);

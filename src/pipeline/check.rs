@@ -164,7 +164,7 @@ impl<'a> Checked<'a> {
                         Problem::error(code, self.place(key.span().start))
                             .with("found", key.get_ref())
                             .with("nearest", near)
-                            .with("allowed", allowed.join("、")),
+                            .list("allowed", allowed),
                     );
                 }
             }
@@ -198,7 +198,7 @@ impl<'a> Checked<'a> {
                 let known = text.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
                 if known.is_none() {
                     let known = ["utf-8", "gbk", "gb18030", "big5"];
-                    problems.push(wants("pipeline_not_allowed").with("allowed", known.join("、")));
+                    problems.push(wants("pipeline_not_allowed").list("allowed", known));
                 }
             }
             Kind::Tables | Kind::Documents => {
@@ -272,7 +272,7 @@ impl<'a> Checked<'a> {
             problems.push(
                 Problem::error("pipeline_not_allowed", self.place(value.span().start))
                     .with("found", self.shown(value))
-                    .with("allowed", allowed.join("、")),
+                    .list("allowed", allowed),
             );
         }
     }

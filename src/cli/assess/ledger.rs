@@ -73,7 +73,7 @@ impl Last {
                 let ids: Vec<&str> = standards.iter().map(|standard| standard.id.as_str()).collect();
                 let found = Some(read.ledger.standard.as_str()).filter(|id| !id.is_empty()).unwrap_or("?");
                 let problem = Problem::error("ledger_other_standard", Place::file(shown));
-                return Err(problem.with("found", found).with("asked", ids.join("、")).into());
+                return Err(problem.with("found", found).list("asked", ids).into());
             }
             asked = Some((path.clone(), read));
         }
@@ -141,7 +141,7 @@ pub fn carry(
                 let seen: Vec<&str> = scope.districts.keys().take(5).map(String::as_str).collect();
                 let problem =
                     Problem::error("ledger_other_district", Place::file(path.display().to_string()));
-                return Err(problem.with("found", found).with("seen", seen.join("、")).into());
+                return Err(problem.with("found", found).list("seen", seen).into());
             }
             ledgers.said.push(words.fill("ledger.went_on", &[("file", path.display().to_string())]));
             mine = Some(read);

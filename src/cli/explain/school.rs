@@ -44,7 +44,7 @@ pub fn one(written: &Written, subject: &Subject, wanted: &Wanted, words: &Words)
         return Err(Problem::error("section_not_there", Place::default())
             .with("school", wanted.school)
             .with("found", page.section(wanted.section))
-            .with("known", has.join("、"))
+            .list("known", has)
             .into());
     }
     Ok(lines.join("\n"))
@@ -75,7 +75,7 @@ fn records<'a>(written: &'a Written, wanted: &Wanted) -> Result<Vec<facts::Row<'
     if codes.is_empty() {
         return Err(Problem::error("school_unknown", Place::default())
             .with("found", asked)
-            .with("nearest", nearest(written, asked).join("、"))
+            .list("nearest", nearest(written, asked))
             .into());
     }
     if codes.len() > 1 {
@@ -83,7 +83,7 @@ fn records<'a>(written: &'a Written, wanted: &Wanted) -> Result<Vec<facts::Row<'
             schools.iter().map(|[district, code, name]| format!("{name} {code}（{district}）")).collect();
         return Err(Problem::error("school_ambiguous", Place::default())
             .with("found", asked)
-            .with("candidates", list.join("、"))
+            .list("candidates", list)
             .into());
     }
     let years: BTreeSet<i32> = rows.iter().filter_map(|row| row.year()).collect();
@@ -92,7 +92,7 @@ fn records<'a>(written: &'a Written, wanted: &Wanted) -> Result<Vec<facts::Row<'
         let known: Vec<String> = years.iter().map(i32::to_string).collect();
         return Err(Problem::error("year_not_there", Place::default())
             .with("found", year.unwrap_or_default())
-            .with("known", known.join("、"))
+            .list("known", known)
             .into());
     }
     rows.retain(|row| row.year() == year);

@@ -64,7 +64,7 @@ fn versions(
         let problem = Problem::error("store_unknown_year", place())
             .with("district", &of.district_code)
             .with("found", of.year)
-            .with("years", years.join("、"));
+            .list("years", years);
         return Err(problem.into());
     };
     let about = |problem: Problem| problem.with("district", &last.district_name).with("year", of.year);

@@ -76,9 +76,6 @@ fn district(store: &Snapshot, named: &str) -> Result<String> {
                 .with("nearest", near)
                 .into())
         }
-        _ => Err(Problem::error("store_ambiguous", place())
-            .with("found", named)
-            .with("codes", found.join("、"))
-            .into()),
+        _ => Err(Problem::error("store_ambiguous", place()).with("found", named).list("codes", found).into()),
     }
 }

@@ -148,7 +148,7 @@ pub fn carry(
             names.push("…");
         }
         let problem = Problem::warning("ledger_not_in_data", Place::default());
-        findings.push(problem.with("count", entries).with("names", names.join("、")));
+        findings.push(problem.with("count", entries).list("names", names));
     }
     Carried { ledger, counts, findings }
 }

@@ -92,8 +92,8 @@ fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>
         let mut problem =
             Problem::error("form_section_unnamed", place(sheet, first.row, items.value_column()))
                 .with("school", &school)
-                .with("items", labels.join("、"))
-                .with("sections", names.join("、"))
+                .list("items", &labels)
+                .list("sections", &names)
                 .with("sections_en", ids.join(", "))
                 .with("example", format!("{}{}", names[0], labels[0]));
         problem.school_code = code.as_deref().map(str::to_string);

@@ -122,7 +122,7 @@ impl Items<'_> {
                         problems.push(
                             Problem::error("form_item_two_facts", at)
                                 .with("header", &item.label)
-                                .with("candidates", names.join("、")),
+                                .list("candidates", names),
                         );
                     }
                     continue;

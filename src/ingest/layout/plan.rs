@@ -105,7 +105,7 @@ fn column_of(
             problems.push(
                 Problem::error("mapping_header_twice", place())
                     .with("header", reference)
-                    .with("headers", all.join("、")),
+                    .list("headers", all),
             );
             return Ok(None);
         }
@@ -176,7 +176,7 @@ pub fn plan(
                 problems.push(
                     Problem::error("header_two_facts", column_place(sheet, header, i))
                         .with("header", shown)
-                        .with("candidates", names.join("、"))
+                        .list("candidates", names)
                         .with("lines", lines[0].clone()),
                 );
             }
@@ -205,7 +205,7 @@ pub fn plan(
                 Problem::error("fact_two_headers", column_place(sheet, header, columns[0].0)),
                 &facts[fact],
             )
-            .with("headers", shown.join("、"))
+            .list("headers", shown)
             .with("lines", mapping_lines(&sheet.file, &sheet.name, false, &[(&key, &first)])),
         );
     }

@@ -83,7 +83,7 @@ fn no_sheet(file: &str, sheets: &[Sheet], mappings: &[&Mapping]) -> Vec<Problem>
     let missing = |name: &String| {
         Problem::error("mapping_sheet_missing", Place::file(file))
             .with("found", name)
-            .with("expected", names.join("、"))
+            .list("expected", &names)
     };
     let mut problems: Vec<Problem> = named.map(missing).collect();
     if sheets.iter().all(|s| s.rows.is_empty()) {

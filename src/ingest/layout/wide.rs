@@ -73,7 +73,7 @@ pub fn lacks(code: &'static str, sheet: &Sheet) -> Problem {
     let lines: Vec<(&str, &str)> = columns.iter().map(|(f, h)| (f.as_str(), h.as_str())).collect();
     Problem::error(code, Place::sheet(&sheet.file, &sheet.name))
         .with("headers", found.shown())
-        .with("nearest", near.join("、"))
+        .list("nearest", near)
         .with("lines", mapping_lines(&sheet.file, &sheet.name, !knows_section, &lines))
 }
 
@@ -431,7 +431,7 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
         problems.push(
             Problem::warning("sections_not_split", row)
                 .with("school", names.map_or(String::new(), |s| s.values.shown(i)))
-                .with("labels", labels.join("、"))
+                .list("labels", labels)
                 .with("labels_en", labels_en.join(", ")),
         );
     }

@@ -159,7 +159,7 @@ impl<'a> List<'a> {
             return None;
         }
         let problem = Problem::warning("ledger_column_unfound", self.place(None));
-        Some(problem.with("missing", missing.join("、")).with("found", self.foreign.join("、")))
+        Some(problem.list("missing", missing).list("found", &self.foreign))
     }
 
     /// The place of a cell (0-based row), or of the sheet.

@@ -310,7 +310,7 @@ impl Merging<'_> {
         let places: Vec<String> = typed.iter().map(|(_, place)| place.to_string()).collect();
         let values: Vec<String> = typed.iter().map(|(value, _)| shown(value)).collect();
         let problem = Problem::warning("ledger_two_texts", typed[0].1.clone());
-        self.findings.push(problem.with("values", values.join(" / ")).with("places", places.join("、")));
+        self.findings.push(problem.with("values", values.join(" / ")).list("places", places));
         let all = typed.iter().map(|(value, place)| {
             let sheet = place.sheet.clone().unwrap_or_default();
             self.words.fill("ledger.two_texts", &[("value", value.shown()), ("sheet", sheet)])

@@ -120,8 +120,8 @@ fn columns_missing(sheet: &sheet::Sheet, list: Option<&List>, words: &Words) -> 
         found[MAX_HEADERS] = "…".into();
     }
     Problem::error("ledger_columns_missing", Place::sheet(&sheet.file, &sheet.name))
-        .with("missing", missing.join("、"))
-        .with("found", found.join("、"))
+        .list("missing", missing)
+        .list("found", found)
 }
 
 /// The number of headers that a message shows of a sheet that is no ledger.

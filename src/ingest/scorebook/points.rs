@@ -108,7 +108,7 @@ pub fn complete(reading: &mut Reading) {
         .map_or_else(Place::default, |(_, place)| Place { cell: None, ..place.clone() });
     if !missing.is_empty() {
         let warning = Problem::warning("marks_points_missing", place);
-        reading.findings.push(warning.with("items", missing.join("、")));
+        reading.findings.push(warning.list("items", missing));
         return;
     }
     let total = reading.standard.scoring.as_ref().and_then(|scoring| scoring.total).unwrap_or(TOTAL);

@@ -237,9 +237,7 @@ impl Crosswalk {
         let mut steps: Vec<String> = lines.clone().map(Line::from).collect();
         steps.extend(lines.clone().next().map(Line::from));
         let place = lines.clone().next().map(|line| line.place.clone()).unwrap_or_default();
-        Problem::error("crosswalk_cycle", place)
-            .with("lines", numbers.join("、"))
-            .with("way", steps.join(" → "))
+        Problem::error("crosswalk_cycle", place).list("lines", numbers).with("way", steps.join(" → "))
     }
 }
 

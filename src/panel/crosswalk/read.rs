@@ -65,7 +65,7 @@ fn find(path: &Path, names: &[&[&str]; 6], code: &'static str) -> Result<Found> 
     }
     let expected: Vec<&str> = names.iter().filter_map(|known| known.first().copied()).collect();
     Err(Problem::error(code, Place::file(shown))
-        .with("found", first.join("、"))
+        .list("found", first)
         .with("expected", expected.join(", "))
         .into())
 }
