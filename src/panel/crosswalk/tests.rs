@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::words::Language;
+use crate::{problem::BETWEEN, words::Language};
 
 fn written(folder: &tempfile::TempDir, text: &[u8]) -> PathBuf {
     let path = folder.path().join("crosswalk.csv");
@@ -59,7 +59,7 @@ fn a_circle_is_named_with_its_lines_once() {
     let found = problems(&format!("{HEADER}x,,a,,,\na,,b,,,\nb,,c,,2010,2015\nc,,a,,2014,\n"));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "crosswalk_cycle");
-    assert_eq!(found[0].1, [("lines", "3、4、5".to_string()), ("way", "a → b → c → a".to_string())]);
+    assert_eq!(found[0].1, [("lines", ["3", "4", "5"].join(BETWEEN)), ("way", "a → b → c → a".to_string())]);
     // Lines that never apply in the same year do not form a circle.
     assert!(read(&format!("{HEADER}a,,b,,,2015\nb,,a,,2016,\n")).is_ok());
 }
