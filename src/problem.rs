@@ -99,7 +99,11 @@ impl Problem {
         self
     }
     /// Several values, which the message separates as its language does.
-    pub(crate) fn list(self, name: &'static str, values: impl IntoIterator<Item = impl fmt::Display>) -> Self {
+    pub(crate) fn list(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = impl fmt::Display>,
+    ) -> Self {
         let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
         self.with(name, values.join(BETWEEN))
     }
