@@ -20,7 +20,7 @@ use polars::prelude::*;
 use super::{
     Column as Described, Row as AnyRow, Table as Description,
     column_kind::{Holding, Kind, Quantity, Stray},
-    difference::{Difference, DifferenceKind},
+    difference::{Difference, DifferenceKind, type_name},
 };
 
 /// A table that `table!` defined.
@@ -87,8 +87,8 @@ impl<T: Defined> Frame<T> {
             match found.dtype() == &wanted.dtype {
                 true => Ok(found.clone()),
                 false => Err(differs(DifferenceKind::Type {
-                    found: found.dtype().clone(),
-                    expected: wanted.dtype.clone(),
+                    found: type_name(found.dtype()),
+                    expected: type_name(&wanted.dtype),
                 })),
             }
         };

@@ -22,10 +22,10 @@ pub enum DifferenceKind {
     Missing,
     /// The column has another type.
     Type {
-        /// Its type.
-        found: DataType,
+        /// Its type, as `docs/tables.md` names it.
+        found: String,
         /// The type of the definition.
-        expected: DataType,
+        expected: String,
     },
     /// Values are missing in a column that must have them all.
     Nulls {
@@ -58,9 +58,9 @@ impl Difference {
     pub(crate) fn problem(&self, place: Place) -> Problem {
         let problem = match &self.kind {
             DifferenceKind::Missing => Problem::error("table_column_missing", place),
-            DifferenceKind::Type { found, expected } => Problem::error("table_column_type", place)
-                .with("found", type_name(found))
-                .with("expected", type_name(expected)),
+            DifferenceKind::Type { found, expected } => {
+                Problem::error("table_column_type", place).with("found", found).with("expected", expected)
+            }
             DifferenceKind::Nulls { count } => {
                 Problem::error("table_column_nulls", place).with("found", count)
             }
