@@ -263,6 +263,13 @@ mod tests {
             for start in ["words.say(", "words.fill("] {
                 keys.extend(literals(text, start).into_iter().map(str::to_string));
             }
+            // The rule of a scoring method as a sentence, and its arithmetic.
+            for (name, prefix) in [("text.say(", "rule."), ("part.say(", "score.")] {
+                for before in [' ', '(', '&'] {
+                    let found = literals(text, &format!("{before}{name}"));
+                    keys.extend(found.into_iter().map(|key| format!("{prefix}{key}")));
+                }
+            }
         }
         keys.retain(|key| !key.contains('{'));
         assert!(keys.len() > 150, "{}", keys.len());

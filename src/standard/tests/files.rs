@@ -393,7 +393,7 @@ fn the_schema_file_is_the_format() {
         std::fs::write(&path, &schema).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == schema, "schema.json is not up to date: UPDATE_SCHEMA=1 cargo test --test it schema");
+    assert!(found == schema, "schema.json is not up to date: UPDATE_SCHEMA=1 cargo test --lib schema");
 }
 
 #[test]
