@@ -111,7 +111,7 @@ impl Facts {
         Ok(Facts { tables: Arc::new(tables), words: words(Language::default())? })
     }
 
-    /// One row a section of a school, in one year: [`crate::tables::facts`].
+    /// One row per school, section and year: [`crate::tables::facts`].
     pub fn schools(&self) -> DataFrame {
         self.tables.facts.frame().clone()
     }
@@ -127,7 +127,7 @@ impl Facts {
     /// Judges by a standard: a name of `junheng standards`, or the path of a file. Reliefs are off.
     ///
     /// # Errors
-    /// There is no such standard; the nearest names are told.
+    /// There is no such standard; the message names the nearest ones.
     pub fn assess(&self, standard_name: &str) -> Result<Judged> {
         let standard = standard(standard_name, &self.words)?;
         let assessment = assess::assess(&self.tables, &standard, false, &self.words).said(&self.words)?;
@@ -145,7 +145,7 @@ impl Facts {
     }
 }
 
-/// What a standard says of [`Facts`].
+/// The result of judging [`Facts`] by a standard.
 #[derive(Debug, Clone)]
 pub struct Judged {
     facts: Facts,
@@ -154,7 +154,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// One a district and year.
+    /// One per district and year.
     pub fn verdicts(&self) -> &[Verdict] {
         &self.assessment.verdicts
     }

@@ -135,7 +135,7 @@ fn every_finding_of_a_flawed_county_is_a_coloured_cell_with_a_comment() {
         assert!(["F29B8E", "FFD34D", "DCEBFA"].contains(&coloured[&cell].as_str()), "{cell}: {coloured:?}");
         kinds.insert(finding["code"].clone());
     }
-    // The other kinds of flaw are read as what was meant, or are told when it is judged.
+    // The other kinds of flaw are read as what was meant, or are reported when the county is judged.
     assert!(kinds.len() >= 9, "{kinds:?}");
     assert_eq!(coloured.keys().collect::<Vec<_>>(), said.keys().collect::<Vec<_>>());
 
@@ -149,7 +149,7 @@ fn every_finding_of_a_flawed_county_is_a_coloured_cell_with_a_comment() {
     insta::assert_snapshot!(text(&sheet));
 }
 
-/// A sheet as people read it, a row a line.
+/// A sheet as people read it, one line per row.
 fn text(sheet: &calamine::Range<Data>) -> String {
     let rows = sheet.rows().map(|row| row.iter().map(|c| c.to_string()).collect::<Vec<_>>().join(" | "));
     let rows: Vec<String> = rows.map(|row| row.trim_end_matches([' ', '|']).to_string()).collect();

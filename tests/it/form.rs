@@ -59,7 +59,7 @@ fn at(sheet: &Range<Data>, row: usize, column: usize) -> &Data {
     sheet.get_value((row as u32, column as u32)).unwrap_or(&Data::Empty)
 }
 
-/// Every cell that has something, a row a line.
+/// Every cell that is not empty, one line per row.
 fn text(sheets: &[(String, Range<Data>)]) -> String {
     let mut out = String::new();
     for (name, range) in sheets {

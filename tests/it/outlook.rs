@@ -162,7 +162,7 @@ fn lines_that_cannot_be_are_told_with_file_and_line() {
         assert!(!folder.path().join("nothing").exists(), "{name}");
         let told = text(&output.stderr);
         assert!(told.contains(name) && !told.contains("panicked"), "{told}");
-        // What is being done is told where it takes long.
+        // Progress is shown where a step takes long.
         told.lines().filter(|line| !line.starts_with("正在")).collect::<Vec<_>>().join("\n")
     };
     let header = "区县代码,学段,学校代码,年度,在校生数,系数\n";

@@ -58,7 +58,7 @@ fn the_program_from_store_to_panel() {
         (Some(1), Some(1), Some(40))
     );
     assert_eq!(study["crosswalk"]["file"], "made/crosswalk.csv");
-    // Merged districts are told, with the line that says so.
+    // Merged districts are reported, with the line of the crosswalk that merges them.
     let joined = rows(&at("p", "joined.csv"));
     assert!(joined.iter().any(|row| row["kind"] == "merged" && !row["line"].is_empty()), "{joined:?}");
     // The year that is not there: coverage says none, and changes are null on both sides of it.

@@ -328,7 +328,7 @@ fn every_shipped_standard_has_its_documents() {
                 }
                 workbook::feedback(&view, &own).unwrap();
             }
-            // A unit that nothing concerns is told so, and waits for nobody.
+            // A unit that no item concerns is reported as such, and waits for no office.
             if let ("akqi-2021", Language::Chinese) = (name, language) {
                 let unit = all.units.iter().find(|unit| unit.name == "县民政局").unwrap();
                 let own = Feedback::of(&view, unit.at);
