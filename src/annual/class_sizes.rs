@@ -23,7 +23,7 @@ use crate::{
 /// The number of classes of each bracket, and the number of sections without this fact.
 type Sizes = [(f64, i64); BRACKETS.len()];
 
-/// The table [`class_sizes`] at the level `all`; empty if the standard has no rule on class sizes.
+/// The table [`mod@crate::tables::class_sizes`] at the level `all`; empty if the standard has no rule on class sizes.
 ///
 /// # Errors
 /// Those of [`YearSource::facts`].

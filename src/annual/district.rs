@@ -32,7 +32,7 @@ pub fn parts<'k>(
     parts
 }
 
-/// The table [`gaps`] of a district's year, sorted by relative distance, the largest first.
+/// The table [`mod@crate::tables::gaps`] of a district's year, sorted by relative distance, the largest first.
 ///
 /// # Errors
 /// Those of [`YearSource::facts`].

@@ -17,7 +17,7 @@ use crate::{
     words::Words,
 };
 
-/// The table [`shocks`] of the last year requested, with other pupils and the same resources.
+/// The table [`mod@crate::tables::shocks`] of the last year requested, with other pupils and the same resources.
 ///
 /// The fact `students` of every section changes: the denominator of the indicators, the weight of a school in means and
 /// CVs, and the key for apportioning the shared resources of combined schools. Everything else remains as reported,

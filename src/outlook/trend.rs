@@ -176,7 +176,7 @@ type Key = (usize, String, Section, usize, String);
 
 const LEVELS: [&str; 4] = ["all", "province", "city", "district"];
 
-/// The table [`outlook`] for the rows of a panel (any level, without grouping), extrapolated to
+/// The table [`mod@crate::tables::outlook`] for the rows of a panel (any level, without grouping), extrapolated to
 /// `to_year` with intervals at `level` (0.95).
 ///
 /// One row per place, section, indicator and projected quantity. The line is fitted to the years that have a value, at

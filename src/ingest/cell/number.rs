@@ -3,7 +3,7 @@
 use super::{Reading, Trouble, Unit, convert, fold, is_blank, narrow, unit, unreadable};
 use crate::ingest::sheet::Cell;
 
-/// Reads a count or an amount in the unit `wanted` (see [`unit_of`]). `given` is the unit of the header or of the
+/// Reads a count or an amount in the unit `wanted` (see `unit_of`). `given` is the unit of the header or of the
 /// form's 单位, for cells without a unit of their own.
 pub fn number(cell: &Cell, wanted: Option<Unit>, given: Option<Unit>) -> Reading<f64> {
     let in_unit = |value: f64, from: Option<Unit>| match (from.or(given), wanted) {

@@ -15,7 +15,7 @@ use crate::{
 const LOCATIONS: [(&str, &str); 2] = [("城区", "乡村"), ("城区", "镇区")];
 const OWNERSHIPS: [(&str, &str); 1] = [("公办", "民办")];
 
-/// The table [`comparison`]: 城区 against 乡村 (against 镇区 if there is no 乡村) in the places of
+/// The table [`mod@crate::tables::comparison`]: 城区 against 乡村 (against 镇区 if there is no 乡村) in the places of
 /// `wanted`'s level; with the grouping `Ownership`, 公办 against 民办; no rows for types, of which no pair is defined. The
 /// test uses as many random divisions as there are replicates, with a stream of its own per place, section and
 /// indicator; without replicates there is no p. The mean of a group without schools is null, and so is everything

@@ -63,7 +63,7 @@ fn inside(level: Level) -> &'static [Level] {
     }
 }
 
-/// The table [`decomposition`] of the places of a level: by location, ownership and type;
+/// The table [`mod@crate::tables::decomposition`] of the places of a level: by location, ownership and type;
 /// by districts, cities and provinces; and nested (`region`) where a place has several members. Unknown groups (no 城乡
 /// label, a district whose city is unknown) form a group of their own without a name; groups of places have their
 /// codes. GE(2) is half of CV², part by part. Null if no school has anything, and for L if one school has nothing;

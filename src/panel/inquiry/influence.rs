@@ -9,7 +9,7 @@ use crate::{
     words::Words,
 };
 
-/// The table [`influence`]: every school with a known value in the places of a level, the
+/// The table [`mod@crate::tables::influence`]: every school with a known value in the places of a level, the
 /// largest share of CV² first (equal ones in the order of the schools). Shares are null if all are alike; changes are
 /// null if the school is the only one or the others have nothing; everything but the value is null if no school has
 /// anything.

@@ -11,7 +11,7 @@ use crate::{
 /// The maximum number of corners: with 150,000 schools of a nation, more would make no visible difference.
 const CORNERS: usize = 2_000;
 
-/// The table [`lorenz`] over all places together: (0, 0), one corner per school, (1, 1). With
+/// The table [`mod@crate::tables::lorenz`] over all places together: (0, 0), one corner per school, (1, 1). With
 /// more than 2,000 schools, only corners at even steps of the pupils are kept, unchanged. No corners if no school has
 /// anything.
 pub fn lorenz(measured: &Measured, standard: &Standard) -> lorenz::Frame {
