@@ -1,4 +1,4 @@
-//! A county's verdict through the library: what it is, why, and where most is lacking.
+//! A county's verdict through the library: what it is, why, and the largest gaps.
 //!
 //! ```sh
 //! cargo run --example county_verdict                      # the demonstration county
@@ -22,12 +22,12 @@ pub fn verdict(file: &str) -> Result<String> {
     Ok(format!("{}\n\n{}", judged.verdict(), plain(&largest(judged.gaps(), 5)?)))
 }
 
-/// Gaps of schools, the largest share of what is required first.
+/// What schools lack, the largest share of what is required first. Values above a maximum (class sizes) are left out.
 fn largest(gaps: DataFrame, count: u32) -> Result<DataFrame> {
     let lacking = (col("required") - col("current")) / col("required") * lit(100.0);
     let sorted = gaps
         .lazy()
-        .filter(col("school_name").is_not_null())
+        .filter(col("school_name").is_not_null().and(col("current").lt(col("required"))))
         .with_column(lacking.alias("lacking_percent"))
         .sort(["lacking_percent"], SortMultipleOptions::default().with_order_descending(true))
         .limit(count);

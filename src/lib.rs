@@ -24,7 +24,7 @@
 //!
 //! [`notebook`] offers the same in a few calls, for notebooks and other programs.
 //!
-//! Data flows in one direction. Rooms do not know one another: each imports the vocabularies (`dictionary`, `standard`,
+//! Data flows in one direction. Rooms that do one step do not know one another: each imports the vocabularies (`dictionary`, `standard`,
 //! [`words`], [`problem`]) and [`tables`]; `assess`, `panel`, `outlook` and `annual` call them in order.
 
 #![warn(missing_docs)]
@@ -49,7 +49,7 @@ mod number;
 mod sha256;
 mod standard;
 
-// The rooms, in the order the data go.
+// The rooms.
 mod annual;
 mod assess;
 mod calendar;

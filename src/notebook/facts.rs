@@ -24,7 +24,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Reads workbooks, csv, Parquet, or folders of them, as `junheng assess` does; it speaks Chinese.
+    /// Reads workbooks, csv, Parquet, or folders of them, as `junheng assess` does; messages are in Chinese.
     ///
     /// # Errors
     /// Everything that is wrong with the files: file, sheet, cell, what was found and what to do.
@@ -83,7 +83,7 @@ impl Facts {
     /// renamed or miss a year, and schools open and close.
     ///
     /// # Errors
-    /// Only the engine's.
+    /// Polars fails, which valid facts do not cause.
     pub fn made(years: RangeInclusive<i32>, districts: usize) -> Result<Facts> {
         let words = words(Language::default())?;
         let settings = synth::Decade { years, districts, ..Default::default() };
@@ -94,7 +94,7 @@ impl Facts {
         Facts::of_frame(facts)
     }
 
-    /// Facts that are there already, in a table of [`crate::tables::facts`] alone.
+    /// Facts from a data frame with the columns of [`crate::tables::facts`].
     ///
     /// # Errors
     /// A column is not as that table has it.
@@ -116,10 +116,10 @@ impl Facts {
         self.tables.facts.frame().clone()
     }
 
-    /// What is odd in the files, cell by cell: [`crate::tables::findings`].
+    /// The findings on the files, cell by cell: [`crate::tables::findings`].
     ///
     /// # Errors
-    /// Only the engine's.
+    /// Polars fails, which valid facts do not cause.
     pub fn findings(&self) -> Result<DataFrame> {
         Ok(report::findings(&self.tables.findings, &self.words).into_frame())
     }
@@ -236,10 +236,10 @@ impl Judged {
         self.assessment.gaps.frame().clone()
     }
 
-    /// Every picture of every district and year, as the reports have them: some thirty a county.
+    /// Every picture of every district and year, as the reports have them: about thirty per county.
     ///
     /// # Errors
-    /// Only the engine's, and a font that cannot be used.
+    /// Polars fails, or a font that cannot be used.
     pub fn pictures(&self) -> Result<Pictures> {
         let Facts { tables, words } = &self.facts;
         let made = made(json::inputs(&tables.sources));
@@ -252,10 +252,10 @@ impl Judged {
     }
 }
 
-/// More reasons are counted.
+/// The number of reasons that are listed; further ones are only counted.
 const REASONS: usize = 6;
 
-/// What made pictures that stand in a notebook today.
+/// The provenance printed on pictures: program, inputs and today's date.
 pub(super) fn made(inputs: Vec<Input>) -> Provenance {
     Provenance {
         program: format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),

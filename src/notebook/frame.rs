@@ -19,7 +19,7 @@ fn said(value: &AnyValue) -> String {
     }
 }
 
-/// The rows whose columns say this; an empty text stands for null. Every type of column is compared by its text:
+/// The rows whose columns have these values; an empty text stands for null. Every type of column is compared by its text:
 /// `("year", "2021")`, `("met", "false")`.
 ///
 /// # Errors
@@ -45,10 +45,10 @@ pub fn rows(frame: &DataFrame, wanted: &[(&str, &str)]) -> Result<DataFrame> {
     Ok(frame.filter(&mask)?)
 }
 
-/// The number in `of` of the one row whose columns say this.
+/// The number in `of` of the one row whose columns have these values.
 ///
 /// # Errors
-/// A column is not there, no or several rows are so, or the cell is no number.
+/// A column is not there, no row or several rows match, or the cell is no number.
 ///
 /// ```
 /// use junheng::notebook::*;

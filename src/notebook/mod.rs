@@ -1,5 +1,5 @@
-//! For notebooks (and for anybody's program): the rooms in a few calls. Frames go in and come out; tables and
-//! pictures show themselves where a cell ends with them. `notebooks-rs/` uses it from top to bottom.
+//! For notebooks and other programs: the rooms in a few calls. Data frames go in and come out; a table or a picture
+//! that is the last expression of a cell is displayed. `notebooks-rs/` uses it from top to bottom.
 //!
 //! ```text
 //! files, pipeline ──▶ Facts ──assess──▶ Judged: verdict, tables, pictures

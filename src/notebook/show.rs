@@ -23,7 +23,7 @@ pub struct Content {
 
 /// What a notebook shows where it is the last expression of a cell.
 pub trait Show {
-    /// The same thing in one form or several; the notebook takes the one it likes best.
+    /// The same thing in one form or several; the notebook chooses one.
     fn shown(&self) -> Vec<Content>;
 
     /// Called by the evcxr kernel.
@@ -34,7 +34,7 @@ pub trait Show {
             let body = body.replace("EVCXR_", "EVCXR-");
             out.push_str(&format!("EVCXR_BEGIN_CONTENT {mime}\n{body}\nEVCXR_END_CONTENT\n"));
         }
-        // At once, so that nothing of another thread stands in between. A notebook that is gone sees nothing.
+        // At once, so that nothing of another thread stands in between. If the notebook has closed, nothing is written.
         let _ = std::io::stdout().lock().write_all(out.as_bytes());
     }
 }
@@ -57,7 +57,7 @@ impl Show for DataFrame {
 /// A frame's cells as they are printed.
 struct Cells {
     names: Vec<String>,
-    /// Columns of numbers stand right.
+    /// Columns of numbers are aligned right.
     numbers: Vec<bool>,
     rows: Vec<Vec<String>>,
     /// How many rows there are, where not all are shown.

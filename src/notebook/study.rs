@@ -49,8 +49,7 @@ impl Study {
         Study { years, standard, words, inputs, asked: StudyOptions::default() }
     }
 
-    /// The latest state of a store (`junheng store add`), by the standard its results were made by, or
-    /// `standard_name`.
+    /// The latest state of a store (`junheng store add`), measured by the standard `standard_name`.
     ///
     /// # Errors
     /// There is no store, it is damaged, or there is no such standard.
@@ -61,7 +60,7 @@ impl Study {
         Ok(Study::new(Box::new(snapshot), standard, words, Vec::new()))
     }
 
-    /// Only these years, both ends in.
+    /// Only these years, including both.
     pub fn between(mut self, first: i32, last: i32) -> Study {
         self.asked.years = Some((first, last));
         self
@@ -73,7 +72,7 @@ impl Study {
         self
     }
 
-    /// How many replicates intervals are made of; 0, there are none. 1,000 without it.
+    /// The number of bootstrap replicates for intervals: 1,000 by default, 0 for no intervals.
     pub fn replicates(mut self, replicates: usize) -> Study {
         self.asked.resampling.replicates = replicates;
         self
@@ -129,7 +128,7 @@ impl Study {
         Ok(self.found(&self.plainly(), Level::District, None)?.coverage.into_frame())
     }
 
-    /// What stands between districts and passing: [`crate::tables::standings`].
+    /// Which requirements districts miss: [`crate::tables::standings`].
     ///
     /// # Errors
     /// As [`Study::panel`].
@@ -141,7 +140,7 @@ impl Study {
         measured::year(self.years.as_ref(), year, &self.standard, &self.asked, &self.words).said(&self.words)
     }
 
-    /// CV² and Theil of one year taken apart by location, ownership, type and region:
+    /// CV² and Theil of one year decomposed by location, ownership, type and region:
     /// [`crate::tables::decomposition`].
     ///
     /// # Errors

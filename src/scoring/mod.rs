@@ -215,12 +215,13 @@ impl ScoringContext<'_> {
     }
 }
 
-/// Whether a check is in force: not one used only by parts of another choice.
+/// Whether a check is in force. A check that parts use needs at least one such part in force; a check that no part
+/// uses is evidence and always counts.
 fn in_use(standard: &Standard, item: &Item, check: &Check) -> bool {
     let Rule::Scored { parts, .. } = &item.rule else { return false };
-    let mut resting = parts.iter().filter(|part| part.method.checks().contains(&check.id)).peekable();
-    let evidence = resting.peek().is_none();
-    standard.in_force(&check.only) && (evidence || resting.any(|part| standard.in_force(&part.only)))
+    let mut users = parts.iter().filter(|part| part.method.checks().contains(&check.id)).peekable();
+    let has_no_user = users.peek().is_none();
+    standard.in_force(&check.only) && (has_no_user || users.any(|part| standard.in_force(&part.only)))
 }
 
 #[cfg(test)]

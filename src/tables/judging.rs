@@ -16,7 +16,7 @@ table! {
         denominator: Option<Number>, "", "分母", "denominator";
         value: Option<Number>, "the indicator's unit", "指标值：系数 × 分子 ÷ 分母，未四舍五入", "factor × numerator / denominator, not rounded";
         threshold: Option<Number>, "the indicator's unit", "达标值", "threshold";
-        floor: Option<Number>, "the indicator's unit", "达标值的 85%", "85 % of the threshold";
+        floor: Option<Number>, "the indicator's unit", "底线：达标值 × 标准规定的比例（国家标准为 85%）", "floor: the threshold times the standard's share (0.85 in the national standard)";
         status: StatusId, "", "达标 met、未达标 unmet、缺数据 missing、不适用 not_applicable", "met, unmet, missing or not_applicable";
         met: Option<YesNo>, "", "是否达标，精确比较；缺数据为空", "compared exactly; null where the value is missing";
         floor_met: Option<YesNo>, "", "是否达到底线", "whether the value reaches the floor";

@@ -136,7 +136,7 @@ pub struct Dispersion {
     pub cv: f64,
 }
 
-/// The judgement of one value; empty if the value is missing.
+/// The judgement of one value. Where the value is missing, at most `JUDGED` is set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mark(u8);
 

@@ -69,7 +69,7 @@ table! {
 
 table! {
     /// One row per unit: its total, rank and grade.
-    unit_standings, "每个单位一行：总分、名次、等次", file "standings" {
+    unit_standings, "每个单位一行：总分、名次、等级", file "standings" {
         unit_code: Option<Text>, "", "单位代码", "code of the unit";
         unit: Text, "", "单位名称", "name of the unit";
         points: Option<Number>, "分", "分值，不含加分", "points, without the bonus";
@@ -82,10 +82,10 @@ table! {
         rank: Option<Position>, "", "名次，从 1 起", "rank, from 1";
         last_rank: Option<Position>, "", "上次名次", "rank of the time before";
         last_result: Option<Number>, "", "上次结果", "result of the time before";
-        grade: Option<Text>, "", "等次", "grade, in the run's language";
-        condition: Option<Text>, "", "等次的条件", "what the grade depends on besides the result";
+        grade: Option<Text>, "", "等级", "grade, in the run's language";
+        condition: Option<Text>, "", "等级的条件", "what the grade depends on besides the result";
         condition_confirmed: Option<YesNo>, "", "条件是否具备；未填为空", "whether it holds; null where nobody has said";
-        between_grades: YesNo, "", "文件没有规定该分数的等次", "whether the document leaves the result between two grades";
+        between_grades: YesNo, "", "文件没有规定该分数的等级", "whether the document leaves the result between two grades";
         vetoed: Option<Text>, "", "一票否决的指标项", "items whose veto fell";
         unmarked: Position, "", "未填的个数", "how many entries are unmarked";
         aliases: Option<Text>, "", "别名", "other names of the unit";

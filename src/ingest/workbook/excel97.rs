@@ -174,7 +174,7 @@ fn globals(stream: &[u8], tally: &mut Tally) -> Result<Globals> {
     Ok(globals)
 }
 
-/// Whether a number format shows a day, month or year. Times of day and durations are not dates.
+/// Whether a number format shows a year or a day (`m` alone may be minutes). Times of day and durations are not dates.
 fn is_date(code: &str) -> bool {
     let (mut quoted, mut bracket, mut literal) = (false, false, false);
     for c in code.chars() {

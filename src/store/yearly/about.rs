@@ -87,7 +87,7 @@ impl About {
     }
 }
 
-/// Whether the folder is empty, apart from what a killed first writer leaves.
+/// Whether the folder is empty, apart from files that an interrupted first write left behind.
 fn is_free(root: &Path) -> Result<bool> {
     let entries = match fs::read_dir(root) {
         Ok(entries) => entries,

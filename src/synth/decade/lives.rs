@@ -198,7 +198,7 @@ impl SchoolLife {
     ) -> SchoolLife {
         let later =
             |chance: &mut Chance| chance.integer(i64::from(years.start) + 1, i64::from(years.end)) as i32;
-        // Both are drawn for every school, so that a longer decade does not change its earlier years.
+        // Drawn for every school, whether used or not, so that the numbers drawn after them are the same.
         let (opens, closes, year) = (chance.unit(), chance.unit(), later(chance));
         let ordinary = plan.school_type != SPECIAL && years.end > years.start;
         let rural = plan.location == "乡村";
