@@ -76,8 +76,9 @@ pub fn assess(facts: &Facts, standard: &Standard, reliefs: bool, words: &Words) 
     for one in &checked {
         checks_by_district.entry((one.district_code.clone(), one.year)).or_default().push(one);
     }
-    let (mut missing, missing_facts) = missing_facts::of_values(&run, &facts.cells().unwrap_or_default());
-    let lookup = missing_facts::Lookup::new(&facts.facts, facts.cells()?);
+    let cells = facts.cells()?;
+    let (mut missing, missing_facts) = missing_facts::of_values(&run, &cells);
+    let lookup = missing_facts::Lookup::new(&facts.facts, cells);
     let verdict_basis = verdicts::Bases::new(&run, &measure.left, missing_facts);
     let groups_by_district = by_district(&run);
     let (mut verdicts, mut items, mut gaps, mut over) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

@@ -218,30 +218,30 @@ macro_rules! listed {
     ($holding:ident, $value:ty, $absent:expr) => {
         impl Holding for $holding {
             type Value<'a> = $value;
-            type Array = StringChunked;
-            type Building = StringChunkedBuilder;
+            type Array = <Text as Holding>::Array;
+            type Building = <Text as Holding>::Building;
             fn dtype() -> DataType {
-                DataType::String
+                Text::dtype()
             }
-            fn array(column: &Column) -> Option<&StringChunked> {
-                column.str().ok()
+            fn array(column: &Column) -> Option<&Self::Array> {
+                Text::array(column)
             }
-            fn get(array: &StringChunked, row: usize) -> Option<$value> {
-                <$value>::from_id(array.get(row)?)
+            fn get(array: &Self::Array, row: usize) -> Option<$value> {
+                <$value>::from_id(Text::get(array, row)?)
             }
             fn absent<'a>() -> Self::Value<'a> {
                 $absent
             }
-            fn building(name: &str, rows: usize) -> StringChunkedBuilder {
-                StringChunkedBuilder::new(name.into(), rows)
+            fn building(name: &str, rows: usize) -> Self::Building {
+                Text::building(name, rows)
             }
-            fn push(building: &mut StringChunkedBuilder, value: Option<$value>) {
-                building.append_option(value.map(<$value>::id));
+            fn push(building: &mut Self::Building, value: Option<$value>) {
+                Text::push(building, value.map(<$value>::id));
             }
-            fn finish(building: StringChunkedBuilder) -> Column {
-                building.finish().into_column()
+            fn finish(building: Self::Building) -> Column {
+                Text::finish(building)
             }
-            fn stray(array: &StringChunked) -> Option<Stray> {
+            fn stray(array: &Self::Array) -> Option<Stray> {
                 let found = array.iter().flatten().find(|id| <$value>::from_id(id).is_none())?;
                 let expected: Vec<&str> = <$value>::ALL.into_iter().map(<$value>::id).collect();
                 Some(Stray { found: found.to_string(), expected: expected.join(", ") })

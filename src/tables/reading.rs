@@ -26,8 +26,8 @@ table! {
 }
 
 table! {
-    /// Where a fact stands in a source: one row per source, section and fact. In a table a fact is a column (`row` is
-    /// null: the record's `source_row` gives it); in a form it is one cell (`row` is given).
+    /// The place of every fact in a source: one row per source, section and fact. Sheets with one school per row have
+    /// a column for each fact (`row` is null: the record's `source_row` gives it); forms have one cell (`row` is given).
     columns, "每个来源、学段、项目一行：项目所在的列（表）或单元格（填报表）" {
         source_id: Position, "", "`sources` 中的编号", "id of a row of `sources`";
         section: Option<SectionId>, "", "该列所说的学段；全校性项目和单一学段的表为空", "the section that the column speaks of; null for facts of the whole school and for sheets of one section";
