@@ -4,6 +4,8 @@
 mod alike;
 #[path = "bad_input/mutations.rs"]
 mod mutations;
+#[path = "bad_input/scorebooks.rs"]
+mod scorebooks;
 
 use std::{
     io::{Cursor, Write},

@@ -63,9 +63,11 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
         points::read(&mut reading, points);
     }
     points::complete(&mut reading);
-    for office in found.iter().filter(|found| found.anchor.kind == Kind::Office) {
+    let offices = || found.iter().filter(|found| found.anchor.kind == Kind::Office);
+    for office in offices() {
         office::read(&mut reading, office);
     }
+    reading.sheets_removed(&offices().map(|office| office.anchor.office.clone()).collect());
     let (marks, found) = reading.finish(options.year, listed);
     problems.extend(found);
     if options.strict {

@@ -71,11 +71,31 @@ pub fn read(reading: &mut Reading, found: &Found) {
             }
         }
     }
+    columns_removed(reading, found, &columns, &expected);
     for id in expected.iter().filter(|id| !seen.contains(*id)) {
         if let Some(entry) = reading.entries.get(id) {
             let problem = Problem::error("marks_row_missing", found.sheet_place());
             reading.problems.push(problem.with("item", reading.label(entry)).with("id", id));
         }
+    }
+}
+
+/// A warning about units that an entry of the sheet concerns and whose columns were removed: their marks are lost.
+fn columns_removed(reading: &mut Reading, found: &Found, columns: &Columns, expected: &[String]) {
+    let entries: Vec<&Entry> = expected.iter().filter_map(|id| reading.entries.get(id)).collect();
+    let removed = |unit: &&usize| {
+        let here = columns.units.values().any(|one| one == *unit);
+        let unit = reading.roster.units.get(**unit);
+        let concerned = unit.is_some_and(|unit| {
+            entries.iter().any(|entry| reading.standard.concerns(entry, |name| unit.is_called(name)))
+        });
+        !here && concerned
+    };
+    let units: Vec<&str> =
+        reading.units_listed(found).iter().filter(removed).map(|unit| reading.roster.name(*unit)).collect();
+    if !units.is_empty() {
+        let warning = Problem::warning("marks_column_removed", found.sheet_place()).list("units", units);
+        reading.findings.push(warning);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Merges all workbooks: what they were made for, the points of the year, and the marks, each once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{find::Found, roster::Roster, values};
 use crate::{
@@ -28,6 +28,10 @@ pub struct Reading<'a> {
     year: Option<(i32, Place)>,
     pub yearly_points: BTreeMap<String, (f64, Place)>,
     pub asked: BTreeMap<String, Vec<String>>,
+    /// The units that the hidden sheet of each file lists.
+    listed: BTreeMap<String, Vec<usize>>,
+    /// Sheets that the hidden sheet of their workbook lists and that are no longer in it: place, name and office.
+    removed: Vec<(Place, String, String)>,
     marks: Vec<Mark>,
     /// Unit and entry → index into `marks`.
     made: HashMap<(usize, String), usize>,
@@ -48,6 +52,8 @@ impl<'a> Reading<'a> {
             year: None,
             yearly_points: BTreeMap::new(),
             asked: BTreeMap::new(),
+            listed: BTreeMap::new(),
+            removed: Vec::new(),
             marks: Vec::new(),
             made: HashMap::new(),
             problems: Vec::new(),
@@ -89,12 +95,34 @@ impl<'a> Reading<'a> {
             }
             let name = said(line.get(1));
             let there = sheets.iter().find(|sheet| sheet.name.trim() == name);
-            if let Some(there) = there.filter(|there| Found::of(there).is_none()) {
-                let place = Place::sheet(&there.file, &there.name);
-                self.problems.push(Problem::error("marks_keys_lost", place).with("sheet", name));
+            match there {
+                Some(there) if Found::of(there).is_none() => {
+                    let place = Place::sheet(&there.file, &there.name);
+                    self.problems.push(Problem::error("marks_keys_lost", place).with("sheet", name));
+                }
+                Some(_) => {}
+                None => {
+                    let file = sheets.first().map_or("", |sheet| &sheet.file);
+                    self.removed.push((Place::file(file), name, said(line.get(2))));
+                }
             }
         }
         ours
+    }
+
+    /// A warning about every office whose sheet was removed from its workbook and is in no other: its marks are lost.
+    /// `offices` are those whose sheets were read, whatever the sheets are called now.
+    pub fn sheets_removed(&mut self, offices: &HashSet<String>) {
+        for (place, sheet, office) in std::mem::take(&mut self.removed) {
+            if !offices.contains(&office) {
+                self.findings.push(Problem::warning("marks_sheet_removed", place).with("sheet", sheet));
+            }
+        }
+    }
+
+    /// The units that the workbook of a sheet was made for, if its hidden sheet is still there.
+    pub fn units_listed(&self, found: &Found) -> &[usize] {
+        self.listed.get(&found.sheet.file).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a sheet belongs to this standard with the chosen settings.
@@ -188,7 +216,10 @@ impl<'a> Reading<'a> {
             for (column, cell) in &row.cells {
                 if let Cell::Text(text) = cell {
                     let place = found.place(row.index, *column);
-                    self.roster.hidden(text, &place, &mut self.problems);
+                    let unit = self.roster.hidden(text, &place, &mut self.problems);
+                    if of_memory {
+                        self.listed.entry(found.sheet.file.clone()).or_default().extend(unit);
+                    }
                 }
             }
         }
