@@ -111,47 +111,50 @@ fn text(cell: &Cell) -> String {
 /// its name.
 fn columns(reading: &mut Reading, found: &Found) -> Columns {
     let mut columns = Columns { leads: BTreeMap::new(), units: BTreeMap::new() };
-    let header = found.sheet.rows.iter().find(|row| text(row.get(found.column)) == HEADER);
+    let Some(header) = found.sheet.rows.iter().find(|row| text(row.get(found.column)) == HEADER) else {
+        // Without the visible names nobody can tell whether the columns still belong to their hidden keys.
+        reading.problems.push(Problem::error("marks_header_removed", found.sheet_place()));
+        return columns;
+    };
     let blank = Row::default();
     let keys = found.sheet.rows.iter().find(|row| row.index == found.row).unwrap_or(&blank);
     let mut first: BTreeMap<usize, Place> = BTreeMap::new();
     let mut all: BTreeSet<u32> = keys.cells.iter().map(|(column, _)| *column).collect();
-    all.extend(header.iter().flat_map(|row| row.cells.iter().map(|(column, _)| *column)));
+    all.extend(header.cells.iter().map(|(column, _)| *column));
     all.remove(&found.column);
     for column in all {
         let key = text(keys.get(column));
-        if let Some(lead) = Lead::ALL.into_iter().find(|lead| lead.key() == key) {
+        let shown = text(header.get(column));
+        if let Some(lead) = lead(reading, &key, &shown) {
             columns.leads.insert(column, lead);
             continue;
         }
-        let place = found.place(header.map_or(found.row, |row| row.index), column);
-        let shown = header.map(|row| text(row.get(column)));
+        let place = found.place(header.index, column);
         let hidden = reading.roster.hidden(&key, &place, &mut Vec::new());
-        let unit = match (hidden, &shown) {
-            (Some(unit), Some(shown)) if !reading.roster.is(unit, shown) => {
+        let unit = match hidden {
+            Some(unit) if !reading.roster.is(unit, &shown) => {
                 let expected = reading.roster.name(unit).to_string();
-                let problem = match reading.roster.called(shown) {
+                let problem = match reading.roster.called(&shown) {
                     Some(other) => Problem::error("marks_unit_moved", place.clone())
                         .with("unit", reading.roster.name(other)),
                     None if shown.is_empty() => Problem::error("marks_unit_nameless", place.clone()),
                     None => Problem::error("marks_unit_renamed", place.clone())
-                        .with("nearest", reading.roster.near(shown)),
+                        .with("nearest", reading.roster.near(&shown)),
                 };
                 reading.problems.push(problem.with("found", shown).with("expected", expected));
                 // It is unknown whose marks they are.
                 continue;
             }
-            (Some(unit), _) => unit,
-            (None, Some(shown)) => match named(reading, found, column, shown, &place) {
+            Some(unit) => unit,
+            None => match named(reading, found, column, &shown, &place) {
                 Some(unit) => unit,
                 None => continue,
             },
-            (None, None) => continue,
         };
         if let Some(first) = first.get(&unit) {
             let problem = Problem::error("marks_unit_twice", place.clone())
                 .with("unit", reading.roster.name(unit))
-                .with("found", shown.unwrap_or_default())
+                .with("found", shown)
                 .with("first", first);
             reading.problems.push(problem);
         } else {
@@ -159,7 +162,23 @@ fn columns(reading: &mut Reading, found: &Found) -> Columns {
         }
         columns.units.insert(column, unit);
     }
+    if !columns.leads.values().any(|lead| *lead == Lead::Title) {
+        // Nobody can tell whether the rows still belong to their hidden keys.
+        reading
+            .problems
+            .push(Problem::error("marks_titles_removed", found.place(header.index, found.column)));
+        columns.units.clear();
+    }
     columns
+}
+
+/// A column in front of the units, by its hidden key, otherwise by its visible name.
+fn lead(reading: &Reading, key: &str, shown: &str) -> Option<Lead> {
+    let called = |lead: &Lead| {
+        let names = said_in(reading.catalogues, &format!("marking.column.{}", lead.id()));
+        key.is_empty() && names.iter().any(|name| fold(name) == fold(shown))
+    };
+    Lead::ALL.into_iter().find(|lead| lead.key() == key || called(lead))
 }
 
 /// Handles a column that users inserted: of a unit, a sum or a remark; anything else is an error.
@@ -168,11 +187,7 @@ fn named(reading: &mut Reading, found: &Found, column: u32, shown: &str, place: 
         return Some(unit);
     }
     let folded = fold(shown);
-    let labels = Lead::ALL
-        .into_iter()
-        .flat_map(|lead| said_in(reading.catalogues, &format!("marking.column.{}", lead.id())));
-    let passed = labels.chain(said_in(reading.catalogues, "marks.passed.columns"));
-    if passed.into_iter().any(|name| fold(&name) == folded) {
+    if said_in(reading.catalogues, "marks.passed.columns").iter().any(|name| fold(name) == folded) {
         return None;
     }
     let rows = found

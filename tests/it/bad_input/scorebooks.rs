@@ -34,7 +34,11 @@ fn entered(standard: &Standard, path: &Path) -> Result<(Entered, Vec<Problem>), 
         let unit = marks.units[mark.unit].name.clone();
         ((unit, mark.entry.clone()), format!("{:?}", mark.entered))
     });
-    Ok((entered.collect(), marks.findings.clone()))
+    let points = marks
+        .yearly_points
+        .iter()
+        .map(|(item, (points, _))| (("年度分值".to_string(), item.clone()), points.to_string()));
+    Ok((entered.chain(points).collect(), marks.findings.clone()))
 }
 
 /// One to four changes that type nothing: rows and columns deleted, inserted, sorted otherwise or swapped, with and
