@@ -1,6 +1,6 @@
 //! `standards`: lists the standards, shows their content, checks a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use unicode_width::UnicodeWidthStr;
@@ -8,11 +8,13 @@ use unicode_width::UnicodeWidthStr;
 use super::{
     Exit,
     options::{self, settings},
-    screen,
+    screen, usage,
 };
 use crate::{
     problem::{Error, Result},
-    standard::{DocumentFinding, Standard, checked, describe, names, schema},
+    report::{self, csv},
+    standard::{DocumentFinding, Standard, checked, coverage, describe, names, schema},
+    store,
     words::Words,
 };
 
@@ -30,8 +32,14 @@ enum StandardsCommand {
         standard: String,
         #[arg(long, value_name = "SETTING=VALUE")]
         set: Vec<String>,
+        /// The document sentence by sentence, with what the program does for each.
+        #[arg(long)]
+        coverage: bool,
         #[arg(long)]
         json: bool,
+        /// The list of sentences as a csv file.
+        #[arg(long, value_name = "FILE", requires = "coverage")]
+        out: Option<PathBuf>,
     },
     Check {
         #[arg(value_name = "S")]
@@ -43,8 +51,11 @@ enum StandardsCommand {
 pub fn execute(arguments: StandardsArguments, words: &Words) -> Result<Exit> {
     match arguments.what.unwrap_or(StandardsCommand::List) {
         StandardsCommand::List => screen::say(&list(words)?)?,
-        StandardsCommand::Show { standard, set, json } => {
+        StandardsCommand::Show { standard, set, coverage, json, out } => {
             let (_, standard) = options::standard(&standard, &settings(&set)?)?;
+            if coverage {
+                return sentences(&standard, json, out.as_deref(), words);
+            }
             screen::say(&match json {
                 true => format!("{:#}", describe::json(&standard, words.language)),
                 false => hung(describe::text(&standard, words).trim_end()),
@@ -59,6 +70,34 @@ pub fn execute(arguments: StandardsArguments, words: &Words) -> Result<Exit> {
         }
         StandardsCommand::Schema => screen::say(&format!("{:#}", schema()))?,
     }
+    Ok(Exit::Done)
+}
+
+/// Every sentence of the document, with what the program does for it: on the screen, as JSON, or as a csv file.
+fn sentences(standard: &Standard, json: bool, out: Option<&Path>, words: &Words) -> Result<Exit> {
+    let Some(sentences) = coverage::coverage(standard)? else {
+        let has = |name: &String| {
+            Standard::load(name).is_ok_and(|standard| matches!(coverage::coverage(&standard), Ok(Some(_))))
+        };
+        let allowed: Vec<String> = names()?.into_iter().filter(has).collect();
+        let args = [("standard", standard.id.clone()), ("allowed", allowed.join(", "))];
+        return Err(usage("coverage_none", &args));
+    };
+    if let Some(path) = out {
+        if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("csv")) {
+            return Err(usage("coverage_out_kind", &[("found", path.display().to_string())]));
+        }
+        store::refuse_existing(path)?;
+        store::write_file(path, |aside| {
+            let mut file = std::fs::File::create(aside).map_err(|why| Error::disk(path, why))?;
+            csv::write(report::coverage::table(&sentences, words.language).frame(), &mut file)
+        })?;
+    }
+    screen::say(&match (json, out) {
+        (true, _) => format!("{:#}", coverage::json(&sentences, words.language)),
+        (false, Some(path)) => words.fill("coverage.written", &[("file", path.display().to_string())]),
+        (false, None) => screen::sentences(standard, &sentences, words),
+    })?;
     Ok(Exit::Done)
 }
 

@@ -14,6 +14,7 @@ pub mod annual;
 pub mod calculation;
 pub mod calendar;
 pub mod changes;
+pub mod coverage;
 pub mod csv;
 pub mod document;
 pub mod documents;

@@ -4,6 +4,7 @@
 //! structure of the files, in which everything is optional, is in `raw`.
 
 pub mod class_sizes;
+pub mod coverage;
 pub mod describe;
 mod document;
 pub mod entry;

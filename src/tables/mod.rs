@@ -12,6 +12,7 @@ pub mod definition;
 pub mod derived;
 pub mod difference;
 pub(crate) mod district;
+pub(crate) mod document;
 pub mod facts;
 pub(crate) mod judged;
 mod judging;
@@ -36,6 +37,7 @@ pub(crate) mod years;
 use polars::prelude::*;
 
 pub use definition::OfDistrictYear;
+pub use document::sentences;
 pub use judging::{dispersion, districts, gaps, items, measures, schools, shares};
 pub use reading::{answers, columns, district_facts, findings, record_sources, sources, version_changes};
 pub use row::Row;
@@ -189,6 +191,7 @@ pub fn all() -> Vec<Table> {
         shocks::table(),
         version_changes::table(),
         calendar::table(),
+        sentences::table(),
         derived::overview::table(),
         derived::limits::table(),
         derived::ranking::table(),

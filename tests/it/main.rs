@@ -21,6 +21,7 @@ mod balance;
 mod calendar;
 mod charts;
 mod commands;
+mod coverage;
 mod documents;
 mod equity;
 mod examples;

@@ -5,6 +5,7 @@ mod equity;
 mod findings;
 mod layout;
 mod panel;
+mod sentences;
 mod standings;
 mod verdict;
 
@@ -22,6 +23,7 @@ pub use equity::{Inquired, equity};
 pub use findings::findings;
 pub use layout::{Column, WIDTH, cut, heading, mark, table, wrap};
 pub use panel::{coverage, summary};
+pub use sentences::sentences;
 pub use standings::{score_files, standings};
 pub use verdict::{View, verdicts};
 

@@ -15,7 +15,7 @@ use crate::standard::{
 
 use crate::testing::{project, shared};
 
-fn load(name: &str) -> Standard {
+pub(super) fn load(name: &str) -> Standard {
     Standard::load(name).unwrap_or_else(|why| panic!("{name}: {why:?}"))
 }
 
@@ -24,7 +24,7 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-fn document(name: &str) -> Option<String> {
+pub(super) fn document(name: &str) -> Option<String> {
     let path = shared(&format!("seeds/{name}"))?;
     Some(squeezed(&std::fs::read_to_string(path).unwrap()))
 }

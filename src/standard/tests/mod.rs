@@ -2,6 +2,7 @@
 //! valid.
 
 mod bayannur;
+mod coverage;
 mod documents;
 mod files;
 mod mutations;
