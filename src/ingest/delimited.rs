@@ -14,6 +14,15 @@ pub(super) fn read(bytes: &[u8], shown: &str, encoding: Option<&str>, limits: &L
     let mut tally = Tally::new(shown, limits);
     // UTF-8 text takes at most half as much memory again.
     tally.hold(bytes.len().saturating_mul(3) / 2)?;
+    let text = decoded(bytes, shown, encoding)?;
+    Ok(vec![records(&text, Builder::new(&mut tally, ""))?])
+}
+
+/// The text of a file in the named encoding, detected if it is `None`.
+///
+/// # Errors
+/// There is no encoding of that name, or the bytes are invalid in it.
+pub(super) fn decoded(bytes: &[u8], shown: &str, encoding: Option<&str>) -> Result<String> {
     let encoding = match encoding {
         Some(label) => encoding::named(label).ok_or_else(|| {
             let problem = Problem::error("encoding_unknown", Place::file(shown));
@@ -21,15 +30,15 @@ pub(super) fn read(bytes: &[u8], shown: &str, encoding: Option<&str>, limits: &L
         })?,
         None => encoding::detect(bytes),
     };
-    let text = encoding::decode(bytes, encoding).map_err(|why| {
+    encoding::decode(bytes, encoding).map_err(|why| {
         let place = Place { cell: Some(why.line.to_string()), ..Place::file(shown) };
         Problem::error("text_undecodable", place)
             .with("found", why.found)
             .with("line", why.line)
             .with("encoding", why.encoding)
             .with("known", KNOWN.join(", "))
-    })?;
-    Ok(vec![records(&text, Builder::new(&mut tally, ""))?])
+            .into()
+    })
 }
 
 /// The delimiter, and the position of the first record.

@@ -22,13 +22,16 @@ use crate::{
 /// A [`Problem`] for a file that is missing, empty, damaged, protected, of another kind, or over a limit;
 /// [`Error::Disk`] if the file cannot be read.
 pub fn sheets(path: &Path, shown: &str, encoding: Option<&str>, limits: &Limits) -> Result<Vec<Sheet>> {
-    let bytes = bytes(path, shown, limits)?;
+    let whole = &bytes(path, shown, limits)?;
     let name = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let sheets = match kind(&bytes, &name) {
-        Kind::Package => workbook::package(&bytes, shown, limits),
-        Kind::Compound => workbook::compound(&bytes, shown, limits),
-        Kind::Delimited => delimited::read(&bytes, shown, encoding, limits),
-        Kind::Html => Err(Problem::error("file_is_html", Place::file(shown)).into()),
+    let bytes = without_end_mark(whole);
+    let sheets = match kind(bytes, &name) {
+        Kind::Package => workbook::package(bytes, shown, limits),
+        Kind::Compound => workbook::compound(bytes, shown, limits),
+        Kind::Delimited => delimited::read(bytes, shown, encoding, limits),
+        Kind::Html => workbook::web_page::read(bytes, shown, encoding, limits),
+        Kind::SpreadsheetXml => workbook::spreadsheet_xml::read(bytes, shown, encoding, limits),
+        Kind::WebArchive => Err(Problem::error("file_is_web_archive", Place::file(shown)).into()),
         Kind::Other(what) => {
             Err(Problem::error("file_is_other", Place::file(shown)).with("found", what).into())
         }
@@ -38,13 +41,24 @@ pub fn sheets(path: &Path, shown: &str, encoding: Option<&str>, limits: &Limits)
     if sheets.is_empty() {
         return Err(damaged(shown, "sheets: 0").into());
     }
-    let sha256 = sha256::of(&bytes);
+    let sha256 = sha256::of(whole);
     let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
     for sheet in &mut sheets {
         sheet.sha256.clone_from(&sha256);
         sheet.folder = folder.to_string();
     }
     Ok(sheets)
+}
+
+/// The bytes before the Ctrl-Z with which programs of DOS end a text. Binary formats do not end with one that matters:
+/// what follows their last structure is not read.
+fn without_end_mark(bytes: &[u8]) -> &[u8] {
+    let binary = bytes.starts_with(b"PK") || bytes.starts_with(b"\xD0\xCF");
+    let end = bytes.iter().rposition(|byte| !matches!(byte, 0x1A | b'\r' | b'\n')).map_or(0, |last| last + 1);
+    match bytes.get(end..).is_some_and(|rest| rest.contains(&0x1A)) && !binary {
+        true => bytes.get(..end).unwrap_or_default(),
+        false => bytes,
+    }
 }
 
 fn bytes(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<u8>> {
@@ -79,6 +93,10 @@ enum Kind {
     Delimited,
     /// Web systems export tables as HTML and name them .xls.
     Html,
+    /// An XML spreadsheet of Excel 2003, named .xls or .xml.
+    SpreadsheetXml,
+    /// MHTML: a page with its pictures in one file, as Excel saves it.
+    WebArchive,
     Other(&'static str),
     Unknown,
 }
@@ -110,10 +128,19 @@ fn kind(bytes: &[u8], extension: &str) -> Kind {
     }
     let start = String::from_utf8_lossy(head).to_ascii_lowercase();
     let start = start.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if start.starts_with("mime-version:") || start.starts_with("content-type: multipart/related") {
+        return Kind::WebArchive;
+    }
     if start.starts_with('<') {
         return match () {
-            () if ["<html", "<table", "<!doctype html"].iter().any(|tag| start.contains(tag)) => Kind::Html,
-            () if start.contains("excel.sheet") || start.contains("office:spreadsheet") => Kind::Other("XML"),
+            () if start.contains("<?mso-application progid=\"excel.sheet") => Kind::SpreadsheetXml,
+            () if ["<html", "<table", "<!doctype html", "<meta", "<style"]
+                .iter()
+                .any(|tag| start.contains(tag)) =>
+            {
+                Kind::Html
+            }
+            () if start.contains("office:spreadsheet") && start.contains("workbook") => Kind::SpreadsheetXml,
             () => Kind::Unknown,
         };
     }

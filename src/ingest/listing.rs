@@ -16,7 +16,9 @@ use crate::{
     tables::run::{OwnFiles, STORE, STORE_LOG},
 };
 
-const SHEETS: [&str; 6] = ["xlsx", "xls", "xlsm", "ods", "csv", "tsv"];
+/// WPS names its workbooks .et, or .ett for a template; their content is that of an .xls. An .html or .xml is only read
+/// if it is named, because a folder may hold pages and settings of any kind.
+const SHEETS: [&str; 8] = ["xlsx", "xls", "xlsm", "et", "ett", "ods", "csv", "tsv"];
 /// Stands before the extension of an annotated copy (`annotate.suffix` of the catalogues).
 const ANNOTATED: [&str; 2] = ["-批注.", "-annotated."];
 /// The maximum depth of subfolders.

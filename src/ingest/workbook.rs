@@ -1,4 +1,5 @@
-//! Reads workbooks: xlsx and xlsm with calamine's streaming reader, ods and xls with readers of our own.
+//! Reads workbooks: xlsx and xlsm with calamine's streaming reader; ods, xls and what web systems export under these
+//! names with readers of our own.
 //!
 //! calamine builds whole ranges of an ods or xls file: rows repeated a million times, or a size that the file merely
 //! claims, would take all memory before anything can be counted. These two formats are therefore read cell by cell
@@ -8,6 +9,8 @@ mod compound;
 mod excel97;
 mod opendocument;
 pub(crate) mod package;
+pub(super) mod spreadsheet_xml;
+pub(super) mod web_page;
 
 use std::io::BufReader;
 

@@ -158,11 +158,19 @@ fn a_wrong_extension_is_read_by_its_content() {
     for name in ["a.xls", "a.xlsx"] {
         assert_eq!(sheets(name, csv.as_bytes())[0].rows[1].get(1), &text("12"));
     }
-    for html in ["<html><body><table><tr><td>1</td></tr></table>", " \r\n<table border=1>"] {
-        problem(read("a.xls", html.as_bytes()), "file_is_html");
+    for html in ["<html><body><table><tr><td>1</td></tr></table>", " \r\n<table border=1><tr><th>1"] {
+        assert_eq!(sheets("a.xls", html.as_bytes())[0].rows[0].get(0), &text("1"));
     }
-    let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>"#;
-    problem(read("a.xls", xml.as_bytes()), "file_is_other");
+    problem(read("a.xls", b"<html><body><p>1</p>"), "file_is_html");
+    let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+        <Workbook><Worksheet><Table><Row><Cell><Data Type="Number">1</Data></Cell></Row></Table></Worksheet></Workbook>"#;
+    assert_eq!(sheets("a.xls", xml.as_bytes())[0].rows[0].get(0), &Cell::Number(1.0));
+    problem(read("a.xls", b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n"), "file_is_web_archive");
+    // The end of a text as programs of DOS write it.
+    for end in ["\u{1a}", "\r\n\u{1a}\u{1a}\r\n"] {
+        let table = &sheets("a.csv", format!("{csv}{end}").as_bytes())[0];
+        assert_eq!((table.rows.len(), table.rows[1].get(1)), (2, &text("12")));
+    }
 }
 
 #[test]
