@@ -38,6 +38,7 @@ pub mod words;
 
 // The vocabularies.
 mod catch_panic;
+mod chance;
 mod data;
 mod dictionary;
 mod encoding;
@@ -54,6 +55,7 @@ mod annual;
 mod assess;
 mod calendar;
 mod chart;
+mod draw;
 mod gap;
 mod ingest;
 mod judge;

@@ -10,6 +10,7 @@ mod calendar;
 mod check;
 mod completions;
 mod context;
+mod draw;
 mod equity;
 mod explain;
 mod formats;
@@ -82,6 +83,7 @@ enum Command {
     Run(run::RunArguments),
     Score(score::ScoreArguments),
     Calendar(calendar::CalendarArguments),
+    Draw(draw::DrawArguments),
     Store(store::StoreArguments),
     Panel(panel::PanelArguments),
     Equity(equity::EquityArguments),
@@ -149,6 +151,7 @@ fn command(command: Command, words: &Words) -> Result<Exit> {
         Command::Run(arguments) => run::execute(arguments, words),
         Command::Score(arguments) => score::execute(score::Plan::from_arguments(arguments)?, words),
         Command::Calendar(arguments) => calendar::execute(arguments, words),
+        Command::Draw(arguments) => draw::execute(&arguments, words),
         Command::Store(arguments) => store::execute(arguments, words),
         Command::Panel(arguments) => panel::execute(arguments, words),
         Command::Equity(arguments) => equity::execute(arguments, words),

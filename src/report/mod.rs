@@ -18,6 +18,7 @@ pub mod coverage;
 pub mod csv;
 pub mod document;
 pub mod documents;
+pub mod draw;
 pub mod equity;
 pub mod escape;
 pub mod form;

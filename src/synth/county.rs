@@ -1,16 +1,14 @@
 //! Invents a county from a seed: the facts of each of its schools.
 
 use super::{
-    County, Facts, School, SchoolSection, Settings, Value,
-    chance::Chance,
-    flaws,
+    County, Facts, School, SchoolSection, Settings, Value, flaws,
     plan::{Plan, SPECIAL, plans},
     resources::{
         BACKBONE, DEGREE, DESIGNS, EQUIPMENT, Place, ROOMS, SPORT_AND_ART, SPORTS, TEACHING, spread,
         whole_units,
     },
 };
-use crate::{dictionary::Section, tables::facts};
+use crate::{chance::Chance, dictionary::Section, tables::facts};
 
 /// A county of `settings`, identical for the same settings on every machine.
 pub fn county(settings: &Settings) -> County {

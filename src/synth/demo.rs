@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{County, Settings, chance::Chance, county::furnish, flaws, plan::Plan};
-use crate::dictionary::Section;
+use super::{County, Settings, county::furnish, flaws, plan::Plan};
+use crate::{chance::Chance, dictionary::Section};
 
 #[derive(Deserialize)]
 struct Line {

@@ -4,7 +4,6 @@
 //! A county is identical for the same seed on every machine. To make the layouts agree, the gymnasium equals the indoor
 //! sports rooms, as in the statistics export (`gym_area` of `data/dictionary.csv`).
 
-mod chance;
 mod county;
 mod decade;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Plans the schools of a county: types, locations, names, pupils and classes.
 
-use super::{Settings, chance::Chance, layout::Layout};
-use crate::dictionary::Section;
+use super::{Settings, layout::Layout};
+use crate::{chance::Chance, dictionary::Section};
 
 /// A school before its facts are invented.
 pub(super) struct Plan {

@@ -1,7 +1,7 @@
 //! The resources of each school, drawn so that the dispersion of each indicator comes close to a design (typical of
 //! twelve published districts) and only a given share of schools is below the threshold.
 
-use super::chance::{Chance, exp};
+use crate::chance::{Chance, exp};
 
 /// The seven indicators of 教督〔2017〕6号: thresholds for 小学 and 初中, and the intended dispersion.
 pub(super) struct Design {

@@ -1,7 +1,7 @@
 //! Invents marks for a scorebook, for trying out `junheng score`: within every limit, mostly good, with some losses.
 
-use super::chance::Chance;
 use crate::{
+    chance::Chance,
     standard::{
         AdjustmentRule, Comparison, Rule, Standard,
         entry::{Entry, Value, What},

@@ -13,6 +13,7 @@ pub mod derived;
 pub mod difference;
 pub(crate) mod district;
 pub(crate) mod document;
+mod drawing;
 pub mod facts;
 pub(crate) mod judged;
 mod judging;
@@ -38,6 +39,7 @@ use polars::prelude::*;
 
 pub use definition::OfDistrictYear;
 pub use document::sentences;
+pub use drawing::draw;
 pub use judging::{dispersion, districts, gaps, items, measures, schools, shares};
 pub use reading::{answers, columns, district_facts, findings, record_sources, sources, version_changes};
 pub use row::Row;
@@ -192,6 +194,7 @@ pub fn all() -> Vec<Table> {
         version_changes::table(),
         calendar::table(),
         sentences::table(),
+        draw::table(),
         derived::overview::table(),
         derived::limits::table(),
         derived::ranking::table(),

@@ -23,6 +23,7 @@ mod charts;
 mod commands;
 mod coverage;
 mod documents;
+mod draw;
 mod equity;
 mod examples;
 mod form;

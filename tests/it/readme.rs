@@ -77,7 +77,7 @@ fn scoring_as_the_readme_says_it() {
     {
         let folder = tempfile::tempdir().unwrap();
         let said = run(section(&readme, heading), folder.path());
-        assert_eq!(said.len(), 6);
+        assert_eq!(said.len(), 7);
         let scores = folder.path().join(folder_of_scores);
         assert_eq!(std::fs::read_dir(scores.join(feedback)).unwrap().count(), 7 * 4);
         assert!(said[2].contains("27"), "{}", said[2]);

@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub use find::{is_scoring_workbook, lost_its_keys};
+pub use units::{List, Listed};
 
 /// Reads all workbooks together.
 ///
@@ -82,6 +83,14 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
 /// The file cannot be read, has no column of names, or a name occurs twice.
 pub fn units(path: &Path, options: &Options) -> Result<Vec<Unit>> {
     units::read(path, options, &catalogues()?)
+}
+
+/// Reads a list of people or places to draw from, with the columns that have these headers.
+///
+/// # Errors
+/// As those of [`units`]; and there is no column with a header asked for.
+pub fn list(path: &Path, options: &Options, headers: &[&str]) -> Result<List> {
+    units::read_with(path, options, &catalogues()?, headers)
 }
 
 /// Headers and words may be in either language, whatever the run's.

@@ -1,7 +1,8 @@
 //! The history of a district's schools from the first year on.
 
-use super::{super::chance::Chance, Decade};
+use super::Decade;
 use crate::{
+    chance::Chance,
     dictionary::Section,
     synth::{
         County, Settings,

@@ -6,7 +6,7 @@ use rand_chacha::{
     rand_core::{Rng, SeedableRng},
 };
 
-pub(super) struct Chance(ChaCha8Rng);
+pub struct Chance(ChaCha8Rng);
 
 impl Chance {
     pub fn new(seed: u64) -> Self {
@@ -43,7 +43,7 @@ impl Chance {
 }
 
 /// eˣ to about ten digits for |x| < 100: the Taylor series at x/1024, squared ten times.
-pub(super) fn exp(x: f64) -> f64 {
+pub fn exp(x: f64) -> f64 {
     let y = x / 1024.0;
     let mut value = 1.0 + y * (1.0 + y / 2.0 * (1.0 + y / 3.0 * (1.0 + y / 4.0 * (1.0 + y / 5.0))));
     for _ in 0..10 {
