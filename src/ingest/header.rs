@@ -2,10 +2,12 @@
 //! 专科学历教师人数（小学）) and a unit (（万元）).
 
 mod suggest;
+mod year;
 
 use std::{collections::HashMap, sync::OnceLock};
 
 pub use suggest::{mapping_lines, nearest, nearest_ids};
+pub use year::year_in;
 
 use super::cell::{self, Unit, fold};
 use crate::dictionary::{Dictionary, Grain, Section};
@@ -301,38 +303,6 @@ pub fn section_in(text: &str) -> Option<Section> {
     named.next().filter(|_| named.next().is_none())
 }
 
-/// The first year in a text: 2025学年, 2025-2026学年, 2025年, 2025; with an offset also 110學年度.
-pub fn year_in(text: &str, offset: Option<i32>) -> Option<i32> {
-    let folded = fold(text);
-    let chars: Vec<char> = folded.chars().collect();
-    let mut i = 0;
-    while i < chars.len() {
-        let digits = chars[i..].iter().take_while(|c| c.is_ascii_digit()).count();
-        if digits == 0 {
-            i += 1;
-            continue;
-        }
-        let number: String = chars[i..i + digits].iter().collect();
-        let before = i.checked_sub(1).and_then(|j| chars.get(j));
-        let after = chars.get(i + digits);
-        let stands_alone = !before.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '.')
-            && !after.is_some_and(|c| c.is_ascii_alphabetic());
-        if stands_alone && let Ok(year) = number.parse::<i32>() {
-            let named = after.is_some_and(|c| matches!(c, '学' | '學' | '年'));
-            let year_read = match offset {
-                Some(offset) if digits <= 3 && named => Some(year + offset),
-                _ if digits == 4 => Some(year),
-                _ => None,
-            };
-            if let Some(year) = year_read.filter(|y| (1950..=2100).contains(y)) {
-                return Some(year);
-            }
-        }
-        i += digits;
-    }
-    None
-}
-
 /// A path as the user sees it.
 pub fn shown(path: &[&str]) -> String {
     let parts: Vec<String> = path
@@ -450,14 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn years_and_sections_in_titles() {
-        assert_eq!(year_in("2025学年小学学校基本情况", None), Some(2025));
-        assert_eq!(year_in("2025-2026学年", None), Some(2025));
-        assert_eq!(year_in("县_2024年", None), Some(2024));
-        assert_eq!(year_in("110 學年度 SY2021-2022", Some(1911)), Some(2021));
-        assert_eq!(year_in("110 學年度", None), None);
-        assert_eq!(year_in("教督〔2017〕6号".replace('〔', "").as_str(), None), Some(2017));
-        assert_eq!(year_in("代码430503", None), None);
+    fn sections_in_titles() {
         assert_eq!(section_in("2025学年小学学校基本情况"), Some(Section::Primary));
         assert_eq!(section_in("沈阳市中小学导入数据"), None);
         assert_eq!(section_in("小学初中汇总"), None);

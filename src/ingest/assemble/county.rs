@@ -43,7 +43,7 @@ pub fn district_facts(
             problems.push(Problem::error("district_missing", sheet()).with("rows", form.values.len()));
             continue;
         };
-        let Some(year) = form.year.or(form.name_year).or(year).or(districts.year_of_forms).or(options.year)
+        let Some(year) = form.year.or(options.year).or(form.name_year).or(year).or(districts.year_of_forms)
         else {
             problems.push(Problem::error("year_missing", sheet()).with("rows", form.values.len()));
             continue;
@@ -107,10 +107,10 @@ pub fn answers_of(
             .or_else(|| districts.fallback().map(|(code, _)| code));
         let year = beside
             .and_then(|f| f.year)
+            .or(options.year)
             .or(sheet.name_year)
             .or(year)
-            .or(districts.year_of_forms)
-            .or(options.year);
+            .or(districts.year_of_forms);
         if sheet.answers.is_empty() {
             continue;
         }

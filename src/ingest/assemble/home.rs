@@ -23,12 +23,21 @@ pub struct Districts {
     given: Option<(Option<String>, Option<String>)>,
     of_records: Option<(Option<String>, Option<String>)>,
     pub year_of_forms: Option<i32>,
+    /// The only year that the tables of schools name, in a column, a title or a name.
+    year_of_records: Option<i32>,
 }
 
 impl Districts {
     pub fn of(blocks: &[Block], forms: &[DistrictForm], options: &Options, keys: &Keys) -> Districts {
         let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut years_named: BTreeSet<i32> = BTreeSet::new();
         for block in blocks {
+            match &block.values[keys.year] {
+                Some(Values::Number(years)) if years.iter().any(Option::is_some) => {
+                    years_named.extend(years.iter().flatten().map(|year| *year as i32));
+                }
+                _ => years_named.extend(block.given_year.or(block.title_year).or(block.name_year)),
+            }
             let mut last = (None, None);
             for i in 0..block.sections.len() {
                 let text = |fact: usize| block.values[fact].as_ref().and_then(|v| v.text(i));
@@ -75,6 +84,7 @@ impl Districts {
             of_records: the_one(&seen),
             given: given.map(pair),
             year_of_forms: years.first().copied().filter(|_| years.len() == 1),
+            year_of_records: years_named.first().copied().filter(|_| years_named.len() == 1),
             name_of,
             code_of,
         }
@@ -134,11 +144,14 @@ pub fn assign_district_and_year(
     let mut here = forms.iter().filter(beside);
     let beside = here.next().filter(|_| here.next().is_none());
     let year = block
-        .title_year
+        .given_year
+        .or(options.year)
         .or_else(|| beside.and_then(|f| f.year))
+        .or(block.title_year)
         .or(districts.year_of_forms)
-        .or(block.name_year)
-        .or(options.year);
+        .or(block.name_year);
+    let of_others = districts.year_of_records.filter(|_| year.is_none());
+    let year = year.or(of_others);
     let district = beside
         .and_then(|f| districts.completed(f.code.as_deref(), f.name.as_deref()))
         .or_else(|| districts.fallback());
@@ -148,6 +161,10 @@ pub fn assign_district_and_year(
     }
     if let Some(Values::Number(years)) = &mut block.values[keys.year] {
         let missing = years.iter().filter(|y| y.is_none()).count();
+        if let Some(year) = of_others.filter(|_| missing > 0) {
+            problems
+                .push(Problem::warning("year_of_others", sheet()).with("year", year).with("rows", missing));
+        }
         match year {
             Some(year) => years.iter_mut().for_each(|y| *y = Some(y.unwrap_or(f64::from(year)))),
             None if missing > 0 => {
@@ -197,7 +214,7 @@ pub fn assign_district_and_year(
     }
 }
 
-/// Reports a title, county form or `--year` that contradicts the year of the rows: whichever is wrong, half of the
+/// Reports a title, name, county form or `--year` that contradicts the year of the rows: whichever is wrong, half of the
 /// input may have been assigned to another year.
 #[allow(clippy::too_many_arguments)]
 fn years_that_differ(
@@ -228,5 +245,6 @@ fn years_that_differ(
     } else {
         differs("year_not_of_form", districts.year_of_forms, "—".to_string());
     }
+    differs("year_not_of_name", block.name_year.filter(|_| block.title_year.is_none()), String::new());
     differs("year_option_unused", options.year, String::new());
 }

@@ -239,17 +239,26 @@ fn from_the_left(sheet: &Sheet, first: u32, last: u32, at: u32, column: u32) -> 
     }
 }
 
-/// The year and the section named in the rows above the header.
+/// The year and the section named in the title, the rows above the header. Remarks there (说明：教学点并入所属中心小学)
+/// name neither.
 pub fn title(sheet: &Sheet, first: u32, year_offset: Option<i32>) -> (Option<i32>, Option<Section>) {
     let words: Vec<String> = sheet
         .rows
         .iter()
         .take_while(|r| r.index < first)
         .flat_map(|r| texts(r).map(|(_, t)| t))
+        .filter(|text| !is_remark(text))
         .take(50)
         .collect();
-    let find = |text: &String| header::year_in(text, year_offset).or_else(|| header::year_in(text, None));
-    (words.iter().find_map(find), words.iter().find_map(|t| header::section_in(t)))
+    let year = |offset| header::year_in(words.iter().map(String::as_str), offset);
+    (year(year_offset).or_else(|| year(None)), words.iter().find_map(|t| header::section_in(t)))
+}
+
+/// Whether a text above a table explains it rather than naming it.
+fn is_remark(text: &str) -> bool {
+    let folded = fold(text);
+    let beginnings = ["注", "备注", "说明", "填报", "填表", "要求", "提示", "口径", "请", "*", "※"];
+    folded.contains(['。', '；', ';']) || beginnings.iter().any(|word| folded.starts_with(word))
 }
 
 /// The units of money and area named in the rows above the header (单位：元), for columns whose header has none. Two units

@@ -112,6 +112,7 @@ fn read(sheet: &Sheet, items: &Items, source: usize, problems: &mut Vec<Problem>
         sections,
         values,
         spots,
+        given_year: None,
         title_year: None,
         name_year: name_year(sheet),
     })

@@ -142,7 +142,7 @@ pub fn name_year(sheet: &Sheet) -> Option<i32> {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     [sheet.name.as_str(), stem, sheet.folder.as_str()]
         .into_iter()
-        .find_map(|text| header::year_in(text, None))
+        .find_map(|text| header::year_in([text], None))
 }
 
 /// The mappings of a file, in order.

@@ -36,6 +36,9 @@ pub struct Plan {
     /// Slots and header units by column.
     pub targets: Vec<Vec<(usize, Option<Unit>)>>,
     pub section_column: Option<u32>,
+    /// The section that the mapping gives to all rows.
+    pub given_section: Option<Section>,
+    /// That, or the one that the title or a name gives.
     pub section: Option<Section>,
     pub year_offset: Option<i32>,
 }

@@ -98,7 +98,9 @@ pub struct Block {
     /// By position in [`crate::dictionary::Dictionary::facts`]; `None` if the sheet does not have the fact.
     pub values: Vec<Option<Values>>,
     pub spots: Vec<Spot>,
-    /// The year of the mapping or the title, for records without a year of their own.
+    /// The year of the mapping, for records without a year of their own.
+    pub given_year: Option<i32>,
+    /// The year in the title above the table.
     pub title_year: Option<i32>,
     /// The year in the name of the sheet, the file or its folder.
     pub name_year: Option<i32>,

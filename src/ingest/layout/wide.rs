@@ -115,7 +115,8 @@ fn read(asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
         return Outcome::WithoutSchool(lacks("table_lacks_school", sheet));
     }
     let (title_year, title_section) = export::title(sheet, header.first, plan.year_offset);
-    plan.section = mapping.and_then(|m| m.section).or_else(|| table_section(&plan, sheet, title_section));
+    plan.given_section = mapping.and_then(|m| m.section);
+    plan.section = plan.given_section.or_else(|| table_section(&plan, sheet, title_section));
     let knows_section = plan.section.is_some()
         || plan.section_column.is_some()
         || plan.slots.iter().any(|s| s.section.is_some())
@@ -139,7 +140,8 @@ fn read(asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
             Problem::warning("more_findings", Place::sheet(&sheet.file, &sheet.name)).with("more", more),
         );
     }
-    block.title_year = mapping.and_then(|m| m.year.map(|y| y + m.year_offset.unwrap_or(0))).or(title_year);
+    block.given_year = mapping.and_then(|m| m.year.map(|y| y + m.year_offset.unwrap_or(0)));
+    block.title_year = title_year;
     Outcome::Table(Box::new(block), students)
 }
 
@@ -362,7 +364,22 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
     let facts = Dictionary::get().facts();
     // Headers that name their section take precedence; the others only fill gaps.
     plan.slots.sort_by_key(|s| s.section.is_none());
-    let of_rows = sections_of_rows(rows, &plan);
+    let named = sections_named(rows, &plan);
+    if plan.given_section.is_none()
+        && let Some(section) = plan.section
+    {
+        let other =
+            rows.iter().zip(&named).filter(|(row, named)| row.section.is_none() && named.is_none()).count();
+        if other > 0 {
+            problems.push(
+                Problem::warning("section_of_type", Place::sheet(&sheet.file, &sheet.name))
+                    .with("rows", other)
+                    .with("section", section.label_zh())
+                    .with("section_en", section.id()),
+            );
+        }
+    }
+    let of_rows = sections_of_rows(&named, &plan);
     let names = plan.slots.iter().find(|s| facts[s.fact].id == "school_name");
     let mut records: Vec<(u32, Section)> = Vec::with_capacity(rows.len());
     for (i, sections) in of_rows.iter().enumerate() {
@@ -386,7 +403,7 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
             let belongs = match slot.section {
                 Some(s) => s == *section,
                 None if !unnamed => true,
-                None => match rows[i].section.or(plan.section) {
+                None => match named[i] {
                     Some(s) => s == *section,
                     None => owner(fact, &of_rows[i]) == Some(*section),
                 },
@@ -395,7 +412,7 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
                 continue;
             }
             if !belongs {
-                let split = rows[i].section.or(plan.section).is_some() || owner(fact, &of_rows[i]).is_some();
+                let split = named[i].is_some() || owner(fact, &of_rows[i]).is_some();
                 if unnamed && !split && of_rows[i].first() == Some(section) && target.is_missing(k) {
                     not_split.entry(i).or_default().push(slot.fact);
                 }
@@ -441,16 +458,39 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
         rows: records.iter().map(|(i, _)| Some(rows[*i as usize].row)).collect(),
         values,
         spots,
+        given_year: None,
         title_year: None,
         name_year: name_year(sheet),
     }
 }
 
-/// The sections of each row: the one that it or its table names; those with any figure of their own; those of its
-/// school type.
-fn sections_of_rows(rows: &[Taken], plan: &Plan) -> Vec<Vec<Section>> {
+/// The section that each row, the mapping or the title names. A nine-year school in a table of primary schools has its
+/// primary section there; where the type of a school has no such section, the type decides rather than the title.
+fn sections_named(rows: &[Taken], plan: &Plan) -> Vec<Option<Section>> {
+    let of_type = types(plan);
+    let of_table = |i: usize| {
+        plan.section.filter(|section| {
+            let sections = of_type(i);
+            sections.is_empty() || sections.contains(section)
+        })
+    };
+    rows.iter()
+        .enumerate()
+        .map(|(i, row)| row.section.or(plan.given_section).or_else(|| of_table(i)))
+        .collect()
+}
+
+/// The sections of each row's school type; empty without a type.
+fn types(plan: &Plan) -> impl Fn(usize) -> &'static [Section] {
     let facts = Dictionary::get().facts();
-    let mut given = vec![[false; 3]; rows.len()];
+    let types = plan.slots.iter().find(|s| facts[s.fact].id == "school_type").map(|s| &s.values);
+    move |i| types.and_then(|types| types.text(i)).map_or(&[], cell::sections_of_type)
+}
+
+/// The sections of each row: the one that is named; those with any figure of their own; those of its school type.
+fn sections_of_rows(named: &[Option<Section>], plan: &Plan) -> Vec<Vec<Section>> {
+    let mut given = vec![[false; 3]; named.len()];
+    let of_type = types(plan);
     for slot in &plan.slots {
         let (Some(section), Values::Number(values)) = (slot.section, &slot.values) else { continue };
         for (given, value) in given.iter_mut().zip(values) {
@@ -459,17 +499,13 @@ fn sections_of_rows(rows: &[Taken], plan: &Plan) -> Vec<Vec<Section>> {
             }
         }
     }
-    let types = plan.slots.iter().find(|s| facts[s.fact].id == "school_type").map(|s| &s.values);
     given
         .into_iter()
         .enumerate()
         .map(|(i, mut given)| {
-            match rows[i].section.or(plan.section) {
+            match named[i] {
                 Some(section) => given[section as usize] = true,
-                None => {
-                    let school_type = types.and_then(|t| t.text(i)).unwrap_or_default();
-                    cell::sections_of_type(school_type).iter().for_each(|s| given[*s as usize] = true);
-                }
+                None => of_type(i).iter().for_each(|s| given[*s as usize] = true),
             }
             Section::ALL.into_iter().filter(|s| given[*s as usize]).collect()
         })
