@@ -127,3 +127,48 @@ fn what_cannot_be_drawn_is_said() {
         assert!(!folder.join("a.csv").exists());
     }
 }
+
+/// A program that shares nothing with ours draws the same from the list and the seed of a record.
+#[test]
+fn another_program_draws_the_same() {
+    if !crate::support::program("python3") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    list(folder);
+    let mut files = Vec::new();
+    // Seeds of one digit, of the clock's length and the largest.
+    for seed in ["0", "7", "1796090400000", "18446744073709551615"] {
+        for (at, more) in
+            [&[][..], &["--by", "单位"], &["--avoid", "职务=专家"], &["--by", "单位", "--avoid", "单位=丙区"]]
+                .iter()
+                .enumerate()
+        {
+            for count in ["1", "5"] {
+                let file = format!("{seed}-{at}-{count}.csv");
+                let args = ["draw", "督学.csv", "--count", count, "--seed", seed, "--out", &file];
+                let (code, _, err) = run(folder, &[&args[..], more].concat());
+                assert_eq!(code, Some(0), "{err}");
+                files.push(file);
+            }
+        }
+    }
+    let script = crate::support::project("tests/draw.py");
+    let again = |files: &[String]| {
+        let run = std::process::Command::new("python3")
+            .arg(&script)
+            .args(files)
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        (run.status.success(), String::from_utf8_lossy(&run.stdout).into_owned())
+    };
+    let (same, said) = again(&files);
+    assert!(same, "{said}");
+    // A record with another seed is not that of its draw.
+    let record = std::fs::read_to_string(folder.join("7-0-5.csv")).unwrap();
+    std::fs::write(folder.join("other.csv"), record.replace(",5,7,", ",5,8,")).unwrap();
+    let (same, said) = again(&["other.csv".to_string()]);
+    assert!(!same && said.contains("the record says"), "{said}");
+}
