@@ -35,6 +35,7 @@ mod overrides;
 mod own_results;
 mod panel;
 mod parquet_input;
+mod reading;
 mod readme;
 mod regressions;
 mod score;
