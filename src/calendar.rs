@@ -1,4 +1,4 @@
-//! The dated steps of a year's procedure, computed from the standard's calendar and the dates that are known.
+//! The dated steps of a year's procedure, computed from the standard's steps and the dates that are known.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::{
     problem::{Place, Problem},
-    standard::{Event, MonthDay, Standard, When},
+    standard::{MonthDay, Standard, Step, When},
 };
 
 #[cfg(test)]
@@ -14,9 +14,9 @@ mod tests;
 
 /// A step of one year.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// Index into the standard's calendar.
-    pub event: usize,
+pub struct DatedStep {
+    /// Index into the standard's steps.
+    pub step: usize,
     pub date: Date,
     /// When it actually ended, where that is known.
     pub ended: Option<NaiveDate>,
@@ -38,7 +38,7 @@ pub enum Date {
     Unknown,
 }
 
-impl Step {
+impl DatedStep {
     /// The last day on which it can end: the actual day where it is known, otherwise the last day that the document
     /// allows.
     pub fn end(&self) -> Option<NaiveDate> {
@@ -56,36 +56,36 @@ impl Step {
 /// A step that depends on another is dated once the actual end of that one is known: "within 14 days of the visit" is
 /// counted from the visit, not from the last day on which the visit may take place. Days are calendar days; none of the
 /// documents mentions working days.
-pub fn steps(standard: &Standard, year: i32, known: &BTreeMap<String, NaiveDate>) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for (index, event) in standard.calendar.iter().enumerate() {
-        let date = match &event.when {
+pub fn steps(standard: &Standard, year: i32, known: &BTreeMap<String, NaiveDate>) -> Vec<DatedStep> {
+    let mut steps: Vec<DatedStep> = Vec::new();
+    for (index, step) in standard.steps.iter().enumerate() {
+        let date = match &step.when {
             When::By(day) => day_of(*day, year).map_or(Date::Unknown, Date::On),
             When::Period { from, until } => match (day_of(*from, year), day_of(*until, year)) {
                 (Some(from), Some(until)) => Date::Between(from, until),
                 _ => Date::Unknown,
             },
-            When::After { event, days } => after(standard, &steps, event, *days),
+            When::After { step, days } => after(standard, &steps, step, *days),
             When::Unknown => Date::Unknown,
         };
-        steps.push(Step { event: index, date, ended: known.get(&event.id).copied() });
+        steps.push(DatedStep { step: index, date, ended: known.get(&step.id).copied() });
     }
     steps
 }
 
-fn after(standard: &Standard, before: &[Step], id: &str, days: u32) -> Date {
-    let found = before.iter().find(|step| event(standard, step).is_some_and(|event| event.id == id));
+fn after(standard: &Standard, before: &[DatedStep], id: &str, days: u32) -> Date {
+    let found = before.iter().find(|dated| step(standard, dated).is_some_and(|step| step.id == id));
     let Some(first) = found else { return Date::Unknown };
     let later = |day: NaiveDate| day.checked_add_days(Days::new(days.into()));
     match first.ended {
         Some(ended) => later(ended).map_or(Date::Unknown, Date::On),
-        None => Date::Open { after: first.event, days, latest: first.end().and_then(later) },
+        None => Date::Open { after: first.step, days, latest: first.end().and_then(later) },
     }
 }
 
-/// The event of the standard that a step belongs to.
-pub fn event<'a>(standard: &'a Standard, step: &Step) -> Option<&'a Event> {
-    standard.calendar.get(step.event)
+/// The step of the standard.
+pub fn step<'a>(standard: &'a Standard, dated: &DatedStep) -> Option<&'a Step> {
+    standard.steps.get(dated.step)
 }
 
 /// 29 February becomes the 28th in a year without one.
@@ -94,13 +94,13 @@ fn day_of(day: MonthDay, year: i32) -> Option<NaiveDate> {
         .or_else(|| NaiveDate::from_ymd_opt(year, day.month, day.day.checked_sub(1)?))
 }
 
-/// The steps that an event depends on, itself first.
-pub fn chain(standard: &Standard, event: usize) -> Vec<usize> {
-    let mut chain = vec![event];
+/// The steps that a step depends on, itself first.
+pub fn chain(standard: &Standard, step: usize) -> Vec<usize> {
+    let mut chain = vec![step];
     // A step only depends on steps before it, so this ends.
-    while let Some(When::After { event, .. }) =
-        chain.last().and_then(|last| standard.calendar.get(*last)).map(|event| &event.when)
-        && let Some(above) = standard.calendar.iter().position(|other| other.id == *event)
+    while let Some(When::After { step, .. }) =
+        chain.last().and_then(|last| standard.steps.get(*last)).map(|step| &step.when)
+        && let Some(above) = standard.steps.iter().position(|other| other.id == *step)
         && !chain.contains(&above)
     {
         chain.push(above);
@@ -110,12 +110,12 @@ pub fn chain(standard: &Standard, event: usize) -> Vec<usize> {
 
 /// What the user should check: dates given that lie outside the step's own dates or outside the year, and a 29 February
 /// in a year without one.
-pub fn notes(standard: &Standard, year: i32, steps: &[Step]) -> Vec<Problem> {
+pub fn notes(standard: &Standard, year: i32, steps: &[DatedStep]) -> Vec<Problem> {
     let mut notes = Vec::new();
-    for step in steps {
-        let Some(event) = event(standard, step) else { continue };
-        let note = |code: &'static str| Problem::note(code, Place::default()).with("step", &event.id);
-        let ends = match event.when {
+    for dated in steps {
+        let Some(step) = step(standard, dated) else { continue };
+        let note = |code: &'static str| Problem::note(code, Place::default()).with("step", &step.id);
+        let ends = match step.when {
             When::By(day) => vec![day],
             When::Period { from, until } => vec![from, until],
             When::After { .. } | When::Unknown => vec![],
@@ -125,9 +125,9 @@ pub fn notes(standard: &Standard, year: i32, steps: &[Step]) -> Vec<Problem> {
             let taken = day_of(*day, year).map(|day| day.to_string()).unwrap_or_default();
             notes.push(note("calendar_no_29_february").with("year", year).with("taken", taken));
         }
-        let Some(ended) = step.ended else { continue };
-        let (first, last) = match step.date {
-            Date::On(day) => (before(steps, standard, step), Some(day)),
+        let Some(ended) = dated.ended else { continue };
+        let (first, last) = match dated.date {
+            Date::On(day) => (before(steps, standard, dated), Some(day)),
             Date::Between(from, until) => (Some(from), Some(until)),
             Date::Open { latest, .. } => (None, latest),
             Date::Unknown => (None, None),
@@ -144,7 +144,7 @@ pub fn notes(standard: &Standard, year: i32, steps: &[Step]) -> Vec<Problem> {
 }
 
 /// The end of the step that this one depends on: nothing is due before it.
-fn before(steps: &[Step], standard: &Standard, step: &Step) -> Option<NaiveDate> {
-    let above = *chain(standard, step.event).get(1)?;
-    steps.iter().find(|step| step.event == above)?.ended
+fn before(steps: &[DatedStep], standard: &Standard, dated: &DatedStep) -> Option<NaiveDate> {
+    let above = *chain(standard, dated.step).get(1)?;
+    steps.iter().find(|dated| dated.step == above)?.ended
 }

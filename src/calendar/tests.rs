@@ -15,7 +15,7 @@ pub fn standard(steps: &[(&str, &str)]) -> Standard {
     let mut text = HEAD.to_string();
     for (id, date) in steps {
         text += &format!(
-            "[[calendar]]\nid = \"{id}\"\ntitle.zh = \"{id}\"\nactor.zh = \"甲\"\ndue.zh = \"乙\"\n{date}\n"
+            "[[step]]\nid = \"{id}\"\ntitle.zh = \"{id}\"\nactor.zh = \"甲\"\ndue.zh = \"乙\"\n{date}\n"
         );
     }
     Standard::parse(&text, "试.toml").unwrap()

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::{Exit, screen, usage};
 use crate::{
-    calendar::{self, Step},
+    calendar::{self, DatedStep},
     nearest::nearest,
     problem::{Error, Level, Place, Problem, Result},
     report::{
@@ -38,8 +38,8 @@ pub struct CalendarArguments {
 
 pub fn execute(arguments: CalendarArguments, words: &Words) -> Result<Exit> {
     let standard = Standard::load(&arguments.standard)?;
-    if standard.calendar.is_empty() {
-        let with = |name: &String| Standard::load(name).is_ok_and(|standard| !standard.calendar.is_empty());
+    if standard.steps.is_empty() {
+        let with = |name: &String| Standard::load(name).is_ok_and(|standard| !standard.steps.is_empty());
         let allowed: Vec<String> = names()?.into_iter().filter(with).collect();
         return Err(usage("calendar_none", &[("standard", standard.id), ("allowed", allowed.join(", "))]));
     }
@@ -60,33 +60,33 @@ fn known(given: &[String], standard: &Standard) -> Result<BTreeMap<String, Naive
     let mut known = BTreeMap::new();
     for text in given {
         let found = || ("found", text.clone());
-        let (step, date) = text.split_once('=').ok_or_else(|| usage("calendar_known_form", &[found()]))?;
-        let (said, date) = (step.trim(), date.trim());
+        let (dated, date) = text.split_once('=').ok_or_else(|| usage("calendar_known_form", &[found()]))?;
+        let (said, date) = (dated.trim(), date.trim());
         // A step is named by its id, or by its title in either language.
-        let called = standard.calendar.iter().find(|event| {
-            let titles = [Some(&event.title.zh), event.title.en.as_ref()];
-            event.id == said || titles.into_iter().flatten().any(|title| title.trim() == said)
+        let called = standard.steps.iter().find(|step| {
+            let titles = [Some(&step.title.zh), step.title.en.as_ref()];
+            step.id == said || titles.into_iter().flatten().any(|title| title.trim() == said)
         });
-        let step = called.map_or(said, |event| event.id.as_str());
-        let ids = || standard.calendar.iter().map(|event| event.id.as_str());
-        if !ids().any(|id| id == step) {
-            let near = nearest(step, ids());
+        let dated = called.map_or(said, |step| step.id.as_str());
+        let ids = || standard.steps.iter().map(|step| step.id.as_str());
+        if !ids().any(|id| id == dated) {
+            let near = nearest(dated, ids());
             let code = if near.is_empty() { "calendar_known_unlike" } else { "calendar_known_step" };
             let allowed = ids().collect::<Vec<_>>().join(", ");
-            let args = [("found", step.to_string()), ("nearest", near.join(", ")), ("allowed", allowed)];
+            let args = [("found", dated.to_string()), ("nearest", near.join(", ")), ("allowed", allowed)];
             return Err(usage(code, &args));
         }
         // The year must have four digits: 26-04-20 would be the year 26.
         let day = Some(date).filter(|date| date.split('-').next().is_some_and(|year| year.len() == 4));
         let day = day.and_then(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok());
-        let step = step.to_string();
+        let dated = dated.to_string();
         let Some(day) = day else {
-            return Err(usage("calendar_known_date", &[("found", date.to_string()), ("step", step)]));
+            return Err(usage("calendar_known_date", &[("found", date.to_string()), ("step", dated)]));
         };
-        if let Some(first) = known.insert(step.clone(), day)
+        if let Some(first) = known.insert(dated.clone(), day)
             && first != day
         {
-            let args = [("step", step), ("first", first.to_string()), ("second", day.to_string())];
+            let args = [("step", dated), ("first", first.to_string()), ("second", day.to_string())];
             return Err(usage("calendar_known_twice", &args));
         }
     }
@@ -114,7 +114,7 @@ fn write(
     kind: Kind,
     standard: &Standard,
     year: i32,
-    steps: &[Step],
+    steps: &[DatedStep],
     words: &Words,
 ) -> Result<String> {
     let disk = |why| Error::disk(path, why);
@@ -144,7 +144,7 @@ fn write(
             csv::write(written::table(standard, steps, words).frame(), &mut file)
         }
     })?;
-    let events = steps.iter().filter(|step| step.end().is_some()).count();
+    let events = steps.iter().filter(|dated| dated.end().is_some()).count();
     let args = [
         ("file", path.display().to_string()),
         ("events", events.to_string()),
@@ -155,7 +155,7 @@ fn write(
 }
 
 /// A table of ids, dates, steps and actors; below each row, what is due and what its date depends on.
-fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], words: &Words) -> String {
+fn shown(standard: &Standard, year: i32, steps: &[DatedStep], notes: &[Problem], words: &Words) -> String {
     let args = [("title", standard.title.get(words.language).to_string()), ("year", year.to_string())];
     let mut out = vec![screen::heading(&words.fill("calendar.heading", &args))];
     out.extend(screen::wrap(&words.fill("calendar.about", &args), "  ", screen::WIDTH));
@@ -171,7 +171,7 @@ fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], word
     let row = |line: &Line| [&line.id, &line.date, &line.title, &line.actor].map(String::clone).to_vec();
     let mut table = screen::table(&columns, &lines.iter().map(row).collect::<Vec<_>>()).into_iter();
     out.extend(table.by_ref().take(2));
-    for ((row, line), step) in table.zip(&lines).zip(steps) {
+    for ((row, line), dated) in table.zip(&lines).zip(steps) {
         out.push(row);
         let mut under = |name: &str, what: &str| {
             let name = words.say(&format!("calendar.entry.{name}"));
@@ -180,8 +180,8 @@ fn shown(standard: &Standard, year: i32, steps: &[Step], notes: &[Problem], word
         };
         under("due", &line.due);
         // A plain date needs no explanation; one that depends on another does.
-        let depends = calendar::chain(standard, step.event).len() > 1;
-        if depends || step.ended.is_some() {
+        let depends = calendar::chain(standard, dated.step).len() > 1;
+        if depends || dated.ended.is_some() {
             under("when", &line.when);
         }
     }

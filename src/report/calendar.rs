@@ -8,8 +8,8 @@ use chrono::{Datelike, NaiveDate};
 pub use ics::{BEGINS, ics};
 
 use crate::{
-    calendar::{self, Date, Step},
-    standard::{Event, Standard, When},
+    calendar::{self, Date, DatedStep},
+    standard::{Standard, Step, When},
     tables::calendar as written,
     words::Words,
 };
@@ -32,28 +32,28 @@ pub struct Line {
 }
 
 /// The steps in words, in their order.
-pub fn lines(standard: &Standard, steps: &[Step], words: &Words) -> Vec<Line> {
+pub fn lines(standard: &Standard, steps: &[DatedStep], words: &Words) -> Vec<Line> {
     let language = words.language;
-    let line = |step: &Step| {
-        let event = calendar::event(standard, step)?;
+    let line = |dated: &DatedStep| {
+        let step = calendar::step(standard, dated)?;
         Some(Line {
-            id: event.id.clone(),
-            title: event.title.get(language).to_string(),
-            date: short(event, step, words),
-            when: sentence(standard, event, step, steps, words),
-            actor: event.actor.get(language).to_string(),
-            due: event.due.get(language).to_string(),
-            said: event.said.clone(),
-            clause: event.clause.clone(),
-            note: event.note.as_ref().map_or("", |note| note.get(language)).to_string(),
+            id: step.id.clone(),
+            title: step.title.get(language).to_string(),
+            date: short(step, dated, words),
+            when: sentence(standard, step, dated, steps, words),
+            actor: step.actor.get(language).to_string(),
+            due: step.due.get(language).to_string(),
+            said: step.said.clone(),
+            clause: step.clause.clone(),
+            note: step.note.as_ref().map_or("", |note| note.get(language)).to_string(),
         })
     };
     steps.iter().filter_map(line).collect()
 }
 
 /// The kind of date that a step has, for the column `state`.
-fn state(step: &Step) -> &'static str {
-    match step.date {
+fn state(dated: &DatedStep) -> &'static str {
+    match dated.date {
         Date::On(_) => "deadline",
         Date::Between(..) => "period",
         Date::Open { .. } => "open",
@@ -61,9 +61,9 @@ fn state(step: &Step) -> &'static str {
     }
 }
 
-fn short(event: &Event, step: &Step, words: &Words) -> String {
+fn short(step: &Step, dated: &DatedStep, words: &Words) -> String {
     let say = |key: &str, args: &[(&str, String)]| words.fill(&format!("calendar.short.{key}"), args);
-    match (&step.date, &event.when) {
+    match (&dated.date, &step.when) {
         (Date::On(day), When::By(_)) => say("by", &[("day", day.to_string())]),
         (Date::On(day), _) => say("within", &[("day", day.to_string())]),
         (Date::Between(from, until), _) => {
@@ -75,18 +75,24 @@ fn short(event: &Event, step: &Step, words: &Words) -> String {
     }
 }
 
-fn sentence(standard: &Standard, event: &Event, step: &Step, steps: &[Step], words: &Words) -> String {
+fn sentence(
+    standard: &Standard,
+    step: &Step,
+    dated: &DatedStep,
+    steps: &[DatedStep],
+    words: &Words,
+) -> String {
     let say = |key: &str, args: &[(&str, String)]| words.fill(&format!("calendar.when.{key}"), args);
     // The step it depends on, and the number of days.
-    let above = match &event.when {
-        When::After { event, days } => standard
-            .calendar
+    let above = match &step.when {
+        When::After { step, days } => standard
+            .steps
             .iter()
-            .position(|other| other.id == *event)
-            .and_then(|index| Some((standard.calendar.get(index)?, steps.get(index)?, *days))),
+            .position(|other| other.id == *step)
+            .and_then(|index| Some((standard.steps.get(index)?, steps.get(index)?, *days))),
         _ => None,
     };
-    let said = match (&step.date, above) {
+    let said = match (&dated.date, above) {
         (Date::On(day), Some((first, first_step, n))) => {
             let args = [
                 ("first", first.title.get(words.language).to_string()),
@@ -102,7 +108,7 @@ fn sentence(standard: &Standard, event: &Event, step: &Step, steps: &[Step], wor
         }
         (Date::Open { latest, .. }, above) => {
             let (title, end, n) = above
-                .map_or(("", None, 0), |(first, step, n)| (first.title.get(words.language), step.end(), n));
+                .map_or(("", None, 0), |(first, dated, n)| (first.title.get(words.language), dated.end(), n));
             let mut args = vec![("first", title.to_string()), ("days", days(n, words))];
             match (latest, end) {
                 (Some(latest), Some(end)) => {
@@ -114,7 +120,7 @@ fn sentence(standard: &Standard, event: &Event, step: &Step, steps: &[Step], wor
         }
         (Date::Unknown, _) => say("unknown", &[]),
     };
-    match step.ended {
+    match dated.ended {
         Some(ended) => say("ended", &[("when", said), ("day", date(ended, words))]),
         None => said,
     }
@@ -132,22 +138,22 @@ fn days(days: u32, words: &Words) -> String {
 }
 
 /// One row per step. A deadline stands in `until`, the last day of a step whose own date is not known in `latest`.
-pub fn table(standard: &Standard, steps: &[Step], words: &Words) -> written::Frame {
+pub fn table(standard: &Standard, steps: &[DatedStep], words: &Words) -> written::Frame {
     let lines = lines(standard, steps, words);
     let mut table = written::Builder::new(lines.len());
-    for (line, step) in lines.iter().zip(steps) {
-        let (from, until, latest) = match step.date {
+    for (line, dated) in lines.iter().zip(steps) {
+        let (from, until, latest) = match dated.date {
             Date::On(day) => (None, Some(day), None),
             Date::Between(from, until) => (Some(from), Some(until), None),
             Date::Open { latest, .. } => (None, None, latest),
             Date::Unknown => (None, None, None),
         };
         let [from, until, latest, ended] =
-            [from, until, latest, step.ended].map(|day| day.map(|day| day.to_string()));
+            [from, until, latest, dated.ended].map(|day| day.map(|day| day.to_string()));
         table.push(written::Values {
             step: &line.id,
             title: &line.title,
-            state: state(step),
+            state: state(dated),
             from: from.as_deref(),
             until: until.as_deref(),
             latest: latest.as_deref(),

@@ -112,7 +112,7 @@ pub fn standard() -> Standard {
         print: Print::default(),
         groups: vec![],
         units: None,
-        calendar: vec![],
+        steps: vec![],
         document_findings: vec![],
     }
 }

@@ -24,7 +24,7 @@ pub enum Carried {
     Computed,
     /// People are asked for a mark, a conclusion, a date or a paper.
     Asked,
-    /// It stands in the calendar, with its date where the document has one.
+    /// It is a step of the year, with its date where the document has one.
     Reminded,
     /// It is printed where it is needed: on a marking sheet, in a letter, in a list.
     Printed,
@@ -139,7 +139,7 @@ const LISTS: [(&str, &str, &str); 11] = [
     ("unit", "/units/members", "/name"),
     ("grade", "/scoring/grades", "/name/zh"),
     ("source", "/scoring/components", "/id"),
-    ("step", "/calendar", "/id"),
+    ("step", "/steps", "/id"),
     ("paper", "/papers", "/id"),
     ("round", "/rounds", "/id"),
     ("consequence", "/consequences", "/id"),

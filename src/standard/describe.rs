@@ -137,7 +137,7 @@ impl Page<'_> {
             None => self.items(standard),
         }
         self.scoring(standard);
-        self.calendar(standard);
+        self.steps(standard);
         if !standard.settings.is_empty() {
             self.heading("settings");
         }

@@ -2,7 +2,7 @@
 //! declares is one of the document; any other is an error of the file.
 
 use super::{
-    Choice, DocumentFinding, Event, FindingKind, Group, Item, MonthDay, Rule, Scoring, Setting, When, raw,
+    Choice, DocumentFinding, FindingKind, Group, Item, Rule, Scoring, Setting, Step, raw,
     resolver::{Resolver, listed},
 };
 
@@ -174,7 +174,7 @@ impl Resolver<'_> {
         items: &[Item],
         groups: &[Group],
         scoring: Option<&Scoring>,
-        calendar: &[Event],
+        steps: &[Step],
         findings: &mut Vec<DocumentFinding>,
     ) {
         let of_item = |item: &Item, rest: &str| match &item.rule {
@@ -184,11 +184,11 @@ impl Resolver<'_> {
             _ => false,
         };
         let known = |about: &str| {
-            let event = about.strip_prefix("calendar.");
+            let step = about.strip_prefix("step.");
             let component = about.strip_prefix("scoring.component.");
             let components = scoring.map_or(&[][..], |scoring| &scoring.components);
             matches!(about, "document" | "units" | "scoring.total" | "scoring.bonus" | "scoring.grade")
-                || event.is_some_and(|id| calendar.iter().any(|event| event.id == id))
+                || step.is_some_and(|id| steps.iter().any(|step| step.id == id))
                 || component.is_some_and(|id| components.iter().any(|component| component.id == id))
                 || components.iter().any(|component| component.id == about)
                 || groups.iter().any(|group| group.id == about)
@@ -206,72 +206,6 @@ impl Resolver<'_> {
             }
         }
         findings.retain(|finding| known(&finding.about));
-    }
-
-    pub(super) fn calendar(&mut self, written: Vec<raw::Event>) -> Vec<Event> {
-        let mut events: Vec<Event> = Vec::new();
-        for (i, event) in written.into_iter().enumerate() {
-            let path = format!("calendar.{i}");
-            let when = self.when(&event, &path, &events);
-            events.push(Event {
-                title: self.need(event.title, &path, "title"),
-                actor: self.need(event.actor, &path, "actor"),
-                due: self.need(event.due, &path, "due"),
-                said: event.said.unwrap_or_default(),
-                clause: event.clause.unwrap_or_default(),
-                note: event.note,
-                id: event.id,
-                when,
-            });
-        }
-        events
-    }
-
-    fn when(&mut self, event: &raw::Event, path: &str, before: &[Event]) -> When {
-        let ways = [event.by.is_some(), event.from.is_some() || event.until.is_some(), event.after.is_some()];
-        if ways.iter().filter(|given| **given).count() > 1 {
-            let problem =
-                self.error("standard_one_of_two", path).with("one", "by").with("other", "from, until; after");
-            self.problems.push(problem);
-        }
-        if event.days.is_some() && event.after.is_none() {
-            self.need(None::<()>, path, "after");
-        }
-        if let Some(by) = &event.by {
-            return When::By(self.day(by, &format!("{path}.by")));
-        }
-        if event.from.is_some() || event.until.is_some() {
-            let from = self.need(event.from.clone(), path, "from");
-            let until = self.need(event.until.clone(), path, "until");
-            let (from, until) =
-                (self.day(&from, &format!("{path}.from")), self.day(&until, &format!("{path}.until")));
-            if until < from {
-                let problem =
-                    self.error("standard_day", &format!("{path}.until")).with("found", until.shown());
-                self.problems.push(problem);
-            }
-            return When::Period { from, until };
-        }
-        let Some(after) = &event.after else { return When::Unknown };
-        // Only earlier steps, so there is no circle.
-        if !before.iter().any(|earlier| earlier.id == *after) {
-            let problem = self
-                .error("standard_unknown_event", &format!("{path}.after"))
-                .with("found", after)
-                .with("allowed", listed(before.iter().map(|event| &event.id)));
-            self.problems.push(problem);
-        }
-        let days = self.need(event.days, path, "days");
-        self.between(f64::from(days), 0.0, 366.0, path, "days");
-        When::After { event: after.clone(), days }
-    }
-
-    fn day(&mut self, written: &str, path: &str) -> MonthDay {
-        MonthDay::read(written).unwrap_or_else(|| {
-            let problem = self.error("standard_day", path).with("found", written);
-            self.problems.push(problem);
-            MonthDay { month: 1, day: 1 }
-        })
     }
 }
 
@@ -312,27 +246,4 @@ pub(super) fn top_of<'a>(groups: &'a [Group], id: &str) -> Option<&'a Group> {
         here = above;
     }
     Some(here)
-}
-
-impl MonthDay {
-    /// Parses `03-01`.
-    pub fn read(written: &str) -> Option<MonthDay> {
-        let (month, day) = written.trim().split_once('-')?;
-        let number = |digits: &str| {
-            let plain = digits.len() <= 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
-            plain.then(|| digits.parse::<u32>().ok()).flatten()
-        };
-        let (month, day) = (number(month)?, number(day)?);
-        let longest = match month {
-            4 | 6 | 9 | 11 => 30,
-            2 => 29,
-            1..=12 => 31,
-            _ => return None,
-        };
-        (1..=longest).contains(&day).then_some(MonthDay { month, day })
-    }
-
-    pub fn shown(self) -> String {
-        format!("{:02}-{:02}", self.month, self.day)
-    }
 }

@@ -15,6 +15,7 @@ mod items;
 mod merge;
 pub mod method;
 mod parts;
+mod procedure;
 pub mod raw;
 mod read;
 mod resolve;
@@ -33,10 +34,12 @@ use serde::{Deserialize, Serialize};
 pub use crate::dictionary::Section;
 pub use formula::Formula;
 pub use method::Method;
+pub use procedure::{MonthDay, Step, When};
+pub use raw::StepKind;
 pub use read::{checked, names, schema};
 pub use scoring::{
-    Adjustment, AdjustmentRule, DocumentFinding, Event, FindingKind, Grade, Group, Member, MonthDay, Part,
-    Scoring, UnitKind, Units, When,
+    Adjustment, AdjustmentRule, DocumentFinding, FindingKind, Grade, Group, Member, Part, Scoring, UnitKind,
+    Units,
 };
 
 /// A text in both languages; `en` falls back to `zh`.
@@ -111,7 +114,7 @@ pub struct Standard {
     /// The units that are scored; `None` if the standard judges districts (`assess`) instead.
     pub units: Option<Units>,
     /// The steps of the year.
-    pub calendar: Vec<Event>,
+    pub steps: Vec<Step>,
     /// Defects of the document itself.
     pub document_findings: Vec<DocumentFinding>,
 }

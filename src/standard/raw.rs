@@ -3,6 +3,7 @@
 //! The JSON schema (`data/standards/schema.json`) is generated from these types, and a file is validated against that
 //! schema first, so that structure, schema and messages always agree.
 
+mod procedure;
 mod scoring;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use procedure::*;
 pub use scoring::*;
 
 use super::{Choice, Comparison, Over, Section, Text};
@@ -52,7 +54,7 @@ pub struct File {
     pub units: Option<Units>,
     /// The steps of the year.
     #[serde(default)]
-    pub calendar: Vec<Event>,
+    pub step: Vec<Step>,
     /// Defects of the document itself. Added to the base's.
     #[serde(default)]
     pub document_finding: Vec<DocumentFinding>,

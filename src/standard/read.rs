@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Standard, merge, raw, resolve, shape,
-    tree::{self, Node},
+    tree::{self, Node, Value},
 };
 use crate::{
     dictionary::Dictionary,
@@ -115,7 +115,8 @@ fn by_name(name: &str) -> Result<Option<(Cow<'static, str>, String)>> {
 
 /// The file merged into everything that it extends. `above` contains the files being merged, to detect a circle.
 fn merged(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
-    let node = tree::parse(text, shown).map_err(in_order)?;
+    let mut node = tree::parse(text, shown).map_err(in_order)?;
+    former_names(&mut node);
     let problems = shape::problems(&node, &raw::schema());
     if !problems.is_empty() {
         return Err(in_order(problems));
@@ -144,6 +145,28 @@ fn merged(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
     above.push(file.clone());
     let base = merged(&text, &file, above)?;
     merge::merge(base, node).map_err(in_order)
+}
+
+/// Standards written before `[[step]]` have `[[calendar]]`, and their findings are about `calendar.ID`.
+fn former_names(root: &mut Node) {
+    let Value::Table(entries) = &mut root.value else { return };
+    if !entries.contains_key("step")
+        && let Some(steps) = entries.remove("calendar")
+    {
+        entries.insert("step".into(), steps);
+    }
+    let Some(Value::List(findings)) = entries.get_mut("document_finding").map(|entry| &mut entry.node.value)
+    else {
+        return;
+    };
+    for finding in findings {
+        let Value::Table(keys) = &mut finding.value else { continue };
+        if let Some(Value::Text(about)) = keys.get_mut("about").map(|entry| &mut entry.node.value)
+            && let Some(id) = about.strip_prefix("calendar.")
+        {
+            *about = format!("step.{id}");
+        }
+    }
 }
 
 fn without_base(node: Node) -> std::result::Result<Node, Vec<Problem>> {

@@ -82,8 +82,8 @@ impl Resolver<'_> {
         }
         let scoring = file.scoring.map(|written| self.scoring(written, &items, units.is_some()));
         let mut document_findings = self.document_findings(file.document_finding);
-        let calendar = self.calendar(file.calendar);
-        self.known_abouts(&items, &groups, scoring.as_ref(), &calendar, &mut document_findings);
+        let steps = self.steps(file.step);
+        self.known_abouts(&items, &groups, scoring.as_ref(), &steps, &mut document_findings);
         self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);
         // The departments of the item are responsible for its indicator.
         for item in &items {
@@ -132,7 +132,7 @@ impl Resolver<'_> {
             scoring,
             print,
             units,
-            calendar,
+            steps,
             document_findings,
         }
     }

@@ -1,4 +1,4 @@
-//! The elements of a scored system: units, parts with their methods, adjustments, grades, the calendar, and defects of
+//! The elements of a scored system: units, parts with their methods, adjustments, grades, and defects of
 //! the document. Resolved; no arithmetic.
 
 use serde::Serialize;
@@ -136,43 +136,6 @@ impl Grade {
     pub fn holds(&self, total: f64) -> bool {
         self.from <= total && if self.open { total < self.to } else { total <= self.to }
     }
-}
-
-/// A step of the year.
-#[derive(Debug, Clone, Serialize)]
-pub struct Event {
-    pub id: String,
-    pub title: Text,
-    pub actor: Text,
-    pub due: Text,
-    /// The document's own words for the date.
-    pub said: String,
-    pub when: When,
-    pub clause: String,
-    pub note: Option<Text>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum When {
-    By(MonthDay),
-    Period {
-        from: MonthDay,
-        until: MonthDay,
-    },
-    /// This many days after the end of another event, which stands before it in the calendar.
-    After {
-        event: String,
-        days: u32,
-    },
-    Unknown,
-}
-
-/// A day of any year; 29 February is the 28th in a year without one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct MonthDay {
-    pub month: u32,
-    pub day: u32,
 }
 
 /// A defect of the document, which is followed as it is written.

@@ -15,7 +15,7 @@ source = "试〔2021〕1号"
 kind = "department"
 title.zh = "责任单位"
 
-[[calendar]]
+[[step]]
 id = "notice"
 title.zh = "书面通知"
 title.en = "Notice"
@@ -27,7 +27,7 @@ said = "每年年初"
 note.zh = "“每年年初”没有写日期。"
 note.en = "\"At the beginning of the year\" is no date."
 
-[[calendar]]
+[[step]]
 id = "self_report"
 title.zh = "自查自评"
 title.en = "Self-evaluation"
@@ -39,7 +39,7 @@ said = "每年3月1日前"
 by = "03-01"
 clause = "第五条第2项"
 
-[[calendar]]
+[[step]]
 id = "visit"
 title.zh = "实地督导"
 title.en = "Field supervision"
@@ -52,7 +52,7 @@ from = "03-01"
 until = "04-30"
 clause = "第五条第3项"
 
-[[calendar]]
+[[step]]
 id = "feedback"
 title.zh = "结果反馈"
 title.en = "Feedback"
@@ -65,7 +65,7 @@ after = "visit"
 days = 14
 clause = "第五条第4项"
 
-[[calendar]]
+[[step]]
 id = "plan"
 title.zh = "整改方案"
 title.en = "Rectification plan"
@@ -78,7 +78,7 @@ after = "feedback"
 days = 7
 clause = "第五条第5项"
 
-[[calendar]]
+[[step]]
 id = "answer"
 title.zh = "答复"
 title.en = "Answer"

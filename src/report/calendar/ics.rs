@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::Line;
 use crate::{
-    calendar::{self, Date, Step},
+    calendar::{self, Date, DatedStep},
     standard::Standard,
     words::{Language, Words},
 };
@@ -23,7 +23,7 @@ const REMIND: u32 = 3;
 ///
 /// A deadline is an all-day event on its last day, a period one of all its days. A step whose date depends on an
 /// unknown one is a tentative event on its latest possible day; a step without any day is a to-do without a due date.
-pub fn ics(standard: &Standard, year: i32, steps: &[Step], words: &Words) -> String {
+pub fn ics(standard: &Standard, year: i32, steps: &[DatedStep], words: &Words) -> String {
     let lines = super::lines(standard, steps, words);
     let language = match words.language {
         Language::Chinese => "ZH",
@@ -36,8 +36,8 @@ pub fn ics(standard: &Standard, year: i32, steps: &[Step], words: &Words) -> Str
     file.property("NAME", &name);
     // For programs that do not read NAME (RFC 7986).
     file.property("X-WR-CALNAME", &name);
-    for (step, line) in steps.iter().zip(&lines) {
-        file.step(&Whole { standard, year, steps, words }, step, line);
+    for (dated, line) in steps.iter().zip(&lines) {
+        file.dated(&Whole { standard, year, steps, words }, dated, line);
     }
     file.line("END", "VCALENDAR");
     file.out
@@ -51,17 +51,17 @@ fn heading(standard: &Standard, year: i32, words: &Words) -> [(&'static str, Str
 struct Whole<'a> {
     standard: &'a Standard,
     year: i32,
-    steps: &'a [Step],
+    steps: &'a [DatedStep],
     words: &'a Words,
 }
 
 impl Whole<'_> {
     /// The known ends of this step and of the steps that it depends on.
-    fn known(&self, step: &Step) -> Vec<NaiveDate> {
-        let chain = calendar::chain(self.standard, step.event);
+    fn known(&self, dated: &DatedStep) -> Vec<NaiveDate> {
+        let chain = calendar::chain(self.standard, dated.step);
         self.steps
             .iter()
-            .filter(|other| chain.contains(&other.event))
+            .filter(|other| chain.contains(&other.step))
             .filter_map(|other| other.ended)
             .collect()
     }
@@ -69,9 +69,9 @@ impl Whole<'_> {
     /// When the information about the step became known: the last of the dates it depends on, or the first day of the
     /// year if there is none. It is not the time of writing, so that the same dates give the same file; and it moves
     /// forward when a date is entered or postponed, so that programs take the newer file.
-    fn stamp(&self, step: &Step) -> String {
+    fn stamp(&self, dated: &DatedStep) -> String {
         let first = NaiveDate::from_ymd_opt(self.year, 1, 1).unwrap_or_default();
-        let last = self.known(step).into_iter().fold(first, NaiveDate::max);
+        let last = self.known(dated).into_iter().fold(first, NaiveDate::max);
         format!("{}T000000Z", compact(last))
     }
 }
@@ -81,10 +81,10 @@ struct File {
 }
 
 impl File {
-    fn step(&mut self, whole: &Whole<'_>, step: &Step, line: &Line) {
+    fn dated(&mut self, whole: &Whole<'_>, dated: &DatedStep, line: &Line) {
         let words = whole.words;
         // First and last day, and whether they are certain.
-        let days = match (&step.date, step.ended) {
+        let days = match (&dated.date, dated.ended) {
             (Date::On(day), _) => Some((*day, *day, "deadline")),
             (Date::Between(from, until), _) => Some((*from, *until, "period")),
             (Date::Open { .. } | Date::Unknown, Some(ended)) => Some((ended, ended, "ended")),
@@ -100,8 +100,8 @@ impl File {
         // other.
         let what = if days.is_some() { "" } else { "todo-" };
         self.property("UID", &format!("{what}{}-{}-{}@junheng", whole.standard.id, whole.year, line.id));
-        self.line("DTSTAMP", &whole.stamp(step));
-        self.line("SEQUENCE", &whole.known(step).len().to_string());
+        self.line("DTSTAMP", &whole.stamp(dated));
+        self.line("SEQUENCE", &whole.known(dated).len().to_string());
         if let Some((first, last, _)) = days {
             self.line("DTSTART;VALUE=DATE", &compact(first));
             // The day after the last one (section 3.6.1).
@@ -124,7 +124,7 @@ impl File {
             // Nobody is busy all day because something is due.
             self.line("TRANSP", "TRANSPARENT");
         }
-        if days.is_some() && step.ended.is_none() {
+        if days.is_some() && dated.ended.is_none() {
             self.line("BEGIN", "VALARM");
             self.line("ACTION", "DISPLAY");
             self.property("DESCRIPTION", &summary);

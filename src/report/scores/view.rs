@@ -328,10 +328,10 @@ impl<'a> View<'a> {
         if self.words().keys().any(|key| key == format!("scores.about.{about}")) {
             return known;
         }
-        if let Some(event) = about.strip_prefix("calendar.") {
-            let event = standard.calendar.iter().find(|own| own.id == event);
-            return event.map_or(about.to_string(), |event| {
-                self.say("about_event", &[("event", self.said(&event.title).to_string())])
+        if let Some(step) = about.strip_prefix("step.") {
+            let step = standard.step(step);
+            return step.map_or(about.to_string(), |step| {
+                self.say("about_step", &[("step", self.said(&step.title).to_string())])
             });
         }
         if let Some(at) = self.groups().iter().position(|group| group.id == about) {

@@ -161,7 +161,7 @@ fn standard() -> Standard {
         print: Print::default(),
         groups: vec![],
         units: None,
-        calendar: vec![],
+        steps: vec![],
         document_findings: vec![],
     }
 }

@@ -1,9 +1,9 @@
-//! The parts specific to a scored system: units, nested headings, parts, adjustments, components, a calendar, and
+//! The parts specific to a scored system: units, nested headings, parts, adjustments, components, steps, and
 //! defects of the document.
 
 use super::{
     super::{
-        Adjustment, Check, Event, Grade, Group, Item, Part, Scoring, Standard, UnitKind, Units, When,
+        Adjustment, Check, Grade, Group, Item, Part, Scoring, Standard, Step, UnitKind, Units, When,
         rule_text,
     },
     Page,
@@ -140,37 +140,41 @@ impl Page<'_> {
         self.entry(2, "grade_condition", condition);
     }
 
-    pub(super) fn calendar(&mut self, standard: &Standard) {
-        if standard.calendar.is_empty() {
+    pub(super) fn steps(&mut self, standard: &Standard) {
+        if standard.steps.is_empty() {
             return;
         }
-        self.heading("calendar");
-        for event in &standard.calendar {
-            self.event(event, standard);
+        self.heading("steps");
+        for step in &standard.steps {
+            self.step(step, standard);
         }
     }
 
-    fn event(&mut self, event: &Event, standard: &Standard) {
+    fn step(&mut self, step: &Step, standard: &Standard) {
         let language = self.words.language;
-        let when = match &event.when {
+        let when = match &step.when {
             When::By(day) => self.fill("when_by", &[("day", day.shown())]),
             When::Period { from, until } => {
                 self.fill("when_period", &[("from", from.shown()), ("until", until.shown())])
             }
-            When::After { event, days } => {
-                let first = standard.calendar.iter().find(|other| other.id == *event);
-                let first = first.map_or(event.as_str(), |first| first.title.get(language));
+            When::After { step, days } => {
+                let first = standard.steps.iter().find(|other| other.id == *step);
+                let first = first.map_or(step.as_str(), |first| first.title.get(language));
                 self.fill("when_after", &[("first", first.to_string()), ("days", days.to_string())])
             }
             When::Unknown => self.say("when_unknown"),
         };
         let when = self.label(&when);
-        self.line(1, format!("{}　{}{when}", event.id, event.title.get(language)));
-        self.entry(2, "event_actor", event.actor.get(language));
-        self.entry(2, "event_due", event.due.get(language));
-        self.entry(2, "event_said", &event.said);
-        self.entry(2, "clause", &event.clause);
-        self.entry(2, "note", event.note.as_ref().map_or("", |note| note.get(language)));
+        self.line(1, format!("{}　{}{when}", step.id, step.title.get(language)));
+        if let Some(kind) = step.kind {
+            let kind = self.say(&format!("step_kind_{}", kind.id()));
+            self.entry(2, "step_kind", &kind);
+        }
+        self.entry(2, "step_actor", step.actor.get(language));
+        self.entry(2, "step_due", step.due.get(language));
+        self.entry(2, "step_said", &step.said);
+        self.entry(2, "clause", &step.clause);
+        self.entry(2, "note", step.note.as_ref().map_or("", |note| note.get(language)));
     }
 }
 

@@ -1,5 +1,4 @@
-//! The structure specific to a scored system: units, parts and their methods, adjustments, a calendar, and defects of
-//! the document.
+//! The structure specific to a scored system: units, parts and their methods, adjustments, and defects of the document.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -175,34 +174,12 @@ pub struct Component {
     pub share: f64,
 }
 
-/// A step of the year. Its date is `by`, `from` and `until`, `days` after the end of another (`after`), or unknown.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Event {
-    pub id: String,
-    pub title: Option<Text>,
-    /// Who performs it.
-    pub actor: Option<Text>,
-    /// What is due.
-    pub due: Option<Text>,
-    /// The document's own words for the date.
-    pub said: Option<String>,
-    /// A month and a day: `03-01`.
-    pub by: Option<String>,
-    pub from: Option<String>,
-    pub until: Option<String>,
-    pub after: Option<String>,
-    pub days: Option<u32>,
-    pub clause: Option<String>,
-    pub note: Option<Text>,
-}
-
 /// A defect of the document itself. The standard follows the text; nothing is corrected.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentFinding {
     /// The id of a group, an item, a part (`28.A`), an adjustment (`6.cap`), a component; `scoring.total`,
-    /// `scoring.grade`, `calendar.ID`, `units`, or `document`.
+    /// `scoring.grade`, `step.ID`, `units`, or `document`.
     pub about: String,
     pub kind: FindingKind,
     pub zh: String,

@@ -95,7 +95,7 @@ fn said_in_both_languages(standard: &Standard) {
     for group in &standard.groups {
         assert!(group.title.en.is_some(), "{}", group.id);
     }
-    for event in &standard.calendar {
+    for event in &standard.steps {
         assert!(
             event.title.en.is_some() && event.actor.en.is_some() && event.due.en.is_some(),
             "{}",
@@ -126,7 +126,7 @@ fn marked_by_offices(standard: &Standard) {
 /// The words that an event quotes for its date are in the document.
 fn dates_are_the_documents_words(standard: &Standard, seed: &str) {
     let Some(document) = document(seed) else { return };
-    for event in &standard.calendar {
+    for event in &standard.steps {
         let dated = event.when != When::Unknown;
         assert!(!dated || !event.said.is_empty(), "{}", event.id);
         assert!(document.contains(&squeezed(&event.said)), "{}: {}", event.id, event.said);

@@ -150,14 +150,15 @@ name.zh = "优秀"
 from = 85
 to = 100
 
-[[calendar]]
+[[step]]
 id = "visit"
+kind = "check"
 title.zh = "督导"
 actor.zh = "督导组"
 due.zh = "赋分"
 from = "03-01"
 until = "04-30"
-[[calendar]]
+[[step]]
 id = "feedback"
 title.zh = "反馈"
 actor.zh = "督导组"
@@ -226,7 +227,7 @@ const WRONG: [(&str, &str, &str, &str); 45] = [
         "standard_one_of_two",
         "[[item.adjust]]",
     ),
-    ("from = \"03-01\"", "by = \"04-30\"\nfrom = \"03-01\"", "standard_one_of_two", "[[calendar]]"),
+    ("from = \"03-01\"", "by = \"04-30\"\nfrom = \"03-01\"", "standard_one_of_two", "[[step]]"),
     (
         "title.zh = \"迟报\"\neach = 2",
         "title.zh = \"迟报\"\neach = 2\nshare = 0.9",
@@ -260,14 +261,14 @@ const WRONG: [(&str, &str, &str, &str); 45] = [
     ("from = 85", "from = 84", "standard_grade_bounds", "[[scoring.grade]]"),
     ("to = 100", "to = 101", "standard_grade_bounds", "[[scoring.grade]]"),
     ("share = 0.3", "share = 0.2", "standard_component_shares", "[[scoring.component]]"),
-    ("after = \"visit\"", "after = \"vist\"", "standard_unknown_event", "after = \"vist\""),
-    ("after = \"visit\"", "after = \"feedback\"", "standard_unknown_event", "after = \"feedback\""),
+    ("after = \"visit\"", "after = \"vist\"", "standard_unknown_step", "after = \"vist\""),
+    ("after = \"visit\"", "after = \"feedback\"", "standard_unknown_step", "after = \"feedback\""),
     ("from = \"03-01\"", "from = \"02-30\"", "standard_day", "from = \"02-30\""),
     ("from = \"03-01\"", "from = \"+3-01\"", "standard_day", "from = \"+3-01\""),
     ("until = \"04-30\"", "until = \"02-28\"", "standard_day", "until = \"02-28\""),
     ("days = 14", "days = 367", "standard_out_of_range", "days = 367"),
     ("days = 14", "days = 4294967296", "standard_out_of_range", "days = 4294967296"),
-    ("after = \"visit\"\n", "", "standard_missing_key", "[[calendar]]"),
+    ("after = \"visit\"\n", "", "standard_missing_key", "[[step]]"),
     ("name = \"乙区\"", "name = \"甲\"", "standard_member_twice", "[[units.member]]"),
     ("name = \"乙区\"", "name = \"乙区\"\ncode = \"1\"", "standard_member_twice", "[[units.member]]"),
     ("within = \"A\"", "within = \"B2\"", "standard_unknown_group", "within = \"B2\""),
@@ -373,12 +374,12 @@ fn a_finding_is_about_something_that_is_there() {
         ("1.late", true),
         ("scoring.total", true),
         ("scoring.component.other", true),
-        ("calendar.visit", true),
+        ("step.visit", true),
         ("units", true),
         ("document", true),
         ("C", false),
         ("1.4", false),
-        ("calendar.report", false),
+        ("step.report", false),
         ("scoring.component.third", false),
         ("scoring", false),
     ] {
@@ -487,12 +488,35 @@ fn an_edition_says_otherwise_without_the_keys_of_the_base() {
         matches!(&tiers[0], Method::Threshold(Threshold { checks, otherwise: Otherwise::Tiers(_) }) if checks == &["senior"])
     );
     let calendar =
-        edition("[[calendar]]\nid = \"visit\"\nby = \"04-15\"\n[[calendar]]\nid = \"feedback\"\ndays = 10\n");
-    assert_eq!(calendar.calendar[0].when, When::By(MonthDay { month: 4, day: 15 }));
-    assert_eq!(calendar.calendar[1].when, When::After { event: "visit".into(), days: 10 });
-    let until = edition("[[calendar]]\nid = \"visit\"\nuntil = \"05-15\"\n");
+        edition("[[step]]\nid = \"visit\"\nby = \"04-15\"\n[[step]]\nid = \"feedback\"\ndays = 10\n");
+    assert_eq!(calendar.steps[0].when, When::By(MonthDay { month: 4, day: 15 }));
+    assert_eq!(calendar.steps[1].when, When::After { step: "visit".into(), days: 10 });
+    let until = edition("[[step]]\nid = \"visit\"\nuntil = \"05-15\"\n");
     let (from, until_) = (MonthDay { month: 3, day: 1 }, MonthDay { month: 5, day: 15 });
-    assert_eq!(until.calendar[0].when, When::Period { from, until: until_ });
+    assert_eq!(until.steps[0].when, When::Period { from, until: until_ });
+}
+
+#[test]
+fn files_that_still_say_calendar_are_read() {
+    let finding = "[[document_finding]]\nabout = \"step.visit\"\nkind = \"silent\"\nzh = \"年份未写。\"\n";
+    let new = format!("{SCORED}{finding}");
+    let old = new.replace("[[step]]", "[[calendar]]").replace("\"step.visit\"", "\"calendar.visit\"");
+    assert_ne!(old, new);
+    let shown = |text: &str| {
+        let standard = Standard::parse(text, "试.toml").unwrap();
+        describe::json(&standard, crate::words::Language::Chinese)
+    };
+    assert_eq!(shown(&old), shown(&new));
+    // Both keys in one file would be two lists of steps.
+    let both = format!("{new}[[calendar]]\nid = \"x\"\n");
+    assert_eq!(told(&both)[0].0, "standard_unknown_key");
+}
+
+#[test]
+fn a_step_is_found_by_its_kind() {
+    let standard = Standard::parse(SCORED, "试.toml").unwrap();
+    assert_eq!(standard.step_of(StepKind::Check).map(|step| step.id.as_str()), Some("visit"));
+    assert!(standard.step_of(StepKind::Plan).is_none());
 }
 
 #[test]
@@ -523,7 +547,7 @@ kind = "contradiction"
 zh = "标60分。"
 en = "Headed 60."
 [[document_finding]]
-about = "calendar.visit"
+about = "step.visit"
 kind = "silent"
 zh = "年份未写。"
 "#;

@@ -233,7 +233,7 @@ fn read(path: &Path) -> Result<(), Error> {
             assert!(!describe::text(&standard, &words).is_empty());
             assert!(describe::json(&standard, Language::English).is_object());
             let steps = calendar::steps(&standard, 2026, &Default::default());
-            assert_eq!(steps.len(), standard.calendar.len());
+            assert_eq!(steps.len(), standard.steps.len());
             return Ok(());
         }
         Err(Error::Input(problems)) => problems,

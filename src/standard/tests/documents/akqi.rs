@@ -173,9 +173,9 @@ fn numbers_of_the_document_are_checks() {
 fn the_calendar_has_its_six_steps() {
     let standard = load("akqi-2021");
     let day = |month, day| MonthDay { month, day };
-    let after = |event: &str, days| When::After { event: event.into(), days };
+    let after = |step: &str, days| When::After { step: step.into(), days };
     let steps: Vec<(&str, When, &str)> =
-        standard.calendar.iter().map(|e| (e.id.as_str(), e.when.clone(), e.clause.as_str())).collect();
+        standard.steps.iter().map(|e| (e.id.as_str(), e.when.clone(), e.clause.as_str())).collect();
     assert_eq!(
         steps,
         [
@@ -194,20 +194,8 @@ fn the_calendar_has_its_six_steps() {
 #[test]
 fn what_is_wrong_with_the_document_is_said() {
     let standard = load("akqi-2021");
-    for id in [
-        "document",
-        "1",
-        "7",
-        "9",
-        "10",
-        "14",
-        "18",
-        "19",
-        "26",
-        "A3",
-        "calendar.follow_up",
-        "calendar.report",
-    ] {
+    for id in ["document", "1", "7", "9", "10", "14", "18", "19", "26", "A3", "step.follow_up", "step.report"]
+    {
         assert!(!about(&standard, id).is_empty(), "{id}");
     }
     let units = about(&standard, "units").iter().map(|(_, text)| *text).collect::<String>();

@@ -60,7 +60,7 @@ fn the_calendar_follows_the_articles() {
     let standard = load("inner-mongolia");
     let day = |month, day| MonthDay { month, day };
     let steps: Vec<(&str, When, &str)> =
-        standard.calendar.iter().map(|e| (e.id.as_str(), e.when.clone(), e.clause.as_str())).collect();
+        standard.steps.iter().map(|e| (e.id.as_str(), e.when.clone(), e.clause.as_str())).collect();
     assert_eq!(
         steps,
         [
@@ -86,7 +86,7 @@ fn articles_of_the_table_are_met() {
         .filter(|row| row["kind"] == "deadline")
         .map(|row| (row["article"].clone(), row["deadline_or_threshold"].clone()))
         .collect();
-    let when = |id: &str| &standard.calendar.iter().find(|event| event.id == id).unwrap().when;
+    let when = |id: &str| &standard.steps.iter().find(|event| event.id == id).unwrap().when;
     let by = |id: &str| match when(id) {
         When::By(day) => day.shown(),
         When::Period { from, until } => format!("{}–{}", from.shown(), until.shown()),
@@ -103,14 +103,8 @@ fn articles_of_the_table_are_met() {
 #[test]
 fn what_is_wrong_with_the_document_is_said() {
     let standard = load("inner-mongolia");
-    for id in [
-        "scoring.total",
-        "scoring.grade",
-        "calendar.monitoring",
-        "calendar.rectification",
-        "units",
-        "document",
-    ] {
+    for id in ["scoring.total", "scoring.grade", "step.monitoring", "step.rectification", "units", "document"]
+    {
         assert!(!about(&standard, id).is_empty(), "{id}");
     }
 }

@@ -1,0 +1,150 @@
+//! The procedure of a year: its steps and their dates.
+
+use serde::Serialize;
+
+use super::{
+    Standard, StepKind, Text, raw,
+    resolver::{Resolver, listed},
+};
+
+/// A step of the year.
+#[derive(Debug, Clone, Serialize)]
+pub struct Step {
+    pub id: String,
+    pub kind: Option<StepKind>,
+    pub title: Text,
+    pub actor: Text,
+    pub due: Text,
+    /// The document's own words for the date.
+    pub said: String,
+    pub when: When,
+    pub clause: String,
+    pub note: Option<Text>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    By(MonthDay),
+    Period {
+        from: MonthDay,
+        until: MonthDay,
+    },
+    /// This many days after the end of another step, which stands before it.
+    After {
+        step: String,
+        days: u32,
+    },
+    Unknown,
+}
+
+/// A day of any year; 29 February is the 28th in a year without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct MonthDay {
+    pub month: u32,
+    pub day: u32,
+}
+
+impl Standard {
+    /// The first step of a kind.
+    pub fn step_of(&self, kind: StepKind) -> Option<&Step> {
+        self.steps.iter().find(|step| step.kind == Some(kind))
+    }
+
+    /// The step with this id.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+}
+
+impl Resolver<'_> {
+    pub(super) fn steps(&mut self, written: Vec<raw::Step>) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for (i, step) in written.into_iter().enumerate() {
+            let path = format!("step.{i}");
+            let when = self.when(&step, &path, &steps);
+            steps.push(Step {
+                kind: step.kind,
+                title: self.need(step.title, &path, "title"),
+                actor: self.need(step.actor, &path, "actor"),
+                due: self.need(step.due, &path, "due"),
+                said: step.said.unwrap_or_default(),
+                clause: step.clause.unwrap_or_default(),
+                note: step.note,
+                id: step.id,
+                when,
+            });
+        }
+        steps
+    }
+
+    fn when(&mut self, step: &raw::Step, path: &str, before: &[Step]) -> When {
+        let ways = [step.by.is_some(), step.from.is_some() || step.until.is_some(), step.after.is_some()];
+        if ways.iter().filter(|given| **given).count() > 1 {
+            let problem =
+                self.error("standard_one_of_two", path).with("one", "by").with("other", "from, until; after");
+            self.problems.push(problem);
+        }
+        if step.days.is_some() && step.after.is_none() {
+            self.need(None::<()>, path, "after");
+        }
+        if let Some(by) = &step.by {
+            return When::By(self.day(by, &format!("{path}.by")));
+        }
+        if step.from.is_some() || step.until.is_some() {
+            let from = self.need(step.from.clone(), path, "from");
+            let until = self.need(step.until.clone(), path, "until");
+            let (from, until) =
+                (self.day(&from, &format!("{path}.from")), self.day(&until, &format!("{path}.until")));
+            if until < from {
+                let problem =
+                    self.error("standard_day", &format!("{path}.until")).with("found", until.shown());
+                self.problems.push(problem);
+            }
+            return When::Period { from, until };
+        }
+        let Some(after) = &step.after else { return When::Unknown };
+        // Only earlier steps, so there is no circle.
+        if !before.iter().any(|earlier| earlier.id == *after) {
+            let problem = self
+                .error("standard_unknown_step", &format!("{path}.after"))
+                .with("found", after)
+                .with("allowed", listed(before.iter().map(|step| &step.id)));
+            self.problems.push(problem);
+        }
+        let days = self.need(step.days, path, "days");
+        self.between(f64::from(days), 0.0, 366.0, path, "days");
+        When::After { step: after.clone(), days }
+    }
+
+    fn day(&mut self, written: &str, path: &str) -> MonthDay {
+        MonthDay::read(written).unwrap_or_else(|| {
+            let problem = self.error("standard_day", path).with("found", written);
+            self.problems.push(problem);
+            MonthDay { month: 1, day: 1 }
+        })
+    }
+}
+
+impl MonthDay {
+    /// Parses `03-01`.
+    pub fn read(written: &str) -> Option<MonthDay> {
+        let (month, day) = written.trim().split_once('-')?;
+        let number = |digits: &str| {
+            let plain = digits.len() <= 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
+            plain.then(|| digits.parse::<u32>().ok()).flatten()
+        };
+        let (month, day) = (number(month)?, number(day)?);
+        let longest = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 => 29,
+            1..=12 => 31,
+            _ => return None,
+        };
+        (1..=longest).contains(&day).then_some(MonthDay { month, day })
+    }
+
+    pub fn shown(self) -> String {
+        format!("{:02}-{:02}", self.month, self.day)
+    }
+}

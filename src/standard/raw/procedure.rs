@@ -1,0 +1,82 @@
+//! The structure of a year's procedure: its steps.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::super::Text;
+
+/// A step of the year. Its date is `by`, `from` and `until`, `days` after the end of another (`after`), or unknown.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub id: String,
+    /// What is done in it, by which other parts of the program find it: the due date of rectification plans, for
+    /// example, is that of the step of kind `plan`.
+    pub kind: Option<StepKind>,
+    pub title: Option<Text>,
+    /// Who performs it.
+    pub actor: Option<Text>,
+    /// What is due.
+    pub due: Option<Text>,
+    /// The document's own words for the date.
+    pub said: Option<String>,
+    /// A month and a day: `03-01`.
+    pub by: Option<String>,
+    pub from: Option<String>,
+    pub until: Option<String>,
+    pub after: Option<String>,
+    pub days: Option<u32>,
+    pub clause: Option<String>,
+    pub note: Option<Text>,
+}
+
+/// What is done in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// The year's evaluation is announced: notice, rules, index.
+    Notice,
+    SelfAssessment,
+    /// Papers are handed in.
+    Papers,
+    /// Data and surveys, often by an independent body.
+    Monitoring,
+    /// Inspection and marking.
+    Check,
+    /// Written feedback with the list of problems.
+    Feedback,
+    /// The plan of rectification.
+    Plan,
+    Rectification,
+    /// The check of what was rectified.
+    Recheck,
+    /// The report on the year's evaluation.
+    Report,
+    /// The result is made public.
+    Publication,
+    /// What follows from the result: honours, talks, accountability.
+    Consequence,
+    /// Something that the units have to do at its time, beside the evaluation.
+    Duty,
+}
+
+impl StepKind {
+    /// As written in the files; its word in the catalogues is `standard.step_kind_<id>`.
+    pub fn id(self) -> &'static str {
+        match self {
+            StepKind::Notice => "notice",
+            StepKind::SelfAssessment => "self_assessment",
+            StepKind::Papers => "papers",
+            StepKind::Monitoring => "monitoring",
+            StepKind::Check => "check",
+            StepKind::Feedback => "feedback",
+            StepKind::Plan => "plan",
+            StepKind::Rectification => "rectification",
+            StepKind::Recheck => "recheck",
+            StepKind::Report => "report",
+            StepKind::Publication => "publication",
+            StepKind::Consequence => "consequence",
+            StepKind::Duty => "duty",
+        }
+    }
+}
