@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::{
     problem::{Place, Problem},
-    standard::{MonthDay, Standard, Step, When},
+    standard::{Every, MonthDay, Standard, Step, When},
 };
 
 #[cfg(test)]
@@ -34,18 +34,27 @@ pub enum Date {
         days: u32,
         latest: Option<NaiveDate>,
     },
+    /// It is done every so many years, and not in this one, but in `next`.
+    NotDue {
+        next: i32,
+    },
     /// The document gives no date.
     Unknown,
 }
 
 impl DatedStep {
+    /// Whether it is done in this year, as far as is known.
+    pub fn is_due(&self) -> bool {
+        !matches!(self.date, Date::NotDue { .. })
+    }
+
     /// The last day on which it can end: the actual day where it is known, otherwise the last day that the document
     /// allows.
     pub fn end(&self) -> Option<NaiveDate> {
         self.ended.or(match self.date {
             Date::On(day) | Date::Between(_, day) => Some(day),
             Date::Open { latest, .. } => latest,
-            Date::Unknown => None,
+            Date::NotDue { .. } | Date::Unknown => None,
         })
     }
 }
@@ -59,7 +68,9 @@ impl DatedStep {
 pub fn steps(standard: &Standard, year: i32, known: &BTreeMap<String, NaiveDate>) -> Vec<DatedStep> {
     let mut steps: Vec<DatedStep> = Vec::new();
     for (index, step) in standard.steps.iter().enumerate() {
+        let year = step.year.unwrap_or(year);
         let date = match &step.when {
+            _ if let Some(next) = not_due(step, year) => Date::NotDue { next },
             When::By(day) => day_of(*day, year).map_or(Date::Unknown, Date::On),
             When::Period { from, until } => match (day_of(*from, year), day_of(*until, year)) {
                 (Some(from), Some(until)) => Date::Between(from, until),
@@ -71,6 +82,16 @@ pub fn steps(standard: &Standard, year: i32, known: &BTreeMap<String, NaiveDate>
         steps.push(DatedStep { step: index, date, ended: known.get(&step.id).copied() });
     }
     steps
+}
+
+/// The next year in which a step of every so many years is due, if it is not due in `year`.
+fn not_due(step: &Step, year: i32) -> Option<i32> {
+    let (Some(Every::Years(years)), Some(since)) = (step.every, step.since) else { return None };
+    let years = i32::try_from(years).ok().filter(|years| *years > 0)?;
+    match (year - since).rem_euclid(years) {
+        0 => None,
+        over => Some(year + years - over),
+    }
 }
 
 fn after(standard: &Standard, before: &[DatedStep], id: &str, days: u32) -> Date {
@@ -114,6 +135,7 @@ pub fn notes(standard: &Standard, year: i32, steps: &[DatedStep]) -> Vec<Problem
     let mut notes = Vec::new();
     for dated in steps {
         let Some(step) = step(standard, dated) else { continue };
+        let year = step.year.unwrap_or(year);
         let note = |code: &'static str| Problem::note(code, Place::default()).with("step", &step.id);
         let ends = match step.when {
             When::By(day) => vec![day],
@@ -130,7 +152,7 @@ pub fn notes(standard: &Standard, year: i32, steps: &[DatedStep]) -> Vec<Problem
             Date::On(day) => (before(steps, standard, dated), Some(day)),
             Date::Between(from, until) => (Some(from), Some(until)),
             Date::Open { latest, .. } => (None, latest),
-            Date::Unknown => (None, None),
+            Date::NotDue { .. } | Date::Unknown => (None, None),
         };
         if let Some(last) = last.filter(|last| ended > *last) {
             notes.push(note("calendar_known_late").with("found", ended).with("last", last));

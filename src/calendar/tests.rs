@@ -135,6 +135,22 @@ fn a_chain_names_what_a_step_hangs_on() {
     assert_eq!(chain(&akqi(), 0), [0]);
 }
 
+/// Every second year counted from 2024: due in 2026, not in 2025 or 2023; a year of its own stands in every calendar.
+#[test]
+fn a_step_of_another_year_says_so() {
+    let some = standard(&[
+        ("posts", "by = \"09-01\"\nevery = 2\nsince = 2024"),
+        ("goal", "by = \"12-31\"\nyear = 2029"),
+        ("check", r#"every = "term""#),
+    ]);
+    let goal = Date::On(day("2029-12-31"));
+    assert_eq!(dates(&some, 2026, &[]), [Date::On(day("2026-09-01")), goal.clone(), Date::Unknown]);
+    assert_eq!(dates(&some, 2025, &[]), [Date::NotDue { next: 2026 }, goal.clone(), Date::Unknown]);
+    assert_eq!(dates(&some, 2023, &[])[0], Date::NotDue { next: 2024 });
+    assert!(codes(&some, 2026, &[("goal", "2029-06-30")]).is_empty());
+    assert_eq!(codes(&some, 2026, &[("goal", "2030-01-02")]), ["calendar_known_late"]);
+}
+
 mod any {
     use proptest::prelude::*;
 

@@ -145,11 +145,9 @@ fn write(
         }
     })?;
     let events = steps.iter().filter(|dated| dated.end().is_some()).count();
-    let args = [
-        ("file", path.display().to_string()),
-        ("events", events.to_string()),
-        ("todos", (steps.len() - events).to_string()),
-    ];
+    let todos = steps.iter().filter(|dated| dated.end().is_none()).filter(|dated| dated.is_due()).count();
+    let args =
+        [("file", path.display().to_string()), ("events", events.to_string()), ("todos", todos.to_string())];
     Ok(words
         .fill(if matches!(kind, Kind::Ics) { "calendar.written.ics" } else { "calendar.written.csv" }, &args))
 }

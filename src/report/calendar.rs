@@ -9,7 +9,7 @@ pub use ics::{BEGINS, ics};
 
 use crate::{
     calendar::{self, Date, DatedStep},
-    standard::{Standard, Step, When},
+    standard::{Every, Standard, Step, StepKind, When},
     tables::calendar as written,
     words::Words,
 };
@@ -23,6 +23,9 @@ pub struct Line {
     pub date: String,
     /// The same as a sentence that says what the date depends on.
     pub when: String,
+    /// The kind of the step, and how often it is done, where the standard says so.
+    pub kind: &'static str,
+    pub every: String,
     pub actor: String,
     pub due: String,
     /// The document's words, its clause, and what the standard notes.
@@ -41,6 +44,8 @@ pub fn lines(standard: &Standard, steps: &[DatedStep], words: &Words) -> Vec<Lin
             title: step.title.get(language).to_string(),
             date: short(step, dated, words),
             when: sentence(standard, step, dated, steps, words),
+            kind: step.kind.map_or("", StepKind::id),
+            every: every(step, words),
             actor: step.actor.get(language).to_string(),
             due: step.due.get(language).to_string(),
             said: step.said.clone(),
@@ -57,21 +62,42 @@ fn state(dated: &DatedStep) -> &'static str {
         Date::On(_) => "deadline",
         Date::Between(..) => "period",
         Date::Open { .. } => "open",
+        Date::NotDue { .. } => "not_due",
         Date::Unknown => "unknown",
     }
 }
 
 fn short(step: &Step, dated: &DatedStep, words: &Words) -> String {
     let say = |key: &str, args: &[(&str, String)]| words.fill(&format!("calendar.short.{key}"), args);
-    match (&dated.date, &step.when) {
+    let said = match (&dated.date, &step.when) {
         (Date::On(day), When::By(_)) => say("by", &[("day", day.to_string())]),
         (Date::On(day), _) => say("within", &[("day", day.to_string())]),
+        (Date::Between(day, until), _) if day == until => say("on", &[("day", day.to_string())]),
         (Date::Between(from, until), _) => {
             say("period", &[("from", from.to_string()), ("until", until.to_string())])
         }
         (Date::Open { latest: Some(latest), .. }, _) => say("latest", &[("day", latest.to_string())]),
         (Date::Open { latest: None, .. }, _) => say("open", &[]),
+        (Date::NotDue { next }, _) => say("not_due", &[("next", next.to_string())]),
         (Date::Unknown, _) => say("unknown", &[]),
+    };
+    repeated(step, said, words)
+}
+
+/// The date with how often the step is done: 每学期，文件未规定日期.
+fn repeated(step: &Step, date: String, words: &Words) -> String {
+    match every(step, words) {
+        every if every.is_empty() => date,
+        every => words.fill("calendar.every_on", &[("every", every), ("date", date)]),
+    }
+}
+
+/// How often a step is done, if the document says more than once a year or less: 每学期.
+fn every(step: &Step, words: &Words) -> String {
+    match step.every {
+        None | Some(Every::Years(1)) => String::new(),
+        Some(Every::Years(years)) => words.fill("calendar.every.years", &[("n", years.to_string())]),
+        Some(Every::Within(interval)) => words.say(&format!("calendar.every.{}", interval.id())),
     }
 }
 
@@ -103,6 +129,7 @@ fn sentence(
             say("within", &args)
         }
         (Date::On(day), None) => say("by", &[("day", date(*day, words))]),
+        (Date::Between(day, until), _) if day == until => say("on", &[("day", date(*day, words))]),
         (Date::Between(from, until), _) => {
             say("period", &[("from", date(*from, words)), ("until", date(*until, words))])
         }
@@ -118,8 +145,10 @@ fn sentence(
                 _ => say("open", &args),
             }
         }
+        (Date::NotDue { next }, _) => say("not_due", &[("next", next.to_string())]),
         (Date::Unknown, _) => say("unknown", &[]),
     };
+    let said = repeated(step, said, words);
     match dated.ended {
         Some(ended) => say("ended", &[("when", said), ("day", date(ended, words))]),
         None => said,
@@ -146,14 +175,16 @@ pub fn table(standard: &Standard, steps: &[DatedStep], words: &Words) -> written
             Date::On(day) => (None, Some(day), None),
             Date::Between(from, until) => (Some(from), Some(until), None),
             Date::Open { latest, .. } => (None, None, latest),
-            Date::Unknown => (None, None, None),
+            Date::NotDue { .. } | Date::Unknown => (None, None, None),
         };
         let [from, until, latest, ended] =
             [from, until, latest, dated.ended].map(|day| day.map(|day| day.to_string()));
         table.push(written::Values {
             step: &line.id,
             title: &line.title,
+            kind: line.kind,
             state: state(dated),
+            every: &line.every,
             from: from.as_deref(),
             until: until.as_deref(),
             latest: latest.as_deref(),

@@ -126,10 +126,12 @@ fn misspelt(new: &Node, base: &[Node]) -> Option<Problem> {
 }
 
 /// Groups of keys that exclude one another: an edition that sets one replaces the others.
-const INSTEAD: [(&[&str], &[&str]); 13] = [
+const INSTEAD: [(&[&str], &[&str]); 15] = [
     (&["by"], &["from", "until", "after", "days"]),
-    (&["from", "until"], &["by", "after", "days"]),
-    (&["after"], &["by", "from", "until"]),
+    (&["year"], &["every", "since"]),
+    (&["every"], &["year"]),
+    (&["from", "until"], &["by", "after", "days", "year"]),
+    (&["after"], &["by", "from", "until", "year"]),
     (&["required"], &["required_by_class"]),
     (&["required_by_class"], &["required"]),
     (&["otherwise"], &["tiers"]),

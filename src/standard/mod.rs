@@ -35,7 +35,7 @@ pub use crate::dictionary::Section;
 pub use formula::Formula;
 pub use method::Method;
 pub use procedure::{MonthDay, Step, When};
-pub use raw::StepKind;
+pub use raw::{Every, StepKind};
 pub use read::{checked, names, schema};
 pub use scoring::{
     Adjustment, AdjustmentRule, DocumentFinding, FindingKind, Grade, Group, Member, Part, Scoring, UnitKind,

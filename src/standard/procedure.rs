@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Standard, StepKind, Text, raw,
+    Every, Standard, StepKind, Text, raw,
     resolver::{Resolver, listed},
 };
 
@@ -18,6 +18,11 @@ pub struct Step {
     /// The document's own words for the date.
     pub said: String,
     pub when: When,
+    /// The year in which it is due once; `None` if it is due in every year, or as `every` says.
+    pub year: Option<i32>,
+    pub every: Option<Every>,
+    /// A year in which a step of every so many years is due.
+    pub since: Option<i32>,
     pub clause: String,
     pub note: Option<Text>,
 }
@@ -63,6 +68,7 @@ impl Resolver<'_> {
         for (i, step) in written.into_iter().enumerate() {
             let path = format!("step.{i}");
             let when = self.when(&step, &path, &steps);
+            self.repetition(&step, &path, &when);
             steps.push(Step {
                 kind: step.kind,
                 title: self.need(step.title, &path, "title"),
@@ -71,11 +77,37 @@ impl Resolver<'_> {
                 said: step.said.unwrap_or_default(),
                 clause: step.clause.unwrap_or_default(),
                 note: step.note,
+                year: step.year,
+                every: step.every,
+                since: step.since,
                 id: step.id,
                 when,
             });
         }
         steps
+    }
+
+    /// `year` goes with a day, `since` with a number of years.
+    fn repetition(&mut self, step: &raw::Step, path: &str, when: &When) {
+        if let Some(year) = step.year {
+            self.between(f64::from(year), 1900.0, 2200.0, path, "year");
+            if !matches!(when, When::By(_)) {
+                self.need(None::<()>, path, "by");
+            }
+        }
+        if let (Some(_), Some(_)) = (step.year, step.every) {
+            let problem = self.error("standard_one_of_two", path).with("one", "year").with("other", "every");
+            self.problems.push(problem);
+        }
+        if let Some(Every::Years(years)) = step.every {
+            self.between(f64::from(years), 1.0, 100.0, path, "every");
+        }
+        if let Some(since) = step.since {
+            self.between(f64::from(since), 1900.0, 2200.0, path, "since");
+            if !matches!(step.every, Some(Every::Years(_))) {
+                self.need(None::<()>, path, "every");
+            }
+        }
     }
 
     fn when(&mut self, step: &raw::Step, path: &str, before: &[Step]) -> When {

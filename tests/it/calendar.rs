@@ -131,10 +131,10 @@ fn a_wrong_call_says_what_is_wrong() {
         assert_eq!(output.status.code(), Some(code), "{args:?}");
         told += &format!("{}\n{}\n", args.join(" "), String::from_utf8_lossy(&output.stderr));
     }
-    let none = junheng(folder.path(), &["calendar", "--standard", "daxiang", "--year", "2026"]);
+    let none = junheng(folder.path(), &["calendar", "--standard", "quality-balance-2017", "--year", "2026"]);
     assert_eq!(none.status.code(), Some(2));
     let none = String::from_utf8_lossy(&none.stderr).into_owned();
-    assert!(none.contains("daxiang") && none.contains("没有日程"), "{none}");
+    assert!(none.contains("quality-balance-2017") && none.contains("没有日程"), "{none}");
     insta::assert_snapshot!(told);
 }
 
@@ -276,4 +276,11 @@ fn the_dates_of_the_documents() {
     assert_eq!(dates("inner-mongolia", "monitoring", "from"), "2026-04-11");
     assert_eq!(dates("inner-mongolia", "self_report", "until"), "2026-04-30");
     assert_eq!(dates("inner-mongolia", "report", "state"), "unknown");
+    assert_eq!(dates("taobei-2023", "constitution_day", "from"), "2026-12-04");
+    assert_eq!(dates("taobei-2023", "constitution_day", "when"), "2026年12月4日");
+    assert_eq!(dates("daxiang", "opening_check", "every"), "每学期");
+    assert_eq!(dates("daxiang", "opening_check", "when"), "每学期，文件未规定日期");
+    assert_eq!(dates("daxiang", "posts", "every"), "每2年");
+    assert_eq!(dates("daxiang", "lead_teachers", "until"), "2029-12-31");
+    assert_eq!(dates("bayannur-2020", "visit_first_half", "until"), "2026-06-30");
 }

@@ -87,8 +87,11 @@ impl File {
         let days = match (&dated.date, dated.ended) {
             (Date::On(day), _) => Some((*day, *day, "deadline")),
             (Date::Between(from, until), _) => Some((*from, *until, "period")),
-            (Date::Open { .. } | Date::Unknown, Some(ended)) => Some((ended, ended, "ended")),
+            (Date::Open { .. } | Date::NotDue { .. } | Date::Unknown, Some(ended)) => {
+                Some((ended, ended, "ended"))
+            }
             (Date::Open { latest: Some(latest), .. }, None) => Some((*latest, *latest, "open")),
+            (Date::NotDue { .. }, None) => return,
             (Date::Open { latest: None, .. } | Date::Unknown, None) => None,
         };
         let kind = if days.is_some() { "VEVENT" } else { "VTODO" };

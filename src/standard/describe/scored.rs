@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        Adjustment, Check, Grade, Group, Item, Part, Scoring, Standard, Step, UnitKind, Units, When,
+        Adjustment, Check, Every, Grade, Group, Item, Part, Scoring, Standard, Step, UnitKind, Units, When,
         rule_text,
     },
     Page,
@@ -153,7 +153,11 @@ impl Page<'_> {
     fn step(&mut self, step: &Step, standard: &Standard) {
         let language = self.words.language;
         let when = match &step.when {
+            When::By(day) if let Some(year) = step.year => {
+                self.fill("when_year", &[("year", year.to_string()), ("day", day.shown())])
+            }
             When::By(day) => self.fill("when_by", &[("day", day.shown())]),
+            When::Period { from, until } if from == until => from.shown(),
             When::Period { from, until } => {
                 self.fill("when_period", &[("from", from.shown()), ("until", until.shown())])
             }
@@ -164,8 +168,13 @@ impl Page<'_> {
             }
             When::Unknown => self.say("when_unknown"),
         };
+        let every = match step.every {
+            None | Some(Every::Years(1)) => String::new(),
+            Some(Every::Years(years)) => self.label(&self.fill("every_years", &[("n", years.to_string())])),
+            Some(Every::Within(interval)) => self.label(&self.say(&format!("every_{}", interval.id()))),
+        };
         let when = self.label(&when);
-        self.line(1, format!("{}　{}{when}", step.id, step.title.get(language)));
+        self.line(1, format!("{}　{}{every}{when}", step.id, step.title.get(language)));
         if let Some(kind) = step.kind {
             let kind = self.say(&format!("step_kind_{}", kind.id()));
             self.entry(2, "step_kind", &kind);

@@ -26,8 +26,46 @@ pub struct Step {
     pub until: Option<String>,
     pub after: Option<String>,
     pub days: Option<u32>,
+    /// With `by`: the year in which it is due once, if it is not due every year.
+    pub year: Option<i32>,
+    /// How often it is done: `week`, `month`, `quarter`, `half_year`, `term`, or a number of years.
+    pub every: Option<Every>,
+    /// With a number of years in `every`: a year in which it is due.
+    pub since: Option<i32>,
     pub clause: Option<String>,
     pub note: Option<Text>,
+}
+
+/// How often a step is done, if not once a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Every {
+    Years(u32),
+    Within(Interval),
+}
+
+/// A part of the year in which a step is done once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Interval {
+    Week,
+    Month,
+    Quarter,
+    HalfYear,
+    Term,
+}
+
+impl Interval {
+    /// As written in the files; its word in the catalogues is `calendar.every.<id>`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Interval::Week => "week",
+            Interval::Month => "month",
+            Interval::Quarter => "quarter",
+            Interval::HalfYear => "half_year",
+            Interval::Term => "term",
+        }
+    }
 }
 
 /// What is done in a step.

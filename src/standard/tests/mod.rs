@@ -197,7 +197,7 @@ fn the_file_they_are_made_of_is_in_order() {
 }
 
 /// The original text, its replacement, the resulting code, and the line that it names.
-const WRONG: [(&str, &str, &str, &str); 45] = [
+const WRONG: [(&str, &str, &str, &str); 48] = [
     ("otherwise = 10", "otherwise = 10\neach = 1", "standard_not_for_method", "each = 1"),
     ("each = 2\ncounted", "each = 2\ntiers = [2, 1]\ncounted", "standard_not_for_method", "tiers = [2, 1]"),
     (
@@ -269,6 +269,9 @@ const WRONG: [(&str, &str, &str, &str); 45] = [
     ("days = 14", "days = 367", "standard_out_of_range", "days = 367"),
     ("days = 14", "days = 4294967296", "standard_out_of_range", "days = 4294967296"),
     ("after = \"visit\"\n", "", "standard_missing_key", "[[step]]"),
+    ("days = 14", "days = 14\nyear = 2030", "standard_missing_key", "[[step]]"),
+    ("days = 14", "days = 14\nsince = 2024", "standard_missing_key", "[[step]]"),
+    ("days = 14", "days = 14\nevery = 0", "standard_out_of_range", "every = 0"),
     ("name = \"乙区\"", "name = \"甲\"", "standard_member_twice", "[[units.member]]"),
     ("name = \"乙区\"", "name = \"乙区\"\ncode = \"1\"", "standard_member_twice", "[[units.member]]"),
     ("within = \"A\"", "within = \"B2\"", "standard_unknown_group", "within = \"B2\""),

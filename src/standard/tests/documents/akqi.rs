@@ -170,7 +170,7 @@ fn numbers_of_the_document_are_checks() {
 }
 
 #[test]
-fn the_calendar_has_its_six_steps() {
+fn the_calendar_has_the_steps_of_the_plan() {
     let standard = load("akqi-2021");
     let day = |month, day| MonthDay { month, day };
     let after = |step: &str, days| When::After { step: step.into(), days };
@@ -181,11 +181,18 @@ fn the_calendar_has_its_six_steps() {
         [
             ("notice", When::Unknown, "实施方案第五条第1项"),
             ("self_report", When::By(day(3, 1)), "实施方案第五条第2项"),
+            ("third_party", When::Unknown, "实施方案第二条、第五条第3项"),
             ("visit", When::Period { from: day(3, 1), until: day(4, 30) }, "实施方案第五条第3项"),
             ("feedback", after("visit", 14), "实施方案第五条第4项"),
             ("plan", after("feedback", 7), "实施方案第五条第5项"),
             ("follow_up", When::Unknown, "实施方案第五条第5项"),
             ("report", When::Unknown, "实施方案第五条第6项"),
+            ("publication", When::Unknown, "实施方案第五条第6项"),
+            ("submission", When::Unknown, "实施方案第六条"),
+            ("accountability", When::Unknown, "实施方案第六条"),
+            ("department_reports", When::Unknown, "附件1"),
+            ("policy_lessons", When::Unknown, "附件2第1项"),
+            ("health_examination", When::Unknown, "附件1"),
         ]
     );
     dates_are_the_documents_words(&standard, SEED);

@@ -70,8 +70,15 @@ fn the_calendar_follows_the_articles() {
             ("self_report", When::By(day(4, 30)), "办法第八条"),
             ("visit", When::Unknown, "办法第十条"),
             ("feedback", When::Unknown, "办法第十一条"),
+            ("plan", When::Unknown, "办法第十二条"),
             ("rectification", When::Unknown, "办法第十二条"),
+            ("recheck", When::Unknown, "办法第十二条"),
             ("report", When::Unknown, "办法第十三条"),
+            ("publication", When::Unknown, "办法第十三条"),
+            ("submission", When::Unknown, "办法第十四条"),
+            ("honours", When::Unknown, "办法第十四条"),
+            ("accountability", When::Unknown, "办法第十五条"),
+            ("county_evaluation", When::Unknown, "办法第十六条"),
         ]
     );
     dates_are_the_documents_words(&standard, SEED);
