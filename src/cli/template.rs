@@ -37,6 +37,9 @@ pub struct TemplateArguments {
     /// One workbook per office, into the folder `--out`.
     #[arg(long, requires = "units")]
     each: bool,
+    /// One workbook per unit for its self-assessment, into the folder `--out`.
+    #[arg(long, conflicts_with = "each")]
+    self_assessment: bool,
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -44,6 +47,10 @@ pub struct TemplateArguments {
 pub fn execute(arguments: &TemplateArguments, words: &Words) -> Result<Exit> {
     let (_, standard) = standard(&arguments.standard, &settings(&arguments.set)?)?;
     match units(&standard, arguments.units.as_deref())? {
+        Some(units) if arguments.self_assessment => self_assessment(&standard, &units, arguments, words)?,
+        None if arguments.self_assessment => {
+            return Err(Error::usage(Problem::error("self_needs_units", Place::default())));
+        }
         Some(units) => scoring(&standard, &units, arguments, words)?,
         None => form(&standard, arguments, words)?,
     }
@@ -100,6 +107,31 @@ fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, word
     folder.commit()?;
     let args = [("count", names.len().to_string()), ("folder", out.display().to_string())];
     screen::say(&words.fill("marking.done_each", &args))?;
+    if arguments.year.is_none() {
+        screen::say(&words.say("marking.no_year"))?;
+    }
+    Ok(())
+}
+
+/// Writes one workbook per unit for its self-assessment: `自评-akqi-2021-县财政局.xlsx`.
+fn self_assessment(
+    standard: &Standard,
+    units: &[Unit],
+    arguments: &TemplateArguments,
+    words: &Words,
+) -> Result<()> {
+    let out = arguments.out.clone().unwrap_or_else(|| format!("junheng-self-{}", standard.id).into());
+    let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
+    let mut folder = store::Folder::begin(&out, [])?;
+    let names = file_name::distinct(units.iter().map(|unit| unit.name.as_str()));
+    for (unit, name) in units.iter().zip(&names) {
+        let args = [("standard", standard.id.clone()), ("unit", name.clone())];
+        let file = words.fill("self_assessment.file", &args);
+        folder.write_at(&file, |aside| book.write_self_assessment(unit, aside))?;
+    }
+    folder.commit()?;
+    let args = [("count", units.len().to_string()), ("folder", out.display().to_string())];
+    screen::say(&words.fill("self_assessment.done", &args))?;
     if arguments.year.is_none() {
         screen::say(&words.say("marking.no_year"))?;
     }

@@ -113,6 +113,7 @@ pub fn standard() -> Standard {
         groups: vec![],
         units: None,
         steps: vec![],
+        self_report: None,
         document_findings: vec![],
     }
 }

@@ -4,6 +4,7 @@
 mod memory;
 mod office;
 mod points;
+mod self_assessment;
 mod styles;
 
 use std::path::Path;

@@ -22,6 +22,7 @@ mod resolve;
 mod resolver;
 pub mod rule_text;
 pub mod scoring;
+pub mod self_assessment;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub use scoring::{
     Adjustment, AdjustmentRule, DocumentFinding, FindingKind, Grade, Group, Member, Part, Scoring, UnitKind,
     Units,
 };
+pub use self_assessment::SelfReport;
 
 /// A text in both languages; `en` falls back to `zh`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -115,6 +117,8 @@ pub struct Standard {
     pub units: Option<Units>,
     /// The steps of the year.
     pub steps: Vec<Step>,
+    /// What a unit's report on itself contains; `None` if the document does not say.
+    pub self_report: Option<SelfReport>,
     /// Defects of the document itself.
     pub document_findings: Vec<DocumentFinding>,
 }

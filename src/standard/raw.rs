@@ -55,6 +55,8 @@ pub struct File {
     /// The steps of the year.
     #[serde(default)]
     pub step: Vec<Step>,
+    /// What a unit's report on itself contains.
+    pub self_report: Option<SelfReport>,
     /// Defects of the document itself. Added to the base's.
     #[serde(default)]
     pub document_finding: Vec<DocumentFinding>,

@@ -49,6 +49,39 @@ pub struct Mark {
     pub marker: String,
 }
 
+/// What a unit says of one part of an item in its self-assessment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelfMark {
+    /// Index into [`Marks::units`].
+    pub unit: usize,
+    /// Indices of the item and of its part in the standard.
+    pub item: usize,
+    pub part: usize,
+    /// `None` if it gave none.
+    pub mark: Option<f64>,
+    /// What was done.
+    pub fact: String,
+    pub evidence: String,
+    /// Why points were lost.
+    pub reason: String,
+    /// File, sheet and cell of the mark.
+    pub place: Place,
+}
+
+/// The self-assessment of a unit as a whole.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SelfReport {
+    /// Index into [`Marks::units`].
+    pub unit: usize,
+    /// The person who signed it, and the date as written; empty if nobody did.
+    pub signed: String,
+    pub date: String,
+    /// Texts by the id of the section, without those left empty.
+    pub sections: BTreeMap<String, String>,
+    /// File and sheet.
+    pub place: Place,
+}
+
 /// All marks of all workbooks. If two offices entered the same value for a shared entry, the first is kept; different
 /// values are an error.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +92,10 @@ pub struct Marks {
     /// In the order of the workbooks, without repetition.
     pub units: Vec<Unit>,
     pub marks: Vec<Mark>,
+    /// What the units say of themselves, unit by unit in the order of the items; only rows in which something stands.
+    pub self_marks: Vec<SelfMark>,
+    /// One per unit that handed in a self-assessment.
+    pub self_reports: Vec<SelfReport>,
     /// 年度分值: the points of the items of this year's index, by the item's id, with the cell.
     pub yearly_points: BTreeMap<String, (f64, Place)>,
     /// The offices that have a row for each entry, whether filled in or not: for a list of offices that have not marked
@@ -68,4 +105,14 @@ pub struct Marks {
     pub files: Vec<(String, String)>,
     /// Notes and warnings: a setting that differs, points of the year that do not add up.
     pub findings: Vec<Problem>,
+}
+
+impl Marks {
+    pub fn self_report(&self, unit: usize) -> Option<&SelfReport> {
+        self.self_reports.iter().find(|report| report.unit == unit)
+    }
+
+    pub fn self_mark(&self, unit: usize, item: usize, part: usize) -> Option<&SelfMark> {
+        self.self_marks.iter().find(|own| (own.unit, own.item, own.part) == (unit, item, part))
+    }
 }

@@ -10,6 +10,10 @@
 //!          27.2.count      27.2 …         what is entered
 //! ```
 //!
+//! A self-assessment is a workbook of its own: its sheets have kinds of their own, so that it is never taken for marks of
+//! an office, and the anchor names the unit in place of the office. Its columns have the keys of [`Lead`] and
+//! [`SelfColumn`], its rows the ids of parts (`27.2`) or of sections of the report.
+//!
 //! The anchor names the standard and the kind of sheet, so that a sheet is recognized in any workbook; rows and columns
 //! keep their ids when they are moved.
 
@@ -42,6 +46,8 @@ pub const OFFICE: &str = "@office";
 pub const MARKER: &str = "@marker";
 pub const DATE: &str = "@date";
 pub const HEADER: &str = "@header";
+/// The row of a self-assessment that names the unit.
+pub const UNIT: &str = "@unit";
 
 /// The columns in front of the units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +83,42 @@ impl Lead {
     }
 }
 
+/// The columns that a unit fills in on its self-assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SelfColumn {
+    /// 自评分.
+    Mark,
+    /// 事实: what was done.
+    Fact,
+    /// 佐证材料.
+    Evidence,
+    /// 失分原因.
+    Reason,
+    /// The text of a section of the report.
+    Text,
+}
+
+impl SelfColumn {
+    /// Those of the sheet of marks.
+    pub const OF_MARKS: [SelfColumn; 4] =
+        [SelfColumn::Mark, SelfColumn::Fact, SelfColumn::Evidence, SelfColumn::Reason];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            SelfColumn::Mark => "self_mark",
+            SelfColumn::Fact => "self_fact",
+            SelfColumn::Evidence => "self_evidence",
+            SelfColumn::Reason => "self_reason",
+            SelfColumn::Text => "self_text",
+        }
+    }
+
+    /// As in the hidden row.
+    pub fn key(self) -> String {
+        format!("@{}", self.id())
+    }
+}
+
 /// The kind of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -85,14 +127,31 @@ pub enum Kind {
     /// 年度分值.
     Points,
     Memory,
+    /// 自评表: a unit's own marks, facts and evidence.
+    SelfMarks,
+    /// 自评报告: the sections of a unit's report.
+    SelfReport,
+    /// The hidden sheet of a self-assessment.
+    SelfMemory,
 }
 
 impl Kind {
-    fn id(self) -> &'static str {
+    const ALL: [Kind; 6] =
+        [Kind::Office, Kind::Points, Kind::Memory, Kind::SelfMarks, Kind::SelfReport, Kind::SelfMemory];
+
+    /// Whether it is a hidden sheet.
+    pub fn is_memory(self) -> bool {
+        matches!(self, Kind::Memory | Kind::SelfMemory)
+    }
+
+    pub fn id(self) -> &'static str {
         match self {
             Kind::Office => "office",
             Kind::Points => "points",
             Kind::Memory => "memory",
+            Kind::SelfMarks => "self",
+            Kind::SelfReport => "self_report",
+            Kind::SelfMemory => "self_memory",
         }
     }
 }
@@ -105,7 +164,7 @@ pub struct Anchor {
     pub version: String,
     pub settings: Vec<(String, String)>,
     pub year: Option<i32>,
-    /// Empty if the document names no office.
+    /// Empty if the document names no office; in a self-assessment, the unit (see [`unit_text`]).
     pub office: String,
 }
 
@@ -129,7 +188,7 @@ impl Anchor {
         let mut fields = text.trim().strip_prefix(MARK)?.strip_prefix('|')?.split('|');
         let mut next = || fields.next();
         let kind = next()?;
-        let kind = [Kind::Office, Kind::Points, Kind::Memory].into_iter().find(|k| k.id() == kind)?;
+        let kind = Kind::ALL.into_iter().find(|k| k.id() == kind)?;
         let (standard, version) = (unescaped(next()?), unescaped(next()?));
         let settings = next()?.split(';').filter_map(|pair| {
             let (id, value) = pair.split_once('=')?;

@@ -336,6 +336,37 @@ fn bad_input_is_an_error_and_nothing_is_written() {
     assert!(told.contains("督导室.xlsx") && told.contains("5.1"), "{told}");
 }
 
+/// A workbook of each unit, handed in beside those of the offices: its marks change no score.
+#[test]
+fn units_assess_themselves() {
+    let (folder, book) = prepared();
+    let folder = folder.path();
+    fill(&book, &SCHOOLS_OFFICE, folder, "基教科.xlsx");
+    fill(&book, &INSPECTORS, folder, "督导室.xlsx");
+    done(&score(folder, &["--out", "无自评"]));
+    let call = ["template", "--standard", "small.toml", "--units", "units.csv", "--year", "2025"];
+    let said = done(&junheng(folder, &[&call[..], &["--self-assessment", "--out", "自评"]].concat()));
+    assert!(said.contains("3 个单位"), "{said}");
+    let path = folder.join("自评/自评-small-甲旗.xlsx");
+    let mut own = Book::open(&path);
+    // The first column to fill in is H; item 1 has 20 points, item 3 has 5.
+    for (row, mark) in [("1.1", 19.0), ("3.1", 5.0)] {
+        let at = (own.row("自评表", row), 7);
+        own.sheet("自评表").insert(at, Cell::Number(mark));
+    }
+    std::fs::write(folder.join("甲旗自评.xlsx"), own.bytes()).unwrap();
+    let said = done(&score(folder, &["甲旗自评.xlsx", "--out", "有自评"]));
+    assert!(said.contains("没有交自评的单位有 2 个"), "{said}");
+    let standings = |of: &str| std::fs::read_to_string(folder.join(of).join("standings.csv")).unwrap();
+    assert_eq!(standings("无自评"), standings("有自评"));
+    // Without units there is nobody to assess itself.
+    let wrong = junheng(folder, &["template", "--self-assessment"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    // The same folder again: what somebody filled in is not overwritten.
+    let again = junheng(folder, &[&call[..], &["--self-assessment", "--out", "自评"]].concat());
+    assert_ne!(again.status.code(), Some(0));
+}
+
 /// A pipeline pins a scoring as it pins an assessment; last year's ranks come from its folder.
 #[test]
 fn a_pipeline_scores() {

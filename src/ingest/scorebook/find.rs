@@ -55,12 +55,14 @@ pub fn is_scoring_workbook(path: &Path, options: &Options) -> bool {
 /// # Errors
 /// A catalogue of the user's folder is broken.
 pub fn lost_its_keys(path: &Path, options: &Options) -> Result<bool> {
-    let all = |words: &crate::words::Words| {
-        ["rule", "evidence", "entered"]
-            .into_iter()
-            .all(|column| file_contains(path, &words.say(&format!("marking.column.{column}")), options))
+    const OF_OFFICES: [&str; 3] =
+        ["marking.column.rule", "marking.column.evidence", "marking.column.entered"];
+    const OF_UNITS: [&str; 2] = ["self_assessment.column.self_mark", "self_assessment.column.self_evidence"];
+    let all = |words: &crate::words::Words, columns: &[&str]| {
+        columns.iter().all(|column| file_contains(path, &words.say(column), options))
     };
-    Ok(!is_scoring_workbook(path, options) && super::catalogues()?.iter().any(all))
+    let either = |words: &crate::words::Words| all(words, &OF_OFFICES) || all(words, &OF_UNITS);
+    Ok(!is_scoring_workbook(path, options) && super::catalogues()?.iter().any(either))
 }
 
 fn file_contains(path: &Path, wanted: &str, options: &Options) -> bool {

@@ -5,6 +5,7 @@ mod office;
 mod points;
 mod reading;
 mod roster;
+mod self_assessment;
 mod units;
 mod values;
 
@@ -69,6 +70,11 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
         office::read(&mut reading, office);
     }
     reading.sheets_removed(&offices().map(|office| office.anchor.office.clone()).collect());
+    let own: Vec<&find::Found> = found
+        .iter()
+        .filter(|found| matches!(found.anchor.kind, Kind::SelfMarks | Kind::SelfReport))
+        .collect();
+    self_assessment::read(&mut reading, &own);
     let (marks, found) = reading.finish(options.year, listed);
     problems.extend(found);
     if options.strict {

@@ -59,7 +59,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
         if !offices.contains(&office) {
             offices.push(office.clone());
         }
-        if !same_words(reading, found, &columns, row, &entry) {
+        if !same_words(reading, found, &columns.leads, row, &entry) {
             // It is unknown which entry the row belongs to.
             continue;
         }
@@ -99,7 +99,7 @@ fn columns_removed(reading: &mut Reading, found: &Found, columns: &Columns, expe
     }
 }
 
-fn text(cell: &Cell) -> String {
+pub fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.trim().to_string(),
         Cell::Number(number) => number.to_string(),
@@ -173,7 +173,7 @@ fn columns(reading: &mut Reading, found: &Found) -> Columns {
 }
 
 /// A column in front of the units, by its hidden key, otherwise by its visible name.
-fn lead(reading: &Reading, key: &str, shown: &str) -> Option<Lead> {
+pub fn lead(reading: &Reading, key: &str, shown: &str) -> Option<Lead> {
     let called = |lead: &Lead| {
         let names = said_in(reading.catalogues, &format!("marking.column.{}", lead.id()));
         key.is_empty() && names.iter().any(|name| fold(name) == fold(shown))
@@ -274,8 +274,14 @@ fn shortened(text: &str) -> String {
 
 /// Whether the visible number and title are still those of the entry: rows may have been sorted without their hidden
 /// keys, and a changed title may mean that something else was marked.
-fn same_words(reading: &mut Reading, found: &Found, columns: &Columns, row: &Row, entry: &Entry) -> bool {
-    let column = |wanted: Lead| columns.leads.iter().find(|(_, lead)| **lead == wanted).map(|(c, _)| *c);
+pub fn same_words(
+    reading: &mut Reading,
+    found: &Found,
+    leads: &BTreeMap<u32, Lead>,
+    row: &Row,
+    entry: &Entry,
+) -> bool {
+    let column = |wanted: Lead| leads.iter().find(|(_, lead)| **lead == wanted).map(|(c, _)| *c);
     if let Some(at) = column(Lead::Number) {
         let (shown, expected) = (text(row.get(at)), entry.number(reading.standard));
         let alike = match (shown.parse::<f64>(), expected.parse::<f64>()) {

@@ -11,7 +11,7 @@ use crate::{
         entry::{Entry, OfficeEntries, Value, by_office},
     },
     tables::{
-        marks::{Entered, Mark, Marks},
+        marks::{Entered, Mark, Marks, SelfMark, SelfReport},
         scorebook::{Anchor, Kind},
     },
     words::Words,
@@ -33,6 +33,8 @@ pub struct Reading<'a> {
     /// Sheets that the hidden sheet of their workbook lists and that are no longer in it: place, name and office.
     removed: Vec<(Place, String, String)>,
     marks: Vec<Mark>,
+    pub self_marks: Vec<SelfMark>,
+    pub self_reports: Vec<SelfReport>,
     /// Unit and entry → index into `marks`.
     made: HashMap<(usize, String), usize>,
     pub problems: Vec<Problem>,
@@ -55,6 +57,8 @@ impl<'a> Reading<'a> {
             listed: BTreeMap::new(),
             removed: Vec::new(),
             marks: Vec::new(),
+            self_marks: Vec::new(),
+            self_reports: Vec::new(),
             made: HashMap::new(),
             problems: Vec::new(),
             findings: Vec::new(),
@@ -66,7 +70,7 @@ impl<'a> Reading<'a> {
         let mut ours: Vec<Found> = Vec::new();
         let mut told: Vec<Anchor> = Vec::new();
         let found: Vec<Found> = sheets.iter().filter_map(Found::of).collect();
-        let visible = found.iter().any(|found| found.anchor.kind != Kind::Memory);
+        let visible = found.iter().any(|found| !found.anchor.kind.is_memory());
         if !visible && let Some(first) = sheets.first() {
             let problem = Problem::error("marks_none", Place::file(&first.file));
             self.problems.push(problem.with("standard", &self.standard.id));
@@ -84,12 +88,14 @@ impl<'a> Reading<'a> {
             }
             self.units_of(&found);
             match found.anchor.kind {
-                Kind::Memory => remembered.push(found.sheet),
-                Kind::Office | Kind::Points => ours.push(found),
+                Kind::Memory | Kind::SelfMemory => remembered.push((found.anchor.kind, found.sheet)),
+                Kind::Office | Kind::Points | Kind::SelfMarks | Kind::SelfReport => ours.push(found),
             }
         }
         // A sheet that still exists but lost its hidden keys.
-        for line in remembered.iter().flat_map(|sheet| &sheet.rows) {
+        let lines =
+            remembered.iter().flat_map(|(kind, sheet)| sheet.rows.iter().map(move |row| (*kind, row)));
+        for (kind, line) in lines {
             if said(line.get(0)) != "sheet" {
                 continue;
             }
@@ -101,6 +107,10 @@ impl<'a> Reading<'a> {
                     self.problems.push(Problem::error("marks_keys_lost", place).with("sheet", name));
                 }
                 Some(_) => {}
+                None if kind == Kind::SelfMemory => {
+                    let place = Place::file(sheets.first().map_or("", |sheet| &sheet.file));
+                    self.findings.push(Problem::warning("self_sheet_removed", place).with("sheet", name));
+                }
                 None => {
                     let file = sheets.first().map_or("", |sheet| &sheet.file);
                     self.removed.push((Place::file(file), name, said(line.get(2))));
@@ -305,6 +315,8 @@ impl<'a> Reading<'a> {
             year: self.year.map(|(year, _)| year).or(year),
             units: self.roster.units,
             marks: self.marks,
+            self_marks: self.self_marks,
+            self_reports: self.self_reports,
             yearly_points: self.yearly_points,
             asked: self.asked,
             files,

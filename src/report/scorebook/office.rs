@@ -5,11 +5,15 @@ use crate::{
     number,
     report::workbook::{Allowed, Paper, Sheet, Value as Content, address},
     standard::{
-        AdjustmentRule, Item, Rule,
+        AdjustmentRule, Item, Rule, Standard,
         entry::{Entry, Value, What},
         rule_text,
     },
-    tables::scorebook::{DATE, HEADER, Kind, Lead, MARKER, OFFICE, Typed},
+    tables::{
+        scorebook::{DATE, HEADER, Kind, Lead, MARKER, OFFICE, Typed},
+        scoring::labelled,
+    },
+    words::Words,
 };
 
 const TITLE_ROW: u32 = 1;
@@ -83,7 +87,7 @@ impl Layout<'_> {
         };
         let texts = [
             (Lead::Number, entry.number(standard)),
-            (Lead::Heading, item.map_or_else(String::new, |item| self.headings(item))),
+            (Lead::Heading, item.map_or_else(String::new, |item| headings(standard, item, words))),
             (Lead::Title, entry.title(standard, words.language)),
             (Lead::Rule, self.rule(entry, item, again)),
             (Lead::Evidence, evidence),
@@ -113,24 +117,6 @@ impl Layout<'_> {
             let last = FIRST_UNIT + units.len() as u16 - 1;
             sheet.allow((row, FIRST_UNIT), (row, last), &allowed, &message);
         }
-    }
-
-    /// `A6 部门工作` and the headings within it, one line each.
-    fn headings(&self, item: &Item) -> String {
-        let mut lines = Vec::new();
-        let mut next = Some(item.heading.as_str());
-        while let Some(group) = next.and_then(|id| self.of.standard.groups.iter().find(|g| g.id == id)) {
-            let title = group.title.get(self.of.words.language);
-            let line = if title.starts_with(&group.label) {
-                title.to_string()
-            } else {
-                format!("{} {title}", group.label)
-            };
-            lines.push(line);
-            next = group.within.as_deref();
-        }
-        lines.reverse();
-        lines.join("\n")
     }
 
     /// The rule of the entry; the first entry of an item also states the cap of the item.
@@ -259,8 +245,20 @@ impl Layout<'_> {
     }
 }
 
+/// `A6 部门工作` and the headings within it, one line each.
+pub fn headings(standard: &Standard, item: &Item, words: &Words) -> String {
+    let mut lines = Vec::new();
+    let mut next = Some(item.heading.as_str());
+    while let Some(group) = next.and_then(|id| standard.groups.iter().find(|group| group.id == id)) {
+        lines.push(labelled(&group.label, group.title.get(words.language)));
+        next = group.within.as_deref();
+    }
+    lines.reverse();
+    lines.join("\n")
+}
+
 /// The document's own words: the requirements, and the procedure.
-fn evidence(item: &Item) -> String {
+pub fn evidence(item: &Item) -> String {
     item.requirements.iter().chain(&item.procedure).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 

@@ -162,6 +162,7 @@ fn standard() -> Standard {
         groups: vec![],
         units: None,
         steps: vec![],
+        self_report: None,
         document_findings: vec![],
     }
 }

@@ -174,6 +174,22 @@ pub struct Component {
     pub share: f64,
 }
 
+/// 自评报告: what a unit's report on itself contains, in the order of the document. Without it, five usual sections.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SelfReport {
+    #[serde(default)]
+    pub section: Vec<ReportSection>,
+    pub clause: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportSection {
+    pub id: String,
+    pub title: Text,
+}
+
 /// A defect of the document itself. The standard follows the text; nothing is corrected.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
