@@ -160,6 +160,29 @@ table! {
 }
 
 table! {
+    /// One row per part of the items of each unit that handed in a self-assessment: its own mark beside the score. The
+    /// file is there if any unit handed one in.
+    self_assessments, "每个交了自评的单位每个计分点一行：自评分与评定的得分", file "self_assessment" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Text, "", "指标项编号", "id of the item";
+        title: Text, "", "指标项名称", "title of the item, in the run's language";
+        part: Text, "", "计分点编号", "id of the part";
+        part_title: Option<Text>, "", "计分点名称", "title of the part";
+        points: Option<Number>, "分", "分值", "points";
+        self_mark: Option<Number>, "分", "自评分；未填为空", "the unit's own mark; null where it gave none";
+        score: Option<Number>, "分", "评定的得分；未评为空", "the score given; null while it is not marked";
+        difference: Option<Number>, "分", "自评分减得分：正数为自评偏高", "own mark minus score: above 0 where the unit marked itself higher";
+        fact: Option<Text>, "", "事实", "what was done, in the unit's words";
+        evidence: Option<Text>, "", "佐证材料", "evidence named by the unit";
+        reason: Option<Text>, "", "失分原因", "why points were lost, in the unit's words";
+        file: Option<Text>, "", "文件名", "name of the file";
+        sheet: Option<Text>, "", "工作表名", "name of the sheet";
+        cell: Option<Text>, "", "单元格", "address of the cell";
+    }
+}
+
+table! {
     /// What one unit lost: one row per item, the most points first. A file per unit, named after it.
     items_lost, "一个单位的失分：每个失分的指标项一行，失分多的在前" {
         item: Text, "", "指标项编号", "id of the item";

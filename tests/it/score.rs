@@ -354,11 +354,58 @@ fn units_assess_themselves() {
         let at = (own.row("自评表", row), 7);
         own.sheet("自评表").insert(at, Cell::Number(mark));
     }
+    for (row, column, said) in [
+        ("1.1", 8, "排查两次\n::table lost"),
+        ("1.1", 9, "台账"),
+        ("1.1", 10, "一起轻微违规"),
+        ("3.1", 8, "=SUM(1)"),
+    ] {
+        let at = (own.row("自评表", row), column);
+        own.sheet("自评表").insert(at, t(said));
+    }
+    let at = (own.row("自评报告", "basics"), 2);
+    own.sheet("自评报告").insert(at, t("全旗有十所学校。\n# 不是标题"));
     std::fs::write(folder.join("甲旗自评.xlsx"), own.bytes()).unwrap();
     let said = done(&score(folder, &["甲旗自评.xlsx", "--out", "有自评"]));
     assert!(said.contains("没有交自评的单位有 2 个"), "{said}");
     let standings = |of: &str| std::fs::read_to_string(folder.join(of).join("standings.csv")).unwrap();
     assert_eq!(standings("无自评"), standings("有自评"));
+    // 1.1: 20 − 1 × 3 = 17 beside 19; 3.1: 2.5 beside 5; 2.1 has no own mark.
+    let table: Vec<String> = crate::support::rows(&folder.join("有自评/self_assessment.csv"))
+        .iter()
+        .map(|row| {
+            ["unit", "item", "part", "points", "self_mark", "score", "difference"]
+                .map(|column| row[column].clone())
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(table, ["甲旗 1 1 20 19 17 2", "甲旗 2 1 10  8 ", "甲旗 3 1 5 5 2.5 2.5"]);
+    assert!(!folder.join("无自评/self_assessment.csv").exists());
+    let page = std::fs::read_to_string(folder.join("有自评/自评报告/甲旗.html")).unwrap();
+    for wanted in [
+        "一、基本情况",
+        "全旗有十所学校。",
+        "# 不是标题",
+        "二、经验做法",
+        "【待填：经验做法】",
+        "六、逐条逐项自查自评情况",
+        "自评得 24 分，所评各计分点的分值共 25 分；另有 1 个计分点没有自评分",
+        "做法和结果：排查两次",
+        "佐证材料：台账。",
+        "自评分：19 分（分值 20 分），失 1 分，原因：一起轻微违规。",
+        "自评分：5 分（分值 5 分）。",
+    ] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    assert!(!folder.join("有自评/自评报告/乙旗.html").exists());
+    let listed = Book::open(&folder.join("有自评/对比表.xlsx"));
+    assert!(listed.sheets.iter().any(|(name, _)| name == "自评与评定对照"));
+    // The report follows the user's own template.
+    std::fs::create_dir_all(folder.join("模板")).unwrap();
+    std::fs::write(folder.join("模板/self-report.zh.md.jinja"), "::title 我的{{ unit }}报告\n").unwrap();
+    done(&score(folder, &["甲旗自评.xlsx", "--out", "另", "--templates", "模板"]));
+    let page = std::fs::read_to_string(folder.join("另/自评报告/甲旗.html")).unwrap();
+    assert!(page.contains("我的甲旗报告"));
     // Without units there is nobody to assess itself.
     let wrong = junheng(folder, &["template", "--self-assessment"]);
     assert_eq!(wrong.status.code(), Some(2));

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     feedback::{self, Awaited, Lost, Place, arithmetic},
+    self_assessment::SelfComparison,
     view::{Ranks, View, named, percent, points, points_text, share},
 };
 use crate::{
@@ -31,6 +32,8 @@ pub struct Comparison {
     /// One line per score that exceeds its points.
     pub above: Vec<String>,
     pub markers: Vec<Marker>,
+    /// `None` if no unit handed in a self-assessment.
+    pub self_assessments: Option<SelfComparison>,
     /// Findings about the document: subject and text.
     pub document_findings: Vec<(String, String)>,
     /// Findings of this run, as messages with their place.
@@ -148,6 +151,7 @@ impl Comparison {
             unmarked: Awaited::of(view, order.iter().copied()),
             above: order.iter().flat_map(|unit| feedback::above(view, *unit)).collect(),
             markers: markers(view),
+            self_assessments: SelfComparison::of(view),
             document_findings: view
                 .scoring
                 .standard

@@ -222,6 +222,9 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
         "unmarked" => lists::comparison::unmarked(view, &all.unmarked).table(view, ROWS),
         "above" => lists::comparison::above(view, all).table(view, ROWS),
         "markers" => lists::comparison::markers(view, all).table(view, ROWS),
+        "differences" => {
+            lists::comparison::differences(view, all.self_assessments.as_ref()).table(view, ROWS)
+        }
         "doubts" => {
             let rows = all.document_findings.iter().map(|(about, said)| vec![text(about), text(said)]);
             table(view, &["about", "text"], rows).smaller()

@@ -5,6 +5,7 @@
 //! DIR/ scores, parts, totals, standings, marks, unmarked, above, evidence, scored_findings   as .csv and .parquet
 //!      对比表.xlsx  对比表.html  对比表.docx  charts/*.svg *.png
 //!      反馈/NAME.xlsx .html .docx .csv                                                  of every unit
+//!      自评报告/NAME.html .docx             of every unit that handed in a self-assessment; then self_assessment.csv too
 //! ```
 //!
 //! [`view`] looks things up, [`feedback`] and [`comparison`] put them into words, [`lists`] arranges them in columns,
@@ -17,6 +18,8 @@ mod lists;
 mod page;
 #[cfg(test)]
 pub(crate) mod sample;
+mod self_assessment;
+mod self_report;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -86,7 +89,27 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
     for (name, content) in jobs.make()? {
         folder.put(&name, &content)?;
     }
-    of_units(folder, &view, asked)
+    of_units(folder, &view, asked)?;
+    self_reports(folder, &view, asked)
+}
+
+/// Adds the report on itself of every unit that handed in a self-assessment.
+fn self_reports(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<()> {
+    let own = view.say("file.self_report", &[]);
+    let reports = &view.scoring.marks.self_reports;
+    let names = file_name::distinct(reports.iter().map(|report| view.unit_name(report.unit)));
+    for (report, name) in reports.iter().zip(&names) {
+        let content = self_report::SelfReport::of(view, report);
+        let written = self_report::document(view, &content, asked.templates.as_deref())?;
+        for format in formats(asked) {
+            let mut jobs = Jobs::default();
+            jobs.report(&format!("{own}/{name}"), format, &written);
+            for (name, content) in jobs.make()? {
+                folder.put(&name, &content)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Adds the feedback of every unit.

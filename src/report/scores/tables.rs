@@ -4,6 +4,7 @@ use polars::prelude::{Column, DataFrame};
 
 use super::{
     feedback::Feedback,
+    self_assessment::SelfLine,
     view::{View, bare, placed, share},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         scored::ItemScore,
         scoring_tables::{
             entries_unmarked, evidence, heading_totals, item_scores, items_lost, marks_entered, part_scores,
-            scores_above, unit_standings,
+            scores_above, self_assessments, unit_standings,
         },
     },
 };
@@ -71,7 +72,8 @@ pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
     fn named<T: Defined>(table: Frame<T>) -> (&'static str, DataFrame) {
         (T::table().name, table.into_frame())
     }
-    Ok(vec![
+    let own = (!view.scoring.marks.self_reports.is_empty()).then(|| named(self_assessments(view)));
+    let mut all = vec![
         named(scores(view)),
         named(parts(view)),
         named(totals(view)),
@@ -81,7 +83,39 @@ pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
         named(above(view)),
         named(evidence(view)),
         named(crate::report::findings(&view.findings(), view.words())),
-    ])
+    ];
+    all.extend(own);
+    Ok(all)
+}
+
+/// The own marks of the units beside their scores.
+fn self_assessments(view: &View<'_>) -> self_assessments::Frame {
+    let mut table = self_assessments::Builder::new(view.scoring.marks.self_marks.len());
+    for own in SelfLine::all(view) {
+        let (unit_code, unit) = unit(view, own.unit);
+        let (item, title) = item(view, own.item).unwrap_or_default();
+        let part = view.parts(own.item).get(own.part);
+        let [file, sheet, cell] = places(own.place.iter());
+        table.push(self_assessments::Values {
+            unit_code,
+            unit,
+            item,
+            title,
+            part: part.map_or("", |part| &part.id),
+            part_title: part.and_then(|part| filled(&part.title)),
+            points: own.points,
+            self_mark: own.mark,
+            score: own.score,
+            difference: own.difference,
+            fact: filled(&own.fact),
+            evidence: filled(&own.evidence),
+            reason: filled(&own.reason),
+            file: file.as_deref(),
+            sheet: sheet.as_deref(),
+            cell: cell.as_deref(),
+        });
+    }
+    table.finish()
 }
 
 fn scores(view: &View<'_>) -> item_scores::Frame {

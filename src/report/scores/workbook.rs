@@ -38,6 +38,13 @@ pub fn comparison(view: &View<'_>, all: &Comparison) -> Result<Vec<u8>> {
     add("unmarked", lists::comparison::unmarked(view, &all.unmarked), 1, Paper::A4, &[]);
     add("above", lists::comparison::above(view, all), 1, Paper::A4, &[]);
     add("markers", lists::comparison::markers(view, all), 1, Paper::A4, &[]);
+    if let Some(own) = &all.self_assessments {
+        let missing = view
+            .words()
+            .fill("self_assessment.missing", &[("units", own.missing.join(&view.words().say("scores.and")))]);
+        let remarks: &[String] = if own.missing.is_empty() { &[] } else { &[missing] };
+        add("self_assessment", lists::comparison::self_assessment(view), 2, Paper::A3, remarks);
+    }
     book.bytes()
 }
 

@@ -5,6 +5,7 @@ use crate::{
     report::scores::{
         comparison::{Comparison, Heading, Item, Ranked, shade},
         feedback::{Awaited, arithmetic},
+        self_assessment::{Difference, SelfComparison, SelfLine},
         view::{View, share},
     },
     tables::scored::{ItemScore, State},
@@ -166,6 +167,41 @@ pub fn above<'v>(view: &'v View<'v>, all: &Comparison) -> List {
         .numbers("points", EVERYWHERE, 9.0, |score| Value::Points(score.points))
         .numbers("score", EVERYWHERE, 9.0, |score| Value::Points(score.score))
         .texts("arithmetic", EVERYWHERE, 40.0, |score| text(arithmetic(score)))
+        .list()
+}
+
+/// The parts in which own marks and scores differ, largest difference first.
+pub fn differences<'v>(view: &'v View<'v>, own: Option<&'v SelfComparison>) -> List {
+    List::of(view, own.iter().flat_map(|own| &own.differences))
+        .texts("unit", EVERYWHERE, 20.0, |one| text(&one.unit))
+        .texts("item", EVERYWHERE, 34.0, |one| text(&one.item))
+        .texts("part", SHEET, 26.0, |one| text(&one.part))
+        .numbers("points", EVERYWHERE, 9.0, |one| Value::Points(one.line.points))
+        .numbers("self_mark", EVERYWHERE, 9.0, |one| Value::Points(one.line.mark))
+        .numbers("score", EVERYWHERE, 9.0, |one| Value::Points(one.line.score))
+        .numbers("difference", EVERYWHERE, 9.0, |one| Value::Points(one.line.difference))
+        .texts("fact", EVERYWHERE, 40.0, |one| text(&one.fact))
+        .texts("evidence", EVERYWHERE, 34.0, |one| text(&one.evidence))
+        .list()
+}
+
+/// All parts of the units that handed in a self-assessment: own mark beside score.
+pub fn self_assessment<'v>(view: &'v View<'v>) -> List {
+    let lines = SelfLine::all(view).into_iter().map(|line| Difference::of(view, line));
+    List::of(view, lines)
+        .texts("unit", EVERYWHERE, 20.0, |one| text(&one.unit))
+        .texts("item", EVERYWHERE, 34.0, |one| text(&one.item))
+        .texts("part", SHEET, 26.0, |one| text(&one.part))
+        .numbers("points", EVERYWHERE, 9.0, |one| Value::Points(one.line.points))
+        .numbers("self_mark", EVERYWHERE, 9.0, |one| Value::Points(one.line.mark))
+        .numbers("score", EVERYWHERE, 9.0, |one| Value::Points(one.line.score))
+        .numbers("difference", EVERYWHERE, 9.0, |one| {
+            let differs = one.line.difference.is_some_and(|by| by != 0.0);
+            Value::Points(one.line.difference).look(Look::strong(differs))
+        })
+        .texts("fact", EVERYWHERE, 40.0, |one| text(&one.fact))
+        .texts("evidence", EVERYWHERE, 34.0, |one| text(&one.evidence))
+        .texts("why", EVERYWHERE, 30.0, |one| text(&one.line.reason))
         .list()
 }
 
