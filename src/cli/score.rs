@@ -23,7 +23,7 @@ use crate::{
         scores::{self, Scoring},
         standings,
     },
-    scoring::Last,
+    scoring::{Last, reasons},
     standard::Standard,
     tables::{
         marks::{Marks, Unit},
@@ -116,6 +116,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     };
     scored.findings.extend(plan.findings.into_iter().chain(findings));
     scored.findings.extend(marks.findings.iter().cloned());
+    scored.findings.extend(reasons::without_fact(standard, &marks, &scored.items, words));
     if scored.year.is_none() {
         scored.findings.push(Problem::note("score_no_year", Place::default()));
     }

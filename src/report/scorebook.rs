@@ -4,6 +4,7 @@
 mod memory;
 mod office;
 mod points;
+mod reasons;
 mod self_assessment;
 mod styles;
 
@@ -91,6 +92,7 @@ impl Scorebook<'_> {
             let name = book.reserve(&words.say("marking.points_sheet"));
             Points::of(standard, name)
         });
+        let reasons = book.reserve(&words.say("marking.reasons.sheet"));
         let mut sheets: Vec<(String, &OfficeEntries)> = Vec::new();
         for one in offices {
             let name = if one.office.is_empty() { words.say("marking.nobody") } else { one.office.clone() };
@@ -113,7 +115,13 @@ impl Scorebook<'_> {
             layout.fill(&mut sheet, one);
             book.add(sheet);
         }
-        book.add(memory::sheet(self, &sheets));
+        // Reasons in the workbook of one office are that office's.
+        let office = match offices {
+            [one] => one.office.as_str(),
+            _ => "",
+        };
+        book.add(reasons::sheet(self, &reasons, office, &styles));
+        book.add(memory::sheet(self, &sheets, (&reasons, office)));
         Ok(book)
     }
 
@@ -207,7 +215,11 @@ fn height<'a>(cells: impl IntoIterator<Item = (&'a str, f64)>) -> f64 {
 
 /// The hidden first row of a sheet, up to the units.
 fn lead(sheet: &mut Sheet, anchor: &Anchor, keys: &[Lead]) {
-    sheet.write(0, 0, anchor.text()).write_row((0, 1), keys.iter().map(|key| key.key()));
+    lead_keys(sheet, anchor, keys.iter().map(|key| key.key()));
+}
+
+fn lead_keys(sheet: &mut Sheet, anchor: &Anchor, keys: impl IntoIterator<Item = String>) {
+    sheet.write(0, 0, anchor.text()).write_row((0, 1), keys);
     sheet.hide_row(0).hide_column(0);
 }
 

@@ -10,6 +10,7 @@ mod adjust;
 mod entered;
 mod parts;
 mod rankings;
+pub mod reasons;
 mod standings;
 mod totals;
 mod values;

@@ -34,7 +34,9 @@ pub fn filling(standard: &Standard, units: &[Unit], seed: u64, words: &Words) ->
         let good = chance.between(0.75, 0.97);
         for entry in entries.iter().filter(|entry| standard.concerns(entry, |name| unit.is_called(name))) {
             let points = entry.item.and_then(|item| filling.points.get(&item).copied());
-            let typed = Maker { standard, words, good, points }.typed(entry, &mut chance);
+            let maker = Maker { standard, words, good, points };
+            let typed = maker.typed(entry, &mut chance);
+            filling.reasons.extend(maker.reason(entry, &typed, &unit.name));
             filling.entries.insert((entry.id.clone(), number), typed);
         }
     }
@@ -92,6 +94,31 @@ impl Maker<'_> {
             }
             Value::Range { least, .. } => Typed::Number(if chance.happens(self.good) { 0.0 } else { *least }),
         }
+    }
+
+    /// An invented reason for a mark that takes points off.
+    fn reason(&self, entry: &Entry, typed: &Typed, unit: &str) -> Option<[String; 7]> {
+        let Typed::Number(value) = typed else { return None };
+        let most = match (&entry.value, &entry.what) {
+            (_, What::Bonus) => return None,
+            (Value::Score { most }, _) => most.or(self.points)?,
+            (Value::Count, What::Count(_)) => 0.0,
+            _ => return None,
+        };
+        let is_lost = if most > 0.0 { *value < most } else { *value > 0.0 };
+        let say = |key: &str| self.words.say(&format!("synth.reason.{key}"));
+        is_lost.then(|| {
+            let number = entry.number(self.standard);
+            [
+                number,
+                unit.to_string(),
+                say("fact"),
+                say("evidence"),
+                say("document"),
+                String::new(),
+                say("required"),
+            ]
+        })
     }
 
     /// Whether yes is bad: an accident, a late report, a veto.

@@ -82,6 +82,31 @@ pub struct SelfReport {
     pub place: Place,
 }
 
+/// Why a mark was given: what was seen, how it is proved, and what is required next. One row of the sheet 事由.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reason {
+    /// Index into [`Marks::units`].
+    pub unit: usize,
+    /// Index into the standard's items.
+    pub item: usize,
+    /// Index into the item's parts; `None` if it is about the item as a whole or about an adjustment.
+    pub part: Option<usize>,
+    /// Index into the item's adjustments.
+    pub adjustment: Option<usize>,
+    /// What was seen. Empty if nobody said.
+    pub fact: String,
+    /// The document that proves it, with its number and date as written.
+    pub evidence: String,
+    pub number: String,
+    pub date: String,
+    /// What is required of the unit.
+    pub required: String,
+    /// File, sheet and cell of the number.
+    pub place: Place,
+    /// The office that wrote it, or that marks the item; empty if the document names none.
+    pub office: String,
+}
+
 /// All marks of all workbooks. If two offices entered the same value for a shared entry, the first is kept; different
 /// values are an error.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +117,8 @@ pub struct Marks {
     /// In the order of the workbooks, without repetition.
     pub units: Vec<Unit>,
     pub marks: Vec<Mark>,
+    /// In the order of the workbooks, each once.
+    pub reasons: Vec<Reason>,
     /// What the units say of themselves, unit by unit in the order of the items; only rows in which something stands.
     pub self_marks: Vec<SelfMark>,
     /// One per unit that handed in a self-assessment.

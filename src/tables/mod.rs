@@ -211,6 +211,7 @@ pub fn all() -> Vec<Table> {
         scoring_tables::evidence::table(),
         scoring_tables::entries_unmarked::table(),
         scoring_tables::scores_above::table(),
+        scoring_tables::reasons::table(),
         scoring_tables::items_lost::table(),
     ]
 }

@@ -28,6 +28,8 @@ pub struct Filling {
     pub entries: HashMap<(String, usize), Typed>,
     /// 年度分值 by the index of the item.
     pub points: HashMap<usize, f64>,
+    /// The rows of the sheet 事由, by column.
+    pub reasons: Vec<[String; 7]>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -119,6 +121,52 @@ impl SelfColumn {
     }
 }
 
+/// The columns of the sheet 事由, in which offices say why a mark was given. Its rows have no keys: people add, sort and
+/// delete them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReasonColumn {
+    /// The number of an item or a part, or the id of an entry.
+    Number,
+    Unit,
+    Fact,
+    Evidence,
+    /// The number of the document that is the evidence.
+    Document,
+    Date,
+    /// What is required of the unit.
+    Required,
+}
+
+impl ReasonColumn {
+    pub const ALL: [ReasonColumn; 7] = [
+        ReasonColumn::Number,
+        ReasonColumn::Unit,
+        ReasonColumn::Fact,
+        ReasonColumn::Evidence,
+        ReasonColumn::Document,
+        ReasonColumn::Date,
+        ReasonColumn::Required,
+    ];
+
+    /// Its header is `marking.reasons.column.<id>`.
+    pub fn id(self) -> &'static str {
+        match self {
+            ReasonColumn::Number => "number",
+            ReasonColumn::Unit => "unit",
+            ReasonColumn::Fact => "fact",
+            ReasonColumn::Evidence => "evidence",
+            ReasonColumn::Document => "document",
+            ReasonColumn::Date => "date",
+            ReasonColumn::Required => "required",
+        }
+    }
+
+    /// As in the hidden row.
+    pub fn key(self) -> String {
+        format!("@{}", self.id())
+    }
+}
+
 /// The kind of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -126,6 +174,8 @@ pub enum Kind {
     Office,
     /// 年度分值.
     Points,
+    /// 事由.
+    Reasons,
     Memory,
     /// 自评表: a unit's own marks, facts and evidence.
     SelfMarks,
@@ -136,8 +186,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 6] =
-        [Kind::Office, Kind::Points, Kind::Memory, Kind::SelfMarks, Kind::SelfReport, Kind::SelfMemory];
+    const ALL: [Kind; 7] = [
+        Kind::Office,
+        Kind::Points,
+        Kind::Reasons,
+        Kind::Memory,
+        Kind::SelfMarks,
+        Kind::SelfReport,
+        Kind::SelfMemory,
+    ];
 
     /// Whether it is a hidden sheet.
     pub fn is_memory(self) -> bool {
@@ -148,6 +205,7 @@ impl Kind {
         match self {
             Kind::Office => "office",
             Kind::Points => "points",
+            Kind::Reasons => "reasons",
             Kind::Memory => "memory",
             Kind::SelfMarks => "self",
             Kind::SelfReport => "self_report",

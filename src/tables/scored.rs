@@ -1,8 +1,14 @@
 //! The scores of the units of a scoring standard with their arithmetic, from the scoring room to the reports. Indices
 //! refer to the standard's items, groups and grades, to [`Marks`](super::marks::Marks) and its units.
 
-use super::marks::Unit;
-use crate::problem::{Place, Problem};
+use super::marks::{Reason, Unit};
+use crate::{
+    problem::{Place, Problem},
+    standard::{Rule, Standard},
+};
+
+/// Points that differ by less are equal: the difference is an error of binary fractions.
+const DUST: f64 = 1e-9;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
@@ -89,6 +95,70 @@ pub struct ItemScore {
     /// Ids of the missing entries.
     pub unmarked: Vec<String>,
     pub above: bool,
+}
+
+/// Points that a part or an adjustment took off, or (with neither) the whole item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Loss {
+    pub unit: usize,
+    pub item: usize,
+    pub part: Option<usize>,
+    pub adjustment: Option<usize>,
+    pub points: f64,
+    /// The first mark that it is based on; `None` if data decided it.
+    pub mark: Option<usize>,
+}
+
+impl Loss {
+    /// Whether a reason is about it: about the same part, or about the item as a whole.
+    pub fn is_of(&self, reason: &Reason) -> bool {
+        let whole = reason.part.is_none() && reason.adjustment.is_none();
+        (reason.unit, reason.item) == (self.unit, self.item)
+            && (whole || (reason.part, reason.adjustment) == (self.part, self.adjustment))
+    }
+
+    /// `27.2`, as on the sheets of the scorebook.
+    pub fn number(&self, standard: &Standard) -> String {
+        let Some(item) = standard.items.get(self.item) else { return String::new() };
+        let Rule::Scored { parts, adjustments, .. } = &item.rule else { return item.id.clone() };
+        let part = self.part.and_then(|part| parts.get(part)).map(|part| &part.id);
+        let own = part.or_else(|| Some(&adjustments.get(self.adjustment?)?.id));
+        match own.filter(|id| !id.is_empty()) {
+            Some(id) => format!("{}.{id}", item.id),
+            None => item.id.clone(),
+        }
+    }
+}
+
+impl ItemScore {
+    /// What was lost, part by part, then by adjustments. Items of bonus points have losses too.
+    pub fn losses(&self) -> Vec<Loss> {
+        let of = |part, adjustment, points: f64, mark: Option<&usize>| Loss {
+            unit: self.unit,
+            item: self.item,
+            part,
+            adjustment,
+            // Without the error of binary fractions, like the scores.
+            points: (points * 1e9).round() / 1e9,
+            mark: mark.copied(),
+        };
+        let parts = self.parts.iter().filter_map(|part| {
+            let lost = part.points? - part.score?;
+            (lost > DUST).then(|| of(Some(part.part), None, lost, part.marks.first()))
+        });
+        let adjusted = self.adjusted.iter().filter_map(|own| {
+            let taken = own.taken.filter(|taken| *taken > DUST)?;
+            Some(of(None, Some(own.adjustment), taken, own.marks.first()))
+        });
+        match self.state {
+            State::NotConcerned => Vec::new(),
+            State::NotAssessed => {
+                let whole = of(None, None, self.points.unwrap_or(0.0), None);
+                vec![whole].into_iter().filter(|loss| loss.points > 0.0).collect()
+            }
+            State::Scored | State::Unmarked => parts.chain(adjusted).collect(),
+        }
+    }
 }
 
 /// The score of a unit under one heading.

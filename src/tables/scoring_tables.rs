@@ -183,6 +183,32 @@ table! {
 }
 
 table! {
+    /// One row per unit and loss of points with each of its facts, then reasons that took no points off. A loss that a
+    /// mark decided and nobody explained has no fact.
+    reasons, "每个单位每处失分的每条事由一行；没有失分而写了事由的在后" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        item: Text, "", "指标项编号", "id of the item";
+        title: Text, "", "指标项名称", "title of the item, in the run's language";
+        number: Text, "", "评分表上的编号", "number on the sheets of the scorebook";
+        part_title: Option<Text>, "", "计分点或扣分项名称", "title of the part or the adjustment";
+        lost: Option<Number>, "分", "失分；没有失分的为空", "points that were lost; null where none were";
+        rule: Option<Text>, "", "计分规则", "how the standard scores it";
+        arithmetic: Option<Text>, "", "算式", "the rule's arithmetic";
+        unexplained: YesNo, "", "由评分决定而事由未填", "whether a mark decided it and nobody wrote a fact";
+        fact: Option<Text>, "", "事实", "what was seen";
+        evidence: Option<Text>, "", "佐证材料", "the document that proves it";
+        document: Option<Text>, "", "文号", "number of that document";
+        date: Option<Text>, "", "日期，照原样", "date of that document, as written";
+        required: Option<Text>, "", "整改要求", "what is required of the unit";
+        office: Option<Text>, "", "评分科室", "office that marked it or wrote the reason";
+        file: Option<Text>, "", "文件名", "name of the file";
+        sheet: Option<Text>, "", "工作表名", "name of the sheet";
+        cell: Option<Text>, "", "单元格", "address of the cell";
+    }
+}
+
+table! {
     /// What one unit lost: one row per item, the most points first. A file per unit, named after it.
     items_lost, "一个单位的失分：每个失分的指标项一行，失分多的在前" {
         item: Text, "", "指标项编号", "id of the item";
@@ -192,9 +218,11 @@ table! {
         score: Option<Number>, "分", "得分", "score";
         lost: Option<Number>, "分", "失分", "points that were lost";
         arithmetic: Option<Text>, "", "算式", "how the score was calculated";
+        facts: Option<Text>, "", "评分科室写明的事实", "the facts that offices wrote";
+        proofs: Option<Text>, "", "佐证材料、文号、日期", "their evidence, with number and date";
+        demanded: Option<Text>, "", "整改要求", "what is required of the unit";
         requirements: Option<Text>, "", "要求", "what the item asks for";
         marked_by: Option<Text>, "", "评分科室和评分人", "who marked it";
         cells: Option<Text>, "", "数据所在的单元格", "cells that it comes from";
-        document_findings: Option<Text>, "", "文件本身的问题", "what is wrong in the document itself";
     }
 }

@@ -4,6 +4,7 @@ mod find;
 mod office;
 mod points;
 mod reading;
+mod reasons;
 mod roster;
 mod self_assessment;
 mod units;
@@ -69,7 +70,10 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
     for office in offices() {
         office::read(&mut reading, office);
     }
-    reading.sheets_removed(&offices().map(|office| office.anchor.office.clone()).collect());
+    for reasons in found.iter().filter(|found| found.anchor.kind == Kind::Reasons) {
+        reasons::read(&mut reading, reasons);
+    }
+    reading.sheets_removed(&found);
     let own: Vec<&find::Found> = found
         .iter()
         .filter(|found| matches!(found.anchor.kind, Kind::SelfMarks | Kind::SelfReport))

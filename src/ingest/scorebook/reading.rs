@@ -1,6 +1,6 @@
 //! Merges all workbooks: what they were made for, the points of the year, and the marks, each once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{find::Found, roster::Roster, values};
 use crate::{
@@ -11,11 +11,18 @@ use crate::{
         entry::{Entry, OfficeEntries, Value, by_office},
     },
     tables::{
-        marks::{Entered, Mark, Marks, SelfMark, SelfReport},
+        marks::{Entered, Mark, Marks, Reason, SelfMark, SelfReport},
         scorebook::{Anchor, Kind},
     },
     words::Words,
 };
+
+struct Removed {
+    file: Place,
+    sheet: String,
+    office: String,
+    kind: Kind,
+}
 
 pub struct Reading<'a> {
     pub standard: &'a Standard,
@@ -30,11 +37,12 @@ pub struct Reading<'a> {
     pub asked: BTreeMap<String, Vec<String>>,
     /// The units that the hidden sheet of each file lists.
     listed: BTreeMap<String, Vec<usize>>,
-    /// Sheets that the hidden sheet of their workbook lists and that are no longer in it: place, name and office.
-    removed: Vec<(Place, String, String)>,
+    /// Sheets that the hidden sheet of their workbook lists and that are no longer in it.
+    removed: Vec<Removed>,
     marks: Vec<Mark>,
     pub self_marks: Vec<SelfMark>,
     pub self_reports: Vec<SelfReport>,
+    reasons: Vec<Reason>,
     /// Unit and entry → index into `marks`.
     made: HashMap<(usize, String), usize>,
     pub problems: Vec<Problem>,
@@ -59,6 +67,7 @@ impl<'a> Reading<'a> {
             marks: Vec::new(),
             self_marks: Vec::new(),
             self_reports: Vec::new(),
+            reasons: Vec::new(),
             made: HashMap::new(),
             problems: Vec::new(),
             findings: Vec::new(),
@@ -89,7 +98,7 @@ impl<'a> Reading<'a> {
             self.units_of(&found);
             match found.anchor.kind {
                 Kind::Memory | Kind::SelfMemory => remembered.push((found.anchor.kind, found.sheet)),
-                Kind::Office | Kind::Points | Kind::SelfMarks | Kind::SelfReport => ours.push(found),
+                _ => ours.push(found),
             }
         }
         // A sheet that still exists but lost its hidden keys.
@@ -113,19 +122,29 @@ impl<'a> Reading<'a> {
                 }
                 None => {
                     let file = sheets.first().map_or("", |sheet| &sheet.file);
-                    self.removed.push((Place::file(file), name, said(line.get(2))));
+                    // Only a sheet of another kind than an office's names its kind.
+                    let kind =
+                        if said(line.get(3)) == Kind::Reasons.id() { Kind::Reasons } else { Kind::Office };
+                    let (file, office) = (Place::file(file), said(line.get(2)));
+                    self.removed.push(Removed { file, sheet: name, office, kind });
                 }
             }
         }
         ours
     }
 
-    /// A warning about every office whose sheet was removed from its workbook and is in no other: its marks are lost.
-    /// `offices` are those whose sheets were read, whatever the sheets are called now.
-    pub fn sheets_removed(&mut self, offices: &HashSet<String>) {
-        for (place, sheet, office) in std::mem::take(&mut self.removed) {
-            if !offices.contains(&office) {
-                self.findings.push(Problem::warning("marks_sheet_removed", place).with("sheet", sheet));
+    /// A warning about every sheet that was removed from its workbook and is in no other: its marks or reasons are lost.
+    /// `found` are the sheets that were read, whatever they are called now.
+    pub fn sheets_removed(&mut self, found: &[Found]) {
+        for removed in std::mem::take(&mut self.removed) {
+            let is =
+                |found: &Found| found.anchor.kind == removed.kind && found.anchor.office == removed.office;
+            if !found.iter().any(is) {
+                let code = match removed.kind {
+                    Kind::Reasons => "marks_reasons_removed",
+                    _ => "marks_sheet_removed",
+                };
+                self.findings.push(Problem::warning(code, removed.file).with("sheet", removed.sheet));
             }
         }
     }
@@ -279,6 +298,14 @@ impl<'a> Reading<'a> {
         self.problems.push(problem);
     }
 
+    /// Adds a reason; the same reason of two copies of a sheet is kept once.
+    pub fn reason(&mut self, reason: Reason) {
+        let same = |one: &Reason| Reason { place: reason.place.clone(), ..one.clone() } == reason;
+        if !self.reasons.iter().any(same) {
+            self.reasons.push(reason);
+        }
+    }
+
     fn office(&self, office: &str) -> String {
         match self.catalogues.first() {
             Some(words) if office.is_empty() => words.say("marking.nobody"),
@@ -317,6 +344,7 @@ impl<'a> Reading<'a> {
             marks: self.marks,
             self_marks: self.self_marks,
             self_reports: self.self_reports,
+            reasons: self.reasons,
             yearly_points: self.yearly_points,
             asked: self.asked,
             files,

@@ -1,5 +1,7 @@
 //! The scorebook: written, filled in as offices do, and read; and everything that is refused.
 
+mod reasons;
+
 use std::{collections::BTreeMap, process::Command};
 
 use crate::{

@@ -9,7 +9,8 @@ use crate::{
     },
 };
 
-pub fn sheet(of: &Scorebook, sheets: &[(String, &OfficeEntries)]) -> Sheet {
+/// `reasons`: the name of the sheet 事由, and its office.
+pub fn sheet(of: &Scorebook, sheets: &[(String, &OfficeEntries)], reasons: (&str, &str)) -> Sheet {
     let mut sheet = Sheet::named(MEMORY);
     sheet.write(0, 0, of.anchor(Kind::Memory, "").text());
     let mut row = 1;
@@ -26,6 +27,7 @@ pub fn sheet(of: &Scorebook, sheets: &[(String, &OfficeEntries)]) -> Sheet {
             line(&["entry", &entry.id]);
         }
     }
+    line(&["sheet", reasons.0, reasons.1, Kind::Reasons.id()]);
     sheet.hide();
     sheet
 }

@@ -16,6 +16,8 @@ pub struct Styles {
     pub entry: Style,
     /// A cell to fill in, kept as typed: a name, a date.
     pub typed: Style,
+    /// A cell of the sheet 事由, kept as typed.
+    pub reason: Style,
     /// A cell of a unit to which the item does not apply.
     pub barred: Style,
 }
@@ -37,6 +39,7 @@ impl Styles {
             // A number format of its own, so that 85% is not kept as 0.85 shown as 85 %.
             entry: middle.clone().number_format("0.####;-0.####;0").unlocked(),
             typed: Style::cell().typed().unlocked(),
+            reason: Style::cell().typed(),
             barred: middle.fill(BARRED),
         }
     }

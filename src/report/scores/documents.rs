@@ -150,7 +150,6 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
 fn clauses(view: &View<'_>, own: &Feedback) -> Table {
     let row = |item: &Lost| {
         let mut texts = item.requirements.clone();
-        texts.extend(item.note.as_ref().map(|note| view.say("note", &[("note", note.clone())])));
         let who = item.who.join(&view.words().say("scores.and"));
         if !who.is_empty() {
             texts.push(view.say("marked_by", &[("who", who)]));
@@ -221,6 +220,7 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
         "common" => common(view, all),
         "unmarked" => lists::comparison::unmarked(view, &all.unmarked).table(view, ROWS),
         "above" => lists::comparison::above(view, all).table(view, ROWS),
+        "reasons" => lists::comparison::reasons(view, all).table(view, ROWS).smaller(),
         "markers" => lists::comparison::markers(view, all).table(view, ROWS),
         "differences" => {
             lists::comparison::differences(view, all.self_assessments.as_ref()).table(view, ROWS)

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::view::{Ranks, Unmarked, View, percent, placed, points, points_text, share};
+use super::view::{ProblemLine, Ranks, Unmarked, View, percent, placed, points, points_text, share};
 use crate::{
     number,
     report::rules::{Day, Rules},
@@ -118,11 +118,10 @@ pub struct Lost {
     pub requirements: Vec<String>,
     pub procedure: Vec<String>,
     pub clause: String,
-    pub note: Option<String>,
     pub parts: Vec<PartLine>,
+    /// What took points off, with the facts that offices wrote.
+    pub problems: Vec<ProblemLine>,
     pub evidence: Vec<EvidenceLine>,
-    /// Findings about the document that concern the item.
-    pub doubts: Vec<String>,
     /// The markers and the cells.
     pub who: Vec<String>,
     pub cells: String,
@@ -399,10 +398,9 @@ pub fn of_item(view: &View<'_>, score: &ItemScore) -> Lost {
         requirements: item.map_or(Vec::new(), |item| item.requirements.clone()),
         procedure: item.map_or(Vec::new(), |item| item.procedure.clone()),
         clause: item.map_or(String::new(), |item| item.clause.clone()),
-        note: item.and_then(|item| item.note.as_ref()).map(|note| view.said(note).to_string()),
         parts,
+        problems: view.problems(score),
         evidence: score.evidence.iter().map(|evidence| of_evidence(view, score.item, evidence)).collect(),
-        doubts: view.doubts(score.item),
         who: view.who(own_marks.iter().copied()),
         cells: placed(own_marks.iter().map(|mark| &mark.place)),
     }

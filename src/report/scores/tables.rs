@@ -4,19 +4,20 @@ use polars::prelude::{Column, DataFrame};
 
 use super::{
     feedback::Feedback,
+    lists::feedback::{each, facts},
     self_assessment::SelfLine,
-    view::{View, bare, placed, share},
+    view::{ProblemLine, View, bare, placed, share},
 };
 use crate::{
     problem::{Place, Result},
     standard::rule_text,
     tables::{
         definition::{Defined, Frame},
-        marks::{Entered, Mark},
-        scored::ItemScore,
+        marks::{Entered, Mark, Reason},
+        scored::{ItemScore, Loss},
         scoring_tables::{
             entries_unmarked, evidence, heading_totals, item_scores, items_lost, marks_entered, part_scores,
-            scores_above, self_assessments, unit_standings,
+            reasons, scores_above, self_assessments, unit_standings,
         },
     },
 };
@@ -79,6 +80,7 @@ pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
         named(totals(view)),
         (unit_standings::table().name, standings(view)?),
         named(marks(view)),
+        named(reasons(view)),
         named(unmarked(view)),
         named(above(view)),
         named(evidence(view)),
@@ -318,6 +320,59 @@ fn marks(view: &View<'_>) -> marks_entered::Frame {
     table.finish()
 }
 
+/// Losses with their reasons, then reasons that took no points off.
+fn reasons(view: &View<'_>) -> reasons::Frame {
+    let mut table = reasons::Builder::new(view.scoring.marks.reasons.len());
+    let mut push = |problem: Option<&ProblemLine>, reason: Option<&Reason>, loss: Loss| {
+        let (unit_code, unit) = unit(view, loss.unit);
+        let (item, title) = item(view, loss.item).unwrap_or_default();
+        let place = reason.map(|reason| &reason.place);
+        let mark = || Some(&view.mark(loss.mark?)?.place);
+        let [file, sheet, cell] = places(place.or_else(mark).into_iter());
+        let offices = problem.map(|problem| problem.offices.clone()).unwrap_or_default();
+        let office = reason.map(|reason| reason.office.clone()).or_else(|| joined(&offices));
+        table.push(reasons::Values {
+            unit_code,
+            unit,
+            item,
+            title,
+            number: &loss.number(view.scoring.standard),
+            part_title: problem.and_then(|problem| filled(&problem.part)),
+            lost: problem.map(|_| loss.points),
+            rule: problem.and_then(|problem| filled(&problem.rule)),
+            arithmetic: problem.and_then(|problem| filled(&problem.arithmetic)),
+            unexplained: problem.is_some_and(|problem| problem.unexplained),
+            fact: reason.and_then(|reason| filled(&reason.fact)),
+            evidence: reason.and_then(|reason| filled(&reason.evidence)),
+            document: reason.and_then(|reason| filled(&reason.number)),
+            date: reason.and_then(|reason| filled(&reason.date)),
+            required: reason.and_then(|reason| filled(&reason.required)),
+            office: office.as_deref().and_then(filled),
+            file: file.as_deref(),
+            sheet: sheet.as_deref(),
+            cell: cell.as_deref(),
+        });
+    };
+    let problems: Vec<ProblemLine> =
+        view.scoring.scored.items.iter().flat_map(|score| view.problems(score)).collect();
+    for problem in &problems {
+        let loss = problem.loss;
+        let own: Vec<&Reason> =
+            view.reasons(loss.unit, loss.item).filter(|reason| loss.is_of(reason)).collect();
+        if own.is_empty() {
+            push(Some(problem), None, loss);
+        }
+        own.into_iter().for_each(|reason| push(Some(problem), Some(reason), loss));
+    }
+    for reason in &view.scoring.marks.reasons {
+        if !problems.iter().any(|problem| problem.loss.is_of(reason)) {
+            let Reason { unit, item, part, adjustment, .. } = *reason;
+            push(None, Some(reason), Loss { unit, item, part, adjustment, points: 0.0, mark: None });
+        }
+    }
+    table.finish()
+}
+
 fn unmarked(view: &View<'_>) -> entries_unmarked::Frame {
     let mut table = entries_unmarked::Builder::new(view.units().len());
     for own in (0..view.units().len()).flat_map(|unit| view.unmarked(unit)) {
@@ -425,7 +480,9 @@ pub fn lost(view: &View<'_>, own: &Feedback) -> items_lost::Frame {
             requirements: joined(&lost.requirements).as_deref(),
             marked_by: joined(&lost.who).as_deref(),
             cells: filled(&lost.cells),
-            document_findings: joined(&lost.doubts).as_deref(),
+            facts: joined(&facts(view, lost)).as_deref(),
+            proofs: joined(&each(lost, |line| &line.evidence)).as_deref(),
+            demanded: joined(&each(lost, |line| &line.required)).as_deref(),
         });
     }
     table.finish()

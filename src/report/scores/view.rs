@@ -2,6 +2,7 @@
 //! points.
 
 mod entries;
+mod reasons;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,7 +11,10 @@ use std::{
 
 use serde::Serialize;
 
-pub use self::entries::Unmarked;
+pub use self::{
+    entries::Unmarked,
+    reasons::{FactLine, ProblemLine},
+};
 use crate::{
     number,
     problem::{Place, Problem},
@@ -308,17 +312,6 @@ impl<'a> View<'a> {
             .filter(under)
             .fold((0.0, 0.0), |(lost, above), score| (lost + self.lost(score), above + self.exceeded(score)));
         ((sum.0 * 1e9).round() / 1e9, (sum.1 * 1e9).round() / 1e9)
-    }
-
-    /// Findings about the document that concern this item or a part of it.
-    pub fn doubts(&self, item: usize) -> Vec<String> {
-        let Some(item) = self.items().get(item) else { return Vec::new() };
-        let findings = &self.scoring.standard.document_findings;
-        let own = findings.iter().filter(|finding| {
-            let rest = finding.about.strip_prefix(&item.id);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        });
-        own.map(|finding| self.said(&finding.text).to_string()).collect()
     }
 
     /// The subject of a finding about the document, in words: 全文, 总分, 第 22 项, B17 依法行政.

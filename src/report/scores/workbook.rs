@@ -35,6 +35,7 @@ pub fn comparison(view: &View<'_>, all: &Comparison) -> Result<Vec<u8>> {
     add("standings", lists::comparison::standings(view, all), 2, Paper::A4, &[]);
     add("headings", lists::comparison::headings(view, all), 1, wide, &all.headed);
     add("items", lists::comparison::items(view, all), 2, wide, &[]);
+    add("reasons", lists::comparison::reasons(view, all), 2, Paper::A3, &[]);
     add("unmarked", lists::comparison::unmarked(view, &all.unmarked), 1, Paper::A4, &[]);
     add("above", lists::comparison::above(view, all), 1, Paper::A4, &[]);
     add("markers", lists::comparison::markers(view, all), 1, Paper::A4, &[]);

@@ -4,6 +4,7 @@ mod adjustments;
 mod comparisons;
 mod methods;
 mod properties;
+mod reasons;
 mod whole;
 
 use super::*;

@@ -6,7 +6,7 @@ use crate::{
         comparison::{Comparison, Heading, Item, Ranked, shade},
         feedback::{Awaited, arithmetic},
         self_assessment::{Difference, SelfComparison, SelfLine},
-        view::{View, share},
+        view::{FactLine, ProblemLine, View, share},
     },
     tables::scored::{ItemScore, State},
 };
@@ -202,6 +202,33 @@ pub fn self_assessment<'v>(view: &'v View<'v>) -> List {
         .texts("fact", EVERYWHERE, 40.0, |one| text(&one.fact))
         .texts("evidence", EVERYWHERE, 34.0, |one| text(&one.evidence))
         .texts("why", EVERYWHERE, 30.0, |one| text(&one.line.reason))
+        .list()
+}
+
+/// What took points off, with the facts that offices wrote: by unit in the order of the ranks.
+pub fn reasons<'v>(view: &'v View<'v>, all: &Comparison) -> List {
+    let rows = all.units.iter().flat_map(|unit| view.scores(unit.at)).flat_map(|score| view.problems(score));
+    let and = view.words().say("scores.and");
+    let facts = |problem: &ProblemLine, of: fn(&FactLine) -> &String| {
+        Value::Lines(problem.facts.iter().map(of).filter(|text| !text.is_empty()).cloned().collect())
+    };
+    List::of(view, rows)
+        .texts("unit", EVERYWHERE, 16.0, |problem| text(view.unit_name(problem.loss.unit)))
+        .texts("number", EVERYWHERE, 9.0, |problem| text(&problem.number))
+        .texts("item", EVERYWHERE, 26.0, |problem| text(view.item_title(problem.loss.item)))
+        .texts("part", SHEET, 26.0, |problem| text(&problem.part))
+        .numbers("lost", EVERYWHERE, 8.0, |problem| Value::Points(Some(problem.loss.points)))
+        .texts("rule", SHEET, 30.0, |problem| text(&problem.rule))
+        .texts("arithmetic", EVERYWHERE, 24.0, |problem| text(&problem.arithmetic))
+        .texts("fact", EVERYWHERE, 36.0, move |problem| match problem.unexplained {
+            true => {
+                Value::Text(view.say("reason.none", &[])).look(Look { unmet: false, ..Look::awaited(true) })
+            }
+            false => facts(problem, |line| &line.fact).into(),
+        })
+        .texts("proof", EVERYWHERE, 26.0, move |problem| facts(problem, |line| &line.evidence))
+        .texts("demanded", EVERYWHERE, 26.0, move |problem| facts(problem, |line| &line.required))
+        .texts("offices", SHEET | SCREEN, 16.0, move |problem| text(problem.offices.join(&and)))
         .list()
 }
 

@@ -4,7 +4,7 @@ use super::{List, Look, PAPER, SHEET, Value, text};
 use crate::report::scores::{
     comparison::shade,
     feedback::{EvidenceLine, Feedback, Heading, Lost, PartLine},
-    view::{View, share},
+    view::{FactLine, ProblemLine, View, share},
 };
 
 /// Maximum length of a part's title beside its arithmetic.
@@ -15,7 +15,7 @@ pub fn lost<'v>(view: &'v View<'v>, own: &Feedback, items: &'v [&'v Lost], whole
     let rows = items.iter().filter_map(|item| Some((*item, view.item(own.at, item.at)?)));
     // No empty columns.
     let checked = items.iter().any(|item| !item.evidence.is_empty());
-    let noted = items.iter().any(|item| item.note.is_some() || !item.doubts.is_empty());
+    let told = items.iter().flat_map(|item| &item.problems).any(|problem| !problem.facts.is_empty());
     List::of(view, rows)
         .texts("heading", SHEET, 14.0, |(item, _)| text(&item.heading))
         .texts("item", PAPER | SHEET, 18.0, |(item, _)| text(&item.title))
@@ -29,12 +29,17 @@ pub fn lost<'v>(view: &'v View<'v>, own: &Feedback, items: &'v [&'v Lost], whole
         })
         .texts("arithmetic", PAPER | SHEET, 24.0, |(item, _)| text(&item.arithmetic))
         .texts("why", PAPER, 24.0, move |(item, _)| text(why(view, item, whole)))
+        .texts("rule", SHEET, 30.0, |(item, _)| Value::Lines(rules(view, item)))
+        .texts("fact", SHEET, 30.0, |(item, _)| Value::Lines(facts(view, item)))
+        .texts("proof", SHEET.when(told), 22.0, |(item, _)| Value::Lines(each(item, |line| &line.evidence)))
+        .texts("demanded", SHEET.when(told), 22.0, |(item, _)| {
+            Value::Lines(each(item, |line| &line.required))
+        })
         .texts("requirements", SHEET, 44.0, |(item, _)| Value::Lines(item.requirements.clone()))
         .texts("part", SHEET, 30.0, |(item, _)| Value::Lines(parts(view, item)))
         .texts("who", SHEET, 14.0, |(item, _)| Value::Lines(item.who.clone()))
         .texts("cells", SHEET, 22.0, |(item, _)| text(&item.cells))
         .texts("check", SHEET.when(checked), 26.0, |(item, _)| Value::Lines(evidence(view, item)))
-        .texts("note", SHEET.when(noted), 18.0, |(item, _)| Value::Lines(notes(view, item)))
         .list()
 }
 
@@ -114,10 +119,44 @@ fn evidence(view: &View<'_>, item: &Lost) -> Vec<String> {
     item.evidence.iter().map(line).collect()
 }
 
-/// Notes of the standard, and findings about the document.
-fn notes(view: &View<'_>, item: &Lost) -> Vec<String> {
-    let doubts = item.doubts.iter().map(|doubt| view.say("doubt", &[("text", doubt.clone())]));
-    item.note.iter().cloned().chain(doubts).collect()
+/// The facts behind the losses of an item, one line each; 事由未填 where there is none.
+pub fn facts(view: &View<'_>, item: &Lost) -> Vec<String> {
+    let of = |problem: &ProblemLine| {
+        let none = problem.unexplained.then(|| view.say("reason.none", &[]));
+        let facts = problem.facts.iter().map(|line| line.fact.clone()).filter(|fact| !fact.is_empty());
+        none.into_iter().chain(facts).map(|fact| about(view, problem, fact)).collect::<Vec<_>>()
+    };
+    item.problems.iter().flat_map(of).collect()
+}
+
+/// How the standard scores what lost points, one line each.
+fn rules(view: &View<'_>, item: &Lost) -> Vec<String> {
+    let ruled = item.problems.iter().filter(|problem| !problem.rule.is_empty());
+    ruled.map(|problem| about(view, problem, problem.rule.clone())).collect()
+}
+
+/// A text about a loss, after the title of its part if the item has several.
+fn about(view: &View<'_>, problem: &ProblemLine, text: String) -> String {
+    if problem.part.is_empty() {
+        return text;
+    }
+    view.say("book.note", &[("part", cut(&problem.part)), ("arithmetic", text)])
+}
+
+fn cut(title: &str) -> String {
+    let cut = title.chars().count() > PART;
+    title.chars().take(PART).chain(cut.then_some('…')).collect()
+}
+
+/// One text of every fact, each once.
+pub fn each(item: &Lost, text: fn(&FactLine) -> &String) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for text in item.problems.iter().flat_map(|problem| &problem.facts).map(text) {
+        if !text.is_empty() && !all.contains(text) {
+            all.push(text.clone());
+        }
+    }
+    all
 }
 
 /// Cells, and missing data.
@@ -135,7 +174,7 @@ pub fn required(view: &View<'_>, required: &str) -> String {
 }
 
 /// Why an item lost points: its arithmetic; with `whole`, also that of the parts that lost points, data that do not
-/// meet the requirements, and findings about the document.
+/// meet the requirements; then the facts that offices wrote.
 fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
     let mut reasons = Vec::new();
     if item.state == "not_assessed" {
@@ -146,8 +185,7 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
     }
     if whole && item.parts.len() > 1 {
         for part in item.parts.iter().filter(|part| part.lost) {
-            let cut = part.title.chars().count() > PART;
-            let title: String = part.title.chars().take(PART).chain(cut.then_some('…')).collect();
+            let title = cut(&part.title);
             // If only one part was scored, its arithmetic is that of the item.
             if !part.arithmetic.is_empty() && part.arithmetic == item.arithmetic {
                 continue;
@@ -170,10 +208,13 @@ fn why(view: &View<'_>, item: &Lost, whole: bool) -> String {
         let args = [("part", line.title.clone()), ("arithmetic", said.join(&view.say("comma", &[])))];
         reasons.push(view.say("book.note", &args));
     }
-    reasons.extend(
-        item.doubts
-            .iter()
-            .map(|doubt| view.say("doubt", &[("text", doubt.trim_end_matches(['。', '.']).into())])),
-    );
+    // Where nobody wrote anything, it is said once.
+    let silent = item.problems.iter().all(|problem| problem.facts.is_empty());
+    if silent && item.problems.iter().any(|problem| problem.unexplained) {
+        reasons.push(view.say("reason.none", &[]));
+    }
+    for problem in item.problems.iter().filter(|_| !silent) {
+        reasons.extend(view.told(problem).into_iter().map(|text| about(view, problem, text)));
+    }
     reasons.join(&view.say("then", &[]))
 }

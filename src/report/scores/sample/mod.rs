@@ -11,7 +11,7 @@ use crate::{
     problem::{Place, Problem},
     standard::Standard,
     tables::{
-        marks::{Entered, Mark, Marks, Unit},
+        marks::{Entered, Mark, Marks, Reason, Unit},
         provenance::Provenance,
         scored::{Adjusted, Evidence, GroupScore, ItemScore, PartScore, Scored, Standing, State},
         scoring::Scoring,
@@ -107,6 +107,7 @@ pub fn sample(units: usize, language: Language, last: bool) -> Whole {
         marks: sheets.marks,
         asked,
         files: vec![("督导室.xlsx".into(), "0".repeat(64))],
+        reasons: reasons(),
         ..Marks::default()
     };
     let made = Provenance {
@@ -115,6 +116,27 @@ pub fn sample(units: usize, language: Language, last: bool) -> Whole {
         date: NaiveDate::from_ymd_opt(2026, 3, 1).expect("a day"),
     };
     Whole { standard, marks, scored, made, words: Words::load(language).expect("a catalogue") }
+}
+
+/// Two facts for the first part of 东风县's first item, and one for its third item as a whole.
+fn reasons() -> Vec<Reason> {
+    let reason = |item: usize, part: Option<usize>, fact: &str, required: &str, row: usize| Reason {
+        item,
+        part,
+        fact: fact.into(),
+        evidence: "检查记录".into(),
+        number: "督〔2026〕3号".into(),
+        date: "2026-02-11".into(),
+        required: required.into(),
+        place: Place::cell("督导室.xlsx", "事由", format!("B{row}")),
+        office: "督导室".into(),
+        ..Reason::default()
+    };
+    vec![
+        reason(0, Some(0), "方案未印发", "3月底前印发", 5),
+        reason(0, Some(0), "材料缺两份", "补齐", 6),
+        reason(2, None, "交流比例低于规定", "", 7),
+    ]
 }
 
 struct Sheets {
