@@ -88,10 +88,11 @@ impl Scorebook<'_> {
         // Sheets link to one another, so their names are reserved first.
         book.reserve(MEMORY);
         let guide_name = book.reserve(&words.say("marking.guide_sheet"));
-        let points = standard.has_yearly_points().then(|| {
-            let name = book.reserve(&words.say("marking.points_sheet"));
-            Points::of(standard, name)
-        });
+        let points =
+            (standard.has_yearly_points() || standard.yearly_sources().next().is_some()).then(|| {
+                let name = book.reserve(&words.say("marking.points_sheet"));
+                Points::of(standard, name)
+            });
         let reasons = book.reserve(&words.say("marking.reasons.sheet"));
         let mut sheets: Vec<(String, &OfficeEntries)> = Vec::new();
         for one in offices {

@@ -201,7 +201,8 @@ impl ScoringContext<'_> {
     /// The grades of a standard with a yearly index assume a hundred points; another sum is reported.
     fn out_of_a_hundred(&self, standings: &[crate::tables::scored::Standing]) -> Vec<Problem> {
         let Some(scoring) = &self.standard.scoring else { return Vec::new() };
-        if scoring.total.is_some() || !scoring.components.is_empty() || scoring.grades.is_empty() {
+        let weighed = scoring.shares(&self.marks.shares).is_some();
+        if scoring.total.is_some() || weighed || scoring.grades.is_empty() {
             return Vec::new();
         }
         let odd = standings.iter().filter_map(|standing| {

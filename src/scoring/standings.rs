@@ -7,8 +7,11 @@ use super::{
 use crate::{
     problem::{Place, Problem},
     standard::{
-        AdjustmentRule, Rule, Scoring, grades,
+        AdjustmentRule, Rule, Scoring,
+        entry::Entry,
+        grades,
         method::numbers::{result, shown, tidy},
+        sources::SourceKind,
     },
     tables::scored::{ItemScore, Standing},
 };
@@ -98,8 +101,8 @@ impl ScoringContext<'_> {
             (standing.last_result, standing.last_rank) = (Some(*result), *rank);
         }
         if let Some(scoring) = &self.standard.scoring {
-            if !scoring.components.is_empty() {
-                unmarked += self.weigh(&mut standing, scoring);
+            if let Some(shares) = scoring.shares(&self.marks.shares) {
+                unmarked += self.weigh(&mut standing, scoring, &shares);
             }
             self.grade(&mut standing, scoring, findings);
         }
@@ -126,7 +129,7 @@ impl ScoringContext<'_> {
     }
 
     /// The weighted sum of the components. Returns how many are not entered.
-    fn weigh(&self, standing: &mut Standing, scoring: &Scoring) -> usize {
+    fn weigh(&self, standing: &mut Standing, scoring: &Scoring, shares: &[f64]) -> usize {
         standing.percent = standing
             .total
             .zip(standing.points.filter(|points| *points > 0.0))
@@ -136,28 +139,38 @@ impl ScoringContext<'_> {
         standing.components = scoring
             .components
             .iter()
-            .enumerate()
-            .map(|(k, component)| if k == 0 { standing.percent } else { entered(&component.id) })
-            .collect();
-        let unknown = self.words.say("score.unknown");
-        let terms: Vec<String> = scoring
-            .components
-            .iter()
-            .zip(&standing.components)
-            .map(|(component, value)| {
-                format!("{} × {}", value.map_or_else(|| unknown.clone(), shown), shown(component.share))
+            .map(|component| match component.kind {
+                SourceKind::Items => standing.percent,
+                SourceKind::SelfAssessment => self.own_percent(standing.unit, standing.points),
+                SourceKind::Entered | SourceKind::Recheck => entered(&component.id),
             })
             .collect();
-        let weighed = scoring.components.iter().zip(&standing.components);
-        standing.result = weighed
-            .map(|(component, value)| value.map(|value| value * component.share))
-            .sum::<Option<f64>>()
-            .map(tidy);
+        let unknown = self.words.say("score.unknown");
+        let terms: Vec<String> = shares
+            .iter()
+            .zip(&standing.components)
+            .map(|(share, value)| {
+                format!("{} × {}", value.map_or_else(|| unknown.clone(), shown), shown(*share))
+            })
+            .collect();
+        let weighed = shares.iter().zip(&standing.components);
+        standing.result =
+            weighed.map(|(share, value)| value.map(|value| value * share)).sum::<Option<f64>>().map(tidy);
         standing.arithmetic = terms.join(" + ");
         if let Some(weighed) = standing.result {
             standing.arithmetic += &format!(" {}", result(weighed));
         }
-        standing.components.iter().skip(1).filter(|value| value.is_none()).count()
+        let others = scoring.components.iter().zip(&standing.components);
+        others.filter(|(one, value)| one.kind != SourceKind::Items && value.is_none()).count()
+    }
+
+    /// The sum of a unit's own marks in percent of its points; `None` until it has marked all its parts.
+    fn own_percent(&self, unit: usize, points: Option<f64>) -> Option<f64> {
+        let own = self.marks.units.get(unit)?;
+        let entries = self.standard.self_entries(|name| own.is_called(name));
+        let mark = |entry: &Entry| self.marks.self_mark(unit, entry.item?, entry.part?)?.mark;
+        let sum: f64 = entries.iter().map(mark).sum::<Option<f64>>()?;
+        points.filter(|points| *points > 0.0).map(|points| tidy(100.0 * sum / points))
     }
 
     /// Conditions of other grades than the unit's own that were confirmed for it: they exclude one another.

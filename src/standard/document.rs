@@ -185,7 +185,7 @@ impl Resolver<'_> {
         };
         let known = |about: &str| {
             let step = about.strip_prefix("step.");
-            let component = about.strip_prefix("scoring.component.");
+            let component = about.strip_prefix("scoring.source.");
             let components = scoring.map_or(&[][..], |scoring| &scoring.components);
             matches!(about, "document" | "units" | "scoring.total" | "scoring.bonus" | "scoring.grade")
                 || step.is_some_and(|id| steps.iter().any(|step| step.id == id))

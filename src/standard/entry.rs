@@ -258,9 +258,11 @@ impl Standard {
             value,
             optional: false,
         };
-        for component in scoring.components.iter().skip(1) {
+        for component in scoring.components.iter().filter(|component| component.is_entered()) {
             let what = What::Component(component.title.clone());
-            entries.push(whole(format!("component.{}", component.id), what, Value::Percent));
+            let entry = whole(format!("component.{}", component.id), what, Value::Percent);
+            // Without a share for the year it is not weighed.
+            entries.push(Entry { optional: component.share.is_none(), ..entry });
         }
         for (k, grade) in scoring.grades.iter().enumerate() {
             if let Some(words) = &grade.condition {

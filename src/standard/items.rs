@@ -249,17 +249,12 @@ impl Resolver<'_> {
             false => self.need(written.item_floor, "scoring", "item_floor"),
         };
         self.between(item_floor, 0.0, 1.0, "scoring", "item_floor");
-        let shares: f64 = written.component.iter().map(|component| component.share).sum();
-        if !written.component.is_empty() && (shares - 1.0).abs() > 1e-9 {
-            let problem = self.error("standard_component_shares", "scoring.component").with("found", shares);
-            self.problems.push(problem);
-        }
+        let components = self.sources(written.source);
         // With components the result is a percentage.
         let bonus = written.bonus.unwrap_or(0.0);
         self.between(bonus, 0.0, f64::MAX, "scoring", "bonus");
         // Without components it is the total, including 加分.
-        let highest =
-            if written.component.is_empty() { total.map(|total| total + bonus) } else { Some(100.0) };
+        let highest = if components.is_empty() { total.map(|total| total + bonus) } else { Some(100.0) };
         let mut above = f64::NEG_INFINITY;
         let told = self.problems.len();
         let mut grades = Vec::new();
@@ -295,14 +290,7 @@ impl Resolver<'_> {
         if self.problems.len() > told {
             grades.clear();
         }
-        Scoring {
-            total,
-            bonus,
-            item_floor,
-            components: written.component,
-            grades,
-            clause: written.clause.unwrap_or_default(),
-        }
+        Scoring { total, bonus, item_floor, components, grades, clause: written.clause.unwrap_or_default() }
     }
 }
 

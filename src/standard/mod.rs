@@ -24,6 +24,7 @@ pub mod rule_text;
 pub mod scoring;
 pub mod self_assessment;
 mod shape;
+pub mod sources;
 #[cfg(test)]
 mod tests;
 mod tree;

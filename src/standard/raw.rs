@@ -382,9 +382,9 @@ pub struct Scoring {
     pub bonus: Option<f64>,
     /// The minimum share of its points for each scored item.
     pub item_floor: Option<f64>,
-    /// The components of the final result; their shares add up to 1.
+    /// What the final result is made of; the shares add up to 1.
     #[serde(default)]
-    pub component: Vec<Component>,
+    pub source: Vec<Component>,
     /// Ascending, with the document's own bounds.
     #[serde(default)]
     pub grade: Vec<Grade>,

@@ -147,7 +147,8 @@ fn merged(text: &str, shown: &str, above: &mut Vec<String>) -> Result<Node> {
     merge::merge(base, node).map_err(in_order)
 }
 
-/// Standards written before `[[step]]` have `[[calendar]]`, and their findings are about `calendar.ID`.
+/// Standards written before `[[step]]` have `[[calendar]]`, and their findings are about `calendar.ID`;
+/// likewise `[[scoring.source]]`.
 fn former_names(root: &mut Node) {
     let Value::Table(entries) = &mut root.value else { return };
     if !entries.contains_key("step")
@@ -155,16 +156,26 @@ fn former_names(root: &mut Node) {
     {
         entries.insert("step".into(), steps);
     }
+    // `[[scoring.source]]` was `[[scoring.component]]`.
+    if let Some(Value::Table(scoring)) = entries.get_mut("scoring").map(|entry| &mut entry.node.value)
+        && !scoring.contains_key("source")
+        && let Some(sources) = scoring.remove("component")
+    {
+        scoring.insert("source".into(), sources);
+    }
     let Some(Value::List(findings)) = entries.get_mut("document_finding").map(|entry| &mut entry.node.value)
     else {
         return;
     };
     for finding in findings {
         let Value::Table(keys) = &mut finding.value else { continue };
-        if let Some(Value::Text(about)) = keys.get_mut("about").map(|entry| &mut entry.node.value)
-            && let Some(id) = about.strip_prefix("calendar.")
-        {
+        let Some(Value::Text(about)) = keys.get_mut("about").map(|entry| &mut entry.node.value) else {
+            continue;
+        };
+        if let Some(id) = about.strip_prefix("calendar.") {
             *about = format!("step.{id}");
+        } else if let Some(id) = about.strip_prefix("scoring.component.") {
+            *about = format!("scoring.source.{id}");
         }
     }
 }

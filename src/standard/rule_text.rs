@@ -13,8 +13,13 @@ pub fn of_entry(standard: &Standard, entry: &Entry, words: &Words) -> String {
     let Some(item) = entry.item.and_then(|item| standard.items.get(item)) else {
         let What::Component(title) = &entry.what else { return String::new() };
         let components = standard.scoring.iter().flat_map(|scoring| &scoring.components);
-        let share = components.filter(|c| c.title == *title).map(|c| c.share * 100.0).next();
-        return share.map_or_else(String::new, |share| text.say("component", &[("share", shown(share))]));
+        let Some(component) = components.into_iter().find(|c| c.title == *title) else {
+            return String::new();
+        };
+        return match component.share {
+            Some(share) => text.say("component", &[("share", shown(share * 100.0))]),
+            None => text.say("component_yearly", &[]),
+        };
     };
     let Rule::Scored { parts, adjustments, checks, .. } = &item.rule else { return String::new() };
     let own = |adjustment: &&Adjustment| entry.id == format!("{}.{}", item.id, adjustment.id);

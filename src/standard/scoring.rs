@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-pub use super::raw::{Component, FindingKind, Member, UnitKind};
+pub use super::raw::{FindingKind, Member, UnitKind};
+pub use super::sources::Component;
 use super::{Check, Choice, Method, Over, Standard, Text};
 use crate::problem::Place;
 
@@ -107,7 +108,7 @@ pub struct Scoring {
     pub bonus: f64,
     /// The minimum share of its points for each scored item: 0.8.
     pub item_floor: f64,
-    /// The first is the items' total in percent; if empty, the total is the result.
+    /// What the result is made of; if empty, the total is the result.
     pub components: Vec<Component>,
     /// Ascending. The setting `grade_gap` decides on totals between two grades (`lower_bound`, `round`, `undefined`).
     pub grades: Vec<Grade>,

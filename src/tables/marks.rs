@@ -125,6 +125,8 @@ pub struct Marks {
     pub self_reports: Vec<SelfReport>,
     /// 年度分值: the points of the items of this year's index, by the item's id, with the cell.
     pub yearly_points: BTreeMap<String, (f64, Place)>,
+    /// The shares of the sources entered for this year, 0 to 1, by the source's id, with the cell.
+    pub shares: BTreeMap<String, (f64, Place)>,
     /// The offices that have a row for each entry, whether filled in or not: for a list of offices that have not marked
     /// yet.
     pub asked: BTreeMap<String, Vec<String>>,

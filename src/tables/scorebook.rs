@@ -48,6 +48,8 @@ pub const OFFICE: &str = "@office";
 pub const MARKER: &str = "@marker";
 pub const DATE: &str = "@date";
 pub const HEADER: &str = "@header";
+/// What the key of a row of 年度分值 begins with if it asks for the share of a source.
+pub const SOURCE: &str = "source.";
 /// The row of a self-assessment that names the unit.
 pub const UNIT: &str = "@unit";
 

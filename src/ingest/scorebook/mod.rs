@@ -7,6 +7,7 @@ mod reading;
 mod reasons;
 mod roster;
 mod self_assessment;
+mod shares;
 mod units;
 mod values;
 
@@ -66,6 +67,7 @@ pub fn read(files: &[PathBuf], standard: &Standard, options: &Options) -> Result
         points::read(&mut reading, points);
     }
     points::complete(&mut reading);
+    shares::complete(&mut reading);
     let offices = || found.iter().filter(|found| found.anchor.kind == Kind::Office);
     for office in offices() {
         office::read(&mut reading, office);

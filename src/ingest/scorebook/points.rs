@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     find::Found,
     reading::{Reading, said},
+    shares,
 };
 use crate::{
     ingest::{
@@ -14,7 +15,7 @@ use crate::{
     nearest::nearest,
     problem::{Place, Problem},
     standard::{Item, Rule},
-    tables::scorebook::Lead,
+    tables::scorebook::{Lead, SOURCE},
 };
 
 /// The sum of the points of a year's index, unless the document states another.
@@ -39,6 +40,10 @@ pub fn read(reading: &mut Reading, found: &Found) {
     for row in &found.sheet.rows {
         let id = said(row.get(found.column));
         if row.index == found.row || id.starts_with('@') {
+            continue;
+        }
+        if let Some(source) = id.strip_prefix(SOURCE) {
+            shares::one(reading, source, row.get(points), found.place(row.index, points));
             continue;
         }
         let Some(item) = standard.items.iter().filter(yearly).find(|item| item.id == id) else {

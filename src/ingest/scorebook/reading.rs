@@ -34,6 +34,8 @@ pub struct Reading<'a> {
     /// The year, and the place of the sheet that named it first.
     year: Option<(i32, Place)>,
     pub yearly_points: BTreeMap<String, (f64, Place)>,
+    /// 各来源所占比例 as entered, by the id of the source.
+    pub shares: BTreeMap<String, (f64, Place)>,
     pub asked: BTreeMap<String, Vec<String>>,
     /// The units that the hidden sheet of each file lists.
     listed: BTreeMap<String, Vec<usize>>,
@@ -61,6 +63,7 @@ impl<'a> Reading<'a> {
             roster: Roster::default(),
             year: None,
             yearly_points: BTreeMap::new(),
+            shares: BTreeMap::new(),
             asked: BTreeMap::new(),
             listed: BTreeMap::new(),
             removed: Vec::new(),
@@ -346,6 +349,7 @@ impl<'a> Reading<'a> {
             self_reports: self.self_reports,
             reasons: self.reasons,
             yearly_points: self.yearly_points,
+            shares: self.shares,
             asked: self.asked,
             files,
             findings: self.findings,

@@ -4,7 +4,7 @@ use super::{Scorebook, Styles, height, lead, print};
 use crate::{
     report::workbook::{Allowed, Paper, Sheet, Value},
     standard::{Rule, Standard},
-    tables::scorebook::{HEADER, Kind, Lead},
+    tables::scorebook::{HEADER, Kind, Lead, SOURCE},
 };
 
 const HEADER_ROW: u32 = 2;
@@ -58,6 +58,23 @@ impl Points {
                     (row, POINTS),
                     &Allowed::NumberFrom(0.0),
                     &words.say("marking.wrong.points"),
+                );
+        }
+        // The sources stand after a free row.
+        for (row, source) in (HEADER_ROW + 2 + self.items.len() as u32..).zip(of.standard.yearly_sources()) {
+            let title =
+                words.fill("marking.share", &[("source", source.title.get(words.language).to_string())]);
+            sheet
+                .write(row, 0, format!("{SOURCE}{}", source.id))
+                .put(row, 1, "", &styles.text)
+                .put(row, 2, &title, &styles.text)
+                .put(row, POINTS, Value::Blank, &styles.entry)
+                .height(row, height([(title.as_str(), WIDTHS[1])]))
+                .allow(
+                    (row, POINTS),
+                    (row, POINTS),
+                    &Allowed::NumberBetween(0.0, 100.0),
+                    &words.say("marking.wrong.percent"),
                 );
         }
         sheet.freeze(HEADER_ROW + 1, 0).protect_all_but_entries();

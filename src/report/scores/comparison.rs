@@ -168,9 +168,11 @@ impl Comparison {
                     place: problem.place.to_string(),
                 })
                 .collect(),
-            components: scoring.map_or(Vec::new(), |scoring| {
-                scoring.components.iter().map(|component| view.said(&component.title).to_string()).collect()
-            }),
+            components: view
+                .sources()
+                .iter()
+                .map(|(source, _)| view.said(&source.title).to_string())
+                .collect(),
             has_bonus: view.groups().iter().any(|group| group.bonus),
             has_grades: scoring.is_some_and(|scoring| !scoring.grades.is_empty()),
             has_last: standings.iter().any(|own| own.last_rank.is_some()),

@@ -226,8 +226,7 @@ pub fn above<'v>(view: &'v View<'v>, unit: usize) -> impl Iterator<Item = String
 
 impl Place {
     pub fn of(view: &View<'_>, own: &Standing) -> Place {
-        let scoring = view.scoring.standard.scoring.as_ref();
-        let components = scoring.map_or(&[][..], |scoring| &scoring.components);
+        let sources = view.sources();
         let has_bonus = view.groups().iter().any(|group| group.bonus);
         let (lost, above) = view.balance(own.unit, None);
         let risen = own.last_rank.zip(own.rank).map(|(last, now)| last as i64 - now as i64);
@@ -238,12 +237,12 @@ impl Place {
             bonus: has_bonus.then(|| points_text(own.bonus)),
             total: own.total.map(points_text),
             percent: own.percent.map(|value| points_text(value) + "%"),
-            components: components
+            components: sources
                 .iter()
                 .enumerate()
-                .map(|(at, component)| Component {
+                .map(|(at, (component, share))| Component {
                     title: view.said(&component.title).to_string(),
-                    share: percent(Some(component.share)),
+                    share: percent(Some(*share)),
                     value: own.components.get(at).copied().flatten().map(points_text),
                 })
                 .collect(),

@@ -18,7 +18,7 @@ pub use self::{
 use crate::{
     number,
     problem::{Place, Problem},
-    standard::{Adjustment, Group, Item, Part, Rule, Text, entry::Entry},
+    standard::{Adjustment, Group, Item, Part, Rule, Text, entry::Entry, sources::Component},
     tables::{
         marks::Unit,
         scored::{GroupScore, ItemScore, Standing, State},
@@ -72,6 +72,13 @@ impl<'a> View<'a> {
 
     pub fn words(&self) -> &'a Words {
         self.scoring.words
+    }
+
+    /// The sources of the result with their shares; empty if they are not weighed.
+    pub fn sources(&self) -> Vec<(&'a Component, f64)> {
+        let Some(scoring) = &self.scoring.standard.scoring else { return Vec::new() };
+        let shares = scoring.shares(&self.scoring.marks.shares).unwrap_or_default();
+        scoring.components.iter().zip(shares).collect()
     }
 
     pub fn said<'t>(&self, text: &'t Text) -> &'t str {
@@ -331,7 +338,7 @@ impl<'a> View<'a> {
             return self.group_title(at);
         }
         let components = standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.components);
-        let component = about.strip_prefix("scoring.component.").unwrap_or(about);
+        let component = about.strip_prefix("scoring.source.").unwrap_or(about);
         if let Some(component) = components.iter().find(|own| own.id == component) {
             return self.said(&component.title).to_string();
         }

@@ -118,7 +118,10 @@ impl Page<'_> {
         }
         for component in &scoring.components {
             let title = component.title.get(self.words.language).to_string();
-            let line = self.fill("component", &[("title", title), ("share", percent(component.share))]);
+            let line = match component.share {
+                Some(share) => self.fill("component", &[("title", title), ("share", percent(share))]),
+                None => self.fill("component_yearly", &[("title", title)]),
+            };
             self.line(1, line);
         }
     }

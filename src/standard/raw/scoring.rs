@@ -165,13 +165,30 @@ pub struct Adjust {
     pub only: Option<Choice>,
 }
 
-/// A share of the final result. The first is the items' total in percent; the others are entered, 0–100.
+/// A source of the final result, with its share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Component {
     pub id: String,
     pub title: Text,
-    pub share: f64,
+    /// Where its value comes from; by default the items for the first and `entered` for the others.
+    pub kind: Option<SourceKind>,
+    /// Absent if it is set every year: then it is entered in the scorebook, on the sheet of the year's points.
+    pub share: Option<f64>,
+}
+
+/// Where the value of a source comes from, 0–100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// The items' total in percent of their points.
+    Items,
+    /// The sum of the unit's own marks in percent of its points.
+    SelfAssessment,
+    /// Entered in the scorebook.
+    Entered,
+    /// The result of checking again after rectification, entered in the scorebook.
+    Recheck,
 }
 
 /// 自评报告: what a unit's report on itself contains, in the order of the document. Without it, five usual sections.
@@ -194,7 +211,7 @@ pub struct ReportSection {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentFinding {
-    /// The id of a group, an item, a part (`28.A`), an adjustment (`6.cap`), a component; `scoring.total`,
+    /// The id of a group, an item, a part (`28.A`), an adjustment (`6.cap`), a source; `scoring.total`,
     /// `scoring.grade`, `step.ID`, `units`, or `document`.
     pub about: String,
     pub kind: FindingKind,

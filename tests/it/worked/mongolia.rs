@@ -98,3 +98,71 @@ fn the_same_result_shares_a_rank_and_a_year_has_its_points() {
     assert!(results.table("standings").iter().all(|row| row["total"].is_empty() && row["rank"].is_empty()));
     assert!(results.told.contains("年度分值"), "{}", results.told);
 }
+
+/// Article 13: self-assessment, monitoring, inspection and the check after rectification, with shares of the year.
+#[test]
+fn four_sources_with_the_shares_of_the_year() {
+    let mut desk = desk();
+    let call = ["template", "--standard", "inner-mongolia", "--units", "单位.csv", "--year", "2026"];
+    let written = crate::support::junheng(
+        desk.folder.path(),
+        &[&call[..], &["--self-assessment", "--out", "自评"]].concat(),
+    );
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    // 甲市: 19 + 14 + 23 + 14 + 13 + 9 = 92 of 100; 乙市 leaves the last item blank.
+    let marks = [("1.1", 19.0), ("2.1", 14.0), ("3.1", 23.0), ("4.1", 14.0), ("5.1", 13.0), ("6.1", 9.0)];
+    for (city, count) in [("甲市", 6), ("乙市", 5)] {
+        let path = desk.folder.path().join(format!("自评/自评-inner-mongolia-{city}.xlsx"));
+        let mut own = crate::testing::book::Book::open(&path);
+        for (row, mark) in &marks[..count] {
+            let at = (own.row("自评表", row), 7);
+            own.sheet("自评表").insert(at, super::Cell::Number(*mark));
+        }
+        std::fs::write(desk.folder.path().join(super::IN).join(format!("{city}自评.xlsx")), own.bytes())
+            .unwrap();
+    }
+    // Without shares nothing is weighed, and that is said.
+    let results = desk.scored("unweighed", &[]);
+    assert_eq!(
+        (results.standing("甲市")["result"].as_str(), results.standing("甲市")["arithmetic"].as_str()),
+        ("85", "")
+    );
+    assert!(results.told.contains("没有加权"), "{}", results.told);
+
+    for (city, monitoring, recheck) in [("甲市", "90", "80"), ("乙市", "70", "60"), ("丙市", "50", "40")]
+    {
+        desk.enter(city, "component.monitoring", monitoring);
+        desk.enter(city, "component.recheck", recheck);
+    }
+    let shares = |desk: &mut Desk, shares: [f64; 4]| {
+        let ids = ["source.self", "source.monitoring", "source.visit", "source.recheck"];
+        for (id, share) in ids.into_iter().zip(shares) {
+            desk.points(&[(id, share)]);
+        }
+    };
+    shares(&mut desk, [10.0, 30.0, 40.0, 20.0]);
+    let results = desk.scored("weighed", &[]);
+    // 92 × 0.1 + 90 × 0.3 + 85 × 0.4 + 80 × 0.2 = 9.2 + 27 + 34 + 16 = 86.2.
+    let first = results.standing("甲市");
+    assert_eq!(
+        (first["result"].as_str(), first["arithmetic"].as_str(), first["grade"].as_str()),
+        ("86.2", "92 × 0.1 + 90 × 0.3 + 85 × 0.4 + 80 × 0.2 = 86.2", "优秀")
+    );
+    assert_eq!(first["component_self"], "92");
+    // 乙市 has not marked itself in full, 丙市 handed nothing in: their results are open.
+    for city in ["乙市", "丙市"] {
+        assert_eq!(
+            (results.standing(city)["result"].as_str(), results.standing(city)["unmarked"].as_str()),
+            ("", "1")
+        );
+    }
+    // Parts of 1 do as well.
+    shares(&mut desk, [0.1, 0.3, 0.4, 0.2]);
+    assert_eq!(desk.scored("parts", &[]).standing("甲市")["result"], "86.2");
+    // 110 % is refused with the cell and the sum.
+    shares(&mut desk, [20.0, 30.0, 40.0, 20.0]);
+    let told = desk.refused();
+    assert!(told.contains("110") && told.contains("年度分值.xlsx") && told.contains("自查自评 20"), "{told}");
+    shares(&mut desk, [20.0, 30.0, 40.0, 200.0]);
+    assert!(desk.refused().contains("整改复查"));
+}

@@ -2,7 +2,10 @@
 
 use super::{View, points_text};
 use crate::{
-    standard::entry::{Value, What},
+    standard::{
+        entry::{Value, What},
+        sources::SourceKind,
+    },
     tables::{
         marks::{Entered, Mark},
         scored::ItemScore,
@@ -145,11 +148,15 @@ impl<'a> View<'a> {
             .flat_map(|score| score.unmarked.iter().map(move |entry| (score.item, entry)))
             .map(|(item, entry)| one(Some(item), entry))
             .collect();
-        let components = self.scoring.standard.scoring.as_ref().map_or(&[][..], |s| &s.components);
+        let sources = self.sources();
         if let Some(own) = self.standing(unit) {
-            for (component, value) in components.iter().zip(&own.components).skip(1) {
-                if value.is_none() {
-                    all.push(one(None, &format!("component.{}", component.id)));
+            for ((source, _), value) in sources.iter().zip(&own.components) {
+                if value.is_none() && source.kind != SourceKind::Items {
+                    let entry = one(None, &format!("component.{}", source.id));
+                    // What the unit's self-assessment gives is no entry of an office.
+                    let what =
+                        if entry.what.is_empty() { self.said(&source.title).into() } else { entry.what };
+                    all.push(Unmarked { what, ..entry });
                 }
             }
             if let (Some(grade), Some(_), None) = (own.grade, self.condition(own), own.condition) {

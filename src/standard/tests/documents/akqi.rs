@@ -30,7 +30,7 @@ fn thirty_items_under_6_and_15_headings_for_26_departments() {
     marked_by_offices(&standard);
     said_in_both_languages(&standard);
     let scoring = standard.scoring.as_ref().unwrap();
-    let shares: Vec<f64> = scoring.components.iter().map(|component| component.share).collect();
+    let shares: Vec<f64> = scoring.components.iter().filter_map(|component| component.share).collect();
     assert_eq!((scoring.total, shares), (None, vec![0.7, 0.3]));
 }
 
