@@ -15,6 +15,7 @@ mod equity;
 mod explain;
 mod formats;
 mod help;
+mod ledger;
 mod man;
 mod options;
 mod outlook;

@@ -55,8 +55,9 @@ pub fn execute(arguments: RunArguments, words: &Words) -> Result<Exit> {
             options,
             standard,
             out: arguments.out.or(pipeline.out),
-            documents: reporting.left_out.resolve(asked),
+            documents: reporting.documents(asked)?,
             last_year: pipeline.last_year,
+            ledger: reporting.ledger,
             date: reporting.date,
             json: reporting.json,
         };

@@ -1,30 +1,36 @@
 //! `score`: from scoring workbooks and county data to scores, ranks and documents.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
 use super::{
     Exit, assess,
     context::{self, RunContext},
+    ledger::{self, Covered, Wanted},
     options::{LeftOut, Reading, settings, standard},
     progress::Step,
     screen, usage,
+    user_edits::SCORE_LEDGER,
 };
 use crate::{
     assess::units,
-    encoding,
+    calendar::{self, DatedStep},
+    encoding, gap,
     ingest::{self, Options, scorebook},
     problem::{Error, Level, Place, Problem, Result},
     report::{
-        csv,
+        self, csv,
         documents::Documents,
         json,
         scores::{self, Scoring},
         standings,
     },
     scoring::{Last, reasons},
-    standard::Standard,
+    standard::{Standard, StepKind},
     tables::{
         marks::{Marks, Unit},
         run::{Input, RUN, Run},
@@ -46,6 +52,9 @@ pub struct ScoreArguments {
     /// The folder of last year's `score`.
     #[arg(long, value_name = "DIR")]
     last_year: Option<PathBuf>,
+    /// The previous `rectification.xlsx`, as people filled it in.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     #[command(flatten)]
     documents: LeftOut,
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -68,6 +77,8 @@ pub struct Plan {
     pub documents: Documents,
     /// The folder of last year's `score`.
     pub last_year: Option<PathBuf>,
+    /// The previous ledger of rectification.
+    pub ledger: Option<PathBuf>,
     pub date: Option<chrono::NaiveDate>,
     pub json: bool,
 }
@@ -76,14 +87,19 @@ impl Plan {
     pub fn from_arguments(arguments: ScoreArguments) -> Result<Plan> {
         let standard = standard(&arguments.standard, &settings(&arguments.set)?)?;
         let (inputs, options) = arguments.reading.resolve();
+        let documents = arguments.documents.resolve(Documents::all());
+        if arguments.ledger.is_some() && !documents.gaps {
+            return Err(usage("ledger_unwritten", &[]));
+        }
         Ok(Plan {
             inputs,
             findings: Vec::new(),
             options,
             standard,
             out: arguments.out,
-            documents: arguments.documents.resolve(Documents::all()),
+            documents,
             last_year: arguments.last_year,
+            ledger: arguments.ledger,
             date: arguments.date,
             json: arguments.json,
         })
@@ -103,6 +119,16 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         Some(last) => last_year(last, &out, standard)?,
         None => Last::new(),
     };
+
+    let standards = [standard];
+    let wanted = Wanted {
+        standards: &standards,
+        asked: plan.ledger.as_deref(),
+        out: &out,
+        options: &options,
+        written: documents.gaps,
+    };
+    let last_ledger = ledger::Last::read(wanted, &context, words)?;
 
     let Split { workbooks, data, findings } = split(&inputs, &options)?;
     context.protect(workbooks.iter().chain(&data).map(PathBuf::as_path))?;
@@ -127,10 +153,24 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     }
     refuse(&scored.findings, &options)?;
     let made = context::made(plan.date, &read);
+    let due = due(standard, scored.year);
+    let covered = Covered {
+        standard,
+        scope: gap::ledger::scored::scope(standard, &scored),
+        found: gap::ledger::scored::found(standard, (&marks, &scored), &due, words),
+        name: SCORE_LEDGER.to_string(),
+    };
+    let ledgers = ledger::carry(last_ledger, wanted, vec![covered], &made, &mut context.folder, words)?;
+    scored.findings.extend(ledgers.findings());
 
     let step = Step::new(words.say("cli.doing.write"));
     let scoring = Scoring { standard, marks: &marks, scored: &scored, made: &made, words };
     scores::tables(&mut context.folder, scoring)?;
+    if let Some(carried) = ledgers.of(standard) {
+        let table = report::ledger::table(carried, words);
+        report::table(&mut context.folder, "", "rectification", &table.into_frame())?;
+    }
+    ledgers.write(&mut context.folder, standard, &made, words)?;
     scores::documents(&mut context.folder, scoring, &documents)?;
     let standards = vec![context::used(&named, standard, String::new())];
     let run = Run { standards, inputs: read, ..context::run_of(&options) };
@@ -141,16 +181,29 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         let mut text = Vec::new();
         json::write(&standings::json(standard, &scored, words), &mut text)?;
         screen::say(String::from_utf8_lossy(&text).trim_end())?;
-        finished.kept.iter().for_each(|line| screen::tell(line));
+        ledgers.said().iter().chain(&finished.kept).for_each(|line| screen::tell(line));
         return Ok(Exit::Done);
     }
     let mut parts = vec![screen::standings(standard, &scored, words)];
     if !scored.findings.is_empty() {
         parts.push(screen::findings(&scored.findings, 8, words));
     }
+    parts.extend(Some(ledgers.shown(words)).filter(|text| !text.is_empty()));
     parts.push(finished.files(screen::score_files, words));
     screen::say(&parts.join("\n\n"))?;
     Ok(Exit::Done)
+}
+
+/// The last day for rectification, as far as the document dates it without knowing when its visits end; otherwise its
+/// words; empty if it has no such step.
+fn due(standard: &Standard, year: Option<i32>) -> String {
+    let Some(step) = standard.step_of(StepKind::Rectification) else { return String::new() };
+    let dated = year.map(|year| calendar::steps(standard, year, &BTreeMap::new())).unwrap_or_default();
+    let own = dated.iter().find(|dated| standard.steps.get(dated.step).is_some_and(|s| s.id == step.id));
+    match own.and_then(DatedStep::end) {
+        Some(day) => day.to_string(),
+        None => step.said.clone(),
+    }
 }
 
 /// With `--strict`, warnings stop the run like errors.

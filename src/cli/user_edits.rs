@@ -1,5 +1,5 @@
 //! Documents that people edit and a run would replace: a document that was saved after the run that wrote it is kept
-//! under another name. The ledger is handled by [`super::assess`], which continues it.
+//! under another name. Ledgers are handled by [`super::ledger`], which continues them.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -15,12 +15,14 @@ use crate::{
 pub const KEPT: &str = "旧";
 /// The name of the ledger in a result.
 pub const LEDGER: &str = "gaps.xlsx";
+/// The name of the ledger in a result of `score`.
+pub const SCORE_LEDGER: &str = "rectification.xlsx";
 /// Extensions of files that Excel, WPS and Word save.
 const ENDINGS: [&str; 3] = [".xlsx", ".xlsm", ".docx"];
 
 /// `gaps.xlsx`, `daxiang/gaps.xlsx`.
 pub fn is_ledger(name: &str) -> bool {
-    name.rsplit('/').next() == Some(LEDGER)
+    matches!(name.rsplit('/').next(), Some(LEDGER | SCORE_LEDGER))
 }
 
 /// The files of the earlier result in the folder of this run; empty if there is none.

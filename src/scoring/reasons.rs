@@ -12,21 +12,6 @@ const MAX_NUMBERS: usize = 12;
 /// Units that it names for each number.
 const MAX_UNITS: usize = 6;
 
-/// Whether the item stands under a heading of bonus points, which nobody loses.
-fn is_bonus(standard: &Standard, item: usize) -> bool {
-    let group = |id: &str| standard.groups.iter().find(|group| group.id == id);
-    let mut next = standard.items.get(item).and_then(|item| group(&item.heading));
-    // A chain of headings is never longer than their number.
-    for _ in 0..=standard.groups.len() {
-        match next {
-            Some(own) if own.bonus => return true,
-            Some(own) => next = own.within.as_deref().and_then(group),
-            None => return false,
-        }
-    }
-    false
-}
-
 /// One note per office with the numbers and units whose loss nobody explained.
 pub fn without_fact(standard: &Standard, marks: &Marks, items: &[ItemScore], words: &Words) -> Vec<Problem> {
     /// Item, adjustment and part: an item's parts come before its adjustments.
@@ -39,7 +24,7 @@ pub fn without_fact(standard: &Standard, marks: &Marks, items: &[ItemScore], wor
         count: usize,
     }
     let mut offices: Vec<Office> = Vec::new();
-    let lost = items.iter().filter(|score| !is_bonus(standard, score.item)).flat_map(ItemScore::losses);
+    let lost = items.iter().flat_map(|score| score.losses(standard));
     for (loss, mark) in lost.filter_map(|loss| Some((loss, loss.mark?))) {
         if marks.reasons.iter().any(|reason| !reason.fact.is_empty() && loss.is_of(reason)) {
             continue;

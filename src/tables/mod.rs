@@ -212,6 +212,7 @@ pub fn all() -> Vec<Table> {
         scoring_tables::entries_unmarked::table(),
         scoring_tables::scores_above::table(),
         scoring_tables::reasons::table(),
+        scoring_tables::rectification::table(),
         scoring_tables::items_lost::table(),
     ]
 }

@@ -131,8 +131,11 @@ impl Loss {
 }
 
 impl ItemScore {
-    /// What was lost, part by part, then by adjustments. Items of bonus points have losses too.
-    pub fn losses(&self) -> Vec<Loss> {
+    /// What was lost, part by part, then by adjustments. Bonus points that were not won are no loss.
+    pub fn losses(&self, standard: &Standard) -> Vec<Loss> {
+        if is_bonus(standard, self.item) {
+            return Vec::new();
+        }
         let of = |part, adjustment, points: f64, mark: Option<&usize>| Loss {
             unit: self.unit,
             item: self.item,
@@ -159,6 +162,21 @@ impl ItemScore {
             State::Scored | State::Unmarked => parts.chain(adjusted).collect(),
         }
     }
+}
+
+/// Whether the item stands under a heading of bonus points.
+fn is_bonus(standard: &Standard, item: usize) -> bool {
+    let group = |id: &str| standard.groups.iter().find(|group| group.id == id);
+    let mut next = standard.items.get(item).and_then(|item| group(&item.heading));
+    // A chain of headings is never longer than their number.
+    for _ in 0..=standard.groups.len() {
+        match next {
+            Some(own) if own.bonus => return true,
+            Some(own) => next = own.within.as_deref().and_then(group),
+            None => return false,
+        }
+    }
+    false
 }
 
 /// The score of a unit under one heading.

@@ -226,3 +226,30 @@ table! {
         cells: Option<Text>, "", "数据所在的单元格", "cells that it comes from";
     }
 }
+
+table! {
+    /// The ledger of rectification: one row per loss of points, kept from run to run, and rows that people added.
+    rectification, "整改台账：每处失分一行，逐次延续；以及人工添加的行" {
+        number: Position, "", "序号，一经编定不变", "its number, which never changes";
+        unit_code: Option<Text>, "", "单位代码；没有代码的为名称", "code of the unit, or its name if it has none";
+        unit: Option<Text>, "", "单位名称", "name of the unit";
+        item: Option<Text>, "", "指标项编号；人工添加的为空", "id of the item; null for a row that people added";
+        title: Option<Text>, "", "指标项名称", "title of the item, in the run's language";
+        part: Option<Text>, "", "计分点或扣分项编号", "id of the part or the adjustment";
+        part_title: Option<Text>, "", "计分点或扣分项名称", "title of the part or the adjustment";
+        problem: Option<Text>, "", "问题：事实和算式", "the facts, with the arithmetic";
+        required: Option<Text>, "", "整改要求", "what is required of the unit";
+        lost: Option<Number>, "分", "失分", "points that were lost";
+        first: Option<Number>, "分", "初次得分", "score when the problem was found";
+        score: Option<Number>, "分", "本次得分；复评解决的为复评得分", "score of this run; after rectification, the new one";
+        offices: Option<Text>, "", "评分科室", "offices that marked it";
+        due: Option<Text>, "", "完成期限", "when it is due";
+        state: Text, "", "open 在办、overdue 逾期、back 反复、back_overdue 反复逾期、closed 已销号", "open, overdue, back, back_overdue or closed";
+        state_in_words: Text, "", "状态的名称", "the state in the run's language";
+        progress: Option<Text>, "", "进展", "progress, as people wrote it";
+        evidence: Option<Text>, "", "销号的佐证材料", "evidence for the closing";
+        found: Option<Text>, "", "发现日期", "day on which it was found";
+        closed: Option<Text>, "", "销号日期", "day on which it was closed";
+        earlier: Option<Text>, "", "前次销号日期", "earlier days of closing";
+    }
+}

@@ -41,6 +41,8 @@ impl Book {
                 Data::Float(number) => Some(Cell::Number(*number)),
                 Data::String(text) if !text.is_empty() => Some(t(text)),
                 Data::Bool(yes) => Some(Cell::YesNo(*yes)),
+                // As another program may save a day.
+                Data::DateTime(day) => day.as_datetime().map(|day| t(&day.date().to_string())),
                 _ => None,
             };
             let cells = range.used_cells().filter_map(|(row, column, data)| {

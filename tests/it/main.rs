@@ -37,6 +37,7 @@ mod panel;
 mod parquet_input;
 mod reading;
 mod readme;
+mod rectification;
 mod regressions;
 mod score;
 mod scorebook;

@@ -1,6 +1,5 @@
 //! `assess`: reads, judges by every named standard, writes, shows.
 
-mod ledger;
 mod plan;
 mod stream;
 
@@ -11,12 +10,15 @@ use clap::Args;
 use super::{
     Exit,
     context::{self, RunContext},
+    ledger::{self, Covered, Wanted},
     options::{Reading, Reporting},
     progress::Step,
     screen, usage,
+    user_edits::LEDGER,
 };
 use crate::{
     assess::{self, Outcome, Verdict},
+    gap::{self, ledger::Scope},
     ingest::{self, Facts, Options},
     problem::{Error, Level, Problem, Result},
     report::{self, annotate, documents::Judged, json},
@@ -59,7 +61,15 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
     let mut context = RunContext::open(&plan.out)?;
     let files = ingest::list(&plan.inputs).files;
     context.protect(files.iter().map(|file| file.path.as_path()))?;
-    let last = ledger::Last::read(plan, &context, words)?;
+    let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
+    let wanted = Wanted {
+        standards: &standards,
+        asked: plan.reporting.ledger.as_deref(),
+        out: &plan.out,
+        options: &plan.options,
+        written: plan.documents.gaps,
+    };
+    let last = ledger::Last::read(wanted, &context, words)?;
 
     if let Some(path) = stream::fits(plan)
         && let Some(streamed) = stream::write(plan, path, &mut context.folder, words)?
@@ -88,7 +98,13 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
     }
     let inputs = json::inputs(&facts.sources);
     let made = context::made(plan.reporting.date, &inputs);
-    let ledgers = ledger::carry(last, plan, (&facts, &assessments), &made, &mut context.folder, words)?;
+    let covered = plan.standards.iter().zip(&assessments).map(|((_, standard), assessment)| {
+        let scope = Scope::of(&assessment.verdicts, &facts.facts);
+        let found = gap::ledger::found(&assessment.gaps, &scope, standard, words);
+        Covered { standard, scope, found, name: format!("{}{LEDGER}", plan.prefix(standard)) }
+    });
+    let covered = covered.collect();
+    let ledgers = ledger::carry(last, wanted, covered, &made, &mut context.folder, words)?;
     facts.findings.extend(ledgers.findings());
 
     let step = Step::new(words.say("cli.doing.write"));
@@ -101,7 +117,7 @@ pub fn execute(plan: &Plan, words: &Words) -> Result<Exit> {
     for ((_, standard), assessment) in plan.standards.iter().zip(&assessments) {
         let (folder, prefix) = (&mut context.folder, plan.prefix(standard));
         report::judged(folder, &prefix, assessment, &plan.tables)?;
-        ledgers.write(folder, &prefix, standard, &made, words)?;
+        ledgers.write(folder, standard, &made, words)?;
         let judged = Judged { facts: &facts, assessment, standard, made: &made, words };
         judged.write(folder, &prefix, &plan.documents, &|done, all| step.watch("", done, all))?;
     }

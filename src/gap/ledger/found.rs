@@ -18,6 +18,13 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     pub districts: BTreeMap<String, Seen>,
+    /// Districts and items about which the run knows nothing, though it covers the district.
+    pub unknown: HashSet<(String, String)>,
+    /// What is said of a gap that no longer exists.
+    pub resolved: BTreeMap<Key, Vec<(Field, Value)>>,
+    /// Whether people close an entry with evidence, though the data still show the gap: a score stays what it was at the
+    /// inspection until it is marked again.
+    pub evidence_closes: bool,
 }
 
 /// A district in its latest year.
@@ -55,7 +62,7 @@ impl Scope {
                 seen.schools.insert(code);
             }
         }
-        Scope { districts }
+        Scope { districts, ..Scope::default() }
     }
 }
 

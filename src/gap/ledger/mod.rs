@@ -4,6 +4,7 @@
 
 pub mod due;
 pub mod found;
+pub mod scored;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -84,6 +85,7 @@ pub fn carry(
     let by_key: HashMap<&Key, &Found> = gaps.iter().map(|gap| (&gap.key, gap)).collect();
     let mut known: HashSet<Key> = HashSet::new();
     let mut not_in_data: BTreeMap<String, usize> = BTreeMap::new();
+    let mut unproved: Vec<u64> = Vec::new();
     for entry in &mut ledger.entries {
         let gap = match &entry.key {
             Some(key) if known.insert(key.clone()) => by_key.get(key).copied(),
@@ -103,7 +105,12 @@ pub fn carry(
         let was_closed = is_closed(entry);
         match gap {
             Some(gap) => {
-                if was_closed {
+                if was_closed && scope.evidence_closes && entry.value(Field::Evidence).is_some() {
+                    close(entry, date);
+                } else if was_closed {
+                    if scope.evidence_closes {
+                        unproved.push(entry.number);
+                    }
                     reopen(entry, words);
                     counts.back_now += 1;
                 }
@@ -114,6 +121,11 @@ pub fn carry(
                 Some(true) => {
                     close(entry, date);
                     counts.closed_now += 1;
+                    // The first result stays beside the new one.
+                    let now = entry.key.as_ref().and_then(|key| scope.resolved.get(key));
+                    for (field, value) in now.into_iter().flatten() {
+                        entry.put(*field, Some(value.clone()));
+                    }
                 }
                 Some(false) => {
                     let who = entry.text_or_empty(Field::School);
@@ -149,6 +161,10 @@ pub fn carry(
         }
         let problem = Problem::warning("ledger_not_in_data", Place::default());
         findings.push(problem.with("count", entries).list("names", names));
+    }
+    if !unproved.is_empty() {
+        let problem = Problem::warning("ledger_closed_unproved", Place::default());
+        findings.push(problem.list("numbers", unproved));
     }
     Carried { ledger, counts, findings }
 }
@@ -199,7 +215,8 @@ fn renamed(ledger: &mut Ledger, gaps: &[Found], scope: &Scope) {
 /// A gap that no longer exists is solved, if the run covers its district and school.
 fn solved(key: &Key, scope: &Scope) -> bool {
     let seen = scope.districts.get(&key.district);
-    seen.is_some_and(|seen| key.school.is_empty() || seen.schools.contains(&key.school))
+    let unknown = scope.unknown.contains(&(key.district.clone(), key.item.clone()));
+    !unknown && seen.is_some_and(|seen| key.school.is_empty() || seen.schools.contains(&key.school))
 }
 
 fn is_closed(entry: &Entry) -> bool {

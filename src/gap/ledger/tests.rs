@@ -15,7 +15,7 @@ fn day(month: u32) -> NaiveDate {
 fn scope() -> Scope {
     let schools = (0..10).map(|school| school.to_string()).collect();
     let seen = Seen { name: "大祥区".into(), year: 2025, schools, earlier: vec![] };
-    Scope { districts: [("430503".to_string(), seen)].into() }
+    Scope { districts: [("430503".to_string(), seen)].into(), ..Scope::default() }
 }
 
 fn gap(school: usize) -> Found {

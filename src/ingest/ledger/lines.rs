@@ -54,7 +54,7 @@ pub fn value(cell: &Cell) -> Option<Value> {
 fn spellings(catalogues: &[Words]) -> HashMap<String, Field> {
     let mut known = HashMap::new();
     // A column's own name takes precedence over another column's alternative spellings.
-    for kind in ["column", "alias"] {
+    for kind in ["column", "scored", "alias"] {
         for words in catalogues {
             for field in Field::ALL {
                 let key = format!("ledger.{kind}.{}", field.id());

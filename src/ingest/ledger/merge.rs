@@ -12,8 +12,8 @@ use super::{
 use crate::{
     ingest::cell,
     problem::{Place, Problem},
-    standard::Standard,
-    tables::ledger::{Column, Entry, Field, Key, Ledger, Say, State, Value},
+    standard::{Adjustment, Rule, Standard},
+    tables::ledger::{Column, Entry, Field, Key, Ledger, Say, State, Value, clean},
     words::Words,
 };
 
@@ -365,7 +365,9 @@ fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Ke
             let titled = |check: &&crate::standard::Check| {
                 catalogues.iter().any(|words| check.title.get(words.language) == typed)
             };
+            let of_score = || scored_part(standard, item, &typed, catalogues);
             match (checks.iter().find(titled), checks) {
+                _ if kind == Some("scored") => of_score().unwrap_or_default(),
                 (Some(check), _) | (None, [check]) => check.id.as_str(),
                 _ => "",
             }
@@ -377,6 +379,21 @@ fn key_of(entry: &Entry, standard: &Standard, catalogues: &[Words]) -> Option<Ke
         section: section.map(|section| section.id().to_string()).unwrap_or_default(),
         item: item.into(),
         check: check.into(),
+    })
+}
+
+/// The part or the adjustment of a scored item that has this title; the only part where no title is written.
+fn scored_part<'s>(standard: &'s Standard, item: &str, title: &str, catalogues: &[Words]) -> Option<&'s str> {
+    let Rule::Scored { parts, adjustments, .. } = &standard.item(item)?.rule else { return None };
+    let part = parts.iter().find(|part| clean(&part.title) == title).map(|part| part.id.as_str());
+    let adjusted = || {
+        let is =
+            |own: &&Adjustment| catalogues.iter().any(|words| clean(own.title.get(words.language)) == title);
+        adjustments.iter().find(is).map(|own| own.id.as_str())
+    };
+    part.or_else(adjusted).or(match parts.as_slice() {
+        [only] => Some(only.id.as_str()),
+        _ => None,
     })
 }
 

@@ -148,7 +148,7 @@ fn header(reading: &Reading, found: &Found) -> Option<(u32, BTreeMap<u32, Reason
     Some((header, columns))
 }
 
-/// A cell, or the first of the merged cells that it belongs to.
+/// A cell, or the uppermost of the merged cells that it belongs to. A merged line, as the guide's, is one cell.
 fn cell_at(found: &Found, row: u32, column: u32) -> Cell {
     let at = |row: u32, column: u32| {
         let own = found.sheet.rows.iter().find(|own| own.index == row);
@@ -156,9 +156,11 @@ fn cell_at(found: &Found, row: u32, column: u32) -> Cell {
     };
     match at(row, column) {
         Cell::Empty => {
-            let merged = found.sheet.merges.iter().find(|(top, left, bottom, right)| {
-                (*top..=*bottom).contains(&row) && (*left..=*right).contains(&column)
-            });
+            let merged = found
+                .sheet
+                .merges
+                .iter()
+                .find(|(top, left, bottom, _)| (*top..=*bottom).contains(&row) && *left == column);
             merged.map_or(Cell::Empty, |(top, left, ..)| at(*top, *left))
         }
         cell => cell,

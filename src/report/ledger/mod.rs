@@ -12,8 +12,9 @@ use crate::{
     problem::Result,
     standard::Standard,
     tables::{
-        ledger::{Entry, MAX_ROWS, clean},
+        ledger::{Entry, Field, MAX_ROWS, Value, clean},
         provenance::Provenance,
+        scoring_tables::rectification,
     },
     words::Words,
 };
@@ -54,7 +55,8 @@ pub fn write(of: &LedgerReport) -> Result<Vec<u8>> {
 
     let styles = Styles::new();
     let title = title(of.scope, words);
-    let layout = Layout { ledger, words, styles: &styles, title, made: &made_line };
+    let scored = standard.units.is_some();
+    let layout = Layout { ledger, words, styles: &styles, title, made: &made_line, scored };
     let mut lists = vec![(words.say("ledger.sheet.all"), ledger.entries.iter().collect())];
     if with_departments {
         lists.extend(by_department(&ledger.entries, words));
@@ -77,6 +79,45 @@ pub fn write(of: &LedgerReport) -> Result<Vec<u8>> {
         book.add(sheet);
     }
     book.bytes("xlsx")
+}
+
+/// The entries of a scored system as a table.
+pub fn table(carried: &Carried, words: &Words) -> rectification::Frame {
+    let entries = &carried.ledger.entries;
+    let mut table = rectification::Builder::new(entries.len());
+    for entry in entries {
+        let text = |field: Field| Some(entry.text_or_empty(field)).filter(|text| !text.is_empty());
+        let number = |field: Field| match entry.value(field) {
+            Some(Value::Number(number)) => Some(*number),
+            Some(other) => other.shown().parse().ok(),
+            None => None,
+        };
+        let key = entry.key.as_ref();
+        table.push(rectification::Values {
+            number: i32::try_from(entry.number).unwrap_or(i32::MAX),
+            unit_code: text(Field::DistrictCode).as_deref(),
+            unit: text(Field::School).as_deref(),
+            item: key.map(|key| key.item.as_str()),
+            title: text(Field::Item).as_deref(),
+            part: key.map(|key| key.check.as_str()).filter(|part| !part.is_empty()),
+            part_title: text(Field::Check).as_deref(),
+            problem: text(Field::Problem).as_deref(),
+            required: text(Field::Measures).as_deref(),
+            lost: number(Field::Shortfall),
+            first: number(Field::First),
+            score: number(Field::Current),
+            offices: text(Field::Office).as_deref(),
+            due: text(Field::Due).as_deref(),
+            state: entry.state.id(),
+            state_in_words: &words.say(&format!("ledger.state.{}", entry.state.id())),
+            progress: text(Field::Progress).as_deref(),
+            evidence: text(Field::Evidence).as_deref(),
+            found: text(Field::Found).as_deref(),
+            closed: text(Field::Closed).as_deref(),
+            earlier: text(Field::Earlier).as_deref(),
+        });
+    }
+    table.finish()
 }
 
 /// Splits the entries into sheets; there is at least one sheet, even if it is empty.

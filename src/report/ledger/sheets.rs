@@ -75,6 +75,8 @@ pub struct Layout<'a> {
     pub styles: &'a Styles,
     pub title: String,
     pub made: &'a str,
+    /// Whether it is the ledger of a scored system.
+    pub scored: bool,
 }
 
 /// Width of a column in characters.
@@ -114,6 +116,15 @@ impl Layout<'_> {
         columns
     }
 
+    /// The header of a column; a scored system speaks of units and points.
+    fn header(&self, field: Field) -> String {
+        let scored = format!("ledger.scored.{}", field.id());
+        match self.scored && self.words.has(&scored) {
+            true => self.words.say(&scored),
+            false => self.words.say(&format!("ledger.column.{}", field.id())),
+        }
+    }
+
     pub fn fill(&self, sheet: &mut Sheet, entries: &[&Entry]) {
         let columns = self.columns();
         let name = sheet.name();
@@ -123,7 +134,7 @@ impl Layout<'_> {
         for (at, column) in (0u16..).zip(&columns) {
             let (text, of_data) = match column {
                 Column::Known(field) => {
-                    let text = self.words.say(&format!("ledger.column.{}", field.id()));
+                    let text = self.header(*field);
                     (text, matches!(field.say(), Say::Data | Say::Offered))
                 }
                 Column::Own(header) => (header.clone(), false),

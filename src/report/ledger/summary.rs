@@ -44,7 +44,9 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
         ("version", standard.version.clone()),
     ];
     page.text(&words.fill("ledger.summary.standard", &args));
-    for seen in scope.districts.values().take(MAX_GROUPS) {
+    // The units of a scored system are listed below.
+    let named = if standard.units.is_some() { 0 } else { MAX_GROUPS };
+    for seen in scope.districts.values().take(named) {
         let args = [("district", clean(&seen.name)), ("year", seen.year.to_string())];
         page.text(&words.fill("ledger.summary.year", &args));
         if !seen.earlier.is_empty() {
@@ -71,7 +73,7 @@ pub fn fill(sheet: &mut Sheet, of: &LedgerReport, made: &str, with_departments: 
     });
     page.table("kind", entries, |entry| vec![kind(entry, standard, words)]);
     page.table("source", entries, |entry| vec![entry.text_or_empty(Field::Source)]);
-    if scope.districts.len() > 1 {
+    if scope.districts.len() > 1 && standard.units.is_none() {
         page.table("district", entries, |entry| {
             let (code, name) =
                 (entry.text_or_empty(Field::DistrictCode), entry.text_or_empty(Field::District));

@@ -9,7 +9,8 @@ use super::{
     comparison::{Comparison, Item},
     feedback::{Component, Feedback, Lost, PartLine},
     lists,
-    view::View,
+    opinion::{Merit, Opinion},
+    view::{FactLine, ProblemLine, View},
 };
 use crate::{
     chart::Picture,
@@ -55,6 +56,26 @@ pub fn feedback<'a>(
         pictures,
         author: &feedback.unit,
         title: &feedback.unit,
+        date: view.scoring.made.date,
+        made: &view.scoring.made_line(),
+        wide: false,
+        sources: Vec::new(),
+    };
+    draft.compose(view.words(), templates)
+}
+
+/// The written feedback to a unit.
+///
+/// # Errors
+/// As [`feedback`].
+pub fn opinion<'a>(view: &View<'_>, opinion: &Opinion, templates: Option<&'a Path>) -> Result<Report<'a>> {
+    let draft = Draft {
+        template: "score-opinion",
+        content: opinion,
+        tables: &|name, of| Ok(of_opinion(view, opinion, name, of)?.filter(has_rows)),
+        pictures: &[],
+        author: &opinion.unit,
+        title: &opinion.unit,
         date: view.scoring.made.date,
         made: &view.scoring.made_line(),
         wide: false,
@@ -144,6 +165,54 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
         _ => return Err(()),
     };
     Ok(Some(table.smaller()))
+}
+
+fn of_opinion(view: &View<'_>, own: &Opinion, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+    if !of.is_empty() {
+        return Err(());
+    }
+    let and = view.words().say("scores.and");
+    Ok(Some(match name {
+        "merits" => {
+            let row = |merit: &Merit| vec![text(&merit.title), text(&merit.printed)];
+            table(view, &["item", "#points"], own.merits.iter().map(row))
+        }
+        "problems" => {
+            let then = view.say("then", &[]);
+            let row = |(at, problem): (usize, &ProblemLine)| {
+                let facts: Vec<String> = match problem.unexplained {
+                    true => vec![view.say("reason.none", &[])],
+                    false => problem.facts.iter().map(|line| line.fact.clone()).collect(),
+                };
+                let joined = |of: fn(&FactLine) -> &String| {
+                    let all = problem.facts.iter().map(of).filter(|text| !text.is_empty());
+                    all.cloned().collect::<Vec<_>>().join(&then)
+                };
+                let item = match problem.part.is_empty() {
+                    true => problem.item.clone(),
+                    false => {
+                        let args = [("part", problem.item.clone()), ("arithmetic", problem.part.clone())];
+                        view.say("book.note", &args)
+                    }
+                };
+                vec![
+                    text((at + 1).to_string()),
+                    text(item),
+                    text(facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(&then)),
+                    text(joined(|line| &line.evidence)),
+                    text(&problem.lost).unmet(true),
+                    text(&problem.rule),
+                    text(&problem.arithmetic),
+                    text(joined(|line| &line.required)),
+                    text(problem.offices.join(&and)),
+                ]
+            };
+            let keys =
+                ["order", "item", "fact", "proof", "#lost", "rule", "arithmetic", "demanded", "office"];
+            table(view, &keys, own.problems.iter().enumerate().map(row)).smaller()
+        }
+        _ => return Err(()),
+    }))
 }
 
 /// The requirements of the items with the largest losses.

@@ -187,7 +187,7 @@ impl Feedback {
             date: view.scoring.made.date.into(),
             standard: Rules::of(view.scoring.standard, view.words().language),
             duties: member.map_or(Vec::new(), |member| member.duties.clone()),
-            standing: view.standing(unit).map_or_else(|| Place::none(view), |own| Place::of(view, own)),
+            standing: Place::of_unit(view, unit),
             headings: headings(view, unit),
             headed: view.headed_otherwise(),
             doubtful: view
@@ -225,6 +225,10 @@ pub fn above<'v>(view: &'v View<'v>, unit: usize) -> impl Iterator<Item = String
 }
 
 impl Place {
+    pub fn of_unit(view: &View<'_>, unit: usize) -> Place {
+        view.standing(unit).map_or_else(|| Place::none(view), |own| Place::of(view, own))
+    }
+
     pub fn of(view: &View<'_>, own: &Standing) -> Place {
         let sources = view.sources();
         let has_bonus = view.groups().iter().any(|group| group.bonus);

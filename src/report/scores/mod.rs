@@ -2,10 +2,11 @@
 //! and csv, and the charts.
 //!
 //! ```text
-//! DIR/ scores, parts, totals, standings, marks, unmarked, above, evidence, scored_findings   as .csv and .parquet
+//! DIR/ scores, parts, totals, standings, marks, reasons, unmarked, above, evidence, scored_findings   as .csv and .parquet
 //!      对比表.xlsx  对比表.html  对比表.docx  charts/*.svg *.png
 //!      反馈/NAME.xlsx .html .docx .csv                                                  of every unit
 //!      自评报告/NAME.html .docx             of every unit that handed in a self-assessment; then self_assessment.csv too
+//!      反馈意见/NAME.docx                                                               the written feedback to it
 //! ```
 //!
 //! [`view`] looks things up, [`feedback`] and [`comparison`] put them into words, [`lists`] arranges them in columns,
@@ -15,6 +16,7 @@ mod comparison;
 mod documents;
 mod feedback;
 mod lists;
+mod opinion;
 mod page;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -28,7 +30,7 @@ mod workbook;
 
 use rayon::prelude::*;
 
-use self::{comparison::Comparison, feedback::Feedback, view::View};
+use self::{comparison::Comparison, feedback::Feedback, opinion::Opinion, view::View};
 use super::{
     documents::Documents,
     format::Format,
@@ -116,11 +118,13 @@ fn self_reports(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Resu
 fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<()> {
     let own = view.say("file.feedback", &[]);
     let names = file_name::distinct(view.units().iter().map(|unit| unit.name.as_str()));
-    let units: Vec<(usize, String)> = names.iter().map(|name| format!("{own}/{name}")).enumerate().collect();
+    let opinion = view.say("file.opinion", &[]);
+    let units: Vec<(usize, [String; 2])> =
+        names.iter().map(|name| [format!("{own}/{name}"), format!("{opinion}/{name}")]).enumerate().collect();
     // A few at a time, so that the documents of a whole province are never in memory together.
     for some in units.chunks(4 * rayon::current_num_threads()) {
         let made: Result<Vec<Files>> =
-            some.par_iter().map(|(unit, name)| of_unit(view, *unit, name, asked)).collect();
+            some.par_iter().map(|(unit, names)| of_unit(view, *unit, names, asked)).collect();
         for (name, content) in made?.into_iter().flatten() {
             folder.put(&name, &content)?;
         }
@@ -128,8 +132,8 @@ fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<(
     Ok(())
 }
 
-/// Adds the feedback of one unit: `name` with the extension of each format asked for.
-fn of_unit(view: &View<'_>, unit: usize, name: &str, asked: &Documents) -> Result<Files> {
+/// Adds the feedback of one unit, `name` with the extension of each format asked for, and the written feedback.
+fn of_unit(view: &View<'_>, unit: usize, [name, opinion]: &[String; 2], asked: &Documents) -> Result<Files> {
     let feedback = Feedback::of(view, unit);
     let mut files = Files::new();
     if asked.gaps {
@@ -144,6 +148,13 @@ fn of_unit(view: &View<'_>, unit: usize, name: &str, asked: &Documents) -> Resul
         let report = documents::feedback(view, &feedback, (&[], with_cells), asked.templates.as_deref())?;
         let mut jobs = Jobs::default();
         jobs.report(name, format, &report);
+        files.extend(jobs.make()?);
+    }
+    if formats(asked).any(|format| format == Format::Docx) {
+        let own = Opinion::of(view, unit);
+        let report = documents::opinion(view, &own, asked.templates.as_deref())?;
+        let mut jobs = Jobs::default();
+        jobs.report(opinion, Format::Docx, &report);
         files.extend(jobs.make()?);
     }
     Ok(files)

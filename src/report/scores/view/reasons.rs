@@ -48,12 +48,9 @@ impl<'a> View<'a> {
         all.iter().filter(move |reason| (reason.unit, reason.item) == (unit, item))
     }
 
-    /// The losses of an item, each with its reasons. Bonus points that were not won are no loss.
+    /// The losses of an item, each with its reasons.
     pub fn problems(&self, score: &ItemScore) -> Vec<ProblemLine> {
-        if self.is_bonus_item(score.item) {
-            return Vec::new();
-        }
-        score.losses().into_iter().map(|loss| self.problem(score, loss)).collect()
+        score.losses(self.scoring.standard).into_iter().map(|loss| self.problem(score, loss)).collect()
     }
 
     fn problem(&self, score: &ItemScore, loss: Loss) -> ProblemLine {

@@ -3,17 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Plan;
+use super::{
+    context::RunContext,
+    screen,
+    user_edits::{KEPT, is_ledger},
+};
 use crate::{
-    assess::Assessment,
-    cli::{
-        context::RunContext,
-        screen,
-        user_edits::{KEPT, LEDGER, is_ledger},
-    },
-    gap::ledger::{self, Carried, Scope},
+    gap::ledger::{self, Carried, Found, Scope},
     ingest::{
-        self, Facts, Limits,
+        self, Limits, Options,
         ledger::{Read, read},
     },
     number,
@@ -27,6 +25,27 @@ use crate::{
 
 /// Bytes of the longest text that a cell of Excel holds: 32,767 UTF-16 units of at most 3 bytes.
 const MAX_TEXT: usize = 3 * 32_767;
+
+/// What a run wants of its ledgers.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub standards: &'a [&'a Standard],
+    /// The file of `--ledger`.
+    pub asked: Option<&'a Path>,
+    /// The folder of the result, as the user named it.
+    pub out: &'a Path,
+    pub options: &'a Options,
+    /// Whether ledgers are written at all.
+    pub written: bool,
+}
+
+/// What a run found for the ledger of one standard, and the ledger's name in the folder of the result.
+pub struct Covered<'a> {
+    pub standard: &'a Standard,
+    pub scope: Scope,
+    pub found: Vec<Found>,
+    pub name: String,
+}
 
 /// The previous ledgers, read before anything is judged.
 pub struct Last {
@@ -59,15 +78,15 @@ impl Last {
     ///
     /// # Errors
     /// The file of `--ledger` is not a ledger, or belongs to another standard.
-    pub fn read(plan: &Plan, context: &RunContext, words: &Words) -> Result<Last> {
-        let standards: Vec<&Standard> = plan.standards.iter().map(|(_, standard)| standard).collect();
+    pub fn read(wanted: Wanted, context: &RunContext, words: &Words) -> Result<Last> {
+        let Wanted { standards, options, .. } = wanted;
         // People write whole reports into a cell, so texts up to Excel's limit are accepted.
-        let text = plan.options.limits.text.max(MAX_TEXT);
-        let limits = Limits { text, ..plan.options.limits };
-        let read_at = |path: &Path, shown: &str| read(path, shown, &standards, &limits, words);
+        let text = options.limits.text.max(MAX_TEXT);
+        let limits = Limits { text, ..options.limits };
+        let read_at = |path: &Path, shown: &str| read(path, shown, standards, &limits, words);
         let mut asked = None;
-        if let Some(path) = &plan.reporting.ledger {
-            let shown = ingest::shown(std::slice::from_ref(path)).concat();
+        if let Some(path) = wanted.asked {
+            let shown = ingest::shown(&[path.to_path_buf()]).concat();
             let read = read_at(path, &shown)?;
             if !standards.iter().any(|standard| standard.id == read.ledger.standard) {
                 let ids: Vec<&str> = standards.iter().map(|standard| standard.id.as_str()).collect();
@@ -75,7 +94,7 @@ impl Last {
                 let problem = Problem::error("ledger_other_standard", Place::file(shown));
                 return Err(problem.with("found", found).list("asked", ids).into());
             }
-            asked = Some((path.clone(), read));
+            asked = Some((path.to_path_buf(), read));
         }
         let real = asked.as_ref().and_then(|(path, _)| path.canonicalize().ok());
         let mut previous = Vec::new();
@@ -83,7 +102,7 @@ impl Last {
         for name in run.files.iter().filter(|name| is_ledger(name)) {
             let path = context.folder.target().join(name);
             let Some(touched) = run.is_edited(name, &path)? else { continue };
-            let shown = ingest::shown(&[plan.out.join(name)]).concat();
+            let shown = ingest::shown(&[wanted.out.join(name)]).concat();
             let is_asked = real.is_some() && path.canonicalize().ok() == real;
             let read = if is_asked {
                 asked.as_ref().map(|(_, read)| read.clone())
@@ -109,7 +128,8 @@ impl Last {
 
 /// The ledgers of a run, by standard.
 pub struct Ledgers {
-    carried: Vec<(String, Carried, Scope)>,
+    /// The standard's id, the ledger and its name in the folder of the result.
+    carried: Vec<(String, Carried, Scope, String)>,
     findings: Vec<Problem>,
     /// Messages about them for the screen.
     said: Vec<String>,
@@ -118,26 +138,24 @@ pub struct Ledgers {
 /// Continues the ledger of every standard; a ledger that people filled in and this run would replace is kept.
 pub fn carry(
     last: Last,
-    plan: &Plan,
-    (facts, assessments): (&Facts, &[Assessment]),
+    wanted: Wanted,
+    covered: Vec<Covered>,
     made: &Provenance,
     folder: &mut Folder,
     words: &Words,
 ) -> Result<Ledgers> {
     let mut ledgers = Ledgers { carried: Vec::new(), findings: Vec::new(), said: Vec::new() };
-    if !plan.documents.gaps {
+    if !wanted.written {
         last.leave(folder);
         return Ok(ledgers);
     }
     let mut taken: Vec<Option<Read>> = Vec::new();
-    let mut scopes = Vec::new();
     let Last { mut asked, previous } = last;
-    for ((_, standard), assessment) in plan.standards.iter().zip(assessments) {
-        let scope = Scope::of(&assessment.verdicts, &facts.facts);
+    for Covered { standard, scope, .. } in &covered {
         let is_mine = |read: &Read| read.ledger.standard == standard.id;
         let mut mine = None;
         if let Some((path, read)) = asked.take_if(|(_, read)| is_mine(read)) {
-            if let Some(found) = elsewhere(&read.ledger, &scope) {
+            if let Some(found) = elsewhere(&read.ledger, scope) {
                 let seen: Vec<&str> = scope.districts.keys().take(5).map(String::as_str).collect();
                 let problem =
                     Problem::error("ledger_other_district", Place::file(path.display().to_string()));
@@ -148,7 +166,7 @@ pub fn carry(
         }
         let fits = |ledger: &&PreviousLedger| {
             let read = ledger.read.as_ref().filter(|read| is_mine(read));
-            ledger.is_in_use() && read.is_some_and(|read| elsewhere(&read.ledger, &scope).is_none())
+            ledger.is_in_use() && read.is_some_and(|read| elsewhere(&read.ledger, scope).is_none())
         };
         if mine.is_none()
             && let Some(found) = previous.iter().find(fits)
@@ -162,12 +180,10 @@ pub fn carry(
             mine = found.read.clone();
         }
         taken.push(mine);
-        scopes.push(scope);
     }
-    let written: Vec<String> =
-        plan.standards.iter().map(|(_, s)| format!("{}{LEDGER}", plan.prefix(s))).collect();
+    let written: Vec<&String> = covered.iter().map(|covered| &covered.name).collect();
     for ledger in previous.iter().filter(|ledger| ledger.is_in_use()) {
-        if !written.contains(&ledger.name) {
+        if !written.contains(&&ledger.name) {
             folder.retain(&ledger.name);
             continue;
         }
@@ -181,22 +197,20 @@ pub fn carry(
         let args = [("file", ledger.shown.clone()), ("kept", kept)];
         ledgers.said.push(words.fill("ledger.kept", &args));
     }
-    for (((_, standard), assessment), (read, scope)) in
-        plan.standards.iter().zip(assessments).zip(taken.into_iter().zip(scopes))
-    {
-        let gaps = ledger::found(&assessment.gaps, &scope, standard, words);
+    let several = covered.len() > 1;
+    for (Covered { standard, scope, found, name }, read) in covered.into_iter().zip(taken) {
         let (last, mut findings) = read.map_or((None, Vec::new()), |read| (Some(read.ledger), read.findings));
-        let carried = ledger::carry(last, gaps, &scope, (standard, made.date), words);
+        let carried = ledger::carry(last, found, &scope, (standard, made.date), words);
         findings.extend(carried.findings.iter().cloned());
         ledgers.findings.append(&mut findings);
         let counted = counted(&carried, words);
-        ledgers.said.push(match plan.standards.len() {
-            1 => counted,
-            _ => format!("{}: {counted}", standard.id),
+        ledgers.said.push(match several {
+            true => format!("{}: {counted}", standard.id),
+            false => counted,
         });
-        ledgers.carried.push((standard.id.clone(), carried, scope));
+        ledgers.carried.push((standard.id.clone(), carried, scope, name));
     }
-    if plan.options.strict && ledgers.findings.iter().any(|problem| problem.level >= Level::Warning) {
+    if wanted.options.strict && ledgers.findings.iter().any(|problem| problem.level >= Level::Warning) {
         ledgers.findings.iter_mut().for_each(|problem| problem.level = Level::Error);
         return Err(Error::Input(ledgers.findings));
     }
@@ -237,19 +251,23 @@ impl Ledgers {
         lines.join("\n")
     }
 
+    /// The ledger of `standard`, if there is one.
+    pub fn of(&self, standard: &Standard) -> Option<&Carried> {
+        self.carried.iter().find(|(id, ..)| *id == standard.id).map(|(_, carried, ..)| carried)
+    }
+
     /// Writes the ledger of `standard`, if there is one.
     pub fn write(
         &self,
         folder: &mut Folder,
-        prefix: &str,
         standard: &Standard,
         made: &Provenance,
         words: &Words,
     ) -> Result<()> {
-        let Some((_, carried, scope)) = self.carried.iter().find(|(id, ..)| *id == standard.id) else {
+        let Some((_, carried, scope, name)) = self.carried.iter().find(|(id, ..)| *id == standard.id) else {
             return Ok(());
         };
         let of = report::ledger::LedgerReport { carried, scope, standard, made, words };
-        folder.put(&format!("{prefix}{LEDGER}"), &report::ledger::write(&of)?)
+        folder.put(name, &report::ledger::write(&of)?)
     }
 }
