@@ -71,8 +71,8 @@ pub fn steps(standard: &Standard, year: i32, known: &BTreeMap<String, NaiveDate>
         let year = step.year.unwrap_or(year);
         let date = match &step.when {
             _ if let Some(next) = not_due(step, year) => Date::NotDue { next },
-            When::By(day) => day_of(*day, year).map_or(Date::Unknown, Date::On),
-            When::Period { from, until } => match (day_of(*from, year), day_of(*until, year)) {
+            When::By(day) => day.in_year(year).map_or(Date::Unknown, Date::On),
+            When::Period { from, until } => match (from.in_year(year), until.in_year(year)) {
                 (Some(from), Some(until)) => Date::Between(from, until),
                 _ => Date::Unknown,
             },
@@ -109,12 +109,6 @@ pub fn step<'a>(standard: &'a Standard, dated: &DatedStep) -> Option<&'a Step> {
     standard.steps.get(dated.step)
 }
 
-/// 29 February becomes the 28th in a year without one.
-fn day_of(day: MonthDay, year: i32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(year, day.month, day.day)
-        .or_else(|| NaiveDate::from_ymd_opt(year, day.month, day.day.checked_sub(1)?))
-}
-
 /// The steps that a step depends on, itself first.
 pub fn chain(standard: &Standard, step: usize) -> Vec<usize> {
     let mut chain = vec![step];
@@ -144,7 +138,7 @@ pub fn notes(standard: &Standard, year: i32, steps: &[DatedStep]) -> Vec<Problem
         };
         let leap = |day: &&MonthDay| NaiveDate::from_ymd_opt(year, day.month, day.day).is_none();
         if let Some(day) = ends.iter().find(leap) {
-            let taken = day_of(*day, year).map(|day| day.to_string()).unwrap_or_default();
+            let taken = day.in_year(year).map(|day| day.to_string()).unwrap_or_default();
             notes.push(note("calendar_no_29_february").with("year", year).with("taken", taken));
         }
         let Some(ended) = dated.ended else { continue };

@@ -93,10 +93,7 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
 fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, words: &Words) -> Result<()> {
     let out = arguments.out.clone().unwrap_or_else(|| format!("junheng-marks-{}", standard.id).into());
     let offices = scorebook::offices(standard);
-    let said: Vec<String> = offices
-        .iter()
-        .map(|office| if office.is_empty() { words.say("marking.nobody") } else { office.clone() })
-        .collect();
+    let said: Vec<String> = offices.iter().map(|office| scorebook::office_name(office, words)).collect();
     let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
     let mut folder = store::Folder::begin(&out, [])?;
     let names = file_name::distinct(said.iter().map(String::as_str));

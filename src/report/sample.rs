@@ -113,6 +113,8 @@ pub fn standard() -> Standard {
         groups: vec![],
         units: None,
         steps: vec![],
+        papers: vec![],
+        consequences: vec![],
         self_report: None,
         document_findings: vec![],
     }

@@ -16,7 +16,7 @@ use crate::{
     problem::{Error, Place, Problem, Result},
     standard::{
         Standard,
-        entry::{OfficeEntries, by_office},
+        entry::{OfficeEntries, REGISTER, by_office},
     },
     tables::{
         marks::Unit,
@@ -50,6 +50,15 @@ pub struct Scorebook<'a> {
 /// The offices of a standard, in the order of the document; an empty name stands for entries without an office.
 pub fn offices(standard: &Standard) -> Vec<String> {
     by_office(&standard.entries()).into_iter().map(|one| one.office).collect()
+}
+
+/// The name of an office as people read it: that of entries without an office, and of the register of papers.
+pub fn office_name(office: &str, words: &Words) -> String {
+    match office {
+        "" => words.say("marking.nobody"),
+        REGISTER => words.say("marking.register"),
+        _ => office.to_string(),
+    }
 }
 
 impl Scorebook<'_> {
@@ -96,7 +105,7 @@ impl Scorebook<'_> {
         let reasons = book.reserve(&words.say("marking.reasons.sheet"));
         let mut sheets: Vec<(String, &OfficeEntries)> = Vec::new();
         for one in offices {
-            let name = if one.office.is_empty() { words.say("marking.nobody") } else { one.office.clone() };
+            let name = office_name(&one.office, words);
             sheets.push((book.reserve(&name), one));
         }
 
@@ -197,10 +206,20 @@ impl Scorebook<'_> {
         for (name, one) in sheets {
             row += 1;
             sheet.link(row, 0, &format!("'{name}'!A1"), name, &styles.link);
-            sheet.put(row, 1, &one.office, &styles.text).put(row, 2, one.entries.len(), &styles.text);
+            sheet.put(row, 1, shown_office(&one.office, words), &styles.text).put(
+                row,
+                2,
+                one.entries.len(),
+                &styles.text,
+            );
         }
         sheet.print(print(Paper::A4, &self.title(), words)).protect();
     }
+}
+
+/// The office in the guide and on its sheet; entries without one name none.
+fn shown_office(office: &str, words: &Words) -> String {
+    if office.is_empty() { String::new() } else { office_name(office, words) }
 }
 
 /// Landscape, with the title on every page.

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::{
     problem::Problem,
     standard::{
@@ -69,6 +71,18 @@ impl Entered {
         }
     }
 
+    pub fn date(&self, unit: usize, entry: &str) -> Option<(NaiveDate, usize)> {
+        match self.get(unit, entry)? {
+            (Cell::Date(day), at) => Some((day, at)),
+            _ => None,
+        }
+    }
+
+    /// Enters what another mark decides, in place of what stands there.
+    pub fn decide(&mut self, unit: usize, entry: &str, truth: bool, mark: usize) {
+        self.index.insert((unit, entry.to_string()), (Cell::Truth(truth), mark));
+    }
+
     /// 1 up, 0 the same, −1 down.
     pub fn direction(&self, unit: usize, entry: &str) -> Option<(i8, usize)> {
         match self.get(unit, entry)? {
@@ -88,13 +102,17 @@ fn cell_shown(cell: Cell, words: &Words) -> String {
             0 => "score.same",
             _ => "score.down",
         }),
+        Cell::Date(day) => day.to_string(),
     }
 }
 
 /// The expected value of an invalid cell; `None` if the cell is valid.
 fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words: &Words) -> Option<String> {
     let number = match (&entry.value, cell) {
-        (Value::YesNo, Cell::Truth(_)) | (Value::Direction, Cell::Direction(_)) => return None,
+        (Value::YesNo, Cell::Truth(_))
+        | (Value::Direction, Cell::Direction(_))
+        | (Value::Date, Cell::Date(_)) => return None,
+        (Value::Date, _) => return Some(words.say("score.allowed.date")),
         (Value::YesNo, _) => return Some(words.say("score.allowed.yes_no")),
         (Value::Direction, _) => return Some(words.say("score.allowed.direction")),
         (_, Cell::Number(number)) if number.is_finite() => number,
@@ -119,7 +137,7 @@ fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words:
         Value::Range { least, most } => {
             (number != 0.0 && !within(*least, *most)).then(|| from_to("score.allowed.fault", *least, *most))
         }
-        Value::YesNo | Value::Direction => None,
+        Value::YesNo | Value::Direction | Value::Date => None,
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod adjust;
 mod entered;
+mod papers;
 mod parts;
 mod rankings;
 pub mod reasons;
@@ -27,7 +28,7 @@ use crate::{
     tables::{
         checks::CheckedRow,
         marks::Marks,
-        scored::{ItemScore, Scored},
+        scored::{ItemScore, PaperState, Scored},
     },
     words::Words,
 };
@@ -53,14 +54,18 @@ struct ScoringContext<'a> {
     data: &'a Data,
     words: &'a Words,
     entered: Entered,
+    papers: Vec<PaperState>,
     /// By unit, item and the check's id.
     known: HashMap<(usize, usize, String), Known>,
 }
 
 /// Scores every unit. Nothing missing is ignored: an entry that was not made is reported as unmarked.
 pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words: &Words) -> Scored {
-    let (entered, mut findings) = Entered::new(standard, marks, words);
-    let mut context = ScoringContext { standard, marks, data, words, entered, known: HashMap::new() };
+    let (mut entered, mut findings) = Entered::new(standard, marks, words);
+    let papers = papers::register(standard, marks, &entered);
+    findings.extend(papers::decide(standard, marks, &papers, &mut entered, words));
+    findings.extend(papers::without_due(standard, &papers, words));
+    let mut context = ScoringContext { standard, marks, data, words, entered, papers, known: HashMap::new() };
     context.resolve_all(&mut findings);
     let mut items: Vec<ItemScore> = Vec::new();
     for (index, item) in standard.items.iter().enumerate() {
@@ -73,9 +78,20 @@ pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words
         groups.extend(totals::groups(standard, unit, &own));
     }
     let standings = context.standings(&items, last, &mut findings);
+    let consequences = context.falls_under(&standings);
     findings.extend(context.above(&items));
     findings.extend(context.out_of_a_hundred(&standings));
-    Scored { year: marks.year, units: marks.units.clone(), items, groups, standings, findings }
+    let papers = context.papers;
+    Scored {
+        papers,
+        consequences,
+        year: marks.year,
+        units: marks.units.clone(),
+        items,
+        groups,
+        standings,
+        findings,
+    }
 }
 
 impl ScoringContext<'_> {

@@ -47,6 +47,7 @@ impl ScoringContext<'_> {
         ranking: Option<&Ranking>,
     ) -> PartScore {
         let id = format!("{}.{}", item.id, part.id);
+        let part_id = id.clone();
         let answers = UnitAnswers { context: self, unit, item: i };
         let found = match points {
             Some(points) => part.method.score(&PartInput {
@@ -73,9 +74,17 @@ impl ScoringContext<'_> {
                 arithmetic = format!("{arithmetic} → {}", shown(points));
             }
         }
+        let (mut marks, mut unmarked) = (found.marks, found.unmarked);
+        if let Some(late) = self.late_part(unit, &part_id) {
+            score = Some(0.0);
+            arithmetic = late.arithmetic;
+            marks.push(late.mark);
+            unmarked.clear();
+            above = false;
+        }
         if score.is_none() && arithmetic.is_empty() {
             arithmetic = self.words.say("score.unmarked");
         }
-        PartScore { part: k, points, score, arithmetic, marks: found.marks, unmarked: found.unmarked, above }
+        PartScore { part: k, points, score, arithmetic, marks, unmarked, above }
     }
 }

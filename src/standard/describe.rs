@@ -138,6 +138,7 @@ impl Page<'_> {
         }
         self.scoring(standard);
         self.steps(standard);
+        self.papers(standard);
         if !standard.settings.is_empty() {
             self.heading("settings");
         }

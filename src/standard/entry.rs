@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Adjustment, AdjustmentRule, Check, Item, Part, Rule, Standard, Text};
+use super::{Adjustment, AdjustmentRule, Check, ConsequenceWhen, Item, Part, Rule, Standard, Text};
 use crate::{number, words::Language};
 
 /// One thing to be entered for every unit.
@@ -51,12 +51,45 @@ pub enum What {
     Adjustment(Text),
     /// The value of a component that is not made of items, 0–100.
     Component(Text),
+    /// What the register of papers holds of a paper.
+    Paper {
+        title: Text,
+        asked: PaperAsked,
+    },
+    /// Whether a fact is there from which something follows.
+    Fact {
+        consequence: Text,
+        fact: Text,
+    },
     /// Whether the condition of a grade holds for the unit.
     Condition {
         grade: Text,
         words: Text,
     },
 }
+
+/// What is entered for a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperAsked {
+    /// Its due date, where the document gives none.
+    Due,
+    Received,
+    Complete,
+}
+
+impl PaperAsked {
+    /// As in the entry's id; its words are under `marking.paper.<id>`.
+    pub fn id(self) -> &'static str {
+        match self {
+            PaperAsked::Due => "due",
+            PaperAsked::Received => "received",
+            PaperAsked::Complete => "complete",
+        }
+    }
+}
+
+/// The office of the entries of the register of papers (材料登记), which no document names.
+pub const REGISTER: &str = "@papers";
 
 /// The values that may be entered.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +101,8 @@ pub enum Value {
     /// A non-negative integer.
     Count,
     YesNo,
+    /// A day.
+    Date,
     /// A non-negative number in this unit.
     Amount {
         unit: String,
@@ -135,8 +170,12 @@ pub fn by_office(entries: &[Entry]) -> Vec<OfficeEntries> {
 }
 
 impl Entry {
-    /// `27.2`, or the item's number for entries that are not of a part; empty for the unit as a whole.
+    /// `27.2`, or the item's number for entries that are not of a part; the id of an entry of the register of papers;
+    /// empty for the unit as a whole.
     pub fn number(&self, standard: &Standard) -> String {
+        if let What::Paper { .. } = self.what {
+            return self.id.clone();
+        }
         let Some(item) = self.item.and_then(|item| standard.items.get(item)) else { return String::new() };
         let Rule::Scored { parts, .. } = &item.rule else { return item.id.clone() };
         match self.part.and_then(|part| parts.get(part)) {
@@ -168,6 +207,11 @@ impl Entry {
             | What::Level(text)
             | What::Adjustment(text)
             | What::Component(text) => lines.push(text.get(language)),
+            What::Paper { title, .. } => lines.push(title.get(language)),
+            What::Fact { consequence, fact } => {
+                lines.push(consequence.get(language));
+                lines.push(fact.get(language));
+            }
             What::CheckValue { check } | What::CheckRequired { check } => lines.extend(check_title(check)),
             What::Condition { grade, words } => {
                 lines.push(grade.get(language));
@@ -248,6 +292,12 @@ impl Standard {
                 entries.extend(of_adjustment(index, item, adjustment));
             }
         }
+        for entry in &mut entries {
+            // The date of receipt of a paper decides it; by hand it need not be entered.
+            let adjusts = entry.part.is_none() && entry.value == Value::YesNo;
+            entry.optional |= adjusts && self.filled_by_paper(&entry.id);
+        }
+        entries.extend(self.of_papers());
         let Some(scoring) = &self.scoring else { return entries };
         let whole = |id: String, what: What, value: Value| Entry {
             id,
@@ -268,6 +318,42 @@ impl Standard {
             if let Some(words) = &grade.condition {
                 let what = What::Condition { grade: grade.name.clone(), words: words.clone() };
                 entries.push(whole(format!("condition.{k}"), what, Value::YesNo));
+            }
+        }
+        entries
+    }
+}
+
+impl Standard {
+    /// The entries of the register of papers, and the facts from which something follows.
+    fn of_papers(&self) -> Vec<Entry> {
+        let entry = |id: String, what: What, value: Value, office: Option<&str>| Entry {
+            id,
+            item: None,
+            part: None,
+            offices: office.map(str::to_string).into_iter().collect(),
+            what,
+            value,
+            optional: true,
+        };
+        let mut entries = Vec::new();
+        for paper in self.papers_of_units() {
+            let due = (!self.is_dated(paper)).then_some((PaperAsked::Due, Value::Date));
+            let rest = [(PaperAsked::Received, Value::Date), (PaperAsked::Complete, Value::YesNo)];
+            for (asked, value) in due.into_iter().chain(rest) {
+                let what = What::Paper { title: paper.title.clone(), asked };
+                entries.push(entry(
+                    format!("paper.{}.{}", paper.id, asked.id()),
+                    what,
+                    value,
+                    Some(REGISTER),
+                ));
+            }
+        }
+        for own in self.consequences.iter().filter(|_| self.units.is_some()) {
+            if let ConsequenceWhen::Fact(fact) = &own.when {
+                let what = What::Fact { consequence: own.title.clone(), fact: fact.clone() };
+                entries.push(entry(format!("consequence.{}", own.id), what, Value::YesNo, None));
             }
         }
         entries

@@ -14,6 +14,7 @@ mod grain;
 mod items;
 mod merge;
 pub mod method;
+mod papers;
 mod parts;
 mod procedure;
 pub mod raw;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::dictionary::Section;
 pub use formula::Formula;
 pub use method::Method;
+pub use papers::{Consequence, ConsequenceWhen, Paper};
 pub use procedure::{MonthDay, Step, When};
 pub use raw::{Every, StepKind};
 pub use read::{checked, names, schema};
@@ -118,6 +120,10 @@ pub struct Standard {
     pub units: Option<Units>,
     /// The steps of the year.
     pub steps: Vec<Step>,
+    /// The papers that are handed in.
+    pub papers: Vec<Paper>,
+    /// What follows from a result.
+    pub consequences: Vec<Consequence>,
     /// What a unit's report on itself contains; `None` if the document does not say.
     pub self_report: Option<SelfReport>,
     /// Defects of the document itself.

@@ -1,5 +1,6 @@
 //! The procedure of a year: its steps and their dates.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
@@ -48,6 +49,20 @@ pub enum When {
 pub struct MonthDay {
     pub month: u32,
     pub day: u32,
+}
+
+impl Step {
+    /// The last day of the step in a year; `None` where the document gives none, or where it depends on the end of
+    /// another step.
+    pub fn due_in(&self, year: i32) -> Option<NaiveDate> {
+        let (When::By(day) | When::Period { until: day, .. }) = &self.when else { return None };
+        day.in_year(self.year.unwrap_or(year))
+    }
+
+    /// Whether [`Step::due_in`] has a day.
+    pub fn is_dated(&self) -> bool {
+        matches!(self.when, When::By(_) | When::Period { .. })
+    }
 }
 
 impl Standard {
@@ -174,6 +189,12 @@ impl MonthDay {
             _ => return None,
         };
         (1..=longest).contains(&day).then_some(MonthDay { month, day })
+    }
+
+    /// 29 February becomes the 28th in a year without one.
+    pub fn in_year(self, year: i32) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(year, self.month, self.day)
+            .or_else(|| NaiveDate::from_ymd_opt(year, self.month, self.day.checked_sub(1)?))
     }
 
     pub fn shown(self) -> String {

@@ -55,6 +55,12 @@ pub struct File {
     /// The steps of the year.
     #[serde(default)]
     pub step: Vec<Step>,
+    /// The papers that are handed in.
+    #[serde(default)]
+    pub paper: Vec<Paper>,
+    /// What follows from a result.
+    #[serde(default)]
+    pub consequence: Vec<Consequence>,
     /// What a unit's report on itself contains.
     pub self_report: Option<SelfReport>,
     /// Defects of the document itself. Added to the base's.

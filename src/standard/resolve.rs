@@ -83,6 +83,8 @@ impl Resolver<'_> {
         let scoring = file.scoring.map(|written| self.scoring(written, &items, units.is_some()));
         let mut document_findings = self.document_findings(file.document_finding);
         let steps = self.steps(file.step);
+        let papers = self.papers(file.paper, &steps, &items);
+        let consequences = self.consequences(file.consequence, &papers, scoring.as_ref());
         let self_report = file.self_report.map(|written| self.self_report(written));
         self.known_abouts(&items, &groups, scoring.as_ref(), &steps, &mut document_findings);
         self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);
@@ -134,6 +136,8 @@ impl Resolver<'_> {
             print,
             units,
             steps,
+            papers,
+            consequences,
             self_report,
             document_findings,
         }

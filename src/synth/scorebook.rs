@@ -32,7 +32,9 @@ pub fn filling(standard: &Standard, units: &[Unit], seed: u64, words: &Words) ->
     for (number, unit) in units.iter().enumerate() {
         // Some units are better than others throughout.
         let good = chance.between(0.75, 0.97);
-        for entry in entries.iter().filter(|entry| standard.concerns(entry, |name| unit.is_called(name))) {
+        let of_items = |entry: &&Entry| !matches!(entry.what, What::Paper { .. } | What::Fact { .. });
+        let concerned = |entry: &&Entry| standard.concerns(entry, |name| unit.is_called(name));
+        for entry in entries.iter().filter(of_items).filter(concerned) {
             let points = entry.item.and_then(|item| filling.points.get(&item).copied());
             let maker = Maker { standard, words, good, points };
             let typed = maker.typed(entry, &mut chance);
@@ -69,6 +71,8 @@ impl Maker<'_> {
                 let count = if chance.happens(self.good) { 0 } else { chance.integer(1, 3) };
                 Typed::Number(count as f64)
             }
+            // The register of papers stays empty: a made county hands in what its marks say.
+            Value::Date => Typed::Text(String::new()),
             Value::YesNo => yes(chance.happens(if self.is_bad(entry) { 0.02 } else { self.good })),
             Value::Amount { unit } => {
                 let around = self.required(entry).unwrap_or(85.0) * chance.between(0.9, 1.25);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::problem::{Place, Problem};
 
 /// A unit that is scored: a banner, county or district, a school, a department, a league or city.
@@ -31,6 +33,7 @@ pub enum Entered {
     Truth(bool),
     /// 1 up, 0 the same, −1 down.
     Direction(i8),
+    Date(NaiveDate),
 }
 
 /// One cell of a scorebook.

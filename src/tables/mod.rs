@@ -209,6 +209,8 @@ pub fn all() -> Vec<Table> {
         scoring_tables::unit_standings::table(),
         scoring_tables::marks_entered::table(),
         scoring_tables::evidence::table(),
+        scoring_tables::papers_received::table(),
+        scoring_tables::consequences::table(),
         scoring_tables::entries_unmarked::table(),
         scoring_tables::scores_above::table(),
         scoring_tables::reasons::table(),

@@ -1,6 +1,8 @@
 //! The scores of the units of a scoring standard with their arithmetic, from the scoring room to the reports. Indices
 //! refer to the standard's items, groups and grades, to [`Marks`](super::marks::Marks) and its units.
 
+use chrono::NaiveDate;
+
 use super::marks::{Reason, Unit};
 use crate::{
     problem::{Place, Problem},
@@ -227,9 +229,54 @@ pub struct Standing {
     pub unmarked: usize,
 }
 
+/// What is known of a paper of a unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperState {
+    pub unit: usize,
+    /// Index into the standard's papers.
+    pub paper: usize,
+    /// The last day on which it is in time; `None` where neither the document nor the workbook gives one.
+    pub due: Option<NaiveDate>,
+    pub received: Option<NaiveDate>,
+    pub complete: Option<bool>,
+    /// The mark of the day of receipt.
+    pub mark: Option<usize>,
+}
+
+impl PaperState {
+    /// Days after the due date on which it was received, 0 if in time; `None` while one of the two is not known.
+    pub fn days_late(&self) -> Option<i64> {
+        Some((self.received? - self.due?).num_days().max(0))
+    }
+
+    /// `in_time`, `late`, `received` (no due date is known) or `not_received`.
+    pub fn state(&self) -> &'static str {
+        match (self.received, self.days_late()) {
+            (None, _) => "not_received",
+            (Some(_), None) => "received",
+            (Some(_), Some(0)) => "in_time",
+            (Some(_), Some(_)) => "late",
+        }
+    }
+}
+
+/// A unit that falls under a consequence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FallsUnder {
+    pub unit: usize,
+    /// Index into the standard's consequences.
+    pub consequence: usize,
+    /// The fact that brings it there, in words.
+    pub because: String,
+}
+
 /// The result of scoring.
 #[derive(Debug, Clone, Default)]
 pub struct Scored {
+    /// Paper by paper, each for every unit; only papers of units.
+    pub papers: Vec<PaperState>,
+    /// Who falls under which consequence; people decide.
+    pub consequences: Vec<FallsUnder>,
     pub year: Option<i32>,
     pub units: Vec<Unit>,
     /// Unit by unit, in the order of the items.

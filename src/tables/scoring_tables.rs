@@ -132,6 +132,37 @@ table! {
 }
 
 table! {
+    /// The register of papers: one row per unit and paper. Dates are `YYYY-MM-DD`.
+    papers_received, "材料登记：每个单位每份材料一行；日期写作 YYYY-MM-DD", file "papers" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        paper: Text, "", "材料编号", "id of the paper";
+        title: Text, "", "材料名称", "title of the paper, in the run's language";
+        due: Option<Text>, "", "截止日期；文件和登记表都没有的为空", "the last day on which it is in time; null where neither the document nor the register gives one";
+        received: Option<Text>, "", "收到日期；未收到为空", "the day on which it was received; null where it was not";
+        state: Text, "", "in_time 按时、late 迟报、received 已收到而无截止日期、not_received 未收到", "in_time, late, received (no due date is known) or not_received";
+        days_late: Option<Position>, "天", "迟报天数；按时为 0", "days after the due date; 0 in time";
+        complete: Option<YesNo>, "", "是否齐全；未填为空", "whether it is complete; null where it was not said";
+        offices: Option<Text>, "", "接收科室", "offices that receive it";
+        clause: Option<Text>, "", "条款", "clause of the document";
+    }
+}
+
+table! {
+    /// The register of what follows: one row per unit and consequence that it falls under. People decide.
+    consequences, "结果运用登记：每个单位每种情形一行；程序只列名单，由人决定" {
+        unit_code: Option<Text>, "", "单位代码", "code of the unit";
+        unit: Text, "", "单位名称", "name of the unit";
+        consequence: Text, "", "编号", "id of the consequence";
+        title: Text, "", "处理方式", "the consequence, in the run's language";
+        because: Text, "", "符合的情形", "the fact that brings the unit here";
+        clause: Option<Text>, "", "条款", "clause that asks for it";
+        decision: Option<Text>, "", "决定；由人填写", "what was decided; for people to fill in";
+        date: Option<Text>, "", "决定日期；由人填写", "day of the decision; for people to fill in";
+    }
+}
+
+table! {
     /// One row per unit and entry that is still to be made.
     entries_unmarked, "每个单位每个未填项一行", file "unmarked" {
         unit_code: Option<Text>, "", "单位代码", "code of the unit";

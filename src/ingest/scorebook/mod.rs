@@ -1,5 +1,6 @@
 //! Reads the scoring workbooks that offices return, checks them and merges them into [`Marks`].
 
+mod dates;
 mod find;
 mod office;
 mod points;
@@ -10,6 +11,7 @@ mod self_assessment;
 mod shares;
 mod units;
 mod values;
+mod wrong;
 
 use std::{
     collections::HashSet,

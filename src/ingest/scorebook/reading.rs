@@ -8,7 +8,7 @@ use crate::{
     problem::{Place, Problem},
     standard::{
         Standard,
-        entry::{Entry, OfficeEntries, Value, by_office},
+        entry::{Entry, OfficeEntries, REGISTER, Value, by_office},
     },
     tables::{
         marks::{Entered, Mark, Marks, Reason, SelfMark, SelfReport},
@@ -312,6 +312,7 @@ impl<'a> Reading<'a> {
     fn office(&self, office: &str) -> String {
         match self.catalogues.first() {
             Some(words) if office.is_empty() => words.say("marking.nobody"),
+            Some(words) if office == REGISTER => words.say("marking.register"),
             _ => office.to_string(),
         }
     }
@@ -329,6 +330,7 @@ impl<'a> Reading<'a> {
                 -1 => "down",
                 _ => "flat",
             }),
+            Entered::Date(day) => day.to_string(),
         }
     }
 

@@ -116,6 +116,15 @@ fn allowed(entry: &Entry, random: &mut ChaCha8Rng) -> (Cell, Entered) {
         (cell, Entered::Number(number))
     };
     match &entry.value {
+        Value::Date => {
+            let day = random.random_range(1..29u32);
+            let cell = match random.random_range(0..3) {
+                0 => t(&format!("2020年11月{day}日")),
+                1 => t(&format!("2020-11-{day:02}")),
+                _ => t(&format!("2020.11.{day}")),
+            };
+            (cell, Entered::Date(chrono::NaiveDate::from_ymd_opt(2020, 11, day).unwrap()))
+        }
         Value::Score { most } => {
             let number = hundredths(most.unwrap_or(30.0), random);
             typed(number, random)

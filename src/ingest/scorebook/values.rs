@@ -1,5 +1,9 @@
 //! Reads a cell of a scoring workbook as its entry requires.
 
+use super::{
+    dates,
+    wrong::{Wrong, wrong},
+};
 use crate::{
     ingest::{
         cell::{self, Trouble},
@@ -15,17 +19,6 @@ use crate::{
 pub const DUST: f64 = 1e-9;
 /// Words that users write after a number; [`cell::number`] knows the other units.
 const MEASURES: [char; 9] = ['分', '次', '例', '项', '起', '件', '条', '点', '届'];
-
-/// Why a cell is invalid: the code of the problem, and the arguments of its message.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Wrong {
-    pub code: &'static str,
-    pub args: Vec<(&'static str, String)>,
-}
-
-fn wrong<T>(code: &'static str, args: &[(&'static str, String)]) -> Result<T, Wrong> {
-    Err(Wrong { code, args: args.to_vec() })
-}
 
 /// Reads what was entered; `None` if the cell is empty. `most` is the maximum of a score whose points depend on the
 /// year, if it is known.
@@ -70,6 +63,7 @@ pub fn read(
             (yes, None) => Ok(yes.map(|yes| Entered::Truth(yes != 0.0))),
             (_, Some(trouble)) => troubled(trouble, "marks_not_yes_no", &[]),
         },
+        Value::Date => dates::read(found),
         Value::Direction => direction(found, catalogues),
         Value::OneOf { points, .. } => tier(found, points, &value.tiers()),
     }

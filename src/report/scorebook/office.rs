@@ -1,6 +1,6 @@
 //! The sheet of one office: one row per entry, one column per unit.
 
-use super::{OfficeEntries, Points, Scorebook, Styles, height, lead, memory::hidden, print};
+use super::{OfficeEntries, Points, Scorebook, Styles, height, lead, memory::hidden, print, shown_office};
 use crate::{
     number,
     report::workbook::{Allowed, Paper, Sheet, Value as Content, address},
@@ -45,7 +45,7 @@ impl Layout<'_> {
             sheet.write(row, 0, key);
             sheet.put(row, 1, words.say(&format!("marking.{label}")), &self.styles.label);
             match key {
-                OFFICE => sheet.put(row, 2, &office.office, &self.styles.text),
+                OFFICE => sheet.put(row, 2, shown_office(&office.office, words), &self.styles.text),
                 MARKER => sheet.put(row, 2, marker, &self.styles.typed),
                 _ => sheet.put(row, 2, Content::Blank, &self.styles.typed),
             };
@@ -105,7 +105,11 @@ impl Layout<'_> {
         for ((at, unit), number) in (FIRST_UNIT..).zip(units).zip(0..) {
             let concerns = standard.concerns(entry, |name| unit.is_called(name));
             concerned |= concerns;
-            let style = if concerns { &self.styles.entry } else { &self.styles.barred };
+            let style = match (concerns, &entry.value) {
+                (false, _) => &self.styles.barred,
+                (true, Value::Date) => &self.styles.date,
+                (true, _) => &self.styles.entry,
+            };
             let typed = self.of.filling.and_then(|filling| filling.entries.get(&(entry.id.clone(), number)));
             match typed {
                 Some(Typed::Number(value)) => sheet.put(row, at, *value, style),
@@ -121,7 +125,8 @@ impl Layout<'_> {
 
     /// The rule of the entry; the first entry of an item also states the cap of the item.
     fn rule(&self, entry: &Entry, item: Option<&Item>, again: bool) -> String {
-        let mut lines = vec![rule_text::of_entry(self.of.standard, entry, self.of.words)];
+        let mut lines = self.due(entry);
+        lines.push(rule_text::of_entry(self.of.standard, entry, self.of.words));
         if let (false, Some(Item { rule: Rule::Scored { adjustments, .. }, .. })) = (again, item) {
             let caps = adjustments.iter().filter(|a| {
                 matches!(a.rule, AdjustmentRule::Cap { .. }) && self.of.standard.in_force(&a.only)
@@ -133,6 +138,25 @@ impl Layout<'_> {
         }
         lines.retain(|line| !line.is_empty());
         lines.join("\n")
+    }
+
+    /// When the paper of an entry of the register is due, and its clause.
+    fn due(&self, entry: &Entry) -> Vec<String> {
+        let What::Paper { .. } = &entry.what else { return Vec::new() };
+        let standard = self.of.standard;
+        let is = |paper: &&crate::standard::Paper| entry.id.starts_with(&format!("paper.{}.", paper.id));
+        let Some(paper) = standard.papers.iter().find(is) else { return Vec::new() };
+        let step = standard.step(&paper.step);
+        let day = step.filter(|step| step.is_dated()).map(|step| {
+            let day = self.of.year.and_then(|year| step.due_in(year)).map(|day| day.to_string());
+            let said = ("said", step.said.clone());
+            match day {
+                Some(day) => self.of.words.fill("marking.paper.due_on", &[("day", day), said]),
+                None => self.of.words.fill("marking.paper.due_said", &[said]),
+            }
+        });
+        let open = || self.of.words.say("marking.paper.due_open");
+        vec![day.unwrap_or_else(open), paper.clause.clone()]
     }
 
     fn points(&self, sheet: &mut Sheet, (row, column): (u32, u16), entry: &Entry) {
@@ -181,6 +205,7 @@ impl Layout<'_> {
                 None => say("count", &[]),
             },
             (Value::Count, _) => say("count", &[]),
+            (Value::Date, _) => say("date", &[]),
             (Value::YesNo, _) => say("yes_no", &[]),
             (Value::Amount { unit }, _) if unit.is_empty() => say("amount", &[]),
             (Value::Amount { unit }, _) => say("amount_of", &[("unit", self.of.words.unit(unit))]),
@@ -195,6 +220,8 @@ impl Layout<'_> {
         let about = match &entry.what {
             What::Met => Some("met"),
             What::Fault => Some("fault"),
+            What::Paper { asked, .. } => Some(asked.id()),
+            What::Fact { .. } => Some("fact"),
             _ => None,
         };
         let what = match about {
@@ -231,6 +258,10 @@ impl Layout<'_> {
             Value::Count => (Allowed::WholeFrom(0), wrong("count", &[])),
             Value::Amount { .. } => (Allowed::NumberFrom(0.0), wrong("amount", &[])),
             Value::Percent => (Allowed::NumberBetween(0.0, 100.0), wrong("percent", &[])),
+            Value::Date => {
+                // 1 January 2000 and 31 December 2099.
+                (Allowed::NumberBetween(36_526.0, 73_050.0), wrong("date", &[]))
+            }
             Value::YesNo => list(vec![say("yes"), say("no")]),
             Value::Direction => list(vec![say("up"), say("flat"), say("down")]),
             Value::OneOf { .. } => list(entry.value.tiers()),

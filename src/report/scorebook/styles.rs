@@ -14,6 +14,7 @@ pub struct Styles {
     pub number: Style,
     /// A cell to fill in.
     pub entry: Style,
+    pub date: Style,
     /// A cell to fill in, kept as typed: a name, a date.
     pub typed: Style,
     /// A cell of the sheet 事由, kept as typed.
@@ -38,6 +39,7 @@ impl Styles {
             link: Style::cell().link(),
             // A number format of its own, so that 85% is not kept as 0.85 shown as 85 %.
             entry: middle.clone().number_format("0.####;-0.####;0").unlocked(),
+            date: middle.clone().number_format("yyyy-mm-dd").unlocked(),
             typed: Style::cell().typed().unlocked(),
             reason: Style::cell().typed(),
             barred: middle.fill(BARRED),

@@ -29,6 +29,13 @@ pub struct Comparison {
     pub headings: Vec<Heading>,
     pub items: Vec<Item>,
     pub unmarked: Vec<Awaited>,
+    /// Papers of units in the register, how many of them were not received, and how many were late.
+    pub papers: usize,
+    pub outstanding: usize,
+    pub late: usize,
+    /// How many consequences the document knows, and how many units (each time) fall under one.
+    pub rules_of_consequence: usize,
+    pub consequences: usize,
     /// One line per score that exceeds its points.
     pub above: Vec<String>,
     pub markers: Vec<Marker>,
@@ -149,6 +156,11 @@ impl Comparison {
                 .map(|at| item(view, &order, at))
                 .collect(),
             unmarked: Awaited::of(view, order.iter().copied()),
+            papers: view.scoring.scored.papers.len(),
+            outstanding: view.scoring.scored.papers.iter().filter(|own| own.received.is_none()).count(),
+            late: view.scoring.scored.papers.iter().filter(|own| own.state() == "late").count(),
+            rules_of_consequence: view.scoring.standard.consequences.len(),
+            consequences: view.scoring.scored.consequences.len(),
             above: order.iter().flat_map(|unit| feedback::above(view, *unit)).collect(),
             markers: markers(view),
             self_assessments: SelfComparison::of(view),

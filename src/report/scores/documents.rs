@@ -290,6 +290,8 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
         "unmarked" => lists::comparison::unmarked(view, &all.unmarked).table(view, ROWS),
         "above" => lists::comparison::above(view, all).table(view, ROWS),
         "reasons" => lists::comparison::reasons(view, all).table(view, ROWS).smaller(),
+        "papers" => lists::comparison::papers(view).table(view, ROWS),
+        "consequences" => lists::comparison::consequences(view).table(view, ROWS),
         "markers" => lists::comparison::markers(view, all).table(view, ROWS),
         "differences" => {
             lists::comparison::differences(view, all.self_assessments.as_ref()).table(view, ROWS)

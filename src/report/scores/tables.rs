@@ -16,8 +16,8 @@ use crate::{
         marks::{Entered, Mark, Reason},
         scored::{ItemScore, Loss},
         scoring_tables::{
-            entries_unmarked, evidence, heading_totals, item_scores, items_lost, marks_entered, part_scores,
-            reasons, scores_above, self_assessments, unit_standings,
+            consequences, entries_unmarked, evidence, heading_totals, item_scores, items_lost, marks_entered,
+            papers_received, part_scores, reasons, scores_above, self_assessments, unit_standings,
         },
     },
 };
@@ -84,6 +84,8 @@ pub fn all(view: &View<'_>) -> Result<Vec<(&'static str, DataFrame)>> {
         named(unmarked(view)),
         named(above(view)),
         named(evidence(view)),
+        named(papers(view)),
+        named(consequences(view)),
         named(crate::report::findings(&view.findings(), view.words())),
     ];
     all.extend(own);
@@ -291,9 +293,10 @@ fn standings(view: &View<'_>) -> Result<DataFrame> {
 
 fn marks(view: &View<'_>) -> marks_entered::Frame {
     let number = |entered: Entered| match entered {
-        Entered::Number(number) => number,
-        Entered::Truth(truth) => f64::from(u8::from(truth)),
-        Entered::Direction(way) => f64::from(way),
+        Entered::Number(number) => Some(number),
+        Entered::Truth(truth) => Some(f64::from(u8::from(truth))),
+        Entered::Direction(way) => Some(f64::from(way)),
+        Entered::Date(_) => None,
     };
     let marks = &view.scoring.marks.marks;
     let mut table = marks_entered::Builder::new(marks.len());
@@ -309,7 +312,7 @@ fn marks(view: &View<'_>) -> marks_entered::Frame {
             entry: &mark.entry,
             what: &view.what(&mark.entry),
             entered: &view.entered(mark),
-            value: Some(number(mark.entered)),
+            value: number(mark.entered),
             office: filled(&mark.office),
             marker: filled(&mark.marker),
             file: file.as_deref(),
@@ -386,6 +389,52 @@ fn unmarked(view: &View<'_>) -> entries_unmarked::Frame {
             entry: &own.entry,
             what: &own.what,
             offices: joined(&own.offices).as_deref(),
+        });
+    }
+    table.finish()
+}
+
+/// The register of papers.
+fn papers(view: &View<'_>) -> papers_received::Frame {
+    let papers = &view.scoring.scored.papers;
+    let mut table = papers_received::Builder::new(papers.len());
+    for own in papers {
+        let Some(paper) = view.scoring.standard.papers.get(own.paper) else { continue };
+        let (unit_code, unit) = unit(view, own.unit);
+        let [due, received] = [own.due, own.received].map(|day| day.map(|day| day.to_string()));
+        table.push(papers_received::Values {
+            unit_code,
+            unit,
+            paper: &paper.id,
+            title: view.said(&paper.title),
+            due: due.as_deref(),
+            received: received.as_deref(),
+            state: own.state(),
+            days_late: own.days_late().and_then(|days| i32::try_from(days).ok()),
+            complete: own.complete,
+            offices: joined(&paper.offices).as_deref(),
+            clause: filled(&paper.clause),
+        });
+    }
+    table.finish()
+}
+
+/// Who falls under which consequence.
+fn consequences(view: &View<'_>) -> consequences::Frame {
+    let found = &view.scoring.scored.consequences;
+    let mut table = consequences::Builder::new(found.len());
+    for own in found {
+        let Some(consequence) = view.scoring.standard.consequences.get(own.consequence) else { continue };
+        let (unit_code, unit) = unit(view, own.unit);
+        table.push(consequences::Values {
+            unit_code,
+            unit,
+            consequence: &consequence.id,
+            title: view.said(&consequence.title),
+            because: &own.because,
+            clause: filled(&consequence.clause),
+            decision: None,
+            date: None,
         });
     }
     table.finish()

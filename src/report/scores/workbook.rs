@@ -38,6 +38,13 @@ pub fn comparison(view: &View<'_>, all: &Comparison) -> Result<Vec<u8>> {
     add("reasons", lists::comparison::reasons(view, all), 2, Paper::A3, &[]);
     add("unmarked", lists::comparison::unmarked(view, &all.unmarked), 1, Paper::A4, &[]);
     add("above", lists::comparison::above(view, all), 1, Paper::A4, &[]);
+    if !view.scoring.scored.papers.is_empty() {
+        add("papers", lists::comparison::papers(view), 2, Paper::A4, &[]);
+    }
+    if !view.scoring.standard.consequences.is_empty() {
+        let remark = [view.say("consequences_remark", &[])];
+        add("consequences", lists::comparison::consequences(view), 1, Paper::A4, &remark);
+    }
     add("markers", lists::comparison::markers(view, all), 1, Paper::A4, &[]);
     if let Some(own) = &all.self_assessments {
         let missing = view

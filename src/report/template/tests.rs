@@ -162,6 +162,8 @@ fn standard() -> Standard {
         groups: vec![],
         units: None,
         steps: vec![],
+        papers: vec![],
+        consequences: vec![],
         self_report: None,
         document_findings: vec![],
     }

@@ -3,6 +3,7 @@
 mod adjustments;
 mod comparisons;
 mod methods;
+mod papers;
 mod properties;
 mod reasons;
 mod whole;

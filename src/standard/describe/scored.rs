@@ -3,8 +3,8 @@
 
 use super::{
     super::{
-        Adjustment, Check, Every, Grade, Group, Item, Part, Scoring, Standard, Step, UnitKind, Units, When,
-        rule_text,
+        Adjustment, Check, ConsequenceWhen, Every, Grade, Group, Item, Part, Scoring, Standard, Step,
+        UnitKind, Units, When, rule_text,
     },
     Page,
 };
@@ -150,6 +150,43 @@ impl Page<'_> {
         self.heading("steps");
         for step in &standard.steps {
             self.step(step, standard);
+        }
+    }
+
+    /// The papers, and what follows from the result.
+    pub(super) fn papers(&mut self, standard: &Standard) {
+        let language = self.words.language;
+        if !standard.papers.is_empty() {
+            self.heading("papers");
+        }
+        for paper in &standard.papers {
+            self.line(1, format!("{}　{}", paper.id, paper.title.get(language)));
+            let from = paper.from.clone().unwrap_or_else(|| self.say("paper_units"));
+            let step = standard.step(&paper.step).map_or("", |step| step.title.get(language)).to_string();
+            self.entry(2, "paper_from", &from);
+            self.entry(2, "paper_step", &step);
+            self.entry(2, "offices", &paper.offices.join(&self.say("and")));
+            self.entry(2, "paper_fills", &paper.fills.join(&self.say("and")));
+            self.entry(2, "clause", &paper.clause);
+        }
+        if !standard.consequences.is_empty() {
+            self.heading("consequences");
+        }
+        for own in &standard.consequences {
+            let when = match &own.when {
+                ConsequenceWhen::Grade(grade) => self.fill("consequence_grade", &[("grade", grade.clone())]),
+                ConsequenceWhen::Vetoed => self.say("consequence_vetoed"),
+                ConsequenceWhen::PaperLate(paper) => {
+                    let title =
+                        standard.paper(paper).map_or("", |paper| paper.title.get(language)).to_string();
+                    self.fill("consequence_late", &[("paper", title)])
+                }
+                ConsequenceWhen::OpenRectification => self.say("consequence_open"),
+                ConsequenceWhen::Fact(fact) => fact.get(language).to_string(),
+            };
+            let when = self.label(&when);
+            self.line(1, format!("{}　{}{when}", own.id, own.title.get(language)));
+            self.entry(2, "clause", &own.clause);
         }
     }
 

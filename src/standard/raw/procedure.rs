@@ -118,3 +118,55 @@ impl StepKind {
         }
     }
 }
+
+/// A paper that is handed in.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    pub id: String,
+    pub title: Option<Text>,
+    /// Who hands it in: `units` (default), or the name of an office.
+    pub from: Option<String>,
+    /// The id of the `[[step]]` whose date is its due date. Where the step has no day, it is entered in the workbook.
+    pub step: Option<String>,
+    /// Who receives it.
+    pub offices: Option<Vec<String>>,
+    /// The entries that lateness decides: an adjustment (`6.late`) is made for what comes after its due date or
+    /// incomplete; a part (`87.1`) gets no points for what comes after it.
+    pub fills: Option<Names>,
+    pub clause: Option<String>,
+}
+
+/// One name, or several.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// What follows from a result. The program lists who falls under it; people decide.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Consequence {
+    pub id: String,
+    pub title: Option<Text>,
+    pub when: Option<ConsequenceWhen>,
+    pub clause: Option<String>,
+}
+
+/// Who falls under a consequence; exactly one key.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsequenceWhen {
+    /// Units of this grade, by its Chinese name.
+    pub grade: Option<String>,
+    /// Units with a veto.
+    pub vetoed: Option<bool>,
+    /// Units whose paper came after its due date: the id of a `[[paper]]`.
+    pub paper_late: Option<String>,
+    /// Units whose rectification is open after its due date.
+    pub open_rectification: Option<bool>,
+    /// Units for which this fact is entered in the workbook.
+    pub fact: Option<Text>,
+}

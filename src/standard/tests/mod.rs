@@ -516,6 +516,25 @@ fn files_that_still_say_calendar_are_read() {
 }
 
 #[test]
+fn papers_and_consequences_name_what_is_there() {
+    let paper = "[[paper]]\nid = \"p\"\ntitle.zh = \"报告\"\nstep = \"visit\"\nfills = \"1.late\"\n";
+    let own = "[[consequence]]\nid = \"c\"\ntitle.zh = \"约谈\"\nwhen.paper_late = \"p\"\n";
+    let text = format!("{SCORED}{paper}{own}");
+    assert_eq!(problems(&text), []);
+    for (old, new, code) in [
+        ("step = \"visit\"", "step = \"vist\"", "standard_paper_step"),
+        ("fills = \"1.late\"", "fills = \"1.lat\"", "standard_paper_fills"),
+        ("when.paper_late = \"p\"", "when.paper_late = \"q\"", "standard_consequence_paper"),
+        ("when.paper_late = \"p\"", "when.grade = \"良\"", "standard_consequence_grade"),
+        ("when.paper_late = \"p\"", "when.grade = \"合格\"\nwhen.vetoed = true", "standard_consequence_when"),
+        ("when.paper_late = \"p\"", "clause = \"一\"", "standard_consequence_when"),
+    ] {
+        let found = told(&text.replacen(old, new, 1));
+        assert_eq!(found.iter().map(|(code, _)| *code).collect::<Vec<_>>(), [code], "{new}");
+    }
+}
+
+#[test]
 fn a_step_is_found_by_its_kind() {
     let standard = Standard::parse(SCORED, "试.toml").unwrap();
     assert_eq!(standard.step_of(StepKind::Check).map(|step| step.id.as_str()), Some("visit"));

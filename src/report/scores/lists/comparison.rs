@@ -158,6 +158,50 @@ pub fn unmarked<'v>(view: &'v View<'v>, awaited: &'v [Awaited]) -> List {
         .list()
 }
 
+/// The register of papers (材料登记表): what was received when, and what is late.
+pub fn papers<'v>(view: &'v View<'v>) -> List {
+    let scoring = view.scoring;
+    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "—".to_string(), |day| day.to_string());
+    let paper = |own: &crate::tables::scored::PaperState| scoring.standard.papers.get(own.paper);
+    let state = |own: &crate::tables::scored::PaperState| match own.days_late() {
+        Some(days) if days > 0 => view.say("paper.late", &[("days", days.to_string())]),
+        _ => view.say(&format!("paper.{}", own.state()), &[]),
+    };
+    let complete = |own: &crate::tables::scored::PaperState| match own.complete {
+        Some(complete) => view.say(if complete { "yes" } else { "no" }, &[]),
+        None => "—".to_string(),
+    };
+    let and = view.words().say("scores.and");
+    List::of(view, &scoring.scored.papers)
+        .texts("unit", EVERYWHERE, 20.0, |own| text(view.unit_name(own.unit)))
+        .texts("paper", EVERYWHERE, 34.0, move |own| text(paper(own).map_or("", |one| view.said(&one.title))))
+        .texts("due", EVERYWHERE, 12.0, move |own| text(day(own.due)))
+        .texts("received", EVERYWHERE, 12.0, move |own| text(day(own.received)))
+        .texts("state", EVERYWHERE, 14.0, move |own| text(state(own)))
+        .texts("complete", EVERYWHERE, 9.0, move |own| text(complete(own)))
+        .texts("offices", EVERYWHERE, 20.0, move |own| {
+            text(paper(own).map_or_else(String::new, |one| one.offices.join(&and)))
+        })
+        .texts("clause", EVERYWHERE, 22.0, move |own| text(paper(own).map_or("", |one| one.clause.as_str())))
+        .list()
+}
+
+/// Who falls under which consequence (结果运用登记表); people decide, so the last columns are empty.
+pub fn consequences<'v>(view: &'v View<'v>) -> List {
+    let scoring = view.scoring;
+    let of = |own: &crate::tables::scored::FallsUnder| scoring.standard.consequences.get(own.consequence);
+    List::of(view, &scoring.scored.consequences)
+        .texts("unit", EVERYWHERE, 20.0, |own| text(view.unit_name(own.unit)))
+        .texts("consequence", EVERYWHERE, 30.0, move |own| {
+            text(of(own).map_or("", |one| view.said(&one.title)))
+        })
+        .texts("because", EVERYWHERE, 44.0, |own| text(&own.because))
+        .texts("clause", EVERYWHERE, 22.0, move |own| text(of(own).map_or("", |one| one.clause.as_str())))
+        .texts("decision", EVERYWHERE, 26.0, |_| text(""))
+        .texts("decided_on", EVERYWHERE, 12.0, |_| text(""))
+        .list()
+}
+
 /// Scores above their points.
 pub fn above<'v>(view: &'v View<'v>, all: &Comparison) -> List {
     let rows = all.units.iter().flat_map(|unit| view.scores(unit.at).filter(|score| score.above));

@@ -80,6 +80,7 @@ fn entered(standard: &Standard, entry: &Entry, turn: usize) -> Entered {
     let step = (turn % 5) as f64;
     match &entry.value {
         Value::Score { most } => Entered::Number(most.unwrap_or(6.0) * step / 4.0),
+        Value::Date => Entered::Date(NaiveDate::from_ymd_opt(2026, 1 + turn as u32 % 12, 5).expect("a day")),
         Value::Count => Entered::Number(step),
         Value::Amount { .. } => Entered::Number(step * 3.0),
         Value::Percent => Entered::Number(60.0 + step * 8.0),

@@ -52,7 +52,7 @@ impl<'a> View<'a> {
 
     /// An office; entries without a named office belong to the organizer of the assessment.
     pub fn office(&self, name: &str) -> String {
-        if name.is_empty() { self.words().say("marking.nobody") } else { name.to_string() }
+        crate::report::scorebook::office_name(name, self.words())
     }
 
     /// An entry in words.
@@ -69,6 +69,7 @@ impl<'a> View<'a> {
                 },
                 &[],
             ),
+            Entered::Date(day) => day.to_string(),
             Entered::Number(number) => match entry {
                 Some(Value::OneOf { points, names }) => {
                     let named = points.iter().position(|own| *own == number).and_then(|at| names.get(at));
@@ -103,6 +104,14 @@ impl<'a> View<'a> {
             What::Count(text) | What::Value(text) | What::Adjustment(text) | What::Component(text) => {
                 self.said(text).to_string()
             }
+            What::Paper { title, asked } => {
+                let asked = self.words().say(&format!("marking.what.{}", asked.id()));
+                self.say("what.paper", &[("title", self.said(title).to_string()), ("asked", asked)])
+            }
+            What::Fact { consequence, fact } => self.say(
+                "what.fact",
+                &[("consequence", self.said(consequence).to_string()), ("fact", self.said(fact).to_string())],
+            ),
             What::Condition { grade, words } => self.say(
                 "what.condition",
                 &[("grade", self.said(grade).to_string()), ("words", self.said(words).to_string())],
