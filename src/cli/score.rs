@@ -140,6 +140,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         let _step = Step::new(words.fill("score.doing", &[("standard", title)]));
         units::run(&marks, facts.as_ref(), standard, &last, words)?
     };
+    // What scoring itself could not decide stands beside the results; what was read wrongly stops the run.
+    let undecided = scored.findings.iter().any(|finding| finding.level == Level::Error);
+    let computed = scored.findings.len();
     scored.findings.extend(plan.findings.into_iter().chain(findings));
     scored.findings.extend(marks.findings.iter().cloned());
     scored.findings.extend(reasons::without_fact(standard, &marks, &scored.items, words));
@@ -151,7 +154,8 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         read.extend(json::inputs(&facts.sources));
         scored.findings.extend(facts.findings.iter().cloned());
     }
-    refuse(&scored.findings, &options)?;
+    refuse(scored.findings.get(if options.strict { 0 } else { computed }..).unwrap_or_default(), &options)?;
+    let exit = if undecided { Exit::BadInput } else { Exit::Done };
     let made = context::made(plan.date, &read);
     let due = due(standard, scored.year);
     let covered = Covered {
@@ -182,7 +186,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
         json::write(&standings::json(standard, &scored, words), &mut text)?;
         screen::say(String::from_utf8_lossy(&text).trim_end())?;
         ledgers.said().iter().chain(&finished.kept).for_each(|line| screen::tell(line));
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     let mut parts = vec![screen::standings(standard, &scored, words)];
     if !scored.findings.is_empty() {
@@ -191,7 +195,7 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     parts.extend(Some(ledgers.shown(words)).filter(|text| !text.is_empty()));
     parts.push(finished.files(screen::score_files, words));
     screen::say(&parts.join("\n\n"))?;
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 /// The last day for rectification, as far as the document dates it without knowing when its visits end; otherwise its

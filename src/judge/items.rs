@@ -59,8 +59,9 @@ impl District<'_> {
             Rule::Checks { checks } => self.checks(index, checks),
             Rule::Composite { indicators, .. } => self.composite(index, indicators.len()),
             Rule::Evidence | Rule::Veto => self.answered(index, item),
-            Rule::Scored { points, floor, parts, .. } => {
-                self.scored(index, points.unwrap_or_default(), *floor, parts)
+            Rule::Scored { points, floor, parts, checks, .. } => {
+                let judged = self.scored(index, points.unwrap_or_default(), *floor, parts);
+                self.beside(judged, checks)
             }
         };
         // The data decide the numbers; the rest of the clause needs a conclusion as well.
@@ -252,6 +253,22 @@ impl District<'_> {
                 told.collect::<Vec<_>>().join(&self.words.say("judge.joint"))
             }
         };
+        judged
+    }
+
+    /// What the data say of a scored item, beside its score, which they do not decide.
+    fn beside(&self, mut judged: JudgedItem, checks: &[Check]) -> JudgedItem {
+        let data = self.checks(judged.item, checks);
+        if data.checks.iter().all(|check| check.rows.is_empty()) {
+            return judged;
+        }
+        let mut details = vec![judged.detail, data.detail];
+        let full = judged.score.zip(judged.points).is_some_and(|(score, points)| score >= points);
+        if full && data.status == Status::Unmet {
+            details.push(self.words.say("judge.score_against_data"));
+        }
+        judged.detail = details.join(&self.words.say("judge.joint"));
+        judged.checks = data.checks;
         judged
     }
 

@@ -117,6 +117,7 @@ impl Basis<'_> {
             items_missing: items(Status::Missing),
             score,
             grade: grade.map(|g| g.name.get(words.language).to_string()),
+            score_statement: score.map(|score| self.score_statement(score, graded.as_ref(), outcome)),
             grade_note,
             borderline: self.borderline || self.items.iter().any(|i| i.borderline),
             reasons,
@@ -159,6 +160,47 @@ impl Basis<'_> {
             ("detail", judged.detail.clone()),
         ];
         Reason { status: judged.status.id(), text: self.words.fill("judge.reason_item", &args), rows }
+    }
+
+    /// `B类 87.5：良好；A类 2 项未达标，不予认定`: the grade of the scores is a fact of its own, whatever else is unmet.
+    fn score_statement(&self, score: f64, graded: Option<&grades::Graded<'_>>, outcome: Outcome) -> String {
+        let words = self.words;
+        let class_of = |judged: &JudgedItem| self.standard.items[judged.item].class.as_str();
+        let scored =
+            |judged: &JudgedItem| matches!(self.standard.items[judged.item].rule, Rule::Scored { .. });
+        let called = |class: &str| match class {
+            "" => String::new(),
+            class => words.fill("judge.class", &[("class", class.to_string())]),
+        };
+        let class = self.items.iter().find(|judged| scored(judged)).map_or("", class_of);
+        let grade = graded.and_then(|graded| graded.grade);
+        let grade =
+            grade.map_or_else(|| words.say("judge.no_grade"), |g| g.name.get(words.language).to_string());
+        let args = [("class", called(class)), ("score", crate::number::at_most(score, 2)), ("grade", grade)];
+        let mut parts = vec![words.fill("judge.score_grade", &args)];
+        let mut counted: Vec<(&str, Status, usize)> = Vec::new();
+        for judged in self.items.iter().filter(|i| matches!(i.status, Status::Unmet | Status::Missing)) {
+            let of = (class_of(judged), judged.status);
+            match counted.iter_mut().find(|(class, status, _)| (*class, *status) == of) {
+                Some((.., count)) => *count += 1,
+                None => counted.push((of.0, of.1, 1)),
+            }
+        }
+        counted.sort_by_key(|(class, status, _)| (*status != Status::Unmet, *class));
+        parts.extend(counted.into_iter().map(|(class, status, count)| {
+            let args = [("class", called(class)), ("count", count.to_string())];
+            words.fill(&format!("judge.items_{}", status.id()), &args)
+        }));
+        let schools = self.schools.iter().filter(|(status, _)| *status == Status::Unmet).count();
+        if parts.len() == 1 && schools > 0 {
+            parts.push(words.fill("judge.score_schools", &[("count", schools.to_string())]));
+        }
+        let parts = parts.join(&words.say("judge.joint"));
+        match outcome {
+            Outcome::Ready => parts,
+            Outcome::NotReady => words.fill("judge.not_recognised", &[("what", parts)]),
+            Outcome::CannotBeJudged => words.fill("judge.not_yet_recognised", &[("what", parts)]),
+        }
     }
 
     /// The total, if every scored item is marked, and its grade.

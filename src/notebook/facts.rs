@@ -7,7 +7,7 @@ use crate::{
     assess::{self, Assessment, Outcome, Verdict},
     chart,
     ingest::{self, Options},
-    number, pipeline,
+    pipeline,
     problem::{self, Level},
     report::{self, documents, json},
     standard::Standard,
@@ -190,11 +190,7 @@ impl Judged {
                 ("version", verdict.standard_version.clone()),
             ];
             lines.push(words.fill("screen.standard", &args));
-            if let Some(score) = verdict.score {
-                let grade = verdict.grade.clone().unwrap_or_else(|| words.say("screen.no_grade"));
-                let args = [("score", number::fixed(Some(score), 1)), ("grade", grade)];
-                lines.push(words.fill("screen.score", &args));
-            }
+            lines.extend(verdict.score_statement.clone());
             lines.extend(verdict.reasons.iter().take(REASONS).map(|reason| {
                 let mark = if reason.status == "missing" { "—" } else { "✗" };
                 format!("{mark} {}", reason.text)

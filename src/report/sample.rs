@@ -207,6 +207,7 @@ pub fn verdict(code: &str, name: &str, outcome: Outcome) -> Verdict {
         items_missing: 1,
         score: Some(85.5),
         grade: Some("合格".into()),
+        score_statement: None,
         grade_note: None,
         borderline: true,
         reasons: vec![reason("unmet", "1 个学段部未达标"), reason("missing", "1 项没有佐证")],

@@ -208,7 +208,17 @@ impl ScoringContext<'_> {
             }
         }
         sum.close();
+        self.limit(&mut sum, asked.points);
         (sum, adjusted, wanted)
+    }
+
+    /// Parts whose points add up to more than the item's: the item has no more than its own points.
+    fn limit(&self, sum: &mut Sum, points: Option<f64>) {
+        let (Some(now), Some(points)) = (sum.sum, points) else { return };
+        if now > points + 1e-9 && !self.standard.scores_may_exceed_points() {
+            sum.sum = Some(points);
+            sum.ends += &format!(" → {}", shown(points));
+        }
     }
 
     fn cap(&self, sum: &mut Sum, k: usize, most: Option<f64>) -> Option<Adjusted> {

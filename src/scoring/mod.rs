@@ -80,7 +80,9 @@ pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words
     let standings = context.standings(&items, last, &mut findings);
     let consequences = context.falls_under(&standings);
     findings.extend(context.above(&items));
+    findings.extend(context.against_evidence(&items));
     findings.extend(context.out_of_a_hundred(&standings));
+    findings.extend(context.total_of_the_items());
     let papers = context.papers;
     Scored {
         papers,
@@ -214,23 +216,84 @@ impl ScoringContext<'_> {
         units.into_iter().filter_map(told).collect()
     }
 
-    /// The grades of a standard with a yearly index assume a hundred points; another sum is reported.
-    fn out_of_a_hundred(&self, standings: &[crate::tables::scored::Standing]) -> Vec<Problem> {
-        let Some(scoring) = &self.standard.scoring else { return Vec::new() };
-        let weighed = scoring.shares(&self.marks.shares).is_some();
-        if scoring.total.is_some() || weighed || scoring.grades.is_empty() {
-            return Vec::new();
+    /// The points of a yearly index that do not add up to 100: results are converted, and it is said once.
+    fn out_of_a_hundred(&self, standings: &[crate::tables::scored::Standing]) -> Option<Problem> {
+        let scoring = self.standard.scoring.as_ref().filter(|scoring| scoring.is_yearly_of_a_hundred())?;
+        if scoring.shares(&self.marks.shares).is_some() {
+            return None;
         }
-        let odd = standings.iter().filter_map(|standing| {
-            let points = standing.points.filter(|points| (points - 100.0).abs() > 1e-9)?;
-            Some(
-                Problem::warning("score_yearly_total", Place::default())
-                    .with("unit", self.name(standing.unit))
-                    .with("points", numbers::shown(points)),
-            )
-        });
-        odd.take(1).collect()
+        let odd = standings.iter().find(|standing| standing.percent.is_some())?;
+        scoring.grades.first()?;
+        Some(
+            Problem::note("score_yearly_total", Place::default())
+                .with("unit", self.name(odd.unit))
+                .with("points", odd.points.map_or_else(|| "—".into(), numbers::shown))
+                .with("arithmetic", &odd.arithmetic),
+        )
     }
+
+    /// The total of the document and the sum of its items differ: which headings do not agree.
+    fn total_of_the_items(&self) -> Option<Problem> {
+        let total = self.standard.scoring.as_ref()?.total?;
+        let full = self.standard.full_points().filter(|full| (full - total).abs() > 1e-9)?;
+        let headed = self.standard.headed_otherwise();
+        let one = |heading: &crate::standard::points::HeadedOtherwise<'_>| {
+            let title = heading.group.title.get(self.words.language);
+            let title = crate::tables::scoring::labelled(&heading.group.label, title);
+            let args = [
+                ("heading", title),
+                ("headed", numbers::shown(heading.headed)),
+                ("sum", numbers::shown(heading.sum)),
+            ];
+            self.say("score.headed_otherwise", &args)
+        };
+        let headed: Vec<String> = headed.iter().map(one).collect();
+        let problem = Problem::note("score_total_of_items", Place::default())
+            .with("full", numbers::shown(full))
+            .with("total", numbers::shown(total));
+        Some(problem.list("headings", headed))
+    }
+
+    /// Full points beside evidence that does not meet its requirement: the mark and the value contradict each other.
+    fn against_evidence(&self, items: &[ItemScore]) -> Vec<Problem> {
+        let mut found: std::collections::BTreeMap<(usize, usize), (Place, Vec<String>)> = Default::default();
+        for score in items.iter().filter(|score| is_full(score)) {
+            for evidence in score.evidence.iter().filter(|evidence| evidence.met == Some(false)) {
+                let value = evidence.value.map_or_else(|| "—".into(), numbers::shown);
+                let args = [
+                    ("unit", self.name(score.unit).to_string()),
+                    ("score", score.score.map_or_else(String::new, numbers::shown)),
+                    ("value", value),
+                ];
+                let said = self.say("score.full_against", &args);
+                let place = || evidence.places.first().cloned().unwrap_or_default();
+                found
+                    .entry((score.item, evidence.check))
+                    .or_insert_with(|| (place(), Vec::new()))
+                    .1
+                    .push(said);
+            }
+        }
+        let told = |((i, check), (place, units)): ((usize, usize), (Place, Vec<String>))| {
+            let item = self.standard.items.get(i)?;
+            let check = item.checks().get(check)?;
+            let required = items.iter().filter(|score| score.item == i).flat_map(|score| &score.evidence);
+            let required = required
+                .filter(|evidence| item.checks().get(evidence.check).is_some_and(|c| c.id == check.id));
+            let required = required.filter_map(|evidence| evidence.required).next();
+            let problem = Problem::warning("score_full_against_evidence", place)
+                .with("item", crate::tables::scoring::labelled(&item.id, item.title.get(self.words.language)))
+                .with("check", check.title.get(self.words.language))
+                .with("required", required.map_or_else(|| "—".into(), numbers::shown));
+            Some(problem.list("units", units))
+        };
+        found.into_iter().filter_map(told).collect()
+    }
+}
+
+/// Whether an item has all its points.
+fn is_full(score: &ItemScore) -> bool {
+    score.score.zip(score.points).is_some_and(|(score, points)| points > 0.0 && score > points - 1e-9)
 }
 
 /// Whether a check is in force. A check that parts use needs at least one such part in force; a check that no part

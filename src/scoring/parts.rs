@@ -68,7 +68,7 @@ impl ScoringContext<'_> {
             && now > points + 1e-9
         {
             // The document has a tier, or a score for units below a threshold, above the part's points.
-            above = self.standard.setting("above_points") != "capped";
+            above = self.standard.scores_may_exceed_points();
             if !above {
                 score = Some(points);
                 arithmetic = format!("{arithmetic} → {}", shown(points));

@@ -1,9 +1,6 @@
 //! The standing of a unit: total, components, result, rank and grade.
 
-use super::{
-    Last, ScoringContext,
-    totals::{Sum, is_bonus},
-};
+use super::{Last, ScoringContext, totals::Sum};
 use crate::{
     problem::{Place, Problem},
     standard::{
@@ -30,12 +27,8 @@ impl ScoringContext<'_> {
                 self.standing(unit, &own, last, findings)
             })
             .collect();
-        let ranked = |standing: &Standing| standing.result.filter(|_| standing.vetoed.is_empty());
-        let results: Vec<Option<f64>> = standings.iter().map(ranked).collect();
-        for (standing, result) in standings.iter_mut().zip(&results) {
-            // Results are rounded, so that equal ones compare as equal.
-            standing.rank =
-                result.map(|result| 1 + results.iter().flatten().filter(|other| **other > result).count());
+        if self.standard.ranks_units() {
+            rank(&mut standings);
         }
         findings.extend(self.below_all(&standings));
         standings
@@ -58,6 +51,7 @@ impl ScoringContext<'_> {
         })
     }
 
+    /// The scores of one unit added up; with components weighed, and graded.
     fn standing(
         &self,
         unit: usize,
@@ -66,10 +60,10 @@ impl ScoringContext<'_> {
         findings: &mut Vec<Problem>,
     ) -> Standing {
         let bonus_item = |score: &&ItemScore| {
-            self.standard.items.get(score.item).is_some_and(|item| is_bonus(self.standard, item))
+            self.standard.items.get(score.item).is_some_and(|item| self.standard.is_bonus(item))
         };
-        let main = Sum::of(items.iter().filter(|item| !bonus_item(item)).copied());
-        let extra = Sum::of(items.iter().filter(|item| bonus_item(item)).copied());
+        let main = Sum::of(self.standard, items.iter().filter(|item| !bonus_item(item)).copied());
+        let extra = Sum::of(self.standard, items.iter().filter(|item| bonus_item(item)).copied());
         let vetoed: Vec<usize> =
             items.iter().filter(|item| self.is_vetoed(item)).map(|item| item.item).collect();
         let mut unmarked = main.unmarked + extra.unmarked;
@@ -103,6 +97,8 @@ impl ScoringContext<'_> {
         if let Some(scoring) = &self.standard.scoring {
             if let Some(shares) = scoring.shares(&self.marks.shares) {
                 unmarked += self.weigh(&mut standing, scoring, &shares);
+            } else if scoring.is_yearly_of_a_hundred() {
+                of_a_hundred(&mut standing);
             }
             self.grade(&mut standing, scoring, findings);
         }
@@ -173,25 +169,28 @@ impl ScoringContext<'_> {
         points.filter(|points| *points > 0.0).map(|points| tidy(100.0 * sum / points))
     }
 
-    /// Conditions of other grades than the unit's own that were confirmed for it: they exclude one another.
-    fn conditions(&self, standing: &Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
+    /// The conditions of the grades exclude one another. Where several are confirmed for a unit, or that of another
+    /// grade than its result has, the document gives it no grade.
+    fn conditions(&self, standing: &mut Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
         let confirmed = scoring.grades.iter().enumerate().filter_map(|(k, grade)| {
             let (said, mark) = self.entered.truth(standing.unit, &format!("condition.{k}"))?;
-            (said && standing.grade != Some(k)).then_some((grade, mark))
+            said.then_some((k, grade.name.get(self.words.language), mark))
         });
         let confirmed: Vec<_> = confirmed.collect();
-        let Some((_, first)) = confirmed.first() else { return };
-        let language = self.words.language;
-        let own = standing.grade.and_then(|k| scoring.grades.get(k));
-        let own = own.map_or_else(|| "—".to_string(), |grade| grade.name.get(language).to_string());
-        let others: Vec<&str> = confirmed.iter().map(|(grade, _)| grade.name.get(language)).collect();
-        let place = self.marks.marks.get(*first).map_or_else(Place::default, |mark| mark.place.clone());
-        findings.push(
-            Problem::warning("score_conditions_contradict", place)
-                .with("unit", self.name(standing.unit))
-                .with("grade", own)
-                .with("others", others.join(&self.words.say("score.comma"))),
-        );
+        let other = confirmed.iter().find(|(k, ..)| Some(*k) != standing.grade);
+        let Some((_, _, mark)) = other else { return };
+        let own = standing.grade.take().and_then(|k| scoring.grades.get(k));
+        let own = own.map_or("—", |grade| grade.name.get(self.words.language));
+        let names: Vec<&str> = confirmed.iter().map(|(_, name, _)| *name).collect();
+        let cells = confirmed.iter().filter_map(|(_, _, mark)| self.marks.marks.get(*mark));
+        let cells: Vec<String> = cells.filter_map(|mark| mark.place.cell.clone()).collect();
+        let place = self.marks.marks.get(*mark).map_or_else(Place::default, |mark| mark.place.clone());
+        let problem = match names.len() {
+            1 => Problem::warning("score_condition_of_another", place),
+            _ => Problem::error("score_conditions_contradict", place).list("cells", cells),
+        };
+        findings
+            .push(problem.with("unit", self.name(standing.unit)).with("grade", own).list("others", names));
     }
 
     fn grade(&self, standing: &mut Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
@@ -219,4 +218,34 @@ impl ScoringContext<'_> {
             );
         }
     }
+}
+
+/// Ranks the units that were scored on the same points: a department of 3 points is not ranked against one of 60.
+fn rank(standings: &mut [Standing]) {
+    let ranked = |standing: &Standing| {
+        let result = standing.result.filter(|_| standing.vetoed.is_empty())?;
+        Some((standing.points, result))
+    };
+    let results: Vec<Option<(Option<f64>, f64)>> = standings.iter().map(ranked).collect();
+    for (standing, own) in standings.iter_mut().zip(&results) {
+        let Some((points, result)) = own else { continue };
+        let like = results.iter().flatten().filter(|(others, _)| others == points);
+        // Results are rounded, so that equal ones compare as equal.
+        standing.rank = Some(1 + like.filter(|(_, other)| other > result).count());
+    }
+}
+
+/// The grades of a yearly index assume 100 points. Where the points of the year add up to another sum, the result is
+/// the score converted to 100.
+fn of_a_hundred(standing: &mut Standing) {
+    let Some((total, points)) = standing.total.zip(standing.points.filter(|points| *points > 0.0)) else {
+        return;
+    };
+    if (points - 100.0).abs() <= 1e-9 {
+        return;
+    }
+    let converted = tidy(100.0 * total / points);
+    standing.percent = Some(converted);
+    standing.result = Some(converted);
+    standing.arithmetic = format!("{} × 100 ÷ {} {}", shown(total), shown(points), result(converted));
 }

@@ -341,10 +341,14 @@ impl Page<'_> {
         self.heading("scoring");
         let floor = (scoring.item_floor * 1000.0).round() / 10.0;
         if let Some(total) = scoring.total {
-            let args = [("total", total.to_string()), ("floor", floor.to_string())];
+            let args = [
+                ("total", standard.full_points().unwrap_or(total).to_string()),
+                ("floor", floor.to_string()),
+            ];
             let key = if scoring.item_floor > 0.0 { "standard.total" } else { "standard.total_alone" };
             let line = self.words.fill(key, &args);
             self.line(1, line);
+            self.sum_of_the_items(standard, total);
         }
         self.components_and_bonus(scoring);
         for grade in &scoring.grades {

@@ -19,7 +19,7 @@ impl Resolver<'_> {
         written.into_iter().enumerate().map(each).collect()
     }
 
-    pub(super) fn groups(&mut self, written: Vec<raw::Group>) -> Vec<Group> {
+    pub(super) fn groups(&mut self, written: Vec<raw::Group>, settings: &[Setting]) -> Vec<Group> {
         let ids: Vec<String> = written.iter().map(|group| group.id.clone()).collect();
         let mut groups: Vec<Group> = Vec::new();
         for (i, group) in written.into_iter().enumerate() {
@@ -43,6 +43,7 @@ impl Resolver<'_> {
                 within: group.within.filter(stands_above),
                 points: group.points,
                 bonus: group.bonus.unwrap_or(false),
+                scaled: self.only(group.scaled, &path, settings),
                 id: group.id,
             });
         }

@@ -16,6 +16,7 @@ mod merge;
 pub mod method;
 mod papers;
 mod parts;
+pub mod points;
 mod procedure;
 pub mod raw;
 mod read;

@@ -192,6 +192,9 @@ pub struct Group {
     pub points: Option<f64>,
     /// 加分 (bonus), in addition to the total.
     pub bonus: Option<bool>,
+    /// While `setting` has `value`, the items under the heading together count its own points: each is multiplied by
+    /// the heading's points over their sum.
+    pub scaled: Option<Choice>,
 }
 
 /// A value per school: factor × numerator / denominator.

@@ -59,7 +59,7 @@ impl Resolver<'_> {
             .map(|(i, written)| self.indicator(written, &format!("indicator.{i}"), &scope))
             .collect();
         let school_rule = file.school_rule.map(|written| self.school_rule(written, indicators.len()));
-        let groups = self.groups(file.group);
+        let groups = self.groups(file.group, &settings);
         let scored =
             Scored { item_floor: file.scoring.as_ref().and_then(|s| s.item_floor), units: units.is_some() };
         let items: Vec<Item> = file

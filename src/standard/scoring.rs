@@ -14,6 +14,12 @@ impl Standard {
         self.setting("tier_split") == "marked"
     }
 
+    /// Whether a tier that the document sets above the points of its part counts as written (setting `above_points`).
+    /// Otherwise no part and no item goes above its points, and a unit that fails never has more than one that reaches.
+    pub fn scores_may_exceed_points(&self) -> bool {
+        self.setting("above_points") == "as_written"
+    }
+
     /// Whether the check applies to each school or section of a unit, so that its value is the number of those that
     /// fail. A school that is itself the unit has a value of its own.
     pub fn counts_rows(&self, check: &Check) -> bool {
@@ -45,6 +51,9 @@ pub struct Group {
     pub points: Option<f64>,
     /// 加分 (bonus), in addition to the total.
     pub bonus: bool,
+    /// While this is chosen, its items together count its own points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scaled: Option<Choice>,
 }
 
 /// A scored part of an item; the id of its answer is `<item>.<id>`.
@@ -116,6 +125,11 @@ pub struct Scoring {
 }
 
 impl Scoring {
+    /// Whether a yearly index gives the points and the grades are stated for a hundred of them.
+    pub fn is_yearly_of_a_hundred(&self) -> bool {
+        self.total.is_none() && !self.grades.is_empty()
+    }
+
     /// Whether a result is below the lowest grade, so that the document has no grade for it.
     pub fn is_below(&self, result: f64) -> bool {
         self.grades.first().is_some_and(|lowest| result < lowest.from)

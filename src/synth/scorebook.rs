@@ -1,5 +1,7 @@
 //! Invents marks for a scorebook, for trying out `junheng score`: within every limit, mostly good, with some losses.
 
+use std::collections::BTreeSet;
+
 use crate::{
     chance::Chance,
     standard::{
@@ -29,20 +31,43 @@ pub fn filling(standard: &Standard, units: &[Unit], seed: u64, words: &Words) ->
         filling.points.insert(*item, if k == 0 { rest } else { each });
     }
     let entries = standard.entries();
+    let mut shared = BTreeSet::new();
     for (number, unit) in units.iter().enumerate() {
         // Some units are better than others throughout.
         let good = chance.between(0.75, 0.97);
         let of_items = |entry: &&Entry| !matches!(entry.what, What::Paper { .. } | What::Fact { .. });
         let concerned = |entry: &&Entry| standard.concerns(entry, |name| unit.is_called(name));
         for entry in entries.iter().filter(of_items).filter(concerned) {
+            if standard.is_shared(entry) && !shared.insert(entry.id.clone()) {
+                continue;
+            }
             let points = entry.item.and_then(|item| filling.points.get(&item).copied());
             let maker = Maker { standard, words, good, points };
             let typed = maker.typed(entry, &mut chance);
             filling.reasons.extend(maker.reason(entry, &typed, &unit.name));
             filling.entries.insert((entry.id.clone(), number), typed);
         }
+        confirm(&mut filling, standard, &entries, number, words);
     }
     filling
+}
+
+/// Confirms the condition of the grade that the marks of a unit make, and denies those of the others.
+fn confirm(filling: &mut Filling, standard: &Standard, entries: &[Entry], unit: usize, words: &Words) {
+    let grades = standard.scoring.as_ref().map_or(&[][..], |scoring| &scoring.grades);
+    let scores = entries.iter().filter(|entry| matches!(entry.value, Value::Score { .. }));
+    let sum: f64 = scores
+        .filter_map(|entry| match filling.entries.get(&(entry.id.clone(), unit)) {
+            Some(Typed::Number(score)) => Some(*score),
+            _ => None,
+        })
+        .sum();
+    for entry in entries {
+        let What::Condition { grade, .. } = &entry.what else { continue };
+        let holds = grades.iter().any(|own| own.name == *grade && own.holds(sum));
+        let said = words.say(if holds { "marking.yes" } else { "marking.no" });
+        filling.entries.insert((entry.id.clone(), unit), Typed::Text(said));
+    }
 }
 
 struct Maker<'a> {

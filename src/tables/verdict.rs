@@ -53,6 +53,8 @@ pub struct Verdict {
     pub score: Option<f64>,
     /// The grade of that score.
     pub grade: Option<String>,
+    /// The score with the grade that the document's bounds give it, and what keeps that grade from being recognised.
+    pub score_statement: Option<String>,
     /// Explains a grade that depends on a policy which the document does not state.
     pub grade_note: Option<String>,
     /// Whether a comparison would come out otherwise with the printed, rounded numbers.

@@ -187,12 +187,8 @@ impl<'a> Detail<'a> {
         let near = if v.borderline { " ≈" } else { "" };
         let said = format!("{} {}{near}", outcome_mark(v.outcome), outcome(v.outcome, words));
         lines.push(heading(&words.fill("screen.verdict", &[("outcome", said)])));
-        if let Some(score) = v.score {
-            let args = [
-                ("score", number::fixed(Some(score), 1)),
-                ("grade", v.grade.clone().unwrap_or_else(|| words.say("screen.no_grade"))),
-            ];
-            lines.extend(wrap(&words.fill("screen.score", &args), "  ", WIDTH));
+        if let Some(statement) = &v.score_statement {
+            lines.extend(wrap(statement, "  ", WIDTH));
         }
         if let Some(note) = &v.grade_note {
             lines.extend(wrap(note, "  ", WIDTH));

@@ -309,6 +309,36 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Gives a figure of the district, which is entered once, to every unit that it concerns; two that differ are an
+    /// error that shows both cells.
+    fn share(&mut self) {
+        let standard = self.standard;
+        let shared: Vec<Entry> = self
+            .entries
+            .values()
+            .filter(|entry| standard.is_shared(entry))
+            .map(|entry| (*entry).clone())
+            .collect();
+        for entry in &shared {
+            let mut made = self.marks.iter().filter(|mark| mark.entry == entry.id);
+            let Some(first) = made.next().cloned() else { continue };
+            if let Some(other) = made.find(|mark| !same(mark.entered, first.entered)) {
+                let problem = Problem::error("marks_shared_differ", other.place.clone())
+                    .with("item", self.label(entry))
+                    .with("found", self.shown(other.entered))
+                    .with("expected", self.shown(first.entered))
+                    .with("first", &first.place);
+                self.problems.push(problem);
+                continue;
+            }
+            for (unit, of) in self.roster.units.clone().iter().enumerate() {
+                if standard.concerns(entry, |name| of.is_called(name)) {
+                    self.mark(Mark { unit, ..first.clone() });
+                }
+            }
+        }
+    }
+
     fn office(&self, office: &str) -> String {
         match self.catalogues.first() {
             Some(words) if office.is_empty() => words.say("marking.nobody"),
@@ -342,6 +372,7 @@ impl<'a> Reading<'a> {
             let problem = Problem::error("marks_year_asked", place.clone());
             self.problems.push(problem.with("found", written).with("expected", asked));
         }
+        self.share();
         let marks = Marks {
             standard: self.standard.id.clone(),
             year: self.year.map(|(year, _)| year).or(year),

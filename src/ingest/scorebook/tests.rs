@@ -173,6 +173,14 @@ fn filled(standard: &Standard, units: &[Unit], seed: u64, share: f64) -> (Book, 
                 continue;
             }
             let (cell, entered) = allowed(entry, &mut random);
+            if standard.is_shared(entry) {
+                // Entered once, for all.
+                if !expected.contains_key(&(units[0].name.clone(), entry.id.clone())) {
+                    book.enter(&entry.id, &unit.name, &cell);
+                    expected.extend(units.iter().map(|of| ((of.name.clone(), entry.id.clone()), entered)));
+                }
+                continue;
+            }
             book.enter(&entry.id, &unit.name, &cell);
             expected.insert((unit.name.clone(), entry.id.clone()), entered);
         }

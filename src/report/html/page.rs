@@ -280,7 +280,7 @@ fn verdict<'a>(district: &'a District) -> Verdict<'a> {
         schools: [v.schools, v.schools_met, v.schools_unmet, v.schools_missing].map(count),
         items: [v.items_met, v.items_unmet, v.items_missing].map(count),
         score: v.score.map(|score| number::fixed(Some(score), 1)),
-        grade: v.score.map(|_| v.grade.clone().unwrap_or_else(|| words.say("screen.no_grade"))),
+        grade: v.score_statement.clone(),
         grade_note: v.grade_note.as_deref(),
         reasons: reasons.collect(),
         excluded: v

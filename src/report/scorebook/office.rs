@@ -101,9 +101,11 @@ impl Layout<'_> {
         self.points(sheet, (row, column(Lead::Points) as u16 + 1), entry);
         let cells = texts.iter().map(|(lead, text)| (text.as_str(), WIDTHS[column(*lead)]));
         sheet.height(row, height(cells));
-        let mut concerned = false;
+        let (mut concerned, shared) = (false, standard.is_shared(entry));
         for ((at, unit), number) in (FIRST_UNIT..).zip(units).zip(0..) {
             let concerns = standard.concerns(entry, |name| unit.is_called(name));
+            // A figure of the district is entered once, in the column of the first unit.
+            let concerns = concerns && !(concerned && shared);
             concerned |= concerns;
             let style = match (concerns, &entry.value) {
                 (false, _) => &self.styles.barred,
@@ -227,6 +229,10 @@ impl Layout<'_> {
         let what = match about {
             Some(key) => format!("{}\n{what}", self.of.words.say(&format!("marking.what.{key}"))),
             None => what,
+        };
+        let what = match self.of.standard.is_shared(entry) {
+            true => format!("{}\n{what}", self.of.words.say("marking.what.shared")),
+            false => what,
         };
         match (&entry.what, entry.optional) {
             (What::CheckRequired { .. }, _) => {

@@ -42,6 +42,8 @@ pub struct View<'a> {
 /// Units with a rank, and those without one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Ranks {
+    /// Whether units are ranked at all.
+    pub given: bool,
     pub ranked: usize,
     pub vetoed: usize,
     pub open: usize,
@@ -110,7 +112,7 @@ impl<'a> View<'a> {
 
     /// Numbers of units that are ranked, and of those that are not: vetoed, not marked in full, without any item.
     pub fn ranks(&self) -> Ranks {
-        let mut ranks = Ranks::default();
+        let mut ranks = Ranks { given: self.scoring.standard.ranks_units(), ..Ranks::default() };
         for own in &self.scoring.scored.standings {
             match own {
                 _ if own.rank.is_some() => ranks.ranked += 1,

@@ -79,6 +79,7 @@ pub struct Conclusion {
     pub items_missing: usize,
     pub score: Option<String>,
     pub grade: Option<String>,
+    pub score_statement: Option<String>,
     pub grade_note: Option<String>,
     pub borderline: bool,
 }
@@ -270,6 +271,7 @@ impl Conclusion {
             items_missing: verdict.items_missing,
             score: verdict.score.map(|score| number::fact(score, "")),
             grade: verdict.grade.clone(),
+            score_statement: verdict.score_statement.clone(),
             grade_note: verdict.grade_note.clone(),
             borderline: verdict.borderline,
         }

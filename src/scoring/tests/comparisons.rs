@@ -60,8 +60,14 @@ fn those_that_fail_a_threshold_are_ranked_among_themselves() {
     let entered = |values: &[f64]| -> Vec<(usize, &'static str, Cell)> {
         values.iter().enumerate().map(|(unit, value)| (unit, "1.check.c", number(*value))).collect()
     };
+    // No part goes above its points, so a unit that fails never has more than one that reaches.
+    let limited = scored(&standard, &marks(5, &entered(&[67.0, 66.0, 70.0, 50.0, 60.0])), &Data::new());
+    assert_eq!(scores(&limited), [Some(2.0); 5]);
+    assert!(limited.items[1].arithmetic.ends_with("第1档：4 → 2"), "{}", limited.items[1].arithmetic);
+    // As written: a unit below the threshold may score more than one that reaches it.
+    let mut standard = one(2.0, method, &(check("required = 67", ">=") + SETTINGS));
+    standard.choose("above_points", "as_written").unwrap();
     let found = scored(&standard, &marks(5, &entered(&[67.0, 66.0, 70.0, 50.0, 60.0])), &Data::new());
-    // As the document has it: a unit below the threshold may score more than one that reaches it.
     assert_eq!(scores(&found), [2.0, 4.0, 2.0, 2.0, 3.0].map(Some));
     assert_eq!(found.items[1].arithmetic, "未达到（66 < 67），第1名／共3个（66），第1档：4");
     assert!(found.items[1].above && !found.items[0].above && !found.items[3].above);

@@ -111,6 +111,27 @@ impl Page<'_> {
         }
     }
 
+    /// Where the items do not add up to the total that the document's headings make: which headings differ.
+    pub(super) fn sum_of_the_items(&mut self, standard: &Standard, total: f64) {
+        if standard.full_points().is_none_or(|full| (full - total).abs() <= 1e-9) {
+            return;
+        }
+        let headed = standard.headed_otherwise();
+        let one = |heading: &super::super::points::HeadedOtherwise<'_>| {
+            let title = heading.group.title.get(self.words.language);
+            let args = [
+                ("heading", crate::tables::scoring::labelled(&heading.group.label, title)),
+                ("headed", heading.headed.to_string()),
+                ("sum", heading.sum.to_string()),
+            ];
+            self.words.fill("score.headed_otherwise", &args)
+        };
+        let headed: Vec<String> = headed.iter().map(one).collect();
+        let args = [("total", total.to_string()), ("headings", headed.join(&self.say("and")))];
+        let line = self.fill("total_of_items", &args);
+        self.line(2, line);
+    }
+
     pub(super) fn components_and_bonus(&mut self, scoring: &Scoring) {
         if scoring.bonus > 0.0 {
             let line = self.fill("bonus", &[("bonus", scoring.bonus.to_string())]);

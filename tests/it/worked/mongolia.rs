@@ -27,7 +27,7 @@ const THIRD: [Worked; 6] = [
 
 /// Conditions are those of 不合格, 合格, 优秀 in this order.
 fn desk() -> Desk {
-    let mut desk = Desk::new("inner-mongolia", CITIES, "2026", &[]);
+    let mut desk = Desk::new("inner-mongolia", CITIES, "2026", &["ranking=points"]);
     desk.points(&POINTS);
     desk.fill("甲市", &FIRST);
     desk.fill("乙市", &FIRST);
@@ -56,11 +56,10 @@ fn three_cities_and_three_grades() {
         assert_eq!((standing["points"].as_str(), standing["condition_confirmed"].as_str()), ("100", "true"));
     }
 
-    // Half a point more: 60 is 合格. What was confirmed was the condition of another grade.
+    // Half a point more: 60 would be 合格, but what was confirmed is the condition of another grade.
     desk.enter("丙市", "6.1", "7");
     let standing = desk.scored("sixty", &[]).standing("丙市");
-    assert_eq!((standing["total"].as_str(), standing["grade"].as_str()), ("60", "合格"));
-    assert_eq!(standing["condition_confirmed"], "");
+    assert_eq!((standing["total"].as_str(), standing["grade"].as_str()), ("60", ""));
 
     // 85 points, but the requirements are not met: the document names no grade for it. The rank stands.
     desk.enter("甲市", "condition.2", "否");

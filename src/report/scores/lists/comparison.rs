@@ -19,7 +19,7 @@ pub fn standings<'v>(view: &'v View<'v>, all: &'v Comparison) -> List {
     let any = |is: fn(&Ranked) -> bool| all.units.iter().any(is);
     let rows = all.units.iter().filter_map(|unit| Some((unit, view.standing(unit.at)?)));
     let mut list = List::of(view, rows)
-        .numbers("rank", EVERYWHERE, 7.0, |(_, own)| Value::Count(own.rank))
+        .numbers("rank", EVERYWHERE.when(all.ranks.given), 7.0, |(_, own)| Value::Count(own.rank))
         .texts("unit", EVERYWHERE, 20.0, |(unit, own)| {
             Value::Text(unit.name.clone()).look(Look::strong(own.rank == Some(1)))
         })

@@ -1,0 +1,103 @@
+//! The points of a scoring standard: what the document writes over its headings, and what the items under them add up
+//! to with the chosen settings.
+
+use super::{
+    Group, Item, Over, Rule, Standard, UnitKind,
+    entry::{Entry, What},
+};
+
+/// Differences below this are rounding.
+const NEAR: f64 = 1e-9;
+
+/// A heading whose points in the document are not the sum of its items.
+#[derive(Debug, Clone)]
+pub struct HeadedOtherwise<'a> {
+    pub group: &'a Group,
+    /// As the document writes it over the heading.
+    pub headed: f64,
+    /// What its items add up to.
+    pub sum: f64,
+}
+
+impl Standard {
+    /// The headings above an item, from the innermost: indices into the groups.
+    pub fn headings_of(&self, item: &Item) -> Vec<usize> {
+        let position = |id: &str| self.groups.iter().position(|group| group.id == id);
+        let mut found = Vec::new();
+        let mut next = position(&item.heading);
+        while let Some(here) = next {
+            // A heading stands after its parent, so this ends.
+            if found.contains(&here) {
+                break;
+            }
+            found.push(here);
+            next = self.groups[here].within.as_deref().and_then(position);
+        }
+        found
+    }
+
+    /// Whether the item stands under a heading of 加分.
+    pub fn is_bonus(&self, item: &Item) -> bool {
+        self.headings_of(item).iter().any(|group| self.groups[*group].bonus)
+    }
+
+    /// The factor by which the points of an item count: 1, or less where its heading is to count no more than its own
+    /// points (`[[group]]`, `scaled`).
+    pub fn factor(&self, item: &Item) -> f64 {
+        let scaled = |at: &usize| {
+            let group = &self.groups[*at];
+            let headed = group.points.filter(|_| group.scaled.is_some() && self.in_force(&group.scaled))?;
+            let sum = self.sum_under(*at).filter(|sum| *sum > 0.0)?;
+            Some(headed / sum)
+        };
+        self.headings_of(item).iter().filter_map(scaled).product()
+    }
+
+    /// What the document's own items under a heading add up to; `None` if a yearly index decides some.
+    fn sum_under(&self, group: usize) -> Option<f64> {
+        let under = |item: &&Item| self.headings_of(item).contains(&group);
+        self.items.iter().filter(under).map(points).sum()
+    }
+
+    /// The full points of a unit that all items concern, without 加分, with the chosen settings. `None` if a yearly
+    /// index decides them.
+    pub fn full_points(&self) -> Option<f64> {
+        let counted = self.items.iter().filter(|item| !self.is_bonus(item));
+        counted.map(|item| Some(points(item)? * self.factor(item))).sum()
+    }
+
+    /// The innermost headings whose points in the document differ from the sum of their items as they count.
+    pub fn headed_otherwise(&self) -> Vec<HeadedOtherwise<'_>> {
+        let differs = |at: usize| {
+            let group = &self.groups[at];
+            let under = self.items.iter().filter(|item| item.heading == group.id);
+            let sum: f64 = under.map(|item| Some(points(item)? * self.factor(item))).sum::<Option<f64>>()?;
+            let headed = group.points?;
+            let has_own_items = self.items.iter().any(|item| item.heading == group.id);
+            (has_own_items && (sum - headed).abs() > NEAR).then_some(HeadedOtherwise { group, headed, sum })
+        };
+        (0..self.groups.len()).filter_map(differs).collect()
+    }
+
+    /// Whether an entry is one figure of the district, the same for every unit: entered once, in any unit's column.
+    pub fn is_shared(&self, entry: &Entry) -> bool {
+        let (What::CheckValue { check } | What::CheckRequired { check }) = &entry.what else { return false };
+        let kind = self.units.as_ref().map(|units| units.kind);
+        let within = kind == Some(UnitKind::School);
+        let item = entry.item.and_then(|item| self.items.get(item));
+        let check = item.and_then(|item| item.checks().iter().find(|own| own.id == *check));
+        within && check.is_some_and(|check| check.over == Over::District)
+    }
+
+    /// Whether units are ranked: not where the document neither ranks nor compares them (setting `ranking` = `none`).
+    pub fn ranks_units(&self) -> bool {
+        self.setting("ranking") != "none"
+    }
+}
+
+fn points(item: &Item) -> Option<f64> {
+    match item.rule {
+        Rule::Scored { points, .. } => points,
+        _ => Some(0.0),
+    }
+}
