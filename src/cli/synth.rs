@@ -88,8 +88,14 @@ fn marks(
     let year = year.unwrap_or(synth::Settings::default().year);
     let name = words.fill("marking.file", &[("standard", standard.id.clone())]);
     let mut out = Folder::begin(folder, [])?;
-    let book =
-        scorebook::Scorebook { standard, units: &units, year: Some(year), filling: Some(&filling), words };
+    let book = scorebook::Scorebook {
+        standard,
+        units: &units,
+        year: Some(year),
+        stage: "",
+        filling: Some(&filling),
+        words,
+    };
     out.write_at(&name, |aside| book.write(aside))?;
     out.commit()?;
     let args = [("count", "1".to_string()), ("folder", folder.display().to_string())];

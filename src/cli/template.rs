@@ -34,6 +34,9 @@ pub struct TemplateArguments {
     units: Option<PathBuf>,
     #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: Option<i32>,
+    /// The marks of one round, or those after rectification (`recheck`), instead of the year's.
+    #[arg(long, value_name = "STAGE", requires = "units")]
+    stage: Option<String>,
     /// One workbook per office, into the folder `--out`.
     #[arg(long, requires = "units")]
     each: bool,
@@ -71,10 +74,11 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
     if arguments.each {
         return each(standard, units, arguments, words);
     }
-    let named = || PathBuf::from(words.fill("marking.file", &[("standard", standard.id.clone())]));
+    let stage = stage(standard, arguments)?;
+    let named = || PathBuf::from(words.fill("marking.file", &[("standard", of_stage(standard, stage))]));
     let path = arguments.out.clone().unwrap_or_else(named);
     store::refuse_existing(&path)?;
-    let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
+    let book = scorebook::Scorebook { standard, units, year: arguments.year, stage, filling: None, words };
     let written = store::write_file(&path, |aside| book.write(aside))?;
     let args = [
         ("file", path.display().to_string()),
@@ -89,16 +93,34 @@ fn scoring(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, w
     Ok(())
 }
 
+/// The stage asked for; an error if the standard does not have it.
+fn stage<'a>(standard: &Standard, arguments: &'a TemplateArguments) -> Result<&'a str> {
+    let Some(stage) = &arguments.stage else { return Ok("") };
+    let known = standard.stages();
+    if known.contains(&stage.as_str()) {
+        return Ok(stage);
+    }
+    let problem = Problem::error("marking_no_stage", Place::default()).with("standard", &standard.id);
+    Err(Error::usage(problem.with("found", stage).list("allowed", known)))
+}
+
+/// `bayannur-2020`, and `bayannur-2020-spring` in a stage.
+fn of_stage(standard: &Standard, stage: &str) -> String {
+    if stage.is_empty() { standard.id.clone() } else { format!("{}-{stage}", standard.id) }
+}
+
 /// Writes one workbook per office into a folder: `评分-bayannur-2020-基教科.xlsx`.
 fn each(standard: &Standard, units: &[Unit], arguments: &TemplateArguments, words: &Words) -> Result<()> {
     let out = arguments.out.clone().unwrap_or_else(|| format!("junheng-marks-{}", standard.id).into());
-    let offices = scorebook::offices(standard);
+    let stage = stage(standard, arguments)?;
+    let offices = scorebook::offices(standard, stage);
     let said: Vec<String> = offices.iter().map(|office| scorebook::office_name(office, words)).collect();
-    let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
+    let book = scorebook::Scorebook { standard, units, year: arguments.year, stage, filling: None, words };
     let mut folder = store::Folder::begin(&out, [])?;
     let names = file_name::distinct(said.iter().map(String::as_str));
     for (office, name) in offices.iter().zip(&names) {
-        let file = words.fill("marking.file", &[("standard", format!("{}-{name}", standard.id))]);
+        let file =
+            words.fill("marking.file", &[("standard", format!("{}-{name}", of_stage(standard, stage)))]);
         folder.write_at(&file, |aside| book.write_office(office, aside))?;
     }
     folder.commit()?;
@@ -118,7 +140,8 @@ fn self_assessment(
     words: &Words,
 ) -> Result<()> {
     let out = arguments.out.clone().unwrap_or_else(|| format!("junheng-self-{}", standard.id).into());
-    let book = scorebook::Scorebook { standard, units, year: arguments.year, filling: None, words };
+    let book =
+        scorebook::Scorebook { standard, units, year: arguments.year, stage: "", filling: None, words };
     let mut folder = store::Folder::begin(&out, [])?;
     let names = file_name::distinct(units.iter().map(|unit| unit.name.as_str()));
     for (unit, name) in units.iter().zip(&names) {

@@ -151,7 +151,9 @@ fn of_items(
     for judged in found.iter().filter(|i| matches!(i.status, Status::Unmet | Status::Missing)) {
         let item = &standard.items[judged.item];
         let duty = Duty::of_item(item);
-        for checked in &judged.checks {
+        // What is lacking of a scored item is points; its data stand beside the score.
+        let deciding = if matches!(item.rule, Rule::Scored { .. }) { &[][..] } else { &judged.checks };
+        for checked in deciding {
             let check = &item.checks()[checked.check];
             for (row, status) in
                 checked.rows.iter().filter(|(_, s)| matches!(s, Status::Unmet | Status::Missing))

@@ -116,6 +116,8 @@ pub fn standard() -> Standard {
         papers: vec![],
         consequences: vec![],
         self_report: None,
+        rounds: vec![],
+        recheck: None,
         document_findings: vec![],
     }
 }

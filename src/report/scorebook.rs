@@ -16,7 +16,7 @@ use crate::{
     problem::{Error, Place, Problem, Result},
     standard::{
         Standard,
-        entry::{OfficeEntries, REGISTER, by_office},
+        entry::{Entry, OfficeEntries, REGISTER, by_office},
     },
     tables::{
         marks::Unit,
@@ -43,13 +43,21 @@ pub struct Scorebook<'a> {
     pub standard: &'a Standard,
     pub units: &'a [Unit],
     pub year: Option<i32>,
+    /// The round, or the check after rectification, that it is filled in for; empty for the marks of the year.
+    pub stage: &'a str,
     pub filling: Option<&'a Filling>,
     pub words: &'a Words,
 }
 
-/// The offices of a standard, in the order of the document; an empty name stands for entries without an office.
-pub fn offices(standard: &Standard) -> Vec<String> {
-    by_office(&standard.entries()).into_iter().map(|one| one.office).collect()
+/// The offices that enter something in a stage, in the order of the document; an empty name stands for entries without
+/// an office.
+pub fn offices(standard: &Standard, stage: &str) -> Vec<String> {
+    by_office(&entries(standard, stage)).into_iter().map(|one| one.office).collect()
+}
+
+/// What is entered in a stage.
+fn entries(standard: &Standard, stage: &str) -> Vec<Entry> {
+    standard.entries().into_iter().filter(|entry| standard.is_in_stage(entry, stage)).collect()
 }
 
 /// The name of an office as people read it: that of entries without an office, and of the register of papers.
@@ -67,7 +75,7 @@ impl Scorebook<'_> {
     /// # Errors
     /// There are more units than a sheet has columns; the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<Written> {
-        let entries = self.standard.entries();
+        let entries = entries(self.standard, self.stage);
         let offices = by_office(&entries);
         self.workbook(&offices)?.save(path)?;
         Ok(Written { sheets: offices.len(), entries: entries.len() })
@@ -78,7 +86,7 @@ impl Scorebook<'_> {
     /// # Errors
     /// As [`Scorebook::write`].
     pub fn write_office(&self, office: &str, path: &Path) -> Result<Written> {
-        let mut offices = by_office(&self.standard.entries());
+        let mut offices = by_office(&entries(self.standard, self.stage));
         offices.retain(|one| one.office == office);
         let entries = offices.iter().map(|one| one.entries.len()).sum();
         self.workbook(&offices)?.save(path)?;
@@ -135,8 +143,16 @@ impl Scorebook<'_> {
         Ok(book)
     }
 
+    /// The title of the standard, and the stage.
     fn title(&self) -> String {
-        self.standard.title.get(self.words.language).to_string()
+        let title = self.standard.title.get(self.words.language).to_string();
+        match self.standard.stage_title(self.stage) {
+            Some(stage) => {
+                let stage = stage.get(self.words.language).to_string();
+                self.words.fill("marking.title_stage", &[("standard", title), ("stage", stage)])
+            }
+            None => title,
+        }
     }
 
     fn year_text(&self) -> String {
@@ -151,6 +167,7 @@ impl Scorebook<'_> {
             settings: self.standard.settings.iter().map(|s| (s.id.clone(), s.value.clone())).collect(),
             year: self.year,
             office: office.to_string(),
+            stage: self.stage.to_string(),
         }
     }
 

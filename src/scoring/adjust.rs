@@ -72,6 +72,8 @@ impl ScoringContext<'_> {
             evidence: Vec::new(),
             unmarked: Vec::new(),
             above: false,
+            rounds: Vec::new(),
+            first: None,
         };
         if !concerned {
             return empty;

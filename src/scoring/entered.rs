@@ -1,7 +1,7 @@
 //! The marks that were entered, by unit and entry. Invalid ones (above their points, not a whole count, another kind of
 //! cell) are reported and count as not entered.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 
@@ -11,6 +11,7 @@ use crate::{
         Standard,
         entry::{Entry, Value},
         method::numbers::shown,
+        stages::{staged, unstaged},
     },
     tables::marks::{Entered as Cell, Marks},
     words::Words,
@@ -19,20 +20,24 @@ use crate::{
 /// The valid marks, by unit and entry.
 #[derive(Debug, Default)]
 pub struct Entered {
-    index: HashMap<(usize, String), (Cell, usize)>,
+    index: Arc<HashMap<(usize, String), (Cell, usize)>>,
+    /// The stages whose marks count, the first that has one for an entry before the others.
+    stages: Vec<String>,
 }
 
 impl Entered {
     pub fn new(standard: &Standard, marks: &Marks, words: &Words) -> (Entered, Vec<Problem>) {
         let entries: HashMap<String, Entry> =
             standard.entries().into_iter().map(|entry| (entry.id.clone(), entry)).collect();
-        let (mut entered, mut problems) = (Entered::default(), Vec::new());
+        let (mut index, mut problems) = (HashMap::new(), Vec::new());
         for (at, mark) in marks.marks.iter().enumerate() {
             let unit = marks.units.get(mark.unit).map_or("", |unit| unit.name.as_str());
             let problem = |code| {
                 Problem::warning(code, mark.place.clone()).with("unit", unit).with("entry", &mark.entry)
             };
-            let Some(entry) = entries.get(&mark.entry) else {
+            let (entry, stage) = unstaged(&mark.entry);
+            let asked = entries.get(entry).filter(|entry| standard.is_in_stage(entry, stage));
+            let Some(entry) = asked else {
                 // The workbook was made with other settings.
                 problems.push(problem("score_entry_not_asked"));
                 continue;
@@ -45,15 +50,26 @@ impl Entered {
                 ),
                 None => {
                     let key = (mark.unit, mark.entry.clone());
-                    entered.index.entry(key).or_insert((mark.entered, at));
+                    index.entry(key).or_insert((mark.entered, at));
                 }
             }
         }
-        (entered, problems)
+        (Entered { index: Arc::new(index), stages: vec![String::new()] }, problems)
+    }
+
+    /// The same marks, where those of these stages count.
+    pub fn in_stages(&self, stages: &[&str]) -> Entered {
+        let stages = stages.iter().map(|stage| (*stage).to_string()).collect();
+        Entered { index: Arc::clone(&self.index), stages }
+    }
+
+    /// Whether there is a mark with this id, that of an entry in a stage.
+    pub fn has(&self, unit: usize, id: &str) -> bool {
+        self.index.contains_key(&(unit, id.to_string()))
     }
 
     fn get(&self, unit: usize, entry: &str) -> Option<(Cell, usize)> {
-        self.index.get(&(unit, entry.to_string())).copied()
+        self.stages.iter().find_map(|stage| self.index.get(&(unit, staged(entry, stage))).copied())
     }
 
     /// A number, and the index of its mark.
@@ -80,7 +96,7 @@ impl Entered {
 
     /// Enters what another mark decides, in place of what stands there.
     pub fn decide(&mut self, unit: usize, entry: &str, truth: bool, mark: usize) {
-        self.index.insert((unit, entry.to_string()), (Cell::Truth(truth), mark));
+        Arc::make_mut(&mut self.index).insert((unit, entry.to_string()), (Cell::Truth(truth), mark));
     }
 
     /// 1 up, 0 the same, −1 down.

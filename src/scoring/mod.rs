@@ -12,6 +12,7 @@ mod papers;
 mod parts;
 mod rankings;
 pub mod reasons;
+mod stages;
 mod standings;
 mod totals;
 mod values;
@@ -67,17 +68,21 @@ pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words
     findings.extend(papers::without_due(standard, &papers, words));
     let mut context = ScoringContext { standard, marks, data, words, entered, papers, known: HashMap::new() };
     context.resolve_all(&mut findings);
-    let mut items: Vec<ItemScore> = Vec::new();
-    for (index, item) in standard.items.iter().enumerate() {
-        items.extend(context.items(index, item, &mut findings));
-    }
-    items.sort_by_key(|score| (score.unit, score.item));
+    let first = context.all_items(&mut findings);
+    let again = context.rechecked(&first);
+    let before = again.as_ref().map(|_| context.standings(&first, last, &mut Vec::new()));
+    let items = again.unwrap_or(first);
     let mut groups = Vec::new();
     for unit in 0..marks.units.len() {
         let own: Vec<&ItemScore> = items.iter().filter(|score| score.unit == unit).collect();
         groups.extend(totals::groups(standard, unit, &own));
     }
-    let standings = context.standings(&items, last, &mut findings);
+    let mut standings = context.standings(&items, last, &mut findings);
+    for (standing, before) in standings.iter_mut().zip(before.into_iter().flatten()) {
+        if items.iter().any(|item| item.unit == standing.unit && item.first.is_some()) {
+            (standing.first_result, standing.first_grade) = (before.result, before.grade);
+        }
+    }
     let consequences = context.falls_under(&standings);
     findings.extend(context.above(&items));
     findings.extend(context.against_evidence(&items));
@@ -254,11 +259,22 @@ impl ScoringContext<'_> {
         Some(problem.list("headings", headed))
     }
 
+    /// Whether a part takes its score from the check, by the document's own rule.
+    fn decides(&self, item: usize, check: usize) -> bool {
+        let Some(item) = self.standard.items.get(item) else { return false };
+        let Rule::Scored { parts, checks, .. } = &item.rule else { return false };
+        checks
+            .get(check)
+            .is_some_and(|check| parts.iter().any(|part| part.method.checks().contains(&check.id)))
+    }
+
     /// Full points beside evidence that does not meet its requirement: the mark and the value contradict each other.
     fn against_evidence(&self, items: &[ItemScore]) -> Vec<Problem> {
         let mut found: std::collections::BTreeMap<(usize, usize), (Place, Vec<String>)> = Default::default();
         for score in items.iter().filter(|score| is_full(score)) {
-            for evidence in score.evidence.iter().filter(|evidence| evidence.met == Some(false)) {
+            let decides = |check: usize| self.decides(score.item, check);
+            let beside = score.evidence.iter().filter(|evidence| !decides(evidence.check));
+            for evidence in beside.filter(|evidence| evidence.met == Some(false)) {
                 let value = evidence.value.map_or_else(|| "—".into(), numbers::shown);
                 let args = [
                     ("unit", self.name(score.unit).to_string()),

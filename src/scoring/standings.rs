@@ -86,6 +86,8 @@ impl ScoringContext<'_> {
             between_grades: false,
             vetoed,
             unmarked: 0,
+            first_result: None,
+            first_grade: None,
         };
         if let Some(here) = self.marks.units.get(unit)
             && let Some((result, rank)) = last

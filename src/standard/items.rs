@@ -50,11 +50,7 @@ impl Resolver<'_> {
         // Keys of another kind would be ignored.
         for (key, given, belongs) in [
             ("indicator", written.indicator.is_some(), raw::Kind::Indicator),
-            (
-                "check",
-                !(written.check.is_empty() || scored.units && kind == raw::Kind::Scored),
-                raw::Kind::Check,
-            ),
+            ("check", !(written.check.is_empty() || kind == raw::Kind::Scored), raw::Kind::Check),
             ("indicators", written.indicators.is_some(), raw::Kind::Composite),
             ("limit", written.limit.is_some(), raw::Kind::Composite),
             ("points", written.points.is_some(), raw::Kind::Scored),

@@ -27,6 +27,7 @@ pub mod scoring;
 pub mod self_assessment;
 mod shape;
 pub mod sources;
+pub mod stages;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -127,6 +128,12 @@ pub struct Standard {
     pub consequences: Vec<Consequence>,
     /// What a unit's report on itself contains; `None` if the document does not say.
     pub self_report: Option<SelfReport>,
+    /// The rounds in which some items are marked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<stages::Round>,
+    /// What is marked again after rectification; all items where the file does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recheck: Option<stages::Recheck>,
     /// Defects of the document itself.
     pub document_findings: Vec<DocumentFinding>,
 }

@@ -63,6 +63,12 @@ pub struct File {
     pub consequence: Vec<Consequence>,
     /// What a unit's report on itself contains.
     pub self_report: Option<SelfReport>,
+    /// The rounds in which some items are marked, for instance one in each half of the year; the setting `round_rule`
+    /// (`mean`, `last`, `lower`) combines their scores.
+    #[serde(default)]
+    pub round: Vec<Round>,
+    /// What is marked again after rectification; without it, all items.
+    pub recheck: Option<Recheck>,
     /// Defects of the document itself. Added to the base's.
     #[serde(default)]
     pub document_finding: Vec<DocumentFinding>,

@@ -86,6 +86,8 @@ impl Resolver<'_> {
         let papers = self.papers(file.paper, &steps, &items);
         let consequences = self.consequences(file.consequence, &papers, scoring.as_ref());
         let self_report = file.self_report.map(|written| self.self_report(written));
+        let rounds = self.rounds(file.round, &items);
+        let recheck = file.recheck.map(|written| self.recheck(written, &items));
         self.known_abouts(&items, &groups, scoring.as_ref(), &steps, &mut document_findings);
         self.agreement(&items, &groups, scoring.as_ref(), &settings, &document_findings);
         // The departments of the item are responsible for its indicator.
@@ -139,6 +141,8 @@ impl Resolver<'_> {
             papers,
             consequences,
             self_report,
+            rounds,
+            recheck,
             document_findings,
         }
     }

@@ -92,6 +92,11 @@ impl Maker<'_> {
             Value::Count if matches!(entry.what, What::Level(_)) => {
                 Typed::Number(chance.integer(0, 1) as f64)
             }
+            Value::Amount { .. } if matches!(entry.what, What::Count(_)) => {
+                let points =
+                    if chance.happens(self.good) { 0.0 } else { 1.0 + chance.integer(0, 2) as f64 / 2.0 };
+                Typed::Number(points)
+            }
             Value::Count => {
                 let count = if chance.happens(self.good) { 0 } else { chance.integer(1, 3) };
                 Typed::Number(count as f64)

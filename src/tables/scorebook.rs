@@ -226,6 +226,8 @@ pub struct Anchor {
     pub year: Option<i32>,
     /// Empty if the document names no office; in a self-assessment, the unit (see [`unit_text`]).
     pub office: String,
+    /// The round, or the check after rectification, that its marks are made in; empty for those of the year.
+    pub stage: String,
 }
 
 impl Anchor {
@@ -240,7 +242,8 @@ impl Anchor {
             year,
             escaped(&self.office),
         ];
-        format!("{MARK}|{}|{}", self.kind.id(), fields.join("|"))
+        let stage = if self.stage.is_empty() { String::new() } else { format!("|{}", escaped(&self.stage)) };
+        format!("{MARK}|{}|{}{stage}", self.kind.id(), fields.join("|"))
     }
 
     /// `None` for any other text.
@@ -256,7 +259,9 @@ impl Anchor {
         });
         let settings = settings.collect();
         let year = next()?.parse().ok();
-        Some(Anchor { kind, standard, version, settings, year, office: unescaped(next()?) })
+        let office = unescaped(next()?);
+        let stage = next().map(unescaped).unwrap_or_default();
+        Some(Anchor { kind, standard, version, settings, year, office, stage })
     }
 }
 
@@ -313,7 +318,10 @@ mod tests {
                 settings: vec![(id.clone(), value.clone())],
                 year,
                 office: format!("{office}科"),
+                stage: String::new(),
             };
+            let again = Anchor { stage: format!("{alias}次"), ..anchor.clone() };
+            prop_assert_eq!(Anchor::from_text(&again.text()), Some(again));
             prop_assert_eq!(Anchor::from_text(&anchor.text()), Some(anchor));
             let aliases = vec![format!("{alias}。")];
             let name = format!("{standard}县");

@@ -97,6 +97,18 @@ pub struct ItemScore {
     /// Ids of the missing entries.
     pub unmarked: Vec<String>,
     pub above: bool,
+    /// The scores of the rounds that were combined; empty if it is marked once a year.
+    pub rounds: Vec<RoundScore>,
+    /// The score before rectification, if it was marked again afterwards.
+    pub first: Option<f64>,
+}
+
+/// The score of an item in one round.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoundScore {
+    /// The id of the round.
+    pub round: String,
+    pub score: Option<f64>,
 }
 
 /// Points that a part or an adjustment took off, or (with neither) the whole item.
@@ -227,6 +239,9 @@ pub struct Standing {
     /// The items whose veto applies.
     pub vetoed: Vec<usize>,
     pub unmarked: usize,
+    /// Result and grade before rectification, if something was marked again afterwards.
+    pub first_result: Option<f64>,
+    pub first_grade: Option<usize>,
 }
 
 /// What is known of a paper of a unit.

@@ -18,6 +18,8 @@ table! {
         points: Option<Number>, "分", "分值", "points";
         score: Option<Number>, "分", "得分；未填齐的为空", "score; null while anything is unmarked";
         lost: Option<Number>, "分", "失分", "points that were lost";
+        first_score: Option<Number>, "分", "整改前的得分；没有复评的为空", "score before rectification; null where nothing was marked again";
+        rounds: Option<Text>, "", "各次评分的得分", "scores of the rounds that were combined";
         arithmetic: Option<Text>, "", "算式", "how parts and adjustments make the score";
         unmarked: Option<Text>, "", "尚未填写的编号", "ids of the entries that are still to be made";
         above: YesNo, "", "得分超过分值", "whether the score is above the points";
@@ -79,6 +81,8 @@ table! {
         percent: Option<Number>, "%", "总分占分值的百分比", "total in percent of the points";
         result: Option<Number>, "", "排名所用的结果", "what is ranked";
         arithmetic: Option<Text>, "", "结果的算式", "how components make the result";
+        first_result: Option<Number>, "", "整改前的结果；没有复评的为空", "result before rectification; null where nothing was marked again";
+        first_grade: Option<Text>, "", "整改前的等级", "grade before rectification";
         rank: Option<Position>, "", "名次，从 1 起", "rank, from 1";
         last_rank: Option<Position>, "", "上次名次", "rank of the time before";
         last_result: Option<Number>, "", "上次结果", "result of the time before";

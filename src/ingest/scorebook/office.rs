@@ -10,7 +10,7 @@ use crate::{
     },
     nearest::nearest,
     problem::{Place, Problem},
-    standard::entry::Entry,
+    standard::{entry::Entry, stages::staged},
     tables::{
         marks::Mark,
         scorebook::{HEADER, Lead, MARKER},
@@ -30,9 +30,12 @@ struct Columns {
 pub fn read(reading: &mut Reading, found: &Found) {
     let columns = columns(reading, found);
     let marker = marker(reading, found, &columns);
-    let office = found.anchor.office.clone();
+    let (office, stage) = (found.anchor.office.clone(), found.anchor.stage.clone());
     let expected: Vec<String> = match reading.offices.iter().find(|one| one.office == office) {
-        Some(one) => one.entries.iter().map(|entry| entry.id.clone()).collect(),
+        Some(one) => {
+            let asked = one.entries.iter().filter(|entry| reading.standard.is_in_stage(entry, &stage));
+            asked.map(|entry| entry.id.clone()).collect()
+        }
         None => {
             let known = reading.offices.iter().map(|one| one.office.as_str());
             let near = super::near(nearest(&office, known).join("、"));
@@ -55,7 +58,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
             continue;
         };
         seen.insert(key.clone());
-        let offices = reading.asked.entry(key).or_default();
+        let offices = reading.asked.entry(staged(&key, &stage)).or_default();
         if !offices.contains(&office) {
             offices.push(office.clone());
         }
@@ -67,7 +70,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
             let cell = row.get(*column);
             if *cell != Cell::Empty {
                 let place = found.place(row.index, *column);
-                one(reading, (&entry, *unit), cell, (place, &office, &marker));
+                one(reading, (&entry, &stage, *unit), cell, (place, &office, &marker));
             }
         }
     }
@@ -320,7 +323,7 @@ pub fn same_words(
 /// Reads one cell.
 fn one(
     reading: &mut Reading,
-    (entry, unit): (&Entry, usize),
+    (entry, stage, unit): (&Entry, &str, usize),
     found: &Cell,
     (place, office, marker): (Place, &str, &str),
 ) {
@@ -351,7 +354,7 @@ fn one(
             }
             reading.mark(Mark {
                 unit,
-                entry: entry.id.clone(),
+                entry: staged(&entry.id, stage),
                 entered,
                 place,
                 office: office.to_string(),

@@ -9,6 +9,7 @@ use crate::{
     standard::{
         Standard,
         entry::{Entry, OfficeEntries, REGISTER, Value, by_office},
+        stages::unstaged,
     },
     tables::{
         marks::{Entered, Mark, Marks, Reason, SelfMark, SelfReport},
@@ -179,6 +180,12 @@ impl<'a> Reading<'a> {
         if !self.settings(found, new) {
             return false;
         }
+        if !anchor.stage.is_empty() && !standard.stages().contains(&anchor.stage.as_str()) {
+            if new {
+                self.problems.push(wrong("marks_other_stage", &anchor.stage, &standard.stages().join("、")));
+            }
+            return false;
+        }
         if let Some(year) = anchor.year {
             match &self.year {
                 None => self.year = Some((year, found.sheet_place())),
@@ -289,7 +296,8 @@ impl<'a> Reading<'a> {
             return;
         }
         let code = if first.office == mark.office { "marks_two_values" } else { "marks_two_offices" };
-        let item = self.entries.get(&mark.entry).map(|entry| self.label(entry)).unwrap_or_default();
+        let item =
+            self.entries.get(unstaged(&mark.entry).0).map(|entry| self.label(entry)).unwrap_or_default();
         let problem = Problem::error(code, mark.place.clone())
             .with("item", item)
             .with("unit", self.roster.name(mark.unit))

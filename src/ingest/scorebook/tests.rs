@@ -99,7 +99,7 @@ fn written(standard: &Standard, units: &[Unit], year: Option<i32>) -> Book {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("评分.xlsx");
     let words = &words(Language::Chinese);
-    scorebook::Scorebook { standard, units, year, filling: None, words }.write(&path).unwrap();
+    scorebook::Scorebook { standard, units, year, stage: "", filling: None, words }.write(&path).unwrap();
     Book::open(&path)
 }
 
@@ -637,9 +637,16 @@ fn filled_in_by_another_program() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("评分.xlsx");
     let (units, chinese) = (&of_list(), &words(Language::Chinese));
-    scorebook::Scorebook { standard: &standard, units, year: Some(2026), filling: None, words: chinese }
-        .write(&path)
-        .unwrap();
+    scorebook::Scorebook {
+        standard: &standard,
+        units,
+        year: Some(2026),
+        stage: "",
+        filling: None,
+        words: chinese,
+    }
+    .write(&path)
+    .unwrap();
     let script = r#"
 import openpyxl, sys
 book = openpyxl.load_workbook(sys.argv[1])

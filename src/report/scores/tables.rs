@@ -6,7 +6,7 @@ use super::{
     feedback::Feedback,
     lists::feedback::{each, facts},
     self_assessment::SelfLine,
-    view::{ProblemLine, View, bare, placed, share},
+    view::{ProblemLine, View, bare, placed, points_text, share},
 };
 use crate::{
     problem::{Place, Result},
@@ -14,7 +14,7 @@ use crate::{
     tables::{
         definition::{Defined, Frame},
         marks::{Entered, Mark, Reason},
-        scored::{ItemScore, Loss},
+        scored::{ItemScore, Loss, RoundScore},
         scoring_tables::{
             consequences, entries_unmarked, evidence, heading_totals, item_scores, items_lost, marks_entered,
             papers_received, part_scores, reasons, scores_above, self_assessments, unit_standings,
@@ -139,6 +139,8 @@ fn scores(view: &View<'_>) -> item_scores::Frame {
             points: score.points,
             score: score.score,
             lost: score.score.map(|_| view.lost(score)),
+            first_score: score.first,
+            rounds: joined(&rounds(view, score)).as_deref(),
             arithmetic: filled(&score.arithmetic),
             unmarked: joined(&score.unmarked).as_deref(),
             above: score.above,
@@ -146,6 +148,15 @@ fn scores(view: &View<'_>) -> item_scores::Frame {
         });
     }
     table.finish()
+}
+
+/// `上半年 18` for each round.
+fn rounds(view: &View<'_>, score: &ItemScore) -> Vec<String> {
+    let one = |round: &RoundScore| {
+        let title = view.scoring.standard.stage_title(&round.round).map_or("", |title| view.said(title));
+        format!("{title} {}", round.score.map_or_else(|| "—".into(), points_text))
+    };
+    score.rounds.iter().map(one).collect()
 }
 
 /// The markers of something, and the cells.
@@ -266,6 +277,8 @@ fn standings(view: &View<'_>) -> Result<DataFrame> {
             percent: own.percent,
             result: own.result,
             arithmetic: filled(&own.arithmetic),
+            first_result: own.first_result,
+            first_grade: own.first_grade.and_then(|at| grades.get(at)).map(|grade| view.said(&grade.name)),
             rank: own.rank.map(small),
             last_rank: own.last_rank.map(small),
             last_result: own.last_result,

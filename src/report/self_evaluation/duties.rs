@@ -9,6 +9,7 @@ use super::{say, school};
 use crate::{
     number,
     report::escape::clean,
+    standard::Rule,
     tables::{district::District, gaps},
     words::Words,
 };
@@ -149,7 +150,9 @@ fn lacking_row(row: gaps::Row, words: &Words) -> String {
 fn of_district(district: &District, row: gaps::Row) -> String {
     let words = district.words;
     let name = row.school_name().unwrap_or_default();
-    let checks = || district.standard.item(row.item()).into_iter().flat_map(|item| item.checks());
+    // A scored item lacks points; its data stand beside the score.
+    let item = district.standard.item(row.item()).filter(|item| !matches!(item.rule, Rule::Scored { .. }));
+    let checks = || item.into_iter().flat_map(|item| item.checks());
     // An item with several checks names the check; with one, it need not.
     let check = checks()
         .find(|check| check.title.get(words.language) == name)

@@ -165,6 +165,8 @@ fn standard() -> Standard {
         papers: vec![],
         consequences: vec![],
         self_report: None,
+        rounds: vec![],
+        recheck: None,
         document_findings: vec![],
     }
 }

@@ -6,6 +6,7 @@ mod methods;
 mod papers;
 mod properties;
 mod reasons;
+mod stages;
 mod whole;
 
 use super::*;

@@ -11,17 +11,23 @@ use crate::standard::{
     entry::{PartEntries, Value, What},
 };
 
+/// The unit of points that are entered.
+const POINTS: &str = "分";
+
 /// Points − `each` × count, not below 0. The count is entered, or is the value of a check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Deduct {
     pub each: f64,
     pub counted: Text,
     pub check: Option<String>,
+    /// Instead of a count, points are entered, halves too: 0, or from `least` up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
 }
 
 impl ScoringMethod for Deduct {
     fn keys() -> &'static [&'static str] {
-        &["check", "each", "counted"]
+        &["check", "each", "counted", "least"]
     }
 
     fn read(part: &mut PartReader<'_, '_>) -> Self {
@@ -29,6 +35,7 @@ impl ScoringMethod for Deduct {
             each: part.positive(part.written.each, "each"),
             counted: part.need(part.written.counted.clone(), "counted"),
             check: part.check.clone(),
+            least: part.written.least.map(|least| part.between(least, 0.0, f64::MAX, "least")),
         }
     }
 
@@ -38,7 +45,12 @@ impl ScoringMethod for Deduct {
 
     fn entries(&self, part: &mut PartEntries<'_>) {
         if self.check.is_none() {
-            part.add("count", What::Count(self.counted.clone()), Value::Count);
+            // Points that are entered are no whole number.
+            let value = match self.least {
+                Some(_) => Value::Amount { unit: POINTS.into() },
+                None => Value::Count,
+            };
+            part.add("count", What::Count(self.counted.clone()), value);
         }
     }
 

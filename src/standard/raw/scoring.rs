@@ -70,6 +70,8 @@ pub struct Part {
     pub each: Option<f64>,
     /// For `deduct`: what is counted.
     pub counted: Option<Text>,
+    /// For `deduct`: points are entered instead of a count, halves too: 0, or at least this many.
+    pub least: Option<f64>,
     /// For `base`: the share of the points for what is in place.
     pub base: Option<f64>,
     /// For `base`: the minimum and maximum deduction of a fault.
@@ -205,6 +207,28 @@ pub struct SelfReport {
 pub struct ReportSection {
     pub id: String,
     pub title: Text,
+}
+
+/// A round in which some items are marked.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Round {
+    pub id: String,
+    pub title: Option<Text>,
+    /// Ids of items.
+    pub items: Vec<String>,
+    pub clause: Option<String>,
+}
+
+/// What is marked again after rectification. The setting `recheck` (`all`, `items`, `none`) may choose.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recheck {
+    pub title: Option<Text>,
+    /// Ids of items; all if left out.
+    #[serde(default)]
+    pub items: Vec<String>,
+    pub clause: Option<String>,
 }
 
 /// A defect of the document itself. The standard follows the text; nothing is corrected.

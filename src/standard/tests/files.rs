@@ -765,7 +765,7 @@ fn json_has_every_item_with_all_its_fields() {
             assert!(!item[key].is_null(), "{key}");
         }
     }
-    assert_eq!(kinds, BTreeMap::from([("check", 17), ("evidence", 2), ("indicator", 7), ("scored", 10)]));
+    assert_eq!(kinds, BTreeMap::from([("check", 18), ("evidence", 1), ("indicator", 7), ("scored", 10)]));
     assert_eq!(items[10]["checks"][0]["compare"], ">=");
     for key in ["settings", "indicators", "scope", "notes", "scoring"] {
         assert!(!whole[key].is_null(), "{key}");

@@ -43,7 +43,8 @@ fn words() -> Words {
 fn written(standard: &Standard, unit: &Unit) -> Book {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("自评.xlsx");
-    let book = Scorebook { standard, units: &[], year: Some(2026), filling: None, words: &words() };
+    let book =
+        Scorebook { standard, units: &[], year: Some(2026), stage: "", filling: None, words: &words() };
     book.write_self_assessment(unit, &path).unwrap();
     Book::open(&path)
 }
@@ -52,7 +53,7 @@ fn written(standard: &Standard, unit: &Unit) -> Book {
 fn blank(standard: &Standard, units: &[Unit]) -> Book {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("评分.xlsx");
-    let book = Scorebook { standard, units, year: Some(2026), filling: None, words: &words() };
+    let book = Scorebook { standard, units, year: Some(2026), stage: "", filling: None, words: &words() };
     book.write(&path).unwrap();
     Book::open(&path)
 }

@@ -51,7 +51,7 @@ fn the_sheet_as_it_is_written_says_nothing() {
     let path = folder.path().join("评分.xlsx");
     let words = &words(Language::Chinese);
     let units = of_list();
-    scorebook::Scorebook { standard: &standard, units: &units, year: None, filling: None, words }
+    scorebook::Scorebook { standard: &standard, units: &units, year: None, stage: "", filling: None, words }
         .write(&path)
         .unwrap();
     // With its merged cells, which a workbook copied cell by cell has lost.

@@ -198,6 +198,8 @@ fn item(unit: usize, at: usize, points: f64, parts: Vec<PartScore>, adjusted: Ve
         adjusted,
         evidence: Vec::new(),
         unmarked,
+        rounds: Vec::new(),
+        first: None,
     }
 }
 
@@ -328,6 +330,8 @@ fn together(standard: &Standard, unit: usize, vetoed: bool, scored: &mut Scored,
         between_grades: false,
         vetoed: if vetoed { vec![3] } else { vec![] },
         unmarked,
+        first_result: None,
+        first_grade: None,
     });
 }
 

@@ -3,8 +3,9 @@
 use super::{View, points_text};
 use crate::{
     standard::{
-        entry::{Value, What},
+        entry::{Entry, Value, What},
         sources::SourceKind,
+        stages::unstaged,
     },
     tables::{
         marks::{Entered, Mark},
@@ -57,7 +58,7 @@ impl<'a> View<'a> {
 
     /// An entry in words.
     pub fn entered(&self, mark: &Mark) -> String {
-        let entry = self.entries.get(&mark.entry).map(|entry| &entry.value);
+        let entry = self.entry(&mark.entry).map(|entry| &entry.value);
         match mark.entered {
             Entered::Truth(true) => self.say("yes", &[]),
             Entered::Truth(false) => self.say("no", &[]),
@@ -87,7 +88,7 @@ impl<'a> View<'a> {
 
     /// The description of an entry: the title of the part, and what to enter.
     pub fn what(&self, id: &str) -> String {
-        let Some(entry) = self.entries.get(id) else { return id.to_string() };
+        let Some(entry) = self.entry(id) else { return id.to_string() };
         let said = match &entry.what {
             What::Score => self.say("what.score", &[]),
             What::Met => self.say("what.met", &[]),
@@ -117,6 +118,12 @@ impl<'a> View<'a> {
                 &[("grade", self.said(grade).to_string()), ("words", self.said(words).to_string())],
             ),
         };
+        let said = match self.scoring.standard.stage_title(unstaged(id).1) {
+            Some(stage) => {
+                self.say("what.in_stage", &[("stage", self.said(stage).to_string()), ("what", said)])
+            }
+            None => said,
+        };
         let parts = entry.item.map(|item| self.parts(item)).unwrap_or_default();
         match entry.part.and_then(|at| parts.get(at)).map(|part| part.title.as_str()) {
             Some(title) if !title.is_empty() && parts.len() > 1 => {
@@ -126,6 +133,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The entry with this id, whatever stage it is entered in.
+    fn entry(&self, id: &str) -> Option<&Entry> {
+        self.entries.get(unstaged(id).0)
+    }
+
     fn check_title(&self, item: Option<usize>, check: &str) -> String {
         let item = item.and_then(|item| self.items().get(item));
         let check = item.and_then(|item| item.checks().iter().find(|own| own.id == check));
@@ -133,13 +145,13 @@ impl<'a> View<'a> {
     }
 
     pub fn entry_item(&self, id: &str) -> Option<usize> {
-        self.entries.get(id).and_then(|entry| entry.item)
+        self.entry(id).and_then(|entry| entry.item)
     }
 
     /// The offices that make an entry: those whose workbook has its row, otherwise those that the document names.
     pub fn offices(&self, entry: &str) -> Vec<String> {
         let asked = self.scoring.marks.asked.get(entry).filter(|offices| !offices.is_empty());
-        let named = || self.entries.get(entry).map(|entry| entry.offices.clone()).unwrap_or_default();
+        let named = || self.entry(entry).map(|entry| entry.offices.clone()).unwrap_or_default();
         asked.cloned().unwrap_or_else(named)
     }
 
