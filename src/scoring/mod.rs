@@ -243,10 +243,8 @@ impl ScoringContext<'_> {
         let full = self.standard.full_points().filter(|full| (full - total).abs() > 1e-9)?;
         let headed = self.standard.headed_otherwise();
         let one = |heading: &crate::standard::points::HeadedOtherwise<'_>| {
-            let title = heading.group.title.get(self.words.language);
-            let title = crate::tables::scoring::labelled(&heading.group.label, title);
             let args = [
-                ("heading", title),
+                ("heading", heading.title(self.words.language)),
                 ("headed", numbers::shown(heading.headed)),
                 ("sum", numbers::shown(heading.sum)),
             ];

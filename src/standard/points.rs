@@ -5,6 +5,7 @@ use super::{
     Group, Item, Over, Rule, Standard, UnitKind,
     entry::{Entry, What},
 };
+use crate::words::Language;
 
 /// Differences below this are rounding.
 const NEAR: f64 = 1e-9;
@@ -17,6 +18,14 @@ pub struct HeadedOtherwise<'a> {
     pub headed: f64,
     /// What its items add up to.
     pub sum: f64,
+}
+
+impl HeadedOtherwise<'_> {
+    /// `B17 依法行政`; the label is not repeated if the title begins with it.
+    pub fn title(&self, language: Language) -> String {
+        let (label, title) = (self.group.label.as_str(), self.group.title.get(language));
+        if title.starts_with(label) { title.to_string() } else { format!("{label} {title}") }
+    }
 }
 
 impl Standard {

@@ -346,9 +346,13 @@ fn points_of_the_year() {
         let found = scored(&standard, &above, &Data::new());
         assert_eq!((found.findings[0].code, found.standings[0].total), ("score_out_of_bounds", None));
     }
-    // An index with another sum is reported.
-    open.yearly_points.insert("2".into(), (50.0, Place::default()));
-    assert_eq!(scored(&standard, &open, &Data::new()).findings[0].code, "score_yearly_total");
+    // 50 + 0.8 × 140 + 4 = 166 of 60 + 140 = 200 points is 83 of 100, and that is reported.
+    open.yearly_points.insert("2".into(), (140.0, Place::default()));
+    let found = scored(&standard, &open, &Data::new());
+    assert_eq!(found.findings[0].code, "score_yearly_total");
+    assert_eq!((found.standings[0].total, found.standings[0].result), (Some(166.0), Some(83.0)));
+    assert_eq!(found.standings[0].arithmetic, "166 × 100 ÷ 200 = 83");
+    assert_eq!(found.standings[0].grade, Some(0), "not the grade of 166");
 }
 
 #[test]

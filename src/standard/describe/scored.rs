@@ -118,9 +118,8 @@ impl Page<'_> {
         }
         let headed = standard.headed_otherwise();
         let one = |heading: &super::super::points::HeadedOtherwise<'_>| {
-            let title = heading.group.title.get(self.words.language);
             let args = [
-                ("heading", crate::tables::scoring::labelled(&heading.group.label, title)),
+                ("heading", heading.title(self.words.language)),
                 ("headed", heading.headed.to_string()),
                 ("sum", heading.sum.to_string()),
             ];

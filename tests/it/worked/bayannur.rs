@@ -243,14 +243,14 @@ fn ninety_items_by_hand() {
     );
     the_numbers_behind(&results);
 
-    // Above what the part is worth, as the document has it: 27 ⑦ and 28 A, and item 28 by 1.
+    // The tiers of 27 ⑦ and 28 A are above what the parts are worth: nothing scores more than its points.
     let above: Vec<String> = results
         .table("above")
         .iter()
         .filter(|row| row["unit"] == UNIT)
         .map(|row| format!("{}.{} {} of {}", row["item"], row["part"], row["score"], row["points"]))
         .collect();
-    assert_eq!(above, ["27.7 5 of 3", "28. 6 of 5", "28.A 3 of 2"]);
+    assert!(above.is_empty(), "{above:?}");
 
     // Offices that mark together stand with their item.
     let who = |item: &str| results.row("scores", &[("unit", UNIT), ("item", item)])["marked_by"].clone();
