@@ -1,7 +1,10 @@
 //! The marks that were entered, by unit and entry. Invalid ones (above their points, not a whole count, another kind of
 //! cell) are reported and count as not entered.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 
@@ -23,13 +26,15 @@ pub struct Entered {
     index: Arc<HashMap<(usize, String), (Cell, usize)>>,
     /// The stages whose marks count, the first that has one for an entry before the others.
     stages: Vec<String>,
+    /// Items that are marked, by item, unit and stage.
+    marked: Arc<HashSet<(usize, usize, String)>>,
 }
 
 impl Entered {
     pub fn new(standard: &Standard, marks: &Marks, words: &Words) -> (Entered, Vec<Problem>) {
         let entries: HashMap<String, Entry> =
             standard.entries().into_iter().map(|entry| (entry.id.clone(), entry)).collect();
-        let (mut index, mut problems) = (HashMap::new(), Vec::new());
+        let (mut index, mut marked, mut problems) = (HashMap::new(), HashSet::new(), Vec::new());
         for (at, mark) in marks.marks.iter().enumerate() {
             let unit = marks.units.get(mark.unit).map_or("", |unit| unit.name.as_str());
             let problem = |code| {
@@ -49,23 +54,24 @@ impl Entered {
                         .with("allowed", allowed),
                 ),
                 None => {
+                    marked.extend(entry.item.map(|item| (item, mark.unit, stage.to_string())));
                     let key = (mark.unit, mark.entry.clone());
                     index.entry(key).or_insert((mark.entered, at));
                 }
             }
         }
-        (Entered { index: Arc::new(index), stages: vec![String::new()] }, problems)
+        (Entered { index: Arc::new(index), stages: vec![String::new()], marked: Arc::new(marked) }, problems)
     }
 
     /// The same marks, where those of these stages count.
     pub fn in_stages(&self, stages: &[&str]) -> Entered {
         let stages = stages.iter().map(|stage| (*stage).to_string()).collect();
-        Entered { index: Arc::clone(&self.index), stages }
+        Entered { index: Arc::clone(&self.index), stages, marked: Arc::clone(&self.marked) }
     }
 
-    /// Whether there is a mark with this id, that of an entry in a stage.
-    pub fn has(&self, unit: usize, id: &str) -> bool {
-        self.index.contains_key(&(unit, id.to_string()))
+    /// Whether anything of an item is marked for a unit in a stage.
+    pub fn is_marked(&self, item: usize, unit: usize, stage: &str) -> bool {
+        self.marked.contains(&(item, unit, stage.to_string()))
     }
 
     fn get(&self, unit: usize, entry: &str) -> Option<(Cell, usize)> {

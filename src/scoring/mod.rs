@@ -228,7 +228,6 @@ impl ScoringContext<'_> {
             return None;
         }
         let odd = standings.iter().find(|standing| standing.percent.is_some())?;
-        scoring.grades.first()?;
         Some(
             Problem::note("score_yearly_total", Place::default())
                 .with("unit", self.name(odd.unit))
@@ -242,15 +241,7 @@ impl ScoringContext<'_> {
         let total = self.standard.scoring.as_ref()?.total?;
         let full = self.standard.full_points().filter(|full| (full - total).abs() > 1e-9)?;
         let headed = self.standard.headed_otherwise();
-        let one = |heading: &crate::standard::points::HeadedOtherwise<'_>| {
-            let args = [
-                ("heading", heading.title(self.words.language)),
-                ("headed", numbers::shown(heading.headed)),
-                ("sum", numbers::shown(heading.sum)),
-            ];
-            self.say("score.headed_otherwise", &args)
-        };
-        let headed: Vec<String> = headed.iter().map(one).collect();
+        let headed = headed.iter().map(|heading| heading.said(self.words));
         let problem = Problem::note("score_total_of_items", Place::default())
             .with("full", numbers::shown(full))
             .with("total", numbers::shown(total));

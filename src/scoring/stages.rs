@@ -1,10 +1,10 @@
 //! Items that are marked more than once: in rounds, whose scores are combined, and after rectification.
 
-use super::{ScoringContext, entered::Entered};
+use super::ScoringContext;
 use crate::{
     problem::Problem,
     standard::{
-        Item, Standard,
+        Item,
         method::numbers::{shown, tidy},
         stages::{RECHECK, Round, RoundRule, staged},
     },
@@ -31,15 +31,20 @@ impl<'a> ScoringContext<'a> {
     /// The scores of all items and units, in their order; items of rounds combined.
     pub(super) fn all_items(&self, findings: &mut Vec<Problem>) -> Vec<ItemScore> {
         let standard = self.standard;
-        let rounds: Vec<(&Round, ScoringContext)> =
-            standard.rounds.iter().map(|round| (round, self.in_stages(&[&round.id]))).collect();
+        // Without a mark of any round there is nothing to combine, and no check to determine again.
+        let marked = |index: usize, item: &Item| {
+            standard.rounds_of(item).any(|round| self.is_marked_in(index, &round.id))
+        };
+        let in_rounds = standard.items.iter().enumerate().any(|(index, item)| marked(index, item));
+        let rounds: Vec<(&Round, ScoringContext)> = standard
+            .rounds
+            .iter()
+            .filter(|_| in_rounds)
+            .map(|round| (round, self.in_stages(&[&round.id])))
+            .collect();
         let mut items = Vec::new();
         for (index, item) in standard.items.iter().enumerate() {
-            let of_item: Vec<&(&Round, ScoringContext)> = rounds
-                .iter()
-                .filter(|(round, _)| round.items.contains(&item.id) && self.is_marked_in(item, &round.id))
-                .collect();
-            if of_item.is_empty() {
+            if !marked(index, item) {
                 items.extend(self.items(index, item, findings));
                 continue;
             }
@@ -61,7 +66,9 @@ impl<'a> ScoringContext<'a> {
     /// The scores after rectification, beside the first ones; `None` if nothing was marked again.
     pub(super) fn rechecked(&self, first: &[ItemScore]) -> Option<Vec<ItemScore>> {
         let standard = self.standard;
-        if !standard.items.iter().any(|item| self.is_rechecked(item)) {
+        let is_rechecked =
+            |index: usize, item: &Item| standard.is_rechecked(item) && self.is_marked_in(index, RECHECK);
+        if !standard.items.iter().enumerate().any(|(index, item)| is_rechecked(index, item)) {
             return None;
         }
         let mut stages = vec![RECHECK];
@@ -69,9 +76,11 @@ impl<'a> ScoringContext<'a> {
         stages.push("");
         let context = self.in_stages(&stages);
         let mut items = first.to_vec();
-        for (index, item) in standard.items.iter().enumerate().filter(|(_, item)| self.is_rechecked(item)) {
+        for (index, item) in
+            standard.items.iter().enumerate().filter(|(index, item)| is_rechecked(*index, item))
+        {
             for again in context.items(index, item, &mut Vec::new()) {
-                let marked = self.entered.is_marked(again.unit, &own_entries(standard, index), RECHECK);
+                let marked = self.entered.is_marked(index, again.unit, RECHECK);
                 let before = items.iter_mut().find(|own| (own.unit, own.item) == (again.unit, index));
                 if let (true, Some(before)) = (marked, before) {
                     let (score, rounds) = (before.score, std::mem::take(&mut before.rounds));
@@ -82,15 +91,9 @@ impl<'a> ScoringContext<'a> {
         Some(items)
     }
 
-    fn is_rechecked(&self, item: &Item) -> bool {
-        self.standard.is_rechecked(item) && self.is_marked_in(item, RECHECK)
-    }
-
     /// Whether anything of an item is marked in a stage, for any unit.
-    fn is_marked_in(&self, item: &Item, stage: &str) -> bool {
-        let Some(index) = self.standard.items.iter().position(|own| own.id == item.id) else { return false };
-        let entries = own_entries(self.standard, index);
-        (0..self.marks.units.len()).any(|unit| self.entered.is_marked(unit, &entries, stage))
+    fn is_marked_in(&self, item: usize, stage: &str) -> bool {
+        (0..self.marks.units.len()).any(|unit| self.entered.is_marked(item, unit, stage))
     }
 
     fn combined(&self, rounds: &[(&Round, &ItemScore)]) -> Option<ItemScore> {
@@ -169,11 +172,6 @@ impl<'a> ScoringContext<'a> {
     }
 }
 
-/// Ids of the entries of an item.
-fn own_entries(standard: &Standard, item: usize) -> Vec<String> {
-    standard.entries().into_iter().filter(|entry| entry.item == Some(item)).map(|entry| entry.id).collect()
-}
-
 /// One score of several; `None` while one that is needed is missing.
 fn combine(scores: &[Option<f64>], rule: RoundRule) -> Option<f64> {
     match rule {
@@ -186,12 +184,5 @@ fn combine(scores: &[Option<f64>], rule: RoundRule) -> Option<f64> {
             let all: Option<Vec<f64>> = scores.iter().copied().collect();
             all?.into_iter().reduce(f64::min)
         }
-    }
-}
-
-impl Entered {
-    /// Whether one of the entries is marked for the unit in the stage.
-    fn is_marked(&self, unit: usize, entries: &[String], stage: &str) -> bool {
-        entries.iter().any(|entry| self.has(unit, &staged(entry, stage)))
     }
 }

@@ -2,7 +2,7 @@
 //! declares is one of the document; any other is an error of the file.
 
 use super::{
-    Choice, DocumentFinding, FindingKind, Group, Item, Rule, Scoring, Setting, Step, raw,
+    Choice, DocumentFinding, FindingKind, Group, Item, Rule, Scoring, Setting, Step, points, raw,
     resolver::{Resolver, listed},
 };
 
@@ -99,7 +99,7 @@ impl Resolver<'_> {
         for (bonus, expected, key) in [(false, total, "total"), (true, scoring.bonus, "bonus")] {
             let counted = items.iter().filter(|item| is_bonus(item) == bonus);
             // If the points depend on a yearly index, there is nothing to compare.
-            let Some(sum) = counted.map(points_of).sum::<Option<f64>>() else { continue };
+            let Some(sum) = counted.map(points::points).sum::<Option<f64>>() else { continue };
             if (sum - expected).abs() > NEAR {
                 let args = [("found", sum.to_string()), ("expected", expected.to_string())];
                 let (about, path) = (format!("scoring.{key}"), format!("scoring.{key}"));
@@ -210,18 +210,11 @@ impl Resolver<'_> {
     }
 }
 
-/// The points of an item; `None` if they depend on a yearly index.
-fn points_of(item: &Item) -> Option<f64> {
-    match item.rule {
-        Rule::Scored { points, .. } => points,
-        _ => Some(0.0),
-    }
-}
-
 /// The sum under a heading: its items and nested headings; a nested heading without points of its own counts by what it
 /// contains. `None` if some points depend on a yearly index.
 fn below(group: &Group, items: &[Item], groups: &[Group]) -> Option<f64> {
-    let own = items.iter().filter(|item| item.heading == group.id).map(points_of).sum::<Option<f64>>()?;
+    let own =
+        items.iter().filter(|item| item.heading == group.id).map(points::points).sum::<Option<f64>>()?;
     let inner = groups.iter().filter(|inner| inner.within.as_deref() == Some(&group.id));
     let headed = inner.map(|inner| inner.points.or_else(|| below(inner, items, groups)));
     Some(own + headed.sum::<Option<f64>>()?)

@@ -4,8 +4,9 @@
 use super::{
     Group, Item, Over, Rule, Standard, UnitKind,
     entry::{Entry, What},
+    method::numbers::shown,
 };
-use crate::words::Language;
+use crate::words::Words;
 
 /// Differences below this are rounding.
 const NEAR: f64 = 1e-9;
@@ -21,10 +22,12 @@ pub struct HeadedOtherwise<'a> {
 }
 
 impl HeadedOtherwise<'_> {
-    /// `B17 依法行政`; the label is not repeated if the title begins with it.
-    pub fn title(&self, language: Language) -> String {
-        let (label, title) = (self.group.label.as_str(), self.group.title.get(language));
-        if title.starts_with(label) { title.to_string() } else { format!("{label} {title}") }
+    /// `B17 依法行政：文件标 50 分，各项合计 60 分`; the label is not repeated if the title begins with it.
+    pub fn said(&self, words: &Words) -> String {
+        let (label, title) = (self.group.label.as_str(), self.group.title.get(words.language));
+        let heading = if title.starts_with(label) { title.to_string() } else { format!("{label} {title}") };
+        let args = [("heading", heading), ("headed", shown(self.headed)), ("sum", shown(self.sum))];
+        words.fill("score.headed_otherwise", &args)
     }
 }
 
@@ -104,7 +107,8 @@ impl Standard {
     }
 }
 
-fn points(item: &Item) -> Option<f64> {
+/// The points of an item; `None` if they depend on a yearly index.
+pub(super) fn points(item: &Item) -> Option<f64> {
     match item.rule {
         Rule::Scored { points, .. } => points,
         _ => Some(0.0),

@@ -117,15 +117,7 @@ impl Page<'_> {
             return;
         }
         let headed = standard.headed_otherwise();
-        let one = |heading: &super::super::points::HeadedOtherwise<'_>| {
-            let args = [
-                ("heading", heading.title(self.words.language)),
-                ("headed", heading.headed.to_string()),
-                ("sum", heading.sum.to_string()),
-            ];
-            self.words.fill("score.headed_otherwise", &args)
-        };
-        let headed: Vec<String> = headed.iter().map(one).collect();
+        let headed: Vec<String> = headed.iter().map(|heading| heading.said(self.words)).collect();
         let args = [("total", total.to_string()), ("headings", headed.join(&self.say("and")))];
         let line = self.fill("total_of_items", &args);
         self.line(2, line);
