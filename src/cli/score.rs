@@ -19,7 +19,8 @@ use super::{
 use crate::{
     assess::units,
     calendar::{self, DatedStep},
-    encoding, gap,
+    encoding,
+    gap::{self, ledger::rectification},
     ingest::{self, Options, scorebook},
     problem::{Error, Level, Place, Problem, Result},
     report::{
@@ -166,6 +167,9 @@ pub fn execute(plan: Plan, words: &Words) -> Result<Exit> {
     };
     let ledgers = ledger::carry(last_ledger, wanted, vec![covered], &made, &mut context.folder, words)?;
     scored.findings.extend(ledgers.findings());
+    if let Some(carried) = ledgers.of(standard) {
+        rectification::join(standard, &carried.ledger, &mut scored, words);
+    }
 
     let step = Step::new(words.say("cli.doing.write"));
     let scoring = Scoring { standard, marks: &marks, scored: &scored, made: &made, words };

@@ -92,6 +92,7 @@ pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words
     Scored {
         papers,
         consequences,
+        rectification: Vec::new(),
         year: marks.year,
         units: marks.units.clone(),
         items,

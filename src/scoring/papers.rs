@@ -119,7 +119,7 @@ impl ScoringContext<'_> {
     }
 
     /// Who falls under which consequence, in the order of the standard. Rectification that is open is known from the
-    /// ledger alone, and lists nobody here.
+    /// ledger alone: see `gap::ledger::rectification`.
     pub(super) fn falls_under(&self, standings: &[Standing]) -> Vec<FallsUnder> {
         let mut found = Vec::new();
         let words = self.words;

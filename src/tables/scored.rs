@@ -3,7 +3,10 @@
 
 use chrono::NaiveDate;
 
-use super::marks::{Reason, Unit};
+use super::{
+    ledger,
+    marks::{Reason, Unit},
+};
 use crate::{
     problem::{Place, Problem},
     standard::{Rule, Standard},
@@ -285,6 +288,21 @@ pub struct FallsUnder {
     pub because: String,
 }
 
+/// A problem of a unit, as the ledger of rectification has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rectification {
+    pub unit: usize,
+    /// The item, with the part that lost the points if it has several.
+    pub item: String,
+    pub problem: String,
+    /// By when it is to be rectified, as written; empty if nobody gave a day.
+    pub due: String,
+    pub state: ledger::State,
+    /// The day on which it was closed; empty while it is open.
+    pub closed: String,
+    pub evidence: String,
+}
+
 /// The result of scoring.
 #[derive(Debug, Clone, Default)]
 pub struct Scored {
@@ -292,6 +310,8 @@ pub struct Scored {
     pub papers: Vec<PaperState>,
     /// Who falls under which consequence; people decide.
     pub consequences: Vec<FallsUnder>,
+    /// The lines of the ledger of rectification, in its order; empty until the ledger is carried on.
+    pub rectification: Vec<Rectification>,
     pub year: Option<i32>,
     pub units: Vec<Unit>,
     /// Unit by unit, in the order of the items.

@@ -4,6 +4,7 @@
 
 pub mod due;
 pub mod found;
+pub mod rectification;
 pub mod scored;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

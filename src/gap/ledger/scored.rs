@@ -73,7 +73,7 @@ pub fn scope(standard: &Standard, scored: &Scored) -> Scope {
 }
 
 /// The code of a unit, otherwise its name.
-fn code(unit: &Unit) -> String {
+pub(super) fn code(unit: &Unit) -> String {
     clean(unit.code.as_deref().unwrap_or(&unit.name))
 }
 
