@@ -226,18 +226,6 @@ impl Entry {
 }
 
 impl Standard {
-    /// Whether the entry is made for a unit: in a standard by departments, for the departments of its item.
-    pub fn concerns(&self, entry: &Entry, is_called: impl Fn(&str) -> bool) -> bool {
-        let Some(item) = entry.item.and_then(|item| self.items.get(item)) else { return true };
-        self.concerns_item(item, is_called)
-    }
-
-    /// Whether an item is scored for a unit: in a standard by departments, for those of the item.
-    pub fn concerns_item(&self, item: &Item, is_called: impl Fn(&str) -> bool) -> bool {
-        let by_department = self.units.as_ref().is_some_and(|units| units.by_department);
-        !by_department || item.departments.iter().any(|name| is_called(name.trim()))
-    }
-
     /// Whether points depend on a yearly index, which is entered beside the marks.
     pub fn has_yearly_points(&self) -> bool {
         self.items.iter().any(|item| matches!(item.rule, Rule::Scored { points: None, .. }))

@@ -31,6 +31,7 @@ pub mod stages;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod units;
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,7 @@
 //! The points of a scoring standard: what the document writes over its headings, and what the items under them add up
 //! to with the chosen settings.
 
-use super::{
-    Group, Item, Over, Rule, Standard, UnitKind,
-    entry::{Entry, What},
-    method::numbers::shown,
-};
+use super::{Group, Item, Rule, Standard, method::numbers::shown};
 use crate::words::Words;
 
 /// Differences below this are rounding.
@@ -89,21 +85,6 @@ impl Standard {
             (has_own_items && (sum - headed).abs() > NEAR).then_some(HeadedOtherwise { group, headed, sum })
         };
         (0..self.groups.len()).filter_map(differs).collect()
-    }
-
-    /// Whether an entry is one figure of the district, the same for every unit: entered once, in any unit's column.
-    pub fn is_shared(&self, entry: &Entry) -> bool {
-        let (What::CheckValue { check } | What::CheckRequired { check }) = &entry.what else { return false };
-        let kind = self.units.as_ref().map(|units| units.kind);
-        let within = kind == Some(UnitKind::School);
-        let item = entry.item.and_then(|item| self.items.get(item));
-        let check = item.and_then(|item| item.checks().iter().find(|own| own.id == *check));
-        within && check.is_some_and(|check| check.over == Over::District)
-    }
-
-    /// Whether units are ranked: not where the document neither ranks nor compares them (setting `ranking` = `none`).
-    pub fn ranks_units(&self) -> bool {
-        self.setting("ranking") != "none"
     }
 }
 

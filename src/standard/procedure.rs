@@ -16,6 +16,8 @@ pub struct Step {
     pub title: Text,
     pub actor: Text,
     pub due: Text,
+    /// The name of the paper in which it results.
+    pub document: Option<Text>,
     /// The document's own words for the date.
     pub said: String,
     pub when: When,
@@ -89,6 +91,7 @@ impl Resolver<'_> {
                 title: self.need(step.title, &path, "title"),
                 actor: self.need(step.actor, &path, "actor"),
                 due: self.need(step.due, &path, "due"),
+                document: step.document,
                 said: step.said.unwrap_or_default(),
                 clause: step.clause.unwrap_or_default(),
                 note: step.note,

@@ -30,9 +30,14 @@ impl<'a> Scoring<'a> {
         text.get(self.words.language)
     }
 
-    /// Units by rank, followed by those without a rank, by their score so far.
+    /// Units by rank, followed by those without a rank, by their score so far; where units are not ranked, in the order
+    /// of the units.
     pub fn in_order(&self) -> Vec<&'a Standing> {
         let mut all: Vec<&'a Standing> = self.scored.standings.iter().collect();
+        if !self.standard.ranks_units() {
+            all.sort_by_key(|own| own.unit);
+            return all;
+        }
         let score = |own: &Standing| own.result.unwrap_or(own.score + own.bonus);
         all.sort_by(|a, b| {
             let (rank_a, rank_b) = (a.rank.unwrap_or(usize::MAX), b.rank.unwrap_or(usize::MAX));

@@ -185,7 +185,14 @@ fn title(scoring: &Scoring, units: &[&Standing]) -> String {
             let args = [("unit", name(scoring, only.unit).to_string()), ("result", result(only))];
             words.fill("chart.scores.totals.title_one", &args)
         }
-        _ => words.say("chart.scores.totals.title_none"),
+        // Where the document does not rank, nobody is called the highest.
+        _ => match units.iter().filter(|standing| standing.result.is_some()).count() {
+            0 => words.say("chart.scores.totals.title_none"),
+            done => {
+                let args = [("count", done.to_string()), ("measure", scoring.measure())];
+                words.fill("chart.scores.totals.title_listed", &args)
+            }
+        },
     };
     match open {
         0 => title,

@@ -25,8 +25,10 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
     let weighed = scoring.is_some_and(|scoring| !scoring.components.is_empty());
     let say = |key: &str| words.say(&format!("score.screen.{key}"));
     let last = scored.standings.iter().any(|standing| standing.last_rank.is_some());
-    let mut columns =
-        vec![Column::right(say("rank")), Column::giving(say("unit"), 8), Column::right(say("total"))];
+    // Where units are not ranked, the column says only who is vetoed.
+    let ranked = standard.ranks_units() || scored.standings.iter().any(|own| !own.vetoed.is_empty());
+    let mut columns: Vec<Column> = ranked.then(|| Column::right(say("rank"))).into_iter().collect();
+    columns.extend([Column::giving(say("unit"), 8), Column::right(say("total"))]);
     // The points exclude the bonus, the total includes it.
     let bonus = standard.groups.iter().any(|group| group.bonus);
     columns.extend(bonus.then(|| Column::right(say("bonus"))));
@@ -45,11 +47,11 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
         // A partial score is marked as such.
         let so_far =
             || words.fill("score.screen.so_far", &[("score", score(Some(standing.score + standing.bonus)))]);
-        let mut cells = vec![
-            rank,
+        let mut cells: Vec<String> = ranked.then_some(rank).into_iter().collect();
+        cells.extend([
             scored.units.get(standing.unit).map_or_else(String::new, |unit| unit.name.clone()),
             standing.total.map_or_else(so_far, |total| score(Some(total))),
-        ];
+        ]);
         cells.extend(bonus.then(|| score(Some(standing.bonus))));
         cells.push(score(standing.points));
         cells.extend(weighed.then(|| score(standing.result)));
@@ -84,6 +86,16 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
     let open: usize = scored.standings.iter().map(|standing| standing.unmarked).sum();
     if open > 0 {
         lines.extend(wrap(&words.fill("score.screen.open", &[("count", open.to_string())]), "  ", WIDTH));
+    }
+    let idle: Vec<&str> = standard
+        .members_without_items()
+        .iter()
+        .filter(|member| scored.units.iter().any(|unit| unit.is_called(&member.name)))
+        .map(|member| member.name.as_str())
+        .collect();
+    if !idle.is_empty() {
+        let args = [("units", idle.join(&words.say("standard.and")))];
+        lines.extend(wrap(&words.fill("score.screen.duties_only", &args), "  ", WIDTH));
     }
     lines.join("\n")
 }

@@ -47,10 +47,12 @@ fn line(entry: &Entry, units: &[Unit]) -> Option<Rectification> {
         code.map_or_else(named, |code| super::scored::code(unit) == code)
     };
     let item = [text(Field::Item), text(Field::Check)];
-    let item: Vec<&str> = item.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    // An item with one part has its title.
+    let [title, check] = &item;
+    let check = if title.ends_with(check.as_str()) { "" } else { check };
     Some(Rectification {
         unit: units.iter().position(is)?,
-        item: item.join(" "),
+        item: format!("{title} {check}").trim().to_string(),
         problem: text(Field::Problem),
         due: text(Field::Due),
         state: entry.state,

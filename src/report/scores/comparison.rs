@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     report::rules::{Day, Rules},
+    standard::Member,
     tables::scored::State,
 };
 
@@ -29,6 +30,8 @@ pub struct Comparison {
     pub headings: Vec<Heading>,
     pub items: Vec<Item>,
     pub unmarked: Vec<Awaited>,
+    /// Units to which the document gives duties but no item.
+    pub duties_only: Vec<DutiesOnly>,
     /// Papers of units in the register, how many of them were not received, and how many were late.
     pub papers: usize,
     pub outstanding: usize,
@@ -50,6 +53,13 @@ pub struct Comparison {
     pub has_grades: bool,
     pub has_last: bool,
     pub has_veto: bool,
+}
+
+/// A unit with duties and without items.
+#[derive(Debug, Serialize)]
+pub struct DutiesOnly {
+    pub unit: String,
+    pub duties: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -156,6 +166,7 @@ impl Comparison {
                 .map(|at| item(view, &order, at))
                 .collect(),
             unmarked: Awaited::of(view, order.iter().copied()),
+            duties_only: duties_only(view, None),
             papers: view.scoring.scored.papers.len(),
             outstanding: view.scoring.scored.papers.iter().filter(|own| own.received.is_none()).count(),
             late: view.scoring.scored.papers.iter().filter(|own| own.state() == "late").count(),
@@ -191,6 +202,20 @@ impl Comparison {
             has_veto: standings.iter().any(|own| !own.vetoed.is_empty()),
         }
     }
+}
+
+/// The units that have duties and no items, or only this one.
+pub fn duties_only(view: &View<'_>, only: Option<usize>) -> Vec<DutiesOnly> {
+    let members = view.scoring.standard.members_without_items();
+    let of = |member: &Member| {
+        let (_, unit) = view
+            .units()
+            .iter()
+            .enumerate()
+            .find(|(at, unit)| only.is_none_or(|only| only == *at) && unit.is_called(&member.name))?;
+        Some(DutiesOnly { unit: unit.name.clone(), duties: member.duties.clone() })
+    };
+    members.into_iter().filter_map(of).collect()
 }
 
 fn ranked(view: &View<'_>, unit: usize) -> Option<Ranked> {

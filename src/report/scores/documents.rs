@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
-    comparison::{Comparison, Item},
+    comparison::{Comparison, DutiesOnly, Item},
     feedback::{Component, Feedback, Lost, PartLine},
     lists,
     opinion::{Merit, Opinion},
@@ -72,7 +72,10 @@ pub fn opinion<'a>(view: &View<'_>, opinion: &Opinion, templates: Option<&'a Pat
     let draft = Draft {
         template: "score-opinion",
         content: opinion,
-        tables: &|name, of| Ok(of_opinion(view, opinion, name, of)?.filter(has_rows)),
+        tables: &|name, of| match of {
+            [] => Ok(of_opinion(view, opinion, name, usize::MAX)?.filter(has_rows)),
+            _ => Err(()),
+        },
         pictures: &[],
         author: &opinion.unit,
         title: &opinion.unit,
@@ -109,7 +112,7 @@ pub fn comparison<'a>(
     draft.compose(view.words(), templates)
 }
 
-fn has_rows(table: &Table) -> bool {
+pub(super) fn has_rows(table: &Table) -> bool {
     !table.rows.is_empty()
 }
 
@@ -117,7 +120,7 @@ fn heads(view: &View<'_>, keys: &[&str]) -> Vec<(String, bool)> {
     table::heads(view.words(), "scores", keys)
 }
 
-fn table(view: &View<'_>, keys: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Table {
+pub(super) fn table(view: &View<'_>, keys: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Table {
     let more = |more: usize| view.say("more_rows", &[("count", more.to_string())]);
     table::bounded(heads(view, keys), rows.collect(), ROWS, more)
 }
@@ -167,10 +170,13 @@ fn of_feedback(view: &View<'_>, own: &Feedback, name: &str, of: &[String]) -> Re
     Ok(Some(table.smaller()))
 }
 
-fn of_opinion(view: &View<'_>, own: &Opinion, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
-    if !of.is_empty() {
-        return Err(());
-    }
+/// A table of the written feedback, with at most so many problems.
+pub(super) fn of_opinion(
+    view: &View<'_>,
+    own: &Opinion,
+    name: &str,
+    most: usize,
+) -> Result<Option<Table>, ()> {
     let and = view.words().say("scores.and");
     Ok(Some(match name {
         "merits" => {
@@ -209,7 +215,7 @@ fn of_opinion(view: &View<'_>, own: &Opinion, name: &str, of: &[String]) -> Resu
             };
             let keys =
                 ["order", "item", "fact", "proof", "#lost", "rule", "arithmetic", "demanded", "office"];
-            table(view, &keys, own.problems.iter().enumerate().map(row)).smaller()
+            table(view, &keys, own.problems.iter().take(most).enumerate().map(row)).smaller()
         }
         _ => return Err(()),
     }))
@@ -275,7 +281,12 @@ fn evidence(view: &View<'_>, item: &Lost) -> Table {
     table(view, &["check", "#value", "#required", "met", "cells"], rows)
 }
 
-fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+pub(super) fn of_comparison(
+    view: &View<'_>,
+    all: &Comparison,
+    name: &str,
+    of: &[String],
+) -> Result<Option<Table>, ()> {
     if !of.is_empty() {
         return Err(());
     }
@@ -291,6 +302,10 @@ fn of_comparison(view: &View<'_>, all: &Comparison, name: &str, of: &[String]) -
         "above" => lists::comparison::above(view, all).table(view, ROWS),
         "reasons" => lists::comparison::reasons(view, all).table(view, ROWS).smaller(),
         "papers" => lists::comparison::papers(view).table(view, ROWS),
+        "duties" => {
+            let row = |own: &DutiesOnly| vec![text(&own.unit), text(own.duties.join(" "))];
+            table(view, &["unit", "duties"], all.duties_only.iter().map(row)).smaller()
+        }
         "consequences" => lists::comparison::consequences(view).table(view, ROWS),
         "markers" => lists::comparison::markers(view, all).table(view, ROWS),
         "differences" => {

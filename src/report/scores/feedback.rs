@@ -295,7 +295,8 @@ impl Place {
     }
 }
 
-fn headings(view: &View<'_>, unit: usize) -> Vec<Heading> {
+/// The headings with items that concern the unit.
+pub fn headings(view: &View<'_>, unit: usize) -> Vec<Heading> {
     let of = |at: usize| {
         let own = view.group(unit, at)?;
         // Nothing under the heading applies to the unit.

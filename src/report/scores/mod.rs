@@ -7,6 +7,7 @@
 //!      反馈/NAME.xlsx .html .docx .csv                                                  of every unit
 //!      自评报告/NAME.html .docx             of every unit that handed in a self-assessment; then self_assessment.csv too
 //!      反馈意见/NAME.docx                                                               the written feedback to it
+//!      通报.docx  年度评价报告.docx  评价意见/NAME.docx     if the standard has steps: the papers that close the year
 //! ```
 //!
 //! [`view`] looks things up, [`feedback`] and [`comparison`] put them into words, [`lists`] arranges them in columns,
@@ -18,6 +19,7 @@ mod feedback;
 mod lists;
 mod opinion;
 mod page;
+mod publication;
 #[cfg(test)]
 pub(crate) mod sample;
 mod self_assessment;
@@ -30,7 +32,9 @@ mod workbook;
 
 use rayon::prelude::*;
 
-use self::{comparison::Comparison, feedback::Feedback, opinion::Opinion, view::View};
+use self::{
+    comparison::Comparison, feedback::Feedback, opinion::Opinion, publication::Publication, view::View,
+};
 use super::{
     documents::Documents,
     format::Format,
@@ -92,7 +96,42 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
         folder.put(&name, &content)?;
     }
     of_units(folder, &view, asked)?;
-    self_reports(folder, &view, asked)
+    self_reports(folder, &view, asked)?;
+    publication(folder, &view, &pictures, asked)
+}
+
+/// Adds the notice, the yearly report and the evaluation of every unit, where the standard describes a year.
+fn publication(
+    folder: &mut Folder,
+    view: &View<'_>,
+    pictures: &[chart::Picture],
+    asked: &Documents,
+) -> Result<()> {
+    if view.scoring.standard.steps.is_empty() || !formats(asked).any(|format| format == Format::Docx) {
+        return Ok(());
+    }
+    let templates = asked.templates.as_deref();
+    let content = Publication::of(view);
+    let (notice, report) = ("score-notice", "score-report");
+    let all = [(view.say("file.notice", &[]), notice), (view.say("file.report", &[]), report)];
+    let mut written = Vec::new();
+    for (name, template) in all {
+        written.push((name, publication::document::of_all(view, template, &content, pictures, templates)?));
+    }
+    let own = view.say("file.evaluation", &[]);
+    let names = file_name::distinct(content.own.iter().map(|one| one.opinion.unit.as_str()));
+    for (one, name) in content.own.iter().zip(&names) {
+        let name = format!("{own}/{name}");
+        written.push((name, publication::document::of_unit(view, one, templates)?));
+    }
+    let mut jobs = Jobs::default();
+    for (name, report) in &written {
+        jobs.report(name, Format::Docx, report);
+    }
+    for (name, content) in jobs.make()? {
+        folder.put(&name, &content)?;
+    }
+    Ok(())
 }
 
 /// Adds the report on itself of every unit that handed in a self-assessment.

@@ -28,6 +28,8 @@ pub struct Opinion {
     pub year: Option<i32>,
     pub date: Day,
     pub standard: Rules,
+    /// The name that the document gives the written feedback; empty if it gives none.
+    pub name: String,
     pub standing: Place,
     /// Items with full points, those with most points first.
     pub merits: Vec<Merit>,
@@ -63,6 +65,8 @@ pub struct Deadline {
 
 impl Opinion {
     pub fn of(view: &View<'_>, unit: usize) -> Opinion {
+        let feedback = view.scoring.standard.step_of(StepKind::Feedback);
+        let feedback = feedback.and_then(|step| step.document.as_ref());
         let mut problems: Vec<ProblemLine> =
             view.scores(unit).flat_map(|score| view.problems(score)).collect();
         problems.sort_by(|a, b| b.loss.points.total_cmp(&a.loss.points));
@@ -77,6 +81,7 @@ impl Opinion {
             year: view.scoring.scored.year,
             date: view.scoring.made.date.into(),
             standard: Rules::of(view.scoring.standard, view.words().language),
+            name: feedback.map_or("", |name| view.said(name)).to_string(),
             standing: Place::of_unit(view, unit),
             merits,
             full,
@@ -102,7 +107,7 @@ fn merit(view: &View<'_>, score: &ItemScore) -> Option<Merit> {
 
 impl Deadline {
     /// The deadline of the step of a kind; the feedback is given on the day of the document.
-    fn of(view: &View<'_>, kind: StepKind) -> Deadline {
+    pub fn of(view: &View<'_>, kind: StepKind) -> Deadline {
         let standard = view.scoring.standard;
         let made = view.scoring.made.date;
         let Some(step) = standard.step_of(kind) else {

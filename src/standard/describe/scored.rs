@@ -43,6 +43,12 @@ impl Page<'_> {
             self.entry(2, "unit_class", member.class.as_deref().unwrap_or_default());
             self.listed(2, "duties", &member.duties);
         }
+        let idle: Vec<&str> =
+            standard.members_without_items().iter().map(|member| member.name.as_str()).collect();
+        if !idle.is_empty() {
+            let line = self.fill("duties_only", &[("units", idle.join(&and))]);
+            self.line(1, line);
+        }
         // Only mentioned if the file states a scope of schools.
         let scope = &standard.scope;
         if !scope.exclude.is_empty() || !scope.clause.is_empty() || standard.apportionment.is_some() {

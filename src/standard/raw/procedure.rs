@@ -18,6 +18,9 @@ pub struct Step {
     pub actor: Option<Text>,
     /// What is due.
     pub due: Option<Text>,
+    /// The name of the paper in which it results, for steps of kind `feedback`, `report` and `publication`:
+    /// `年度评价报告`.
+    pub document: Option<Text>,
     /// The document's own words for the date.
     pub said: Option<String>,
     /// A month and a day: `03-01`.

@@ -202,6 +202,21 @@ pub fn consequences<'v>(view: &'v View<'v>) -> List {
         .list()
 }
 
+/// The lines of the ledger of rectification of a unit.
+pub fn rectification<'v>(view: &'v View<'v>, unit: usize) -> List {
+    let lines = view.scoring.scored.rectification.iter().filter(move |line| line.unit == unit);
+    List::of(view, lines)
+        .texts("item", EVERYWHERE, 30.0, |line| text(&line.item))
+        .texts("problem", EVERYWHERE, 44.0, |line| text(&line.problem))
+        .texts("due", EVERYWHERE, 12.0, |line| text(&line.due))
+        .texts("state", EVERYWHERE, 10.0, |line| {
+            text(view.words().say(&format!("ledger.state.{}", line.state.id())))
+        })
+        .texts("closed_on", EVERYWHERE, 12.0, |line| text(&line.closed))
+        .texts("evidence", EVERYWHERE, 30.0, |line| text(&line.evidence))
+        .list()
+}
+
 /// Scores above their points.
 pub fn above<'v>(view: &'v View<'v>, all: &Comparison) -> List {
     let rows = all.units.iter().flat_map(|unit| view.scores(unit.at).filter(|score| score.above));
