@@ -28,13 +28,16 @@ pub struct Entered {
     stages: Vec<String>,
     /// Items that are marked, by item, unit and stage.
     marked: Arc<HashSet<(usize, usize, String)>>,
+    /// Units for which anything is marked, by stage.
+    begun: Arc<HashSet<(usize, String)>>,
 }
 
 impl Entered {
     pub fn new(standard: &Standard, marks: &Marks, words: &Words) -> (Entered, Vec<Problem>) {
         let entries: HashMap<String, Entry> =
             standard.entries().into_iter().map(|entry| (entry.id.clone(), entry)).collect();
-        let (mut index, mut marked, mut problems) = (HashMap::new(), HashSet::new(), Vec::new());
+        let (mut index, mut problems) = (HashMap::new(), Vec::new());
+        let (mut marked, mut begun) = (HashSet::new(), HashSet::new());
         for (at, mark) in marks.marks.iter().enumerate() {
             let unit = marks.units.get(mark.unit).map_or("", |unit| unit.name.as_str());
             let problem = |code| {
@@ -55,23 +58,32 @@ impl Entered {
                 ),
                 None => {
                     marked.extend(entry.item.map(|item| (item, mark.unit, stage.to_string())));
+                    begun.insert((mark.unit, stage.to_string()));
                     let key = (mark.unit, mark.entry.clone());
                     index.entry(key).or_insert((mark.entered, at));
                 }
             }
         }
-        (Entered { index: Arc::new(index), stages: vec![String::new()], marked: Arc::new(marked) }, problems)
+        let stages = vec![String::new()];
+        let (index, marked, begun) = (Arc::new(index), Arc::new(marked), Arc::new(begun));
+        (Entered { index, stages, marked, begun }, problems)
     }
 
     /// The same marks, where those of these stages count.
     pub fn in_stages(&self, stages: &[&str]) -> Entered {
         let stages = stages.iter().map(|stage| (*stage).to_string()).collect();
-        Entered { index: Arc::clone(&self.index), stages, marked: Arc::clone(&self.marked) }
+        let (marked, begun) = (Arc::clone(&self.marked), Arc::clone(&self.begun));
+        Entered { index: Arc::clone(&self.index), stages, marked, begun }
     }
 
     /// Whether anything of an item is marked for a unit in a stage.
     pub fn is_marked(&self, item: usize, unit: usize, stage: &str) -> bool {
         self.marked.contains(&(item, unit, stage.to_string()))
+    }
+
+    /// Whether anything at all is marked for a unit in a stage.
+    pub fn is_begun(&self, unit: usize, stage: &str) -> bool {
+        self.begun.contains(&(unit, stage.to_string()))
     }
 
     fn get(&self, unit: usize, entry: &str) -> Option<(Cell, usize)> {
@@ -93,6 +105,23 @@ impl Entered {
         }
     }
 
+    /// A truth from the first stage in which any of `all`, which are answered together, is entered.
+    pub fn truth_of_latest(
+        &self,
+        unit: usize,
+        entry: &str,
+        all: impl Iterator<Item = String>,
+    ) -> Option<(bool, usize)> {
+        let all: Vec<String> = all.collect();
+        let answered =
+            |stage: &&String| all.iter().any(|own| self.index.contains_key(&(unit, staged(own, stage))));
+        let stage = self.stages.iter().find(answered)?;
+        match self.index.get(&(unit, staged(entry, stage))) {
+            Some((Cell::Truth(truth), at)) => Some((*truth, *at)),
+            _ => None,
+        }
+    }
+
     pub fn date(&self, unit: usize, entry: &str) -> Option<(NaiveDate, usize)> {
         match self.get(unit, entry)? {
             (Cell::Date(day), at) => Some((day, at)),
@@ -100,9 +129,9 @@ impl Entered {
         }
     }
 
-    /// Enters what another mark decides, in place of what stands there.
-    pub fn decide(&mut self, unit: usize, entry: &str, truth: bool, mark: usize) {
-        Arc::make_mut(&mut self.index).insert((unit, entry.to_string()), (Cell::Truth(truth), mark));
+    /// Enters what another mark decides in a stage, in place of what stands there.
+    pub fn decide(&mut self, unit: usize, (entry, stage): (&str, &str), truth: bool, mark: usize) {
+        Arc::make_mut(&mut self.index).insert((unit, staged(entry, stage)), (Cell::Truth(truth), mark));
     }
 
     /// 1 up, 0 the same, −1 down.
@@ -151,6 +180,8 @@ fn refused(entry: &Entry, cell: Cell, standard: &Standard, marks: &Marks, words:
         Value::Percent => (!within(0.0, 100.0)).then(|| from_to("score.allowed.range", 0.0, 100.0)),
         Value::Count => (number < 0.0 || number.fract() != 0.0).then(|| words.say("score.allowed.count")),
         Value::Amount { .. } => (number < 0.0).then(|| words.say("score.allowed.amount")),
+        Value::Deduction { least } => (number != 0.0 && number < *least - 1e-9)
+            .then(|| words.fill("score.allowed.deduction", &[("least", shown(*least))])),
         Value::OneOf { points, .. } => {
             let one = points.iter().any(|point| (point - number).abs() < 1e-9);
             let list: Vec<String> = points.iter().map(|point| shown(*point)).collect();

@@ -69,17 +69,19 @@ pub fn score(standard: &Standard, marks: &Marks, data: &Data, last: &Last, words
     let mut context = ScoringContext { standard, marks, data, words, entered, papers, known: HashMap::new() };
     context.resolve_all(&mut findings);
     let first = context.all_items(&mut findings);
-    let again = context.rechecked(&first);
+    findings.extend(context.marked_twice());
+    let again = (0..marks.units.len()).any(|unit| context.is_marked_again(unit));
+    let again = again.then(|| context.after_rectification());
     let before = again.as_ref().map(|_| context.standings(&first, last, &mut Vec::new()));
-    let items = again.unwrap_or(first);
+    let items = again.as_ref().map(|again| again.rechecked(&first)).unwrap_or(first);
     let mut groups = Vec::new();
     for unit in 0..marks.units.len() {
         let own: Vec<&ItemScore> = items.iter().filter(|score| score.unit == unit).collect();
         groups.extend(totals::groups(standard, unit, &own));
     }
-    let mut standings = context.standings(&items, last, &mut findings);
+    let mut standings = again.as_ref().unwrap_or(&context).standings(&items, last, &mut findings);
     for (standing, before) in standings.iter_mut().zip(before.into_iter().flatten()) {
-        if items.iter().any(|item| item.unit == standing.unit && item.first.is_some()) {
+        if context.is_marked_again(standing.unit) {
             (standing.first_result, standing.first_grade) = (before.result, before.grade);
         }
     }

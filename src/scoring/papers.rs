@@ -3,7 +3,12 @@
 use super::{Entered, ScoringContext};
 use crate::{
     problem::{Place, Problem},
-    standard::{ConsequenceWhen, Standard, method::numbers::shown},
+    standard::{
+        ConsequenceWhen, Standard,
+        entry::Entry,
+        method::numbers::shown,
+        stages::{RECHECK, staged},
+    },
     tables::{
         marks::Marks,
         scored::{FallsUnder, PaperState, Standing},
@@ -36,7 +41,7 @@ pub fn register(standard: &Standard, marks: &Marks, entered: &Entered) -> Vec<Pa
 }
 
 /// Enters the adjustments that lateness decides: what came after its due date or incomplete is late, and the day counts
-/// where somebody entered something else. What was not received is left open.
+/// where somebody entered something else, in every stage. What was not received is left open.
 pub fn decide(
     standard: &Standard,
     marks: &Marks,
@@ -45,20 +50,27 @@ pub fn decide(
     words: &Words,
 ) -> Vec<Problem> {
     let mut findings = Vec::new();
+    let entries = standard.entries();
     for state in papers {
         let (Some(paper), Some(mark)) = (standard.papers.get(state.paper), state.mark) else { continue };
         let (Some(days), Some(due), Some(received)) = (state.days_late(), state.due, state.received) else {
             continue;
         };
-        for entry in &paper.fills {
-            let by_hand = entered.truth(state.unit, entry);
+        let asked = paper.fills.iter().filter_map(|entry| entries.iter().find(|own| own.id == *entry));
+        for (asked, stage) in asked.flat_map(|asked| in_stages(standard, asked)) {
+            let (by_hand, points) = {
+                let there = entered.in_stages(&[stage]);
+                (there.truth(state.unit, &asked.id), there.number(state.unit, &asked.id))
+            };
             // Only adjustments are yes or no; a part keeps its mark, and is decided where it is scored.
-            let part = is_part(standard, entry);
-            let late = days > 0 || (!part && state.complete == Some(false));
+            let part = asked.part.is_some();
+            // After rectification a paper may be complete; late it stays.
+            let again = stage == RECHECK;
+            let completed = again && by_hand.is_some_and(|(said, _)| !said);
+            let late = days > 0 || (!part && state.complete == Some(false) && !completed);
             let contradiction = match (part, by_hand) {
                 (true, _) => {
-                    let mark = entered.number(state.unit, entry).filter(|(points, _)| late && *points > 0.0);
-                    mark.map(|(points, at)| (shown(points), at))
+                    points.filter(|(points, _)| late && *points > 0.0).map(|(points, at)| (shown(points), at))
                 }
                 // By hand it may be late for not being as required, unless the register says that it is complete.
                 (false, Some((true, _))) if !late && state.complete.is_none() => continue,
@@ -74,7 +86,7 @@ pub fn decide(
                 findings.push(
                     Problem::warning("score_paper_contradicts", place)
                         .with("unit", unit)
-                        .with("entry", entry)
+                        .with("entry", staged(&asked.id, stage))
                         .with("found", found)
                         .with("paper", paper.title.get(words.language))
                         .with("received", received)
@@ -82,17 +94,19 @@ pub fn decide(
                         .with("other", other),
                 );
             }
-            if !part {
-                entered.decide(state.unit, entry, late, mark);
+            // What nobody says again stays as it was.
+            if !part && (!again || by_hand.is_some()) {
+                entered.decide(state.unit, (&asked.id, stage), late, mark);
             }
         }
     }
     findings
 }
 
-/// Whether an entry that a paper decides is a part's, not an adjustment's.
-pub fn is_part(standard: &Standard, entry: &str) -> bool {
-    standard.entries().iter().any(|own| own.id == entry && own.part.is_some())
+/// An entry in each stage in which it is asked for, the year's first.
+fn in_stages<'a>(standard: &'a Standard, asked: &'a Entry) -> impl Iterator<Item = (&'a Entry, &'a str)> {
+    let stages = std::iter::once("").chain(standard.stages());
+    stages.filter(|stage| standard.is_in_stage(asked, stage)).map(move |stage| (asked, stage))
 }
 
 /// A part that got no points because its paper was late.

@@ -6,12 +6,25 @@ use crate::{
     standard::{
         Item,
         method::numbers::{shown, tidy},
-        stages::{RECHECK, Round, RoundRule, staged},
+        stages::{RECHECK, Round, RoundRule, staged, unstaged},
     },
     tables::scored::{ItemScore, PartScore, RoundScore, State},
 };
 
 impl<'a> ScoringContext<'a> {
+    /// The same where marks after rectification come before the first ones.
+    pub(super) fn after_rectification(&self) -> ScoringContext<'a> {
+        let mut stages = vec![RECHECK];
+        stages.extend(self.standard.rounds.iter().rev().map(|round| round.id.as_str()));
+        stages.push("");
+        self.in_stages(&stages)
+    }
+
+    /// Whether anything is marked again for a unit after rectification: an item, a source or a condition.
+    pub(super) fn is_marked_again(&self, unit: usize) -> bool {
+        self.entered.is_begun(unit, RECHECK)
+    }
+
     /// The same with marks of other stages: of the first stage that has one for the entry.
     fn in_stages(&self, stages: &[&str]) -> ScoringContext<'a> {
         let mut context = ScoringContext {
@@ -63,23 +76,16 @@ impl<'a> ScoringContext<'a> {
         items
     }
 
-    /// The scores after rectification, beside the first ones; `None` if nothing was marked again.
-    pub(super) fn rechecked(&self, first: &[ItemScore]) -> Option<Vec<ItemScore>> {
+    /// The scores after rectification, beside the first ones, where this context has the marks after rectification.
+    pub(super) fn rechecked(&self, first: &[ItemScore]) -> Vec<ItemScore> {
         let standard = self.standard;
         let is_rechecked =
             |index: usize, item: &Item| standard.is_rechecked(item) && self.is_marked_in(index, RECHECK);
-        if !standard.items.iter().enumerate().any(|(index, item)| is_rechecked(index, item)) {
-            return None;
-        }
-        let mut stages = vec![RECHECK];
-        stages.extend(standard.rounds.iter().rev().map(|round| round.id.as_str()));
-        stages.push("");
-        let context = self.in_stages(&stages);
         let mut items = first.to_vec();
         for (index, item) in
             standard.items.iter().enumerate().filter(|(index, item)| is_rechecked(*index, item))
         {
-            for again in context.items(index, item, &mut Vec::new()) {
+            for again in self.items(index, item, &mut Vec::new()) {
                 let marked = self.entered.is_marked(index, again.unit, RECHECK);
                 let before = items.iter_mut().find(|own| (own.unit, own.item) == (again.unit, index));
                 if let (true, Some(before)) = (marked, before) {
@@ -88,7 +94,33 @@ impl<'a> ScoringContext<'a> {
                 }
             }
         }
-        Some(items)
+        items
+    }
+
+    /// Items that are marked for the whole year and in rounds, too: the marks of the year do not count.
+    pub(super) fn marked_twice(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for (index, item) in self.standard.items.iter().enumerate() {
+            let rounds: Vec<&Round> =
+                self.standard.rounds_of(item).filter(|round| self.is_marked_in(index, &round.id)).collect();
+            if rounds.is_empty() || !self.is_marked_in(index, "") {
+                continue;
+            }
+            let units = (0..self.marks.units.len()).filter(|unit| self.entered.is_marked(index, *unit, ""));
+            let own = |mark: &&crate::tables::marks::Mark| {
+                let (entry, stage) = unstaged(&mark.entry);
+                stage.is_empty() && entry.strip_prefix(&item.id).is_some_and(|rest| rest.starts_with('.'))
+            };
+            let place = self.marks.marks.iter().find(own).map(|mark| mark.place.clone()).unwrap_or_default();
+            let rounds = rounds.iter().map(|round| round.title.get(self.words.language).to_string());
+            found.push(
+                Problem::warning("score_year_and_rounds", place)
+                    .with("item", &item.id)
+                    .list("rounds", rounds)
+                    .list("units", units.map(|unit| self.name(unit).to_string())),
+            );
+        }
+        found
     }
 
     /// Whether anything of an item is marked in a stage, for any unit.

@@ -147,19 +147,25 @@ impl ScoringContext<'_> {
         let terms: Vec<String> = shares
             .iter()
             .zip(&standing.components)
+            .filter(|(share, _)| **share != 0.0)
             .map(|(share, value)| {
                 format!("{} × {}", value.map_or_else(|| unknown.clone(), shown), shown(*share))
             })
             .collect();
-        let weighed = shares.iter().zip(&standing.components);
+        // A source that weighs nothing need not be known.
+        let weighed = shares.iter().zip(&standing.components).filter(|(share, _)| **share != 0.0);
         standing.result =
             weighed.map(|(share, value)| value.map(|value| value * share)).sum::<Option<f64>>().map(tidy);
         standing.arithmetic = terms.join(" + ");
         if let Some(weighed) = standing.result {
             standing.arithmetic += &format!(" {}", result(weighed));
         }
-        let others = scoring.components.iter().zip(&standing.components);
-        others.filter(|(one, value)| one.kind != SourceKind::Items && value.is_none()).count()
+        let others = scoring.components.iter().zip(shares).zip(&standing.components);
+        others
+            .filter(|((one, share), value)| {
+                one.kind != SourceKind::Items && **share != 0.0 && value.is_none()
+            })
+            .count()
     }
 
     /// The sum of a unit's own marks in percent of its points; `None` until it has marked all its parts.
@@ -171,11 +177,18 @@ impl ScoringContext<'_> {
         points.filter(|points| *points > 0.0).map(|points| tidy(100.0 * sum / points))
     }
 
+    /// What is said of the condition of a grade. Where any is said after rectification, the first answers are past.
+    fn condition(&self, unit: usize, grade: usize) -> Option<(bool, usize)> {
+        let grades = self.standard.scoring.as_ref().map_or(0, |scoring| scoring.grades.len());
+        let id = |k: usize| format!("condition.{k}");
+        self.entered.truth_of_latest(unit, &id(grade), (0..grades).map(id))
+    }
+
     /// The conditions of the grades exclude one another. Where several are confirmed for a unit, or that of another
     /// grade than its result has, the document gives it no grade.
     fn conditions(&self, standing: &mut Standing, scoring: &Scoring, findings: &mut Vec<Problem>) {
         let confirmed = scoring.grades.iter().enumerate().filter_map(|(k, grade)| {
-            let (said, mark) = self.entered.truth(standing.unit, &format!("condition.{k}"))?;
+            let (said, mark) = self.condition(standing.unit, k)?;
             said.then_some((k, grade.name.get(self.words.language), mark))
         });
         let confirmed: Vec<_> = confirmed.collect();
@@ -206,7 +219,7 @@ impl ScoringContext<'_> {
         self.conditions(standing, scoring, findings);
         let Some((k, grade)) = standing.grade.and_then(|k| Some((k, scoring.grades.get(k)?))) else { return };
         let Some(condition) = &grade.condition else { return };
-        let said = self.entered.truth(standing.unit, &format!("condition.{k}"));
+        let said = self.condition(standing.unit, k);
         standing.condition = said.map(|(said, _)| said);
         if let Some((false, mark)) = said {
             // The document names no other grade for it.

@@ -107,6 +107,10 @@ pub enum Value {
     Amount {
         unit: String,
     },
+    /// Points taken off, halves too: 0, or from `least` up.
+    Deduction {
+        least: f64,
+    },
     /// 0 to 100.
     Percent,
     /// One of these, from the best down: the names of the tiers if the document has names, otherwise their points.

@@ -92,9 +92,9 @@ impl Maker<'_> {
             Value::Count if matches!(entry.what, What::Level(_)) => {
                 Typed::Number(chance.integer(0, 1) as f64)
             }
-            Value::Amount { .. } if matches!(entry.what, What::Count(_)) => {
+            Value::Deduction { least } => {
                 let points =
-                    if chance.happens(self.good) { 0.0 } else { 1.0 + chance.integer(0, 2) as f64 / 2.0 };
+                    if chance.happens(self.good) { 0.0 } else { least + chance.integer(0, 2) as f64 / 2.0 };
                 Typed::Number(points)
             }
             Value::Count => {

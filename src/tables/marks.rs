@@ -110,6 +110,17 @@ pub struct Reason {
     pub office: String,
 }
 
+impl Reason {
+    /// Whether another row says the same, wherever it stands.
+    pub fn says_the_same(&self, other: &Reason) -> bool {
+        let about = |one: &Reason| (one.unit, one.item, one.part, one.adjustment);
+        let Reason { fact, evidence, number, date, required, office, .. } = self;
+        about(self) == about(other)
+            && [fact, evidence, number, date, required, office]
+                == [&other.fact, &other.evidence, &other.number, &other.date, &other.required, &other.office]
+    }
+}
+
 /// All marks of all workbooks. If two offices entered the same value for a shared entry, the first is kept; different
 /// values are an error.
 #[derive(Debug, Clone, Default)]

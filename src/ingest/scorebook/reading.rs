@@ -46,6 +46,8 @@ pub struct Reading<'a> {
     pub self_marks: Vec<SelfMark>,
     pub self_reports: Vec<SelfReport>,
     reasons: Vec<Reason>,
+    /// Unit, item, part and adjustment → indices into `reasons`.
+    told: HashMap<(usize, usize, Option<usize>, Option<usize>), Vec<usize>>,
     /// Unit and entry → index into `marks`.
     made: HashMap<(usize, String), usize>,
     pub problems: Vec<Problem>,
@@ -72,6 +74,7 @@ impl<'a> Reading<'a> {
             self_marks: Vec::new(),
             self_reports: Vec::new(),
             reasons: Vec::new(),
+            told: HashMap::new(),
             made: HashMap::new(),
             problems: Vec::new(),
             findings: Vec::new(),
@@ -311,8 +314,12 @@ impl<'a> Reading<'a> {
 
     /// Adds a reason; the same reason of two copies of a sheet is kept once.
     pub fn reason(&mut self, reason: Reason) {
-        let same = |one: &Reason| Reason { place: reason.place.clone(), ..one.clone() } == reason;
-        if !self.reasons.iter().any(same) {
+        // A list of thousands is compared only with what was said about the same thing.
+        let about = (reason.unit, reason.item, reason.part, reason.adjustment);
+        let said = self.told.entry(about).or_default();
+        let same = |at: &usize| self.reasons.get(*at).is_some_and(|one| one.says_the_same(&reason));
+        if !said.iter().any(same) {
+            said.push(self.reasons.len());
             self.reasons.push(reason);
         }
     }

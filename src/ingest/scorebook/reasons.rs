@@ -49,6 +49,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
         }
         return;
     };
+    let known = ReasonColumn::ALL.into_iter().map(|column| (column, headers(reading, column))).collect();
     let lines: Vec<(u32, Line)> = found
         .sheet
         .rows
@@ -58,7 +59,7 @@ pub fn read(reading: &mut Reading, found: &Found) {
             let line = line(found, row.index, &columns);
             // Above the header stand a title and a guide, each in one cell.
             let least = if row.index < header { HEADERS } else { 1 };
-            (line.len() >= least && !is_header(reading, &line)).then_some((row.index, line))
+            (line.len() >= least && !is_header(&known, &line)).then_some((row.index, line))
         })
         .collect();
     unread(reading, found, header, &columns);
@@ -151,7 +152,8 @@ fn header(reading: &Reading, found: &Found) -> Option<(u32, BTreeMap<u32, Reason
 /// A cell, or the uppermost of the merged cells that it belongs to. A merged line, as the guide's, is one cell.
 fn cell_at(found: &Found, row: u32, column: u32) -> Cell {
     let at = |row: u32, column: u32| {
-        let own = found.sheet.rows.iter().find(|own| own.index == row);
+        let rows = &found.sheet.rows;
+        let own = rows.binary_search_by_key(&row, |own| own.index).ok().and_then(|own| rows.get(own));
         own.map_or(Cell::Empty, |own| own.get(column).clone())
     };
     match at(row, column) {
@@ -173,9 +175,9 @@ fn line(found: &Found, row: u32, columns: &BTreeMap<u32, ReasonColumn>) -> Line 
 }
 
 /// Whether the row repeats the headers, as where two lists were put one below the other.
-fn is_header(reading: &Reading, line: &Line) -> bool {
+fn is_header(known: &BTreeMap<ReasonColumn, Vec<String>>, line: &Line) -> bool {
     line.iter().all(|(column, (_, cell))| match cell {
-        Cell::Text(text) => headers(reading, *column).contains(&fold(text)),
+        Cell::Text(text) => known.get(column).is_some_and(|names| names.contains(&fold(text))),
         _ => false,
     })
 }

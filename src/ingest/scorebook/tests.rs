@@ -151,6 +151,10 @@ fn allowed(entry: &Entry, random: &mut ChaCha8Rng) -> (Cell, Entered) {
             let way = random.random_range(-1..=1i8);
             (t(["下降", "持平", "上升"][(way + 1) as usize]), Entered::Direction(way))
         }
+        Value::Deduction { least } => {
+            let number = if random.random::<bool>() { 0.0 } else { least + hundredths(4.0, random) };
+            (Cell::Number(number), Entered::Number(number))
+        }
         Value::Range { least, most } => match random.random::<bool>() {
             true => (Cell::Number(0.0), Entered::Number(0.0)),
             false => {

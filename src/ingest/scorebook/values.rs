@@ -47,6 +47,13 @@ pub fn read(
             Some(amount) => entered(amount),
             None => Ok(None),
         },
+        Value::Deduction { least } => match number("分")? {
+            Some(off) if off != 0.0 && off < *least - DUST => {
+                wrong("marks_deduction", &[("least", shown(*least))])
+            }
+            Some(off) => entered(off),
+            None => Ok(None),
+        },
         Value::Percent => match number("%")? {
             Some(share) if share > 100.0 + DUST => wrong("marks_percent", &[]),
             Some(share) => entered(share),
@@ -309,5 +316,18 @@ mod tests {
         for (off, wanted) in [(0.0, true), (0.5, false), (1.0, true), (5.0, true), (5.5, false)] {
             assert_eq!(of(&Cell::Number(off), &fault).is_ok(), wanted, "{off}");
         }
+    }
+
+    #[test]
+    fn a_deduction_is_nothing_or_begins_at_its_least() {
+        let deduction = Value::Deduction { least: 1.0 };
+        for off in [0.0, 1.0, 1.5, 6.0] {
+            assert_eq!(number(&Cell::Number(off), &deduction), off);
+        }
+        assert_eq!(number(&t("1.5分"), &deduction), 1.5);
+        for off in [0.01, 0.5, 0.99] {
+            assert_eq!(of(&Cell::Number(off), &deduction), Err("marks_deduction"), "{off}");
+        }
+        assert_eq!(of(&Cell::Number(-1.0), &deduction), Err("marks_below"));
     }
 }

@@ -211,6 +211,7 @@ impl Layout<'_> {
             (Value::YesNo, _) => say("yes_no", &[]),
             (Value::Amount { unit }, _) if unit.is_empty() => say("amount", &[]),
             (Value::Amount { unit }, _) => say("amount_of", &[("unit", self.of.words.unit(unit))]),
+            (Value::Deduction { least }, _) => say("deduction", &[("least", shown(*least))]),
             (Value::Percent, _) => say("percent", &[]),
             (Value::OneOf { .. }, _) if entry.optional => say("tier_otherwise", &[tiers]),
             (Value::OneOf { .. }, _) => say("tier", &[tiers]),
@@ -263,6 +264,11 @@ impl Layout<'_> {
             }
             Value::Count => (Allowed::WholeFrom(0), wrong("count", &[])),
             Value::Amount { .. } => (Allowed::NumberFrom(0.0), wrong("amount", &[])),
+            Value::Deduction { least } => {
+                let (cell, least) = (address(row, FIRST_UNIT), tidy(*least));
+                let rule = format!("=AND(ISNUMBER({cell}),OR({cell}=0,{cell}>={least}))");
+                (Allowed::Formula(rule), wrong("deduction", &[("least", shown(least))]))
+            }
             Value::Percent => (Allowed::NumberBetween(0.0, 100.0), wrong("percent", &[])),
             Value::Date => {
                 // 1 January 2000 and 31 December 2099.

@@ -149,6 +149,27 @@ fn a_hand_entry_that_contradicts_the_day_is_named() {
     assert_eq!((scores[0], codes), (Some(10.0), vec!["score_paper_contradicts"]));
 }
 
+/// 规划最终按整改后结果评估: what was lacking may be there after rectification, but a late paper stays late.
+#[test]
+fn rectification_completes_a_paper_but_makes_it_no_earlier() {
+    let lacking = (0, "6.1.count", number(3.0));
+    let mended = [(0, "6.1.count@recheck", number(1.0)), (0, "6.late@recheck", NO)];
+    let with = |received: &str, complete: Cell| {
+        let register = [(0, "paper.plan.received", day(received)), (0, "paper.plan.complete", complete)];
+        run(&[&[lacking][..], &mended, &register].concat())
+    };
+    // Late: 10 − 3 − 2 = 5 at first, 10 − 1 − 2 = 7 after rectification, whatever is said of lateness.
+    let (scored, scores, codes) = with("2020-07-01", YES);
+    assert_eq!((scored.items[0].first, scores[0]), (Some(5.0), Some(7.0)));
+    assert_eq!(codes, ["score_paper_contradicts"]);
+    // In time but not as required: 5 at first; as required after rectification: 10 − 1 = 9.
+    let (scored, scores, codes) = with("2020-06-30", NO);
+    assert_eq!((scored.items[0].first, scores[0], codes), (Some(5.0), Some(9.0), vec![]));
+    // Nobody says anything of lateness again: 10 − 1 − 2 = 7.
+    let late = (0, "paper.plan.received", day("2020-07-01"));
+    assert_eq!(run(&[lacking, mended[0], late]).1[0], Some(7.0));
+}
+
 /// The document gives no date for the report; the register does. Late: none of the 5; in time: the office's mark.
 #[test]
 fn a_part_gets_nothing_for_a_late_paper() {

@@ -88,6 +88,13 @@ fn points_taken_off_may_be_halves() {
     let method = "method = \"deduct\"\neach = 1\nleast = 1\ncounted.zh = \"扣分合计\"";
     let standard = one(5.0, method, "");
     assert_eq!(super::found(&standard, &[(0, "1.1.count", number(1.5))]), is(3.5, "5 − 1.5 × 1 = 3.5"));
+    // Each matter costs 1 point or more, so that less than 1 in all is no deduction of the document: not counted, and said.
+    for (off, score) in [(0.0, Some(5.0)), (0.5, None), (0.99, None), (1.0, Some(4.0)), (6.0, Some(0.0))] {
+        let found = scored(&standard, &marks(1, &[(0, "1.1.count", number(off))]), &Data::new());
+        assert_eq!(found.items[0].score, score, "{off}");
+        let told = found.findings.iter().filter(|own| own.code == "score_out_of_bounds").count();
+        assert_eq!(told, usize::from(score.is_none()), "{off}");
+    }
 }
 
 #[test]
@@ -105,4 +112,103 @@ fn evidence_that_is_not_met_beside_full_points_is_told_once() {
     assert_eq!(told.len(), 1);
     let said = Words::load(Language::Chinese).unwrap().problem(told[0]);
     assert!(said.contains("甲（得 2 分，数值 3）") && !said.contains('乙'), "{said}");
+}
+
+#[test]
+fn marks_of_the_year_beside_rounds_do_not_count_and_it_is_said() {
+    let entered = [
+        (0, "1.1", number(11.0)),
+        (0, "1.1@spring", number(18.0)),
+        (0, "1.1@autumn", number(15.0)),
+        (1, "1.1", number(12.0)),
+    ];
+    let found = scored(&in_rounds("mean"), &marks(2, &entered), &Data::new());
+    // (18 + 15) ÷ 2 = 16.5; the second unit has no round, so it is open.
+    assert_eq!((found.items[0].score, found.items[1].score), (Some(16.5), None));
+    let told: Vec<_> = found.findings.iter().filter(|own| own.code == "score_year_and_rounds").collect();
+    assert_eq!((told.len(), told[0].place.cell.as_deref()), (1, Some("D2")));
+    let said = Words::load(Language::Chinese).unwrap().problem(told[0]);
+    assert!(said.contains("甲") && said.contains("乙") && said.contains("上半年"), "{said}");
+    assert!(
+        !scored(&in_rounds("mean"), &marks(1, &entered[1..3]), &Data::new())
+            .findings
+            .iter()
+            .any(|own| own.code == "score_year_and_rounds")
+    );
+}
+
+const SOURCES: &str = r#"
+[[scoring.source]]
+id = "visit"
+kind = "items"
+title.zh = "实地检查"
+share = 0.8
+[[scoring.source]]
+id = "again"
+kind = "recheck"
+title.zh = "整改复查"
+share = 0.2
+[[scoring.grade]]
+name.zh = "不合格"
+from = 0
+below = 60
+condition.zh = "达不到"
+[[scoring.grade]]
+name.zh = "合格"
+from = 60
+to = 100
+condition.zh = "基本达到"
+"#;
+
+/// As 内蒙古: the items weigh 0.8, the check after rectification 0.2.
+fn of_sources() -> Standard {
+    one(100.0, "", SOURCES)
+}
+
+#[test]
+fn a_source_or_a_condition_after_rectification_replaces_the_first() {
+    let first = [
+        (0, "1.1", number(50.0)),
+        (0, "component.again", number(40.0)),
+        (0, "condition.0", YES),
+        (1, "1.1", number(50.0)),
+        (1, "component.again", number(40.0)),
+    ];
+    // 50 × 0.8 + 40 × 0.2 = 48: 不合格.
+    let found = scored(&of_sources(), &marks(2, &first), &Data::new());
+    let standing = &found.standings[0];
+    assert_eq!((standing.result, standing.grade, standing.first_result), (Some(48.0), Some(0), None));
+    // 50 × 0.8 + 100 × 0.2 = 60: 合格, whose condition alone is confirmed now. The first result is kept.
+    let again = [(0, "component.again@recheck", number(100.0)), (0, "condition.1@recheck", YES)];
+    let found = scored(&of_sources(), &marks(2, &[&first[..], &again].concat()), &Data::new());
+    let standing = &found.standings[0];
+    assert_eq!((standing.result, standing.grade, standing.condition), (Some(60.0), Some(1), Some(true)));
+    assert_eq!((standing.first_result, standing.first_grade), (Some(48.0), Some(0)));
+    assert!(
+        !found.findings.iter().any(|own| own.code.starts_with("score_condition")),
+        "{:?}",
+        found.findings
+    );
+    // The other was not marked again.
+    assert_eq!((found.standings[1].result, found.standings[1].first_result), (Some(48.0), None));
+    // 80 × 0.8 + 100 × 0.2 = 84, and before 50 × 0.8 + 40 × 0.2 = 48.
+    let item = [(0, "1.1@recheck", number(80.0)), (0, "component.again@recheck", number(100.0))];
+    let found = scored(&of_sources(), &marks(2, &[&first[..2], &item].concat()), &Data::new());
+    assert_eq!((found.standings[0].result, found.standings[0].first_result), (Some(84.0), Some(48.0)));
+}
+
+#[test]
+fn a_source_that_weighs_nothing_need_not_be_known() {
+    let mut marks = marks(1, &[(0, "1.1", number(50.0))]);
+    let yearly = one(100.0, "", &SOURCES.replace("share = 0.8\n", "").replace("share = 0.2\n", ""));
+    marks.shares = [("visit", 1.0), ("again", 0.0)]
+        .map(|(id, share)| (id.to_string(), (share, Place::default())))
+        .into();
+    let found = scored(&yearly, &marks, &Data::new());
+    // 50 × 1; the other weighs 0.
+    let standing = &found.standings[0];
+    assert_eq!(
+        (standing.result, standing.arithmetic.as_str(), standing.unmarked),
+        (Some(50.0), "50 × 1 = 50", 0)
+    );
 }

@@ -11,9 +11,6 @@ use crate::standard::{
     entry::{PartEntries, Value, What},
 };
 
-/// The unit of points that are entered.
-const POINTS: &str = "分";
-
 /// Points − `each` × count, not below 0. The count is entered, or is the value of a check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Deduct {
@@ -47,7 +44,7 @@ impl ScoringMethod for Deduct {
         if self.check.is_none() {
             // Points that are entered are no whole number.
             let value = match self.least {
-                Some(_) => Value::Amount { unit: POINTS.into() },
+                Some(least) => Value::Deduction { least },
                 None => Value::Count,
             };
             part.add("count", What::Count(self.counted.clone()), value);
@@ -59,6 +56,9 @@ impl ScoringMethod for Deduct {
             Some(check) if self.counted.zh.is_empty() => text.title(check),
             _ => self.counted.get(text.words.language).to_string(),
         };
+        if let (Some(least), None) = (self.least, &self.check) {
+            return text.say("deduct_entered", &[("least", text.points(least))]);
+        }
         let each = ("each", text.points(self.each));
         if what.is_empty() {
             text.say("deduct", &[each])

@@ -83,6 +83,7 @@ fn entered(standard: &Standard, entry: &Entry, turn: usize) -> Entered {
         Value::Date => Entered::Date(NaiveDate::from_ymd_opt(2026, 1 + turn as u32 % 12, 5).expect("a day")),
         Value::Count => Entered::Number(step),
         Value::Amount { .. } => Entered::Number(step * 3.0),
+        Value::Deduction { least } => Entered::Number(if step < 1.0 { 0.0 } else { least + step / 2.0 }),
         Value::Percent => Entered::Number(60.0 + step * 8.0),
         Value::OneOf { points, .. } => Entered::Number(points[turn % points.len()]),
         Value::Direction => Entered::Direction((turn % 3) as i8 - 1),

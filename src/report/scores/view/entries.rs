@@ -78,6 +78,9 @@ impl<'a> View<'a> {
                         .map_or_else(|| points_text(number), |name| format!("{name} {}", points_text(number)))
                 }
                 Some(Value::Percent) => points_text(number) + "%",
+                Some(Value::Deduction { .. }) => {
+                    self.words().fill("rule.points", &[("points", points_text(number))])
+                }
                 Some(Value::Amount { unit }) if !unit.is_empty() => {
                     format!("{} {}", points_text(number), self.words().unit(unit))
                 }
