@@ -25,6 +25,9 @@ struct Removed {
     kind: Kind,
 }
 
+/// Unit, item, part and adjustment.
+type About = (usize, usize, Option<usize>, Option<usize>);
+
 pub struct Reading<'a> {
     pub standard: &'a Standard,
     pub catalogues: &'a [Words],
@@ -46,8 +49,8 @@ pub struct Reading<'a> {
     pub self_marks: Vec<SelfMark>,
     pub self_reports: Vec<SelfReport>,
     reasons: Vec<Reason>,
-    /// Unit, item, part and adjustment → indices into `reasons`.
-    told: HashMap<(usize, usize, Option<usize>, Option<usize>), Vec<usize>>,
+    /// What they are about → indices into `reasons`.
+    told: HashMap<About, Vec<usize>>,
     /// Unit and entry → index into `marks`.
     made: HashMap<(usize, String), usize>,
     pub problems: Vec<Problem>,
