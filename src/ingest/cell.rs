@@ -3,11 +3,13 @@
 //! A cell that cannot be read never becomes zero: the value is missing and [`Trouble`] says why.
 
 mod choice;
+mod code;
 mod number;
 mod unit;
 mod year;
 
-pub use choice::{choice, section, section_of_row, sections_of_type};
+pub use choice::{choice, is_outside, section, section_of_row, sections_of_type};
+pub use code::{bare, code, district};
 pub use number::number;
 pub use unit::{Dimension, Unit, convert, unit, unit_of};
 pub use year::year;
@@ -49,7 +51,7 @@ fn unreadable<T>() -> Reading<T> {
 /// Normalizes the width, blanks and look-alikes of a character; `None` for blanks.
 pub fn narrow(c: char) -> Option<char> {
     Some(match c {
-        c if c.is_whitespace() => return None,
+        c if c.is_whitespace() || c.is_control() => return None,
         '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}' => return None,
         '\u{ff01}'..='\u{ff5e}' => {
             let c = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
@@ -100,7 +102,7 @@ pub fn yes_no(cell: &Cell) -> Reading<f64> {
         Cell::YesNo(yes) => Some(*yes),
         Cell::Number(1.0) => Some(true),
         Cell::Number(0.0) => Some(false),
-        Cell::Text(text) => match fold(text).as_str() {
+        Cell::Text(text) => match fold(bare(text)).as_str() {
             "是" | "√" | "✓" | "✔" | "☑" | "1" | "有" | "对" | "y" | "yes" | "true" => Some(true),
             "否" | "×" | "✗" | "✘" | "x" | "0" | "无" | "错" | "不是" | "n" | "no" | "false" => {
                 Some(false)
@@ -124,7 +126,7 @@ pub fn level(cell: &Cell) -> Reading<f64> {
         Cell::Empty => return (None, None),
         Cell::Number(value) => [1.0, 2.0, 3.0, 4.0].contains(value).then_some(*value),
         Cell::Text(text) => {
-            let folded = fold(text);
+            let folded = fold(bare(text));
             if is_blank(&folded) {
                 return (None, None);
             }
@@ -146,8 +148,8 @@ pub fn level(cell: &Cell) -> Reading<f64> {
     }
 }
 
-/// Reads a code or a name. Blanks at the ends are removed; a number becomes its digits; a code also loses inner blanks
-/// and full-width characters. Leading zeros are kept.
+/// Reads a code or a name. Blanks at the ends are removed; a number becomes its digits; a code also loses what programs
+/// put around it. Leading zeros are kept.
 pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
     match cell {
         Cell::Empty => (None, None),
@@ -164,27 +166,16 @@ pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
             (Some(text.clone()), None)
         }
         Cell::Text(text) if is_code => {
-            let code: String = text
-                .trim_start_matches('\'')
-                .chars()
-                .filter(|c| narrow(*c).is_some())
-                .map(|c| match c {
-                    '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-                    c => c,
-                })
-                .collect();
+            let code = code::code(text);
             if code.is_empty() || code.chars().all(|c| matches!(c, '-' | '—' | '–' | '/')) || code == "无"
             {
                 return (None, None);
             }
-            let trouble = is_scientific(&code).then_some(Trouble::Scientific);
-            // Some programs write numbers with a decimal: 3143000012.0 is the code 3143000012.
-            let whole =
-                code.strip_suffix(".0").filter(|c| !c.is_empty() && c.bytes().all(|b| b.is_ascii_digit()));
-            (Some(whole.unwrap_or(&code).into()), trouble)
+            let trouble = code::is_scientific(&code).then_some(Trouble::Scientific);
+            (Some(code.into()), trouble)
         }
         Cell::Text(text) => {
-            let mut words = text.split(|c: char| narrow(c).is_none()).filter(|w| !w.is_empty());
+            let mut words = bare(text).split(|c: char| narrow(c).is_none()).filter(|w| !w.is_empty());
             let Some(first) = words.next() else { return (None, None) };
             let name = words.fold(first.to_string(), |all, word| all + " " + word);
             if name.len() < 16 && is_blank(&fold(&name)) { (None, None) } else { (Some(name.into()), None) }
@@ -193,15 +184,6 @@ pub fn text(cell: &Cell, is_code: bool) -> Reading<Box<str>> {
         Cell::Error(_) => (None, Some(Trouble::Error)),
         Cell::Uncalculated => (None, Some(Trouble::Uncalculated)),
     }
-}
-
-fn is_scientific(code: &str) -> bool {
-    code.split_once(['E', 'e']).is_some_and(|(mantissa, exponent)| {
-        mantissa.contains('.')
-            && mantissa.parse::<f64>().is_ok()
-            && exponent.starts_with('+')
-            && exponent[1..].parse::<u8>().is_ok()
-    })
 }
 
 /// An example of a readable cell of the fact, for messages.

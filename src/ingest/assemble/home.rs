@@ -8,7 +8,7 @@ use crate::{
     dictionary::Dictionary,
     ingest::{
         Options,
-        cell::fold,
+        cell::{self, fold},
         layout::{Block, DistrictForm, Values},
     },
     problem::{Place, Problem},
@@ -44,7 +44,7 @@ impl Districts {
                 let pair = (text(keys.district_code), text(keys.district_name));
                 if pair != last && pair != (None, None) {
                     seen.insert((
-                        pair.0.map(district_code).unwrap_or_default(),
+                        pair.0.map(cell::district).unwrap_or_default(),
                         pair.1.unwrap_or_default().to_string(),
                     ));
                     last = pair;
@@ -58,7 +58,10 @@ impl Districts {
             .iter()
             .filter(|f| f.code.is_some() || f.name.is_some())
             .map(|f| {
-                (f.code.as_deref().map(district_code).unwrap_or_default(), f.name.clone().unwrap_or_default())
+                (
+                    f.code.as_deref().map(cell::district).unwrap_or_default(),
+                    f.name.clone().unwrap_or_default(),
+                )
             })
             .collect();
         let given = options.district.clone();
@@ -93,9 +96,9 @@ impl Districts {
     /// Completes a code or name with the other; a district without a code is identified by its name.
     pub fn completed(&self, code: Option<&str>, name: Option<&str>) -> Option<(String, Option<String>)> {
         match (code, name) {
-            (Some(code), Some(name)) => Some((district_code(code), Some(name.to_string()))),
+            (Some(code), Some(name)) => Some((cell::district(code), Some(name.to_string()))),
             (Some(code), None) => {
-                let code = district_code(code);
+                let code = cell::district(code);
                 let name = self.name_of.get(&code).cloned();
                 Some((code, name))
             }
@@ -114,16 +117,6 @@ impl Districts {
             .into_iter()
             .flatten()
             .find_map(|(code, name)| self.completed(code.as_deref(), name.as_deref()))
-    }
-}
-
-/// The six digits of GB/T 2260, which the twelve digits of 统计用区划代码 begin with.
-fn district_code(code: &str) -> String {
-    match code {
-        long if matches!(long.len(), 9 | 12) && long.bytes().all(|b| b.is_ascii_digit()) => {
-            long[..6].to_string()
-        }
-        code => code.to_string(),
     }
 }
 
@@ -209,7 +202,7 @@ pub fn assign_district_and_year(
         problems.push(
             Problem::note("district_code_cut", sheet())
                 .with("found", &code)
-                .with("kept", district_code(&code)),
+                .with("kept", cell::district(&code)),
         );
     }
 }

@@ -1,6 +1,6 @@
 //! Counts and amounts, with or without a unit in the cell.
 
-use super::{Reading, Trouble, Unit, convert, fold, is_blank, narrow, unit, unreadable};
+use super::{Reading, Trouble, Unit, bare, convert, fold, is_blank, narrow, unit, unreadable};
 use crate::ingest::sheet::Cell;
 
 /// Reads a count or an amount in the unit `wanted` (see `unit_of`). `given` is the unit of the header or of the
@@ -15,7 +15,8 @@ pub fn number(cell: &Cell, wanted: Option<Unit>, given: Option<Unit>) -> Reading
         Cell::Number(value) => value.is_finite().then_some(*value).and_then(|v| in_unit(v, None)),
         Cell::Text(text) if is_plain(text) => text.parse().ok().and_then(|v| in_unit(v, None)),
         Cell::Text(text) => {
-            let folded = fold(text.trim_start_matches('\''));
+            let text = bare(text);
+            let folded = fold(text);
             if is_blank(&folded) {
                 return (None, None);
             }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::{Reading, Trouble, fold, is_blank, unreadable};
+use super::{Reading, Trouble, bare, fold, is_blank, unreadable};
 use crate::ingest::sheet::Cell;
 
 /// Reads the year from a year, a date, 1978年9月, 197809, or Excel's serial day number (above 10,000, which is no year).
@@ -13,7 +13,7 @@ pub fn year(cell: &Cell, offset: Option<i32>) -> Reading<f64> {
         Cell::Date(year, ..) => Some(*year),
         Cell::Number(value) => year_of_number(*value, offset),
         Cell::Text(text) => {
-            let folded = fold(text);
+            let folded = fold(bare(text));
             if is_blank(&folded) {
                 return (None, None);
             }

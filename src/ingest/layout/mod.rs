@@ -19,6 +19,8 @@ mod form_items;
 mod plan;
 mod records;
 mod remarks;
+mod rows;
+mod sections;
 pub mod wide;
 
 pub use records::{Answer, AnswerSheet, Block, Content, DistrictForm, FileRead, Source, Spot, Values};

@@ -4,18 +4,19 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Asked, Block, Layout, Outcome, Spot, Value, Values, about, cell_problem,
+    Asked, Block, Layout, Outcome, Spot, Values, about,
     export::{self, Header},
     name_year, owner, place,
-    plan::{Plan, Slot, mapped_header, plan},
-    position, read_cell,
+    plan::{Plan, mapped_header, plan},
+    rows::{Taken, decode, limit_findings},
+    sections::{leave_out_others, sections_named, sections_of_rows, table_section, types},
 };
 use crate::{
-    dictionary::{self, Dictionary, Fact, Grain, Section},
+    dictionary::{Dictionary, Grain, Section},
     ingest::{
-        cell::{self, fold},
+        cell,
         header::{self, Meaning, mapping_lines},
-        sheet::{Cell, Row, Sheet, address},
+        sheet::{Sheet, address},
     },
     problem::{Level, Place, Problem},
 };
@@ -145,209 +146,6 @@ fn read(asked: &Asked<'_>, problems: &mut Vec<Problem>) -> Outcome {
     Outcome::Table(Box::new(block), students)
 }
 
-/// The maximum number of findings of one sheet that are reported one by one; the rest are counted.
-const TOLD: usize = 5_000;
-
-/// Limits the findings of a sheet for the sake of memory and readers. Errors are kept.
-fn limit_findings(problems: &mut Vec<Problem>, before: usize, more: &mut usize) {
-    if problems.len() > before + TOLD {
-        let mut rest = problems.split_off(before + TOLD);
-        let all = rest.len();
-        rest.retain(|p| p.level == Level::Error);
-        *more += all - rest.len();
-        problems.append(&mut rest);
-    }
-}
-
-/// The section of a table whose headers name none: from its title, its name or its file's name; or from a few headers
-/// such as 县级以上骨干教师(小学) beside others that name no section.
-fn table_section(plan: &Plan, sheet: &Sheet, title: Option<Section>) -> Option<Section> {
-    if plan.section_column.is_some() {
-        return None;
-    }
-    let students = position("students");
-    if plan.slots.iter().any(|s| Some(s.fact) == students && s.section.is_some()) {
-        return None;
-    }
-    let file = sheet.file.rsplit(['/', '\\']).next().unwrap_or_default();
-    title.or_else(|| header::section_in(&sheet.name)).or_else(|| header::section_in(file)).or_else(|| {
-        let mut named = plan.slots.iter().filter_map(|s| s.section);
-        let first = named.next()?;
-        named.all(|s| s == first).then_some(first)
-    })
-}
-
-/// A row that holds a school.
-struct Taken {
-    row: u32,
-    section: Option<Section>,
-}
-
-/// Reads every row of a school into the slots; totals, notes and repeated headers are skipped.
-fn decode(
-    sheet: &Sheet,
-    header: &Header,
-    plan: &mut Plan,
-    problems: &mut Vec<Problem>,
-    more: &mut usize,
-) -> Vec<Taken> {
-    let facts = Dictionary::get().facts();
-    let column_of = |plan: &Plan, id: &str| {
-        plan.slots.iter().find(|s| facts[s.fact].id == id).and_then(|s| s.columns.first().copied())
-    };
-    let (name, code) = (column_of(plan, "school_name"), column_of(plan, "school_code"));
-    let district = column_of(plan, "district_name");
-    let year_offset = plan.year_offset;
-    let Plan { slots, targets, section_column, .. } = plan;
-    // Columns of counts and amounts: prefilled codes and years alone do not make a row.
-    let kind = |slot: usize| slots.get(slot).map(|slot: &Slot| facts[slot.fact].kind);
-    let is_counted =
-        |slot: usize| matches!(kind(slot), Some(dictionary::Kind::Count | dictionary::Kind::Amount));
-    let counted: Vec<Option<bool>> = targets
-        .iter()
-        .map(|of| (!of.is_empty()).then(|| of.iter().any(|(slot, _)| is_counted(*slot))))
-        .collect();
-    let start = sheet.rows.partition_point(|r| r.index <= header.last);
-    let mut taken: Vec<Taken> = Vec::with_capacity(sheet.rows.len() - start);
-    let year_column = column_of_year(slots, facts);
-    let mut years_refused = 0usize;
-    let before = problems.len();
-    for row in &sheet.rows[start..] {
-        limit_findings(problems, before, more);
-        let identity = [name, code].map(|c| (c, c.map_or(&Cell::Empty, |c| row.get(c))));
-        if !holds_a_school(sheet, header, row, identity, &counted, problems) {
-            continue;
-        }
-        let identity = identity.map(|(_, cell)| cell);
-        // 大祥区 in the column of names: the district's own row of totals.
-        if let (Some(district), Cell::Text(name)) = (district, identity[0])
-            && matches!(identity[1], Cell::Empty)
-            && matches!(row.get(district), Cell::Text(d) if fold(d) == fold(name))
-        {
-            continue;
-        }
-        let mut section = None;
-        if let Some(column) = *section_column {
-            let word = fold(&cell::shown(row.get(column)));
-            section = cell::section_of_row(&word);
-            if section.is_none() && !word.is_empty() {
-                problems.push(
-                    Problem::warning("section_unreadable", place(sheet, row.index, column))
-                        .with("found", cell::shown(row.get(column))),
-                );
-                continue;
-            }
-        }
-        let i = taken.len();
-        taken.push(Taken { row: row.index, section });
-        slots.iter_mut().for_each(|s| s.values.push_missing());
-        for (column, cell) in &row.cells {
-            let Some(targets) = targets.get(*column as usize) else { break };
-            for &(slot, unit) in targets {
-                let slot = &mut slots[slot];
-                let fact = &facts[slot.fact];
-                let (value, trouble) = read_cell(cell, fact, slot.wanted, unit, year_offset);
-                if let Some(trouble) = trouble {
-                    let school = cell::text(identity[1], true).0.or_else(|| cell::text(identity[0], false).0);
-                    // A whole column of unreadable years is one error rather than one per row.
-                    if Some(*column) == year_column {
-                        years_refused += 1;
-                    }
-                    if Some(*column) != year_column || years_refused <= 3 {
-                        let place = place(sheet, row.index, *column);
-                        problems.push(cell_problem(trouble, cell, fact, place, school.as_deref()));
-                    }
-                }
-                match (&mut slot.values, value) {
-                    // A sum with an unreadable part is unknown: NaN stays NaN.
-                    (Values::Number(v), None) if trouble.is_some() => v[i] = Some(f64::NAN),
-                    (Values::Number(v), Some(Value::Number(n))) => v[i] = Some(v[i].unwrap_or(0.0) + n),
-                    (Values::Text(v), Some(Value::Text(t))) => v[i] = Some(t),
-                    _ => {}
-                }
-            }
-        }
-    }
-    for slot in slots {
-        match (&mut slot.values, &slot.constant) {
-            (Values::Number(v), Some(Value::Number(n))) => v.fill(Some(*n)),
-            (Values::Text(v), Some(Value::Text(t))) => v.fill(Some(t.clone())),
-            (Values::Number(v), _) => {
-                v.iter_mut().filter(|v| v.is_some_and(f64::is_nan)).for_each(|v| *v = None)
-            }
-            _ => {}
-        }
-    }
-    taken
-}
-
-fn column_of_year(slots: &[Slot], facts: &[Fact]) -> Option<u32> {
-    slots.iter().find(|s| facts[s.fact].id == "year").and_then(|s| s.columns.first().copied())
-}
-
-/// Whether a row is a school's; `counted` tells for each column with a fact whether it is a count or an amount. A row
-/// with figures and no school is a finding; totals, notes, rows that number the columns (甲, 乙, 1, 2) and repeated
-/// headers are not.
-fn holds_a_school(
-    sheet: &Sheet,
-    header: &Header,
-    row: &Row,
-    identity: [(Option<u32>, &Cell); 2],
-    counted: &[Option<bool>],
-    problems: &mut Vec<Problem>,
-) -> bool {
-    let blank = |cell: &Cell| match cell {
-        Cell::Number(_) => false,
-        Cell::Text(text) if text.len() < 64 => cell::is_blank(&fold(text)),
-        Cell::Text(text) => text.chars().all(|c| cell::narrow(c).is_none()),
-        _ => true,
-    };
-    let figures = || {
-        row.cells.iter().any(|(c, cell)| {
-            let Some(counted) = counted.get(*c as usize).copied().flatten() else { return false };
-            // In a csv, numbers are text.
-            let figure = match cell {
-                Cell::Number(_) => true,
-                Cell::Text(text) => counted && text.len() < 64 && cell::number(cell, None, None).0.is_some(),
-                _ => false,
-            };
-            identity.iter().all(|(column, _)| *column != Some(*c)) && figure
-        })
-    };
-    let text = |cell: &Cell, test: fn(&str) -> bool| matches!(cell, Cell::Text(text) if test(text));
-    let given: Vec<(Option<u32>, &Cell)> = identity.into_iter().filter(|(_, cell)| !blank(cell)).collect();
-    let Some((_, only)) = given.first() else {
-        let first = row.cells.iter().find(|(_, cell)| !blank(cell));
-        let foot = first.is_some_and(|(_, cell)| text(cell, export::is_total) || text(cell, export::is_note));
-        if let Some((column, _)) = first
-            && !foot
-            && figures()
-        {
-            let place = Place::cell(&sheet.file, &sheet.name, (row.index + 1).to_string());
-            problems.push(
-                Problem::warning("row_without_school", place).with("cell", address(row.index, *column)),
-            );
-        }
-        return false;
-    };
-    let repeated = |(column, cell): &(Option<u32>, &Cell)| match cell {
-        Cell::Text(text) => header
-            .columns
-            .iter()
-            .find(|(c, _)| Some(*c) == *column)
-            .is_some_and(|(_, path)| path.iter().any(|p| p.trim() == text.trim())),
-        _ => false,
-    };
-    let numbered =
-        |cell: &Cell| matches!(cell, Cell::Text(t) if matches!(t.trim(), "甲" | "乙" | "丙" | "丁"));
-    // No school is called 合计, whatever code stands beside it.
-    let total = given.iter().any(|(_, cell)| text(cell, export::is_total));
-    !(total
-        || text(only, export::is_note) && !figures()
-        || given.iter().all(repeated)
-        || row.index == header.last + 1 && given.iter().all(|(_, cell)| numbered(cell)))
-}
-
 /// Reports merged cells in the rows of schools: only the first cell has the value.
 fn merged_cells(sheet: &Sheet, rows: &[Taken], problems: &mut Vec<Problem>) {
     for m in sheet.merges.iter().filter(|m| m.2 > m.0 || m.3 > m.1) {
@@ -379,11 +177,13 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
             );
         }
     }
-    let of_rows = sections_of_rows(&named, &plan);
+    let mut of_rows = sections_of_rows(&named, &plan);
+    leave_out_others(sheet, rows, &plan, &mut of_rows, problems);
+    let of_type = types(&plan);
     let names = plan.slots.iter().find(|s| facts[s.fact].id == "school_name");
     let mut records: Vec<(u32, Section)> = Vec::with_capacity(rows.len());
     for (i, sections) in of_rows.iter().enumerate() {
-        if sections.is_empty() {
+        if sections.is_empty() && !of_type(i).is_some_and(cell::is_outside) {
             let row = Place::cell(&sheet.file, &sheet.name, (rows[i].row + 1).to_string());
             let school = names.map_or(String::new(), |s| s.values.shown(i));
             problems.push(Problem::warning("section_unknown", row).with("school", school));
@@ -462,52 +262,4 @@ fn block(sheet: &Sheet, source: usize, rows: &[Taken], mut plan: Plan, problems:
         title_year: None,
         name_year: name_year(sheet),
     }
-}
-
-/// The section that each row, the mapping or the title names. A nine-year school in a table of primary schools has its
-/// primary section there; where the type of a school has no such section, the type decides rather than the title.
-fn sections_named(rows: &[Taken], plan: &Plan) -> Vec<Option<Section>> {
-    let of_type = types(plan);
-    let of_table = |i: usize| {
-        plan.section.filter(|section| {
-            let sections = of_type(i);
-            sections.is_empty() || sections.contains(section)
-        })
-    };
-    rows.iter()
-        .enumerate()
-        .map(|(i, row)| row.section.or(plan.given_section).or_else(|| of_table(i)))
-        .collect()
-}
-
-/// The sections of each row's school type; empty without a type.
-fn types(plan: &Plan) -> impl Fn(usize) -> &'static [Section] {
-    let facts = Dictionary::get().facts();
-    let types = plan.slots.iter().find(|s| facts[s.fact].id == "school_type").map(|s| &s.values);
-    move |i| types.and_then(|types| types.text(i)).map_or(&[], cell::sections_of_type)
-}
-
-/// The sections of each row: the one that is named; those with any figure of their own; those of its school type.
-fn sections_of_rows(named: &[Option<Section>], plan: &Plan) -> Vec<Vec<Section>> {
-    let mut given = vec![[false; 3]; named.len()];
-    let of_type = types(plan);
-    for slot in &plan.slots {
-        let (Some(section), Values::Number(values)) = (slot.section, &slot.values) else { continue };
-        for (given, value) in given.iter_mut().zip(values) {
-            if value.is_some_and(|v| v != 0.0) {
-                given[section as usize] = true;
-            }
-        }
-    }
-    given
-        .into_iter()
-        .enumerate()
-        .map(|(i, mut given)| {
-            match named[i] {
-                Some(section) => given[section as usize] = true,
-                None => of_type(i).iter().for_each(|s| given[*s as usize] = true),
-            }
-            Section::ALL.into_iter().filter(|s| given[*s as usize]).collect()
-        })
-        .collect()
 }
