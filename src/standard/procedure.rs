@@ -17,6 +17,7 @@ pub struct Step {
     pub actor: Text,
     pub due: Text,
     /// The name of the paper in which it results.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<Text>,
     /// The document's own words for the date.
     pub said: String,

@@ -18,12 +18,13 @@ impl Standard {
         !by_department || item.departments.iter().any(|name| is_called(name.trim()))
     }
 
-    /// The units that the document names and gives duties, but none of its items: they are listed and not scored.
+    /// The units that the document names, with duties or without, and gives none of its items: they are listed and not
+    /// scored.
     pub fn members_without_items(&self) -> Vec<&Member> {
         let Some(units) = self.units.as_ref().filter(|units| units.by_department) else { return Vec::new() };
         let is_idle = |member: &&Member| {
             let is = |name: &str| name == member.name || member.aliases.iter().any(|alias| alias == name);
-            !member.duties.is_empty() && !self.items.iter().any(|item| self.concerns_item(item, is))
+            !self.items.iter().any(|item| self.concerns_item(item, is))
         };
         units.members.iter().filter(is_idle).collect()
     }

@@ -95,7 +95,7 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
         .collect();
     if !idle.is_empty() {
         let args = [("units", idle.join(&words.say("standard.and")))];
-        lines.extend(wrap(&words.fill("score.screen.duties_only", &args), "  ", WIDTH));
+        lines.extend(wrap(&words.fill("score.screen.without_items", &args), "  ", WIDTH));
     }
     lines.join("\n")
 }

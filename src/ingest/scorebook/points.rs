@@ -9,13 +9,14 @@ use super::{
 };
 use crate::{
     ingest::{
-        cell,
+        cell::{self, fold},
         sheet::{Cell, Row},
     },
     nearest::nearest,
     problem::{Place, Problem},
     standard::{Item, Rule},
     tables::scorebook::{Lead, SOURCE},
+    words::Language,
 };
 
 /// The sum of the points of a year's index, unless the document states another.
@@ -56,6 +57,15 @@ pub fn read(reading: &mut Reading, found: &Found) {
             continue;
         };
         seen.insert(item.id.clone());
+        let shown = [Lead::Number, Lead::Title].map(|lead| column(lead).map(|at| (at, said(row.get(at)))));
+        if let Some((at, shown)) = of_another(item, shown) {
+            let problem = Problem::error("marks_number_changed", found.place(row.index, at));
+            let label = format!("{} {}", item.id, item.title.zh);
+            reading
+                .problems
+                .push(problem.with("found", shown).with("expected", &item.id).with("item", label));
+            continue;
+        }
         one(reading, item, row.get(points), found.place(row.index, points));
     }
     for item in standard.items.iter().filter(yearly).filter(|item| !seen.contains(&item.id)) {
@@ -63,6 +73,22 @@ pub fn read(reading: &mut Reading, found: &Found) {
         let problem = Problem::error("marks_row_missing", found.sheet_place());
         reading.problems.push(problem.with("item", title).with("id", &item.id));
     }
+}
+
+/// The number or title of a row, with its column, if it is not that of the item that its hidden key names: the rows were
+/// sorted without their keys, and the points are those of another item.
+fn of_another(item: &Item, shown: [Option<(u32, String)>; 2]) -> Option<(u32, String)> {
+    let [number, title] = shown;
+    let is_number = |shown: &str| match (shown.parse::<f64>(), item.id.parse::<f64>()) {
+        (Ok(shown), Ok(id)) => shown == id,
+        _ => fold(shown) == fold(&item.id),
+    };
+    let is_title = |shown: &str| {
+        [Language::Chinese, Language::English].map(|l| fold(item.title.get(l))).contains(&fold(shown))
+    };
+    number
+        .filter(|(_, shown)| !shown.is_empty() && !is_number(shown))
+        .or_else(|| title.filter(|(_, shown)| !shown.is_empty() && !is_title(shown)))
 }
 
 fn one(reading: &mut Reading, item: &Item, found: &Cell, place: Place) {

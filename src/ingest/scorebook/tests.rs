@@ -514,6 +514,15 @@ fn points_of_the_year_departments_and_settings() {
         codes(read_all(&standard, &[&points(60.0, 40.0), &points(50.0, 40.0)])),
         ["marks_points_differ"]
     );
+    // Sorted without their hidden keys, the points would be those of the other item.
+    let mut sorted = points(60.0, 40.0);
+    let sheet = sorted.sheet("年度分值");
+    for column in 1..4 {
+        let (one, two) = (sheet.remove(&(3, column)).unwrap(), sheet.remove(&(4, column)).unwrap());
+        sheet.insert((3, column), two);
+        sheet.insert((4, column), one);
+    }
+    assert_eq!(codes(read_all(&standard, &[&sorted])), ["marks_number_changed"; 2]);
     // Item 1 does not belong to the finance bureau.
     let mut barred = points(60.0, 40.0);
     barred.set(office, "1.1", "财政局", Cell::Number(1.0));

@@ -30,8 +30,8 @@ pub struct Comparison {
     pub headings: Vec<Heading>,
     pub items: Vec<Item>,
     pub unmarked: Vec<Awaited>,
-    /// Units to which the document gives duties but no item.
-    pub duties_only: Vec<DutiesOnly>,
+    /// Units that the document names without giving them an item.
+    pub without_items: Vec<WithoutItems>,
     /// Papers of units in the register, how many of them were not received, and how many were late.
     pub papers: usize,
     pub outstanding: usize,
@@ -55,9 +55,9 @@ pub struct Comparison {
     pub has_veto: bool,
 }
 
-/// A unit with duties and without items.
+/// A unit without items, and the duties that the document gives it.
 #[derive(Debug, Serialize)]
-pub struct DutiesOnly {
+pub struct WithoutItems {
     pub unit: String,
     pub duties: Vec<String>,
 }
@@ -166,7 +166,7 @@ impl Comparison {
                 .map(|at| item(view, &order, at))
                 .collect(),
             unmarked: Awaited::of(view, order.iter().copied()),
-            duties_only: duties_only(view, None),
+            without_items: without_items(view, None),
             papers: view.scoring.scored.papers.len(),
             outstanding: view.scoring.scored.papers.iter().filter(|own| own.received.is_none()).count(),
             late: view.scoring.scored.papers.iter().filter(|own| own.state() == "late").count(),
@@ -205,7 +205,7 @@ impl Comparison {
 }
 
 /// The units that have duties and no items, or only this one.
-pub fn duties_only(view: &View<'_>, only: Option<usize>) -> Vec<DutiesOnly> {
+pub fn without_items(view: &View<'_>, only: Option<usize>) -> Vec<WithoutItems> {
     let members = view.scoring.standard.members_without_items();
     let of = |member: &Member| {
         let (_, unit) = view
@@ -213,7 +213,7 @@ pub fn duties_only(view: &View<'_>, only: Option<usize>) -> Vec<DutiesOnly> {
             .iter()
             .enumerate()
             .find(|(at, unit)| only.is_none_or(|only| only == *at) && unit.is_called(&member.name))?;
-        Some(DutiesOnly { unit: unit.name.clone(), duties: member.duties.clone() })
+        Some(WithoutItems { unit: unit.name.clone(), duties: member.duties.clone() })
     };
     members.into_iter().filter_map(of).collect()
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
-    comparison::{Comparison, DutiesOnly, Item},
+    comparison::{Comparison, Item, WithoutItems},
     feedback::{Component, Feedback, Lost, PartLine},
     lists,
     opinion::{Merit, Opinion},
@@ -303,8 +303,12 @@ pub(super) fn of_comparison(
         "reasons" => lists::comparison::reasons(view, all).table(view, ROWS).smaller(),
         "papers" => lists::comparison::papers(view).table(view, ROWS),
         "duties" => {
-            let row = |own: &DutiesOnly| vec![text(&own.unit), text(own.duties.join(" "))];
-            table(view, &["unit", "duties"], all.duties_only.iter().map(row)).smaller()
+            let none = view.say("no_duties", &[]);
+            let row = |own: &WithoutItems| {
+                let duties = if own.duties.is_empty() { none.clone() } else { own.duties.join(" ") };
+                vec![text(&own.unit), text(duties)]
+            };
+            table(view, &["unit", "duties"], all.without_items.iter().map(row)).smaller()
         }
         "consequences" => lists::comparison::consequences(view).table(view, ROWS),
         "markers" => lists::comparison::markers(view, all).table(view, ROWS),

@@ -92,6 +92,10 @@ pub fn write(
         ("standings", lists::comparison::standings(view, all)),
         ("unmarked", lists::comparison::unmarked(view, &all.unmarked)),
         ("above", lists::comparison::above(view, all)),
+        ("reasons", lists::comparison::reasons(view, all)),
+        ("papers", lists::comparison::papers(view)),
+        ("consequences", lists::comparison::consequences(view)),
+        ("differences", lists::comparison::differences(view, all.self_assessments.as_ref())),
         ("markers", lists::comparison::markers(view, all)),
     ];
     let context = Context {

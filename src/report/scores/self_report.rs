@@ -190,7 +190,7 @@ fn table(view: &View<'_>, own: &SelfReport, name: &str, of: &[String]) -> Result
         ("items", 0) => {
             let row = |line: &Line| {
                 let [facts, evidence] = [&line.facts, &line.evidence].map(|lines| text(lines.join(" ")));
-                let title = if line.part == line.item {
+                let title = if line.item.ends_with(&line.part) {
                     line.item.clone()
                 } else {
                     format!("{} {}", line.item, line.part)

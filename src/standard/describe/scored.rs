@@ -46,7 +46,7 @@ impl Page<'_> {
         let idle: Vec<&str> =
             standard.members_without_items().iter().map(|member| member.name.as_str()).collect();
         if !idle.is_empty() {
-            let line = self.fill("duties_only", &[("units", idle.join(&and))]);
+            let line = self.fill("without_items", &[("units", idle.join(&and))]);
             self.line(1, line);
         }
         // Only mentioned if the file states a scope of schools.

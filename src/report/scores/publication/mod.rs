@@ -174,7 +174,7 @@ impl Evaluation {
         Evaluation {
             at: unit,
             first_result: standing.and_then(|own| again(view, own)).map(|again| again.first),
-            duties: super::comparison::duties_only(view, Some(unit))
+            duties: super::comparison::without_items(view, Some(unit))
                 .pop()
                 .map_or(Vec::new(), |own| own.duties),
             headings,
@@ -344,3 +344,6 @@ fn outcomes(view: &View<'_>, wanted: impl Fn(&FallsUnder) -> bool) -> Vec<Outcom
     }
     found
 }
+
+#[cfg(test)]
+mod tests;
