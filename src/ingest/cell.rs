@@ -48,15 +48,20 @@ fn unreadable<T>() -> Reading<T> {
     (None, Some(Trouble::Unreadable))
 }
 
+/// The ASCII character of which this is the full-width form; any other as it is.
+fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c => c,
+    }
+}
+
 /// Normalizes the width, blanks and look-alikes of a character; `None` for blanks.
 pub fn narrow(c: char) -> Option<char> {
     Some(match c {
         c if c.is_whitespace() || c.is_control() => return None,
         '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}' => return None,
-        '\u{ff01}'..='\u{ff5e}' => {
-            let c = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
-            return narrow(c);
-        }
+        '\u{ff01}'..='\u{ff5e}' => return narrow(half_width(c)),
         '〔' | '【' | '〈' | '{' | '[' | '﹙' => '(',
         '〕' | '】' | '〉' | '}' | ']' | '﹚' => ')',
         '〜' | '~' | '—' | '–' | '―' | '‐' | '‑' | '−' | '─' => '-',

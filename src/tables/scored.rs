@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     problem::{Place, Problem},
-    standard::{Rule, Standard},
+    standard::{Member, Rule, Standard},
 };
 
 /// Points that differ by less are equal: the difference is an error of binary fractions.
@@ -325,6 +325,16 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// The units that the document names without giving them an item.
+    pub fn without_items<'s>(&self, standard: &'s Standard) -> Vec<(usize, &'s Member)> {
+        let at = |member: &Member| self.units.iter().position(|unit| unit.is_called(&member.name));
+        standard
+            .members_without_items()
+            .into_iter()
+            .filter_map(|member| Some((at(member)?, member)))
+            .collect()
+    }
+
     pub fn item(&self, unit: usize, item: usize) -> Option<&ItemScore> {
         let at = self.items.binary_search_by_key(&(unit, item), |score| (score.unit, score.item)).ok()?;
         self.items.get(at)

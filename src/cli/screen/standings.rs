@@ -87,12 +87,8 @@ pub fn standings(standard: &Standard, scored: &Scored, words: &Words) -> String 
     if open > 0 {
         lines.extend(wrap(&words.fill("score.screen.open", &[("count", open.to_string())]), "  ", WIDTH));
     }
-    let idle: Vec<&str> = standard
-        .members_without_items()
-        .iter()
-        .filter(|member| scored.units.iter().any(|unit| unit.is_called(&member.name)))
-        .map(|member| member.name.as_str())
-        .collect();
+    let idle: Vec<&str> =
+        scored.without_items(standard).into_iter().map(|(_, member)| member.name.as_str()).collect();
     if !idle.is_empty() {
         let args = [("units", idle.join(&words.say("standard.and")))];
         lines.extend(wrap(&words.fill("score.screen.without_items", &args), "  ", WIDTH));

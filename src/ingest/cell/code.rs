@@ -1,6 +1,6 @@
 //! Codes of schools, of districts and of the closed lists, without what programs put around them.
 
-use super::narrow;
+use super::{half_width, narrow};
 
 /// The content of a cell without the marks that keep a text a text: `="2143009001"` of web systems, a leading apostrophe,
 /// control characters and blanks at the ends.
@@ -32,10 +32,7 @@ pub fn code(text: &str) -> String {
                 if std::mem::take(&mut blank) {
                     code.push(' ');
                 }
-                code.push(match c {
-                    '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-                    c => c,
-                });
+                code.push(half_width(c));
             }
         }
     }

@@ -287,12 +287,7 @@ pub fn same_words(
     let column = |wanted: Lead| leads.iter().find(|(_, lead)| **lead == wanted).map(|(c, _)| *c);
     if let Some(at) = column(Lead::Number) {
         let (shown, expected) = (text(row.get(at)), entry.number(reading.standard));
-        let alike = match (shown.parse::<f64>(), expected.parse::<f64>()) {
-            // Excel may have turned 27.10 into a number.
-            (Ok(a), Ok(b)) => a == b,
-            _ => fold(&shown) == fold(&expected),
-        };
-        if !alike {
+        if !same_number(&shown, &expected) {
             let problem = Problem::error("marks_number_changed", found.place(row.index, at))
                 .with("found", shortened(&shown))
                 .with("expected", expected)
@@ -318,6 +313,15 @@ pub fn same_words(
         }
     }
     true
+}
+
+/// Whether a number that a row shows is this one.
+pub fn same_number(shown: &str, number: &str) -> bool {
+    match (shown.parse::<f64>(), number.parse::<f64>()) {
+        // Excel may have turned 27.10 into a number.
+        (Ok(a), Ok(b)) => a == b,
+        _ => fold(shown) == fold(number),
+    }
 }
 
 /// Reads one cell.

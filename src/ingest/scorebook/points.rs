@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     find::Found,
+    office::same_number,
     reading::{Reading, said},
     shares,
 };
@@ -79,15 +80,11 @@ pub fn read(reading: &mut Reading, found: &Found) {
 /// sorted without their keys, and the points are those of another item.
 fn of_another(item: &Item, shown: [Option<(u32, String)>; 2]) -> Option<(u32, String)> {
     let [number, title] = shown;
-    let is_number = |shown: &str| match (shown.parse::<f64>(), item.id.parse::<f64>()) {
-        (Ok(shown), Ok(id)) => shown == id,
-        _ => fold(shown) == fold(&item.id),
-    };
     let is_title = |shown: &str| {
         [Language::Chinese, Language::English].map(|l| fold(item.title.get(l))).contains(&fold(shown))
     };
     number
-        .filter(|(_, shown)| !shown.is_empty() && !is_number(shown))
+        .filter(|(_, shown)| !shown.is_empty() && !same_number(shown, &item.id))
         .or_else(|| title.filter(|(_, shown)| !shown.is_empty() && !is_title(shown)))
 }
 

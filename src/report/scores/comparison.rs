@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     report::rules::{Day, Rules},
-    standard::Member,
     tables::scored::State,
 };
 
@@ -166,7 +165,7 @@ impl Comparison {
                 .map(|at| item(view, &order, at))
                 .collect(),
             unmarked: Awaited::of(view, order.iter().copied()),
-            without_items: without_items(view, None),
+            without_items: without_items(view),
             papers: view.scoring.scored.papers.len(),
             outstanding: view.scoring.scored.papers.iter().filter(|own| own.received.is_none()).count(),
             late: view.scoring.scored.papers.iter().filter(|own| own.state() == "late").count(),
@@ -204,18 +203,14 @@ impl Comparison {
     }
 }
 
-/// The units that have duties and no items, or only this one.
-pub fn without_items(view: &View<'_>, only: Option<usize>) -> Vec<WithoutItems> {
-    let members = view.scoring.standard.members_without_items();
-    let of = |member: &Member| {
-        let (_, unit) = view
-            .units()
-            .iter()
-            .enumerate()
-            .find(|(at, unit)| only.is_none_or(|only| only == *at) && unit.is_called(&member.name))?;
-        Some(WithoutItems { unit: unit.name.clone(), duties: member.duties.clone() })
-    };
-    members.into_iter().filter_map(of).collect()
+fn without_items(view: &View<'_>) -> Vec<WithoutItems> {
+    let units = view.scoring.scored.without_items(view.scoring.standard).into_iter();
+    units
+        .map(|(unit, member)| WithoutItems {
+            unit: view.unit_name(unit).to_string(),
+            duties: member.duties.clone(),
+        })
+        .collect()
 }
 
 fn ranked(view: &View<'_>, unit: usize) -> Option<Ranked> {

@@ -16,7 +16,7 @@ use crate::{
     chart::Picture,
     problem::Result,
     report::document::{
-        Draft, Report,
+        Draft, Report, Tables,
         table::{self, Cell, Table, text},
     },
 };
@@ -39,81 +39,86 @@ struct FeedbackContext<'a> {
     with_cells: bool,
 }
 
+/// A document of a scoring before its template is filled: the template, what it may print, and the subject.
+pub struct Subject<'s, 'p, C> {
+    pub template: &'static str,
+    pub content: &'s C,
+    pub title: &'s str,
+    pub pictures: &'p [Picture],
+    /// Whether the page is in landscape.
+    pub wide: bool,
+}
+
+impl<'p, C: Serialize> Subject<'_, 'p, C> {
+    /// The document; tables without rows are left out.
+    ///
+    /// # Errors
+    /// The template cannot be read, filled or parsed; the problem names its file and line.
+    pub fn compose(
+        self,
+        view: &View<'_>,
+        tables: Tables<'_>,
+        templates: Option<&'p Path>,
+    ) -> Result<Report<'p>> {
+        let draft = Draft {
+            template: self.template,
+            content: self.content,
+            tables: &|name, of| Ok(tables(name, of)?.filter(|table| !table.rows.is_empty())),
+            pictures: self.pictures,
+            author: self.title,
+            title: self.title,
+            date: view.scoring.made.date,
+            made: &view.scoring.made_line(),
+            wide: self.wide,
+            sources: Vec::new(),
+        };
+        draft.compose(view.words(), templates)
+    }
+}
+
 /// The feedback of a unit. `pictures`: the charts of the whole scoring; `with_cells`: for the screen.
 ///
 /// # Errors
-/// The template cannot be read, filled or parsed; the problem names its file and line.
+/// As [`Subject::compose`].
 pub fn feedback<'a>(
     view: &View<'_>,
     feedback: &Feedback,
     (pictures, with_cells): (&'a [Picture], bool),
     templates: Option<&'a Path>,
 ) -> Result<Report<'a>> {
-    let draft = Draft {
-        template: "score-feedback",
-        content: &FeedbackContext { own: feedback, with_cells },
-        tables: &|name, of| Ok(of_feedback(view, feedback, name, of)?.filter(has_rows)),
-        pictures,
-        author: &feedback.unit,
-        title: &feedback.unit,
-        date: view.scoring.made.date,
-        made: &view.scoring.made_line(),
-        wide: false,
-        sources: Vec::new(),
-    };
-    draft.compose(view.words(), templates)
+    let content = &FeedbackContext { own: feedback, with_cells };
+    let subject =
+        Subject { template: "score-feedback", content, title: &feedback.unit, pictures, wide: false };
+    subject.compose(view, &|name, of| of_feedback(view, feedback, name, of), templates)
 }
 
 /// The written feedback to a unit.
 ///
 /// # Errors
-/// As [`feedback`].
+/// As [`Subject::compose`].
 pub fn opinion<'a>(view: &View<'_>, opinion: &Opinion, templates: Option<&'a Path>) -> Result<Report<'a>> {
-    let draft = Draft {
-        template: "score-opinion",
-        content: opinion,
-        tables: &|name, of| match of {
-            [] => Ok(of_opinion(view, opinion, name, usize::MAX)?.filter(has_rows)),
-            _ => Err(()),
-        },
-        pictures: &[],
-        author: &opinion.unit,
-        title: &opinion.unit,
-        date: view.scoring.made.date,
-        made: &view.scoring.made_line(),
-        wide: false,
-        sources: Vec::new(),
+    let title = &opinion.unit;
+    let subject = Subject { template: "score-opinion", content: opinion, title, pictures: &[], wide: false };
+    let tables = |name: &str, of: &[String]| match of {
+        [] => of_opinion(view, opinion, name, usize::MAX),
+        _ => Err(()),
     };
-    draft.compose(view.words(), templates)
+    subject.compose(view, &tables, templates)
 }
 
 /// The comparison of all units.
 ///
 /// # Errors
-/// As [`feedback`].
+/// As [`Subject::compose`].
 pub fn comparison<'a>(
     view: &View<'_>,
-    comparison: &Comparison,
+    content: &Comparison,
     pictures: &'a [Picture],
     templates: Option<&'a Path>,
 ) -> Result<Report<'a>> {
-    let draft = Draft {
-        template: "score-comparison",
-        content: comparison,
-        tables: &|name, of| Ok(of_comparison(view, comparison, name, of)?.filter(has_rows)),
-        pictures,
-        author: &comparison.standard.title,
-        title: &comparison.standard.title,
-        date: view.scoring.made.date,
-        made: &view.scoring.made_line(),
-        wide: true,
-        sources: Vec::new(),
-    };
-    draft.compose(view.words(), templates)
-}
-
-pub(super) fn has_rows(table: &Table) -> bool {
-    !table.rows.is_empty()
+    let title = &content.standard.title;
+    let subject = Subject { template: "score-comparison", content, title, pictures, wide: true };
+    subject.compose(view, &|name, of| of_comparison(view, content, name, of), templates)
 }
 
 fn heads(view: &View<'_>, keys: &[&str]) -> Vec<(String, bool)> {

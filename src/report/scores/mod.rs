@@ -33,7 +33,10 @@ mod workbook;
 use rayon::prelude::*;
 
 use self::{
-    comparison::Comparison, feedback::Feedback, opinion::Opinion, publication::Publication, view::View,
+    comparison::Comparison,
+    feedback::Feedback,
+    publication::{Evaluation, Publication},
+    view::View,
 };
 use super::{
     documents::Documents,
@@ -95,43 +98,32 @@ pub fn documents(folder: &mut Folder, scoring: Scoring<'_>, asked: &Documents) -
     for (name, content) in jobs.make()? {
         folder.put(&name, &content)?;
     }
-    of_units(folder, &view, asked)?;
+    // Written feedback, evaluations and the yearly report say the same of a unit.
+    let evaluations: Vec<Evaluation> = match formats(asked).any(|format| format == Format::Docx) {
+        true => (0..view.units().len()).into_par_iter().map(|unit| Evaluation::of(&view, unit)).collect(),
+        false => Vec::new(),
+    };
+    of_units(folder, &view, &evaluations, asked)?;
     self_reports(folder, &view, asked)?;
-    publication(folder, &view, &pictures, asked)
-}
-
-/// Adds the notice, the yearly report and the evaluation of every unit, where the standard describes a year.
-fn publication(
-    folder: &mut Folder,
-    view: &View<'_>,
-    pictures: &[chart::Picture],
-    asked: &Documents,
-) -> Result<()> {
-    if view.scoring.standard.steps.is_empty() || !formats(asked).any(|format| format == Format::Docx) {
+    if evaluations.is_empty() || !closes_a_year(&view) {
         return Ok(());
     }
-    let templates = asked.templates.as_deref();
-    let content = Publication::of(view);
-    let (notice, report) = ("score-notice", "score-report");
-    let all = [(view.say("file.notice", &[]), notice), (view.say("file.report", &[]), report)];
-    let mut written = Vec::new();
-    for (name, template) in all {
-        written.push((name, publication::document::of_all(view, template, &content, pictures, templates)?));
-    }
-    let own = view.say("file.evaluation", &[]);
-    let names = file_name::distinct(content.own.iter().map(|one| one.opinion.unit.as_str()));
-    for (one, name) in content.own.iter().zip(&names) {
-        let name = format!("{own}/{name}");
-        written.push((name, publication::document::of_unit(view, one, templates)?));
-    }
+    let content = Publication::of(&view, &all, &evaluations);
+    let [notice, yearly] = ["score-notice", "score-report"]
+        .map(|template| publication::document::of_all(&view, template, &content, &pictures, templates));
+    let (notice, yearly) = (notice?, yearly?);
     let mut jobs = Jobs::default();
-    for (name, report) in &written {
-        jobs.report(name, Format::Docx, report);
-    }
+    jobs.report(&view.say("file.notice", &[]), Format::Docx, &notice);
+    jobs.report(&view.say("file.report", &[]), Format::Docx, &yearly);
     for (name, content) in jobs.make()? {
         folder.put(&name, &content)?;
     }
     Ok(())
+}
+
+/// Whether the standard describes a year, which papers close.
+fn closes_a_year(view: &View<'_>) -> bool {
+    !view.scoring.standard.steps.is_empty()
 }
 
 /// Adds the report on itself of every unit that handed in a self-assessment.
@@ -153,17 +145,22 @@ fn self_reports(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Resu
     Ok(())
 }
 
-/// Adds the feedback of every unit.
-fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<()> {
-    let own = view.say("file.feedback", &[]);
+/// Adds the feedback of every unit, and where there are evaluations the written feedback and, at the end of a year, the
+/// evaluation.
+fn of_units(
+    folder: &mut Folder,
+    view: &View<'_>,
+    evaluations: &[Evaluation],
+    asked: &Documents,
+) -> Result<()> {
+    let folders = ["feedback", "opinion", "evaluation"].map(|key| view.say(&format!("file.{key}"), &[]));
     let names = file_name::distinct(view.units().iter().map(|unit| unit.name.as_str()));
-    let opinion = view.say("file.opinion", &[]);
-    let units: Vec<(usize, [String; 2])> =
-        names.iter().map(|name| [format!("{own}/{name}"), format!("{opinion}/{name}")]).enumerate().collect();
+    let named = |name: &String| folders.each_ref().map(|folder| format!("{folder}/{name}"));
+    let units: Vec<(usize, [String; 3])> = names.iter().map(named).enumerate().collect();
     // A few at a time, so that the documents of a whole province are never in memory together.
     for some in units.chunks(4 * rayon::current_num_threads()) {
         let made: Result<Vec<Files>> =
-            some.par_iter().map(|(unit, names)| of_unit(view, *unit, names, asked)).collect();
+            some.par_iter().map(|(unit, names)| of_unit(view, *unit, names, evaluations, asked)).collect();
         for (name, content) in made?.into_iter().flatten() {
             folder.put(&name, &content)?;
         }
@@ -171,8 +168,14 @@ fn of_units(folder: &mut Folder, view: &View<'_>, asked: &Documents) -> Result<(
     Ok(())
 }
 
-/// Adds the feedback of one unit, `name` with the extension of each format asked for, and the written feedback.
-fn of_unit(view: &View<'_>, unit: usize, [name, opinion]: &[String; 2], asked: &Documents) -> Result<Files> {
+/// Adds the papers of one unit: `name` with the extension of each format asked for, and those that are docx alone.
+fn of_unit(
+    view: &View<'_>,
+    unit: usize,
+    [name, opinion, evaluation]: &[String; 3],
+    evaluations: &[Evaluation],
+    asked: &Documents,
+) -> Result<Files> {
     let feedback = Feedback::of(view, unit);
     let mut files = Files::new();
     if asked.gaps {
@@ -189,11 +192,18 @@ fn of_unit(view: &View<'_>, unit: usize, [name, opinion]: &[String; 2], asked: &
         jobs.report(name, format, &report);
         files.extend(jobs.make()?);
     }
-    if formats(asked).any(|format| format == Format::Docx) {
-        let own = Opinion::of(view, unit);
-        let report = documents::opinion(view, &own, asked.templates.as_deref())?;
+    if let Some(own) = evaluations.get(unit) {
+        let templates = asked.templates.as_deref();
+        let written = documents::opinion(view, &own.opinion, templates)?;
+        let closing = match closes_a_year(view) {
+            true => Some(publication::document::of_unit(view, own, templates)?),
+            false => None,
+        };
         let mut jobs = Jobs::default();
-        jobs.report(opinion, Format::Docx, &report);
+        jobs.report(opinion, Format::Docx, &written);
+        if let Some(closing) = &closing {
+            jobs.report(evaluation, Format::Docx, closing);
+        }
         files.extend(jobs.make()?);
     }
     Ok(files)

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
+    documents::Subject,
     self_assessment::{Difference, SelfLine},
     view::{View, points, points_text},
 };
@@ -13,7 +14,7 @@ use crate::{
     problem::Result,
     report::{
         document::{
-            Draft, Report,
+            Report,
             table::{self, Table, text},
         },
         rules::{Day, Rules},
@@ -165,19 +166,9 @@ impl Line {
 /// # Errors
 /// The template cannot be read, filled or parsed; the problem names its file and line.
 pub fn document<'a>(view: &View<'_>, own: &SelfReport, templates: Option<&'a Path>) -> Result<Report<'a>> {
-    let draft = Draft {
-        template: "self-report",
-        content: own,
-        tables: &|name, of| Ok(table(view, own, name, of)?.filter(|table| !table.rows.is_empty())),
-        pictures: &[],
-        author: &own.unit,
-        title: &own.unit,
-        date: view.scoring.made.date,
-        made: &view.scoring.made_line(),
-        wide: false,
-        sources: Vec::new(),
-    };
-    draft.compose(view.words(), templates)
+    let subject =
+        Subject { template: "self-report", content: own, title: &own.unit, pictures: &[], wide: false };
+    subject.compose(view, &|name, of| table(view, own, name, of), templates)
 }
 
 fn table(view: &View<'_>, own: &SelfReport, name: &str, of: &[String]) -> Result<Option<Table>, ()> {

@@ -6,7 +6,7 @@ use super::{
     feedback::Feedback,
     lists::feedback::{each, facts},
     self_assessment::SelfLine,
-    view::{ProblemLine, View, bare, placed, points_text, share},
+    view::{ProblemLine, View, bare, once, placed, points_text, share},
 };
 use crate::{
     problem::{Place, Result},
@@ -35,13 +35,7 @@ fn filled(text: &str) -> Option<&str> {
 
 /// Each text once, in the order in which they come.
 fn distinct(texts: impl Iterator<Item = String>) -> Option<String> {
-    let mut all: Vec<String> = Vec::new();
-    for text in texts.filter(|text| !text.is_empty()) {
-        if !all.contains(&text) {
-            all.push(text);
-        }
-    }
-    joined(&all)
+    joined(&once(texts))
 }
 
 /// File, sheet and cell of all these places.

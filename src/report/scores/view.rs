@@ -417,6 +417,17 @@ pub fn named(file: &str) -> String {
     Path::new(file).file_name().map_or_else(|| file.to_string(), |name| name.to_string_lossy().into_owned())
 }
 
+/// Each text once, in the order in which they come; empty ones are left out.
+pub fn once(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for text in texts {
+        if !text.is_empty() && !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    all
+}
+
 /// A place in a file without its folders.
 pub fn bare(place: &Place) -> Place {
     Place { file: place.file.as_deref().map(named), ..place.clone() }

@@ -4,7 +4,7 @@ use super::{List, Look, PAPER, SHEET, Value, text};
 use crate::report::scores::{
     comparison::shade,
     feedback::{EvidenceLine, Feedback, Heading, Lost, PartLine},
-    view::{FactLine, ProblemLine, View, share},
+    view::{FactLine, ProblemLine, View, once, share},
 };
 
 /// Maximum length of a part's title beside its arithmetic.
@@ -150,13 +150,7 @@ fn cut(title: &str) -> String {
 
 /// One text of every fact, each once.
 pub fn each(item: &Lost, text: fn(&FactLine) -> &String) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for text in item.problems.iter().flat_map(|problem| &problem.facts).map(text) {
-        if !text.is_empty() && !all.contains(text) {
-            all.push(text.clone());
-        }
-    }
-    all
+    once(item.problems.iter().flat_map(|problem| &problem.facts).map(text).cloned())
 }
 
 /// Cells, and missing data.

@@ -8,10 +8,14 @@ use crate::{
     problem::Result,
     report::{
         document::{
-            Draft, Report,
+            Report,
             table::{Table, text},
         },
-        scores::{documents, lists, view::View},
+        scores::{
+            documents::{self, Subject},
+            lists,
+            view::View,
+        },
     },
 };
 
@@ -21,27 +25,17 @@ const PROBLEMS: usize = 10;
 /// The notice to all units, or the yearly report: `template` is `score-notice` or `score-report`.
 ///
 /// # Errors
-/// The template cannot be read, filled or parsed; the problem names its file and line.
+/// As [`Subject::compose`].
 pub fn of_all<'a>(
     view: &View<'_>,
     template: &'static str,
-    content: &Publication,
+    content: &Publication<'_>,
     pictures: &'a [Picture],
     templates: Option<&'a Path>,
 ) -> Result<Report<'a>> {
-    let draft = Draft {
-        template,
-        content,
-        tables: &|name, of| Ok(table(view, content, name, of)?.filter(documents::has_rows)),
-        pictures,
-        author: &content.all.standard.title,
-        title: &content.all.standard.title,
-        date: view.scoring.made.date,
-        made: &view.scoring.made_line(),
-        wide: false,
-        sources: Vec::new(),
-    };
-    draft.compose(view.words(), templates)
+    let title = &content.all.standard.title;
+    let subject = Subject { template, content, title, pictures, wide: false };
+    subject.compose(view, &|name, of| table(view, content, name, of), templates)
 }
 
 /// The evaluation of a unit.
@@ -49,26 +43,17 @@ pub fn of_all<'a>(
 /// # Errors
 /// As [`of_all`].
 pub fn of_unit<'a>(view: &View<'_>, own: &Evaluation, templates: Option<&'a Path>) -> Result<Report<'a>> {
-    let draft = Draft {
-        template: "score-evaluation",
-        content: own,
-        tables: &|name, of| match of {
-            [] => Ok(own_table(view, own, name, usize::MAX)?.filter(documents::has_rows)),
-            _ => Err(()),
-        },
-        pictures: &[],
-        author: &own.opinion.unit,
-        title: &own.opinion.unit,
-        date: view.scoring.made.date,
-        made: &view.scoring.made_line(),
-        wide: false,
-        sources: Vec::new(),
+    let title = &own.opinion.unit;
+    let subject = Subject { template: "score-evaluation", content: own, title, pictures: &[], wide: false };
+    let tables = |name: &str, of: &[String]| match of {
+        [] => own_table(view, own, name, usize::MAX),
+        _ => Err(()),
     };
-    draft.compose(view.words(), templates)
+    subject.compose(view, &tables, templates)
 }
 
 /// A table of the notice or the report. Those of a unit have its place in the list: `problems 3`.
-fn table(view: &View<'_>, all: &Publication, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
+fn table(view: &View<'_>, all: &Publication<'_>, name: &str, of: &[String]) -> Result<Option<Table>, ()> {
     match (name, of) {
         ("again", []) => {
             let row = |own: &Again| {
@@ -79,7 +64,7 @@ fn table(view: &View<'_>, all: &Publication, name: &str, of: &[String]) -> Resul
             Ok(Some(documents::table(view, &keys, all.again.iter().map(row))))
         }
         ("progress", []) => {
-            let row = |own: &Evaluation| {
+            let row = |own: &&Evaluation| {
                 let count = |count: usize| text(count.to_string());
                 let progress = &own.progress;
                 let late = count(progress.overdue).unmet(progress.overdue > 0);
@@ -99,7 +84,7 @@ fn table(view: &View<'_>, all: &Publication, name: &str, of: &[String]) -> Resul
             let own = at.parse::<usize>().ok().and_then(|at| all.own.get(at)).ok_or(())?;
             own_table(view, own, name, PROBLEMS)
         }
-        (name, of) => documents::of_comparison(view, &all.all, name, of),
+        (name, of) => documents::of_comparison(view, all.all, name, of),
     }
 }
 

@@ -9,13 +9,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    comparison::Comparison,
+    comparison::{Comparison, Item, Ranked},
     opinion::{Deadline, Opinion},
-    view::{ProblemLine, View, percent, points_text},
+    view::{ProblemLine, View, once, percent, points_text},
 };
 use crate::{
     standard::{Step, StepKind},
-    tables::scored::{FallsUnder, Standing, State},
+    tables::{
+        ledger,
+        scored::{FallsUnder, Standing, State},
+    },
 };
 
 /// Maximum number of common problems, and of facts and demands quoted for one of them.
@@ -28,10 +31,10 @@ const END: [char; 4] = ['。', '；', ';', '.'];
 
 /// What the notice and the yearly report say.
 #[derive(Debug, Serialize)]
-pub struct Publication {
+pub struct Publication<'a> {
     #[serde(flatten)]
-    pub all: Comparison,
-    /// The document's steps of the report and of its publication; `None` where it has none.
+    pub all: &'a Comparison,
+    /// What the document says of the report and of its publication; `None` where it has no such step.
     pub report: Option<Prescribed>,
     pub publication: Option<Prescribed>,
     /// The sources of the result with their shares: `实地检查（70.0%）`.
@@ -52,7 +55,7 @@ pub struct Publication {
     pub plan: Deadline,
     pub rectification: Deadline,
     /// In the order of the standings.
-    pub own: Vec<Evaluation>,
+    pub own: Vec<&'a Evaluation>,
 }
 
 /// A step of the document.
@@ -60,7 +63,6 @@ pub struct Publication {
 pub struct Prescribed {
     /// The name that the document gives the paper; empty if it gives none.
     pub name: String,
-    pub actor: String,
     pub due: String,
     pub clause: String,
 }
@@ -134,11 +136,11 @@ pub struct Evaluation {
     pub outcomes: Vec<Outcome>,
 }
 
-impl Publication {
-    pub fn of(view: &View<'_>) -> Publication {
-        let all = Comparison::of(view);
+impl<'a> Publication<'a> {
+    /// `evaluations`: those of all units, in the order of the units.
+    pub fn of(view: &View<'_>, all: &'a Comparison, evaluations: &'a [Evaluation]) -> Publication<'a> {
         let standings: Vec<&Standing> = all.units.iter().filter_map(|unit| view.standing(unit.at)).collect();
-        let (full, merits) = merits(&all);
+        let (full, merits) = merits(view, all);
         let sources = view.sources();
         let sources = sources.iter().map(|(source, share)| {
             let args = [("title", view.said(&source.title).to_string()), ("share", percent(Some(*share)))];
@@ -154,12 +156,12 @@ impl Publication {
             again: standings.iter().filter_map(|own| again(view, own)).collect(),
             merits,
             full,
-            common: common(view, &all),
+            common: common(view, all),
             progress: progress(view, None),
             outcomes: outcomes(view, |_| true),
             plan: Deadline::of(view, StepKind::Plan),
             rectification: Deadline::of(view, StepKind::Rectification),
-            own: all.units.iter().map(|unit| Evaluation::of(view, unit.at)).collect(),
+            own: all.units.iter().filter_map(|unit| evaluations.get(unit.at)).collect(),
             all,
         }
     }
@@ -169,14 +171,14 @@ impl Evaluation {
     pub fn of(view: &View<'_>, unit: usize) -> Evaluation {
         let opinion = Opinion::of(view, unit);
         let standing = view.standing(unit);
+        let without_items = view.scoring.scored.without_items(view.scoring.standard);
+        let duties = without_items.into_iter().find(|(at, _)| *at == unit);
         let mut headings = super::feedback::headings(view, unit);
         headings.retain(|heading| heading.level == 1);
         Evaluation {
             at: unit,
             first_result: standing.and_then(|own| again(view, own)).map(|again| again.first),
-            duties: super::comparison::without_items(view, Some(unit))
-                .pop()
-                .map_or(Vec::new(), |own| own.duties),
+            duties: duties.map_or(Vec::new(), |(_, member)| member.duties.clone()),
             headings,
             required: demanded(&opinion.problems),
             progress: progress(view, Some(unit)),
@@ -190,7 +192,6 @@ fn prescribed(view: &View<'_>, kind: StepKind) -> Option<Prescribed> {
     let step: &Step = view.scoring.standard.step_of(kind)?;
     Some(Prescribed {
         name: step.document.as_ref().map_or("", |name| view.said(name)).to_string(),
-        actor: view.said(&step.actor).to_string(),
         due: view.said(&step.due).to_string(),
         clause: step.clause.clone(),
     })
@@ -236,31 +237,25 @@ fn again(view: &View<'_>, own: &Standing) -> Option<Again> {
 }
 
 /// How many items have full points everywhere, and the names of the first of them, those with most points first.
-fn merits(all: &Comparison) -> (usize, Vec<String>) {
-    let is_full = |item: &&super::comparison::Item| {
+fn merits(view: &View<'_>, all: &Comparison) -> (usize, Vec<String>) {
+    let is_full = |item: &&Item| {
         let mut scored = item.cells.iter().filter(|cell| cell.state != State::NotConcerned.id()).peekable();
         !item.bonus && scored.peek().is_some() && scored.all(|cell| cell.shade == Some(0))
     };
-    let mut full: Vec<&super::comparison::Item> = all.items.iter().filter(is_full).collect();
-    let most = |item: &super::comparison::Item| item.points.parse::<f64>().unwrap_or_default();
+    let mut full: Vec<&Item> = all.items.iter().filter(is_full).collect();
+    let points = |unit: &Ranked, item: &Item| view.item(unit.at, item.at)?.points;
+    let most = |item: &Item| all.units.iter().find_map(|unit| points(unit, item)).unwrap_or_default();
     full.sort_by(|a, b| most(b).total_cmp(&most(a)));
     (full.len(), full.iter().take(MERITS).map(|item| item.title.clone()).collect())
 }
 
 /// The items in which most points were lost by all units together.
 fn common(view: &View<'_>, all: &Comparison) -> Vec<Common> {
-    let of = |item: &super::comparison::Item| {
+    let of = |item: &Item| {
         let scores = || all.units.iter().filter_map(|unit| view.item(unit.at, item.at));
         let losing: Vec<_> = scores().filter(|score| view.lost(score) > 0.0).collect();
         let lost: f64 = losing.iter().map(|score| view.lost(score)).sum();
         let problems: Vec<ProblemLine> = losing.iter().flat_map(|score| view.problems(score)).collect();
-        let facts = facts(view, &problems);
-        let mut offices: Vec<String> = Vec::new();
-        for office in problems.iter().flat_map(|problem| &problem.offices) {
-            if !offices.contains(office) {
-                offices.push(office.clone());
-            }
-        }
         let mut required = demanded(&problems);
         required.truncate(QUOTED);
         (lost > 0.0).then(|| Common {
@@ -269,9 +264,9 @@ fn common(view: &View<'_>, all: &Comparison) -> Vec<Common> {
             units: losing.len(),
             of: scores().filter(|score| score.score.is_some()).count(),
             sum: points_text(lost),
-            facts,
+            facts: facts(view, &problems),
             required,
-            offices,
+            offices: once(problems.iter().flat_map(|problem| problem.offices.clone())),
         })
     };
     let mut found: Vec<Common> = all.items.iter().filter(|item| !item.bonus).filter_map(of).collect();
@@ -303,15 +298,8 @@ fn facts(view: &View<'_>, problems: &[ProblemLine]) -> Vec<String> {
 
 /// What is required next, each demand once.
 fn demanded(problems: &[ProblemLine]) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
     let demands = problems.iter().flat_map(|problem| &problem.facts).map(|line| line.required.trim());
-    for demand in demands.filter(|demand| !demand.is_empty()) {
-        let demand = demand.trim_end_matches(END).to_string();
-        if !all.contains(&demand) {
-            all.push(demand);
-        }
-    }
-    all
+    once(demands.map(|demand| demand.trim_end_matches(END).to_string()))
 }
 
 /// The state of rectification of a unit, or of all.
@@ -320,9 +308,9 @@ fn progress(view: &View<'_>, unit: Option<usize>) -> Progress {
     let lines = &view.scoring.scored.rectification;
     for line in lines.iter().filter(|line| unit.is_none_or(|unit| line.unit == unit)) {
         progress.lines += 1;
-        match line.closed.is_empty() {
-            false => progress.closed += 1,
-            true => progress.open += 1,
+        match line.state {
+            ledger::State::Closed => progress.closed += 1,
+            _ => progress.open += 1,
         }
         progress.overdue += usize::from(line.state.is_overdue());
     }

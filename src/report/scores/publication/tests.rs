@@ -4,7 +4,7 @@ use super::{document, *};
 use crate::{
     report::{
         document::plain_text,
-        scores::sample::{any, sample},
+        scores::sample::{Whole, any, sample},
     },
     tables::{ledger, scored::Rectification},
     words::Language,
@@ -22,23 +22,37 @@ fn line(unit: usize, state: ledger::State, closed: &str) -> Rectification {
     }
 }
 
-fn said(language: Language, template: &'static str) -> String {
+/// The sample, with a ledger of rectification.
+fn whole(language: Language) -> Whole {
     let mut whole = sample(7, language, true);
     whole.scored.rectification = vec![
         line(0, ledger::State::Closed, "2026-05-01"),
         line(0, ledger::State::Overdue, ""),
         line(1, ledger::State::Open, ""),
     ];
+    whole
+}
+
+/// Calls `see` with what the papers of a scoring say.
+fn published<T>(whole: &Whole, see: impl FnOnce(&View<'_>, &Publication<'_>) -> T) -> T {
     let view = View::of(whole.scoring());
-    let content = Publication::of(&view);
-    let report = match template {
-        "score-evaluation" => {
-            let own = content.own.iter().find(|own| own.at == 0).unwrap();
-            document::of_unit(&view, own, None).unwrap()
-        }
-        template => document::of_all(&view, template, &content, &[], None).unwrap(),
-    };
-    plain_text::text(&report, usize::MAX)
+    let evaluations: Vec<Evaluation> =
+        (0..view.units().len()).map(|unit| Evaluation::of(&view, unit)).collect();
+    let all = Comparison::of(&view);
+    see(&view, &Publication::of(&view, &all, &evaluations))
+}
+
+fn said(language: Language, template: &'static str) -> String {
+    published(&whole(language), |view, content| {
+        let report = match template {
+            "score-evaluation" => {
+                let own = content.own.iter().find(|own| own.at == 0).unwrap();
+                document::of_unit(view, own, None).unwrap()
+            }
+            template => document::of_all(view, template, content, &[], None).unwrap(),
+        };
+        plain_text::text(&report, usize::MAX)
+    })
 }
 
 #[test]
@@ -68,19 +82,13 @@ fn evaluation_in_english() {
 
 #[test]
 fn the_state_of_rectification_adds_up() {
-    let mut whole = sample(7, Language::Chinese, true);
-    whole.scored.rectification = vec![
-        line(0, ledger::State::Closed, "2026-05-01"),
-        line(0, ledger::State::Overdue, ""),
-        line(1, ledger::State::Open, ""),
-    ];
-    let view = View::of(whole.scoring());
-    let content = Publication::of(&view);
-    // 3 lines: 1 closed, 2 open, of which 1 is overdue.
-    let all = &content.progress;
-    assert_eq!((all.lines, all.closed, all.open, all.overdue), (3, 1, 2, 1));
-    let sum = |of: fn(&Progress) -> usize| content.own.iter().map(|own| of(&own.progress)).sum::<usize>();
-    assert_eq!((sum(|p| p.lines), sum(|p| p.closed), sum(|p| p.open)), (3, 1, 2));
+    published(&whole(Language::Chinese), |_, content| {
+        // 3 lines: 1 closed, 2 open, of which 1 is overdue.
+        let all = &content.progress;
+        assert_eq!((all.lines, all.closed, all.open, all.overdue), (3, 1, 2, 1));
+        let sum = |of: fn(&Progress) -> usize| content.own.iter().map(|own| of(&own.progress)).sum::<usize>();
+        assert_eq!((sum(|p| p.lines), sum(|p| p.closed), sum(|p| p.open)), (3, 1, 2));
+    });
 }
 
 /// Every paper of every standard that is shipped is written, without a place that its template forgot.
@@ -89,19 +97,19 @@ fn every_shipped_standard_closes_its_year() {
     for language in [Language::Chinese, Language::English] {
         for name in ["akqi-2021", "bayannur-2020", "inner-mongolia", "taobei-2023"] {
             let whole = any::under(name, 3, language);
-            let view = View::of(whole.scoring());
-            let content = Publication::of(&view);
-            for template in ["score-notice", "score-report"] {
-                let report = document::of_all(&view, template, &content, &[], None).unwrap();
-                let said = plain_text::text(&report, usize::MAX);
-                for unit in view.units() {
-                    assert!(said.contains(&unit.name), "{name} {template}: {}", unit.name);
+            published(&whole, |view, content| {
+                for template in ["score-notice", "score-report"] {
+                    let report = document::of_all(view, template, content, &[], None).unwrap();
+                    let said = plain_text::text(&report, usize::MAX);
+                    for unit in view.units() {
+                        assert!(said.contains(&unit.name), "{name} {template}: {}", unit.name);
+                    }
+                    assert!(!said.contains("scores.") && !said.contains("{{"), "{name}: {said}");
                 }
-                assert!(!said.contains("scores.") && !said.contains("{{"), "{name}: {said}");
-            }
-            for own in &content.own {
-                document::of_unit(&view, own, None).unwrap();
-            }
+                for own in &content.own {
+                    document::of_unit(view, own, None).unwrap();
+                }
+            });
         }
     }
 }
@@ -110,8 +118,7 @@ fn every_shipped_standard_closes_its_year() {
 fn units_without_items_are_listed() {
     let whole = any::under("akqi-2021", 26, Language::Chinese);
     let view = View::of(whole.scoring());
-    let names: Vec<String> =
-        Publication::of(&view).all.without_items.into_iter().map(|own| own.unit).collect();
+    let names: Vec<String> = Comparison::of(&view).without_items.into_iter().map(|own| own.unit).collect();
     // No item of annex 2 follows from their duties in annex 1, which has none of 国家安全局.
     let known = view.scoring.standard.members_without_items();
     let known: Vec<&str> = known.iter().map(|member| member.name.as_str()).collect();

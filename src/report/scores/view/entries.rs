@@ -1,6 +1,6 @@
 //! Entries and marks: what was entered, by whom, and what has still to be entered.
 
-use super::{View, points_text};
+use super::{View, once, points_text};
 use crate::{
     standard::{
         entry::{Entry, Value, What},
@@ -37,18 +37,13 @@ impl<'a> View<'a> {
 
     /// Offices and signatures of marks, each once: 督导室（王敏）.
     pub fn who<'m>(&self, marks: impl Iterator<Item = &'m Mark>) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
-        for mark in marks {
+        once(marks.map(|mark| {
             let office = self.office(&mark.office);
-            let who = match mark.marker.is_empty() {
+            match mark.marker.is_empty() {
                 true => office,
                 false => self.say("signed", &[("office", office), ("marker", mark.marker.clone())]),
-            };
-            if !all.contains(&who) {
-                all.push(who);
             }
-        }
-        all
+        }))
     }
 
     /// An office; entries without a named office belong to the organizer of the assessment.
